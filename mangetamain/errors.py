@@ -1,0 +1,33 @@
+"""The errors a user can cause: one clear sentence each, in either language."""
+
+from __future__ import annotations
+
+from mangetamain.language import Value, say
+
+
+class UserError(Exception):
+    """A mistake that its user can mend, told in one sentence.
+
+    Parameters
+    ----------
+    text
+        The English sentence, with ``{name}`` placeholders; it is the key of its translation.
+    **values
+        What fills the placeholders.
+    """
+
+    def __init__(self, text: str, /, **values: Value) -> None:
+        self.message = say(text, **values)
+        super().__init__(self.message.render("en"))
+
+
+class BadInput(UserError):
+    """A value that is not among those expected."""
+
+
+class BadSource(UserError):
+    """Raw files that cannot be read, or whose content cannot be trusted."""
+
+
+class NoWarehouse(UserError):
+    """No warehouse has been built yet, or the one there cannot be opened."""

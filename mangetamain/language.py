@@ -1,0 +1,129 @@
+"""Text that is said in English or French: messages, their translation, and numbers as each language writes them."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+Lang = Literal["en", "fr"]
+LANGS: tuple[Lang, ...] = ("en", "fr")
+LOCALE = Path(__file__).parent / "locale"
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number to be written in the reader's language.
+
+    Parameters
+    ----------
+    value
+        The number itself; a share in [0, 1] where `percent` is set.
+    digits
+        Decimals shown.
+    signed
+        Whether a plus sign is written too.
+    percent
+        Whether to write the share as a percentage.
+    """
+
+    value: float
+    digits: int = 0
+    signed: bool = False
+    percent: bool = False
+
+    def render(self, lang: str) -> str:
+        """Write the number with the language's separators, a true minus sign, and no "-0"."""
+        from babel.numbers import format_decimal, format_percent
+
+        value = round(self.value, self.digits + 2 * self.percent) + 0.0
+        pattern = "#,##0" + ("." + "0" * self.digits if self.digits else "")
+        if self.percent:
+            pattern += "\u202f%" if lang == "fr" else "%"
+            text = str(format_percent(abs(value), format=pattern, locale=lang))
+        else:
+            text = str(format_decimal(abs(value), format=pattern, locale=lang))
+        sign = "−" if value < 0 else "+" if self.signed and value > 0 else ""
+        return sign + text
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date to be written in the reader's language, by a CLDR pattern."""
+
+    value: date
+    pattern: str = "d MMMM y"
+
+    def render(self, lang: str) -> str:
+        """Write the date, as in "May 2004" or "mai 2004" for the pattern "MMMM y"."""
+        from babel.dates import format_date
+
+        return str(format_date(self.value, format=self.pattern, locale=lang))
+
+
+@dataclass(frozen=True)
+class Message:
+    """A sentence or a label that is translated when it is shown.
+
+    Parameters
+    ----------
+    text
+        The English text with ``{name}`` placeholders, which is also its key in the catalogues.
+    values
+        What fills the placeholders; each is rendered in the same language.
+    """
+
+    text: str
+    values: Mapping[str, Value] = field(default_factory=dict)
+
+    def render(self, lang: str) -> str:
+        """Say the message in a language."""
+        text = catalogue(lang).gettext(self.text) if self.text else ""
+        return text.format_map({name: _render(value, lang) for name, value in self.values.items()})
+
+    def __str__(self) -> str:
+        return self.render("en")
+
+
+@dataclass(frozen=True)
+class Listing:
+    """Several values said one after the other: "a, b and c"."""
+
+    items: tuple[Value, ...]
+
+    def render(self, lang: str) -> str:
+        """Join the items as the language does."""
+        from babel.lists import format_list
+
+        return str(format_list([_render(item, lang) for item in self.items], locale=lang))
+
+
+Value = str | int | Number | Day | Message | Listing
+
+
+def say(text: str, /, **values: Value) -> Message:
+    """Make a message; its English text is extracted into the catalogues by this name."""
+    return Message(text, values)
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
+    """Mark a text for translation and return it unchanged."""
+    return text
+
+
+def _render(value: Value, lang: str) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int):
+        return Number(value).render(lang)
+    return value.render(lang)
+
+
+@cache
+def catalogue(lang: str) -> gettext.NullTranslations:
+    """Return the compiled translations of a language; English is the source and needs none."""
+    return gettext.translation("mangetamain", LOCALE, languages=[lang], fallback=True)
