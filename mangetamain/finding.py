@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
 
 Verdict = Literal["clear", "small", "negligible", "undecided"]
 
 
+class Record:
+    """A typed result that goes to JSON and back: every kind is known by its class name."""
+
+    kinds: ClassVar[dict[str, type[Any]]] = {}
+
+    def __init_subclass__(cls) -> None:
+        if Record.kinds.setdefault(cls.__name__, cls).__module__ != cls.__module__:
+            raise TypeError(f"two kinds of record are called {cls.__name__}")
+
+
 @dataclass(frozen=True)
-class Estimate:
+class Estimate(Record):
     """A number and the interval that covers its true value at the stated level."""
 
     value: float
@@ -56,3 +66,19 @@ def verdict(estimate: Estimate, smallest: float) -> Verdict:
     if not estimate.excludes_zero:
         return "undecided"
     return "clear" if abs(estimate.value) >= smallest else "small"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding(Record):
+    """What a question found; numbers and names only: each field is another record, a tuple, or what JSON can hold.
+
+    Parameters
+    ----------
+    n
+        Rows that were counted.
+    verdict
+        How the effect was judged; None where the question has no effect to judge.
+    """
+
+    n: int
+    verdict: Verdict | None = None

@@ -1,0 +1,88 @@
+"""The shared parts of figures: lines, bands, bars and dots that carry a meaning, and no colour of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+
+from mangetamain.language import catalogue
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+Spec = dict[str, Any]
+# What a mark means; the page gives each role one colour, the same on the whole site.
+Role = Literal[
+    "count", "centre", "other", "band", "trend", "rise", "fall", "winter", "spring", "summer", "autumn", "mute"
+]
+HEIGHT = 380
+
+
+def canvas(x: str = "", y: str = "", *, height: int = HEIGHT) -> go.Figure:
+    """Return an empty figure with axis titles; a question with nothing to draw shows just this."""
+    import plotly.graph_objects as go
+
+    figure = go.Figure(layout={"template": "none", "height": height, "hovermode": "x unified", "showlegend": True})
+    figure.update_xaxes(title_text=x)
+    figure.update_yaxes(title_text=y)
+    return figure
+
+
+def line(figure: go.Figure, x: Any, y: Any, name: str, role: Role, *, dash: str = "solid", mode: str = "lines") -> None:  # noqa: ANN401
+    """Draw a line."""
+    figure.add_scatter(x=x, y=y, name=name, mode=mode, line={"dash": dash}, meta={"role": role})
+
+
+def band(figure: go.Figure, x: Any, low: Any, high: Any, name: str, role: Role = "band") -> None:  # noqa: ANN401
+    """Fill between two curves."""
+    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "meta": {"role": role}}
+    figure.add_scatter(x=x, y=low, showlegend=False, **edge)
+    figure.add_scatter(x=x, y=high, name=name, fill="tonexty", **edge)
+
+
+def dots(figure: go.Figure, x: Any, y: Any, name: str, role: Role, *, low: Any = None, high: Any = None) -> None:  # noqa: ANN401
+    """Draw points, with their intervals where given."""
+    error = None
+    if low is not None:
+        error = {"type": "data", "symmetric": False, "array": np.subtract(high, y), "arrayminus": np.subtract(y, low)}
+    figure.add_scatter(x=x, y=y, name=name, mode="markers", error_y=error, meta={"role": role})
+
+
+def bars(figure: go.Figure, x: Any, y: Any, name: str, role: Role, *, flat: bool = False) -> None:  # noqa: ANN401
+    """Draw bars, lying where `flat`: then `x` are the lengths and `y` the names, first on top."""
+    figure.add_bar(x=x, y=y, name=name, orientation="h" if flat else "v", meta={"role": role})
+    if flat:
+        figure.update_layout(hovermode="y unified", yaxis={"autorange": "reversed", "automargin": True})
+
+
+def ticks(figure: go.Figure, values: Sequence[Any], names: Sequence[str]) -> None:
+    """Name the places on the horizontal axis; the names are translated."""
+    figure.update_xaxes(tickmode="array", tickvals=list(values), ticktext=list(names))
+
+
+def spec_of(figure: go.Figure) -> Spec:
+    """Return a figure as plain JSON: numbers rounded to 8 significant digits, no template."""
+    spec: Spec = json.loads(figure.to_json())
+    spec.get("layout", {}).pop("template", None)
+    return spec
+
+
+def translated(spec: Spec, lang: str) -> Spec:
+    """Return a figure with its titles, names and tick texts in a language; data stay as they are."""
+    words = catalogue(lang)
+
+    def say(text: str) -> str:
+        return words.gettext(text) if text else text
+
+    def walk(node: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
+        if isinstance(node, dict):
+            return {name: walk(value, name) for name, value in node.items()}
+        if isinstance(node, list):
+            return [say(item) if key == "ticktext" else walk(item) for item in node]
+        return say(node) if isinstance(node, str) and key in ("text", "name") else node
+
+    translation: Spec = walk(spec)
+    return translation

@@ -1,0 +1,165 @@
+"""Kinds of parameters: each knows its values, its label, and how to read and write one as text."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+import typing
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from mangetamain.errors import BadInput
+from mangetamain.language import N_, Value, say
+
+
+@dataclass(frozen=True)
+class Kind(ABC):
+    """What a parameter may be; found as metadata of its annotation, and specified nowhere else."""
+
+    label: str
+
+    @abstractmethod
+    def parse(self, name: str, value: object) -> Any:  # noqa: ANN401 - each kind has its own type
+        """Read a value given as text or as itself; raise `BadInput` when it is not one of ours."""
+
+    def text(self, value: Any) -> str:  # noqa: ANN401
+        """Write a value as in the page's address and on the command line."""
+        return str(value)
+
+    @abstractmethod
+    def expected(self) -> Value:
+        """Say what the values may be, for a message or the help."""
+
+    def refuse(self, name: str, value: object, near: str = "") -> BadInput:
+        """Make the one sentence for a value that is not ours."""
+        hint = say("; did you mean {near}?", near=near) if near else say(".")
+        text = N_("{name} cannot be {value}: expected {expected}{hint}")
+        return BadInput(text, name=name, value=repr(value), expected=self.expected(), hint=hint)
+
+
+@dataclass(frozen=True)
+class Choice(Kind):
+    """One of a few known values, each with a label."""
+
+    values: Mapping[str, str]
+
+    def parse(self, name: str, value: object) -> str:
+        """Return the value itself when it is known."""
+        if isinstance(value, str) and value in self.values:
+            return value
+        near = difflib.get_close_matches(str(value), self.values, n=1, cutoff=0.5)
+        raise self.refuse(name, value, near[0] if near else "")
+
+    def expected(self) -> Value:
+        """List the values."""
+        return say("one of {values}", values=", ".join(self.values))
+
+
+@dataclass(frozen=True)
+class Span(Kind):
+    """A first and a last whole number, written as in "2002-2010"."""
+
+    first: int
+    last: int
+
+    def parse(self, name: str, value: object) -> tuple[int, int]:
+        """Read "2002-2010", "2005" or a pair, and check bounds and order."""
+        parts = value.split("-") if isinstance(value, str) else value if isinstance(value, list | tuple) else [value]
+        try:
+            ends = [int(str(part).strip()) for part in parts]
+        except ValueError:
+            raise self.refuse(name, value) from None
+        if len(ends) == 1:
+            ends *= 2
+        if len(ends) != 2 or not self.first <= min(ends) <= max(ends) <= self.last:
+            raise self.refuse(name, value)
+        if ends[0] > ends[1]:
+            raise self.refuse(name, value, f"{ends[1]}-{ends[0]}")
+        return ends[0], ends[1]
+
+    def text(self, value: tuple[int, int]) -> str:
+        """Write the two ends."""
+        return f"{value[0]}-{value[1]}"
+
+    def expected(self) -> Value:
+        """Name the widest span."""
+        return say("first-last between {first} and {last}", first=str(self.first), last=str(self.last))
+
+
+@dataclass(frozen=True)
+class Switch(Kind):
+    """Yes or no."""
+
+    def parse(self, name: str, value: object) -> bool:
+        """Read a boolean or the usual words for one."""
+        words = {
+            "yes": True,
+            "true": True,
+            "1": True,
+            "oui": True,
+            "no": False,
+            "false": False,
+            "0": False,
+            "non": False,
+        }
+        if isinstance(value, bool):
+            return value
+        try:
+            return words[str(value).strip().lower()]
+        except KeyError:
+            raise self.refuse(name, value) from None
+
+    def text(self, value: bool) -> str:
+        """Write yes or no."""
+        return "yes" if value else "no"
+
+    def expected(self) -> Value:
+        """Name the two words."""
+        return "yes, no"
+
+
+@dataclass(frozen=True)
+class Words(Kind):
+    """A few free words, separated by commas; which ones exist is known to the data alone."""
+
+    most: int
+
+    def parse(self, name: str, value: object) -> tuple[str, ...]:
+        """Read words in lower case, without blanks around them and each once."""
+        items = value.split(",") if isinstance(value, str) else value
+        if not isinstance(items, list | tuple) or not all(isinstance(item, str) and len(item) <= 80 for item in items):
+            raise self.refuse(name, value)
+        words = tuple(dict.fromkeys(item.strip().lower() for item in items if item.strip()))
+        if len(words) > self.most:
+            raise self.refuse(name, value)
+        return words
+
+    def text(self, value: tuple[str, ...]) -> str:
+        """Write the words with commas between them."""
+        return ",".join(value)
+
+    def expected(self) -> Value:
+        """Say how many words."""
+        return say("at most {most} words separated by commas", most=self.most)
+
+
+def kinds(*functions: Callable[..., Any]) -> dict[str, tuple[Kind, Any]]:
+    """Read the parameters off functions' keyword-only arguments: name to its kind and default."""
+    found: dict[str, tuple[Kind, Any]] = {}
+    for function in functions:
+        hints = typing.get_type_hints(function, include_extras=True)
+        for name, argument in inspect.signature(function).parameters.items():
+            kind = next((m for m in getattr(hints.get(name), "__metadata__", ()) if isinstance(m, Kind)), None)
+            if argument.kind is argument.KEYWORD_ONLY and kind is not None:
+                found[name] = (kind, argument.default)
+    return found
+
+
+def unknown(name: str, known: list[str]) -> BadInput:
+    """Make the one sentence for a parameter that nobody declared."""
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = say("; did you mean {near}?", near=near[0]) if near else say(".")
+    text = N_("There is no parameter {name}: the parameters are {known}{hint}")
+    return BadInput(text, name=repr(name), known=", ".join(known), hint=hint)

@@ -1,0 +1,178 @@
+"""An answer: the table, finding, figure and sentence of a question; to JSON and back without loss."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields, is_dataclass
+from html import escape
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mangetamain.charts import Spec, translated
+from mangetamain.finding import Finding, Record, Verdict
+from mangetamain.language import N_, Message
+from mangetamain.warehouse import Columns
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import plotly.graph_objects as go
+
+VERDICTS: dict[Verdict, str] = {
+    "clear": N_("clear"),
+    "small": N_("small but real"),
+    "negligible": N_("negligible"),
+    "undecided": N_("undecided"),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a question says of one warehouse under given parameters.
+
+    Parameters
+    ----------
+    question
+        Name of the question.
+    parameters
+        Name to canonical text, every parameter of the question.
+    fingerprint, synthetic
+        Which data spoke, and whether they are the synthetic sample.
+    columns
+        The table, column by column.
+    finding
+        The typed result.
+    message
+        The sentence, made from the finding alone.
+    spec
+        The figure as plotly JSON, its texts still English.
+    sql
+        The statements that made the table, with their values.
+    """
+
+    question: str
+    parameters: Mapping[str, str]
+    fingerprint: str
+    synthetic: bool
+    columns: Columns
+    finding: Finding
+    message: Message
+    spec: Spec
+    sql: str
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """The table as a DataFrame, in the question's order."""
+        import pandas as pd
+
+        return pd.DataFrame(self.columns)
+
+    @property
+    def figure(self) -> go.Figure:
+        """The figure in English, with the light scheme of the charter."""
+        import plotly.graph_objects as go
+
+        from mangetamain.theme import themed
+
+        return go.Figure(themed(self.figure_spec("en"), "light"))
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """How the finding was judged; None where there is nothing to judge."""
+        return self.finding.verdict
+
+    def sentence(self, lang: str = "en") -> str:
+        """Say the finding in a language."""
+        return self.message.render(lang)
+
+    def figure_spec(self, lang: str) -> Spec:
+        """Return the figure as plotly JSON with its texts in a language; colours are the page's."""
+        return translated(self.spec, lang)
+
+    def key_numbers(self) -> str:
+        """Write the finding's numbers on a few lines, one a field, stable to the sixth significant digit."""
+        return "\n".join(f"{name}: {_number(value)}" for name, value in flat(self.finding))
+
+    def __repr__(self) -> str:
+        verdict = f" [{VERDICTS[self.verdict]}]" if self.verdict else ""
+        return f"{self.sentence('en')}{verdict}\n{self.key_numbers()}"
+
+    def _ipython_display_(self) -> None:
+        """Show sentence and figure in a notebook."""
+        from IPython.display import display
+
+        display({"text/plain": repr(self), "text/html": f"<p>{escape(self.sentence('en'))}</p>"}, raw=True)
+        display({"application/vnd.plotly.v1+json": json.loads(self.figure.to_json())}, raw=True)
+
+    def to_json(self) -> str:
+        """Write the answer as JSON."""
+        return json.dumps(
+            {
+                "question": self.question,
+                "parameters": dict(self.parameters),
+                "fingerprint": self.fingerprint,
+                "synthetic": self.synthetic,
+                "columns": {name: _pack(column) for name, column in self.columns.items()},
+                "finding": _encode(self.finding),
+                "spec": self.spec,
+                "sql": self.sql,
+            },
+            ensure_ascii=False,
+        )
+
+
+def flat(value: Any, name: str = "") -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - a finding's fields are of any type
+    """Walk a finding's fields: dotted name and plain value."""
+    if is_dataclass(value):
+        for field in fields(value):
+            yield from flat(getattr(value, field.name), f"{name}.{field.name}" if name else field.name)
+    elif isinstance(value, tuple) and value and is_dataclass(value[0]):
+        for index, item in enumerate(value):
+            yield from flat(item, f"{name}[{index}]")
+    else:
+        yield name, value
+
+
+def decode_finding(data: Any) -> Any:  # noqa: ANN401
+    """Make a finding of its JSON form."""
+    if isinstance(data, list):
+        return tuple(decode_finding(item) for item in data)
+    if isinstance(data, dict):
+        kind = Record.kinds[data["is"]]
+        return kind(**{name: decode_finding(value) for name, value in data.items() if name != "is"})
+    return data
+
+
+def unpack(columns: Mapping[str, Any]) -> Columns:
+    """Make columns of their JSON form."""
+    return {name: _unpack(**column) for name, column in columns.items()}
+
+
+def _encode(value: Any) -> Any:  # noqa: ANN401
+    if is_dataclass(value):
+        named = {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
+        return {"is": type(value).__name__, **named}
+    if isinstance(value, tuple):
+        return [_encode(item) for item in value]
+    return value.item() if isinstance(value, np.generic) else value
+
+
+def _pack(column: np.ndarray) -> dict[str, Any]:
+    if column.dtype.kind == "M":
+        return {"dtype": str(column.dtype), "values": [str(day) for day in column]}
+    if column.dtype.kind == "f":
+        return {"dtype": str(column.dtype), "values": [None if np.isnan(x) else x for x in column.tolist()]}
+    return {"dtype": str(column.dtype), "values": column.tolist()}
+
+
+def _unpack(dtype: str, values: list[Any]) -> np.ndarray:
+    if dtype.startswith("float"):
+        values = [np.nan if value is None else value for value in values]
+    return np.array(values, dtype=dtype)
+
+
+def _number(value: object) -> str:
+    if isinstance(value, tuple):
+        return ", ".join(_number(item) for item in value)
+    return f"{value:.6g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,274 @@
+"""Did recipes become quicker, simpler, lighter? The level of a measure, year by year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mangetamain import charts, stats
+from mangetamain.finding import Estimate, Finding, Record, verdict
+from mangetamain.language import N_, Message, Number, say
+from mangetamain.measures import ALL, PARTIAL_YEARS, RECIPE_MEASURES, THIN, Band, Centre, FitAll, Method, Of, Years
+from mangetamain.questions.question import Connection, Question
+from mangetamain.warehouse import Columns, query
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+CUT = 0.10
+FEWEST_YEARS = 4
+AXES = {name: f"{measure.label} ({measure.unit})" for name, measure in RECIPE_MEASURES.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelFinding(Finding):
+    """A trend: `change` is per decade, `slope` and `intercept` draw the line, `left_out` are years outside the fit."""
+
+    of: str
+    centre: str
+    first: int
+    last: int
+    left_out: tuple[int, ...]
+    slope: Estimate
+    intercept: float
+    change: Estimate
+    smallest: float
+    tau: float
+    rho: float
+
+
+@dataclass(frozen=True)
+class Regression(Record):
+    """A weighted regression line as the predecessor published it."""
+
+    slope: float
+    intercept: float
+    r2: float
+    p: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedLevel(Finding):
+    """The predecessor's two regressions on all years, weighted by the number of recipes."""
+
+    of: str
+    first: int
+    last: int
+    weighted_mean: float
+    mean: Regression
+    median: Regression
+    spearman: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooFewYears(Finding):
+    """Nothing that a line could be drawn through."""
+
+    of: str
+    years: int
+
+
+def table(
+    con: Connection, *, years: Years = ALL, of: Of = "minutes", centre: Centre = "trimmed", band: Band = "25-75"
+) -> Columns:
+    """Describe a measure's distribution in each year.
+
+    Reads the view `recipes`.
+
+    Returns
+    -------
+    Columns
+        One row a year, in order: year (int), n (int, recipes), mean, sd (sample), median, trimmed (mean of the
+        middle 80 %), centre (the one chosen), se (its standard error), low, high (the chosen band's nearest-rank
+        quantiles; all float, in the measure's unit), partial (bool), thin (bool, under 100 recipes).
+    """
+    column = RECIPE_MEASURES[of].sql
+    rows = query(
+        con,
+        f"""
+        SELECT year, {column}::DOUBLE AS value
+        FROM recipes
+        WHERE year BETWEEN $first AND $last AND {column} IS NOT NULL
+        ORDER BY year, value
+        """,
+        {"first": years[0], "last": years[1]},
+    )
+    found, starts = np.unique(rows["year"], return_index=True)
+    low, high = (int(part) / 100 for part in band.split("-"))
+    described = [_describe(values, centre, low, high) for values in np.split(rows["value"], starts[1:]) if len(values)]
+    names = ("n", "mean", "sd", "median", "trimmed", "centre", "se", "low", "high")
+    columns = {name: np.array([row[i] for row in described], dtype=float).round(6) for i, name in enumerate(names)}
+    n = columns["n"].astype(int)
+    return {"year": found, **columns, "n": n, "partial": np.isin(found, PARTIAL_YEARS), "thin": n < THIN}
+
+
+def _describe(values: np.ndarray, centre: str, low: float, high: float) -> tuple[float, ...]:
+    n = len(values)
+    mean, sd = float(values.mean()), float(values.std(ddof=1)) if n > 1 else 0.0
+    median = float(np.median(values))
+    trimmed, trimmed_se = stats.trimmed_mean(values, CUT)
+    chosen, se = {
+        "mean": (mean, sd / np.sqrt(n)),
+        "median": (median, stats.quantile_se(values, 0.5)),
+        "trimmed": (trimmed, trimmed_se),
+    }[centre]
+    return n, mean, sd, median, trimmed, chosen, float(se), *stats.nearest_quantiles(values, (low, high))
+
+
+def judge(
+    table: Columns,
+    *,
+    of: Of = "minutes",
+    centre: Centre = "trimmed",
+    fit_all: FitAll = False,
+    method: Method = "robust",
+) -> Finding:
+    """Fit a trend through the years and judge its change per decade against the smallest that matters."""
+    if method == "published":
+        return _published(table, of)
+    kept = np.ones(len(table["year"]), bool) if fit_all else ~(table["partial"] | table["thin"])
+    kept &= table["n"] > 1
+    years = table["year"][kept].astype(float)
+    total = int(table["n"].sum())
+    if len(years) < FEWEST_YEARS:
+        return TooFewYears(n=total, of=of, years=len(years), verdict="undecided")
+    fit = stats.trend(years, table["centre"][kept], table["se"][kept])
+    smallest, change = RECIPE_MEASURES[of].smallest, fit.slope.times(10)
+    return LevelFinding(
+        n=total,
+        verdict=verdict(change, smallest),
+        of=of,
+        centre=centre,
+        first=int(years[0]),
+        last=int(years[-1]),
+        left_out=tuple(int(year) for year in table["year"][~kept]),
+        slope=fit.slope,
+        intercept=fit.intercept,
+        change=change,
+        smallest=smallest,
+        tau=fit.tau,
+        rho=fit.rho,
+    )
+
+
+def _published(table: Columns, of: str) -> Finding:
+    years, n = table["year"].astype(float), table["n"].astype(float)
+    if len(years) < 3:
+        return TooFewYears(n=int(n.sum()), of=of, years=len(years))
+    mean, median = stats.wls(years, table["mean"], n), stats.wls(years, table["median"], n)
+    return PublishedLevel(
+        n=int(n.sum()),
+        of=of,
+        first=int(years[0]),
+        last=int(years[-1]),
+        weighted_mean=float(np.average(table["mean"], weights=n)),
+        mean=Regression(mean.slope, mean.intercept, mean.r2, mean.p),
+        median=Regression(median.slope, median.intercept, median.r2, median.p),
+        spearman=stats.weighted_spearman(years, table["mean"], n),
+    )
+
+
+def draw(table: Columns, finding: Finding) -> go.Figure:
+    """Draw band, centre, the years outside the fit as pale points, and the fitted line."""
+    of = getattr(finding, "of", "minutes")
+    figure = charts.canvas(N_("Year of posting"), AXES[of])
+    year = table["year"]
+    charts.band(figure, year, table["low"], table["high"], N_("Middle of recipes"))
+    match finding:
+        case PublishedLevel():
+            _draw_published(figure, table, finding)
+        case LevelFinding():
+            out = np.isin(year, finding.left_out)
+            charts.line(figure, year, table["centre"], N_("Centre"), "centre")
+            se = 1.96 * table["se"]
+            centre = table["centre"]
+            charts.dots(
+                figure,
+                year[~out],
+                centre[~out],
+                N_("Year"),
+                "centre",
+                low=(centre - se)[~out],
+                high=(centre + se)[~out],
+            )
+            if out.any():
+                charts.dots(figure, year[out], centre[out], N_("Year outside the fit"), "mute")
+            ends = np.array([finding.first, finding.last])
+            charts.line(figure, ends, finding.intercept + finding.slope.value * ends, N_("Trend"), "trend", dash="dash")
+        case _:
+            charts.dots(figure, year, table["centre"], N_("Year"), "mute")
+    return figure
+
+
+def _draw_published(figure: go.Figure, table: Columns, finding: PublishedLevel) -> None:
+    ends = np.array([finding.first, finding.last])
+    for column, name, trend, role, fit in (
+        ("mean", N_("Mean"), N_("Trend of the mean"), "centre", finding.mean),
+        ("median", N_("Median"), N_("Trend of the median"), "other", finding.median),
+    ):
+        charts.line(figure, table["year"], table[column], name, role, mode="lines+markers")
+        charts.line(figure, ends, fit.intercept + fit.slope * ends, trend, role, dash="dash")
+
+
+def sentence(finding: Finding) -> Message:
+    """Say the change per decade and what it amounts to."""
+    match finding:
+        case PublishedLevel():
+            measure = RECIPE_MEASURES[finding.of]
+            return say(
+                "{subject}, {first} to {last}: the published regressions give {mean} {unit} a year for the mean (R² {r2}) and {median} for the median.",
+                subject=say(measure.subject), first=str(finding.first), last=str(finding.last), unit=say(measure.change_unit),
+                mean=Number(finding.mean.slope, 4, signed=True), r2=Number(finding.mean.r2, 4),
+                median=Number(finding.median.slope, 4, signed=True),
+            )  # fmt: skip
+        case LevelFinding():
+            return _say_trend(finding)
+        case TooFewYears():
+            return say(
+                "{subject}: {years} years with enough recipes are too few to speak of a trend.",
+                subject=say(RECIPE_MEASURES[finding.of].subject), years=finding.years,
+            )  # fmt: skip
+    raise TypeError(finding)
+
+
+# What a verdict says; each names the change per decade, its interval and what would matter.
+TRENDS = {
+    "clear down": N_("{subject} fell by {size} {unit} per decade between {first} and {last} (95 % interval {low} to {high})."),
+    "clear up": N_("{subject} rose by {size} {unit} per decade between {first} and {last} (95 % interval {low} to {high})."),
+    "small down": N_("{subject} fell a little between {first} and {last}: {size} {unit} per decade (95 % interval {low} to {high}), less than the {smallest} that would matter."),
+    "small up": N_("{subject} rose a little between {first} and {last}: {size} {unit} per decade (95 % interval {low} to {high}), less than the {smallest} that would matter."),
+    "negligible": N_("{subject} hardly moved between {first} and {last}: {change} {unit} per decade (95 % interval {low} to {high}), within the ±{smallest} that would not matter."),
+    "undecided": N_("{subject}: the data do not settle whether it changed between {first} and {last}; {change} {unit} per decade (95 % interval {low} to {high})."),
+}  # fmt: skip
+
+
+def _say_trend(finding: LevelFinding) -> Message:
+    measure = RECIPE_MEASURES[finding.of]
+    digits, change = measure.digits, finding.change
+    way = " down" if change.value < 0 else " up"
+    return say(
+        TRENDS[f"{finding.verdict}{way if finding.verdict in ('clear', 'small') else ''}"],
+        subject=say(measure.subject), unit=say(measure.change_unit), first=str(finding.first), last=str(finding.last),
+        size=Number(abs(change.value), digits), change=Number(change.value, digits, signed=True),
+        low=Number(change.low, digits, signed=True), high=Number(change.high, digits, signed=True),
+        smallest=Number(finding.smallest, 1),
+    )  # fmt: skip
+
+
+level = Question(
+    "level",
+    N_("How did recipes change from year to year?"),
+    N_(
+        "The centre of each year with its standard error; a line through the whole years of at least 100 recipes, weighted "
+        "by precision, with an interval that admits differences between years beyond chance and resemblance of "
+        "neighbouring years. Means of nutrition are fragile (a few entries of hundreds of thousands of kcal), so the "
+        "default centre is the mean of the middle 80 % of recipes. The published method regresses yearly means and "
+        "medians on all years, weighted by the number of recipes."
+    ),
+    table,
+    judge,
+    draw,
+    sentence,
+)

@@ -1,0 +1,136 @@
+"""A question: how to look something up, judge it, draw it and say it."""
+
+from __future__ import annotations
+
+import inspect
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from mangetamain.charts import Spec, spec_of
+from mangetamain.finding import Finding
+from mangetamain.language import Message
+from mangetamain.parameters import Kind, kinds, unknown
+from mangetamain.questions.answer import Answer, decode_finding, unpack
+from mangetamain.questions.store import AnswerStore
+from mangetamain.warehouse import Columns, Warehouse
+
+
+class Connection(Protocol):
+    """What a question's table needs of a connection."""
+
+    def execute(self, query: str, parameters: Any = ...) -> Any:  # noqa: ANN401
+        """Run one statement."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One thing that can be asked of the data.
+
+    Parameters
+    ----------
+    name
+        As the package and the command line call it.
+    title, method
+        What a reader sees above the answer, and how it is found; both are translated.
+    table, judge, draw, say
+        The four pure functions of the question's file. Their keyword-only arguments are its parameters.
+    """
+
+    name: str
+    title: str
+    method: str
+    table: Callable[..., Columns]
+    judge: Callable[..., Finding]
+    draw: Callable[[Columns, Any], Any]
+    say: Callable[[Any], Message]
+
+    @cached_property
+    def parameters(self) -> dict[str, tuple[Kind, Any]]:
+        """Each parameter's kind and default, read off the annotations."""
+        return kinds(self.table, self.judge)
+
+    def read(self, given: Mapping[str, object]) -> dict[str, Any]:
+        """Check given parameters and fill in the defaults; raise `BadInput` for what is not ours."""
+        for name in given:
+            if name not in self.parameters:
+                raise unknown(name, list(self.parameters))
+        return {
+            name: kind.parse(name, given[name]) if name in given else default
+            for name, (kind, default) in self.parameters.items()
+        }
+
+    def texts(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """Write each parameter as canonical text."""
+        return {name: kind.text(values[name]) for name, (kind, _) in self.parameters.items()}
+
+    def __call__(self, con: Warehouse, /, **parameters: object) -> Answer:
+        """Answer from the store where the answer is known, else look it up.
+
+        Raises
+        ------
+        BadInput
+            When a parameter is unknown or its value is not among those expected.
+        NoWarehouse
+            When nothing has been built yet.
+        """
+        values = self.read(parameters)
+        texts = self.texts(values)
+        connection = con.refresh()
+        store = AnswerStore(con.home)
+        known = store.read(con.fingerprint, self.name, texts)
+        if known is not None:
+            return self.revive(known)
+        answer = self.answer(connection, values, con.fingerprint, con.info.synthetic)
+        store.write(answer)
+        return answer
+
+    def answer(self, con: Connection, values: Mapping[str, Any], fingerprint: str, synthetic: bool) -> Answer:
+        """Look the answer up on a connection, past any store."""
+        recorder = Recorder(con)
+        columns = self.table(recorder, **_taken(self.table, values))
+        finding = self.judge(columns, **_taken(self.judge, values))
+        spec: Spec = spec_of(self.draw(columns, finding))
+        return Answer(
+            self.name,
+            self.texts(values),
+            fingerprint,
+            synthetic,
+            columns,
+            finding,
+            self.say(finding),
+            spec,
+            recorder.sql,
+        )
+
+    def revive(self, data: Mapping[str, Any]) -> Answer:
+        """Make an answer of its JSON form; needs neither pandas nor a query."""
+        finding = decode_finding(data["finding"])
+        columns = unpack(data["columns"])
+        rest = {name: data[name] for name in ("question", "parameters", "fingerprint", "synthetic", "spec", "sql")}
+        return Answer(columns=columns, finding=finding, message=self.say(finding), **rest)
+
+
+class Recorder:
+    """A connection that remembers the statements it ran, so that a reader can see them."""
+
+    def __init__(self, con: Connection) -> None:
+        self.con = con
+        self.statements: list[str] = []
+
+    def execute(self, query: str, parameters: Any = None) -> Any:  # noqa: ANN401
+        """Run a statement and remember it with its values."""
+        note = f"-- {json.dumps(parameters, default=str)}\n" if parameters else ""
+        self.statements.append(note + inspect.cleandoc(query))
+        return self.con.execute(query, parameters) if parameters else self.con.execute(query)
+
+    @property
+    def sql(self) -> str:
+        """All statements so far."""
+        return ";\n\n".join(self.statements)
+
+
+def _taken(function: Callable[..., Any], values: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: values[name] for name in inspect.signature(function).parameters if name in values}
