@@ -1,0 +1,163 @@
+"""Least squares where points carry known sampling errors, a common extra scatter and a memory."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats = NDArray[np.float64]
+#: Strongest memory from one point to the next that is considered; beyond it a trend and a drift look alike.
+TOP_RHO = 0.95
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Candidate scatters (relative to the residual scale) and memories, with the weight of each pair."""
+
+    tau: Floats
+    rho: Floats
+    weight: Floats
+
+
+def grid(taus: int, rhos: int, low: float, high: float) -> Grid:
+    """Lay logarithmic scatters against Gauss-Legendre memories on [0, TOP_RHO]."""
+    nodes, weights = np.polynomial.legendre.leggauss(rhos)
+    tau, rho = np.meshgrid(np.geomspace(low, high, taus), (nodes + 1) * TOP_RHO / 2, indexing="ij")
+    return Grid(tau.ravel(), rho.ravel(), np.broadcast_to(weights, tau.shape).ravel() / weights.sum())
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """Coefficients given each pair of the grid, and the weight the data leave to the pair.
+
+    Shapes: `coefficient` and `variance` (coefficients, series, pairs); `weight`, `tau` (series, pairs).
+    """
+
+    coefficient: Floats
+    variance: Floats
+    weight: Floats
+    tau: Floats
+    rho: Floats
+
+    def mean(self, which: int) -> Floats:
+        """Average a coefficient over the grid, one value a series."""
+        return np.asarray((self.weight * self.coefficient[which]).sum(axis=-1), dtype=np.float64)
+
+    def p(self, which: int) -> Floats:
+        """Give the two-sided probability of a coefficient's sign being the other one."""
+        from scipy.special import ndtr
+
+        z = self.coefficient[which] / np.sqrt(self.variance[which])
+        below, above = (self.weight * ndtr(-z)).sum(-1), (self.weight * ndtr(z)).sum(-1)
+        return np.asarray(np.minimum(1.0, 2 * np.minimum(below, above)), dtype=np.float64)
+
+    def quantile(self, which: int, probability: float, steps: int = 12) -> Floats:
+        """Invert the mixture of normals by Newton steps on the normal scale, where it is almost a line."""
+        from scipy.special import ndtr, ndtri
+
+        b, sd, w = self.coefficient[which], np.sqrt(self.variance[which]), self.weight
+        target = ndtri(probability)
+        centre = (w * b).sum(-1)
+        at = centre + target * np.sqrt((w * (sd**2 + (b - centre[..., None]) ** 2)).sum(-1))
+        for _ in range(steps):
+            z = (at[..., None] - b) / sd
+            density = (w * np.exp(-0.5 * z**2) / sd).sum(-1)
+            here = ndtri(np.clip((w * ndtr(z)).sum(-1), 1e-15, 1 - 1e-15))
+            at = at + (target - here) * np.exp(-0.5 * here**2) / np.maximum(density, 1e-300)
+        return np.asarray(at, dtype=np.float64)
+
+
+def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Posterior:
+    """Fit `y` on `design` for each pair of scatter and memory, and weigh the pairs by restricted likelihood.
+
+    Parameters
+    ----------
+    time
+        Shape (k,), increasing; the memory over a gap d is rho ** (d / smallest gap).
+    design
+        Shape (coefficients, k).
+    y, se
+        Shape (series, k); the errors of each series are se ** 2 plus tau ** 2 with AR(1) memory.
+    pairs
+        The candidates. The prior of tau is 1 / (tau + s), s the harmonic mean of the squared errors' root: flat
+        where sampling explains the scatter, the classical 1 / tau (so Student's t) where it does not.
+
+    Returns
+    -------
+    Posterior
+        One mixture of normals for each coefficient and series.
+
+    Notes
+    -----
+    The likelihood is the state-space one (a Kalman filter in O(k), vectorised over series and pairs).
+
+    References
+    ----------
+    Harville (1974), doi:10.1093/biomet/61.2.383 (restricted likelihood as an integral over the coefficients);
+    Jones (1980), doi:10.1080/00401706.1980.10486177 (autoregression with gaps and observation error);
+    Röver (2020), doi:10.18637/jss.v093.i06 (mixture over the scatter between studies).
+    """
+    s2 = se**2
+    tau = _scale(design, y, s2)[:, None] * pairs.tau
+    cross, logdet = _filtered(time, design, y, s2, tau**2, pairs.rho)
+    p = len(design)
+    for j in range(p):
+        logdet += np.log(cross[j, j])
+        _sweep(cross, j)
+    known = np.sqrt(1 / np.mean(1 / np.maximum(s2, 1e-300), axis=1))[:, None]
+    log = np.log(pairs.weight * tau / (tau + known)) - 0.5 * (logdet + cross[p, p])
+    weight = np.exp(log - log.max(axis=1, keepdims=True))
+    weight /= weight.sum(axis=1, keepdims=True)
+    variance = np.stack([cross[j, j] for j in range(p)])
+    return Posterior(cross[:p, p], variance, weight, tau, pairs.rho)
+
+
+def _scale(design: Floats, y: Floats, s2: Floats) -> Floats:
+    """Weighted residual deviation of each series, the unit of the grid of scatters."""
+    w = 1 / (s2 + np.median(s2, axis=1, keepdims=True) + 1e-12 * y.var(axis=1, keepdims=True) + 1e-300)
+    w = w / w.mean(axis=1, keepdims=True)
+    normal = np.einsum("sk,ik,jk->sij", w, design, design)
+    beta = np.linalg.solve(normal, np.einsum("sk,ik,sk->si", w, design, y)[..., None])[..., 0]
+    rest = y - beta @ design
+    k, p = y.shape[1], len(design)
+    variance = (w * rest**2).sum(axis=1) / max(k - p, 1)
+    tiny = 1e-24 * (y**2).mean(axis=1) + 1e-300
+    return np.asarray(np.sqrt(variance + 1e-4 * np.median(s2, axis=1) + tiny), dtype=np.float64)
+
+
+def _filtered(time: Floats, design: Floats, y: Floats, s2: Floats, tau2: Floats, rho: Floats) -> tuple[Floats, Floats]:
+    """Cross products of [design, y] in the metric of the errors' inverse covariance, and its log determinant."""
+    gap = np.diff(time)
+    phi = rho ** (np.append(gap, gap[-1]) / gap.min())[:, None]
+    columns = len(design) + 1
+    cross = np.zeros((columns, columns, *tau2.shape))
+    logdet = np.zeros_like(tau2)
+    state, spread = np.zeros((columns, *tau2.shape)), tau2.copy()
+    new = np.empty_like(state)
+    for t in range(len(time)):
+        total = spread + s2[:, t, None]
+        new[:-1] = design[:, t, None, None]
+        new[-1] = y[:, t, None]
+        new -= state
+        scaled = new / total
+        for c in range(columns):
+            cross[c, c:] += scaled[c] * new[c:]
+        logdet += np.log(total)
+        state = phi[t] * (state + spread * scaled)
+        spread = phi[t] ** 2 * (spread * s2[:, t, None] / total) + tau2 * (1 - phi[t] ** 2)
+    for c in range(columns):
+        cross[c:, c] = cross[c, c:]
+    return cross, logdet
+
+
+def _sweep(matrix: Floats, j: int) -> None:
+    """Regress on column j in place: coefficients, inverse and residual sum stand where they belong after all j."""
+    pivot = matrix[j, j].copy()
+    column = matrix[:, j].copy()
+    row = matrix[j] / pivot
+    matrix -= column[:, None] * row
+    matrix[j] = row
+    matrix[:, j] = -column / pivot
+    matrix[j, j] = 1 / pivot

@@ -1,0 +1,158 @@
+"""Group means of values whose authors and subjects repeat, and honest differences between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mangetamain.finding import Estimate
+from mangetamain.stats._mixed import Floats
+
+Codes = NDArray[np.integer]
+
+
+@dataclass(frozen=True)
+class GroupMeans:
+    """Means of groups with covariance; `one_way` holds the covariance for each clustering alone.
+
+    `df` is the smallest number of clusters less one.
+    """
+
+    mean: Floats
+    n: NDArray[np.int64]
+    covariance: Floats
+    one_way: tuple[Floats, ...]
+    df: int
+
+    def variance(self, contrast: Floats) -> float:
+        """Give the variance of a contrast, never below that of either clustering alone.
+
+        The two-way matrix subtracts, so it can fall below either, even below zero, by chance.
+        """
+        return max(float(contrast @ v @ contrast) for v in (self.covariance, *self.one_way))
+
+    def estimates(self, *, level: float = 0.95) -> list[Estimate]:
+        """Give each group's mean with its own interval; NaN for a group without values."""
+        from scipy.special import stdtrit
+
+        reach = float(stdtrit(self.df, (1 + level) / 2))
+        half = [reach * np.sqrt(self.variance(unit)) for unit in np.eye(len(self.mean))]
+        return [Estimate(float(m), float(m - h), float(m + h), level) for m, h in zip(self.mean, half, strict=True)]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The mean of group `a` less that of group `b`; interval and p hold for all pairs together."""
+
+    a: int
+    b: int
+    difference: Estimate
+    p: float
+
+
+def cluster_contrasts(values: ArrayLike, group: Codes, clusters: Sequence[Codes], *, groups: int) -> GroupMeans:
+    """Estimate group means with a covariance that admits repeating users, recipes, or both.
+
+    Parameters
+    ----------
+    values
+        One value a row, finite.
+    group
+        The row's group, 0 to `groups` - 1.
+    clusters
+        One or two codings of the rows by dense integers from 0, such as users and recipes.
+    groups
+        Number of groups.
+
+    Returns
+    -------
+    GroupMeans
+        Means and the covariance V(first) + V(second) - V(both), each with the factor C / (C - 1).
+
+    References
+    ----------
+    Cameron, Gelbach & Miller (2011), doi:10.1198/jbes.2010.07136
+    """
+    n = np.bincount(group, minlength=groups)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        mean = np.bincount(group, weights=np.asarray(values), minlength=groups) / n
+        share = 1.0 / n
+    influence = (np.asarray(values) - mean[group]) * share[group]
+    found = [_one_way(influence, group, code, groups) for code in clusters]
+    one_way = tuple(matrix for matrix, _ in found)
+    covariance = one_way[0]
+    if len(clusters) == 2:
+        covariance = one_way[0] + one_way[1] - _both(influence, group, clusters, groups)
+    return GroupMeans(mean, n, covariance, one_way, min(count for _, count in found) - 1)
+
+
+def _one_way(influence: Floats, group: Codes, code: Codes, groups: int) -> tuple[Floats, int]:
+    """Sum influences by cluster and group, square and add; with the number of clusters."""
+    size = int(code.max()) + 1
+    cell = code.astype(np.int64) * groups + group
+    sums = np.bincount(cell, weights=influence, minlength=size * groups).reshape(size, groups)
+    count = int(np.count_nonzero(np.bincount(code, minlength=size)))
+    return np.asarray(sums.T @ sums * (count / (count - 1)), dtype=np.float64), count
+
+
+def _both(influence: Floats, group: Codes, clusters: Sequence[Codes], groups: int) -> Floats:
+    """Covariance of the crossing of two clusterings, by rows where no crossing repeats."""
+    first, second = clusters
+    key = first.astype(np.int64) * (int(second.max()) + 1) + second
+    ordered = np.sort(key)
+    if (ordered[1:] == ordered[:-1]).any():
+        return _one_way(influence, group, np.unique(key, return_inverse=True)[1], groups)[0]
+    rows = len(key)
+    spread = np.bincount(group, weights=influence**2, minlength=groups)
+    return np.asarray(np.diag(spread) * (rows / (rows - 1)), dtype=np.float64)
+
+
+def pairwise(means: GroupMeans, *, level: float = 0.95) -> list[Pair]:
+    """Compare every two groups, with intervals that hold for all of them at once.
+
+    Returns
+    -------
+    list[Pair]
+        Higher mean first within a pair; pairs by falling difference, so the first is the best against the worst.
+
+    References
+    ----------
+    Šidák (1967), doi:10.1080/01621459.1967.10482935: holds for any correlation between the differences.
+    """
+    from scipy.special import stdtr, stdtrit
+
+    order = [int(g) for g in np.argsort(-means.mean, kind="stable") if means.n[g]]
+    pairs = list(combinations(order, 2))
+    reach = float(stdtrit(means.df, (1 + level ** (1 / max(len(pairs), 1))) / 2))
+    result = []
+    for a, b in pairs:
+        contrast = np.zeros(len(means.mean))
+        contrast[[a, b]] = 1.0, -1.0
+        value, se = float(means.mean[a] - means.mean[b]), float(np.sqrt(means.variance(contrast)))
+        alone = 2 * float(stdtr(means.df, -value / se)) if se else float(value == 0)
+        p = float(-np.expm1(len(pairs) * np.log1p(-min(alone, 1.0)))) if alone < 1 else 1.0
+        result.append(Pair(a, b, Estimate(value, value - reach * se, value + reach * se, level), p))
+    return sorted(result, key=lambda pair: -pair.difference.value)
+
+
+def equal_means(means: GroupMeans) -> tuple[float, float]:
+    """Test that all groups share one mean: Wald's F and its p.
+
+    Where the two-way matrix is not positive on some contrast, the sum of the one-way ones stands in.
+    """
+    from scipy.special import fdtrc
+
+    use = np.flatnonzero(means.n)
+    q = len(use) - 1
+    contrast = np.eye(q, q + 1) - np.eye(q, q + 1, 1)
+    difference = contrast @ means.mean[use]
+    for matrix in (means.covariance, sum(means.one_way, start=np.zeros_like(means.covariance))):
+        v = contrast @ matrix[np.ix_(use, use)] @ contrast.T
+        if np.linalg.eigvalsh(v)[0] > 0:
+            break
+    f = float(difference @ np.linalg.solve(v, difference)) / q
+    return f, float(fdtrc(q, means.df, f))

@@ -1,0 +1,179 @@
+"""Slopes of yearly or monthly series, one at a time or by the thousand, with intervals that hold."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from mangetamain.finding import Estimate
+from mangetamain.stats._mixed import Floats, Grid, fit, grid
+
+
+@dataclass(frozen=True)
+class TrendFit:
+    """A straight line through a series.
+
+    `line` is fitted at every x given; `tau` is the deviation between points beyond sampling, `rho` its memory
+    from one point to the next, `p` two-sided for a zero slope, `n` the points used.
+    """
+
+    slope: Estimate
+    intercept: float
+    line: Floats
+    tau: float
+    rho: float
+    p: float
+    n: int
+
+
+@dataclass(frozen=True)
+class Slopes:
+    """Slopes of a family of series, one entry a term; `p` is two-sided and not corrected for the family."""
+
+    slope: Floats
+    low: Floats
+    high: Floats
+    p: Floats
+
+
+@cache
+def _fine() -> Grid:
+    return grid(taus=48, rhos=12, low=0.02, high=12.0)
+
+
+@cache
+def _coarse() -> Grid:
+    return grid(taus=8, rhos=4, low=0.15, high=4.0)
+
+
+def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, level: float = 0.95) -> TrendFit:
+    """Fit a line to a series whose points differ in precision, scatter beyond it and remember each other.
+
+    Parameters
+    ----------
+    x
+        Years or month numbers, increasing.
+    y
+        The series; points that are not finite are left out of the fit.
+    se
+        Standard error of each point; an unknown one (NaN) counts as the worst of the others, all unknown as zero.
+    level
+        Level of the interval.
+
+    Returns
+    -------
+    TrendFit
+        The slope a unit of x with its interval, the line, and what was found of scatter and memory.
+
+    Raises
+    ------
+    ValueError
+        With fewer than three points.
+
+    Notes
+    -----
+    Errors have covariance diag(se ** 2) + tau ** 2 * rho ** |lag|. Restricted likelihood over
+    (tau, rho) is integrated, not maximised, so that the interval stays honest with eight points as with twenty;
+    see `_mixed.fit` for references.
+    """
+    x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+    use = np.isfinite(y)
+    n = int(use.sum())
+    if n < 3:
+        raise ValueError(f"a trend needs at least three points, got {n}")
+    centre, origin = float(x[use].mean()), float(y[use].mean())
+    width, height = float(np.ptp(x[use])), float(np.ptp(y[use])) or 1.0
+    errors = _errors(se, use) / height
+    post = fit(
+        x[use],
+        np.stack([np.ones(n), (x[use] - centre) / width]),
+        (y[use] - origin)[None] / height,
+        errors[None],
+        _fine(),
+    )
+    unit = height / width
+    b = float(post.mean(1)[0])
+    low, high = (float(post.quantile(1, q)[0]) for q in ((1 - level) / 2, (1 + level) / 2))
+    slope = Estimate(b * unit, low * unit, high * unit, level)
+    intercept = origin + float(post.mean(0)[0]) * height - slope.value * centre
+    tau, rho = (float((post.weight[0] * v).sum()) for v in (post.tau[0], post.rho))
+    return TrendFit(slope, intercept, intercept + slope.value * x, tau * height, rho, float(post.p(1)[0]), n)
+
+
+def _errors(se: ArrayLike | None, use: Floats) -> Floats:
+    """Take the sampling errors of the points in use, unknown ones replaced by the worst known."""
+    known = np.zeros(len(use)) if se is None else np.asarray(se, dtype=np.float64)
+    known = np.broadcast_to(known, use.shape)[use]
+    finite = known[np.isfinite(known)]
+    return np.asarray(np.where(np.isfinite(known), known, finite.max(initial=0.0)), dtype=np.float64)
+
+
+def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Slopes:
+    """Fit the slope of thousands of yearly shares at once, by the model of `trend` on a coarser grid.
+
+    Parameters
+    ----------
+    x
+        Years, increasing.
+    shares
+        Shape (terms, years), in [0, 1].
+    n
+        Recipes a year; years without recipes are left out.
+    level
+        Level of the intervals.
+
+    Returns
+    -------
+    Slopes
+        One entry a term, in share a unit of x. A term that never varies has slope 0 and p 1.
+
+    Notes
+    -----
+    The binomial variance is taken at a first fitted line, held within a factor four of the overall share: a rare
+    term's empty years would otherwise look perfectly known.
+    """
+    n = np.asarray(n, dtype=np.float64)
+    use = n > 0
+    x, n = np.asarray(x, dtype=np.float64)[use], n[use]
+    y = np.asarray(shares, dtype=np.float64)[:, use]
+    if len(x) < 3:
+        raise ValueError(f"a trend needs at least three points, got {len(x)}")
+    width = float(np.ptp(x))
+    design = np.stack([np.ones(len(x)), (x - x.mean()) / width])
+    se = np.sqrt(_binomial(design, y, n))
+    tail = (1 - level) / 2
+    parts = []
+    for start in range(0, len(y), 128):  # pieces that stay in the processor's cache
+        post = fit(x, design, y[start : start + 128], se[start : start + 128], _coarse())
+        parts.append([post.mean(1), post.quantile(1, tail, 5), post.quantile(1, 1 - tail, 5), post.p(1) * width])
+    b, low, high, p = np.concatenate(parts, axis=1) / width if parts else np.empty((4, 0))
+    still = np.ptp(y, axis=1) == 0
+    return Slopes(*(np.where(still, value, found) for value, found in ((0, b), (0, low), (0, high), (1, p))))
+
+
+def _binomial(design: Floats, y: Floats, n: Floats) -> Floats:
+    """Give the sampling variance of each share, at a line fitted with the recipes as weights."""
+    share = (y @ n / n.sum())[:, None]
+    beta = np.linalg.solve((design * n) @ design.T, (design * n) @ y.T)
+    line = np.clip(beta.T @ design, share / 4, 1 - (1 - share) / 4)
+    return np.asarray(line * (1 - line) / n, dtype=np.float64)
+
+
+def benjamini_hochberg(p: ArrayLike) -> Floats:
+    """Turn p-values into q-values, the false discovery rate at which each would be reported.
+
+    NaN stays NaN and does not count as a test.
+
+    References
+    ----------
+    Benjamini & Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x
+    """
+    p = np.asarray(p, dtype=np.float64)
+    q = np.full(p.shape, np.nan)
+    order = np.argsort(p)[: np.isfinite(p).sum()]
+    ratio = p[order] * len(order) / np.arange(1, len(order) + 1)
+    q[order] = np.minimum(np.minimum.accumulate(ratio[::-1])[::-1], 1.0)
+    return q
