@@ -41,7 +41,7 @@ ROLES: dict[str, tuple[str, str]] = {
     "winter": ("#8CCBFA", "#0A4F94"),
     "spring": ("#23966A", "#2A9664"),
     "summer": ("#F7E98E", "#B08E00"),
-    "autumn": ("#D36BA8", "#B8478F"),
+    "autumn": ("#D36BA8", "#960A58"),
 }
 SEASONS = ("winter", "spring", "summer", "autumn")
 # Text of the four verdicts on a card; the word says it too, colour never stands alone.

@@ -1,0 +1,31 @@
+/* The page's address and language, read and written for the kernel. In JupyterLab the address is Lab's own. */
+
+const ours = () => document.body.dataset.voila !== undefined;
+const spoken = (text) => (text?.toLowerCase().startsWith("fr") ? "fr" : "en");
+
+function stored() {
+  try { return localStorage.getItem("mangetamain-lang"); } catch { return null; }
+}
+
+function initialize({ model }) {
+  if (!ours()) return;
+  const page = document.documentElement;
+  const choose = (event) => { model.set("language", spoken(event.detail)); model.save_changes(); };
+  const write = () => {
+    const query = model.get("query");
+    history.replaceState(history.state, "", location.pathname + (query ? `?${query}` : "") + location.hash);
+  };
+  const speak = () => {
+    page.lang = page.dataset.lang = spoken(model.get("lang"));
+    dispatchEvent(new CustomEvent("mangetamain:spoken", { detail: page.lang }));
+  };
+  addEventListener("mangetamain:lang", choose);
+  model.on("change:query", write);
+  model.on("change:lang", speak);
+  model.set("search", location.search);
+  model.set("language", page.dataset.lang ?? spoken(stored() ?? navigator.language));
+  model.save_changes();
+  return () => removeEventListener("mangetamain:lang", choose);
+}
+
+export default { initialize, render() {} };

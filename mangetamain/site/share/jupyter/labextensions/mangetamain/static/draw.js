@@ -1,0 +1,134 @@
+/* Draws a figure with the page's colours: window.mangetamain.draw(element, spec, {lang, alt}) returns a cleanup.
+   Loaded once per page by the site's template, by a report, or by the Chart widget in JupyterLab. */
+(() => {
+  if (window.mangetamain?.draw) return;
+  const self = document.currentScript?.src ?? "";
+  const near = (name) => self.replace(/draw\.js/, name);
+  const NARROW = 560;
+
+  const script = (src) => new Promise((done, failed) => {
+    // An AMD loader on the page would swallow the bundle: hide it while the script runs.
+    const amd = window.define?.amd;
+    if (amd) window.define.amd = undefined;
+    const settle = (end) => () => { if (amd) window.define.amd = amd; end(); };
+    document.head.append(Object.assign(document.createElement("script"),
+      { src, onload: settle(done), onerror: settle(() => failed(new Error(`cannot load ${src}`))) }));
+  });
+
+  let loading;
+  const plotly = () => (loading ??= (async () => {
+    if (!window.Plotly) await script(near("plotly-cartesian.min.js"));
+    if (self) await script(near("plotly-fr.js"));
+    // French writes its months small and sets off thousands with a narrow space.
+    const short = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
+    const months = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
+      "novembre", "décembre"];
+    window.Plotly.register({ moduleType: "locale", name: "fr", dictionary: { "Download plot as a PNG": "Enregistrer l’image" },
+      format: { shortMonths: short, months, decimal: ",", thousands: "\u202f", date: "%d/%m/%Y", year: "%Y",
+        month: "%b %Y", dayMonth: "%-d %b", dayMonthYear: "%-d %b %Y" } });
+    return window.Plotly;
+  })());
+
+  /* Colours are custom properties that follow the scheme; the browser resolves them on a probe. */
+  const palette = (element) => {
+    const probe = element.appendChild(document.createElement("i"));
+    const known = new Map();
+    const read = (name) => {
+      if (!known.has(name)) {
+        probe.style.color = `var(--mm-${name})`;
+        known.set(name, getComputedStyle(probe).color);
+      }
+      return known.get(name);
+    };
+    return { read, done: () => probe.remove(), font: getComputedStyle(element).getPropertyValue("--mm-font") };
+  };
+
+  const painted = (trace, colour, narrow) => {
+    const shade = colour(trace.meta?.role ?? "centre");
+    const out = { ...trace, marker: { color: shade, ...trace.marker } };
+    if ((trace.type ?? "scatter") === "scatter") {
+      out.line = { color: shade, width: narrow ? 2 : 2.5, ...trace.line };
+      if (trace.fill) out.fillcolor = trace.fillcolor ?? shade;
+      if (trace.mode === "markers") out.marker = { size: narrow ? 6 : 8, ...out.marker };
+      if (trace.error_y) out.error_y = { thickness: 1.5, width: narrow ? 2 : 4, color: shade, ...trace.error_y };
+    } else if (trace.type === "bar") {
+      out.marker = { line: { width: 0 }, ...out.marker };
+    }
+    return out;
+  };
+
+  const axis = (colour, spec, narrow, upright) => {
+    const title = typeof spec?.title === "string" ? { text: spec.title } : spec?.title;
+    const style = { gridcolor: colour("grid"), linecolor: colour("edge"), tickcolor: colour("edge"), zeroline: false,
+      automargin: true, ticks: "outside", ticklen: 4, showline: !upright, showgrid: upright, fixedrange: narrow,
+      ...spec, title: title && { standoff: narrow ? 8 : 12, ...title } };
+    if (narrow && !upright && spec?.tickmode !== "array") style.nticks = 5;
+    return style;
+  };
+
+  const composed = (spec, colour, font, narrow) => {
+    const given = spec.layout ?? {};
+    const flat = spec.data?.some((trace) => trace.orientation === "h");
+    const text = { family: font, color: colour("text"), size: narrow ? 12 : 13.5 };
+    const axes = Object.fromEntries(Object.keys({ xaxis: 0, yaxis: 0, ...given }).filter((key) => /^[xy]axis\d*$/.test(key))
+      .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat)]));
+    const legend = narrow
+      ? { orientation: "h", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom" }
+      : { orientation: "h", x: 0, xanchor: "left", y: 1.03, yanchor: "bottom" };
+    const named = (spec.data ?? []).filter((trace) => trace.showlegend !== false && trace.name).length;
+    return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, font: { ...text, ...given.font }, autosize: true,
+      paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: narrow ? false : "zoom",
+      showlegend: given.showlegend !== false && named > 1, separators: undefined,
+      margin: { l: 8, r: narrow ? 8 : 16, t: named > 1 && !narrow ? 40 : 16, b: 8, ...given.margin },
+      hoverlabel: { bgcolor: colour("sunken"), bordercolor: colour("edge"), font: text, ...given.hoverlabel },
+      modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("muted"), activecolor: colour("accent") },
+      legend: { ...legend, bgcolor: "rgba(0,0,0,0)", ...given.legend } };
+  };
+
+  const config = (lang) => ({ displaylogo: false, responsive: false, locale: lang === "fr" ? "fr" : "en-US",
+    modeBarButtons: [["toImage"]], toImageButtonOptions: { filename: "mangetamain", scale: 2 } });
+
+  const live = new Map();
+  const draw = (element, spec, { lang = "en", alt = "" } = {}) => {
+    const known = live.get(element);
+    if (known) { known.update(spec, lang, alt); return known.stop; }
+    let state = { spec, lang, alt }, asked = 0, drawn = false, told;
+    element.classList.add("mm-plot");
+    const paint = async () => {
+      asked = 0;
+      const width = element.clientWidth;
+      if (!width || !state.spec?.data) return;
+      const Plotly = await plotly();
+      if (!live.has(element)) return;
+      const narrow = width < NARROW, { read, done, font } = palette(element);
+      const layout = { ...composed(state.spec, read, font, narrow), width };
+      const data = state.spec.data.map((trace) => painted(trace, read, narrow));
+      done();
+      element.style.minHeight = `${layout.height ?? 380}px`;
+      if (told !== state.lang) { if (drawn) Plotly.purge(element); told = state.lang; }
+      await Plotly.react(element, data, layout, config(state.lang));
+      element.setAttribute("role", "img");
+      element.setAttribute("aria-label", state.alt);
+      if (!drawn) element.dispatchEvent(new CustomEvent("mangetamain:drawn", { bubbles: true }));
+      drawn = true;
+    };
+    const ask = () => { asked ||= requestAnimationFrame(paint); };
+    let seen = 0;
+    const size = new ResizeObserver(() => { if (element.clientWidth !== seen) { seen = element.clientWidth; ask(); } });
+    const stop = () => { size.disconnect(); live.delete(element); if (drawn) window.Plotly?.purge(element); };
+    const update = (...next) => { [state.spec, state.lang, state.alt] = next; ask(); };
+    live.set(element, { update, stop, ask, paint });
+    element.style.minHeight = `${spec?.layout?.height ?? 380}px`;
+    size.observe(element);
+    return stop;
+  };
+
+  const again = () => live.forEach(({ ask }) => ask());
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
+  const scheme = new MutationObserver(again);
+  scheme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
+  const body = () => scheme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
+  document.body ? body() : addEventListener("DOMContentLoaded", body);
+  document.fonts?.ready.then(again);
+  window.mangetamain = { ...window.mangetamain, draw, plotly, redraw: again };
+})();
