@@ -73,7 +73,8 @@ def kruskal(values: ArrayLike, group: NDArray[np.integer]) -> Statistic:
     """Give Kruskal and Wallis' H, corrected for ties, from values and the codes of their groups."""
     ties = np.unique(np.asarray(values), return_counts=True)[1].astype(np.float64)
     n = np.asarray(np.bincount(group), dtype=np.float64)
-    return _h(np.bincount(group, weights=ranks(values)), n, ties)
+    sums = np.asarray(np.bincount(group, weights=ranks(values)), dtype=np.float64)
+    return _h(sums, n, ties)
 
 
 def _h(rank_sum: Floats, n: Floats, ties: Floats) -> Statistic:

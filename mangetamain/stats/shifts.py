@@ -55,7 +55,7 @@ def level_shifts(
     -----
     The best places for 1 to `most` shifts come from dynamic programming on weighted squares. Each set is
     then fitted with scatter between months and memory (see `_mixed.fit`), and p-values are multiplied by the
-    number of places searched.
+    number of places and by m (m + 1) for m shifts: the chances spent on 1, 2, ... shifts then add up to one level.
 
     References
     ----------
@@ -68,13 +68,13 @@ def level_shifts(
     places = len(y) - 2 * min_size + 1
     if places < 1 or not np.ptp(y):
         return []
-    tail = (1 - level) / 2 / places
     for breaks in reversed(_partitions(y, _weights(y, s), min_size, most)):
         steps = np.arange(len(y)) >= np.array([0, *breaks])[:, None]
         post = fit(use.astype(np.float64), steps.astype(np.float64), (y - y.mean())[None], s[None], _grid())
-        p = [min(1.0, float(post.p(j)[0]) * places) for j in range(1, len(breaks) + 1)]
+        searched = places * len(breaks) * (len(breaks) + 1)
+        p = [min(1.0, float(post.p(j)[0]) * searched) for j in range(1, len(breaks) + 1)]
         if max(p) <= 1 - level:
-            return _shifts(post, use[breaks], float(y.mean()), tail, level, p)
+            return _shifts(post, use[breaks], float(y.mean()), (1 - level) / 2 / searched, level, p)
     return []
 
 
