@@ -1,1 +1,48 @@
 """Twenty years of home cooking on Food.com: did it become simpler, lighter and better liked?"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mangetamain.panel.panel import panel
+    from mangetamain.questions import (
+        diversity,
+        level,
+        rating_contrast,
+        rating_distribution,
+        rating_level,
+        rating_volume,
+        term_changes,
+        term_curve,
+        terms,
+        volume,
+    )
+    from mangetamain.warehouse import connect
+
+__version__ = "0.1.0"
+__all__ = [
+    "connect",
+    "diversity",
+    "level",
+    "panel",
+    "rating_contrast",
+    "rating_distribution",
+    "rating_level",
+    "rating_volume",
+    "term_changes",
+    "term_curve",
+    "terms",
+    "volume",
+]
+
+
+def __getattr__(name: str) -> Any:  # noqa: ANN401 - a name of __all__
+    """Import what a notebook asks for when it asks: the command line needs none of it to print its help."""
+    if name not in __all__:
+        raise AttributeError(f"module 'mangetamain' has no attribute {name!r}")
+    home = {"connect": "warehouse", "panel": "panel.panel"}.get(name, "questions")
+    # The questions' files are called as the questions are; the name must stay the question's.
+    value = globals()[name] = getattr(importlib.import_module(f"mangetamain.{home}"), name)
+    return value

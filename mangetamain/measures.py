@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from typing import Annotated
 
-from mangetamain.language import LANGS, N_
+from mangetamain.language import N_
 from mangetamain.parameters import Choice, Span, Switch, Words
 
 ALL = (1999, 2018)
@@ -147,4 +147,4 @@ RatingSource = Annotated[
     str, Choice(N_("Ratings"), {"full": N_("All ratings"), "train": N_("Training split (as published)")})
 ]
 Method = Annotated[str, Choice(N_("Method"), {"robust": N_("Ours"), "published": N_("As the predecessor published")})]
-Language = Annotated[Literal["en", "fr"], Choice(N_("Language"), {lang: lang for lang in LANGS})]
+LANGUAGE = Choice(N_("Language"), {"en": "English", "fr": "Français"})

@@ -12,7 +12,7 @@ import numpy as np
 
 from mangetamain.charts import Spec, translated
 from mangetamain.finding import Finding, Record, Verdict
-from mangetamain.language import N_, Message
+from mangetamain.language import N_, Message, say
 from mangetamain.warehouse import Columns
 
 if TYPE_CHECKING:
@@ -94,9 +94,25 @@ class Answer:
         """Write the finding's numbers on a few lines, one a field, stable to the sixth significant digit."""
         return "\n".join(f"{name}: {_number(value)}" for name, value in flat(self.finding))
 
+    def said(self, lang: str) -> str:
+        """Say the finding and, in brackets, its verdict."""
+        verdict = f" [{say(VERDICTS[self.verdict]).render(lang)}]" if self.verdict else ""
+        return self.sentence(lang) + verdict
+
+    def as_dict(self, lang: str) -> dict[str, Any]:
+        """Give the finding with its numbers, the parameters and the sentence, as JSON can hold them."""
+        return {
+            "question": self.question,
+            "parameters": dict(self.parameters),
+            "fingerprint": self.fingerprint,
+            "synthetic": self.synthetic,
+            "verdict": self.verdict,
+            "sentence": self.sentence(lang),
+            "finding": _encode(self.finding),
+        }
+
     def __repr__(self) -> str:
-        verdict = f" [{VERDICTS[self.verdict]}]" if self.verdict else ""
-        return f"{self.sentence('en')}{verdict}\n{self.key_numbers()}"
+        return f"{self.said('en')}\n{self.key_numbers()}"
 
     def _ipython_display_(self) -> None:
         """Show sentence and figure in a notebook."""

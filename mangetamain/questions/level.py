@@ -114,7 +114,12 @@ def _describe(values: np.ndarray, centre: str, low: float, high: float) -> tuple
         "median": (median, stats.quantile_se(values, 0.5)),
         "trimmed": (trimmed, trimmed_se),
     }[centre]
-    return n, mean, sd, median, trimmed, chosen, float(se), *stats.nearest_quantiles(values, (low, high))
+    return n, mean, sd, median, trimmed, chosen, float(se), *(_nearest(values, q) for q in (low, high))
+
+
+def _nearest(values: np.ndarray, q: float) -> float:
+    """Return the nearest-rank quantile of ordered values, halves away from zero, as the predecessor's polars did."""
+    return float(values[int(np.floor(q * (len(values) - 1) + 0.5))])
 
 
 def judge(
@@ -203,13 +208,12 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
 
 
 def _draw_published(figure: go.Figure, table: Columns, finding: PublishedLevel) -> None:
-    ends = np.array([finding.first, finding.last])
-    for column, name, trend, role, fit in (
-        ("mean", N_("Mean"), N_("Trend of the mean"), "centre", finding.mean),
-        ("median", N_("Median"), N_("Trend of the median"), "other", finding.median),
-    ):
-        charts.line(figure, table["year"], table[column], name, role, mode="lines+markers")
-        charts.line(figure, ends, fit.intercept + fit.slope * ends, trend, role, dash="dash")
+    ends, year = np.array([finding.first, finding.last]), table["year"]
+    mean, median = finding.mean, finding.median
+    charts.line(figure, year, table["mean"], N_("Mean"), "centre", mode="lines+markers")
+    charts.line(figure, ends, mean.intercept + mean.slope * ends, N_("Trend of the mean"), "centre", dash="dash")
+    charts.line(figure, year, table["median"], N_("Median"), "other", mode="lines+markers")
+    charts.line(figure, ends, median.intercept + median.slope * ends, N_("Trend of the median"), "other", dash="dash")
 
 
 def sentence(finding: Finding) -> Message:
@@ -218,10 +222,11 @@ def sentence(finding: Finding) -> Message:
         case PublishedLevel():
             measure = RECIPE_MEASURES[finding.of]
             return say(
-                "{subject}, {first} to {last}: the published regressions give {mean} {unit} a year for the mean (R² {r2}) and {median} for the median.",
-                subject=say(measure.subject), first=str(finding.first), last=str(finding.last), unit=say(measure.change_unit),
-                mean=Number(finding.mean.slope, 4, signed=True), r2=Number(finding.mean.r2, 4),
-                median=Number(finding.median.slope, 4, signed=True),
+                "{subject}, {first} to {last}: the published regressions give {mean} {unit} a year for the mean "
+                "(R² {r2}) and {median} for the median.",
+                subject=say(measure.subject), first=str(finding.first), last=str(finding.last),
+                unit=say(measure.change_unit), r2=Number(finding.mean.r2, 4),
+                mean=Number(finding.mean.slope, 4, signed=True), median=Number(finding.median.slope, 4, signed=True),
             )  # fmt: skip
         case LevelFinding():
             return _say_trend(finding)
@@ -235,13 +240,29 @@ def sentence(finding: Finding) -> Message:
 
 # What a verdict says; each names the change per decade, its interval and what would matter.
 TRENDS = {
-    "clear down": N_("{subject} fell by {size} {unit} per decade between {first} and {last} (95 % interval {low} to {high})."),
-    "clear up": N_("{subject} rose by {size} {unit} per decade between {first} and {last} (95 % interval {low} to {high})."),
-    "small down": N_("{subject} fell a little between {first} and {last}: {size} {unit} per decade (95 % interval {low} to {high}), less than the {smallest} that would matter."),
-    "small up": N_("{subject} rose a little between {first} and {last}: {size} {unit} per decade (95 % interval {low} to {high}), less than the {smallest} that would matter."),
-    "negligible": N_("{subject} hardly moved between {first} and {last}: {change} {unit} per decade (95 % interval {low} to {high}), within the ±{smallest} that would not matter."),
-    "undecided": N_("{subject}: the data do not settle whether it changed between {first} and {last}; {change} {unit} per decade (95 % interval {low} to {high})."),
-}  # fmt: skip
+    "clear down": N_(
+        "{subject} fell by {size} {unit} per decade between {first} and {last} (95 % interval {low} to {high})."
+    ),
+    "clear up": N_(
+        "{subject} rose by {size} {unit} per decade between {first} and {last} (95 % interval {low} to {high})."
+    ),
+    "small down": N_(
+        "{subject} fell a little between {first} and {last}: {size} {unit} per decade "
+        "(95 % interval {low} to {high}), less than the {smallest} that would matter."
+    ),
+    "small up": N_(
+        "{subject} rose a little between {first} and {last}: {size} {unit} per decade "
+        "(95 % interval {low} to {high}), less than the {smallest} that would matter."
+    ),
+    "negligible": N_(
+        "{subject} hardly moved between {first} and {last}: {change} {unit} per decade "
+        "(95 % interval {low} to {high}), within the ±{smallest} that would not matter."
+    ),
+    "undecided": N_(
+        "{subject}: the data do not settle whether it changed between {first} and {last}; "
+        "{change} {unit} per decade (95 % interval {low} to {high})."
+    ),
+}
 
 
 def _say_trend(finding: LevelFinding) -> Message:
@@ -250,7 +271,8 @@ def _say_trend(finding: LevelFinding) -> Message:
     way = " down" if change.value < 0 else " up"
     return say(
         TRENDS[f"{finding.verdict}{way if finding.verdict in ('clear', 'small') else ''}"],
-        subject=say(measure.subject), unit=say(measure.change_unit), first=str(finding.first), last=str(finding.last),
+        subject=say(measure.subject), unit=say(measure.change_unit),
+        first=str(finding.first), last=str(finding.last),
         size=Number(abs(change.value), digits), change=Number(change.value, digits, signed=True),
         low=Number(change.low, digits, signed=True), high=Number(change.high, digits, signed=True),
         smallest=Number(finding.smallest, 1),
@@ -261,8 +283,8 @@ level = Question(
     "level",
     N_("How did recipes change from year to year?"),
     N_(
-        "The centre of each year with its standard error; a line through the whole years of at least 100 recipes, weighted "
-        "by precision, with an interval that admits differences between years beyond chance and resemblance of "
+        "The centre of each year with its standard error; a line through the whole years of at least 100 recipes, "
+        "weighted by precision, with an interval that admits differences between years beyond chance and resemblance of "
         "neighbouring years. Means of nutrition are fragile (a few entries of hundreds of thousands of kcal), so the "
         "default centre is the mean of the middle 80 % of recipes. The published method regresses yearly means and "
         "medians on all years, weighted by the number of recipes."

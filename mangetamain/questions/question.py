@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any
 
 from mangetamain.charts import Spec, spec_of
 from mangetamain.finding import Finding
@@ -15,14 +15,10 @@ from mangetamain.language import Message
 from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions.answer import Answer, decode_finding, unpack
 from mangetamain.questions.store import AnswerStore
-from mangetamain.warehouse import Columns, Warehouse
+from mangetamain.warehouse import Columns, Executes, Warehouse
 
-
-class Connection(Protocol):
-    """What a question's table needs of a connection."""
-
-    def execute(self, query: str, parameters: Any = ...) -> Any:  # noqa: ANN401
-        """Run one statement."""
+# What a question's table needs: something that runs one statement.
+Connection = Executes
 
 
 @dataclass(frozen=True)
@@ -78,12 +74,12 @@ class Question:
         """
         values = self.read(parameters)
         texts = self.texts(values)
-        connection = con.refresh()
+        connection, info = con.current()
         store = AnswerStore(con.home)
-        known = store.read(con.fingerprint, self.name, texts)
+        known = store.read(info.fingerprint, self.name, texts)
         if known is not None:
             return self.revive(known)
-        answer = self.answer(connection, values, con.fingerprint, con.info.synthetic)
+        answer = self.answer(connection, values, info.fingerprint, info.synthetic)
         store.write(answer)
         return answer
 
@@ -120,7 +116,7 @@ class Recorder:
         self.con = con
         self.statements: list[str] = []
 
-    def execute(self, query: str, parameters: Any = None) -> Any:  # noqa: ANN401
+    def execute(self, query: str, parameters: Any = None, /) -> Any:  # noqa: ANN401
         """Run a statement and remember it with its values."""
         note = f"-- {json.dumps(parameters, default=str)}\n" if parameters else ""
         self.statements.append(note + inspect.cleandoc(query))

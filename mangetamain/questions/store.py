@@ -55,7 +55,7 @@ class AnswerStore:
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            if len(os.listdir(path.parent)) < MOST:
+            if sum(1 for _ in path.parent.iterdir()) < MOST:
                 fresh.write_text(answer.to_json(), "utf-8")
                 fresh.replace(path)
         except OSError as error:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, Method, Years
@@ -103,9 +103,16 @@ def judge(table: Columns, *, method: Method = "robust") -> Finding:
     )
     if peak == end:
         return found
-    ratio = stats.ratio_of_counts(n[[peak, end]], table["month_sd"][[peak, end]])
-    change = Estimate(ratio.value - 1, ratio.low - 1, ratio.high - 1)
+    change = _change(n[[peak, end]], table["month_sd"][[peak, end]])
     return VolumeFinding(**(vars(found) | {"change": change, "verdict": verdict(change, SMALLEST)}))
+
+
+def _change(n: np.ndarray, month_sd: np.ndarray) -> Estimate:
+    """Compare two yearly counts as shares of the first; their months tell the noise, Poisson's at least."""
+    variance = np.maximum(12 * month_sd**2, n) / np.maximum(n, 1) ** 2
+    ratio, half = np.log(n[1] / n[0]), 1.96 * float(np.sqrt(variance.sum()))
+    value, low, high = np.expm1([ratio, ratio - half, ratio + half]).tolist()
+    return Estimate(value, low, high)
 
 
 def _published(years: np.ndarray, n: np.ndarray) -> Finding:
@@ -140,10 +147,8 @@ def _published(years: np.ndarray, n: np.ndarray) -> Finding:
 def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw a bar a year; years that are not whole are pale."""
     figure = charts.canvas(N_("Year of posting"), N_("Recipes posted"))
-    for name, role, rows in (
-        (N_("Whole year"), "count", ~table["partial"]),
-        (N_("Partial year"), "mute", table["partial"]),
-    ):
+    kinds: dict[str, charts.Role] = {N_("Whole year"): "count", N_("Partial year"): "mute"}
+    for (name, role), rows in zip(kinds.items(), (~table["partial"], table["partial"]), strict=True):
         if rows.any():
             charts.bars(figure, table["year"][rows], table["n"][rows], name, role)
     return figure
@@ -155,22 +160,27 @@ def sentence(finding: Finding) -> Message:
         case PublishedVolume():
             return say(
                 "{n} recipes over {years} years, {mean} a year on average; the peak is {most} in {peak}.",
-                n=finding.n, years=finding.years, mean=Number(finding.mean, 1), most=finding.most, peak=str(finding.peak_year),
+                n=finding.n, years=finding.years, mean=Number(finding.mean, 1),
+                most=finding.most, peak=str(finding.peak_year),
             )  # fmt: skip
         case VolumeFinding(change=None):
             return say(
-                "{n} recipes were posted from {first} to {last}; the busiest whole year is the last one, {peak}, with {most}.",
-                n=finding.n, first=str(finding.first), last=str(finding.last), peak=str(finding.peak_year), most=finding.peak,
+                "{n} recipes were posted from {first} to {last}; "
+                "the busiest whole year is the last one, {peak}, with {most}.",
+                n=finding.n, first=str(finding.first), last=str(finding.last),
+                peak=str(finding.peak_year), most=finding.peak,
             )  # fmt: skip
         case VolumeFinding(change=Estimate() as change):
             text = N_(
-                "The number of recipes posted peaked in {peak} at {most}; {end} had {left}, a change of {change} ({low} to {high})."
+                "The number of recipes posted peaked in {peak} at {most}; {end} had {left}, "
+                "a change of {change} (95 % interval {low} to {high})."
             )
             return say(
                 text,
                 peak=str(finding.peak_year), most=finding.peak, end=str(finding.end_year), left=finding.end,
                 change=Number(change.value, 1, signed=True, percent=True),
-                low=Number(change.low, 1, signed=True, percent=True), high=Number(change.high, 1, signed=True, percent=True),
+                low=Number(change.low, 1, signed=True, percent=True),
+                high=Number(change.high, 1, signed=True, percent=True),
             )  # fmt: skip
         case _:
             return say("No recipe was posted in these years.")

@@ -1,0 +1,208 @@
+"""The command line: build, status, answers, report, serve and lab."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mangetamain.errors import BadInput, UserError
+from mangetamain.language import say
+from mangetamain.measures import LANGUAGE
+from mangetamain.warehouse import data_home
+
+app = typer.Typer(
+    name="mangetamain",
+    help="Twenty years of home cooking on Food.com: did it become simpler, lighter and better liked?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+log = logging.getLogger("mangetamain")
+
+Lang = Annotated[str, typer.Option(help="Language of sentences and numbers: en or fr.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Given = Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="A parameter; may be repeated.")]
+
+
+def main() -> None:
+    """Run the command line: a user's mistake is one sentence and exit code 2, a fault goes to the log."""
+    log_to_file()
+    try:
+        app()
+    except UserError as error:
+        print(f"mangetamain: {error}", file=sys.stderr)  # noqa: T201
+        sys.exit(2)
+    except Exception:
+        log.exception("the command failed: %s", sys.argv[1:])
+        print(f"mangetamain: something went wrong; the log says what: {log_file()}", file=sys.stderr)  # noqa: T201
+        sys.exit(1)
+
+
+def log_file() -> Path:
+    """Return where tracebacks go."""
+    return data_home() / "logs" / "mangetamain.log"
+
+
+def log_to_file() -> None:
+    """Send warnings and faults to the log file; where it cannot be written, to nowhere."""
+    from logging.handlers import RotatingFileHandler
+
+    try:
+        log_file().parent.mkdir(parents=True, exist_ok=True)
+        handler: logging.Handler = RotatingFileHandler(log_file(), maxBytes=1_000_000, backupCount=3, delay=True)
+    except OSError:
+        handler = logging.NullHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    logging.getLogger().addHandler(handler)
+
+
+def given_parameters(pairs: list[str] | None) -> dict[str, object]:
+    """Read ``name=value`` options."""
+    given: dict[str, object] = {}
+    for pair in pairs or []:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise BadInput("A parameter is written name=value, as in years=2002-2010; {pair} is not.", pair=repr(pair))
+        if name in given:
+            raise BadInput("The parameter {name} is given twice.", name=repr(name))
+        given[name] = value
+    return given
+
+
+@app.command()
+def build(
+    source: Annotated[
+        str,
+        typer.Argument(help="Folder or zip of CSV or Parquet files, s3://bucket/prefix, sample, or sample:RECIPES."),
+    ] = "sample",
+    minutes: Annotated[str | None, typer.Option(help="Shortest and longest preparation kept, as in 1-180.")] = None,
+    quantiles: Annotated[
+        str | None, typer.Option(help="Share of steps and ingredients cut at each end: 0.025.")
+    ] = None,
+    steps: Annotated[str | None, typer.Option(help="Fewest and most steps kept, in place of quantiles.")] = None,
+    ingredients: Annotated[str | None, typer.Option(help="Fewest and most ingredients kept, likewise.")] = None,
+) -> None:
+    """Build the warehouse from raw files, then answer every question once."""
+    from rich.console import Console
+
+    from mangetamain.terminal import status_text
+    from mangetamain.themes import fill
+    from mangetamain.warehouse import Cleaning, Warehouse, status
+    from mangetamain.warehouse import build as build_warehouse
+
+    console = Console(stderr=True, highlight=False, soft_wrap=True)
+    cleaning = Cleaning.parse(minutes=minutes, quantiles=quantiles, steps=steps, ingredients=ingredients)
+    build_warehouse(source, cleaning=cleaning, progress=console.print)
+    fill(Warehouse(), progress=console.print)
+    echo(status_text(status()))
+
+
+@app.command("status")
+def status_command(as_json: Json = False) -> None:
+    """Say what the warehouse holds: source, rows, rejects and what each cleaning rule removed."""
+    from mangetamain.warehouse import status
+
+    found = status()
+    if as_json:
+        echo(json.dumps(found.as_dict(), default=str, indent=2))
+    else:
+        from mangetamain.terminal import status_text
+
+        echo(status_text(found))
+
+
+@app.command()
+def answers(
+    theme: Annotated[str | None, typer.Argument(help="A notebook: trends or ratings; without it, all.")] = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+    p: Given = None,
+    published: Annotated[Path | None, typer.Option(help="Hold published numbers against ours.")] = None,
+) -> None:
+    """Say every sentence, or print every finding with its numbers."""
+    from mangetamain.themes import theme as one_theme
+    from mangetamain.themes import themes
+    from mangetamain.warehouse import connect
+
+    con, spoken = connect(), LANGUAGE.parse("lang", lang)
+    if published is not None:
+        from mangetamain.published import compare
+
+        echo(compare(con, published, as_json=as_json))
+        return
+    chosen = [one_theme(theme)] if theme else list(themes().values())
+    given = given_parameters(p)
+    found: list[dict[str, Any]] = []
+    for each in chosen:
+        parameters = each.read(given)
+        if not as_json:
+            echo(f"\n{each.title(spoken)}\n")
+        for asked in each.asked:
+            answer = asked.answer(con, parameters)
+            found.append({"notebook": each.name, "panel": asked.key, **answer.as_dict(spoken)})
+            if not as_json:
+                echo(f"- {answer.said(spoken)}")
+    if as_json:
+        echo(json.dumps(found, ensure_ascii=False, indent=2))
+    elif con.info.synthetic:
+        echo("\n" + say("Synthetic sample data — not real recipes").render(spoken))
+
+
+@app.command()
+def report(
+    notebook: Annotated[str, typer.Argument(help="Which notebook: trends or ratings.")],
+    p: Given = None,
+    to: Annotated[
+        Path | None, typer.Option(help="Folder for the files; reports in the data folder without it.")
+    ] = None,
+) -> None:
+    """Run a notebook with other parameters into a self-contained page."""
+    from rich.console import Console
+    from rich.progress import Progress
+
+    from mangetamain.reports import report as run_report
+    from mangetamain.themes import theme
+
+    with Progress(console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(notebook)
+        made = run_report(
+            theme(notebook),
+            given_parameters(p),
+            to=to or data_home() / "reports",
+            progress=lambda done, total: bar.update(task, completed=done, total=total),
+        )
+    echo(str(made.html))
+    echo(str(made.notebook))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port of the site.", min=1, max=65535)] = 8866,
+    ip: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    base_url: Annotated[str, typer.Option(help="Path under which a proxy shows the site.")] = "/",
+    preheat: Annotated[int, typer.Option(help="Kernels kept ready for each page.", min=0, max=10)] = 2,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
+) -> None:
+    """Serve the notebooks as a site."""
+    from mangetamain.site.server import serve as serve_site
+
+    serve_site(port=port, ip=ip, base_url=base_url, preheat=preheat, open_browser=open_browser)
+
+
+@app.command()
+def lab() -> None:
+    """Open the notebooks in JupyterLab."""
+    from mangetamain.site.lab import open_lab
+
+    sys.exit(open_lab())
+
+
+def echo(text: str) -> None:
+    """Print a line of output."""
+    typer.echo(text)

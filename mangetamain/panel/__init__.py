@@ -1,0 +1,1 @@
+"""A question with controls, for JupyterLab and Voilà."""

@@ -1,0 +1,34 @@
+"""A control for each kind of parameter."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import ipywidgets as widgets
+
+from mangetamain.language import say
+from mangetamain.parameters import Choice, Kind, Span, Switch, Words
+
+
+def control(kind: Kind, value: Any) -> widgets.ValueWidget:  # noqa: ANN401 - each kind has its own type
+    """Make the control of a parameter; a value comes when the reader lets go, not at each step."""
+    match kind:
+        case Span():
+            return widgets.IntRangeSlider(value=value, min=kind.first, max=kind.last, continuous_update=False)
+        case Switch():
+            return widgets.Checkbox(value=value, indent=False)
+        case Words():
+            return widgets.Text(value=kind.text(value), continuous_update=False)
+        case Choice():
+            return widgets.Dropdown(options=list(kind.values), value=value)
+    raise TypeError(kind)
+
+
+def relabel(widget: widgets.ValueWidget, kind: Kind, lang: str) -> None:
+    """Write a control's texts in a language; its value stays."""
+    widget.description = say(kind.label).render(lang)
+    if isinstance(kind, Choice):
+        value = widget.value
+        with widget.hold_trait_notifications():
+            widget.options = [(say(label).render(lang), name) for name, label in kind.values.items()]
+            widget.value = value

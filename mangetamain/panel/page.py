@@ -1,0 +1,87 @@
+"""A page of panels: its language, and the address that carries and restores what its reader chose."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+from urllib.parse import parse_qsl, urlencode
+
+from mangetamain.errors import BadInput
+from mangetamain.language import LANGS
+from mangetamain.panel.address import Address
+
+if TYPE_CHECKING:
+    from mangetamain.panel.panel import Panel
+
+log = logging.getLogger(__name__)
+# An address longer than this is not one that we wrote.
+LONGEST = 4000
+
+
+class Page:
+    """All panels of one notebook run, behind one address."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = self.base = lang
+        self.panels: dict[str, Panel] = {}
+        self.address = Address(lang=lang)
+        self.address.observe(self._arrived, ["search", "language"])
+
+    def join(self, panel: Panel) -> str:
+        """Take a panel in and return the key it has in the address."""
+        name = panel.question.name
+        twins = sum(other.question is panel.question for other in self.panels.values())
+        key = f"{name}-{twins + 1}" if twins else name
+        self.panels[key] = panel
+        return key
+
+    def _arrived(self, change: Mapping[str, Any]) -> None:
+        """Restore what the address says, or follow the language button; no error may reach the browser."""
+        try:
+            if change["name"] == "search":
+                self.restore(change["new"] or "")
+            elif change["new"] in LANGS and change["new"] != self.lang:
+                self.speak(change["new"])
+        except Exception:
+            log.exception("the page's address could not be followed")
+
+    def restore(self, search: str) -> None:
+        """Set panels to what an address says; a value that is not ours becomes a note on its panel."""
+        given = dict(parse_qsl(search[:LONGEST].lstrip("?"), max_num_fields=60))
+        if given.get("lang") in LANGS:
+            self.lang = self.address.lang = given["lang"]
+        for key, panel in self.panels.items():
+            values = {name: given[name] for name in panel.question.parameters if name in given}
+            values |= {name: given[f"{key}.{name}"] for name in panel.question.parameters if f"{key}.{name}" in given}
+            panel.restore(values)
+
+    def speak(self, lang: str) -> None:
+        """Say everything in a language."""
+        self.lang = self.address.lang = lang
+        for panel in self.panels.values():
+            panel.show()
+        self.write()
+
+    def write(self) -> None:
+        """Write what differs from the page's defaults into the address: once where all panels agree."""
+        changed = {key: panel.changed() for key, panel in self.panels.items()}
+        items: dict[str, str] = {} if self.lang == self.base else {"lang": self.lang}
+        for key, values in changed.items():
+            for name, text in values.items():
+                sharing = [k for k, panel in self.panels.items() if name in panel.question.parameters]
+                agreed = all(changed[other].get(name) == text for other in sharing)
+                items[name if agreed else f"{key}.{name}"] = text
+        self.address.query = urlencode(items, safe=",")
+
+
+def accepted(panel: Panel, values: Mapping[str, str]) -> tuple[dict[str, Any], BadInput | None]:
+    """Read values for a panel: those that are ours, and the first complaint about one that is not."""
+    good: dict[str, Any] = {}
+    complaint = None
+    for name, text in values.items():
+        try:
+            good[name] = panel.question.parameters[name][0].parse(name, text)
+        except BadInput as error:
+            complaint = complaint or error
+    return good, complaint

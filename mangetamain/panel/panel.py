@@ -1,0 +1,178 @@
+"""A question with controls, in JupyterLab and Voilà; in a run without a front end it shows the answer."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import ipywidgets as widgets
+
+from mangetamain.errors import UserError
+from mangetamain.language import N_, say
+from mangetamain.measures import LANGUAGE
+from mangetamain.panel.chart import Chart
+from mangetamain.panel.controls import control, relabel
+from mangetamain.panel.page import Page, accepted
+from mangetamain.questions import Answer, Question
+from mangetamain.questions import fragment as html
+from mangetamain.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+BROKEN = N_("This answer could not be worked out; the log says why.")
+
+
+class Panel(widgets.VBox):
+    """One question: its controls, sentence, figure, table and method."""
+
+    def __init__(self, question: Question, con: Warehouse, page: Page, given: Mapping[str, object]) -> None:
+        self.question, self.con, self.page = question, con, page
+        self.base = question.read(given)
+        self.answer: Answer | None = None
+        self.complaint: UserError | None = None
+        self.busy = False
+        self.controls = {name: control(kind, self.base[name]) for name, (kind, _) in question.parameters.items()}
+        self.heading, self.card, self.sentence = widgets.HTML(), widgets.HTML(), widgets.HTML()
+        self.chart = Chart(lang=page.lang)
+        self.buttons = {label: widgets.ToggleButton() for label in (html.TABLE, html.METHOD)}
+        self.more = widgets.HTML()
+        bar, foot = widgets.Box(list(self.controls.values())), widgets.Box(list(self.buttons.values()))
+        for box, name in ((bar, "mm-controls"), (foot, "mm-details"), (self.chart, "mm-chart")):
+            box.add_class(name)
+        super().__init__([self.heading, bar, self.card, self.sentence, self.chart, foot, self.more])
+        self.add_class("mm-panel")
+        self.key = page.join(self)
+        self.add_class(f"mm-key-{self.key}")
+        for widget in self.controls.values():
+            widget.observe(self._moved, "value")
+        for button in self.buttons.values():
+            button.observe(self._opened, "value")
+        self.show()
+
+    def values(self) -> dict[str, Any]:
+        """Return what the controls say, checked: their state belongs to the browser."""
+        return self.question.read({name: widget.value for name, widget in self.controls.items()})
+
+    def changed(self) -> dict[str, str]:
+        """Return the parameters that differ from the notebook's, as text."""
+        base = self.question.texts(self.base)
+        try:
+            now = self.question.texts(self.values())
+        except UserError:
+            return {}
+        return {name: text for name, text in now.items() if text != base[name]}
+
+    def restore(self, given: Mapping[str, str]) -> None:
+        """Set the controls to given texts, the others to the notebook's values, and show the answer."""
+        good, self.complaint = accepted(self, given)
+        self.busy = True
+        for name, value in {**self.base, **good}.items():
+            self.controls[name].value = value if not isinstance(value, tuple) else self._widget_value(name, value)
+        self.busy = False
+        self.show()
+
+    def _widget_value(self, name: str, value: tuple[Any, ...]) -> object:
+        return self.question.parameters[name][0].text(value) if isinstance(self.controls[name], widgets.Text) else value
+
+    def _moved(self, _change: object) -> None:
+        if not self.busy:
+            self.complaint = None
+            self.show()
+            self.page.write()
+
+    def _opened(self, change: Mapping[str, Any]) -> None:
+        if change["new"]:
+            for button in self.buttons.values():
+                if button is not change["owner"]:
+                    button.value = False
+        self._show_more()
+
+    def show(self) -> None:
+        """Answer and show; a mistake becomes a card, and a fault goes to the log."""
+        lang = self.page.lang
+        try:
+            self.answer = self.question(self.con, **self.values())
+            self._show_answer(self.answer, lang)
+            trouble = self.complaint
+        except UserError as error:
+            self.answer, trouble = None, error
+        except Exception:
+            log.exception("%s failed", self.question.name)
+            self.answer, trouble = None, UserError(BROKEN)
+        self._show_frame(lang, trouble)
+
+    def _show_answer(self, answer: Answer, lang: str) -> None:
+        self.sentence.value = html.sentence(answer, lang)
+        self.chart.alt = answer.sentence(lang)
+        self.chart.lang = lang
+        self.chart.spec = answer.figure_spec(lang)
+
+    def _show_frame(self, lang: str, trouble: UserError | None) -> None:
+        self.heading.value = f"<h3>{escape(say(self.question.title).render(lang))}</h3>"
+        for name, widget in self.controls.items():
+            relabel(widget, self.question.parameters[name][0], lang)
+        for label, button in self.buttons.items():
+            button.description = say(label).render(lang)
+        self.card.value = (
+            f'<div class="mm-card" role="alert">{escape(trouble.message.render(lang))}</div>' if trouble else ""
+        )
+        for part in (self.sentence, self.chart, self.more, *self.buttons.values()):
+            part.layout.display = "" if self.answer else "none"
+        self._show_more()
+
+    def _show_more(self) -> None:
+        """Fill what the reader opened: a closed table costs nothing."""
+        answer, lang = self.answer, self.page.lang
+        if answer and self.buttons[html.TABLE].value:
+            self.more.value = html.download(answer, lang) + html.table(answer.columns, lang)
+        elif answer and self.buttons[html.METHOD].value:
+            self.more.value = html.method(self.question, answer, lang)
+        else:
+            self.more.value = ""
+
+    def __repr__(self) -> str:
+        return repr(self.answer) if self.answer else str(self.card.value)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - the display protocol's own
+        """Offer the live widget, and for a run without a front end the answer as HTML and text."""
+        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+        bundle["text/plain"] = repr(self)
+        bundle["text/html"] = (
+            html.fragment(self.question, self.answer, self.page.lang) if self.answer else self.card.value
+        )
+        return bundle
+
+
+# The panels of one connection share a page.
+_pages: WeakKeyDictionary[Warehouse, Page] = WeakKeyDictionary()
+
+
+def panel(question: Question, con: Warehouse, *, lang: str = "en", **parameters: object) -> Panel:
+    """Show a question with controls made from its parameters' annotations.
+
+    Parameters
+    ----------
+    question
+        What to ask.
+    con
+        Where to ask it; the panels of one connection share a page and its address.
+    lang
+        Language of texts and numbers, en or fr, until the reader chooses another.
+    **parameters
+        Values that differ from the question's defaults.
+
+    Returns
+    -------
+    Panel
+        A widget; in papermill or nbval, which have no front end, its output is the answer's text and HTML.
+
+    Raises
+    ------
+    BadInput
+        When the language, a parameter or its value is not one of ours.
+    """
+    spoken = LANGUAGE.parse("lang", lang)
+    page = _pages.get(con) or _pages.setdefault(con, Page(spoken))
+    return Panel(question, con, page, parameters)

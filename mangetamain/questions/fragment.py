@@ -1,0 +1,111 @@
+"""An answer as HTML: sentence, figure, table and method, for reports, panels and notebooks."""
+
+from __future__ import annotations
+
+import base64
+import csv
+import io
+import json
+from html import escape
+from typing import Any
+
+import numpy as np
+
+from mangetamain.language import N_, Number, say
+from mangetamain.questions.answer import VERDICTS, Answer
+from mangetamain.questions.columns import COLUMNS
+from mangetamain.questions.question import Question
+from mangetamain.warehouse import Columns
+
+# Labels around an answer.
+TABLE, METHOD, DOWNLOAD = N_("Table"), N_("Method and SQL"), N_("Download as CSV")
+MOST_ROWS = 300
+
+
+def sentence(answer: Answer, lang: str) -> str:
+    """Return the sentence and its verdict."""
+    badge = ""
+    if answer.verdict:
+        word = say(VERDICTS[answer.verdict]).render(lang)
+        badge = f' <span class="mm-verdict" data-verdict="{answer.verdict}">{escape(word)}</span>'
+    return f'<p class="mm-sentence">{escape(answer.sentence(lang))}{badge}</p>'
+
+
+def table(columns: Columns, lang: str) -> str:
+    """Return the table, its first 300 rows, with headings and numbers in a language."""
+    heads = "".join(f"<th scope='col'>{escape(say(COLUMNS.get(name, name)).render(lang))}</th>" for name in columns)
+    size = len(next(iter(columns.values()), ()))
+    rows = [
+        "".join(f"<td>{escape(_cell(column[i], name, lang))}</td>" for name, column in columns.items())
+        for i in range(min(size, MOST_ROWS))
+    ]
+    body = "".join(f"<tr>{row}</tr>" for row in rows)
+    return f'<div class="mm-table"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _cell(value: Any, column: str, lang: str) -> str:  # noqa: ANN401 - any scalar of a table
+    if isinstance(value, np.generic):
+        value = value.item()
+    if value is None or value != value:
+        return "–"
+    if isinstance(value, bool):
+        return say(N_("yes") if value else N_("no")).render(lang)
+    if isinstance(value, float):
+        digits = 0 if value == int(value) and abs(value) >= 1000 else 4 if abs(value) < 1 else 2
+        return Number(value, digits).render(lang)
+    if isinstance(value, int) and column not in ("year", "month", "weekday"):
+        return Number(value).render(lang)
+    return say(value).render(lang) if isinstance(value, str) and value in GROUPS else str(value)
+
+
+# Data that are words of the calendar and so are said in the reader's language.
+GROUPS = {"winter": N_("winter"), "spring": N_("spring"), "summer": N_("summer"), "autumn": N_("autumn")}
+
+
+def csv_text(answer: Answer) -> str:
+    """Return the whole table as CSV, with the columns' own names and a note on synthetic data."""
+    out = io.StringIO()
+    if answer.synthetic:
+        out.write("# synthetic sample data, not real recipes\n")
+    writer = csv.writer(out)
+    writer.writerow(answer.columns)
+    writer.writerows(zip(*(column.tolist() for column in answer.columns.values()), strict=True))
+    return out.getvalue()
+
+
+def download(answer: Answer, lang: str) -> str:
+    """Return a link that holds the table as CSV."""
+    data = base64.b64encode(csv_text(answer).encode()).decode()
+    label = escape(say(DOWNLOAD).render(lang))
+    return (
+        f'<p><a class="mm-download" download="{answer.question}.csv" href="data:text/csv;base64,{data}">{label}</a></p>'
+    )
+
+
+def method(question: Question, answer: Answer, lang: str) -> str:
+    """Return how the answer was found: the method in words, the parameters and the SQL as it ran."""
+    given = ", ".join(f"{name} = {value}" for name, value in answer.parameters.items())
+    words = escape(say(question.method).render(lang))
+    return f"<p>{words}</p><p><code>{escape(given)}</code></p><pre class='mm-sql'>{escape(answer.sql)}</pre>"
+
+
+def fragment(question: Question, answer: Answer, lang: str) -> str:
+    """Return the whole answer as one piece of HTML; a report's script draws the figure from its JSON."""
+    spec = json.dumps(answer.figure_spec(lang)).replace("<", "\\u003c")
+    alt = escape(answer.sentence(lang), quote=True)
+    return "\n".join(
+        [
+            f'<section class="mm-panel"><h3>{escape(say(question.title).render(lang))}</h3>',
+            sentence(answer, lang),
+            f'<div class="mm-figure" data-figure role="img" aria-label="{alt}">',
+            f'<script type="application/json">{spec}</script></div>',
+            _details(TABLE, lang, download(answer, lang) + table(answer.columns, lang)),
+            _details(METHOD, lang, method(question, answer, lang)),
+            "</section>",
+        ]
+    )
+
+
+def _details(label: str, lang: str, content: str) -> str:
+    summary = escape(say(label).render(lang))
+    return f'<details class="mm-details"><summary>{summary}</summary>{content}</details>'

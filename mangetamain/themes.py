@@ -1,0 +1,173 @@
+"""The themes: one notebook each, read as data, so that its title, parameters and panels are written nowhere else."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from mangetamain.errors import BadInput
+from mangetamain.language import say
+from mangetamain.measures import LANGUAGE
+from mangetamain.parameters import Kind, unknown
+from mangetamain.questions import QUESTIONS, Answer, Question, headlines
+from mangetamain.questions.store import AnswerStore
+from mangetamain.warehouse import Warehouse
+
+PACKAGE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A panel of a notebook: the question, the values it is given, and which of them are the notebook's parameters."""
+
+    key: str
+    question: Question
+    given: Mapping[str, object]
+    linked: Mapping[str, str]
+
+    def answer(self, con: Warehouse, parameters: Mapping[str, object] | None = None) -> Answer:
+        """Answer the question as the notebook asks it, with the notebook's parameters replaced where given."""
+        chosen = parameters or {}
+        changed = {name: chosen[source] for name, source in self.linked.items() if source in chosen}
+        return self.question(con, **{**self.given, **changed})
+
+
+@dataclass(frozen=True)
+class Theme:
+    """One notebook: what it is called, what it can be given, and what it asks."""
+
+    name: str
+    path: Path
+
+    @cached_property
+    def notebook(self) -> dict[str, Any]:
+        """The notebook as it is on disk."""
+        notebook: dict[str, Any] = json.loads(self.path.read_text("utf-8"))
+        return notebook
+
+    @property
+    def order(self) -> int:
+        """The notebook's place among the others, which its metadata say."""
+        return int(self.notebook["metadata"].get("mangetamain", {}).get("order", 99))
+
+    @property
+    def cells(self) -> list[dict[str, Any]]:
+        """The notebook's cells."""
+        cells: list[dict[str, Any]] = self.notebook["cells"]
+        return cells
+
+    def _texts(self, lang: str) -> list[str]:
+        return ["".join(cell["source"]) for cell in self.cells if lang in cell["metadata"].get("tags", [])]
+
+    def title(self, lang: str) -> str:
+        """Return the notebook's own title: its first heading in a language."""
+        heading = next((text for text in self._texts(lang) if text.startswith("# ")), f"# {self.name}")
+        return heading.splitlines()[0].removeprefix("# ").strip()
+
+    def summary(self, lang: str) -> str:
+        """Return what stands under the title, as one paragraph."""
+        heading = next((text for text in self._texts(lang) if text.startswith("# ")), "")
+        return " ".join(line.strip() for line in heading.splitlines()[1:] if line.strip())
+
+    @cached_property
+    def parameters(self) -> dict[str, object]:
+        """The literals of the cell tagged `parameters`, by name."""
+        tagged = [cell for cell in self.cells if "parameters" in cell["metadata"].get("tags", [])]
+        nodes = ast.parse("".join(tagged[0]["source"])).body if tagged else []
+        return {
+            node.target.id: ast.literal_eval(node.value)
+            for node in nodes
+            if isinstance(node, ast.AnnAssign) and isinstance(node.target, ast.Name) and node.value
+        }
+
+    @cached_property
+    def asked(self) -> list[Asked]:
+        """The notebook's panels in order, each under a key of its own."""
+        found: list[Asked] = []
+        for cell in self.cells:
+            if cell["cell_type"] == "code":
+                found += [self._asked(call, found) for call in _panels("".join(cell["source"]))]
+        return found
+
+    def _asked(self, call: ast.Call, before: list[Asked]) -> Asked:
+        name = call.args[0].attr if isinstance(call.args[0], ast.Attribute) else ast.unparse(call.args[0])
+        question = QUESTIONS[name]
+        words = {word.arg: word.value for word in call.keywords if word.arg and word.arg != "lang"}
+        linked = {arg: node.id for arg, node in words.items() if isinstance(node, ast.Name)}
+        given = {
+            arg: self.parameters[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
+            for arg, node in words.items()
+        }
+        twins = sum(asked.question is question for asked in before)
+        return Asked(f"{name}-{twins + 1}" if twins else name, question, given, linked)
+
+    @cached_property
+    def kinds(self) -> dict[str, Kind]:
+        """The kind of each notebook parameter, which is that of the question parameter it feeds."""
+        fed = {
+            source: asked.question.parameters[name][0] for asked in self.asked for name, source in asked.linked.items()
+        }
+        return {name: LANGUAGE if name == "lang" else fed[name] for name in self.parameters}
+
+    def read(self, given: Mapping[str, object]) -> dict[str, object]:
+        """Check parameters for this notebook and return each as the text its cell holds; raise `BadInput`."""
+        for name in given:
+            if name not in self.parameters:
+                raise unknown(name, list(self.parameters))
+        return {name: self.kinds[name].text(self.kinds[name].parse(name, value)) for name, value in given.items()}
+
+
+def _panels(source: str) -> list[ast.Call]:
+    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+    return [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "panel"]
+
+
+def folder() -> Path:
+    """Return the notebooks that came with the package: inside the wheel, or beside the package in a checkout."""
+    inside = PACKAGE / "notebooks"
+    return inside if inside.is_dir() else PACKAGE.parent / "notebooks"
+
+
+def themes() -> dict[str, Theme]:
+    """Return every theme by name, in their own order."""
+    found = [Theme(path.stem, path) for path in folder().glob("*.ipynb")]
+    return {theme.name: theme for theme in sorted(found, key=lambda theme: (theme.order, theme.name))}
+
+
+def theme(name: str) -> Theme:
+    """Return one theme by name; raise `BadInput` for a name that is none."""
+    known = themes()
+    if name in known:
+        return known[name]
+    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
+    hint = say("; did you mean {near}?", near=near[0]) if near else say(".")
+    raise BadInput(
+        "There is no notebook {name}: the notebooks are {known}{hint}",
+        name=repr(name),
+        known=", ".join(known),
+        hint=hint,
+    )
+
+
+def fill(con: Warehouse, progress: Callable[[str], object] | None = None) -> int:
+    """Answer every panel of every notebook once, so that its first reader waits for nothing; drop older data's answers.
+
+    Returns
+    -------
+    int
+        How many answers are ready.
+    """
+    AnswerStore(con.home).prune(con.fingerprint)
+    asked = [(theme, asked) for theme in themes().values() for asked in theme.asked]
+    for theme, panel in asked:
+        if progress:
+            progress(f"answering {theme.name}: {panel.key}")
+        panel.answer(con)
+    headlines(con)
+    return len(asked)
