@@ -1,0 +1,107 @@
+"""What the site reads of the warehouse and the answer store without a kernel."""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass, field
+from typing import Any
+
+from mangetamain.errors import UserError
+from mangetamain.language import LANGS, say
+from mangetamain.site.pages import About, Headline
+from mangetamain.site.words import WORDS, plain, spoken
+from mangetamain.warehouse import Warehouse, connect
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Landing:
+    """All that the first page shows; `problem` says why it shows less."""
+
+    about: About = About()
+    headlines: list[Headline] = field(default_factory=list)
+    problem: dict[str, str] | None = None
+
+
+class Source:
+    """Reads through one connection, and remembers what it read of the present data."""
+
+    def __init__(self, con: Warehouse | None = None) -> None:
+        self.con = con or connect()
+        self._kept: dict[tuple[str, str], Any] = {}
+
+    def about(self) -> About:
+        """Return the card of the current warehouse; raise `NoWarehouse` where there is none."""
+        info = self.con.info
+        return About(
+            info.source,
+            info.synthetic,
+            info.fingerprint,
+            info.package_version,
+            f"{info.built_at:%Y-%m-%d %H:%M} UTC",
+            True,
+        )
+
+    def fingerprint(self) -> str:
+        """Return the current data's fingerprint, or nothing where there are none."""
+        try:
+            return self.con.fingerprint
+        except UserError:
+            return ""
+
+    def landing(self) -> Landing:
+        """Return the headline answers; whatever goes wrong becomes a sentence."""
+        try:
+            about = self.about()
+            kept = self._kept.get((about.fingerprint, ""))
+            return kept or self._keep(about.fingerprint, "", Landing(about, self._headlines()))
+        except UserError as error:
+            return Landing(problem=spoken(error.message))
+        except Exception:
+            log.exception("the first page could not be made")
+            return Landing(problem=plain("broken_text"))
+
+    def snapshot(self, notebook: str) -> str:
+        """Return a notebook's first answers as JSON, in every language."""
+        try:
+            about = self.about()
+            kept = self._kept.get((about.fingerprint, notebook))
+            return kept or self._keep(about.fingerprint, notebook, self._snapshot(notebook, about))
+        except UserError as error:
+            return json.dumps({"problem": spoken(error.message)})
+        except Exception:
+            log.exception("the snapshot of %s could not be made", notebook)
+            return json.dumps({"problem": plain("broken_text")})
+
+    def _headlines(self) -> list[Headline]:
+        from mangetamain.questions import headlines
+
+        answers = headlines(self.con)
+        return [Headline({lang: answer.sentence(lang) for lang in LANGS}, answer.verdict) for answer in answers]
+
+    def _snapshot(self, notebook: str, about: About) -> str:
+        from mangetamain.questions import QUESTIONS, first_answers
+
+        figures = {
+            place: {lang: _shown(QUESTIONS[answer.question].title, answer, lang) for lang in LANGS}
+            for place, answer in first_answers(notebook, self.con)
+        }
+        return json.dumps({"about": vars(about), "figures": figures}, ensure_ascii=False, separators=(",", ":"))
+
+    def _keep(self, fingerprint: str, name: str, value: Any) -> Any:  # noqa: ANN401
+        self._kept = {key: kept for key, kept in self._kept.items() if key[0] == fingerprint}
+        self._kept[fingerprint, name] = value
+        return value
+
+
+def _shown(title: str, answer: Any, lang: str) -> dict[str, Any]:  # noqa: ANN401
+    verdict = answer.verdict
+    return {
+        "title": say(title).render(lang),
+        "sentence": answer.sentence(lang),
+        "verdict": verdict,
+        "word": say(WORDS[verdict]).render(lang) if verdict else "",
+        "spec": answer.figure_spec(lang),
+    }

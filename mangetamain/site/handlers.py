@@ -1,0 +1,178 @@
+"""What the site answers by itself, without a kernel."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ThreadPoolExecutor
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any, TypeVar
+
+from jupyter_server.base.handlers import JupyterHandler
+from tornado import web
+from voila.tornado.handler import TornadoVoilaHandler
+
+from mangetamain.language import LANGS
+from mangetamain.site.data import Source
+from mangetamain.site.pages import ASSETS, DRAWING, Pages
+
+T = TypeVar("T")
+YEAR = 365 * 24 * 3600
+# One thread reads for all visitors: what it reads is small, and kept.
+_reader = ThreadPoolExecutor(1, "mangetamain-site")
+
+
+def read(function: Callable[..., T], *arguments: object) -> Awaitable[T]:
+    """Run a blocking read off the event loop."""
+    return asyncio.get_running_loop().run_in_executor(_reader, function, *arguments)
+
+
+class Handler(JupyterHandler):  # type: ignore[misc]
+    """What the site's own handlers share: the reader's language, and a page for what went wrong."""
+
+    def initialize(self, pages: Pages, source: Source) -> None:
+        """Take what the handler needs."""
+        self.pages, self.source = pages, source
+
+    def language(self) -> str:
+        """Return the language asked for in the address, else the browser's."""
+        asked = self.get_query_argument("lang", "")
+        return asked if asked in LANGS else str(self.get_browser_locale("en").code)[:2]
+
+    def get_browser_locale(self, default: str = "en") -> Any:  # noqa: ANN401 - tornado's own
+        """Choose among our languages alone."""
+        wanted = [
+            part.split(";")[0].strip()[:2].lower()
+            for part in self.request.headers.get("Accept-Language", "").split(",")
+        ]
+        from tornado.locale import get
+
+        return get(next((lang for lang in wanted if lang in LANGS), default))
+
+    def notice(self, status: int, title: str, text: str) -> None:
+        """Answer with a page that says one thing."""
+        self.set_status(status)
+        self.finish(self.pages.notice(title, text, self.language()))
+
+    def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401 - tornado's own
+        """Say what went wrong in one sentence; the traceback is in the log."""
+        missing = status_code == 404
+        self.notice(status_code, "missing" if missing else "broken", "missing_text" if missing else "broken_text")
+
+
+class LandingHandler(Handler):
+    """The first page."""
+
+    @web.authenticated
+    async def get(self) -> None:
+        """Show the main question, its answers and the way to each theme."""
+        landing = await read(self.source.landing)
+        self.set_status(503 if landing.problem else 200)
+        self.set_header("Cache-Control", "no-cache")
+        self.finish(self.pages.landing(landing.about, landing.headlines, landing.problem, self.language()))
+
+
+class SnapshotHandler(Handler):
+    """A notebook's first figures as JSON, from the answer store."""
+
+    @web.authenticated
+    async def get(self, notebook: str) -> None:
+        """Send the stored answers, or word that the reader's copy is still good."""
+        if notebook not in {known.name for known in self.pages.notebooks}:
+            raise web.HTTPError(404)
+        body = await read(self.source.snapshot, notebook)
+        self.set_header("Content-Type", "application/json; charset=utf-8")
+        self.set_header("Cache-Control", "no-cache")
+        self.set_header("Etag", f'"{hashlib.sha256(body.encode()).hexdigest()[:20]}"')
+        if self.check_etag_header():
+            self.set_status(304)
+            self.finish()
+        else:
+            self.finish(body)
+
+
+class HealthHandler(Handler):
+    """Whether the server is alive: no data, no kernel."""
+
+    def get(self) -> None:
+        """Say so."""
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps({"ok": True, "version": package_version()}))
+
+
+class NotebookHandler(TornadoVoilaHandler):  # type: ignore[misc]
+    """A notebook's page; its address is the notebook's name."""
+
+    @web.authenticated
+    async def get(self, name: str) -> None:
+        """Render the notebook in a kernel of its own."""
+        await super().get(path=f"{name}.ipynb")
+
+
+class OldAddressHandler(Handler):
+    """Voilà's own addresses of notebooks."""
+
+    def get(self, name: str) -> None:
+        """Send the reader to the page, if it is one of ours."""
+        if name not in {known.name for known in self.pages.notebooks}:
+            raise web.HTTPError(404)
+        query = f"?{self.request.query}" if self.request.query else ""
+        self.redirect(self.pages.address(name) + query)
+
+
+class MissingHandler(Handler):
+    """Everything else."""
+
+    def prepare(self) -> None:
+        """Say that there is no such page, whatever the method."""
+        raise web.HTTPError(404)
+
+
+class StaticHandler(web.StaticFileHandler):
+    """Our own files: kept for long where the address holds a version, else asked for again."""
+
+    def set_extra_headers(self, path: str) -> None:
+        """Say how long a copy is good."""
+        kept = "v" in self.request.arguments or path.endswith(".woff2")
+        self.set_header("Cache-Control", f"public, max-age={YEAR}, immutable" if kept else "no-cache")
+        self.set_header("X-Content-Type-Options", "nosniff")
+
+
+def handlers(base: str, pages: Pages, source: Source) -> list[tuple[Any, ...]]:
+    """Return the site's own routes, to stand before Voilà's."""
+    tools = {"pages": pages, "source": source}
+    return [
+        (base, LandingHandler, tools),
+        (f"{base}health", HealthHandler, tools),
+        (rf"{base}snapshot/([\w-]+)\.json", SnapshotHandler, tools),
+        (f"{base}assets/(.*)", StaticHandler, {"path": str(ASSETS)}),
+        (f"{base}voila/labextensions/mangetamain/static/(.*)", StaticHandler, {"path": str(DRAWING)}),
+        (rf"{base}voila/render/([\w-]+)\.ipynb", OldAddressHandler, tools),
+        # Voilà's listing of files and its other ways to them are not for the public.
+        (rf"{base}voila/(?:render|tree|files|api/contents)(?:/.*)?", MissingHandler, tools),
+    ]
+
+
+def last(base: str, pages: Pages, source: Source) -> list[tuple[Any, ...]]:
+    """Return the route for all that no other took, to stand after Voilà's."""
+    return [
+        (f"{base}.*", MissingHandler, {"pages": pages, "source": source}),
+        (".*", MissingHandler, {"pages": pages, "source": source}),
+    ]
+
+
+def package_version() -> str:
+    """Return the version of the installed package."""
+    try:
+        return version("mangetamain")
+    except PackageNotFoundError:
+        return "0+checkout"
+
+
+def names(folder: Path) -> str:
+    """Return a pattern of the notebooks' names."""
+    return "|".join(sorted(path.stem for path in folder.glob("*.ipynb"))) or "(?!)"

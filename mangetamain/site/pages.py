@@ -1,0 +1,122 @@
+"""The site's own HTML: head, header and footer of every page, the landing page, and the cards for what went wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mangetamain import theme
+from mangetamain.language import LANGS
+from mangetamain.site import words
+from mangetamain.site.notebooks import Notebook
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HERE = Path(__file__).parent
+SHARE = HERE / "share" / "jupyter"
+ASSETS = SHARE / "voila" / "templates" / "mangetamain" / "static"
+DRAWING = SHARE / "labextensions" / "mangetamain" / "static"
+
+
+@dataclass(frozen=True)
+class About:
+    """What a page says of the data it speaks from; all empty where there are none."""
+
+    source: str = ""
+    synthetic: bool = False
+    fingerprint: str = ""
+    version: str = ""
+    built: str = ""
+    known: bool = False
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One answer as the landing page shows it."""
+
+    sentence: dict[str, str]
+    verdict: str | None
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Makes the site's HTML.
+
+    Parameters
+    ----------
+    base_url
+        Path under which the site is served, with a slash at both ends.
+    notebooks
+        The pages there are.
+    """
+
+    base_url: str
+    notebooks: list[Notebook] = field(default_factory=list)
+
+    def landing(self, about: About, headlines: list[Headline], problem: dict[str, str] | None, lang: str) -> str:
+        """Make the first page: the main question, what the last build answers, and the way to each theme."""
+        return self._render("landing.html", about=about, headlines=headlines, problem=problem, lang=lang)
+
+    def notice(self, title: str, text: str, lang: str) -> str:
+        """Make a page that says one thing, such as that there is no such page."""
+        return self._render("notice.html", title=title, text=text, lang=lang, about=About())
+
+    def frame(self, notebook: str, about: About) -> dict[str, str]:
+        """Make what surrounds a notebook's cells, for the Voilà template."""
+        parts = ("head", "header", "footer")
+        return {part: self._render(f"{part}.html", page=notebook, about=about, lang=LANGS[0]) for part in parts}
+
+    def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401
+        values.setdefault("page", "")
+        known = {"base": self.base_url, "notebooks": self.notebooks, "environment": environment(), "site": self}
+        return _environment().get_template(name).render(**known, **values)
+
+    def asset(self, name: str) -> str:
+        """Return the address of one of the site's files; it changes with the content, so it may be kept for long."""
+        return f"{self.base_url}assets/{name}?v={_digest(ASSETS / name)}"
+
+    def drawing(self, name: str) -> str:
+        """Return the address of the drawing script or of what it loads."""
+        return f"{self.base_url}voila/labextensions/mangetamain/static/{name}?v={drawing_version()}"
+
+    def address(self, notebook: str) -> str:
+        """Return the address of a notebook's page."""
+        return f"{self.base_url}{notebook}"
+
+
+def environment() -> str:
+    """Say where this runs: LOCAL unless ``APP_ENV`` names another place."""
+    return os.environ.get("APP_ENV", "").strip().upper() or "LOCAL"
+
+
+@cache
+def drawing_version() -> str:
+    """Return a version of the drawing scripts, which load one another and so share it."""
+    return hashlib.sha256("".join(_digest(path) for path in sorted(DRAWING.iterdir())).encode()).hexdigest()[:12]
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.update(word=words.word, plain=words.plain, both=words.both, css=Markup(theme.css()))  # noqa: S704 - our own
+    env.globals["logo"] = Markup((ASSETS / "logo.svg").read_text("utf-8"))  # noqa: S704 - our own file
+    return env

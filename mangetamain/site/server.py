@@ -1,0 +1,185 @@
+"""The site's server: Voilà with our pages around it, warm kernels, and nothing that a public page should not have."""
+
+from __future__ import annotations
+
+import logging
+import os
+import socket
+from functools import partial
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+from typing import Any
+
+from tornado.ioloop import PeriodicCallback
+from traitlets.config import Config
+from voila.app import Voila
+
+from mangetamain.errors import BadInput
+from mangetamain.site.data import Source
+from mangetamain.site.handlers import NotebookHandler, handlers, last, names, read
+from mangetamain.site.notebooks import PACKAGE, notebooks, notebooks_folder
+from mangetamain.site.pages import SHARE, About, Pages
+from mangetamain.site.words import plain, word
+from mangetamain.warehouse import data_home
+
+POLICY = (
+    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
+    "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
+    "frame-ancestors 'self'"
+)
+# How often the server looks whether the data were built anew, in milliseconds.
+LOOK = 3000
+
+
+class Site(Voila):  # type: ignore[misc]
+    """Voilà, with a landing page that starts no kernel, snapshots, and kernels that follow the data."""
+
+    pages: Pages
+    source: Source
+
+    def init_handlers(self) -> list[Any]:
+        """Put the site's routes before Voilà's, and the friendly "no such page" after them."""
+        own = handlers(self.base_url, self.pages, self.source)
+        settings = {"template_paths": self.template_paths, "config": self.config}
+        page = (
+            f"{self.base_url}({names(Path(self.root_dir))})",
+            NotebookHandler,
+            {**settings, "voila_configuration": self.voila_configuration},
+        )
+        return [*own, page, *super().init_handlers(), *last(self.base_url, self.pages, self.source)]
+
+    def listen(self) -> None:
+        """Say where the site is, and serve until told to stop."""
+        print(f"Mangetamain is served at {self.connection_url} - Ctrl-C ends it", flush=True)  # noqa: T201 - its one line
+        self.seen = self.source.fingerprint()
+        PeriodicCallback(self.follow, LOOK).start()
+        super().listen()
+
+    async def follow(self) -> None:
+        """Replace waiting kernels whose pages were made of data that are gone."""
+        fingerprint = await read(self.source.fingerprint)
+        if fingerprint == self.seen:
+            return
+        self.seen = fingerprint
+        for name in list(getattr(self.kernel_manager, "_pools", {})):
+            await self._refill(name)
+
+    async def _refill(self, notebook: str) -> None:
+        waiting, self.kernel_manager._pools[notebook] = self.kernel_manager._pools[notebook], []
+        self.kernel_manager.fill_if_needed(delay=0, notebook_name=notebook)
+        for task in waiting:
+            try:
+                await self.kernel_manager.shutdown_kernel((await task)["kernel_id"])
+            except Exception:
+                self.log.exception("a waiting kernel of %s could not be ended", notebook)
+
+
+def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser: bool, page_config: Any) -> Config:  # noqa: ANN401
+    """Return Voilà's settings; each was measured or attacked."""
+    headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
+    return Config(
+        Voila={
+            "port": port, "ip": ip, "base_url": base_url, "port_retries": 0, "open_browser": open_browser,
+            "root_dir": str(notebooks_folder()), "config_file_paths": [],
+            # Without this the browser's "this tab is closing" is refused and its kernel stays.
+            "tornado_settings": {"disable_check_xsrf": True, "headers": headers},
+        },
+        VoilaConfiguration={
+            "template": "mangetamain", "allow_template_override": "NO", "allow_theme_override": "NO",
+            "file_allowlist": [], "show_tracebacks": False, "preheat_kernel": preheat > 0, "default_pool_size": preheat,
+            "extension_denylist": ["jupyterlab-plotly", "jupyterlab-jupytext", "jupyterlab_pygments"],
+            "page_config_hook": page_config,
+        },
+        VoilaKernelManager={"fill_delay": 0.5},
+        MappingKernelManager={"cull_idle_timeout": 120, "cull_interval": 30, "cull_connected": False},
+        KernelManager={"transport": "ipc"},
+    )  # fmt: skip
+
+
+def serve(
+    port: int = 8866, ip: str = "127.0.0.1", base_url: str = "/", preheat: int = 2, open_browser: bool = False
+) -> None:
+    """Serve the site until it is told to stop.
+
+    Parameters
+    ----------
+    port, ip
+        Where to listen.
+    base_url
+        Path under which the site is reached, as behind a proxy.
+    preheat
+        Kernels that wait ready for each notebook; 0 for none.
+    open_browser
+        Whether to open the first page in the user's browser.
+
+    Raises
+    ------
+    BadInput
+        When the port is taken or may not be used.
+    """
+    base_url = f"/{base_url.strip('/')}/" if base_url.strip("/") else "/"
+    check_port(port, ip)
+    find_own_files()
+    pages, source = Pages(base_url, notebooks()), Source()
+    hook = partial(page_config_of, pages, source)
+    site = Site(config=configuration(port, ip, base_url, preheat, open_browser, hook))
+    site.pages, site.source = pages, source
+    write_log(site.log)
+    site.initialize(argv=[])
+    site.start()
+
+
+def page_config_of(
+    pages: Pages, source: Source, config: dict[str, Any], *, notebook_path: str, **_: Any
+) -> dict[str, Any]:  # noqa: ANN401
+    """Give the Voilà template what surrounds a notebook's cells."""
+    name = Path(notebook_path).stem
+    try:
+        about = source.about()
+    except Exception:  # the page itself says what is wrong
+        about = About()
+    title = next((notebook.title for notebook in pages.notebooks if notebook.name == name), {"en": name, "fr": name})
+    config["mangetamain"] = {
+        **pages.frame(name, about),
+        "title": title,
+        "noscript": str(word("noscript")),
+        "loading": plain("loading"),
+    }
+    return config
+
+
+def check_port(port: int, ip: str) -> None:
+    """Refuse a port that cannot be listened on, before anything is started."""
+    with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((ip, port))
+        except OSError as error:
+            raise BadInput(
+                "Port {port} of {ip} cannot be used ({reason}): stop what holds it, or choose another with --port.",
+                port=str(port), ip=ip, reason=(error.strerror or str(error)).lower(),
+            ) from None  # fmt: skip
+
+
+def find_own_files() -> None:
+    """Let Voilà find our template and scripts, and kernels our package, in a checkout as in an installation."""
+    _prepend("JUPYTER_PATH", SHARE)
+    if (PACKAGE.parent / "pyproject.toml").is_file():
+        _prepend("PYTHONPATH", PACKAGE.parent)
+
+
+def _prepend(variable: str, folder: Path) -> None:
+    rest = os.environ.get(variable)
+    os.environ[variable] = f"{folder}{os.pathsep}{rest}" if rest else str(folder)
+
+
+def write_log(log: logging.Logger) -> None:
+    """Send what the server and its libraries have to say to a file; the terminal keeps to one line."""
+    folder = data_home() / "logs"
+    folder.mkdir(parents=True, exist_ok=True)
+    target = RotatingFileHandler(folder / "site.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True)
+    target.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    for logger in (log, *map(logging.getLogger, ("", "tornado", "traitlets", "asyncio"))):
+        logger.handlers[:] = [target] if logger.name == "root" or logger is log else []
+    log.propagate = False
+    logging.getLogger().setLevel(logging.WARNING)

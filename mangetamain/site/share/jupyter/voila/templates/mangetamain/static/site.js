@@ -1,0 +1,91 @@
+/* The page around the figures: the scheme and language buttons, the first figures while the kernel wakes, the footer. */
+(() => {
+  const page = document.documentElement;
+  const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
+  const dark = () => getComputedStyle(page).colorScheme.startsWith("dark") && page.dataset.theme !== "light"
+    && (page.dataset.theme === "dark" || matchMedia("(prefers-color-scheme: dark)").matches);
+
+  /* Buttons */
+  const themeButton = document.querySelector("[data-mm-theme]");
+  themeButton.hidden = false;
+  themeButton.addEventListener("click", () => {
+    page.dataset.theme = dark() ? "light" : "dark";
+    keep("mangetamain-theme", page.dataset.theme);
+  });
+  const langButton = document.querySelector("[data-mm-lang]");
+  langButton.hidden = false;
+  const label = () => themeButton.setAttribute("aria-label", themeButton.dataset[page.lang === "fr" ? "labelFr" : "labelEn"]);
+  const speak = (lang) => {
+    page.lang = page.dataset.lang = lang;
+    keep("mangetamain-lang", lang);
+    const title = document.querySelector(`title[data-${lang}]`);
+    if (title) document.title = title.dataset[lang];
+    label();
+    addresses(lang);
+    fill();
+  };
+  const addresses = (lang) => document.querySelectorAll(".mm-nav a, .mm-brand, .mm-theme").forEach((link) => {
+    const url = new URL(link.href);
+    url.searchParams.set("lang", lang);
+    link.href = url;
+  });
+  langButton.addEventListener("click", () => {
+    const lang = page.lang === "fr" ? "en" : "fr";
+    const url = new URL(location);
+    url.searchParams.set("lang", lang);
+    history.replaceState(history.state, "", url);
+    speak(lang);
+    dispatchEvent(new CustomEvent("mangetamain:lang", { detail: lang }));
+  });
+  addEventListener("mangetamain:spoken", (event) => { keep("mangetamain-lang", event.detail); label(); fill(); });
+
+  /* First figures: each panel's place shows its stored answer until the living one is drawn. */
+  const cells = () => [...document.querySelectorAll(".mm-cell")].filter((cell) => cell.dataset.state !== "live");
+  let snapshot;
+  const fill = () => cells().forEach((cell) => {
+    const found = snapshot?.figures[cell.dataset.cell] ?? snapshot?.figures[cell.dataset.panel], lang = page.lang;
+    if (!found) return;
+    const slot = cell.querySelector(".mm-slot"), { title, sentence, verdict, word, spec } = found[lang];
+    const badge = Object.assign(document.createElement("span"), { className: "mm-verdict", textContent: word });
+    badge.dataset.verdict = verdict;
+    slot.querySelector(".mm-heading").textContent = title;
+    slot.querySelector(".mm-sentence").replaceChildren(sentence, ...(verdict ? [" ", badge] : []));
+    window.mangetamain.draw(slot.querySelector(".mm-figure"), spec, { lang, alt: sentence });
+    cell.dataset.state = "snapshot";
+  });
+  const live = (cell) => {
+    if (cell.dataset.state === "live") return;
+    cell.dataset.state = "live";
+    cell.querySelector(".mm-slot").remove();
+  };
+  document.addEventListener("mangetamain:drawn", (event) => {
+    const output = event.target.closest(".mm-live");
+    if (output) live(output.closest(".mm-cell"));
+  });
+  // A panel that shows a card instead of a figure is live as well, as is one whose figure never came.
+  const watch = new MutationObserver(() => cells().forEach((cell) => {
+    if (cell.querySelector(".mm-live .mm-card")) live(cell);
+  }));
+  const main = document.getElementById("rendered_cells");
+  if (main) {
+    watch.observe(main, { childList: true, subtree: true });
+    addEventListener("load", () => setTimeout(() => cells().forEach((cell) => {
+      if (!cell.querySelector(".mm-live .mm-figure")) live(cell);
+    }), 20000));
+  }
+
+  /* The footer and the banner say what the data are now, not when the kernel was started. */
+  const about = ({ source, fingerprint, version, built, synthetic }) => {
+    for (const [name, text] of Object.entries({ source, fingerprint, version, built })) {
+      document.querySelector(`[data-mm-${name}]`).textContent = text;
+    }
+    document.querySelector("[data-mm-about]").hidden = false;
+    document.querySelector("[data-mm-synthetic]").hidden = !synthetic;
+  };
+  label();
+  if (new URLSearchParams(location.search).has("lang")) addresses(page.lang);
+  window.mangetamainSnapshot?.then((reply) => {
+    if (reply.about) about(reply.about);
+    if (reply.figures) { snapshot = reply; fill(); }
+  }).catch(() => { /* the living page needs no snapshot */ });
+})();

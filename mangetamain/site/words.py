@@ -1,0 +1,69 @@
+"""The site's own words, each in both languages at once: the page shows the one its reader has chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from mangetamain.language import LANGS, Message, N_, say
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "question": N_("Did home cooking become simpler, lighter and better liked?"),
+        "lead": N_("Twenty years of home cooking on Food.com, 1999 to 2018, read as data: every answer comes with "
+                   "its uncertainty, and says whether the change is large enough to matter."),
+        "home": N_("Home"),
+        "skip": N_("Skip to the content"),
+        "answers": N_("What the data say"),
+        "themes": N_("Explore"),
+        "open": N_("Open"),
+        "language": N_("Français"),
+        "scheme": N_("Dark or light"),
+        "synthetic": N_("Synthetic sample data — not real recipes"),
+        "real": N_("Food.com data"),
+        "source": N_("Data"),
+        "version": N_("Version"),
+        "built": N_("Built"),
+        "fingerprint": N_("Fingerprint"),
+        "loading": N_("The controls are coming…"),
+        "noscript": N_("The figures and controls of this page need JavaScript."),
+        "problem": N_("There is nothing to show yet"),
+        "missing": N_("This page does not exist"),
+        "missing_text": N_("The address may be mistyped, or the page may have moved."),
+        "broken": N_("Something went wrong"),
+        "broken_text": N_("The page could not be made; the server's log says why. Please try again in a moment."),
+        "back": N_("Back to the first page"),
+        "clear": N_("clear"),
+        "small": N_("small but real"),
+        "negligible": N_("negligible"),
+        "undecided": N_("undecided"),
+    }
+)  # fmt: skip
+
+
+def both(texts: Mapping[str, str]) -> Markup:
+    """Write a text in every language, each marked with its own; the style sheet shows one."""
+    from markupsafe import Markup
+
+    spans = [Markup('<span lang="{}">{}</span>').format(lang, texts[lang]) for lang in LANGS]
+    same = len({*texts.values()}) == 1
+    return Markup("{}").format(texts[LANGS[0]]) if same else Markup("").join(spans)
+
+
+def spoken(message: Message) -> dict[str, str]:
+    """Say a message in every language."""
+    return {lang: message.render(lang) for lang in LANGS}
+
+
+def word(key: str) -> Markup:
+    """Write one of the site's words in every language."""
+    return both(spoken(say(WORDS[key])))
+
+
+def plain(key: str) -> dict[str, str]:
+    """Say one of the site's words in every language, without markup."""
+    return spoken(say(WORDS[key]))
