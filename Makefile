@@ -1,0 +1,63 @@
+# The newcomer's two commands: `make app` serves the site on synthetic sample data, `make test` passes the tests.
+# They need Python 3.11 or newer and nothing else; the second time they skip what is already done.
+PYTHON ?= python3
+VENV   ?= .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+# The data folder of the tests; everybody else's is MANGETAMAIN_DATA or the user's own.
+TESTDATA := $(CURDIR)/.data/test
+PORT   ?= 8866
+UV     := UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy $(BIN)/python -m uv
+# Processes of ours find their compiled modules again, whatever the machine says.
+export PYTHONDONTWRITEBYTECODE=
+
+.PHONY: app test lab lock check setup sample translations vendor help
+help:
+	@echo "make app   set up and serve the site     make test  set up and run every test"
+	@echo "make lab   open the notebooks in Lab     make check quick checks: style, types, layers"
+	@echo "make lock  renew requirements.lock       make translations  renew the French catalogue"
+
+app: setup
+	@$(BIN)/mangetamain status >/dev/null 2>&1 || { echo "==> making the synthetic sample"; $(BIN)/mangetamain build sample >/dev/null; }
+	@echo "==> serving the site"
+	@$(BIN)/mangetamain serve --port $(PORT)
+
+lab: setup
+	@$(BIN)/mangetamain status >/dev/null 2>&1 || { echo "==> making the synthetic sample"; $(BIN)/mangetamain build sample >/dev/null; }
+	@$(BIN)/mangetamain lab
+
+test: check sample
+	@echo "==> tests: package, notebooks (nbval), pages (Chromium)"
+	@MANGETAMAIN_DATA=$(TESTDATA) COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml $(BIN)/python -m pytest tests notebooks \
+		--nbval-lax --nbval-current-env --cov --cov-report=term --cov-fail-under=95 -n 2 --dist loadscope $(ARGS)
+
+check: setup
+	@echo "==> style";  $(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@echo "==> types";  $(BIN)/mypy
+	@echo "==> layers"; $(BIN)/lint-imports
+
+sample: setup $(TESTDATA)/.sample
+$(TESTDATA)/.sample: $(wildcard mangetamain/warehouse/*.py)
+	@echo "==> making the full-size synthetic sample for the tests"
+	@mkdir -p $(@D) && MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/mangetamain build sample >/dev/null && touch $@
+
+setup: $(READY)
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Mangetamain needs Python 3.11 or newer: set PYTHON=/path/to/python3"; exit 2; }
+	@echo "==> setting up $(VENV) with $$($(PYTHON) --version)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m uv --version >/dev/null 2>&1 || $(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	@echo "==> installing the locked packages"
+	@$(UV) pip sync --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) pip install --python $(BIN)/python --no-deps --no-build-isolation --quiet -e .
+	@touch $@
+
+lock: setup
+	@$(UV) pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --quiet --upgrade -o requirements.lock
+
+translations: setup
+	@$(BIN)/python -m tools.translations
+
+vendor: setup
+	@$(BIN)/python -m tools.vendor

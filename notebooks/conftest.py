@@ -1,0 +1,18 @@
+"""What nbval needs to know of our notebooks."""
+
+from __future__ import annotations
+
+import pytest
+from nbval.plugin import IPyNbCell
+
+# A panel's text is compared; its widget and its HTML, which hold the figure, are not.
+NOT_COMPARED = ("text/html",)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give slow machines time, and leave the rich forms of an output out of the comparison."""
+    for item in items:
+        if isinstance(item, IPyNbCell):
+            item.output_timeout = 60
+            item.parent.skip_compare = tuple({*item.parent.skip_compare, *NOT_COMPARED})
+            item.add_marker(pytest.mark.notebook)
