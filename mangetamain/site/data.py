@@ -20,7 +20,7 @@ log = logging.getLogger(__name__)
 class Landing:
     """All that the first page shows; `problem` says why it shows less."""
 
-    about: About = About()
+    about: About = field(default_factory=About)
     headlines: list[Headline] = field(default_factory=list)
     problem: dict[str, str] | None = None
 
@@ -30,7 +30,8 @@ class Source:
 
     def __init__(self, con: Warehouse | None = None) -> None:
         self.con = con or connect()
-        self._kept: dict[tuple[str, str], Any] = {}
+        self._landing: dict[str, Landing] = {}
+        self._snapshots: dict[tuple[str, str], str] = {}
 
     def about(self) -> About:
         """Return the card of the current warehouse; raise `NoWarehouse` where there is none."""
@@ -55,8 +56,9 @@ class Source:
         """Return the headline answers; whatever goes wrong becomes a sentence."""
         try:
             about = self.about()
-            kept = self._kept.get((about.fingerprint, ""))
-            return kept or self._keep(about.fingerprint, "", Landing(about, self._headlines()))
+            if about.fingerprint not in self._landing:
+                self._landing = {about.fingerprint: Landing(about, self._headlines())}
+            return self._landing[about.fingerprint]
         except UserError as error:
             return Landing(problem=spoken(error.message))
         except Exception:
@@ -67,8 +69,11 @@ class Source:
         """Return a notebook's first answers as JSON, in every language."""
         try:
             about = self.about()
-            kept = self._kept.get((about.fingerprint, notebook))
-            return kept or self._keep(about.fingerprint, notebook, self._snapshot(notebook, about))
+            key = about.fingerprint, notebook
+            if key not in self._snapshots:
+                kept = {known: body for known, body in self._snapshots.items() if known[0] == about.fingerprint}
+                self._snapshots = {**kept, key: self._snapshot(notebook, about)}
+            return self._snapshots[key]
         except UserError as error:
             return json.dumps({"problem": spoken(error.message)})
         except Exception:
@@ -89,11 +94,6 @@ class Source:
             for place, answer in first_answers(notebook, self.con)
         }
         return json.dumps({"about": vars(about), "figures": figures}, ensure_ascii=False, separators=(",", ":"))
-
-    def _keep(self, fingerprint: str, name: str, value: Any) -> Any:  # noqa: ANN401
-        self._kept = {key: kept for key, kept in self._kept.items() if key[0] == fingerprint}
-        self._kept[fingerprint, name] = value
-        return value
 
 
 def _shown(title: str, answer: Any, lang: str) -> dict[str, Any]:  # noqa: ANN401

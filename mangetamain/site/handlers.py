@@ -30,7 +30,7 @@ def read(function: Callable[..., T], *arguments: object) -> Awaitable[T]:
     return asyncio.get_running_loop().run_in_executor(_reader, function, *arguments)
 
 
-class Handler(JupyterHandler):  # type: ignore[misc]
+class Handler(JupyterHandler):
     """What the site's own handlers share: the reader's language, and a page for what went wrong."""
 
     def initialize(self, pages: Pages, source: Source) -> None:
@@ -104,7 +104,7 @@ class HealthHandler(Handler):
         self.finish(json.dumps({"ok": True, "version": package_version()}))
 
 
-class NotebookHandler(TornadoVoilaHandler):  # type: ignore[misc]
+class NotebookHandler(TornadoVoilaHandler):
     """A notebook's page; its address is the notebook's name."""
 
     @web.authenticated
@@ -127,7 +127,7 @@ class OldAddressHandler(Handler):
 class MissingHandler(Handler):
     """Everything else."""
 
-    def prepare(self) -> None:
+    async def prepare(self) -> None:  # type: ignore[override]
         """Say that there is no such page, whatever the method."""
         raise web.HTTPError(404)
 

@@ -53,7 +53,8 @@ def _read(path: Path) -> dict[str, Any]:
 
 
 def _notebook(name: str, document: dict[str, Any]) -> Notebook:
-    title, summary = {}, {}
+    title: dict[str, str] = {}
+    summary: dict[str, str] = {}
     for lang in LANGS:
         blocks = list(_blocks(document, lang))
         headings = [block for block in blocks if block.startswith("# ")]

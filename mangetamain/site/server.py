@@ -31,7 +31,7 @@ POLICY = (
 LOOK = 3000
 
 
-class Site(Voila):  # type: ignore[misc]
+class Site(Voila):
     """Voilà, with a landing page that starts no kernel, snapshots, and kernels that follow the data."""
 
     pages: Pages
@@ -130,8 +130,8 @@ def serve(
 
 
 def page_config_of(
-    pages: Pages, source: Source, config: dict[str, Any], *, notebook_path: str, **_: Any
-) -> dict[str, Any]:  # noqa: ANN401
+    pages: Pages, source: Source, config: dict[str, Any], *, notebook_path: str, **_: object
+) -> dict[str, Any]:
     """Give the Voilà template what surrounds a notebook's cells."""
     name = Path(notebook_path).stem
     try:
@@ -178,6 +178,7 @@ def write_log(log: logging.Logger) -> None:
     folder = data_home() / "logs"
     folder.mkdir(parents=True, exist_ok=True)
     target = RotatingFileHandler(folder / "site.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True)
+    target.setLevel(logging.INFO)
     target.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     for logger in (log, *map(logging.getLogger, ("", "tornado", "traitlets", "asyncio"))):
         logger.handlers[:] = [target] if logger.name == "root" or logger is log else []

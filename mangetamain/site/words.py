@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
-from mangetamain.language import LANGS, Message, N_, say
+from mangetamain.language import LANGS, N_, Message, say
 
 if TYPE_CHECKING:
     from markupsafe import Markup
