@@ -1,0 +1,363 @@
+"""Are ratings better at some times than at others? Ratings by season, weekday or month of the year."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mangetamain import charts, stats
+from mangetamain.finding import Estimate, Finding, Record, verdict
+from mangetamain.language import N_, Message, Number, say
+from mangetamain.measures import ALL, CALENDARS, RATING_MEASURES, THIN, By, Method, RatingOf, RatingSource, Years
+from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.rating_distribution import scores
+from mangetamain.questions.rating_level import AXES
+from mangetamain.warehouse import Columns, query
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+COUNTS = ("one", "two", "three", "four", "five")
+SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
+EVERY: dict[str, charts.Role] = {N_("Level"): "centre"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingContrast(Finding):
+    """The highest group against the lowest.
+
+    `gap` holds for all `pairs` together (Šidák), `effect` is the gap in standard deviations of a rating, `p` tests that
+    all groups are equal (Wald), `q` is the gap's false discovery rate among the pairs, `distinct` counts the pairs
+    whose interval excludes zero, `left_out` are groups of too few ratings.
+    """
+
+    by: str
+    of: str
+    highest: str
+    lowest: str
+    top: float
+    bottom: float
+    gap: Estimate
+    effect: float
+    smallest: float
+    p: float
+    q: float
+    pairs: int
+    distinct: int
+    left_out: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PublishedGroup(Record):
+    """One group as published: sample deviation, shares of 5 and of 2 or less in %."""
+
+    group: str
+    n: int
+    mean: float
+    sd: float
+    median: float
+    five: float
+    low: float
+
+
+@dataclass(frozen=True)
+class WeekendSplit(Record):
+    """Weekend against weekdays: Mann and Whitney's U of the weekend, and Cohen's d on the mean of the variances."""
+
+    weekday: PublishedGroup
+    weekend: PublishedGroup
+    u: float
+    p: float
+    difference: float
+    d: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedContrast(Finding):
+    """The predecessor's tests, which take ratings as independent; `variation` and `max_min` are of the volumes."""
+
+    by: str
+    of: str
+    groups: tuple[PublishedGroup, ...]
+    f: float
+    f_p: float
+    eta2: float
+    h: float
+    h_p: float
+    range: float
+    variation: float
+    max_min: float
+    split: WeekendSplit | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooFewGroups(Finding):
+    """Nothing to compare."""
+
+    by: str
+    of: str
+
+
+def table(
+    con: Connection, *, by: By = "season", years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full"
+) -> Columns:
+    """Describe the ratings of each season, weekday or month of the year.
+
+    Reads the view `reviews`; reviews without a rating are left out.
+
+    Returns
+    -------
+    Columns
+        One row a group that has ratings, in the calendar's order: season, weekday or month (as asked), n (int,
+        ratings), one to five (int, ratings of so many stars), mean, sd (sample; float, in the measure's unit), median
+        (float, stars), users, recipes (int, distinct), se (float, of the mean, clustered by users and by recipes), low,
+        high (float, its 95 % interval), and for each group se_from_GROUP (float, standard error of the difference of
+        the means). Errors are unknown with fewer than two users or recipes.
+    """
+    rows = query(
+        con,
+        f"""
+        SELECT {_code(by)} AS place, rating, user_code, recipe_code
+        FROM reviews
+        WHERE source = $source AND rating IS NOT NULL AND year BETWEEN $first AND $last
+        """,
+        {"source": source, "first": years[0], "last": years[1]},
+    )
+    values, place, rating = np.array(CALENDARS[by].values), rows["place"].astype(int), rows["rating"].astype(int) - 1
+    clusters = rows["user_code"], rows["recipe_code"]
+    counts = np.bincount(place * 5 + rating, minlength=len(values) * 5).reshape(-1, 5)
+    score, n = scores(of), counts.sum(axis=1)
+    mean, sd, _ = stats.mean_se(n, counts @ score, counts @ score**2)
+    users, recipes = (_distinct(code, place, len(values)) for code in clusters)
+    columns = {
+        by: values, "n": n, **dict(zip(COUNTS, counts.T, strict=True)), "mean": mean, "sd": sd,
+        "median": _medians(counts), "users": users, "recipes": recipes,
+        **_errors(score[rating], place, clusters, values),
+    }  # fmt: skip
+    return {name: column[n > 0] for name, column in columns.items()}
+
+
+def _code(by: str) -> str:
+    """Write the SQL that numbers the groups of a calendar, whose values are our own constants."""
+    cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(CALENDARS[by].values))
+    return f"(CASE {CALENDARS[by].sql} {cases} END)::TINYINT"
+
+
+def _distinct(code: np.ndarray, place: np.ndarray, groups: int) -> np.ndarray:
+    size = int(code.max(initial=-1)) + 1
+    cells = np.bincount(code.astype(np.int64) * groups + place, minlength=size * groups).reshape(-1, groups)
+    return np.asarray(np.count_nonzero(cells, axis=0))
+
+
+def _medians(counts: np.ndarray) -> np.ndarray:
+    """Find the middle rating of each row of counts, half way between two where they differ."""
+    upto, n = counts.cumsum(axis=1), counts.sum(axis=1, keepdims=True)
+    middle = [(upto < rank).sum(axis=1) + 1 for rank in ((n + 1) // 2, n // 2 + 1)]
+    return np.asarray((middle[0] + middle[1]) / 2)
+
+
+def _errors(
+    score: np.ndarray, place: np.ndarray, clusters: tuple[np.ndarray, np.ndarray], values: np.ndarray
+) -> Columns:
+    """Give each group's standard error and interval, and the standard error of each difference."""
+    k, names = len(values), [f"se_from_{value}" for value in values]
+    if not len(place) or any(np.ptp(code) == 0 for code in clusters):
+        return {name: np.full(k, np.nan) for name in ("se", "low", "high", *names)}
+    means, units = stats.cluster_contrasts(score, place, clusters, groups=k), np.eye(k)
+    own = means.estimates()
+    apart = np.sqrt([[means.variance(a - b) for a in units] for b in units])
+    return {
+        "se": np.sqrt([means.variance(unit) for unit in units]),
+        "low": np.array([estimate.low for estimate in own]),
+        "high": np.array([estimate.high for estimate in own]),
+        **dict(zip(names, apart, strict=True)),
+    }
+
+
+def judge(table: Columns, *, by: By = "season", of: RatingOf = "mean", method: Method = "robust") -> Finding:
+    """Compare the groups and judge the widest gap against the smallest that matters."""
+    total = int(table["n"].sum())
+    if not total:
+        return Finding(n=0)
+    if method == "published":
+        return _published(table, by, of) if (table["n"] > 1).sum() > 1 else TooFewGroups(n=total, by=by, of=of)
+    kept = (table["n"] >= THIN) & (np.minimum(table["users"], table["recipes"]) > 1)
+    if kept.sum() < 2:
+        return TooFewGroups(n=total, by=by, of=of, verdict="undecided")
+    names, smallest = table[by].astype(str), RATING_MEASURES[of].smallest
+    part = {name: column[kept] for name, column in table.items()}
+    means = _means(part, by)
+    pairs = stats.pairwise(means)
+    widest = pairs[0]
+    # The pairs' p-values hold for the whole family; a false discovery rate wants each one's own.
+    alone = -np.expm1(np.log1p(-np.array([min(pair.p, 1 - 1e-15) for pair in pairs])) / len(pairs))
+    within = np.average(part["sd"] ** 2, weights=part["n"] - 1)
+    return RatingContrast(
+        n=total,
+        verdict=verdict(widest.difference, smallest),
+        by=by,
+        of=of,
+        highest=str(names[kept][widest.a]),
+        lowest=str(names[kept][widest.b]),
+        top=float(part["mean"][widest.a]),
+        bottom=float(part["mean"][widest.b]),
+        gap=widest.difference,
+        effect=widest.difference.value / float(np.sqrt(within)) if within else 0.0,
+        smallest=smallest,
+        p=_equal(means, part["se"]),
+        q=float(stats.benjamini_hochberg(alone)[0]),
+        pairs=len(pairs),
+        distinct=sum(pair.difference.excludes_zero for pair in pairs),
+        left_out=tuple(names[~kept].tolist()),
+    )
+
+
+def _means(part: Columns, by: str) -> stats.GroupMeans:
+    """Make of the errors of differences a covariance that gives them back: -D / 2 does, for contrasts."""
+    apart = np.array([part[f"se_from_{value}"] for value in part[by]])
+    clusters = int(min(part["users"].min(), part["recipes"].min()))
+    return stats.GroupMeans(part["mean"], part["n"], -(apart**2) / 2, (), clusters - 1)
+
+
+def _equal(means: stats.GroupMeans, se: np.ndarray) -> float:
+    """Test that all means are equal; groups taken as independent stand in where differences have no covariance."""
+    return float(stats.equal_means(replace(means, one_way=(np.diag(se**2),)))[1]) if se.all() else 1.0
+
+
+def _published(table: Columns, by: str, of: str) -> Finding:
+    part = {name: column[table["n"] > 1] for name, column in table.items()}
+    n, counts = part["n"], np.stack([part[name] for name in COUNTS], axis=1)
+    anova = stats.anova_from_moments(n, part["mean"], part["sd"] ** 2)
+    kruskal = stats.kruskal_from_counts(counts)
+    return PublishedContrast(
+        n=int(table["n"].sum()),
+        by=by,
+        of=of,
+        groups=tuple(_group(str(name), row, of) for name, row in zip(part[by], counts, strict=True)),
+        f=anova.f,
+        f_p=anova.p,
+        eta2=anova.eta2,
+        h=kruskal.value,
+        h_p=kruskal.p,
+        range=float(np.ptp(part["mean"])),
+        variation=float(n.std() / n.mean()),
+        max_min=float(n.max() / n.min()),
+        split=_split(part["weekday"] >= 6, counts, of) if by == "weekday" else None,
+    )
+
+
+def _group(name: str, counts: np.ndarray, of: str) -> PublishedGroup:
+    score = scores(of)
+    n = int(counts.sum())
+    mean, sd, _ = stats.mean_se(n, counts @ score, counts @ score**2)
+    five, low = (100 * float(part) / n for part in (counts[4], counts[:2].sum()))
+    return PublishedGroup(name, n, float(mean), float(sd), float(_medians(counts[None])[0]), five, low)
+
+
+def _split(weekend: np.ndarray, counts: np.ndarray, of: str) -> WeekendSplit | None:
+    from scipy.special import ndtr
+
+    days, ends = counts[~weekend].sum(axis=0), counts[weekend].sum(axis=0)
+    n, m = int(days.sum()), int(ends.sum())
+    if not n or not m:
+        return None
+    first, second, ties = _group("weekday", days, of), _group("weekend", ends, of), (days + ends).astype(float)
+    rank_sum = float(ends @ (np.cumsum(ties) - (ties - 1) / 2))
+    u, total = rank_sum - m * (m + 1) / 2, float(n + m)
+    variance = n * m / 12 * (total + 1 - float((ties**3 - ties).sum()) / (total * (total - 1)))
+    # Normal limit with ties and the continuity correction, as in scipy.
+    z = max(abs(u - n * m / 2) - 0.5, 0.0) / np.sqrt(variance) if variance else 0.0
+    spread, difference = np.sqrt((first.sd**2 + second.sd**2) / 2), second.mean - first.mean
+    d = float(difference / spread) if spread else 0.0
+    return WeekendSplit(first, second, u, float(2 * ndtr(-z)), difference, d)
+
+
+def draw(table: Columns, finding: Finding) -> go.Figure:
+    """Draw each group's level with its interval; seasons have their own colours."""
+    by = next(name for name in CALENDARS if name in table)
+    calendar = CALENDARS[by]
+    figure = charts.canvas(calendar.label, AXES[getattr(finding, "of", "mean")])
+    charts.ticks(figure, range(len(calendar.values)), calendar.names)
+    place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=int)
+    marks: dict[str, charts.Role] = dict(zip(calendar.names, SEASONS, strict=True)) if by == "season" else {}
+    for name, role in (marks or EVERY).items():
+        rows = place == calendar.names.index(name) if marks else place >= 0
+        if rows.any():
+            low, high = table["low"][rows], table["high"][rows]
+            charts.dots(figure, place[rows], table["mean"][rows], name, role, low=low, high=high)
+    return figure
+
+
+# What a verdict says; each names the two groups, their gap and its interval.
+GAPS = {
+    "clear": N_(
+        "{subject} goes from {bottom} ({lowest}) to {top} ({highest}): a gap of {gap} {unit} "
+        "(95 % interval {low} to {high}), large enough to matter."
+    ),
+    "small": N_(
+        "{subject} goes from {bottom} ({lowest}) to {top} ({highest}): a real gap of {gap} {unit} "
+        "(95 % interval {low} to {high}), but less than the {smallest} that would matter."
+    ),
+    "negligible": N_(
+        "{subject} hardly depends on the time: from {bottom} ({lowest}) to {top} ({highest}), the gap of {gap} {unit} "
+        "(95 % interval {low} to {high}) is within the {smallest} that would not matter."
+    ),
+    "undecided": N_(
+        "{subject} goes from {bottom} ({lowest}) to {top} ({highest}); the data do not settle whether that gap of "
+        "{gap} {unit} (95 % interval {low} to {high}) is more than chance."
+    ),
+}
+
+
+def sentence(finding: Finding) -> Message:
+    """Say which groups are highest and lowest, and what their gap amounts to."""
+    match finding:
+        case RatingContrast():
+            return _say_gap(finding)
+        case PublishedContrast():
+            measure = RATING_MEASURES[finding.of]
+            return say(
+                "{subject}: the published tests give F {f} and H {h} over {groups} groups that span {range} {unit} "
+                "(η² {eta2}).",
+                subject=say(measure.subject), unit=say(measure.change_unit), groups=len(finding.groups),
+                f=Number(finding.f, 3), h=Number(finding.h, 3), eta2=Number(finding.eta2, 5),
+                range=Number(finding.range, 4),
+            )  # fmt: skip
+        case TooFewGroups():
+            return say("{subject}: too few ratings to compare.", subject=say(RATING_MEASURES[finding.of].subject))
+    return say("There is no rating in this selection.")
+
+
+def _say_gap(finding: RatingContrast) -> Message:
+    measure, calendar, gap = RATING_MEASURES[finding.of], CALENDARS[finding.by], finding.gap
+    names = dict(zip(map(str, calendar.values), calendar.names, strict=True))
+    digits = measure.digits
+    return say(
+        GAPS[finding.verdict or "undecided"],
+        subject=say(measure.subject), unit=say(measure.change_unit),
+        lowest=say(names[finding.lowest]), bottom=Number(finding.bottom, digits),
+        highest=say(names[finding.highest]), top=Number(finding.top, digits),
+        gap=Number(gap.value, digits),
+        low=Number(gap.low, digits, signed=True), high=Number(gap.high, digits, signed=True),
+        smallest=Number(finding.smallest, 2),
+    )  # fmt: skip
+
+
+rating_contrast = Question(
+    "rating_contrast",
+    N_("Are ratings better at some times than at others?"),
+    N_(
+        "The level of each season, weekday or month of the year, by the date of the rating. The same users rate many "
+        "recipes and the same recipes are rated by many, so errors admit both (two-way cluster-robust; Cameron, "
+        "Gelbach and Miller 2011). Every pair of groups of at least 100 ratings is compared, with intervals that hold "
+        "for all pairs together; the widest gap is judged. The published method tests for any difference at all "
+        "(analysis of variance, Kruskal and Wallis) as if ratings were independent; by weekday it also sets the "
+        "weekend against the other days (Mann and Whitney)."
+    ),
+    table,
+    judge,
+    draw,
+    sentence,
+)

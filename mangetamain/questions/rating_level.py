@@ -1,0 +1,322 @@
+"""Are recipes better or worse liked than before? The level of ratings, month by month."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from mangetamain import charts, stats
+from mangetamain.finding import Estimate, Finding, Record, verdict
+from mangetamain.language import N_, Day, Listing, Message, Number, say
+from mangetamain.measures import ALL, RATING_MEASURES, THIN, Method, RatingOf, RatingSource, Years
+from mangetamain.questions.level import TRENDS, Regression
+from mangetamain.questions.question import Connection, Question
+from mangetamain.warehouse import Columns, query
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+# Fewer than two years of months, and a season could pass for a trend.
+FEWEST_MONTHS = 24
+DECADE = 120
+AXES = {name: f"{measure.label} ({measure.unit})" for name, measure in RATING_MEASURES.items()}
+
+
+@dataclass(frozen=True)
+class RatingShift(Record):
+    """A lasting change of level: `month` ("2006-07") is the first of the new level; `p` admits every place searched."""
+
+    month: str
+    before: float
+    after: float
+    size: Estimate
+    p: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class RatingLevelFinding(Finding):
+    """A trend and its shifts: `change` is per decade, `slope` a month, `intercept` the line's value at `first`."""
+
+    of: str
+    months: int
+    left_out: int
+    first: str
+    last: str
+    slope: Estimate
+    intercept: float
+    change: Estimate
+    smallest: float
+    tau: float
+    rho: float
+    shifts: tuple[RatingShift, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedRatingLevel(Finding):
+    """The predecessor's numbers; months weigh the square root of their ratings, deviations divide by n.
+
+    `bias` is the change of slope by weighting, as a share; `margin` is the published half width of the mean's
+    interval, whose formula has no meaning as one.
+    """
+
+    of: str
+    months: int
+    left_out: int
+    first: str
+    last: str
+    mean_volume: float
+    variation: float
+    max_min: float
+    ols: Regression
+    wls: Regression
+    bias: float
+    kendall: float
+    kendall_p: float
+    spearman_time: float
+    mean: float
+    weighted_mean: float
+    sd: float
+    weighted_sd: float
+    margin: float
+    volume_spearman: float
+    volume_spearman_p: float
+    volume_spearman_weighted: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooFewMonths(Finding):
+    """Nothing that a line could be drawn through."""
+
+    of: str
+    months: int
+
+
+def table(con: Connection, *, years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full") -> Columns:
+    """Describe the ratings of each month.
+
+    Reads the view `cube_ratings`; reviews without a rating are left out.
+
+    Returns
+    -------
+    Columns
+        One row a month that has ratings, in order: month (date, its first day), n (int, ratings), mean, sd (sample),
+        se (sd / sqrt(n): it takes ratings as independent; what users who repeat add is left to the scatter between
+        months; all float, in the measure's unit), thin (bool, under 100 ratings).
+    """
+    score = RATING_MEASURES[of].sql
+    rows = query(
+        con,
+        f"""
+        SELECT make_date(year, month, 1) AS month, sum(n)::BIGINT AS n,
+            sum(n * ({score}))::DOUBLE AS total, sum(n * ({score}) ** 2)::DOUBLE AS squares
+        FROM cube_ratings
+        WHERE source = $source AND rating IS NOT NULL AND year BETWEEN $first AND $last
+        GROUP BY year, month ORDER BY year, month
+        """,
+        {"source": source, "first": years[0], "last": years[1]},
+    )
+    n = rows["n"].astype(int)
+    mean, sd, se = stats.mean_se(n, rows["total"], rows["squares"])
+    return {"month": rows["month"].astype("datetime64[D]"), "n": n, "mean": mean, "sd": sd, "se": se, "thin": n < THIN}
+
+
+def judge(table: Columns, *, of: RatingOf = "mean", method: Method = "robust") -> Finding:
+    """Fit a trend through the months and judge its change per decade; find the months where the level shifts."""
+    kept = ~table["thin"]
+    total, months = int(table["n"].sum()), int(kept.sum())
+    if not total:
+        return Finding(n=0)
+    if method == "published":
+        return _published(table, of) if months > 2 else TooFewMonths(n=total, of=of, months=months)
+    if months < FEWEST_MONTHS:
+        return TooFewMonths(n=total, of=of, months=months, verdict="undecided")
+    place = places(table["month"][kept])
+    fit = stats.trend(place.astype(float), table["mean"][kept], table["se"][kept])
+    smallest, change = RATING_MEASURES[of].smallest, fit.slope.times(DECADE)
+    return RatingLevelFinding(
+        n=total,
+        verdict=verdict(change, smallest),
+        **_span(table, of),
+        slope=fit.slope,
+        intercept=fit.intercept,
+        change=change,
+        smallest=smallest,
+        tau=fit.tau,
+        rho=fit.rho,
+        shifts=_shifts(table["month"][kept], table["mean"][kept], table["se"][kept]),
+    )
+
+
+def places(months: np.ndarray) -> np.ndarray:
+    """Count months from the first one, gaps included."""
+    number = months.astype("datetime64[M]").astype(int)
+    return np.asarray(number - number[0])
+
+
+def _span(table: Columns, of: str) -> dict[str, Any]:
+    thin = table["thin"]
+    names = table["month"][~thin].astype("datetime64[M]").astype(str)
+    return {
+        "of": of,
+        "months": len(names),
+        "left_out": int(thin.sum()),
+        "first": str(names[0]),
+        "last": str(names[-1]),
+    }
+
+
+def _shifts(months: np.ndarray, mean: np.ndarray, se: np.ndarray) -> tuple[RatingShift, ...]:
+    place = places(months)
+    level, error = np.full((2, place[-1] + 1), np.nan)
+    level[place], error[place] = mean, se
+    names = (months[0].astype("datetime64[M]") + np.arange(len(level))).astype(str)
+    return tuple(
+        RatingShift(str(names[found.index]), found.before, found.after, found.size, found.p)
+        for found in stats.level_shifts(level, error)
+    )
+
+
+def _published(table: Columns, of: str) -> Finding:
+    from scipy.special import stdtr
+
+    kept = ~table["thin"]
+    n, mean = table["n"][kept].astype(float), table["mean"][kept]
+    index, weight, even = np.arange(len(n), dtype=float), np.sqrt(n), np.ones(len(n))
+    ols, wls, kendall = stats.wls(index, mean, even), stats.wls(index, mean, weight), stats.kendall_tau(index, mean)
+    middle = float(np.average(mean, weights=weight))
+    spread = float(np.sqrt(np.average((mean - middle) ** 2, weights=weight)))
+    rank = stats.weighted_spearman(n, mean, even)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        t = rank * np.sqrt((len(n) - 2) / (1 - np.float64(rank) ** 2))
+    return PublishedRatingLevel(
+        n=int(table["n"].sum()),
+        **_span(table, of),
+        mean_volume=float(n.mean()),
+        variation=float(n.std() / n.mean()),
+        max_min=float(n.max() / n.min()),
+        ols=Regression(*ols),
+        wls=Regression(*wls),
+        bias=abs(wls.slope - ols.slope) / abs(ols.slope) if ols.slope else 0.0,
+        kendall=kendall.value,
+        kendall_p=kendall.p,
+        spearman_time=stats.weighted_spearman(index, mean, weight),
+        mean=float(mean.mean()),
+        weighted_mean=middle,
+        sd=float(mean.std()),
+        weighted_sd=spread,
+        margin=1.96 * spread / float(np.sqrt(weight.sum())),
+        volume_spearman=rank,
+        volume_spearman_p=float(2 * stdtr(len(n) - 2, -abs(t))),
+        volume_spearman_weighted=stats.weighted_spearman(n, mean, weight),
+    )
+
+
+def draw(table: Columns, finding: Finding) -> go.Figure:
+    """Draw the months with their intervals, the trend, and the levels between shifts as steps."""
+    figure = charts.canvas(N_("Month of the rating"), AXES[getattr(finding, "of", "mean")])
+    month, mean, thin = table["month"].astype(str), table["mean"], table["thin"]
+    if (~thin).any():
+        reach = 1.96 * table["se"][~thin]
+        charts.band(figure, month[~thin], mean[~thin] - reach, mean[~thin] + reach, N_("95 % interval of the month"))
+        charts.dots(figure, month[~thin], mean[~thin], N_("Month"), "centre")
+    if thin.any():
+        charts.dots(figure, month[thin], mean[thin], N_("Month of fewer than 100 ratings"), "mute")
+        # A handful of ratings swings from 1 to 5 and would flatten all the rest; the legend brings them back.
+        figure.data[-1].visible = "legendonly"
+    match finding:
+        case RatingLevelFinding():
+            _draw_line(figure, finding, finding.intercept, finding.slope.value)
+            if finding.shifts:
+                charts.line(figure, *_steps(finding), N_("Level between shifts"), "other")
+        case PublishedRatingLevel():
+            _draw_line(figure, finding, finding.wls.intercept, finding.wls.slope)
+    return figure
+
+
+def _draw_line(
+    figure: go.Figure, finding: RatingLevelFinding | PublishedRatingLevel, intercept: float, slope: float
+) -> None:
+    ends = np.array([finding.first, finding.last], dtype="datetime64[M]")
+    charts.line(figure, _days(ends), intercept + slope * places(ends), N_("Trend"), "trend", dash="dash")
+
+
+def _steps(finding: RatingLevelFinding) -> tuple[np.ndarray, np.ndarray]:
+    starts = np.array([finding.first, *(shift.month for shift in finding.shifts)], dtype="datetime64[M]")
+    stops = np.append(starts[1:] - 1, np.datetime64(finding.last, "M"))
+    levels = np.array([finding.shifts[0].before, *(shift.after for shift in finding.shifts)])
+    return _days(np.stack([starts, stops], axis=1).ravel()), np.repeat(levels, 2)
+
+
+def _days(months: np.ndarray) -> np.ndarray:
+    return months.astype("datetime64[D]").astype(str)
+
+
+def sentence(finding: Finding) -> Message:
+    """Say the change per decade, and the months in which the level shifts."""
+    match finding:
+        case PublishedRatingLevel():
+            return say(
+                "{subject}, {first} to {last}: the published regression gives {slope} {unit} a year "
+                "(R² {r2}, p {p}) over {months} months.",
+                subject=say(RATING_MEASURES[finding.of].subject), unit=say(RATING_MEASURES[finding.of].change_unit),
+                first=_month(finding.first), last=_month(finding.last), months=finding.months,
+                slope=Number(12 * finding.wls.slope, 4, signed=True),
+                r2=Number(finding.wls.r2, 4), p=Number(finding.wls.p, 4),
+            )  # fmt: skip
+        case RatingLevelFinding(shifts=()):
+            return _say_trend(finding)
+        case RatingLevelFinding():
+            return say("{trend} {shifts}", trend=_say_trend(finding), shifts=_say_shifts(finding))
+        case TooFewMonths():
+            return say(
+                "{subject}: {months} months with enough ratings are too few to speak of a trend.",
+                subject=say(RATING_MEASURES[finding.of].subject), months=finding.months,
+            )  # fmt: skip
+    return say("There is no rating in this selection.")
+
+
+def _say_trend(finding: RatingLevelFinding) -> Message:
+    measure, change = RATING_MEASURES[finding.of], finding.change
+    way = " down" if change.value < 0 else " up"
+    return say(
+        TRENDS[f"{finding.verdict}{way if finding.verdict in ('clear', 'small') else ''}"],
+        subject=say(measure.subject), unit=say(measure.change_unit),
+        first=_month(finding.first), last=_month(finding.last),
+        size=Number(abs(change.value), measure.digits), change=Number(change.value, measure.digits, signed=True),
+        low=Number(change.low, measure.digits, signed=True), high=Number(change.high, measure.digits, signed=True),
+        smallest=Number(finding.smallest, 2),
+    )  # fmt: skip
+
+
+def _say_shifts(finding: RatingLevelFinding) -> Message:
+    digits = RATING_MEASURES[finding.of].digits
+    shifts = (
+        say("{month} ({size})", month=_month(shift.month), size=Number(shift.size.value, digits, signed=True))
+        for shift in finding.shifts
+    )
+    return say("This straight line hides steps: the level shifts in {shifts}.", shifts=Listing(tuple(shifts)))
+
+
+def _month(name: str) -> Day:
+    return Day(date.fromisoformat(f"{name}-01"), "MMMM y")
+
+
+rating_level = Question(
+    "rating_level",
+    N_("Are recipes better or worse liked than before?"),
+    N_(
+        "The level of each calendar month of at least 100 ratings, with its standard error; a line weighted by "
+        "precision, with an interval that admits differences between months beyond chance (users rate many recipes, "
+        "seasons differ) and resemblance of neighbouring months. Lasting shifts of the level are looked for at every "
+        "month, and their p-values and intervals pay for the search: where there are any, the line is a summary and "
+        "not the shape of the change. A review without a rating (stored as 0) counts as missing. The published method "
+        "regresses the monthly means on the number of the month, weighted by the square root of the number of ratings."
+    ),
+    table,
+    judge,
+    draw,
+    sentence,
+)
