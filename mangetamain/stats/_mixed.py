@@ -123,7 +123,7 @@ def _scale(design: Floats, y: Floats, s2: Floats) -> Floats:
     rest = y - beta @ design
     k, p = y.shape[1], len(design)
     variance = (w * rest**2).sum(axis=1) / max(k - p, 1)
-    tiny = 1e-24 * (y**2).mean(axis=1) + 1e-300
+    tiny = 1e-24 * (y**2).mean(axis=1) + 1e-40
     return np.asarray(np.sqrt(variance + 1e-4 * np.median(s2, axis=1) + tiny), dtype=np.float64)
 
 

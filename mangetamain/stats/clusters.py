@@ -91,24 +91,36 @@ def cluster_contrasts(values: ArrayLike, group: Codes, clusters: Sequence[Codes]
 
 
 def _one_way(influence: Floats, group: Codes, code: Codes, groups: int) -> tuple[Floats, int]:
-    """Sum influences by cluster and group, square and add; with the number of clusters."""
-    size = int(code.max()) + 1
+    """Give the covariance of the means for one clustering, with its number of clusters."""
+    count = int(np.count_nonzero(np.bincount(code)))
+    return _gram(influence, group, code, groups) * (count / (count - 1)), count
+
+
+def _gram(influence: Floats, group: Codes, code: Codes, groups: int) -> Floats:
+    """Sum influences by cluster and group, and add the products over clusters."""
+    size = int(code.max(initial=-1)) + 1
     cell = code.astype(np.int64) * groups + group
     sums = np.bincount(cell, weights=influence, minlength=size * groups).reshape(size, groups)
-    count = int(np.count_nonzero(np.bincount(code, minlength=size)))
-    return np.asarray(sums.T @ sums * (count / (count - 1)), dtype=np.float64), count
+    return np.asarray(sums.T @ sums, dtype=np.float64)
 
 
 def _both(influence: Floats, group: Codes, clusters: Sequence[Codes], groups: int) -> Floats:
-    """Covariance of the crossing of two clusterings, by rows where no crossing repeats."""
+    """Give the covariance for the crossing of two clusterings.
+
+    Hardly any user reviews a recipe twice: rows alone in their crossing need squares only, and the few others
+    (with rows that share their last 16 bits, so that no search is needed) are summed as clusters.
+    """
     first, second = clusters
     key = first.astype(np.int64) * (int(second.max()) + 1) + second
     ordered = np.sort(key)
-    if (ordered[1:] == ordered[:-1]).any():
-        return _one_way(influence, group, np.unique(key, return_inverse=True)[1], groups)[0]
-    rows = len(key)
-    spread = np.bincount(group, weights=influence**2, minlength=groups)
-    return np.asarray(np.diag(spread) * (rows / (rows - 1)), dtype=np.float64)
+    repeated = ordered[1:][ordered[1:] == ordered[:-1]]
+    bucket = np.zeros(1 << 16, dtype=np.bool_)
+    bucket[repeated & 0xFFFF] = True
+    some = bucket[key & 0xFFFF]
+    alone = np.bincount(group[~some], weights=influence[~some] ** 2, minlength=groups)
+    shared = np.unique(key[some], return_inverse=True)[1]
+    count = len(key) - len(repeated)
+    return (np.diag(alone) + _gram(influence[some], group[some], shared, groups)) * (count / (count - 1))
 
 
 def pairwise(means: GroupMeans, *, level: float = 0.95) -> list[Pair]:

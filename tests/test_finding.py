@@ -1,0 +1,52 @@
+from __future__ import annotations
+
+import itertools
+from typing import get_args
+
+import pytest
+
+from mangetamain.finding import Estimate, Verdict, verdict
+
+
+@pytest.mark.parametrize(
+    ("low", "value", "high", "expected"),
+    [
+        (1.2, 2.0, 2.8, "clear"),
+        (-2.8, -2.0, -1.2, "clear"),
+        (0.2, 1.0, 1.8, "clear"),  # the estimate reaches the smallest effect, the interval excludes zero
+        (0.1, 0.9, 1.7, "small"),
+        (-1.7, -0.9, -0.1, "small"),
+        (-0.5, 0.1, 0.7, "negligible"),
+        (0.1, 0.4, 0.7, "negligible"),  # real, and too small to matter all the same
+        (-0.2, 0.9, 2.0, "undecided"),
+        (-3.0, 0.0, 3.0, "undecided"),
+        (-1.0, 0.0, 1.0, "undecided"),  # touching the smallest effect is not inside it
+        (0.0, 1.0, 2.0, "undecided"),  # touching zero does not exclude it
+        (0.0, 0.0, 0.0, "negligible"),
+    ],
+)
+def test_verdict(low: float, value: float, high: float, expected: str) -> None:
+    assert verdict(Estimate(value, low, high), 1.0) == expected
+
+
+def test_every_interval_gets_exactly_one_verdict_and_mirrors_alike() -> None:
+    ends = [-2.5, -1.0, -0.5, 0.0, 0.25, 1.0, 1.5]
+    seen = set()
+    for low, high in itertools.combinations_with_replacement(ends, 2):
+        for value in (low, (low + high) / 2, high):
+            found = verdict(Estimate(value, low, high), 1.0)
+            seen.add(found)
+            assert verdict(Estimate(-value, -high, -low), 1.0) == found
+            inside, beyond = -1 < low and high < 1, low > 0 or high < 0
+            assert found == ("negligible" if inside else found)
+            assert (found in {"clear", "small"}) == (beyond and not inside)
+    assert seen == set(get_args(Verdict))
+
+
+def test_another_unit_keeps_the_verdict() -> None:
+    per_year = Estimate(-0.4, -0.6, -0.2, 0.9)
+    over_ten = per_year.times(10)
+    assert (over_ten.value, over_ten.low, over_ten.high, over_ten.level) == (-4, -6, -2, 0.9)
+    turned = per_year.times(-1)
+    assert (turned.low, turned.high) == (0.2, 0.6)
+    assert verdict(per_year, 0.3) == verdict(over_ten, 3) == verdict(turned, 0.3) == "clear"
