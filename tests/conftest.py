@@ -2,11 +2,85 @@
 
 from __future__ import annotations
 
+import csv
+import os
 from pathlib import Path
 
 import pytest
 
+from mangetamain.warehouse import Warehouse, build, connect
+
 ROOT = Path(__file__).parent.parent
+
+# name, id, minutes, submitted, tags, calories, fat, n_steps, ingredients: ten recipes one can reckon by hand.
+RECIPES = [
+    ("plain soup", 1, 20, "2004-01-15", ["easy", "soups"], 100.0, 5.0, 4, ["salt", "water", "onion"]),
+    ("rich soup", 2, 40, "2004-07-01", ["soups"], 300.0, 20.0, 8, ["salt", "butter", "onions", "water"]),
+    ("flat bread", 3, 30, "2005-02-03", ["easy"], 200.0, 2.0, 6, ["salt", "flour", "water"]),
+    ("sweet bread", 4, 90, "2005-03-04", ["desserts"], 400.0, 10.0, 12, ["salt", "flour", "sugar", "egg"]),
+    ("omelette", 5, 10, "2005-12-24", ["easy", "eggs"], 250.0, 18.0, 3, ["eggs", "salt", "butter"]),
+    ("green salad", 6, 5, "2006-06-21", ["salads"], 50.0, 3.0, 2, ["lettuce", "olive oil", "salt"]),
+    ("stew", 7, 180, "2006-11-11", ["meat"], 600.0, 40.0, 15, ["beef", "onion", "salt", "water", "butter"]),
+    ("cake", 8, 60, "2006-11-12", ["desserts"], 500.0, 30.0, 10, ["flour", "sugar", "eggs", "butter"]),
+    ("too long", 9, 1000, "2006-11-13", ["meat"], 700.0, 50.0, 9, ["beef", "salt", "water"]),
+    (None, 10, 15, "2006-11-14", ["easy"], 150.0, 8.0, 5, ["salt", "water", "onion"]),
+]
+# user, recipe, date, rating; a rating of 0 is a review without one.
+REVIEWS = [
+    (1, 1, "2004-02-01", 5), (1, 2, "2004-08-01", 4), (2, 1, "2004-02-02", 5), (2, 3, "2005-03-01", 3),
+    (3, 4, "2005-04-01", 5), (3, 5, "2006-01-01", 0), (4, 7, "2006-12-01", 1), (4, 8, "2006-12-02", 5),
+]  # fmt: skip
+
+
+def write_official_files(folder: Path, recipes: list[tuple] = RECIPES, reviews: list[tuple] = REVIEWS) -> Path:
+    """Write recipes and reviews as the two required files, under their official names and columns."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "RAW_recipes.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow(
+            "name id minutes contributor_id submitted tags nutrition n_steps steps description ingredients "
+            "n_ingredients".split()
+        )
+        for name, key, minutes, day, tags, kcal, fat, n_steps, ingredients in recipes:
+            nutrition = [kcal, fat, 1.0, 2.0, 3.0, 4.0, 5.0]
+            steps = [f"step {i}" for i in range(n_steps)]
+            rows.writerow(
+                [name or "", key, minutes, 99, day, tags, nutrition, n_steps, steps, "", ingredients, len(ingredients)]
+            )
+    with (folder / "RAW_interactions.csv").open("w", newline="") as file:
+        rows = csv.writer(file)
+        rows.writerow("user_id recipe_id date rating review".split())
+        rows.writerows((*review, "said so") for review in reviews)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose warehouse holds the ten recipes, through the real build."""
+    home = tmp_path_factory.mktemp("tiny")
+    build(str(write_official_files(home / "raw")), home=home)
+    return home
+
+
+@pytest.fixture
+def tiny(tiny_home: Path) -> Warehouse:
+    """The ten recipes' warehouse."""
+    return connect(tiny_home)
+
+
+@pytest.fixture(scope="session")
+def sample_home() -> Path:
+    """The data folder with the full-size sample, which `make test` has built."""
+    home = Path(os.environ.get("MANGETAMAIN_DATA", ROOT / ".data" / "test"))
+    if not (home / "warehouse" / "current.duckdb").exists():
+        pytest.fail(f"no sample in {home}: run `make sample`")
+    return home
+
+
+@pytest.fixture
+def sample(sample_home: Path) -> Warehouse:
+    """The full-size sample's warehouse."""
+    return connect(sample_home)
 
 
 @pytest.fixture(scope="session")

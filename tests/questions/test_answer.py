@@ -1,0 +1,104 @@
+"""Answers go to JSON and back, are kept by what they depend on, and parameters are checked on the way."""
+
+import json
+
+import numpy as np
+import pytest
+
+from mangetamain.errors import BadInput, NoWarehouse
+from mangetamain.questions import QUESTIONS, level, volume
+from mangetamain.questions.store import AnswerStore
+from mangetamain.warehouse import connect
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
+def test_an_answer_survives_json(sample, question):
+    answer = question(sample)
+    again = question.revive(json.loads(answer.to_json()))
+    assert again.finding == answer.finding
+    assert again.message == answer.message
+    assert again.spec == answer.spec
+    assert again.parameters == answer.parameters
+    for name, column in answer.columns.items():
+        assert again.columns[name].dtype == column.dtype
+        np.testing.assert_array_equal(again.columns[name], column)
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
+def test_no_years_with_data_is_an_answer_too(tiny, question):
+    answer = question(tiny, years="1999-2000")
+    assert answer.sentence("en")
+    assert answer.figure_spec("fr")["layout"]
+    assert answer.table is not None
+
+
+def test_a_known_answer_needs_no_query(tiny, monkeypatch):
+    first = volume(tiny, years="2004-2005")
+    monkeypatch.setattr(type(volume), "answer", lambda *_: pytest.fail("looked up again"))
+    assert volume(tiny, years=(2004, 2005)).finding == first.finding
+
+
+def test_a_damaged_file_in_the_store_is_looked_up_again(tiny):
+    answer = volume(tiny, years="2004-2006")
+    path = AnswerStore(tiny.home).path(answer.fingerprint, "volume", answer.parameters)
+    path.write_text("{", "utf-8")
+    assert volume(tiny, years="2004-2006").finding == answer.finding
+    assert json.loads(path.read_text("utf-8"))["question"] == "volume"
+
+
+def test_other_data_drop_the_answers_of_the_old(tmp_path):
+    store = AnswerStore(tmp_path)
+    for fingerprint in ("old", "new"):
+        (store.folder / fingerprint).mkdir(parents=True)
+    store.prune("new")
+    assert [folder.name for folder in store.folder.iterdir()] == ["new"]
+
+
+def test_a_store_that_cannot_be_written_costs_nothing_but_speed(tiny, monkeypatch):
+    def refuse(*_, **__):
+        raise OSError("read-only")
+
+    monkeypatch.setattr("pathlib.Path.write_text", refuse)
+    assert volume(tiny, years="2005-2006").finding.n == 6
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (
+            {"yaers": "2000-2001"},
+            "There is no parameter 'yaers': the parameters are years, method; did you mean years?",
+        ),
+        ({"method": "guess"}, "method cannot be 'guess': expected one of robust, published."),
+        ({"years": "2010-2002"}, "did you mean 2002-2010?"),
+    ],
+)
+def test_a_mistake_is_one_sentence(tiny, given, said):
+    with pytest.raises(BadInput) as mistake:
+        volume(tiny, **given)
+    assert said in str(mistake.value)
+
+
+def test_without_a_warehouse_the_sentence_says_how_to_make_one(tmp_path):
+    with pytest.raises(NoWarehouse, match="mangetamain build"):
+        volume(connect(tmp_path))
+
+
+def test_an_answer_tells_its_sentence_numbers_and_sql(tiny):
+    answer = level(tiny, of="steps")
+    text = repr(answer)
+    assert answer.sentence("en") in text
+    assert "of: steps" in text
+    assert "FROM recipes" in answer.sql
+    assert '"first": 1999' in answer.sql
+    assert list(answer.table.columns)[:2] == ["year", "n"]
+
+
+def test_a_figure_alone_wears_the_charter(tiny):
+    figure = volume(tiny).figure
+    assert figure.data[0].marker.color.startswith("#")
+
+
+def test_texts_of_a_figure_follow_the_language(tiny):
+    spec = volume(tiny).figure_spec("fr")
+    assert spec["layout"]["yaxis"]["title"]["text"] == "Recettes publiées"

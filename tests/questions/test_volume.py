@@ -1,0 +1,87 @@
+"""How many recipes are posted each year?"""
+
+import numpy as np
+import pytest
+
+from mangetamain.questions import volume
+from mangetamain.questions.volume import PublishedVolume, VolumeFinding, draw, judge, sentence, table
+
+
+def literal(years, n, sd=1.0):
+    years = np.array(years, dtype=int)
+    return {
+        "year": years,
+        "n": np.array(n, dtype=int),
+        "month_sd": np.full(len(years), sd),
+        "partial": np.isin(years, [1999, 2018]),
+    }
+
+
+def test_years_are_counted_in_order(tiny):
+    counted = table(tiny)
+    assert counted["year"].tolist() == [2004, 2005, 2006]
+    assert counted["n"].tolist() == [2, 3, 3]
+    # January and July; February, March, December; June and twice November.
+    assert counted["month_sd"] == pytest.approx([0, 0, np.std([1, 2], ddof=1)], abs=1e-6)
+
+
+def test_only_the_chosen_years_count(tiny):
+    assert table(tiny, years=(2005, 2005))["n"].tolist() == [3]
+    assert len(table(tiny, years=(2010, 2011))["n"]) == 0
+
+
+def test_the_last_whole_year_is_held_against_the_peak():
+    found = judge(literal([2006, 2007, 2017, 2018], [200, 400, 100, 5]))
+    assert (found.peak_year, found.end_year, found.n) == (2007, 2017, 705)
+    assert found.change.value == pytest.approx(-0.75)
+    assert found.change.low < -0.75 < found.change.high
+    assert found.verdict == "clear"
+
+
+def test_months_that_differ_widen_the_interval():
+    calm, wild = (judge(literal([2006, 2007], [400, 300], sd=sd)).change for sd in (0.0, 20.0))
+    assert wild.high - wild.low > 2 * (calm.high - calm.low)
+
+
+def test_a_growing_site_has_no_fall_to_speak_of():
+    found = judge(literal([2004, 2005], [10, 20]))
+    assert found.change is None
+    assert found.verdict is None
+    assert "busiest whole year is the last one, 2005" in sentence(found).render("en")
+
+
+def test_the_published_description_is_reproduced_from_the_published_counts():
+    counts = [1121, 689, 3974, 17523, 15625, 14381, 20909, 23667, 29790, 26763]
+    counts += [19597, 10308, 6549, 4361, 3181, 853, 241, 172, 228, 134]
+    found = judge(literal(range(1999, 2019), counts), method="published")
+    assert isinstance(found, PublishedVolume)
+    assert (found.n, found.most, found.peak_year, found.median) == (200_066, 29_790, 2007, 5455)
+    assert found.sd == pytest.approx(10100.64, abs=0.01)
+    assert found.sd_population == pytest.approx(9844.89, abs=0.01)
+    assert (found.lower_quartile, found.upper_quartile) == (812, 18041.5)
+    assert found.probability_plot_r2 == pytest.approx(0.881903, abs=1e-6)
+    assert (found.shapiro_w, found.shapiro_p) == pytest.approx((0.861946, 0.008508), abs=1e-6)
+    assert (found.agostino_k2, found.agostino_p) == pytest.approx((3.532839, 0.170944), abs=1e-6)
+
+
+def test_the_figure_shows_each_year_once_and_pales_the_partial_ones():
+    rows = literal([1999, 2000, 2001], [3, 5, 4])
+    figure = draw(rows, judge(rows))
+    assert [(bar.name, list(bar.x), list(bar.y)) for bar in figure.data] == [
+        ("Whole year", [2000, 2001], [5, 4]),
+        ("Partial year", [1999], [3]),
+    ]
+    assert figure.layout.yaxis.title.text == "Recipes posted"
+
+
+def test_no_recipe_at_all_is_said_and_drawn_empty():
+    rows = literal([], [])
+    found = judge(rows)
+    assert sentence(found).render("en") == "No recipe was posted in these years."
+    assert len(draw(rows, found).data) == 0
+
+
+def test_the_sentence_says_what_the_answer_found(tiny):
+    answer = volume(tiny)
+    assert isinstance(answer.finding, VolumeFinding)
+    assert answer.sentence("en").startswith("8 recipes were posted") or "peaked in 2005 at 3" in answer.sentence("en")

@@ -1,0 +1,33 @@
+"""Numbers, dates and sentences as each language writes them."""
+
+from datetime import date
+
+import pytest
+
+from mangetamain.language import Day, Listing, Number, say
+
+
+@pytest.mark.parametrize(
+    ("number", "english", "french"),
+    [
+        (Number(1234567), "1,234,567", "1\u202f234\u202f567"),
+        (Number(-0.46, 2), "−0.46", "−0,46"),
+        (Number(0.46, 2, signed=True), "+0.46", "+0,46"),
+        (Number(-0.001, 2, signed=True), "0.00", "0,00"),
+        (Number(0.1234, 1, percent=True), "12.3%", "12,3\u202f%"),
+        (Number(-0.89, 0, signed=True, percent=True), "−89%", "−89\u202f%"),
+    ],
+)
+def test_a_number_follows_its_language(number, english, french):
+    assert number.render("en") == english
+    assert number.render("fr") == french
+
+
+def test_a_sentence_fills_its_places_in_one_language():
+    message = say("in {month}: {items}", month=Day(date(2006, 7, 1), "MMMM y"), items=Listing(("salt", "eggs", "milk")))
+    assert message.render("en") == "in July 2006: salt, eggs, and milk"
+    assert message.render("fr").endswith("salt, eggs et milk")
+
+
+def test_values_are_never_read_as_templates():
+    assert say("{name}", name="{0.__class__}").render("en") == "{0.__class__}"
