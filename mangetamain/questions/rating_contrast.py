@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Record, verdict
+from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, CALENDARS, RATING_MEASURES, THIN, By, Method, RatingOf, RatingSource, Years
 from mangetamain.questions.question import Connection, Question
 from mangetamain.questions.rating_distribution import scores
 from mangetamain.questions.rating_level import AXES
+from mangetamain.questions.rating_published import COUNTS, PublishedContrast, medians, published_contrast
 from mangetamain.warehouse import Columns, query
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-COUNTS = ("one", "two", "three", "four", "five")
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
 EVERY: dict[str, charts.Role] = {N_("Level"): "centre"}
 
@@ -47,49 +47,6 @@ class RatingContrast(Finding):
     pairs: int
     distinct: int
     left_out: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class PublishedGroup(Record):
-    """One group as published: sample deviation, shares of 5 and of 2 or less in %."""
-
-    group: str
-    n: int
-    mean: float
-    sd: float
-    median: float
-    five: float
-    low: float
-
-
-@dataclass(frozen=True)
-class WeekendSplit(Record):
-    """Weekend against weekdays: Mann and Whitney's U of the weekend, and Cohen's d on the mean of the variances."""
-
-    weekday: PublishedGroup
-    weekend: PublishedGroup
-    u: float
-    p: float
-    difference: float
-    d: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishedContrast(Finding):
-    """The predecessor's tests, which take ratings as independent; `variation` and `max_min` are of the volumes."""
-
-    by: str
-    of: str
-    groups: tuple[PublishedGroup, ...]
-    f: float
-    f_p: float
-    eta2: float
-    h: float
-    h_p: float
-    range: float
-    variation: float
-    max_min: float
-    split: WeekendSplit | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,7 +90,7 @@ def table(
     users, recipes = (_distinct(code, place, len(values)) for code in clusters)
     columns = {
         by: values, "n": n, **dict(zip(COUNTS, counts.T, strict=True)), "mean": mean, "sd": sd,
-        "median": _medians(counts), "users": users, "recipes": recipes,
+        "median": medians(counts), "users": users, "recipes": recipes,
         **_errors(score[rating], place, clusters, values),
     }  # fmt: skip
     return {name: column[n > 0] for name, column in columns.items()}
@@ -146,16 +103,9 @@ def _code(by: str) -> str:
 
 
 def _distinct(code: np.ndarray, place: np.ndarray, groups: int) -> np.ndarray:
-    size = int(code.max(initial=-1)) + 1
-    cells = np.bincount(code.astype(np.int64) * groups + place, minlength=size * groups).reshape(-1, groups)
-    return np.asarray(np.count_nonzero(cells, axis=0))
-
-
-def _medians(counts: np.ndarray) -> np.ndarray:
-    """Find the middle rating of each row of counts, half way between two where they differ."""
-    upto, n = counts.cumsum(axis=1), counts.sum(axis=1, keepdims=True)
-    middle = [(upto < rank).sum(axis=1) + 1 for rank in ((n + 1) // 2, n // 2 + 1)]
-    return np.asarray((middle[0] + middle[1]) / 2)
+    seen = np.zeros((groups, int(code.max(initial=-1)) + 1), dtype=bool)
+    seen[place, code] = True
+    return np.asarray(seen.sum(axis=1))
 
 
 def _errors(
@@ -182,7 +132,8 @@ def judge(table: Columns, *, by: By = "season", of: RatingOf = "mean", method: M
     if not total:
         return Finding(n=0)
     if method == "published":
-        return _published(table, by, of) if (table["n"] > 1).sum() > 1 else TooFewGroups(n=total, by=by, of=of)
+        varied = (table["n"] > 1).sum() > 1 and (table["sd"] > 0).any()
+        return published_contrast(table, by, of) if varied else TooFewGroups(n=total, by=by, of=of)
     kept = (table["n"] >= THIN) & (np.minimum(table["users"], table["recipes"]) > 1)
     if kept.sum() < 2:
         return TooFewGroups(n=total, by=by, of=of, verdict="undecided")
@@ -224,54 +175,6 @@ def _means(part: Columns, by: str) -> stats.GroupMeans:
 def _equal(means: stats.GroupMeans, se: np.ndarray) -> float:
     """Test that all means are equal; groups taken as independent stand in where differences have no covariance."""
     return float(stats.equal_means(replace(means, one_way=(np.diag(se**2),)))[1]) if se.all() else 1.0
-
-
-def _published(table: Columns, by: str, of: str) -> Finding:
-    part = {name: column[table["n"] > 1] for name, column in table.items()}
-    n, counts = part["n"], np.stack([part[name] for name in COUNTS], axis=1)
-    anova = stats.anova_from_moments(n, part["mean"], part["sd"] ** 2)
-    kruskal = stats.kruskal_from_counts(counts)
-    return PublishedContrast(
-        n=int(table["n"].sum()),
-        by=by,
-        of=of,
-        groups=tuple(_group(str(name), row, of) for name, row in zip(part[by], counts, strict=True)),
-        f=anova.f,
-        f_p=anova.p,
-        eta2=anova.eta2,
-        h=kruskal.value,
-        h_p=kruskal.p,
-        range=float(np.ptp(part["mean"])),
-        variation=float(n.std() / n.mean()),
-        max_min=float(n.max() / n.min()),
-        split=_split(part["weekday"] >= 6, counts, of) if by == "weekday" else None,
-    )
-
-
-def _group(name: str, counts: np.ndarray, of: str) -> PublishedGroup:
-    score = scores(of)
-    n = int(counts.sum())
-    mean, sd, _ = stats.mean_se(n, counts @ score, counts @ score**2)
-    five, low = (100 * float(part) / n for part in (counts[4], counts[:2].sum()))
-    return PublishedGroup(name, n, float(mean), float(sd), float(_medians(counts[None])[0]), five, low)
-
-
-def _split(weekend: np.ndarray, counts: np.ndarray, of: str) -> WeekendSplit | None:
-    from scipy.special import ndtr
-
-    days, ends = counts[~weekend].sum(axis=0), counts[weekend].sum(axis=0)
-    n, m = int(days.sum()), int(ends.sum())
-    if not n or not m:
-        return None
-    first, second, ties = _group("weekday", days, of), _group("weekend", ends, of), (days + ends).astype(float)
-    rank_sum = float(ends @ (np.cumsum(ties) - (ties - 1) / 2))
-    u, total = rank_sum - m * (m + 1) / 2, float(n + m)
-    variance = n * m / 12 * (total + 1 - float((ties**3 - ties).sum()) / (total * (total - 1)))
-    # Normal limit with ties and the continuity correction, as in scipy.
-    z = max(abs(u - n * m / 2) - 0.5, 0.0) / np.sqrt(variance) if variance else 0.0
-    spread, difference = np.sqrt((first.sd**2 + second.sd**2) / 2), second.mean - first.mean
-    d = float(difference / spread) if spread else 0.0
-    return WeekendSplit(first, second, u, float(2 * ndtr(-z)), difference, d)
 
 
 def draw(table: Columns, finding: Finding) -> go.Figure:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts
 from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, RATING_MEASURES, RatingSource, Years
@@ -81,13 +81,29 @@ def scores(of: str) -> np.ndarray:
 
 
 def _errors(rating: np.ndarray, clusters: tuple[np.ndarray, np.ndarray]) -> dict[str, float]:
+    """Give the standard errors of the measures from the shares' covariances, as `stats.cluster_contrasts` does."""
     if not len(rating) or any(np.ptp(code) == 0 for code in clusters):
         return dict.fromkeys(RATING_MEASURES, np.nan)
-    group, unit = np.zeros(len(rating), dtype=np.int64), np.ones(1)
-    return {
-        of: float(np.sqrt(stats.cluster_contrasts(scores(of)[rating - 1], group, clusters, groups=1).variance(unit)))
-        for of in RATING_MEASURES
-    }
+    first, second = (_covariance(rating, code) for code in clusters)
+    both = clusters[0].astype(np.int64) * (int(clusters[1].max()) + 1) + clusters[1]
+    ordered = np.sort(both)
+    # Users rate a recipe once as a rule, and then no rows need be joined.
+    repeated = bool((ordered[1:] == ordered[:-1]).any())
+    joined = _covariance(rating, np.unique(both, return_inverse=True)[1] if repeated else None)
+    found = (first + second - joined, first, second)
+    return {of: float(np.sqrt(max(scores(of) @ v @ scores(of) for v in found))) for of in RATING_MEASURES}
+
+
+def _covariance(rating: np.ndarray, code: np.ndarray | None) -> np.ndarray:
+    """Estimate the covariance of the five shares; ratings of one code go together, without codes each stands alone."""
+    n = len(rating)
+    share = np.bincount(rating - 1, minlength=5) / n
+    if code is None:
+        return np.asarray((np.diag(share) - np.outer(share, share)) / (n - 1))
+    cells = np.bincount(code.astype(np.int64) * 5 + rating - 1, minlength=5 * (int(code.max()) + 1)).reshape(-1, 5)
+    size = cells.sum(axis=1, keepdims=True)
+    pull, count = (cells - size * share) / n, int(np.count_nonzero(size))
+    return np.asarray(pull.T @ pull * (count / (count - 1)))
 
 
 def judge(table: Columns) -> Finding:

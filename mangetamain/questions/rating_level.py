@@ -12,8 +12,9 @@ from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, Record, verdict
 from mangetamain.language import N_, Day, Listing, Message, Number, say
 from mangetamain.measures import ALL, RATING_MEASURES, THIN, Method, RatingOf, RatingSource, Years
-from mangetamain.questions.level import TRENDS, Regression
+from mangetamain.questions.level import TRENDS
 from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.rating_published import PublishedRatingLevel, published_level
 from mangetamain.warehouse import Columns, query
 
 if TYPE_CHECKING:
@@ -52,38 +53,6 @@ class RatingLevelFinding(Finding):
     tau: float
     rho: float
     shifts: tuple[RatingShift, ...]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishedRatingLevel(Finding):
-    """The predecessor's numbers; months weigh the square root of their ratings, deviations divide by n.
-
-    `bias` is the change of slope by weighting, as a share; `margin` is the published half width of the mean's
-    interval, whose formula has no meaning as one.
-    """
-
-    of: str
-    months: int
-    left_out: int
-    first: str
-    last: str
-    mean_volume: float
-    variation: float
-    max_min: float
-    ols: Regression
-    wls: Regression
-    bias: float
-    kendall: float
-    kendall_p: float
-    spearman_time: float
-    mean: float
-    weighted_mean: float
-    sd: float
-    weighted_sd: float
-    margin: float
-    volume_spearman: float
-    volume_spearman_p: float
-    volume_spearman_weighted: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,7 +99,8 @@ def judge(table: Columns, *, of: RatingOf = "mean", method: Method = "robust") -
     if not total:
         return Finding(n=0)
     if method == "published":
-        return _published(table, of) if months > 2 else TooFewMonths(n=total, of=of, months=months)
+        varied = months > 2 and np.ptp(table["n"][kept]) and np.ptp(table["mean"][kept])
+        return published_level(table, _span(table, of)) if varied else TooFewMonths(n=total, of=of, months=months)
     if months < FEWEST_MONTHS:
         return TooFewMonths(n=total, of=of, months=months, verdict="undecided")
     place = places(table["month"][kept])
@@ -176,41 +146,6 @@ def _shifts(months: np.ndarray, mean: np.ndarray, se: np.ndarray) -> tuple[Ratin
     return tuple(
         RatingShift(str(names[found.index]), found.before, found.after, found.size, found.p)
         for found in stats.level_shifts(level, error)
-    )
-
-
-def _published(table: Columns, of: str) -> Finding:
-    from scipy.special import stdtr
-
-    kept = ~table["thin"]
-    n, mean = table["n"][kept].astype(float), table["mean"][kept]
-    index, weight, even = np.arange(len(n), dtype=float), np.sqrt(n), np.ones(len(n))
-    ols, wls, kendall = stats.wls(index, mean, even), stats.wls(index, mean, weight), stats.kendall_tau(index, mean)
-    middle = float(np.average(mean, weights=weight))
-    spread = float(np.sqrt(np.average((mean - middle) ** 2, weights=weight)))
-    rank = stats.weighted_spearman(n, mean, even)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = rank * np.sqrt((len(n) - 2) / (1 - np.float64(rank) ** 2))
-    return PublishedRatingLevel(
-        n=int(table["n"].sum()),
-        **_span(table, of),
-        mean_volume=float(n.mean()),
-        variation=float(n.std() / n.mean()),
-        max_min=float(n.max() / n.min()),
-        ols=Regression(*ols),
-        wls=Regression(*wls),
-        bias=abs(wls.slope - ols.slope) / abs(ols.slope) if ols.slope else 0.0,
-        kendall=kendall.value,
-        kendall_p=kendall.p,
-        spearman_time=stats.weighted_spearman(index, mean, weight),
-        mean=float(mean.mean()),
-        weighted_mean=middle,
-        sd=float(mean.std()),
-        weighted_sd=spread,
-        margin=1.96 * spread / float(np.sqrt(weight.sum())),
-        volume_spearman=rank,
-        volume_spearman_p=float(2 * stdtr(len(n) - 2, -abs(t))),
-        volume_spearman_weighted=stats.weighted_spearman(n, mean, weight),
     )
 
 
