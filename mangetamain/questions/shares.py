@@ -1,0 +1,141 @@
+"""The share of recipes that hold a term: what the questions on ingredients and tags have in common."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mangetamain import charts
+from mangetamain.finding import Finding
+from mangetamain.language import N_, Message, say
+from mangetamain.measures import PARTIAL_YEARS, THIN
+from mangetamain.questions.question import Connection
+from mangetamain.warehouse import Columns, query
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+# A line through fewer years would be a guess.
+FEWEST_YEARS = 4
+# The published analysis left out rarer terms; ours does too, so that both speak of the same family.
+LEAST = 50
+# Standard errors that a step between two years must exceed: some 40,000 of them are looked at.
+CHANCE = 5.0
+COUNTED = {"ingredient": N_("{n} ingredients"), "tag": N_("{n} tags")}
+PERCENT = ".2~%"
+
+
+@dataclass(frozen=True, kw_only=True)
+class FewYears(Finding):
+    """Recipes there are, but too few whole years of them to draw a line through."""
+
+    years: int
+
+
+def say_nothing(finding: Finding) -> Message:
+    """Say why there is no answer."""
+    if isinstance(finding, FewYears):
+        text = N_("A trend needs at least {fewest} whole years of {thin} recipes or more; here there are {years}.")
+        return say(text, fewest=FEWEST_YEARS, thin=THIN, years=finding.years)
+    return say("There is nothing to count in these years.")
+
+
+def recipes_by_year(con: Connection, years: tuple[int, int]) -> Columns:
+    """Count the recipes of each year.
+
+    Reads the view `cube_recipes`.
+
+    Returns
+    -------
+    Columns
+        One row a year, in order: year (int), n (int, recipes), partial (bool), thin (bool, under 100 recipes).
+    """
+    columns = query(
+        con,
+        """
+        SELECT year, sum(n)::BIGINT AS n
+        FROM cube_recipes
+        WHERE measure = 'minutes' AND year BETWEEN $first AND $last
+        GROUP BY year ORDER BY year
+        """,
+        {"first": years[0], "last": years[1]},
+    )
+    return columns | {"partial": np.isin(columns["year"], PARTIAL_YEARS), "thin": columns["n"] < THIN}
+
+
+def fitted(years: Columns, fit_all: bool) -> np.ndarray:
+    """Tell which years enter a fit: the whole ones with enough recipes, or all."""
+    return np.ones(len(years["year"]), bool) if fit_all else ~(years["partial"] | years["thin"])
+
+
+def family(con: Connection, sql: str, kind: str, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Run a query of term, year and count, ordered by term, and return the terms and their counts by term and year."""
+    rows = query(con, sql, {"kind": kind, "years": years.tolist()})
+    term = rows["term"]
+    new = np.append(True, term[1:] != term[:-1])[: len(term)]
+    counts = np.zeros((int(new.sum()), len(years)))
+    counts[np.cumsum(new) - 1, np.searchsorted(years, rows["year"])] = rows["count"]
+    return term[new], counts
+
+
+def thirds(held: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the shares of the first and of the last third of the years, their recipes pooled."""
+    third = len(n) // 3
+    return held[:, :third].sum(1) / n[:third].sum(), held[:, -third:].sum(1) / n[-third:].sum()
+
+
+def jumps(held: np.ndarray, n: np.ndarray, year: np.ndarray, change: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Find the terms that made most of their change in one step that lasted.
+
+    The step between two neighbouring years is beyond chance (5 standard errors), more than half of `change`, and at
+    least half of it is left between the shares of all years before and of all years after.
+
+    Returns
+    -------
+    tuple[ndarray, ndarray]
+        For each term the step's second year (int, else None) and its size (a share, else NaN).
+    """
+    share, way = held / n, np.sign(change)[:, None]
+    step = way * np.where(np.diff(year) == 1, np.diff(share, axis=1), 0.0)
+    pooled = (held[:, 1:] + held[:, :-1]) / (n[1:] + n[:-1])
+    chance = np.sqrt(pooled * (1 - pooled) * (1 / n[1:] + 1 / n[:-1]))
+    before = held.cumsum(1)[:, :-1] / n.cumsum()[:-1]
+    after = held[:, ::-1].cumsum(1)[:, ::-1][:, 1:] / n[::-1].cumsum()[::-1][1:]
+    sudden = (step > np.abs(change)[:, None] / 2) & (step > CHANCE * chance) & (way * (after - before) >= step / 2)
+    size = np.where(sudden, step, 0.0)
+    at = size.argmax(axis=1)
+    largest = size.max(axis=1, initial=0.0)
+    years = np.array([int(year[i + 1]) if big else None for i, big in zip(at, largest > 0, strict=True)], dtype=object)
+    return years, np.where(largest > 0, way[:, 0] * largest, np.nan)
+
+
+def ranking(figure: go.Figure, rows: Columns, x: str, name: str, role: charts.Role, number: str) -> None:
+    """Draw lying bars of column `x` by term, with whiskers from `low` to `high` where the rows have them."""
+    terms, values = rows["term"], rows[x]
+    charts.bars(figure, values, terms, name, role, flat=True)
+    between = "low" in rows
+    limits = np.column_stack([rows["low"], rows["high"]]) if between else None
+    hover = (
+        f"%{{x:{number}}} (%{{customdata[0]:{number}}} … %{{customdata[1]:{number}}})"
+        if between
+        else f"%{{x:{number}}}"
+    )
+    figure.data[-1].update(customdata=limits, hovertemplate=hover + "<extra></extra>")
+    if between:
+        reach = {"type": "data", "symmetric": False, "array": rows["high"] - values, "arrayminus": values - rows["low"]}
+        charts.dots(figure, values, terms, N_("Interval"), "trend")
+        figure.data[-1].update(error_x=reach, marker_size=4, hoverinfo="skip", showlegend=False)
+
+
+def name_bars(figure: go.Figure, terms: np.ndarray, number: str) -> None:
+    """Lay the terms out from top to bottom, long names on several lines so that a phone has room for the bars."""
+    names = ["<br>".join(textwrap.wrap(term, 22)) for term in terms]
+    figure.update_xaxes(tickformat=number)
+    figure.update_yaxes(
+        type="category", categoryorder="array", categoryarray=list(terms), autorange="reversed",
+        tickmode="array", tickvals=list(terms), ticktext=names,
+    )  # fmt: skip
+    figure.update_layout(barmode="overlay", height=120 + 24 * max(len(terms), 6))

@@ -1,0 +1,368 @@
+"""Which ingredients, or tags, rise and which fall?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mangetamain import charts, stats
+from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
+from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.measures import ALL, THIN, FitAll, Method, TermKind, Years
+from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.shares import (
+    COUNTED,
+    FEWEST_YEARS,
+    LEAST,
+    family,
+    fitted,
+    jumps,
+    name_bars,
+    ranking,
+    recipes_by_year,
+    thirds,
+)
+from mangetamain.warehouse import Columns
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+# Percentage points per decade. One recipe in a hundred, after ten years: who opens a hundred recipes of each time meets
+# the term once more or once less. Nobody would notice less than that in a kitchen.
+SMALLEST = 1.0
+RATE = 0.05
+SHOWN = 10
+NAMED = 3
+STRENGTH: tuple[Verdict, ...] = ("clear", "small", "negligible")
+
+
+@dataclass(frozen=True)
+class Drift(Record):
+    """A term and its change: percentage points per decade."""
+
+    term: str
+    change: Estimate
+
+
+@dataclass(frozen=True)
+class Jump(Record):
+    """A term whose share made most of its change from one year to the next; `size` in percentage points."""
+
+    term: str
+    year: int
+    size: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermChanges(Finding):
+    """How many of `n` terms rise and fall at a false discovery rate of 5 %, those that do most, and a sudden one."""
+
+    kind: str
+    first: int
+    last: int
+    rising: int
+    falling: int
+    up: tuple[Drift, ...]
+    down: tuple[Drift, ...]
+    jump: Jump | None
+    smallest: float
+
+
+@dataclass(frozen=True)
+class Delta(Record):
+    """A spelling and the change of its occurrences per recipe from the first year to the last."""
+
+    term: str
+    delta: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedChanges(Finding):
+    """The predecessor's differences between the first and the last year, the largest ten each way, of `n` spellings."""
+
+    kind: str
+    first: int
+    last: int
+    up: tuple[Delta, ...]
+    down: tuple[Delta, ...]
+
+
+def table(
+    con: Connection,
+    *,
+    kind: TermKind = "ingredient",
+    years: Years = ALL,
+    fit_all: FitAll = False,
+    method: Method = "robust",
+) -> Columns:
+    """Follow the share of every term that at least 50 recipes hold.
+
+    Reads the views `cube_recipes` and `cube_terms`, or `cube_spellings` for the published method.
+
+    Returns
+    -------
+    Columns
+        One row a term, those of the figure first, each part from the largest rise to the largest fall: term (str),
+        recipes (int), first_third, last_third (float, share of the recipes in that part of the years), change (float,
+        percentage points per decade), low, high (float, its interval, for the figure's terms alone: it covers at the
+        level 1 - 0.05 R / m, R of m terms being shown), q (float), verdict (str, None outside the figure), jump (int,
+        year of a sudden change, else None), jump_size (float, percentage points), shown (bool), first, last (int,
+        years of the fit). By the published method one row a spelling: term, occurrences, first_share, last_share
+        (float, occurrences per recipe in the first and the last year), change (float, their difference), shown, first,
+        last.
+
+    References
+    ----------
+    Benjamini & Yekutieli (2005), doi:10.1198/016214504000001907: the level of intervals for selected parameters.
+    """
+    posted = recipes_by_year(con, years)
+    if method == "published":
+        return _published(con, kind, posted)
+    kept = fitted(posted, fit_all)
+    if kept.sum() < FEWEST_YEARS:
+        return {"term": np.empty(0, dtype=object)}
+    year, n = posted["year"][kept], posted["n"][kept]
+    term, held = family(con, TERMS, kind, year)
+    fits = stats.slopes(year, held / n, n)
+    q = stats.benjamini_hochberg(fits.p)
+    shown = _extremes(fits.slope, q < RATE)
+    early, late = thirds(held, n)
+    jump, size = jumps(held, n, year, late - early)
+    columns = {
+        "term": term,
+        "recipes": held.sum(axis=1).astype(int),
+        "first_third": early,
+        "last_third": late,
+        **_drifts(year, held, n, 1000 * fits.slope, shown),
+        "q": np.array([float(f"{value:.3g}") for value in q]),
+        "jump": jump,
+        "jump_size": 100 * size,
+    }
+    return _ordered(columns, shown, year)
+
+
+TERMS = f"""
+    SELECT term, year, sum(recipes)::BIGINT AS count
+    FROM cube_terms
+    WHERE kind = $kind AND year IN (SELECT unnest($years))
+    GROUP BY term, year
+    QUALIFY sum(sum(recipes)) OVER (PARTITION BY term) >= {LEAST}
+    ORDER BY term, year
+"""
+SPELLINGS = f"""
+    SELECT spelling AS term, year, sum(occurrences)::BIGINT AS count
+    FROM cube_spellings
+    WHERE kind = $kind AND year IN (SELECT unnest($years))
+    GROUP BY spelling, year
+    QUALIFY sum(sum(occurrences)) OVER (PARTITION BY spelling) >= {LEAST}
+    ORDER BY term, year
+"""
+
+
+def _published(con: Connection, kind: str, posted: Columns) -> Columns:
+    year, n = posted["year"], posted["n"]
+    if not len(year):
+        return {"term": np.empty(0, dtype=object)}
+    term, counts = family(con, SPELLINGS, kind, year)
+    early, late = counts[:, 0] / n[0], counts[:, -1] / n[-1]
+    columns = {
+        "term": term,
+        "occurrences": counts.sum(axis=1).astype(int),
+        "first_share": early,
+        "last_share": late,
+        "change": late - early,
+    }
+    return _ordered(columns, _extremes(late - early, np.ones(len(term), bool)), year)
+
+
+def _extremes(change: np.ndarray, real: np.ndarray) -> np.ndarray:
+    """Mark the largest real changes each way."""
+    shown = np.zeros(len(change), bool)
+    for size in (change, -change):
+        able = np.flatnonzero(real & (size > 0))
+        shown[able[np.argsort(-size[able], kind="stable")][:SHOWN]] = True
+    return shown
+
+
+def _drifts(year: np.ndarray, held: np.ndarray, n: np.ndarray, change: np.ndarray, shown: np.ndarray) -> Columns:
+    """Fit the shown terms once more, closely, at a level that the quick fit does not reach."""
+    level = 1 - RATE * shown.sum() / max(len(shown), 1)
+    low, high, judged = (
+        np.full(len(shown), np.nan),
+        np.full(len(shown), np.nan),
+        np.full(len(shown), None, dtype=object),
+    )
+    change = change.copy()
+    for i in np.flatnonzero(shown):
+        drift = stats.trend(year, held[i] / n, stats.share_se(held[i], n), level=level).slope.times(1000)
+        change[i], low[i], high[i], judged[i] = drift.value, drift.low, drift.high, verdict(drift, SMALLEST)
+    return {"change": change, "low": low, "high": high, "verdict": judged}
+
+
+def _ordered(columns: Columns, shown: np.ndarray, year: np.ndarray) -> Columns:
+    """Put the figure's terms first, each part by change, equal ones by name; the rows come by name."""
+    order = np.lexsort((-columns["change"], ~shown))
+    ends = {"first": np.full(len(shown), year[0], int), "last": np.full(len(shown), year[-1], int)}
+    rounded = {name: c.round(6) if c.dtype.kind == "f" and name != "q" else c for name, c in columns.items()}
+    return {name: column[order] for name, column in (rounded | {"shown": shown} | ends).items()}
+
+
+def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Finding:
+    """Count what rises and falls, and name the terms that do most and the one that changed at once."""
+    n = len(table["term"])
+    if not n:
+        return Finding(n=0)
+    first, last, change = int(table["first"][0]), int(table["last"][0]), table["change"]
+    up = np.flatnonzero(table["shown"] & (change > 0))
+    down = np.flatnonzero(table["shown"] & (change < 0))[::-1]
+    if method == "published":
+        rises, falls = (tuple(Delta(table["term"][i], float(change[i])) for i in side) for side in (up, down))
+        return PublishedChanges(n=n, kind=kind, first=first, last=last, up=rises, down=falls)
+    real, verdicts = table["q"] < RATE, set(table["verdict"])
+    level = 1 - RATE * int(table["shown"].sum()) / n
+    return TermChanges(
+        n=n,
+        verdict=next((word for word in STRENGTH if word in verdicts), "undecided"),
+        kind=kind,
+        first=first,
+        last=last,
+        rising=int((real & (change > 0)).sum()),
+        falling=int((real & (change < 0)).sum()),
+        up=tuple(_drift(table, i, level) for i in up[:NAMED]),
+        down=tuple(_drift(table, i, level) for i in down[:NAMED]),
+        jump=_largest_jump(table),
+        smallest=SMALLEST,
+    )
+
+
+def _drift(table: Columns, i: int, level: float) -> Drift:
+    change, low, high = (float(table[name][i]) for name in ("change", "low", "high"))
+    return Drift(table["term"][i], Estimate(change, low, high, level))
+
+
+def _largest_jump(table: Columns) -> Jump | None:
+    size = np.where(table["shown"], np.abs(table["jump_size"]), np.nan)
+    if np.isnan(size).all():
+        return None
+    i = int(np.nanargmax(size))
+    return Jump(table["term"][i], int(table["jump"][i]), float(table["jump_size"][i]))
+
+
+def draw(table: Columns, finding: Finding) -> go.Figure:
+    """Draw a lying bar a shown term, the largest rise on top, the largest fall at the bottom."""
+    published = isinstance(finding, PublishedChanges)
+    figure = charts.canvas(N_("Change in occurrences per recipe") if published else N_("Percentage points per decade"))
+    if not finding.n:
+        return figure
+    number = "+.3f" if published else "+.1f"
+    sides: tuple[tuple[str, charts.Role, np.ndarray], ...] = (
+        (N_("Rises"), "rise", table["shown"] & (table["change"] > 0)),
+        (N_("Falls"), "fall", table["shown"] & (table["change"] < 0)),
+    )
+    for name, role, rows in sides:
+        if rows.any():
+            ranking(figure, {key: column[rows] for key, column in table.items()}, "change", name, role, number)
+    name_bars(figure, table["term"][table["shown"]], number)
+    return figure
+
+
+def sentence(finding: Finding) -> Message:
+    """Say how many terms rise and fall, which ones most, and whether one of them changed at once."""
+    match finding:
+        case TermChanges():
+            return _say_jump(finding) if finding.jump else _say_changes(finding)
+        case PublishedChanges():
+            return say(
+                "Occurrences per recipe of {terms} as spelled, {last} against {first}: most up {up}; most down {down}.",
+                terms=say(COUNTED[finding.kind], n=finding.n), first=str(finding.first), last=str(finding.last),
+                up=_deltas(finding.up), down=_deltas(finding.down),
+            )  # fmt: skip
+        case _:
+            return say(
+                "There is no trend to look for: that takes {years} whole years of at least {thin} recipes, and terms "
+                "in at least {least} recipes.",
+                years=FEWEST_YEARS, thin=THIN, least=LEAST,
+            )  # fmt: skip
+
+
+# What rises and falls; {up} and {down} name the terms that do most.
+CHANGES = {
+    (True, True): N_(
+        "Of {terms} in at least {least} recipes, the share rose for {rising} and fell for {falling} between {first} "
+        "and {last} (false discovery rate 5 %). Most up, in points per decade: {up}. Most down: {down}."
+    ),
+    (True, False): N_(
+        "Of {terms} in at least {least} recipes, the share rose for {rising} and fell for none between {first} and "
+        "{last} (false discovery rate 5 %). Most up, in points per decade: {up}."
+    ),
+    (False, True): N_(
+        "Of {terms} in at least {least} recipes, the share rose for none and fell for {falling} between {first} and "
+        "{last} (false discovery rate 5 %). Most down, in points per decade: {down}."
+    ),
+    (False, False): N_(
+        "Of {terms} in at least {least} recipes, none has a share that rose or fell beyond doubt between {first} and "
+        "{last} (false discovery rate 5 %)."
+    ),
+}  # fmt: skip
+
+
+def _say_changes(finding: TermChanges) -> Message:
+    return say(
+        CHANGES[bool(finding.up), bool(finding.down)],
+        terms=say(COUNTED[finding.kind], n=finding.n), least=LEAST, first=str(finding.first), last=str(finding.last),
+        rising=finding.rising, falling=finding.falling,
+        up=_drifts_said(finding.up), down=_drifts_said(finding.down),
+    )  # fmt: skip
+
+
+def _say_jump(finding: TermChanges) -> Message:
+    assert finding.jump  # noqa: S101 - the caller's condition, for the type checker
+    text = N_(
+        "{changes} {term} changed by {size} points in {year} alone: so sudden a change is more likely one of words "
+        "than of cooking."
+    )
+    size = Number(finding.jump.size, 1, signed=True)
+    return say(text, changes=_say_changes(finding), term=finding.jump.term, size=size, year=str(finding.jump.year))
+
+
+def _drifts_said(drifts: tuple[Drift, ...]) -> Listing:
+    return Listing(
+        tuple(
+            say(
+                "{term} {change} ({low} to {high})", term=drift.term, change=Number(drift.change.value, 1, signed=True),
+                low=Number(drift.change.low, 1, signed=True), high=Number(drift.change.high, 1, signed=True),
+            )
+            for drift in drifts
+        )
+    )  # fmt: skip
+
+
+def _deltas(deltas: tuple[Delta, ...]) -> Listing:
+    return Listing(
+        tuple(
+            say("{term} {change}", term=delta.term, change=Number(delta.delta, 3, signed=True))
+            for delta in deltas[:NAMED]
+        )
+    )
+
+
+term_changes = Question(
+    "term_changes",
+    N_("Which ingredients and tags rise, and which fall?"),
+    N_(
+        "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 "
+        "recipes, for every term in at least 50 of them; the interval admits differences between years beyond "
+        "chance. Of so many terms some would seem to move by luck: a term counts as rising or falling where its "
+        "Benjamini-Hochberg q is below 0.05. The figure shows the largest ten each way; being chosen for their size, "
+        "their intervals are wider than usual (Benjamini and Yekutieli 2005). Less than 1 percentage point per "
+        "decade is called small. A change made mostly from one year to the next is named, with its year. The "
+        "published method subtracts the first year's occurrences per recipe from the last year's, whatever their "
+        "size."
+    ),
+    table,
+    judge,
+    draw,
+    sentence,
+)

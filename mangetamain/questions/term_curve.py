@@ -1,0 +1,231 @@
+"""How did the share of chosen ingredients, or tags, move?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mangetamain import charts, stats
+from mangetamain.errors import BadInput
+from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
+from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.measures import ALL, FitAll, TermKind, Terms, Years
+from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.shares import FEWEST_YEARS, PERCENT, FewYears, fitted, recipes_by_year, say_nothing
+from mangetamain.questions.term_changes import SMALLEST
+from mangetamain.warehouse import Columns, query
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+# Curves of the terms, in the order they were chosen.
+LOOKS: tuple[tuple[charts.Role, str], ...] = (
+    ("centre", "solid"),
+    ("other", "solid"),
+    ("trend", "solid"),
+    ("centre", "dash"),
+    ("other", "dash"),
+    ("trend", "dash"),
+)
+DEFAULT = 3
+NEAR = 0.8
+
+
+@dataclass(frozen=True)
+class Curve(Record):
+    """A term's shares in the first and last year of the fit, and its change in percentage points per decade."""
+
+    term: str
+    start: Estimate
+    end: Estimate
+    change: Estimate
+    verdict: Verdict
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurvesFinding(Finding):
+    """The curves of the chosen terms; the verdict is that of all, where they agree."""
+
+    first: int
+    last: int
+    curves: tuple[Curve, ...]
+    smallest: float
+
+
+def table(con: Connection, *, kind: TermKind = "ingredient", chosen: Terms = (), years: Years = ALL) -> Columns:
+    """Give the share of recipes that hold each chosen term, year by year; none chosen means the three most frequent.
+
+    Reads the views `cube_recipes`, `cube_terms` and `vocabulary`.
+
+    Returns
+    -------
+    Columns
+        One row a term and year, terms as chosen, years in order: term (str), year (int), recipes (int, that hold the
+        term), n (int, recipes of the year), share, low, high (float, Wilson's 95 % interval), partial, thin (bool).
+
+    Raises
+    ------
+    BadInput
+        When nobody uses a chosen word.
+    """
+    terms = _known(con, kind, chosen) if chosen else _most_frequent(con, kind, years)
+    posted = recipes_by_year(con, years)
+    bound = {"kind": kind, "terms": terms, "first": years[0], "last": years[1]}
+    rows = query(con, HELD, bound)
+    places = {term: i for i, term in enumerate(terms)}
+    held = np.zeros((len(terms), len(posted["year"])), dtype=np.int64)
+    at = np.array([places[term] for term in rows["term"]], dtype=int)
+    held[at, np.searchsorted(posted["year"], rows["year"])] = rows["recipes"]
+    columns = {name: np.tile(column, len(terms)) for name, column in posted.items()}
+    term, recipes = np.repeat(np.array(terms, dtype=object), held.shape[1]), held.ravel()
+    low, high = stats.wilson(recipes, columns["n"])
+    limits = {"share": recipes / columns["n"], "low": low, "high": high}
+    numbers = {name: value.round(6) for name, value in limits.items()}
+    year, n = columns.pop("year"), columns.pop("n")
+    return {"term": term, "year": year, "recipes": recipes, "n": n, **numbers, **columns}
+
+
+HELD = """
+    SELECT term, year, sum(recipes)::BIGINT AS recipes
+    FROM cube_terms
+    WHERE kind = $kind AND term IN (SELECT unnest($terms)) AND year BETWEEN $first AND $last
+    GROUP BY term, year ORDER BY term, year
+"""
+TOP = f"""
+    SELECT term
+    FROM cube_terms
+    WHERE kind = $kind AND year BETWEEN $first AND $last
+    GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT}
+"""
+NEAREST = """
+    SELECT spelling, jaro_winkler_similarity(spelling, $word) AS likeness
+    FROM vocabulary
+    WHERE kind = $kind ORDER BY likeness DESC, spelling LIMIT 1
+"""
+# One sentence a kind: its word stands in the middle of it.
+UNKNOWN = {
+    "ingredient": N_("No recipe names the ingredient {word}{hint}"),
+    "tag": N_("No recipe has the tag {word}{hint}"),
+}
+
+
+def _most_frequent(con: Connection, kind: str, years: tuple[int, int]) -> list[str]:
+    terms: list[str] = query(con, TOP, {"kind": kind, "first": years[0], "last": years[1]})["term"].tolist()
+    return terms
+
+
+def _known(con: Connection, kind: str, chosen: tuple[str, ...]) -> list[str]:
+    """Turn spellings into terms, each once."""
+    sql = (
+        "SELECT spelling, term FROM vocabulary WHERE kind = $kind AND spelling IN (SELECT unnest($words)) ORDER BY ALL"
+    )
+    rows = query(con, sql, {"kind": kind, "words": list(chosen)})
+    found = dict(zip(rows["spelling"].tolist(), rows["term"].tolist(), strict=True))
+    for word in chosen:
+        if word not in found:
+            raise _unknown(con, kind, word)
+    return list(dict.fromkeys(found[word] for word in chosen))
+
+
+def _unknown(con: Connection, kind: str, word: str) -> BadInput:
+    near = query(con, NEAREST, {"kind": kind, "word": word})
+    alike = [
+        spelling for spelling, likeness in zip(near["spelling"], near["likeness"], strict=True) if likeness >= NEAR
+    ]
+    hint = say("; did you mean {near}?", near=repr(alike[0])) if alike else say(".")
+    return BadInput(UNKNOWN[kind], word=repr(word), hint=hint)
+
+
+def judge(table: Columns, *, fit_all: FitAll = False) -> Finding:
+    """Fit each term's trend through the whole years and judge its change per decade."""
+    terms = list(dict.fromkeys(table["term"].tolist()))
+    n = int(table["n"][table["term"] == terms[0]].sum()) if terms else 0
+    if not n:
+        return Finding(n=0)
+    kept = fitted(table, fit_all)
+    years = table["year"][kept & (table["term"] == terms[0])]
+    if len(years) < FEWEST_YEARS:
+        return FewYears(n=n, years=len(years), verdict="undecided")
+    curves = tuple(
+        _curve({name: column[kept & (table["term"] == term)] for name, column in table.items()}) for term in terms
+    )
+    verdicts = {curve.verdict for curve in curves}
+    return CurvesFinding(
+        n=n,
+        verdict=verdicts.pop() if len(verdicts) == 1 else None,
+        first=int(years[0]),
+        last=int(years[-1]),
+        curves=curves,
+        smallest=SMALLEST,
+    )
+
+
+def _curve(rows: Columns) -> Curve:
+    se = stats.share_se(rows["recipes"], rows["n"])
+    change = stats.trend(rows["year"], rows["share"], se).slope.times(1000)
+    start, end = (Estimate(*(float(rows[name][i]) for name in ("share", "low", "high"))) for i in (0, -1))
+    return Curve(rows["term"][0], start, end, change, verdict(change, SMALLEST))
+
+
+def draw(table: Columns, finding: Finding) -> go.Figure:
+    """Draw a curve with its band for each term; partial and thin years are pale points."""
+    figure = charts.canvas(N_("Year of posting"), N_("Share of recipes"))
+    figure.update_yaxes(tickformat=PERCENT, rangemode="tozero")
+    for term, (role, dash) in zip(dict.fromkeys(table["term"].tolist()), LOOKS, strict=False):
+        rows = {name: column[table["term"] == term] for name, column in table.items()}
+        charts.band(figure, rows["year"], rows["low"], rows["high"], term, role)
+        figure.data[-1].update(showlegend=False, opacity=0.2)
+        charts.line(figure, rows["year"], rows["share"], term, role, dash=dash)
+    pale = table["partial"] | table["thin"]
+    if pale.any():
+        charts.dots(figure, table["year"][pale], table["share"][pale], N_("Partial or thin year"), "mute")
+        figure.data[-1].hoverinfo = "skip"
+    return figure
+
+
+def sentence(finding: Finding) -> Message:
+    """Say each term's shares at both ends, its change per decade and what that amounts to."""
+    if not isinstance(finding, CurvesFinding):
+        return say_nothing(finding)
+    return say(
+        "Share of recipes, {first} and {last}, and change in percentage points per decade: {curves}.",
+        first=str(finding.first), last=str(finding.last),
+        curves=Listing(tuple(_say_curve(one) for one in finding.curves)),
+    )  # fmt: skip
+
+
+# One term's change; the verdict is said in each.
+CURVES: dict[Verdict, str] = {
+    "clear": N_("{term} from {start} to {end}, a clear change of {change} ({low} to {high})"),
+    "small": N_("{term} from {start} to {end}, a small change of {change} ({low} to {high})"),
+    "negligible": N_("{term} from {start} to {end}, a negligible change of {change} ({low} to {high})"),
+    "undecided": N_("{term} from {start} to {end}, an undecided change of {change} ({low} to {high})"),
+}
+
+
+def _say_curve(curve: Curve) -> Message:
+    change = curve.change
+    return say(
+        CURVES[curve.verdict],
+        term=curve.term, start=Number(curve.start.value, 1, percent=True), end=Number(curve.end.value, 1, percent=True),
+        change=Number(change.value, 1, signed=True), low=Number(change.low, 1, signed=True),
+        high=Number(change.high, 1, signed=True),
+    )  # fmt: skip
+
+
+term_curve = Question(
+    "term_curve",
+    N_("How did the share of chosen ingredients or tags move?"),
+    N_(
+        "The share of each year's recipes that hold a term in any of its spellings, with Wilson's 95 % interval, and "
+        "the slope through the whole years of at least 100 recipes with its own 95 % interval, which admits "
+        "differences between years beyond chance. Intervals hold for one term at a time: a term chosen because its "
+        "curve looks striking deserves more doubt. Less than 1 percentage point per decade is called small."
+    ),
+    table,
+    judge,
+    draw,
+    sentence,
+)

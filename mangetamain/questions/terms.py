@@ -1,0 +1,181 @@
+"""Which ingredients, or tags, are the most frequent?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from mangetamain import charts, stats
+from mangetamain.finding import Estimate, Finding, Record
+from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.measures import ALL, Method, TermKind, Years
+from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.shares import COUNTED, LEAST, PERCENT, name_bars, ranking, say_nothing
+from mangetamain.warehouse import Columns, query
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+SHOWN = 15
+NAMED = 3
+PUBLISHED = 10
+
+
+@dataclass(frozen=True)
+class Frequent(Record):
+    """A term and the share of recipes that hold it."""
+
+    term: str
+    share: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsFinding(Finding):
+    """The most frequent terms, and how many different ones there are."""
+
+    kind: str
+    vocabulary: int
+    top: tuple[Frequent, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedTerms(Finding):
+    """The predecessor's counts: every occurrence of every spelling; `common` spellings occur 50 times or more."""
+
+    kind: str
+    occurrences: int
+    common: int
+    spellings: int
+    top: tuple[str, ...]
+    counts: tuple[int, ...]
+
+
+def table(con: Connection, *, kind: TermKind = "ingredient", years: Years = ALL, method: Method = "robust") -> Columns:
+    """List the most frequent terms.
+
+    Reads the views `cube_terms`, `cube_recipes` and, for the published method, `cube_spellings`.
+
+    Returns
+    -------
+    Columns
+        One row a term, the most frequent first, at most 15: term (str), recipes (int, that hold it in any of its
+        spellings), share (float, of all recipes), low, high (float, Wilson's 95 % interval), all_recipes (int),
+        vocabulary (int, different terms). By the published method, one row a spelling: term (str), occurrences (int),
+        all_recipes, all_occurrences, vocabulary, common (int, spellings that occur at least 50 times).
+    """
+    bound = {"kind": kind, "first": years[0], "last": years[1]}
+    if method == "published":
+        return query(con, SPELLINGS, bound)
+    rows = query(con, TERMS, bound)
+    low, high = stats.wilson(rows["recipes"], rows["all_recipes"])
+    share = rows["recipes"] / np.maximum(rows["all_recipes"], 1)
+    numbers = {"share": share.round(6), "low": low.round(6), "high": high.round(6)}
+    return {"term": rows["term"], "recipes": rows["recipes"], **numbers} | rows
+
+
+TERMS = f"""
+    WITH held AS (
+        SELECT term, sum(recipes)::BIGINT AS recipes
+        FROM cube_terms
+        WHERE kind = $kind AND year BETWEEN $first AND $last
+        GROUP BY term
+    ), posted AS (
+        SELECT coalesce(sum(n), 0)::BIGINT AS all_recipes
+        FROM cube_recipes
+        WHERE measure = 'minutes' AND year BETWEEN $first AND $last
+    )
+    SELECT term, recipes, all_recipes, count(*) OVER () AS vocabulary
+    FROM held, posted ORDER BY recipes DESC, term LIMIT {SHOWN}
+"""
+SPELLINGS = f"""
+    WITH spelled AS (
+        SELECT spelling AS term, sum(occurrences)::BIGINT AS occurrences
+        FROM cube_spellings
+        WHERE kind = $kind AND year BETWEEN $first AND $last
+        GROUP BY spelling
+    ), posted AS (
+        SELECT coalesce(sum(n), 0)::BIGINT AS all_recipes
+        FROM cube_recipes
+        WHERE measure = 'minutes' AND year BETWEEN $first AND $last
+    )
+    SELECT term, occurrences, all_recipes, (sum(occurrences) OVER ())::BIGINT AS all_occurrences,
+        count(*) OVER () AS vocabulary, count(*) FILTER (occurrences >= {LEAST}) OVER () AS common
+    FROM spelled, posted ORDER BY occurrences DESC, term LIMIT {SHOWN}
+"""
+
+
+def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Finding:
+    """Name the most frequent terms and count the different ones."""
+    if not len(table["term"]):
+        return Finding(n=0)
+    n, vocabulary = int(table["all_recipes"][0]), int(table["vocabulary"][0])
+    if method == "published":
+        return PublishedTerms(
+            n=n,
+            kind=kind,
+            occurrences=int(table["all_occurrences"][0]),
+            common=int(table["common"][0]),
+            spellings=vocabulary,
+            top=tuple(table["term"][:PUBLISHED].tolist()),
+            counts=tuple(table["occurrences"][:PUBLISHED].tolist()),
+        )
+    columns = (table[name][:NAMED].tolist() for name in ("term", "share", "low", "high"))
+    top = tuple(Frequent(term, Estimate(*limits)) for term, *limits in zip(*columns, strict=True))
+    return TermsFinding(n=n, kind=kind, vocabulary=vocabulary, top=top)
+
+
+def draw(table: Columns, finding: Finding) -> go.Figure:
+    """Draw a lying bar a term, the most frequent on top."""
+    published = "occurrences" in table
+    figure = charts.canvas(N_("Occurrences") if published else N_("Share of recipes"))
+    column, number = ("occurrences", ",d") if published else ("share", PERCENT)
+    if len(table["term"]):
+        ranking(figure, table, column, N_("Recipes"), "count", number)
+        name_bars(figure, table["term"], number)
+    return figure
+
+
+def sentence(finding: Finding) -> Message:
+    """Name the most frequent terms and how many different ones there are."""
+    match finding:
+        case TermsFinding():
+            return say(
+                "{n} recipes hold {terms} that differ by more than singular and plural; the most frequent: {top}.",
+                n=finding.n,
+                terms=say(COUNTED[finding.kind], n=finding.vocabulary),
+                top=Listing(
+                    tuple(_frequent(one.term, Number(one.share.value, 1, percent=True)) for one in finding.top)
+                ),
+            )
+        case PublishedTerms():
+            named = zip(finding.top[:NAMED], finding.counts, strict=False)
+            return say(
+                "{occurrences} occurrences of {terms} as spelled, {common} of them at least {least} times; the most "
+                "frequent: {top}.",
+                occurrences=finding.occurrences, terms=say(COUNTED[finding.kind], n=finding.spellings),
+                common=finding.common, least=LEAST,
+                top=Listing(tuple(_frequent(term, Number(count)) for term, count in named)),
+            )  # fmt: skip
+        case _:
+            return say_nothing(finding)
+
+
+def _frequent(term: str, number: Number) -> Message:
+    return say("{term} ({number})", term=term, number=number)
+
+
+terms = Question(
+    "terms",
+    N_("Which ingredients and tags are the most frequent?"),
+    N_(
+        "The recipes that hold a term, each recipe once, as a share of the recipes posted in the chosen years. A "
+        "singular and its plural are one term, under the more frequent spelling. Intervals are Wilson's, at 95 %. "
+        "The published method counts occurrences of each spelling instead, and cuts a name in two at a comma."
+    ),
+    table,
+    judge,
+    draw,
+    sentence,
+)
