@@ -1,0 +1,117 @@
+"""Reads a file into its typed table, keeping the text of whatever did not fit beside it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from mangetamain.warehouse.dates import ISO
+from mangetamain.warehouse.lists import PLAIN
+from mangetamain.warehouse.schema import NUTRITION, Column, Table
+
+_INTEGER = r"-?[0-9]{1,18}(?:\.0+)?"
+
+
+def stage(con: duckdb.DuckDBPyConnection, table: Table, texts: str) -> None:
+    """Fill the raw table, with one more column `_faults` for the texts that could not be converted.
+
+    Parameters
+    ----------
+    con
+        The warehouse being built.
+    table
+        The official table.
+    texts
+        A query of its columns, each a text or already a list of the right type.
+    """
+    values = ", ".join(f"{_value(column)} AS {column.name}_value" for column in table.columns)
+    typed = ", ".join(_typed(column) for column in table.columns)
+    faults = ", ".join(f"{column.name} := {_fault(column)}" for column in table.columns if column.kind != "text")
+    anything = " OR ".join(f"({_fault(column)}) IS NOT NULL" for column in table.columns if column.kind != "text")
+    con.execute(
+        f"CREATE OR REPLACE TABLE raw.{table.name} AS "
+        f"SELECT {typed}, CASE WHEN {anything} THEN struct_pack({faults}) END AS _faults "
+        f"FROM (SELECT *, {values} FROM ({texts}))"
+    )
+
+
+def count(con: duckdb.DuckDBPyConnection, table: Table) -> int:
+    """Count the rows of a raw table."""
+    row = con.execute(f"SELECT count(*) FROM raw.{table.name}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def csv_texts(path: Path, header: list[str]) -> str:
+    """Write the query that reads a CSV file's columns as texts."""
+    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in header)
+    return (
+        f"FROM read_csv({_quoted(str(path))}, columns = {{{columns}}}, header = true, delim = ',', quote = '\"', "
+        "escape = '\"', auto_detect = false)"
+    )
+
+
+def parquet_types(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
+    """Return the columns of a Parquet file and their SQL types."""
+    rows = con.execute(f"DESCRIBE FROM {_parquet(path)}").fetchall()
+    return {str(row[0]): str(row[1]) for row in rows}
+
+
+def parquet_texts(path: Path, table: Table, types: dict[str, str]) -> str:
+    """Write the query that reads a Parquet file's columns: lists as they are, all else as the texts of a CSV file."""
+    columns = ", ".join(_from_parquet(column, types[column.name]) for column in table.columns)
+    return f"SELECT {columns} FROM {_parquet(path)}"
+
+
+def _from_parquet(column: Column, found: str) -> str:
+    name = column.name
+    text = f"{name}::VARCHAR"
+    if found in ("DOUBLE", "FLOAT"):
+        # pandas writes a missing integer as NaN.
+        text = f"CASE WHEN NOT isnan({name}) THEN {text} END"
+    elif found.endswith("[]") and column.kind == "words":
+        # Written as Python would, so that one reading serves both kinds of file.
+        text = (
+            f"CASE WHEN list_contains(list_transform({name}, lambda item: item IS NULL), true) THEN {text} "
+            f"ELSE CASE WHEN {name} IS NOT NULL THEN to_json({name}::VARCHAR[])::VARCHAR END END"
+        )
+    return f"nullif({text}, '') AS {name}"
+
+
+def _value(column: Column) -> str:
+    """Convert a column's text where it is written exactly as it should be."""
+    name = column.name
+    if column.kind == "text":
+        return name
+    if column.kind == "integer":
+        fits = f"regexp_full_match({name}, '{_INTEGER}')"
+    elif column.kind == "date":
+        fits = f"regexp_full_match({name}, '{ISO}')"
+    else:
+        fits = f"regexp_full_match({name}, {_quoted(PLAIN[column.kind])})"
+    return f"CASE WHEN {fits} THEN try_cast({name} AS {column.sql_type}) END"
+
+
+def _typed(column: Column) -> str:
+    if column.kind == "nutrition":
+        return ", ".join(f"nutrition_value[{place}] AS {name}" for place, name in enumerate(NUTRITION, 1))
+    return f"{column.name}_value AS {column.name}"
+
+
+def _fault(column: Column) -> str:
+    """Return the text of a column that did not fit, else NULL; an empty text where one is required."""
+    name = column.name
+    wrong = f"{name}_value IS NULL"
+    if column.bounds:
+        wrong = f"({wrong} OR {name}_value NOT BETWEEN {column.bounds[0]} AND {column.bounds[1]})"
+    if column.required:
+        return f"CASE WHEN {wrong} THEN coalesce({name}, '') END"
+    return f"CASE WHEN {wrong} THEN {name} END"
+
+
+def _parquet(path: Path) -> str:
+    return f"read_parquet({_quoted(str(path))}, binary_as_string = true)"
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
