@@ -1,0 +1,148 @@
+"""Conventions of the project, held by tests and not by paragraphs."""
+
+import ast
+import inspect
+import json
+import re
+import string
+from pathlib import Path
+
+import pytest
+from babel.messages.pofile import read_po
+
+import mangetamain
+from mangetamain.language import LOCALE, catalogue
+from mangetamain.questions import QUESTIONS
+from mangetamain.themes import themes
+
+PACKAGE = Path(mangetamain.__file__).parent
+ROOT = PACKAGE.parent
+CATALOGUE = LOCALE / "fr" / "LC_MESSAGES" / "mangetamain.po"
+
+
+def messages():
+    """Every text that the package says, as the extraction finds them."""
+    from tools.translations import extract
+
+    return extract()
+
+
+def test_every_message_has_a_french_translation_with_the_same_places():
+    french = {message.id: message for message in read_po(CATALOGUE.open("rb")) if message.id}
+    for text in messages():
+        assert text in french, f"not in the French catalogue: {text!r} (make translations)"
+        message = french[text]
+        assert message.string, f"not translated: {text!r}"
+        assert not message.fuzzy, f"not certain: {text!r}"
+        places = [
+            {field for _, field, _, _ in string.Formatter().parse(each) if field} for each in (text, message.string)
+        ]
+        assert places[0] == places[1], f"other places in French: {text!r}"
+
+
+def test_the_compiled_catalogue_is_the_one_in_source():
+    for message in read_po(CATALOGUE.open("rb")):
+        if message.id:
+            assert catalogue("fr").gettext(message.id) == message.string, "run `make translations`"
+
+
+def test_the_catalogue_holds_nothing_that_is_no_longer_said():
+    said = set(messages())
+    assert [message.id for message in read_po(CATALOGUE.open("rb")) if message.id and message.id not in said] == []
+
+
+@pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
+def test_a_question_is_one_file_of_four_functions(question):
+    module = inspect.getmodule(question.table)
+    assert module.__name__ == f"mangetamain.questions.{question.name}"
+    for function in (question.table, question.judge, question.draw, question.say):
+        assert inspect.getmodule(function) is module
+        assert inspect.signature(function).return_annotation is not inspect.Signature.empty
+    for function in (question.table, question.judge):
+        first, *rest = inspect.signature(function).parameters.values()
+        assert first.kind is first.POSITIONAL_OR_KEYWORD
+        assert all(argument.kind is argument.KEYWORD_ONLY for argument in rest)
+        assert len(rest) <= 5
+    assert question.parameters.keys() >= {"years"}
+
+
+def test_every_column_a_reader_sees_has_a_heading(tiny):
+    from mangetamain.questions.columns import COLUMNS
+
+    for question in QUESTIONS.values():
+        for name in question(tiny).columns:
+            assert name in COLUMNS, f"{question.name}: no heading for the column {name}"
+
+
+@pytest.mark.parametrize("theme", themes().values(), ids=list(themes()))
+def test_a_notebook_holds_no_logic(theme):
+    for cell in theme.cells:
+        source = "".join(cell["source"])
+        if cell["cell_type"] == "code":
+            banned = (ast.FunctionDef, ast.Lambda, ast.For, ast.While, ast.If, ast.ClassDef)
+            assert not any(isinstance(node, banned) for node in ast.walk(ast.parse(source)))
+            assert "SELECT" not in source
+            assert len(source.splitlines()) <= 4
+        else:
+            assert {"en", "fr"} & {*cell["metadata"]["tags"]}, "prose says its language by a tag"
+
+
+@pytest.mark.parametrize("theme", themes().values(), ids=list(themes()))
+def test_a_notebook_says_everything_twice(theme):
+    tags = [cell["metadata"]["tags"][0] for cell in theme.cells if cell["cell_type"] == "markdown"]
+    assert tags == ["en", "fr"] * (len(tags) // 2)
+
+
+@pytest.mark.parametrize("theme", themes().values(), ids=list(themes()))
+def test_a_notebook_stores_what_a_test_reads_and_nothing_else(theme):
+    for cell in theme.cells:
+        for output in cell.get("outputs", []):
+            assert output["output_type"] == "execute_result"
+            assert set(output["data"]) == {"text/plain"}
+    assert theme.path.stat().st_size < 100_000
+    assert "widgets" not in theme.notebook["metadata"]
+    assert any(cell.get("outputs") for cell in theme.cells), "no stored sentence to compare: `make notebooks`"
+
+
+def test_every_public_name_is_there_and_documented():
+    for name in mangetamain.__all__:
+        assert getattr(mangetamain, name).__doc__
+
+
+def test_files_fit_on_a_few_screens():
+    long = {path.name: n for path in PACKAGE.rglob("*.py") if (n := len(path.read_text("utf-8").splitlines())) > 300}
+    assert not long
+
+
+def test_no_registry_and_no_secret_is_written_down():
+    text = (ROOT / "requirements.lock").read_text("utf-8")
+    assert not re.search(r"https?://", text)
+    for path in [*ROOT.glob("*.toml"), *ROOT.glob(".github/**/*.yml"), *ROOT.glob("docker/*")]:
+        if path.is_file():
+            assert "AKIA" not in path.read_text("utf-8", errors="ignore")
+
+
+def test_importing_the_package_imports_nothing_heavy():
+    import subprocess
+    import sys
+
+    code = "import mangetamain, sys; print([m for m in ('pandas','plotly','scipy','duckdb','ipywidgets') if m in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout.strip() == "[]"
+
+
+def test_a_kernel_that_shows_known_answers_needs_neither_pandas_nor_scipy_nor_plotly(sample_home):
+    import subprocess
+    import sys
+
+    code = (
+        "import json, pathlib, sys\n"
+        "from mangetamain.panel.panel import panel\n"
+        "from mangetamain.questions import level, volume\n"
+        "from mangetamain.warehouse import connect\n"
+        f"con = connect(pathlib.Path({str(sample_home)!r}))\n"
+        "for question in (volume, level): panel(question, con)\n"
+        "print(json.dumps([m for m in ('pandas', 'plotly', 'scipy', 'statsmodels') if m in sys.modules]))"
+    )
+    # The first run may have to work the answers out; the second finds them.
+    runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT) for _ in range(2)]
+    assert json.loads(runs[1].stdout) == []

@@ -1,0 +1,55 @@
+"""Notebooks read as data: their titles, parameters and panels."""
+
+import pytest
+
+from mangetamain.errors import BadInput
+from mangetamain.language import LANGS
+from mangetamain.themes import fill, theme, themes
+
+
+def test_the_themes_come_in_their_own_order():
+    assert list(themes()) == ["trends", "ratings"]
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", ["trends", "ratings"])
+def test_a_notebook_says_its_title_and_summary(name, lang):
+    assert 3 < len(theme(name).title(lang)) < 40
+    assert len(theme(name).summary(lang)) > 40
+
+
+def test_parameters_are_the_literals_of_their_cell():
+    assert theme("trends").parameters == {"lang": "en", "years": "1999-2018"}
+    assert theme("ratings").parameters == {"lang": "en", "years": "1999-2018", "source": "full"}
+
+
+def test_panels_are_found_with_what_they_are_given():
+    asked = {panel.key: panel for panel in theme("trends").asked}
+    assert list(asked)[:4] == ["volume", "level", "level-2", "level-3"]
+    assert asked["level-2"].given == {"of": "complexity", "years": "1999-2018"}
+    assert asked["level-2"].linked == {"years": "years"}
+
+
+def test_a_notebook_parameter_reaches_every_panel_it_feeds(tiny):
+    answers = [panel.answer(tiny, {"years": "2005-2006"}) for panel in theme("trends").asked]
+    assert {answer.parameters["years"] for answer in answers} == {"2005-2006"}
+
+
+def test_parameters_are_checked_before_anything_runs():
+    assert theme("trends").read({"years": "2002-2010", "lang": "fr"}) == {"years": "2002-2010", "lang": "fr"}
+    with pytest.raises(BadInput, match=r"no parameter 'year'.*did you mean years"):
+        theme("trends").read({"year": "2002"})
+    with pytest.raises(BadInput, match="lang cannot be 'de'"):
+        theme("trends").read({"lang": "de"})
+
+
+def test_an_unknown_notebook_names_the_nearest():
+    with pytest.raises(BadInput, match="did you mean trends"):
+        theme("trend")
+
+
+def test_filling_answers_every_panel_once(tiny):
+    said = []
+    count = fill(tiny, said.append)
+    assert count == len(said) == sum(len(theme.asked) for theme in themes().values())
+    assert list((tiny.home / "answers" / tiny.fingerprint).glob("volume-*.json"))

@@ -1,0 +1,43 @@
+"""Extract what the package says into the catalogues, and compile them: `make translations`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+PACKAGE = Path(__file__).parent.parent / "mangetamain"
+FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "mangetamain.po"
+# What marks a text: say() and N_() of mangetamain.language, and the errors' own first argument.
+KEYWORDS = dict.fromkeys(("say", "N_", "UserError", "BadInput", "BadSource", "NoWarehouse", "ReportFailed"))
+
+
+def extract() -> list[str]:
+    """Return every text that the package says, in the order of its files."""
+    found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS)
+    return list(dict.fromkeys(text for _, _, text, _, _ in found if isinstance(text, str) and text))
+
+
+def main() -> None:
+    """Add new texts, drop those no longer said, and compile."""
+    before = {m.id: m.string for m in read_po(FRENCH.open("rb"))} if FRENCH.exists() else {}
+    catalogue = Catalog(locale="fr", project="mangetamain", fuzzy=False, charset="utf-8")
+    missing = 0
+    for text in extract():
+        catalogue.add(text, before.get(text, ""), flags=())
+        missing += not before.get(text)
+    for message in catalogue:
+        message.flags.discard("python-format")
+    FRENCH.parent.mkdir(parents=True, exist_ok=True)
+    with FRENCH.open("wb") as file:
+        write_po(file, catalogue, omit_header=False, width=110, sort_output=False, include_previous=False)
+    with FRENCH.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalogue)
+    print(f"{len(catalogue)} texts, {missing} to be translated in {FRENCH}")
+
+
+if __name__ == "__main__":
+    main()
