@@ -90,7 +90,10 @@ class Source:
         from mangetamain.questions import QUESTIONS, first_answers
 
         figures = {
-            place: {lang: _shown(QUESTIONS[answer.question].title, answer, lang) for lang in LANGS}
+            place: {
+                "controls": len(QUESTIONS[answer.question].parameters),
+                **{lang: _shown(QUESTIONS[answer.question].title, answer, lang) for lang in LANGS},
+            }
             for place, answer in first_answers(notebook, self.con)
         }
         return json.dumps({"about": vars(about), "figures": figures}, ensure_ascii=False, separators=(",", ":"))

@@ -57,12 +57,13 @@
     return out;
   };
 
-  const axis = (colour, spec, narrow, upright) => {
+  const axis = (colour, spec, narrow, upright, names) => {
     const title = typeof spec?.title === "string" ? { text: spec.title } : spec?.title;
     const style = { gridcolor: colour("grid"), linecolor: colour("edge"), tickcolor: colour("edge"), zeroline: false,
-      automargin: true, ticks: "outside", ticklen: 4, showline: !upright, showgrid: upright, fixedrange: narrow,
+      automargin: true, ticks: names ? "" : "outside", ticklen: 4, exponentformat: "none", separatethousands: upright, showline: !upright, showgrid: upright, fixedrange: narrow,
       ...spec, title: title && { standoff: narrow ? 8 : 12, ...title } };
-    if (narrow && !upright && spec?.tickmode !== "array") style.nticks = 5;
+    if (names) style.dtick = 1;
+    else if (narrow && spec?.tickmode !== "array") style.nticks = upright ? 5 : 4;
     return style;
   };
 
@@ -71,21 +72,21 @@
     const flat = spec.data?.some((trace) => trace.orientation === "h");
     const text = { family: font, color: colour("text"), size: narrow ? 12 : 13.5 };
     const axes = Object.fromEntries(Object.keys({ xaxis: 0, yaxis: 0, ...given }).filter((key) => /^[xy]axis\d*$/.test(key))
-      .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat)]));
+      .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat, flat && key[0] === "y")]));
     const legend = narrow
-      ? { orientation: "h", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom" }
-      : { orientation: "h", x: 0, xanchor: "left", y: 1.03, yanchor: "bottom" };
+      ? { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom" }
+      : { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1.03, yanchor: "bottom" };
     const named = (spec.data ?? []).filter((trace) => trace.showlegend !== false && trace.name).length;
     return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, font: { ...text, ...given.font }, autosize: true,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: narrow ? false : "zoom",
       showlegend: given.showlegend !== false && named > 1, separators: undefined,
-      margin: { l: 8, r: narrow ? 8 : 16, t: named > 1 && !narrow ? 40 : 16, b: 8, ...given.margin },
+      margin: { l: 8, r: narrow ? 12 : 24, t: named > 1 && !narrow ? 40 : 16, b: 8, ...given.margin },
       hoverlabel: { bgcolor: colour("sunken"), bordercolor: colour("edge"), font: text, ...given.hoverlabel },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("muted"), activecolor: colour("accent") },
       legend: { ...legend, bgcolor: "rgba(0,0,0,0)", ...given.legend } };
   };
 
-  const config = (lang) => ({ displaylogo: false, responsive: false, locale: lang === "fr" ? "fr" : "en-US",
+  const config = (lang, narrow) => ({ displaylogo: false, displayModeBar: narrow ? false : "hover", responsive: false, locale: lang === "fr" ? "fr" : "en-US",
     modeBarButtons: [["toImage"]], toImageButtonOptions: { filename: "mangetamain", scale: 2 } });
 
   const live = new Map();
@@ -106,7 +107,7 @@
       done();
       element.style.minHeight = `${layout.height ?? 380}px`;
       if (told !== state.lang) { if (drawn) Plotly.purge(element); told = state.lang; }
-      await Plotly.react(element, data, layout, config(state.lang));
+      await Plotly.react(element, data, layout, config(state.lang, narrow));
       element.setAttribute("role", "img");
       element.setAttribute("aria-label", state.alt);
       if (!drawn) element.dispatchEvent(new CustomEvent("mangetamain:drawn", { bubbles: true }));

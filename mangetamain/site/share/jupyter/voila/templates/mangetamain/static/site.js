@@ -50,9 +50,28 @@
     badge.dataset.verdict = verdict;
     slot.querySelector(".mm-heading").textContent = title;
     slot.querySelector(".mm-sentence").replaceChildren(sentence, ...(verdict ? [" ", badge] : []));
-    window.mangetamain.draw(slot.querySelector(".mm-figure"), spec, { lang, alt: sentence });
+    slot.style.setProperty("--mm-count-controls", found.controls);
+    slot.querySelector(".mm-figure").style.minHeight = `${spec.layout.height}px`;
     cell.dataset.state = "snapshot";
+    // What lies far below is drawn when it is living: nobody sees it sooner.
+    if (slot.getBoundingClientRect().top > innerHeight * 1.2) return;
+    window.mangetamain.draw(slot.querySelector(".mm-figure"), spec, { lang, alt: sentence });
   });
+  // Voilà's bundle keeps a browser busy for a second: it waits for the first stored figure, though not for long. It starts
+  // at the page's load event, which may then be past; a listener that comes too late is called all the same.
+  const add = window.addEventListener.bind(window);
+  window.addEventListener = (type, listener, ...rest) => {
+    if (type === "load" && document.readyState === "complete") setTimeout(() => listener.call(window, new Event("load")));
+    else add(type, listener, ...rest);
+  };
+  const wake = () => {
+    const waiting = document.querySelector("script[data-mm-voila]");
+    if (!waiting) return;
+    waiting.removeAttribute("data-mm-voila");
+    document.body.append(Object.assign(document.createElement("script"), { src: waiting.dataset.src }));
+  };
+  document.addEventListener("mangetamain:drawn", () => setTimeout(wake), { once: true });
+  setTimeout(wake, 800);
   const live = (cell) => {
     if (cell.dataset.state === "live") return;
     cell.dataset.state = "live";
@@ -87,5 +106,6 @@
   window.mangetamainSnapshot?.then((reply) => {
     if (reply.about) about(reply.about);
     if (reply.figures) { snapshot = reply; fill(); }
+    if (!Object.keys(reply.figures ?? {}).length) wake();
   }).catch(() => { /* the living page needs no snapshot */ });
 })();
