@@ -1,0 +1,24 @@
+"""The warehouse: raw Food.com files to one read-only DuckDB file, built once, that everything reads."""
+
+from __future__ import annotations
+
+from mangetamain.warehouse.build import build
+from mangetamain.warehouse.home import data_home
+from mangetamain.warehouse.info import BuildInfo
+from mangetamain.warehouse.reader import Columns, Executes, Warehouse, connect, query
+from mangetamain.warehouse.status import Status, status
+from mangetamain.warehouse.thresholds import Cleaning
+
+__all__ = [
+    "BuildInfo",
+    "Cleaning",
+    "Columns",
+    "Executes",
+    "Status",
+    "Warehouse",
+    "build",
+    "connect",
+    "data_home",
+    "query",
+    "status",
+]

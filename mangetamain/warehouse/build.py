@@ -1,0 +1,157 @@
+"""Building: raw data to a published warehouse, all or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+
+from mangetamain.errors import BadSource, UserError
+from mangetamain.warehouse import cubes, enrich, origin, publish
+from mangetamain.warehouse.cleaning import Step, clean
+from mangetamain.warehouse.home import data_home
+from mangetamain.warehouse.info import (
+    FULL_INTERACTIONS,
+    FULL_RECIPES,
+    BuildInfo,
+    read_info,
+    write_info,
+)
+from mangetamain.warehouse.origin import SAMPLE, Origin
+from mangetamain.warehouse.thresholds import Cleaning
+
+Progress = Callable[[str], None]
+# A full disk shows itself as any of these, depending on what was being written.
+DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException, duckdb.FatalException)
+# Read by DuckDB 1.5 and 2.0 alike, at half the size of the older default.
+STORAGE: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.5.0"}
+
+
+def build(
+    source: str = SAMPLE,
+    *,
+    cleaning: Cleaning = Cleaning(),  # noqa: B008 - frozen
+    home: Path | None = None,
+    progress: Progress | None = None,
+) -> BuildInfo:
+    """Build a warehouse from raw data and publish it; the one before serves until then.
+
+    Parameters
+    ----------
+    source
+        A folder or a zip of the Food.com files, ``s3://bucket/prefix``, ``sample`` for made-up data of the real
+        set's size, or ``sample:2000`` for that many recipes.
+    cleaning
+        The thresholds of the cleaning rules.
+    home
+        The data folder; without it, that of `data_home`.
+    progress
+        Called with a line at each step.
+
+    Returns
+    -------
+    BuildInfo
+        The card of the warehouse that now stands.
+
+    Raises
+    ------
+    UserError
+        When another build is running, or the warehouse cannot be written.
+    BadInput, BadSource
+        When the source is not one, or its data cannot be trusted.
+    """
+    started = time.monotonic()
+    origin.sample_size(source)  # refuses a mistyped one before anything is touched
+    home = home or data_home()
+    tell = progress or _silent
+    with _explained(home), publish.locked(home) as folder, publish.drafted(folder) as draft:
+        with closing(duckdb.connect(draft, config=STORAGE)) as con:
+            con.execute("SET enable_progress_bar = false")
+            loaded = origin.load(con, source, home, tell)
+            _check_recipes(clean(con, cleaning), tell)
+            tell("Making the tables of recipes and reviews")
+            enrich.make_recipes(con)
+            enrich.make_reviews(con)
+            tell("Making the cubes")
+            cubes.make_cubes(con)
+            write_info(con, _card(con, loaded, cleaning, time.monotonic() - started))
+            info = read_info(con)
+            tell("Writing the warehouse")
+            con.execute("CHECKPOINT")  # closing would not say that it failed
+        publish.publish(draft)
+    tell(f"Published in {time.monotonic() - started:.1f} s")
+    return info
+
+
+def _check_recipes(steps: list[Step], tell: Progress) -> None:
+    for step in steps:
+        threshold = f" ({step.threshold})" if step.threshold else ""
+        tell(f"Cleaning {step.tbl}, {step.rule}{threshold}: {step.removed:,} removed, {step.remaining:,} left")
+    last = [step for step in steps if step.tbl == "recipes"][-1]
+    if not last.remaining:
+        emptied = next(step for step in steps if step.tbl == "recipes" and not step.remaining)
+        raise BadSource(
+            "No recipe is left after the cleaning rule {rule} ({threshold}).",
+            rule=f"“{emptied.rule}”", threshold=emptied.threshold or "no threshold")  # fmt: skip
+
+
+def _card(con: duckdb.DuckDBPyConnection, loaded: Origin, cleaning: Cleaning, seconds: float) -> BuildInfo:
+    rows = origin.raw_rows(con)
+    full = rows["RAW_recipes"] == FULL_RECIPES and rows["RAW_interactions"] == FULL_INTERACTIONS
+    parameters = json.dumps(cleaning.as_dict())
+    return BuildInfo(
+        kind="sample" if loaded.synthetic else "foodcom",
+        synthetic=loaded.synthetic,
+        source=loaded.label,
+        fingerprint=_digest(loaded.content, parameters, _code()),
+        recipes_full=full and not loaded.synthetic,
+        package_version=_package_version(),
+        duckdb_version=duckdb.__version__,
+        cleaning_parameters=parameters,
+        built_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
+        seconds=round(seconds, 2),
+    )
+
+
+def _digest(*texts: str) -> str:
+    return hashlib.sha256(json.dumps(texts).encode()).hexdigest()[:16]
+
+
+def _code() -> str:
+    files = sorted(Path(__file__).parent.glob("*.py"))
+    return _digest(*(file.read_text(encoding="utf-8") for file in files))
+
+
+def _package_version() -> str:
+    from importlib.metadata import PackageNotFoundError, version
+
+    try:
+        return version("mangetamain")
+    except PackageNotFoundError:
+        return "not installed"
+
+
+@contextmanager
+def _explained(home: Path) -> Iterator[None]:
+    try:
+        yield
+    except (OSError, *DISK_ERRORS) as error:
+        raise UserError(
+            "The warehouse could not be written in {folder}, and the one before is unchanged: {reason}.",
+            folder=str(home), reason=_reason(error)) from error  # fmt: skip
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error).splitlines()[0].rstrip(".")
+
+
+def _silent(_line: str) -> None:
+    """Say nothing."""

@@ -1,0 +1,96 @@
+"""What a warehouse says of itself: where its data come from, with what they were built, and what was counted."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, astuple, dataclass, fields, replace
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import duckdb
+
+FULL_RECIPES = 231_637  # rows of the published data set, Majumder et al., EMNLP 2019
+FULL_INTERACTIONS = 1_132_367
+
+
+@dataclass(frozen=True)
+class FileCount:
+    """How the records of one file were accounted for: each is loaded or rejected."""
+
+    tbl: str
+    file: str
+    records: int
+    loaded: int
+    rejected: int
+
+
+@dataclass(frozen=True)
+class BuildInfo:
+    """The card of a warehouse: shown in every footer, and part of every stored answer's key.
+
+    Parameters
+    ----------
+    kind
+        ``foodcom`` for files, ``sample`` for made-up data.
+    synthetic
+        Whether the data are made up; every page, report and export must then say so.
+    source
+        The source as it may be shown to people; it holds no credentials.
+    fingerprint
+        Sixteen hexadecimal digits; equal for equal source content, cleaning parameters and warehouse code.
+    recipes_full
+        Whether these are the 231,637 recipes and 1,132,367 interactions of the published data set.
+    package_version, duckdb_version
+        With what it was built.
+    cleaning_parameters
+        The thresholds of the cleaning rules, as JSON.
+    built_at
+        When the build ended, in UTC.
+    seconds
+        How long the build took.
+    row_counts
+        The accounting of each file that was read.
+    """
+
+    kind: str
+    synthetic: bool
+    source: str
+    fingerprint: str
+    recipes_full: bool
+    package_version: str
+    duckdb_version: str
+    cleaning_parameters: str
+    built_at: datetime
+    seconds: float
+    row_counts: tuple[FileCount, ...] = ()
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the card as JSON can hold it."""
+        return {**asdict(self), "built_at": self.built_at.isoformat(timespec="seconds") + "Z"}
+
+
+COLUMNS = tuple(field.name for field in fields(BuildInfo) if field.name != "row_counts")
+COUNTS = tuple(field.name for field in fields(FileCount))
+
+
+def write_info(con: duckdb.DuckDBPyConnection, info: BuildInfo) -> None:
+    """Write the card into a new warehouse; its row counts are already there."""
+    con.execute("""
+        CREATE TABLE build_info (
+            kind VARCHAR, synthetic BOOLEAN, source VARCHAR, fingerprint VARCHAR, recipes_full BOOLEAN,
+            package_version VARCHAR, duckdb_version VARCHAR, cleaning_parameters VARCHAR, built_at TIMESTAMP,
+            seconds DOUBLE)
+    """)
+    con.execute(f"INSERT INTO build_info VALUES ({', '.join('?' * len(COLUMNS))})", list(astuple(info)[: len(COLUMNS)]))
+
+
+def read_info(con: duckdb.DuckDBPyConnection) -> BuildInfo:
+    """Read the card of the warehouse that a connection is open on."""
+    row = con.execute(f"SELECT {', '.join(COLUMNS)} FROM build_info").fetchall()[0]
+    return replace(BuildInfo(*row), row_counts=read_counts(con))
+
+
+def read_counts(con: duckdb.DuckDBPyConnection) -> tuple[FileCount, ...]:
+    """Read the accounting of the files, ordered by table and file."""
+    rows = con.execute(f"SELECT {', '.join(COUNTS)} FROM row_counts ORDER BY tbl, file").fetchall()
+    return tuple(FileCount(*row) for row in rows)

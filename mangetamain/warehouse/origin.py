@@ -1,0 +1,129 @@
+"""Where the raw data come from: files, or the synthetic sample; nothing of them may be lost silently."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from mangetamain.errors import BadInput, BadSource
+from mangetamain.warehouse.info import FileCount, read_counts
+
+if TYPE_CHECKING:
+    from mangetamain.warehouse.sources import Source
+
+SAMPLE = "sample"
+RECIPES = 231_637
+SEED = 1999
+
+
+def sample_size(source: str) -> int | None:
+    """Read how many recipes a sample is to have; None when the source is no sample.
+
+    Raises
+    ------
+    BadInput
+        When it looks like a sample but is none.
+    """
+    word, colon, number = source.partition(":")
+    if word != SAMPLE:
+        near = difflib.get_close_matches(word.lower(), [SAMPLE], cutoff=0.7)
+        if near and not number.startswith("//") and not Path(source).exists():
+            raise BadInput("There is no source {source}; {nearest} was perhaps meant.",
+                           source=f"“{source}”", nearest=SAMPLE + colon + number)  # fmt: skip
+        return None
+    if not colon:
+        return RECIPES
+    if not (number.isascii() and number.isdigit() and int(number) > 0):
+        raise BadInput(
+            "{source} does not say how many recipes to make; a whole number above 0 is expected, as in {example}.",
+            source=f"“{source}”", example=f"{SAMPLE}:2000")  # fmt: skip
+    return int(number)
+
+
+def load(con: duckdb.DuckDBPyConnection, source: str, home: Path, tell: Callable[[str], None]) -> Origin:
+    """Fill the schema ``raw`` and the tables ``rejects`` and ``row_counts`` from a source, and check the sums.
+
+    Raises
+    ------
+    BadInput, BadSource
+        When the source is not one, or its data cannot be trusted.
+    """
+    recipes = sample_size(source)
+    origin = _files(con, source, home, tell) if recipes is None else _sample(con, recipes, tell)
+    check_counts(con)
+    return origin
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where the raw data came from, and what tells their content from any other."""
+
+    synthetic: bool
+    label: str
+    content: str
+
+
+def _files(con: duckdb.DuckDBPyConnection, source: str, home: Path, tell: Callable[[str], None]) -> Origin:
+    from mangetamain.warehouse import ingest, sources
+
+    found: Source = sources.resolve(source, home, tell)
+    with closing(found):
+        ingest.load(con, found, tell)
+        return Origin(False, found.label, found.fingerprint)
+
+
+def _sample(con: duckdb.DuckDBPyConnection, recipes: int, tell: Callable[[str], None]) -> Origin:
+    from mangetamain.warehouse import sample
+
+    tell(f"Making {recipes:,} synthetic recipes")
+    sample.write_raw(con, recipes, SEED)
+    con.execute("""
+        CREATE TABLE rejects (file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, text VARCHAR)
+    """)
+    con.execute("""
+        CREATE TABLE row_counts (tbl VARCHAR, file VARCHAR, records BIGINT, loaded BIGINT, rejected BIGINT)
+    """)
+    for table, rows in raw_rows(con).items():
+        con.execute("INSERT INTO row_counts VALUES (?, ?, ?, ?, 0)", [table, SAMPLE, rows, rows])
+    # The same seed may give other numbers under another DuckDB.
+    return Origin(True, f"{SAMPLE}:{recipes}", f"{SAMPLE}:{recipes}:{SEED}:{duckdb.__version__}")
+
+
+def raw_rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    """Count the rows of each raw table."""
+    names = con.execute("""
+        SELECT table_name FROM information_schema.tables WHERE table_schema = 'raw' ORDER BY table_name
+    """).fetchall()
+    return {name: con.execute(f'SELECT count(*) AS n FROM raw."{name}"').fetchall()[0][0] for (name,) in names}
+
+
+def check_counts(con: duckdb.DuckDBPyConnection) -> None:
+    """Check that each record of each file is loaded or rejected, and that each table holds what was loaded.
+
+    Raises
+    ------
+    BadSource
+        When a record is missing or counted twice.
+    """
+    counts = read_counts(con)
+    for file in counts:
+        if file.records != file.loaded + file.rejected:
+            raise BadSource(
+                "The records of {file} do not add up: {records} found, {loaded} loaded, {rejected} rejected.",
+                file=file.file, records=file.records, loaded=file.loaded, rejected=file.rejected)  # fmt: skip
+    for table, rows in raw_rows(con).items():
+        _check_table(table, rows, counts)
+
+
+def _check_table(table: str, rows: int, counts: tuple[FileCount, ...]) -> None:
+    loaded = sum(file.loaded for file in counts if file.tbl == table)
+    if rows != loaded:
+        raise BadSource(
+            "The table {table} holds {rows} rows where {loaded} were loaded.", table=table, rows=rows, loaded=loaded
+        )

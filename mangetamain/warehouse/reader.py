@@ -1,0 +1,199 @@
+"""Readers: a locked-down, read-only connection that follows the published warehouse."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import duckdb
+import numpy as np
+
+from mangetamain.errors import NoWarehouse
+from mangetamain.warehouse.binding import without_pandas
+from mangetamain.warehouse.home import data_home
+from mangetamain.warehouse.info import BuildInfo, read_info
+from mangetamain.warehouse.publish import CURRENT, folder_of
+
+Parameters = Sequence[Any] | Mapping[str, Any] | None
+Columns = dict[str, np.ndarray]
+Config = dict[str, str | bool | int | float | list[str]]
+
+# Many kernels share a machine: each gets one thread and little memory (DuckDB's own default is 80 % of it).
+LOCKED: Config = {
+    "threads": 1,
+    "memory_limit": "256MB",
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+    "lock_configuration": True,
+}
+ATTEMPTS = 5
+
+
+class Executes(Protocol):
+    """What a query can be put to: a connection, or a warehouse."""
+
+    def execute(self, query: str, parameters: Parameters = None, /) -> duckdb.DuckDBPyConnection:
+        """Run SQL with bound parameters."""
+        ...
+
+
+class Warehouse:
+    """The published warehouse of a data folder; it is opened at the first query, and again when a new one appears.
+
+    Threads may share it: each gets its own cursor. After a fork, make a new one.
+
+    Parameters
+    ----------
+    home
+        The data folder; without it, that of `data_home`.
+    """
+
+    def __init__(self, home: Path | None = None) -> None:
+        self.home = home or data_home()
+        self.folder = folder_of(self.home)
+        self._link = self.folder / CURRENT
+        self._lock = threading.Lock()
+        self._mine = _Mine()
+        self._version: _Version | None = None
+
+    def refresh(self) -> duckdb.DuckDBPyConnection:
+        """Give this thread's connection to the current warehouse.
+
+        A connection got earlier keeps reading the version it was opened on: take one, and put to it all the queries
+        that must agree.
+
+        Returns
+        -------
+        DuckDBPyConnection
+            Read-only, one thread; ``FROM recipes`` and ``FROM raw.RAW_recipes`` work.
+
+        Raises
+        ------
+        NoWarehouse
+            When none is published, or it cannot be read.
+        """
+        return self._current()[1]
+
+    def execute(self, query: str, parameters: Parameters = None, /) -> duckdb.DuckDBPyConnection:
+        """Run SQL with bound parameters on the current warehouse."""
+        con = self.refresh()
+        with without_pandas():
+            return con.execute(query, parameters)
+
+    def current(self) -> tuple[duckdb.DuckDBPyConnection, BuildInfo]:
+        """Give this thread's connection and the card of the very warehouse it reads."""
+        version, connection = self._current()
+        return connection, version.info
+
+    @property
+    def info(self) -> BuildInfo:
+        """The card of the current warehouse."""
+        return self._current()[0].info
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the current warehouse: equal data, cleaning and code have equal ones."""
+        return self.info.fingerprint
+
+    def _current(self) -> tuple[_Version, duckdb.DuckDBPyConnection]:
+        for attempt in range(ATTEMPTS):
+            try:
+                target = os.readlink(self._link)  # noqa: PTH115 - pathlib's takes three times as long
+            except OSError:
+                raise NoWarehouse(
+                    "There is no warehouse in {folder} yet: make one with the command {command}.",
+                    folder=str(self.folder), command="mangetamain build") from None  # fmt: skip
+            held = self._mine.held
+            if held is not None and held[0].target == target:
+                return held
+            try:
+                self._mine.held = held = self._open(target)
+                return held
+            except duckdb.Error as error:
+                # Between the link and the opening, two builds may have come and swept the file away.
+                if attempt == ATTEMPTS - 1 or target == os.readlink(self._link):  # noqa: PTH115
+                    raise NoWarehouse(
+                        "The warehouse in {folder} cannot be read ({reason}): make it anew with the command {command}.",
+                        folder=str(self.folder), reason=_first_line(error), command="mangetamain build",
+                    ) from error  # fmt: skip
+        raise AssertionError
+
+    def _open(self, target: str) -> tuple[_Version, duckdb.DuckDBPyConnection]:
+        with self._lock:
+            if self._version is None or self._version.target != target:
+                self._version = _Version(target, self.folder / target)
+            return self._version, self._version.connection.cursor()
+
+
+class _Version:
+    """One published file, open; it closes when the last cursor on it goes."""
+
+    def __init__(self, target: str, path: Path) -> None:
+        self.target = target
+        self.connection = duckdb.connect(path, read_only=True, config={**LOCKED, "temp_directory": _spill(path.parent)})
+        self.info = read_info(self.connection.cursor())
+
+
+class _Mine(threading.local):
+    """What each thread holds."""
+
+    held: tuple[_Version, duckdb.DuckDBPyConnection] | None = None
+
+
+@cache
+def _spill(folder: Path) -> str:
+    # One a process (DuckDB refuses a file twice under unlike settings), and of no other process on a shared volume.
+    # Made only when a query outgrows its memory; where the data folder is read-only the system's has to do.
+    writable = os.access(folder, os.W_OK)
+    return str((folder if writable else Path(tempfile.gettempdir())) / f"spill-{os.getpid()}-{time.time_ns()}")
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
+
+
+def connect(home: Path | None = None) -> Warehouse:
+    """Point at the warehouse of a data folder; nothing is opened, or missed, before the first query."""
+    return Warehouse(home)
+
+
+def query(con: Executes, sql: str, params: Parameters = None) -> Columns:
+    """Run a query and give its columns as numpy arrays.
+
+    Parameters
+    ----------
+    con
+        A connection or a warehouse.
+    sql
+        One query, its values bound as ``$name`` or ``?``.
+    params
+        The values.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Missing numbers are NaN (their column is then float64), missing texts and booleans None (object), missing
+        days NaT.
+    """
+    with without_pandas():
+        columns = cast("dict[str, np.ndarray]", con.execute(sql, params).fetchnumpy())
+    return {name: _filled(values) for name, values in columns.items()}
+
+
+def _filled(values: np.ndarray) -> np.ndarray:
+    if not isinstance(values, np.ma.MaskedArray):
+        return values
+    missing = np.ma.getmaskarray(values)
+    if values.dtype.kind in "iuf":
+        return np.where(missing, np.nan, values.data.astype(np.float64))
+    if values.dtype.kind == "M":
+        return np.where(missing, np.datetime64("NaT"), values.data)
+    filled = values.data.astype(object)
+    filled[missing] = None
+    return filled

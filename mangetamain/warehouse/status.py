@@ -1,0 +1,95 @@
+"""What stands in the warehouse: its card, its tables, its rejects and its cleaning audit."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mangetamain.warehouse.cleaning import Step
+from mangetamain.warehouse.info import BuildInfo, read_info
+from mangetamain.warehouse.reader import Warehouse
+
+if TYPE_CHECKING:
+    import duckdb
+
+SHOWN = 10  # rejects
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A record that could not be loaded, and why."""
+
+    file: str
+    line: int | None
+    column_name: str | None
+    reason: str
+    text: str | None
+
+
+@dataclass(frozen=True)
+class Status:
+    """The state of a warehouse.
+
+    Parameters
+    ----------
+    info
+        Its card.
+    tables
+        The rows of each table, the raw ones as ``raw.NAME``.
+    rejects
+        How many records were rejected.
+    first_rejects
+        The first ten of them, by file and line.
+    cleaning
+        What each cleaning rule removed and left, in the order they ran.
+    """
+
+    info: BuildInfo
+    tables: dict[str, int]
+    rejects: int
+    first_rejects: tuple[Reject, ...]
+    cleaning: tuple[Step, ...]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give the state as JSON can hold it."""
+        return {**asdict(self), "info": self.info.as_dict()}
+
+
+def status(home: Path | None = None) -> Status:
+    """Look at the warehouse of a data folder.
+
+    Raises
+    ------
+    NoWarehouse
+        When there is none, or it cannot be read.
+    """
+    con = Warehouse(home).refresh()
+    rejects = con.execute(f"""
+        SELECT file, line, column_name, reason, text FROM rejects
+        ORDER BY file, line, column_name, reason, text LIMIT {SHOWN}
+    """).fetchall()
+    steps = con.execute("""
+        SELECT step, tbl, rule, reason, threshold, removed, remaining FROM cleaning ORDER BY step
+    """).fetchall()
+    counts = read_info(con)
+    return Status(
+        info=counts,
+        tables=_tables(con),
+        rejects=sum(file.rejected for file in counts.row_counts),
+        first_rejects=tuple(Reject(*row) for row in rejects),
+        cleaning=tuple(Step(*row) for row in steps),
+    )
+
+
+def _tables(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
+    names = con.execute("""
+        SELECT table_schema, table_name FROM information_schema.tables
+        WHERE table_schema IN ('main', 'raw') ORDER BY table_schema DESC, table_name
+    """).fetchall()
+    return {
+        table if schema == "main" else f"{schema}.{table}": con.execute(
+            f'SELECT count(*) AS n FROM {schema}."{table}"'
+        ).fetchall()[0][0]
+        for schema, table in names
+    }

@@ -1,0 +1,202 @@
+from __future__ import annotations
+
+from datetime import date
+
+import duckdb
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mangetamain.warehouse import cubes, enrich
+from mangetamain.warehouse.cleaning import Cleaning, clean
+from mangetamain.warehouse.vocabulary import merge, plurals, published_parts
+from tests.warehouse.rows import raw, write_raw
+
+EVERYTHING = Cleaning(steps=(0, 1000), ingredients=(0, 1000))
+
+
+@pytest.fixture
+def con() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def made(con, recipes=None, reviews=None, **tables):
+    raw(con, RAW_recipes=recipes or [{}], RAW_interactions=reviews or [{}], **tables)
+    finish(con)
+
+
+def finish(con, cleaning=EVERYTHING):
+    clean(con, cleaning)
+    enrich.make_recipes(con)
+    enrich.make_reviews(con)
+    cubes.make_cubes(con)
+
+
+def test_sums_and_counts_of_a_day(con):
+    made(
+        con,
+        [
+            {"minutes": 10},
+            {"minutes": 20, "sugar_pct": None},
+            {"minutes": 5, "sugar_pct": None, "submitted": date(2004, 5, 7)},
+        ],
+    )
+    rows = con.execute("""
+        SELECT day, year, month, weekday, season, measure, n, total, squares FROM cube_recipes
+        WHERE measure IN ('minutes', 'sugar_pct') ORDER BY measure, day
+    """).fetchall()
+    assert rows == [
+        (date(2004, 5, 6), 2004, 5, 4, "spring", "minutes", 2, 30.0, 500.0),
+        (date(2004, 5, 7), 2004, 5, 5, "spring", "minutes", 1, 5.0, 25.0),
+        (date(2004, 5, 6), 2004, 5, 4, "spring", "sugar_pct", 1, 2.0, 4.0),
+    ]
+
+
+def test_ratings_of_a_day_with_those_not_given(con):
+    reviews = [{"user_id": n, "rating": rating} for n, rating in enumerate([5, 5, 0, 1])]
+    made(con, reviews=reviews, interactions_train=[{}])
+    assert con.execute("SELECT source, day, season, rating, n FROM cube_ratings").fetchall() == [
+        ("full", date(2005, 1, 2), "winter", None, 1),
+        ("full", date(2005, 1, 2), "winter", 1, 1),
+        ("full", date(2005, 1, 2), "winter", 5, 2),
+        ("train", date(2005, 1, 2), "winter", 5, 1),
+    ]
+
+
+def test_terms_count_recipes_and_merge_singular_with_plural(con):
+    made(
+        con,
+        [
+            {"ingredients": ["Eggs", "egg ", "salt"], "tags": ["easy", "easy"]},
+            {"ingredients": ["eggs", ""], "tags": [""]},
+            {"ingredients": ["egg"], "tags": [], "submitted": date(2006, 7, 1)},
+        ],
+    )
+    assert con.execute("FROM cube_terms").fetchall() == [
+        ("ingredient", "egg", 2004, 5, 2),
+        ("ingredient", "egg", 2006, 7, 1),
+        ("ingredient", "salt", 2004, 5, 1),
+        ("tag", "easy", 2004, 5, 1),
+    ]
+    assert con.execute("FROM vocabulary").fetchall() == [
+        ("ingredient", "egg", "egg"),
+        ("ingredient", "eggs", "egg"),
+        ("ingredient", "salt", "salt"),
+        ("tag", "easy", "easy"),
+    ]
+
+
+def test_spellings_are_cut_and_counted_as_published(con):
+    made(
+        con,
+        [
+            {"ingredients": ["lemon, juice of", "'Salt'", "salt"], "tags": ["easy", "easy"]},
+            {"ingredients": ["egg"], "tags": [], "minutes": 500},
+        ],
+    )
+    assert con.execute("FROM cube_spellings").fetchall() == [
+        ("ingredient", "juice of", 2004, 1),
+        ("ingredient", "lemon", 2004, 1),
+        ("ingredient", "salt", 2004, 2),
+        ("tag", "easy", 2004, 2),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("singular", "plural"),
+    [
+        ("egg", "eggs"),
+        ("garlic clove", "garlic cloves"),
+        ("tomato", "tomatoes"),
+        ("avocado", "avocados"),
+        ("radish", "radishes"),
+        ("berry", "berries"),
+        ("turkey", "turkeys"),
+        ("bay leaf", "bay leaves"),
+        ("knife", "knives"),
+        ("lemon, juice of", "lemons, juice of"),
+    ],
+)
+def test_a_singular_and_its_plural_are_one_term(singular, plural):
+    assert plural in plurals(singular)
+    assert merge({singular: 3, plural: 2}) == {singular: singular, plural: singular}
+    assert merge({singular: 2, plural: 3}) == {singular: plural, plural: plural}
+    assert merge({singular: 2, plural: 2})[plural] == min(singular, plural)
+
+
+def test_what_does_not_occur_or_only_looks_alike_is_not_merged():
+    apart = {"swiss": 1, "hummus": 1, "ox": 1, "oxs": 1, "50%": 1, "50%s": 1, "day": 1, "daies": 1, "cloves": 2}
+    assert merge(apart) == {spelling: spelling for spelling in apart}
+    assert merge({}) == {}
+
+
+def test_merging_is_transitive():
+    assert set(merge({"cherry": 1, "cherries": 5, "cherrie": 1}).values()) == {"cherries"}
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.dictionaries(st.text("aesyfo, ", max_size=7), st.integers(1, 9), max_size=30))
+def test_terms_are_the_most_frequent_of_their_family(occurrences):
+    terms = merge(occurrences)
+    assert set(terms) == set(occurrences)
+    for spelling, term in terms.items():
+        assert terms[term] == term
+        assert (-occurrences[term], term) <= (-occurrences[spelling], spelling)
+        for plural in plurals(spelling):
+            assert plural not in terms or terms[plural] == term
+
+
+def test_published_parts_are_those_of_the_text_it_read():
+    # The route of the published analysis: the list's own text, cut at ", ", brackets and quotes stripped.
+    items = ["Salt", "lemon, juice of", "don't", "half-and-half", "a,b"]
+    text = str(items).strip("[]")
+    expected = [part.strip("'\"").lower().strip() for part in text.split(", ")]
+    assert [part for item in items for part in published_parts(item)] == expected
+
+
+def test_cubes_equal_the_rows_they_were_made_of(con):
+    write_raw(con, 700, 1)
+    finish(con)
+    for measure in cubes.MEASURES:
+        rows = con.execute(f"""
+            SELECT year, count({measure}), sum({measure}), sum(CAST({measure} AS DOUBLE) * {measure})
+            FROM recipes GROUP BY year ORDER BY year
+        """).fetchall()
+        cube = con.execute("""
+            SELECT year, sum(n), sum(total), sum(squares) FROM cube_recipes
+            WHERE measure = ? GROUP BY year ORDER BY year
+        """, [measure]).fetchall()  # fmt: skip
+        assert len(rows) == len(cube) > 10
+        for mine, theirs in zip(cube, rows, strict=True):
+            assert mine == pytest.approx(theirs, rel=1e-9)
+    assert con.execute("""
+        (SELECT source, year, weekday, rating, count(*) FROM reviews GROUP BY ALL
+         EXCEPT SELECT source, year, weekday, rating, sum(n) FROM cube_ratings GROUP BY ALL)
+    """).fetchall() == []  # fmt: skip
+    assert con.execute("SELECT sum(n) FROM cube_ratings").fetchall() == [(2100,)]
+
+
+def test_the_same_rows_give_the_same_cubes_to_the_last_bit():
+    def content() -> list[list[tuple[object, ...]]]:
+        con = duckdb.connect()
+        write_raw(con, 3000, 1)
+        finish(con)
+        tables = ("recipes", "reviews", "vocabulary", "cube_recipes", "cube_ratings", "cube_terms", "cube_spellings")
+        return [con.execute(f"FROM {table}").fetchall() for table in tables]
+
+    assert content() == content()
+
+
+def test_sums_do_not_depend_on_how_many_threads_there_are(con):
+    con.execute("SET threads = 6")
+    columns = ", ".join(f"sin(range) * 1e6 AS {measure}" for measure in cubes.MEASURES)
+    con.execute(f"""
+        CREATE TABLE recipes AS SELECT DATE '2001-01-01' + CAST(range % 3 AS INTEGER) AS submitted, {columns}
+        FROM range(500000)
+    """)
+    results = []
+    for _ in range(5):
+        cubes.make_recipe_cube(con)
+        results.append(con.execute("FROM cube_recipes").fetchall())
+    assert all(result == results[0] for result in results)
+    assert con.execute("SELECT current_setting('threads')").fetchall() == [(6,)]

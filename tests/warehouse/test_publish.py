@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from mangetamain.errors import UserError
+from mangetamain.warehouse import publish
+
+ROOT = Path(__file__).parent.parent.parent
+
+
+def put(folder: Path, content: str) -> Path:
+    with publish.drafted(folder) as draft:
+        draft.write_text(content)
+        return publish.publish(draft)
+
+
+def test_the_link_follows_and_the_newest_two_stay(tmp_path):
+    published = [put(tmp_path, str(n)) for n in range(4)]
+    assert (tmp_path / publish.CURRENT).read_text() == "3"
+    assert (tmp_path / publish.CURRENT).readlink() == Path(published[-1].name)  # the folder may be moved
+    assert publish.versions(tmp_path) == published[-2:]
+    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
+        [publish.CURRENT, *(path.name for path in published[-2:])]
+    )
+
+
+def test_a_clock_set_back_does_not_make_the_newest_old(tmp_path):
+    future = tmp_path / f"food-{time.time_ns() + 10**18}.duckdb"
+    future.write_text("before")
+    assert put(tmp_path, "now") == publish.versions(tmp_path)[-1]
+
+
+def test_a_draft_that_was_not_closed_is_refused(tmp_path):
+    put(tmp_path, "old")
+    with publish.drafted(tmp_path) as draft:
+        draft.write_text("new")
+        draft.with_name(draft.name + ".wal").write_text("left")
+        with pytest.raises(UserError, match="not closed cleanly"):
+            publish.publish(draft)
+    assert (tmp_path / publish.CURRENT).read_text() == "old"
+    assert not list(tmp_path.glob("draft-*"))
+
+
+def test_what_dead_builds_and_readers_left_is_swept(tmp_path):
+    for name in ("draft-1-2.duckdb", "draft-1-2.duckdb.wal", "draft-1.link"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "draft-1-2.duckdb.tmp").mkdir()
+    for name in ("spill-1-1", "spill-2-2"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "duckdb_temp_storage.tmp").write_text("")
+    os.utime(tmp_path / "spill-1-1", (0, 0))
+    with publish.drafted(tmp_path):
+        assert [path.name for path in tmp_path.iterdir()] == ["spill-2-2"]
+
+
+def test_a_second_build_is_refused_until_the_first_ends(tmp_path):
+    with publish.locked(tmp_path) as folder:
+        with pytest.raises(UserError, match="Another build is running in") as raised, publish.locked(tmp_path):
+            pass
+        assert str(folder) in str(raised.value)
+    with publish.locked(tmp_path):
+        pass
+
+
+def test_the_lock_of_a_killed_process_is_free(tmp_path):
+    script = (
+        "import sys, time; from pathlib import Path; from mangetamain.warehouse import publish\n"
+        "with publish.locked(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
+    )
+    holder = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE)
+    assert holder.stdout is not None
+    assert holder.stdout.readline() == b"held\n"
+    with pytest.raises(UserError), publish.locked(tmp_path):
+        pass
+    holder.kill()
+    holder.communicate()
+    with publish.locked(tmp_path):
+        pass
