@@ -1,0 +1,244 @@
+"""Ratings by season, weekday or month of the year."""
+
+import numpy as np
+import pytest
+
+from mangetamain import stats
+from mangetamain.errors import BadInput
+from mangetamain.finding import Estimate
+from mangetamain.measures import CALENDARS, RATING_MEASURES
+from mangetamain.questions.rating_contrast import (
+    RatingContrast,
+    TooFewGroups,
+    draw,
+    judge,
+    rating_contrast,
+    sentence,
+    table,
+)
+from mangetamain.questions.rating_distribution import scores
+from mangetamain.questions.rating_published import COUNTS, PublishedContrast
+from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews
+
+
+@pytest.fixture(scope="module")
+def hand():
+    return connection(frame())
+
+
+@pytest.fixture(scope="module")
+def random():
+    reviews = random_reviews()
+    return reviews.dropna(subset="rating").astype({"rating": float}).reset_index(drop=True), connection(reviews)
+
+
+def test_the_table_is_exact_on_ten_rows(hand):
+    found = table(hand)
+    assert found["season"].tolist() == ["winter", "spring", "summer"]
+    assert found["n"].tolist() == [4, 1, 2]
+    assert [found[name].tolist() for name in COUNTS] == [[0, 1, 0], [0, 0, 1], [1, 0, 0], [1, 0, 0], [2, 0, 1]]
+    assert found["mean"].tolist() == [4.25, 1, 3.5]
+    assert found["median"].tolist() == [4.5, 1, 3.5]
+    assert (found["users"].tolist(), found["recipes"].tolist()) == ([3, 1, 1], [3, 1, 2])
+    assert found["sd"][0] == pytest.approx(np.std([5, 4, 5, 3], ddof=1))
+    days = table(hand, by="weekday", years=(2005, 2005))
+    assert (days["weekday"].tolist(), days["one"].tolist(), days["five"].tolist()) == ([6, 7], [0, 0], [1, 0])
+    assert table(hand, by="month", source="train")["month"].tolist() == [1, 3]
+
+
+def test_the_errors_are_those_of_users_and_recipes(random):
+    rated, con = random
+    found = table(con, by="season", of="five")
+    place = rated["season"].map({name: i for i, name in enumerate(found["season"])}).to_numpy()
+    clusters = rated["user_code"].to_numpy(), rated["recipe_code"].to_numpy()
+    means = stats.cluster_contrasts(scores("five")[rated["rating"].astype(int) - 1], place, clusters, groups=4)
+    for i, unit in enumerate(np.eye(4)):
+        assert found["se"][i] ** 2 == pytest.approx(means.variance(unit))
+        gaps = [means.variance(unit - other) for other in np.eye(4)]
+        assert [found[f"se_from_{name}"][i] ** 2 for name in found["season"]] == pytest.approx(gaps)
+    assert found["low"].tolist() == pytest.approx([e.low for e in means.estimates()])
+
+
+def test_a_planted_better_summer_is_found(random):
+    rated, con = random
+    found = answer(rating_contrast, con).finding
+    assert isinstance(found, RatingContrast)
+    assert (found.highest, found.verdict, found.pairs, found.left_out) == ("summer", "clear", 6, ())
+    by_season = rated.groupby("season")["rating"]
+    assert found.gap.value == pytest.approx(by_season.mean().max() - by_season.mean().min())
+    within = (by_season.var() * (by_season.count() - 1)).sum() / (len(rated) - 4)
+    assert found.effect == pytest.approx(found.gap.value / np.sqrt(within))
+    assert found.p < 1e-6
+    assert found.q < 1e-6
+    assert found.distinct >= 3
+
+
+@pytest.mark.slow
+def test_weekdays_that_do_not_matter_seem_to_no_oftener_than_stated():
+    wrong = [
+        judge(table(connection(random_reviews(5_000, seed=seed)), by="weekday"), by="weekday").gap.excludes_zero
+        for seed in range(300)
+    ]
+    # 5 % is stated; with 300 tries, chance alone goes up to 7.6 %.
+    assert np.mean(wrong) <= 0.076
+
+
+def test_the_interval_and_the_test_are_those_of_all_pairs_together(random):
+    rated, con = random
+    found = judge(table(con, by="month"), by="month")
+    clusters = rated["user_code"].to_numpy(), rated["recipe_code"].to_numpy()
+    place = rated["month"].to_numpy() - 1
+    means = stats.cluster_contrasts(rated["rating"].to_numpy(), place, clusters, groups=12)
+    widest = stats.pairwise(means)[0]
+    assert (found.highest, found.lowest) == (str(widest.a + 1), str(widest.b + 1))
+    # Ours takes the degrees of freedom of the smallest group, which can only widen.
+    assert found.gap.low == pytest.approx(widest.difference.low, abs=0.003)
+    assert found.gap.low <= widest.difference.low
+    assert found.p == pytest.approx(stats.equal_means(means)[1], rel=0.5)
+    assert found.pairs == 66
+
+
+@pytest.mark.parametrize("by", CALENDARS)
+@pytest.mark.parametrize("origin", ["random", "real"])
+def test_the_published_tests_equal_scipy(by, origin, random, request):
+    from scipy import stats as scipy_stats
+
+    if origin == "random":
+        rated, con = random
+    else:
+        reviews = real_reviews(request.getfixturevalue("shared_data"))
+        rated, con = reviews.dropna(subset="rating").astype({"rating": float}), connection(reviews)
+    found = answer(rating_contrast, con, by=by, method="published").finding
+    assert isinstance(found, PublishedContrast)
+    values = [value for value in CALENDARS[by].values if (rated[by] == value).any()]
+    groups = [rated.loc[rated[by] == value, "rating"] for value in values]
+    assert (found.f, found.f_p) == pytest.approx(scipy_stats.f_oneway(*groups), rel=1e-6)
+    assert (found.h, found.h_p) == pytest.approx(scipy_stats.kruskal(*groups), rel=1e-6)
+    means = np.array([group.mean() for group in groups])
+    between = sum(len(group) * (group.mean() - rated["rating"].mean()) ** 2 for group in groups)
+    assert found.eta2 == pytest.approx(between / ((rated["rating"] - rated["rating"].mean()) ** 2).sum())
+    assert found.range == pytest.approx(np.ptp(means))
+    sizes = np.array([len(group) for group in groups])
+    assert (found.variation, found.max_min) == pytest.approx((sizes.std() / sizes.mean(), sizes.max() / sizes.min()))
+    for ours, value, group in zip(found.groups, values, groups, strict=True):
+        assert (ours.group, ours.n, ours.median) == (str(value), len(group), group.median())
+        assert (ours.mean, ours.sd) == pytest.approx((group.mean(), group.std()))
+        assert (ours.five, ours.low) == pytest.approx((100 * (group == 5).mean(), 100 * (group <= 2).mean()))
+    assert (found.split is not None) == (by == "weekday")
+
+
+def test_the_weekend_split_equals_scipy(random):
+    from scipy import stats as scipy_stats
+
+    rated, con = random
+    split = answer(rating_contrast, con, by="weekday", method="published").finding.split
+    ends, days = (rated.loc[(rated["weekday"] >= 6) == side, "rating"] for side in (True, False))
+    assert (split.u, split.p) == pytest.approx(scipy_stats.mannwhitneyu(ends, days))
+    assert (split.weekday.n, split.weekend.n) == (len(days), len(ends))
+    assert split.difference == pytest.approx(ends.mean() - days.mean())
+    assert split.d == pytest.approx(split.difference / np.sqrt((ends.var() + days.var()) / 2))
+
+
+def literal(mean, *, by="season", n=1000, sd=0.7, users=500, se=0.01):
+    values, k = np.array(CALENDARS[by].values)[: len(mean)], len(mean)
+    counts = np.broadcast_to(n, k).astype(int)
+    mean = np.array(mean, float)
+    apart = {f"se_from_{value}": np.where(values == value, 0.0, se * np.sqrt(2)) for value in values}
+    five = {name: counts - 1 if name == "five" else np.full(k, name == "four", int) for name in COUNTS}
+    return {
+        by: values, "n": counts, **five, "mean": mean, "sd": np.broadcast_to(sd, k).astype(float),
+        "median": np.full(k, 5.0), "users": np.full(k, users), "recipes": np.full(k, users), "se": np.full(k, se),
+        "low": mean - 1.96 * se, "high": mean + 1.96 * se, **apart,
+    }  # fmt: skip
+
+
+def test_the_published_f_comes_out_of_the_published_means():
+    rows = literal(
+        [4.647926, 4.66835, 4.676255, 4.654258],
+        n=[281080, 266609, 262824, 261007],
+        sd=[0.747944, 0.707203, 0.7042, 0.730149],
+    )
+    found = judge(rows, method="published")
+    assert found.f == pytest.approx(86.225, abs=0.01)
+    assert found.eta2 == pytest.approx(0.00024, abs=5e-6)
+    assert (found.range, found.variation) == pytest.approx((0.0283, 0.0294), abs=5e-5)
+    assert found.max_min == pytest.approx(1.077, abs=5e-4)
+
+
+@pytest.mark.parametrize(
+    ("means", "se", "verdict", "words"),
+    [
+        ([4.5, 4.6, 4.8, 4.6], 0.01, "clear", "goes from 4.500 (Winter) to 4.800 (Summer): a gap of 0.300 stars"),
+        ([4.66, 4.67, 4.70, 4.68], 0.008, "small", "a real gap of 0.040 stars"),
+        ([4.66, 4.67, 4.67, 4.66], 0.005, "negligible", "hardly depends on the time: from 4.660 (Winter)"),
+        ([4.66, 4.67, 4.70, 4.68], 0.02, "undecided", "the data do not settle whether that gap of 0.040 stars"),
+    ],
+)
+def test_each_verdict_has_its_sentence(means, se, verdict, words):
+    found = judge(literal(means, se=se))
+    assert found.verdict == verdict
+    assert words in sentence(found).render("en")
+
+
+def test_a_group_of_few_ratings_or_one_user_is_left_out():
+    found = judge(literal([4.5, 4.6, 1.0, 4.6], n=[1000, 1000, 99, 1000]))
+    assert (found.left_out, found.lowest, found.pairs) == (("summer",), "winter", 3)
+    rows = literal([4.5, 4.6, 5.0, 4.6])
+    rows["users"] = np.array([500, 500, 1, 500])
+    assert judge(rows).left_out == ("summer",)
+
+
+def test_too_few_groups_are_not_compared(hand):
+    found = answer(rating_contrast, hand)
+    assert found.finding == TooFewGroups(n=7, by="season", of="mean", verdict="undecided")
+    assert found.sentence() == "The mean rating: too few ratings to compare."
+    assert isinstance(judge(literal([5.0] * 4, sd=0.0), method="published"), TooFewGroups)
+
+
+def test_groups_that_never_vary_do_not_break():
+    rows = literal([5.0] * 4, sd=0.0, se=0.0)
+    found = judge(rows)
+    assert (found.gap, found.effect, found.p, found.verdict) == (Estimate(0, 0, 0), 0, 1, "negligible")
+
+
+def test_the_figure_gives_each_season_its_colour():
+    figure = draw(rows := literal([4.5, 4.6, 4.8, 4.6]), judge(rows))
+    assert [trace.name for trace in figure.data] == ["Winter", "Spring", "Summer", "Autumn"]
+    assert [trace.meta["role"] for trace in figure.data] == ["winter", "spring", "summer", "autumn"]
+    assert (list(figure.data[2].x), list(figure.data[2].y)) == ([2], [4.8])
+    assert figure.data[2].error_y.array[0] == pytest.approx(0.0196)
+    assert list(figure.layout.xaxis.ticktext) == ["Winter", "Spring", "Summer", "Autumn"]
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == (
+        "Season",
+        "Mean rating (stars (1 to 5))",
+    )
+
+
+def test_the_figure_of_weekdays_has_one_meaning_and_seven_places():
+    rows = literal(np.linspace(20, 26, 7), by="weekday")
+    figure = draw({name: column[1:] for name, column in rows.items()}, judge(rows, by="weekday", of="five"))
+    assert len(figure.data) == 1
+    assert list(figure.data[0].x) == [1, 2, 3, 4, 5, 6]
+    assert figure.layout.xaxis.ticktext[6] == "Sunday"
+    assert figure.layout.yaxis.title.text == "Share of 5 stars (% of ratings)"
+
+
+@pytest.mark.parametrize("by", CALENDARS)
+@pytest.mark.parametrize("method", ["robust", "published"])
+def test_no_rating_is_an_answer_too(hand, by, method):
+    found = answer(rating_contrast, hand, by=by, years="2010-2012", method=method)
+    assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
+    assert found.spec["data"] == []
+    assert found.spec["layout"]["xaxis"]["title"]["text"] == CALENDARS[by].label
+    assert found.columns[by].size == 0
+
+
+def test_an_unknown_calendar_is_refused(hand):
+    with pytest.raises(BadInput, match="weekday"):
+        answer(rating_contrast, hand, by="week day")
+
+
+def test_every_measure_and_calendar_answers(random):
+    for by in CALENDARS:
+        for of in RATING_MEASURES:
+            assert answer(rating_contrast, random[1], by=by, of=of).verdict
