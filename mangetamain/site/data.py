@@ -87,7 +87,8 @@ class Source:
         return [Headline({lang: answer.sentence(lang) for lang in LANGS}, answer.verdict) for answer in answers]
 
     def _snapshot(self, notebook: str, about: About) -> str:
-        from mangetamain.questions import QUESTIONS, first_answers
+        from mangetamain.questions import QUESTIONS
+        from mangetamain.site.first import first_answers
 
         figures = {
             place: {

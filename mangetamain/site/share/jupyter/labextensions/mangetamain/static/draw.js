@@ -61,9 +61,9 @@
     const title = typeof spec?.title === "string" ? { text: spec.title } : spec?.title;
     const style = { gridcolor: colour("grid"), linecolor: colour("edge"), tickcolor: colour("edge"), zeroline: false,
       automargin: true, ticks: names ? "" : "outside", ticklen: 4, exponentformat: "none", separatethousands: upright, showline: !upright, showgrid: upright, fixedrange: narrow,
-      ...spec, title: title && { standoff: narrow ? 8 : 12, ...title } };
+      ...spec, title: title?.text ? { standoff: narrow ? 8 : 12, ...title } : undefined };
     if (names) style.dtick = 1;
-    else if (narrow && spec?.tickmode !== "array") style.nticks = upright ? 5 : 4;
+    else if (narrow && spec?.tickmode !== "array") Object.assign(style, upright ? { nticks: 4, tickangle: 0 } : { nticks: 4 });
     return style;
   };
 
