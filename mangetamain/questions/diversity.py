@@ -73,7 +73,8 @@ def table(con: Connection, *, kind: TermKind = "ingredient", years: Years = ALL,
     bound = {"kind": kind, "first": years[0], "last": years[1]}
     held, spelled = query(con, HELD, bound), query(con, SPELLED, bound)
     n, kept = posted["n"], fitted(posted, fit_all)
-    sample = int(n[kept].min() if kept.any() else n.min(initial=0))
+    able = n[kept] if kept.any() else n
+    sample = int(able.min()) if len(able) else 0
     found = [_rarefied(held, year, int(size), sample) for year, size in zip(posted["year"], n, strict=True)]
     spellings = dict(zip(spelled["year"].tolist(), spelled["spellings"].tolist(), strict=True))
     return {

@@ -48,7 +48,7 @@ class Drift(Record):
 
 @dataclass(frozen=True)
 class Jump(Record):
-    """A term whose share made most of its change from one year to the next; `size` in percentage points."""
+    """A term whose share made most of its change in one step; `size` in percentage points, `year` its second year."""
 
     term: str
     year: int
@@ -243,10 +243,9 @@ def _drift(table: Columns, i: int, level: float) -> Drift:
 
 
 def _largest_jump(table: Columns) -> Jump | None:
-    size = np.where(table["shown"], np.abs(table["jump_size"]), np.nan)
-    if np.isnan(size).all():
+    if np.isnan(table["jump_size"]).all():
         return None
-    i = int(np.nanargmax(size))
+    i = int(np.nanargmax(np.abs(table["jump_size"])))
     return Jump(table["term"][i], int(table["jump"][i]), float(table["jump_size"][i]))
 
 
@@ -272,10 +271,10 @@ def sentence(finding: Finding) -> Message:
     """Say how many terms rise and fall, which ones most, and whether one of them changed at once."""
     match finding:
         case TermChanges():
-            return _say_jump(finding) if finding.jump else _say_changes(finding)
+            return _say_jump(finding, finding.jump) if finding.jump else _say_changes(finding)
         case PublishedChanges():
             return say(
-                "Occurrences per recipe of {terms} as spelled, {last} against {first}: most up {up}; most down {down}.",
+                "Occurrences per recipe of {terms} as spelled, {last} against {first}: most up: {up}; most down: {down}.",
                 terms=say(COUNTED[finding.kind], n=finding.n), first=str(finding.first), last=str(finding.last),
                 up=_deltas(finding.up), down=_deltas(finding.down),
             )  # fmt: skip
@@ -291,15 +290,15 @@ def sentence(finding: Finding) -> Message:
 CHANGES = {
     (True, True): N_(
         "Of {terms} in at least {least} recipes, the share rose for {rising} and fell for {falling} between {first} "
-        "and {last} (false discovery rate 5 %). Most up, in points per decade: {up}. Most down: {down}."
+        "and {last} (false discovery rate 5 %). Most up, in percentage points per decade: {up}. Most down: {down}."
     ),
     (True, False): N_(
         "Of {terms} in at least {least} recipes, the share rose for {rising} and fell for none between {first} and "
-        "{last} (false discovery rate 5 %). Most up, in points per decade: {up}."
+        "{last} (false discovery rate 5 %). Most up, in percentage points per decade: {up}."
     ),
     (False, True): N_(
         "Of {terms} in at least {least} recipes, the share rose for none and fell for {falling} between {first} and "
-        "{last} (false discovery rate 5 %). Most down, in points per decade: {down}."
+        "{last} (false discovery rate 5 %). Most down, in percentage points per decade: {down}."
     ),
     (False, False): N_(
         "Of {terms} in at least {least} recipes, none has a share that rose or fell beyond doubt between {first} and "
@@ -317,14 +316,12 @@ def _say_changes(finding: TermChanges) -> Message:
     )  # fmt: skip
 
 
-def _say_jump(finding: TermChanges) -> Message:
-    assert finding.jump  # noqa: S101 - the caller's condition, for the type checker
-    text = N_(
-        "{changes} {term} changed by {size} points in {year} alone: so sudden a change is more likely one of words "
-        "than of cooking."
-    )
-    size = Number(finding.jump.size, 1, signed=True)
-    return say(text, changes=_say_changes(finding), term=finding.jump.term, size=size, year=str(finding.jump.year))
+def _say_jump(finding: TermChanges, jump: Jump) -> Message:
+    return say(
+        "{changes} The most sudden change: {term}, {size} percentage points in {year} alone, "
+        "more likely a change of words than of cooking.",
+        changes=_say_changes(finding), term=jump.term, size=Number(jump.size, 1, signed=True), year=str(jump.year),
+    )  # fmt: skip
 
 
 def _drifts_said(drifts: tuple[Drift, ...]) -> Listing:
@@ -339,7 +336,9 @@ def _drifts_said(drifts: tuple[Drift, ...]) -> Listing:
     )  # fmt: skip
 
 
-def _deltas(deltas: tuple[Delta, ...]) -> Listing:
+def _deltas(deltas: tuple[Delta, ...]) -> Message | Listing:
+    if not deltas:
+        return say("none")
     return Listing(
         tuple(
             say("{term} {change}", term=delta.term, change=Number(delta.delta, 3, signed=True))
