@@ -1,4 +1,4 @@
-"""A page's first answers: what each of a notebook's panels says before anyone moves a control, read off its own cells."""
+"""A page's first answers: what each panel says before anyone moves a control, read off the notebook's own cells."""
 
 from __future__ import annotations
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from functools import partial
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 from typing import Any
@@ -14,12 +13,12 @@ from tornado.ioloop import PeriodicCallback
 from traitlets.config import Config
 from voila.app import Voila
 
-from mangetamain.errors import BadInput
+from mangetamain.errors import BadInput, UserError
 from mangetamain.site.data import Source
 from mangetamain.site.handlers import NotebookHandler, handlers, last, names, read
 from mangetamain.site.notebooks import PACKAGE, notebooks, notebooks_folder
 from mangetamain.site.pages import SHARE, About, Pages
-from mangetamain.site.words import plain, word
+from mangetamain.site.words import word
 from mangetamain.warehouse import data_home
 
 POLICY = (
@@ -121,7 +120,11 @@ def serve(
     check_port(port, ip)
     find_own_files()
     pages, source = Pages(base_url, notebooks()), Source()
-    hook = partial(page_config_of, pages, source)
+
+    # A function of its own: Voilà copies its configuration in depth, and a connection cannot be copied.
+    def hook(config: dict[str, Any], *, notebook_path: str, **_: object) -> dict[str, Any]:
+        return {**config, "mangetamain": surroundings(pages, source, Path(notebook_path).stem)}
+
     site = Site(config=configuration(port, ip, base_url, preheat, open_browser, hook))
     site.pages, site.source = pages, source
     write_log(site.log)
@@ -129,23 +132,14 @@ def serve(
     site.start()
 
 
-def page_config_of(
-    pages: Pages, source: Source, config: dict[str, Any], *, notebook_path: str, **_: object
-) -> dict[str, Any]:
+def surroundings(pages: Pages, source: Source, name: str) -> dict[str, Any]:
     """Give the Voilà template what surrounds a notebook's cells."""
-    name = Path(notebook_path).stem
     try:
         about = source.about()
-    except Exception:  # the page itself says what is wrong
+    except UserError:  # the page itself says what is wrong
         about = About()
     title = next((notebook.title for notebook in pages.notebooks if notebook.name == name), {"en": name, "fr": name})
-    config["mangetamain"] = {
-        **pages.frame(name, about),
-        "title": title,
-        "noscript": str(word("noscript")),
-        "loading": plain("loading"),
-    }
-    return config
+    return {**pages.frame(name, about), "title": title, "noscript": str(word("noscript"))}
 
 
 def check_port(port: int, ip: str) -> None:
