@@ -74,6 +74,7 @@ def build(
         with closing(duckdb.connect(draft, config=STORAGE)) as con:
             con.execute("SET enable_progress_bar = false")
             loaded = origin.load(con, source, home, tell)
+            tell("Cleaning")
             _check_recipes(clean(con, cleaning), tell)
             tell("Making the tables of recipes and reviews")
             enrich.make_recipes(con)

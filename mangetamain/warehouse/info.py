@@ -6,22 +6,13 @@ from dataclasses import asdict, astuple, dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from mangetamain.warehouse.rejects import RowCount
+
 if TYPE_CHECKING:
     import duckdb
 
 FULL_RECIPES = 231_637  # rows of the published data set, Majumder et al., EMNLP 2019
 FULL_INTERACTIONS = 1_132_367
-
-
-@dataclass(frozen=True)
-class FileCount:
-    """How the records of one file were accounted for: each is loaded or rejected."""
-
-    tbl: str
-    file: str
-    records: int
-    loaded: int
-    rejected: int
 
 
 @dataclass(frozen=True)
@@ -62,7 +53,7 @@ class BuildInfo:
     cleaning_parameters: str
     built_at: datetime
     seconds: float
-    row_counts: tuple[FileCount, ...] = ()
+    row_counts: tuple[RowCount, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the card as JSON can hold it."""
@@ -70,7 +61,7 @@ class BuildInfo:
 
 
 COLUMNS = tuple(field.name for field in fields(BuildInfo) if field.name != "row_counts")
-COUNTS = tuple(field.name for field in fields(FileCount))
+COUNTS = tuple(field.name for field in fields(RowCount))
 
 
 def write_info(con: duckdb.DuckDBPyConnection, info: BuildInfo) -> None:
@@ -90,7 +81,7 @@ def read_info(con: duckdb.DuckDBPyConnection) -> BuildInfo:
     return replace(BuildInfo(*row), row_counts=read_counts(con))
 
 
-def read_counts(con: duckdb.DuckDBPyConnection) -> tuple[FileCount, ...]:
+def read_counts(con: duckdb.DuckDBPyConnection) -> tuple[RowCount, ...]:
     """Read the accounting of the files, ordered by table and file."""
     rows = con.execute(f"SELECT {', '.join(COUNTS)} FROM row_counts ORDER BY tbl, file").fetchall()
-    return tuple(FileCount(*row) for row in rows)
+    return tuple(RowCount(*row) for row in rows)

@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from mangetamain.errors import BadInput, BadSource
-from mangetamain.warehouse.info import FileCount, read_counts
+from mangetamain.warehouse import rejects
+from mangetamain.warehouse.info import read_counts
+from mangetamain.warehouse.rejects import RowCount
 
 if TYPE_CHECKING:
     from mangetamain.warehouse.sources import Source
@@ -83,16 +85,10 @@ def _sample(con: duckdb.DuckDBPyConnection, recipes: int, tell: Callable[[str], 
 
     tell(f"Making {recipes:,} synthetic recipes")
     sample.write_raw(con, recipes, SEED)
-    con.execute("""
-        CREATE TABLE rejects (file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, text VARCHAR)
-    """)
-    con.execute("""
-        CREATE TABLE row_counts (tbl VARCHAR, file VARCHAR, records BIGINT, loaded BIGINT, rejected BIGINT)
-    """)
+    rejects.create(con)
     for table, rows in raw_rows(con).items():
         con.execute("INSERT INTO row_counts VALUES (?, ?, ?, ?, 0)", [table, SAMPLE, rows, rows])
-    # The same seed may give other numbers under another DuckDB.
-    return Origin(True, f"{SAMPLE}:{recipes}", f"{SAMPLE}:{recipes}:{SEED}:{duckdb.__version__}")
+    return Origin(True, f"{SAMPLE}:{recipes}", f"{SAMPLE}:{recipes}:{SEED}")
 
 
 def raw_rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
@@ -121,7 +117,7 @@ def check_counts(con: duckdb.DuckDBPyConnection) -> None:
         _check_table(table, rows, counts)
 
 
-def _check_table(table: str, rows: int, counts: tuple[FileCount, ...]) -> None:
+def _check_table(table: str, rows: int, counts: tuple[RowCount, ...]) -> None:
     loaded = sum(file.loaded for file in counts if file.tbl == table)
     if rows != loaded:
         raise BadSource(

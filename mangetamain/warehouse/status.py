@@ -9,22 +9,12 @@ from typing import TYPE_CHECKING, Any
 from mangetamain.warehouse.cleaning import Step
 from mangetamain.warehouse.info import BuildInfo, read_info
 from mangetamain.warehouse.reader import Warehouse
+from mangetamain.warehouse.rejects import Reject
 
 if TYPE_CHECKING:
     import duckdb
 
 SHOWN = 10  # rejects
-
-
-@dataclass(frozen=True)
-class Reject:
-    """A record that could not be loaded, and why."""
-
-    file: str
-    line: int | None
-    column_name: str | None
-    reason: str
-    text: str | None
 
 
 @dataclass(frozen=True)
@@ -72,11 +62,11 @@ def status(home: Path | None = None) -> Status:
     steps = con.execute("""
         SELECT step, tbl, rule, reason, threshold, removed, remaining FROM cleaning ORDER BY step
     """).fetchall()
-    counts = read_info(con)
+    info = read_info(con)
     return Status(
-        info=counts,
+        info=info,
         tables=_tables(con),
-        rejects=sum(file.rejected for file in counts.row_counts),
+        rejects=sum(file.rejected for file in info.row_counts),
         first_rejects=tuple(Reject(*row) for row in rejects),
         cleaning=tuple(Step(*row) for row in steps),
     )

@@ -4,7 +4,7 @@ import os
 import signal
 import subprocess
 import sys
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
@@ -12,9 +12,9 @@ import pytest
 
 import mangetamain.warehouse
 from mangetamain.errors import BadInput, BadSource, UserError
-from mangetamain.warehouse import Cleaning, build, connect, publish
+from mangetamain.warehouse import Cleaning, build, connect, publish, status
 from mangetamain.warehouse.origin import check_counts, sample_size
-from tests.warehouse.rows import raw, stand_in, write_raw
+from tests.warehouse.rows import raw, stand_in, write_files, write_raw
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -161,6 +161,28 @@ def test_a_source_that_leaves_no_recipe_is_refused(tmp_path):
     assert not list(publish.folder_of(tmp_path).glob("draft-*"))
 
 
+def test_a_source_that_is_not_there_leaves_the_old_warehouse(tmp_path):
+    build("sample:20", home=tmp_path)
+    with pytest.raises(UserError, match="nowhere"):
+        build(str(tmp_path / "nowhere"), home=tmp_path)
+    assert connect(tmp_path).info.source == "sample:20"
+
+
+def test_hand_written_files_go_all_the_way(tmp_path):
+    days = {"date": date(2004, 12, 25), "rating": 0}
+    files = write_files(tmp_path / "files", [{}, {"minutes": 500}, {"ingredients": ["eggs", "a, b"]}], [{}, days])
+    info = build(str(files), home=tmp_path)
+    assert (info.kind, info.synthetic, info.source) == ("foodcom", False, str(files))
+    con = connect(tmp_path).refresh()
+    assert con.execute("SELECT id, ingredients FROM raw.RAW_recipes ORDER BY id").fetchall() == [
+        (1, ["egg", "salt"]), (2, ["egg", "salt"]), (3, ["eggs", "a, b"])
+    ]  # fmt: skip
+    assert con.execute("SELECT id FROM recipes").fetchall() == [(1,), (3,)]
+    assert con.execute("SELECT date, rating FROM reviews").fetchall() == [
+        (date(2004, 12, 25), None), (date(2005, 1, 2), 5)
+    ]  # fmt: skip
+
+
 def test_an_error_midway_leaves_the_old_warehouse_and_no_draft(tmp_path, monkeypatch):
     build("sample:20", home=tmp_path)
 
@@ -223,3 +245,15 @@ def test_the_stand_in_is_not_lost_on_the_way(tmp_path):
         "SELECT count(*), sum(coalesce(rating, 0)), count(DISTINCT user_code) FROM reviews"
     )
     assert stored.fetchall() == expected
+
+
+def test_the_real_sample_goes_all_the_way(tmp_path, monkeypatch):
+    monkeypatch.undo()  # of the stand-in
+    info = build("sample:500", home=tmp_path)
+    state = status(tmp_path)
+    assert state.info == info
+    assert state.tables["raw.RAW_recipes"] == 500
+    assert {"raw.PP_recipes", "raw.PP_users", "raw.interactions_train"} <= set(state.tables)
+    assert state.tables["recipes"] == state.cleaning[5].remaining > 400
+    assert {"full", "train"} == {row[0] for row in connect(tmp_path).execute("SELECT source FROM reviews").fetchall()}
+    assert build("sample:500", home=tmp_path).fingerprint == info.fingerprint
