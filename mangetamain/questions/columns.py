@@ -2,20 +2,76 @@
 
 from __future__ import annotations
 
-from mangetamain.language import N_
+from mangetamain.language import N_, Message, say
+from mangetamain.measures import CALENDARS
 
 COLUMNS: dict[str, str] = {
-    "year": N_("Year"),
-    "n": N_("Count"),
-    "month_sd": N_("Standard deviation of its months"),
-    "partial": N_("Partial year"),
-    "thin": N_("Thin"),
-    "mean": N_("Mean"),
-    "sd": N_("Standard deviation"),
-    "median": N_("Median"),
-    "trimmed": N_("Trimmed mean"),
+    "all_occurrences": N_("Occurrences in all"),
+    "all_recipes": N_("Recipes in all"),
     "centre": N_("Centre"),
-    "se": N_("Standard error"),
-    "low": N_("Low"),
+    "change": N_("Change"),
+    "common": N_("Spellings found 50 times or more"),
+    "expected": N_("Expected terms"),
+    "first": N_("First year"),
+    "first_share": N_("Share in the first year"),
+    "first_third": N_("Share in the first third"),
+    "five": N_("5 stars"),
+    "five_se": N_("Standard error of the share of 5 stars"),
+    "four": N_("4 stars"),
     "high": N_("High"),
+    "jump": N_("Year of a jump"),
+    "jump_size": N_("Size of the jump"),
+    "last": N_("Last year"),
+    "last_share": N_("Share in the last year"),
+    "last_third": N_("Share in the last third"),
+    "low": N_("Low"),
+    "low_se": N_("Standard error of the share of 2 stars or less"),
+    "mean": N_("Mean"),
+    "mean_se": N_("Standard error of the mean"),
+    "median": N_("Median"),
+    "month": N_("Month"),
+    "month_sd": N_("Standard deviation of its months"),
+    "n": N_("Count"),
+    "occurrences": N_("Occurrences"),
+    "one": N_("1 star"),
+    "partial": N_("Partial year"),
+    "q": N_("q"),
+    "rating": N_("Stars"),
+    "recipes": N_("Recipes"),
+    "sample": N_("Recipes compared"),
+    "sd": N_("Standard deviation"),
+    "se": N_("Standard error"),
+    "season": N_("Season"),
+    "share": N_("Share"),
+    "shown": N_("In the figure"),
+    "spellings": N_("Different spellings"),
+    "term": N_("Term"),
+    "terms": N_("Different terms"),
+    "thin": N_("Thin"),
+    "three": N_("3 stars"),
+    "trimmed": N_("Trimmed mean"),
+    "two": N_("2 stars"),
+    "users": N_("Users"),
+    "verdict": N_("Verdict"),
+    "vocabulary": N_("Vocabulary"),
+    "weekday": N_("Day of the week"),
+    "year": N_("Year"),
 }
+# The names that a calendar gives its groups, as a table holds them.
+GROUPS = {
+    str(value): name
+    for calendar in (CALENDARS["season"], CALENDARS["weekday"])
+    for value, name in zip(calendar.values, calendar.names, strict=True)
+}
+
+
+def heading(column: str) -> Message | None:
+    """Return what a column is called; None where it has no name of its own."""
+    if column.startswith("se_from_"):
+        return say("Standard error of the gap to {group}", group=group_name(column.removeprefix("se_from_")))
+    return say(COLUMNS[column]) if column in COLUMNS else None
+
+
+def group_name(value: str) -> Message:
+    """Return the name of a season or a day; anything else stands for itself."""
+    return say(GROUPS[value]) if value in GROUPS else Message("{value}", {"value": value})

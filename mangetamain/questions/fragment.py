@@ -6,20 +6,23 @@ import base64
 import csv
 import io
 import json
+from datetime import date
 from html import escape
 from typing import Any
 
 import numpy as np
 
-from mangetamain.language import N_, Number, say
+from mangetamain.language import N_, Day, Number, say
 from mangetamain.questions.answer import VERDICTS, Answer
-from mangetamain.questions.columns import COLUMNS
+from mangetamain.questions.columns import GROUPS, group_name, heading
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns
 
 # Labels around an answer.
 TABLE, METHOD, DOWNLOAD = N_("Table"), N_("Method and SQL"), N_("Download as CSV")
 MOST_ROWS = 300
+# Whole numbers that name a year, which no language groups.
+YEARS = ("year", "first", "last", "jump")
 
 
 def sentence(answer: Answer, lang: str) -> str:
@@ -33,7 +36,7 @@ def sentence(answer: Answer, lang: str) -> str:
 
 def table(columns: Columns, lang: str) -> str:
     """Return the table, its first 300 rows, with headings and numbers in a language."""
-    heads = "".join(f"<th scope='col'>{escape(say(COLUMNS.get(name, name)).render(lang))}</th>" for name in columns)
+    heads = "".join(f"<th scope='col'>{escape(_heading(name, lang))}</th>" for name in columns)
     size = len(next(iter(columns.values()), ()))
     rows = [
         "".join(f"<td>{escape(_cell(column[i], name, lang))}</td>" for name, column in columns.items())
@@ -53,13 +56,18 @@ def _cell(value: Any, column: str, lang: str) -> str:  # noqa: ANN401 - any scal
     if isinstance(value, float):
         digits = 0 if value == int(value) and abs(value) >= 1000 else 4 if abs(value) < 1 else 2
         return Number(value, digits).render(lang)
-    if isinstance(value, int) and column not in ("year", "month", "weekday"):
+    if column in ("season", "weekday") and str(value) in GROUPS:
+        return group_name(str(value)).render(lang)
+    if isinstance(value, int) and column not in YEARS:
         return Number(value).render(lang)
-    return say(value).render(lang) if isinstance(value, str) and value in GROUPS else str(value)
+    if isinstance(value, date):
+        return Day(value, "MMMM y").render(lang)
+    return say(VERDICTS[value]).render(lang) if value in VERDICTS else str(value)
 
 
-# Data that are words of the calendar and so are said in the reader's language.
-GROUPS = {"winter": N_("winter"), "spring": N_("spring"), "summer": N_("summer"), "autumn": N_("autumn")}
+def _heading(column: str, lang: str) -> str:
+    name = heading(column)
+    return name.render(lang) if name else column
 
 
 def csv_text(answer: Answer) -> str:
