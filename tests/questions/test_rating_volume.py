@@ -72,14 +72,13 @@ def test_a_gap_keeps_the_lags_apart():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(
-    ("memory", "most"), [((0.0, 0.0), 0.075), ((0.8, 0.0), 0.075), ((0.8, 0.8), 0.08), ((0.9, 0.9), 0.1)]
-)
-def test_unrelated_series_seem_related_no_oftener_than_stated(memory, most):
+@pytest.mark.parametrize("size", [36, 207])
+@pytest.mark.parametrize("memory", [(0.0, 0.0), (0.8, 0.0), (0.6, 0.6), (0.9, 0.9)])
+def test_unrelated_series_seem_related_no_oftener_than_stated(size, memory):
     rng = np.random.default_rng(9)
-    pairs = ((wander(rng, 207, memory[0]), wander(rng, 207, memory[1])) for _ in range(1000))
-    wrong = np.mean([rank_correlation(np.arange(207), x, y)[0].excludes_zero for x, y in pairs])
-    assert wrong <= most
+    pairs = ([wander(rng, size, m) for m in memory] for _ in range(500))
+    wrong = [rank_correlation(np.arange(size), x, y)[0].excludes_zero for x, y in pairs]
+    assert np.mean(wrong) <= 0.05
 
 
 @pytest.mark.slow
