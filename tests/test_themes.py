@@ -4,6 +4,7 @@ import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.language import LANGS
+from mangetamain.questions.store import version
 from mangetamain.themes import fill, theme, themes
 
 
@@ -52,4 +53,4 @@ def test_filling_answers_every_panel_once(tiny):
     said = []
     count = fill(tiny, said.append)
     assert count == len(said) == sum(len(theme.asked) for theme in themes().values())
-    assert list((tiny.home / "answers" / tiny.fingerprint).glob("volume-*.json"))
+    assert list((tiny.home / "answers" / version(tiny.fingerprint)).glob("volume-*.json"))

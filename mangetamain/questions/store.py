@@ -30,6 +30,11 @@ def code_version() -> str:
     return digest.hexdigest()[:12]
 
 
+def version(fingerprint: str) -> str:
+    """Name the answers that one state of data and code gives."""
+    return f"{fingerprint}-{code_version()}"
+
+
 class AnswerStore:
     """Answers by data, question, parameters and code; shared by all kernels, reports and tests."""
 
@@ -38,8 +43,8 @@ class AnswerStore:
 
     def path(self, fingerprint: str, question: str, parameters: Mapping[str, str]) -> Path:
         """Return where an answer is or would be kept."""
-        key = json.dumps([question, sorted(parameters.items()), code_version()])
-        return self.folder / fingerprint / f"{question}-{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
+        key = json.dumps([question, sorted(parameters.items())])
+        return self.folder / version(fingerprint) / f"{question}-{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
 
     def read(self, fingerprint: str, question: str, parameters: Mapping[str, str]) -> dict[str, Any] | None:
         """Return a known answer's JSON, or None; a damaged file counts as unknown."""
@@ -62,8 +67,8 @@ class AnswerStore:
             log.debug("the answer to %s is not kept: %s", answer.question, error)
 
     def prune(self, keep: str) -> None:
-        """Drop the answers of all data but those of one fingerprint."""
+        """Drop the answers of other data than a fingerprint's, and of other code."""
         if self.folder.is_dir():
             for folder in self.folder.iterdir():
-                if folder.name != keep:
+                if folder.name != version(keep):
                     shutil.rmtree(folder, ignore_errors=True)

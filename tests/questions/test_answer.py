@@ -7,7 +7,7 @@ import pytest
 
 from mangetamain.errors import BadInput, NoWarehouse
 from mangetamain.questions import QUESTIONS, level, volume
-from mangetamain.questions.store import AnswerStore
+from mangetamain.questions.store import AnswerStore, version
 from mangetamain.warehouse import connect
 
 
@@ -49,9 +49,9 @@ def test_a_damaged_file_in_the_store_is_looked_up_again(tiny):
 def test_other_data_drop_the_answers_of_the_old(tmp_path):
     store = AnswerStore(tmp_path)
     for fingerprint in ("old", "new"):
-        (store.folder / fingerprint).mkdir(parents=True)
+        (store.folder / version(fingerprint)).mkdir(parents=True)
     store.prune("new")
-    assert [folder.name for folder in store.folder.iterdir()] == ["new"]
+    assert [folder.name for folder in store.folder.iterdir()] == [version("new")]
 
 
 def test_a_store_that_cannot_be_written_costs_nothing_but_speed(tiny, monkeypatch):
