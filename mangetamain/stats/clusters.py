@@ -71,7 +71,8 @@ def cluster_contrasts(values: ArrayLike, group: Codes, clusters: Sequence[Codes]
     Returns
     -------
     GroupMeans
-        Means and the covariance V(first) + V(second) - V(both), each with the factor C / (C - 1).
+        Means and the covariance V(first) + V(second) - V(both), each with the factor C / (C - 1); NaN where
+        there are not two clusters.
 
     References
     ----------
@@ -93,7 +94,8 @@ def cluster_contrasts(values: ArrayLike, group: Codes, clusters: Sequence[Codes]
 def _one_way(influence: Floats, group: Codes, code: Codes, groups: int) -> tuple[Floats, int]:
     """Give the covariance of the means for one clustering, with its number of clusters."""
     count = int(np.count_nonzero(np.bincount(code)))
-    return _gram(influence, group, code, groups) * (count / (count - 1)), count
+    factor = count / (count - 1) if count > 1 else np.nan
+    return _gram(influence, group, code, groups) * factor, count
 
 
 def _gram(influence: Floats, group: Codes, code: Codes, groups: int) -> Floats:
@@ -111,7 +113,7 @@ def _both(influence: Floats, group: Codes, clusters: Sequence[Codes], groups: in
     (with rows that share their last 16 bits, so that no search is needed) are summed as clusters.
     """
     first, second = clusters
-    key = first.astype(np.int64) * (int(second.max()) + 1) + second
+    key = first.astype(np.int64) * (int(second.max(initial=0)) + 1) + second
     ordered = np.sort(key)
     repeated = ordered[1:][ordered[1:] == ordered[:-1]]
     bucket = np.zeros(1 << 16, dtype=np.bool_)
@@ -120,7 +122,7 @@ def _both(influence: Floats, group: Codes, clusters: Sequence[Codes], groups: in
     alone = np.bincount(group[~some], weights=influence[~some] ** 2, minlength=groups)
     shared = np.unique(key[some], return_inverse=True)[1]
     count = len(key) - len(repeated)
-    return (np.diag(alone) + _gram(influence[some], group[some], shared, groups)) * (count / (count - 1))
+    return (np.diag(alone) + _gram(influence[some], group[some], shared, groups)) * (count / max(count - 1, 1))
 
 
 def pairwise(means: GroupMeans, *, level: float = 0.95) -> list[Pair]:
@@ -154,17 +156,20 @@ def pairwise(means: GroupMeans, *, level: float = 0.95) -> list[Pair]:
 def equal_means(means: GroupMeans) -> tuple[float, float]:
     """Test that all groups share one mean: Wald's F and its p.
 
-    Where the two-way matrix is not positive on some contrast, the sum of the one-way ones stands in.
+    Where the two-way matrix is not positive on some contrast, the sum of the one-way ones stands in; where that
+    is not either (values that never vary), nothing can be told and p is 1.
     """
     from scipy.special import fdtrc
 
     use = np.flatnonzero(means.n)
     q = len(use) - 1
+    if q < 1 or means.df < 1:
+        return 0.0, 1.0
     contrast = np.eye(q, q + 1) - np.eye(q, q + 1, 1)
     difference = contrast @ means.mean[use]
     for matrix in (means.covariance, sum(means.one_way, start=np.zeros_like(means.covariance))):
         v = contrast @ matrix[np.ix_(use, use)] @ contrast.T
         if np.linalg.eigvalsh(v)[0] > 0:
-            break
-    f = float(difference @ np.linalg.solve(v, difference)) / q
-    return f, float(fdtrc(q, means.df, f))
+            f = float(difference @ np.linalg.solve(v, difference)) / q
+            return f, float(fdtrc(q, means.df, f))
+    return 0.0, 1.0

@@ -82,6 +82,19 @@ def test_empty_groups_and_equal_values() -> None:
     (only,) = pairwise(found)
     assert (only.difference.low, only.difference.high, only.p) == (0, 0, 1)
     assert np.isnan(found.estimates()[1].value)
+    assert equal_means(found) == (0, 1)
+    alone = cluster_contrasts(np.arange(6), np.zeros(6, int), [user], groups=2)
+    assert equal_means(alone) == (0, 1)
+    assert pairwise(alone) == []
+
+
+def test_too_few_clusters_tell_nothing() -> None:
+    none = np.array([], int)
+    assert pairwise(cluster_contrasts(none, none, [none, none], groups=2)) == []
+    one = cluster_contrasts(np.arange(6.0), np.array([0, 1] * 3), [np.zeros(6, int), np.arange(6)], groups=2)
+    assert equal_means(one) == (0, 1)
+    assert np.isnan(one.estimates()[0].low)
+    assert not pairwise(one)[0].difference.excludes_zero
 
 
 def test_a_subtraction_that_goes_too_far_falls_back() -> None:

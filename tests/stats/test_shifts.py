@@ -50,7 +50,7 @@ def test_at_most_as_many_as_asked() -> None:
 
 # 300 replications: the Monte-Carlo error of 5 % is 1.3 %; the rates met are about 2.5 %.
 @pytest.mark.slow
-@pytest.mark.parametrize(("tau", "rho"), [(0.0, 0.0), (0.02, 0.5), (0.1, 0.5)])
+@pytest.mark.parametrize(("tau", "rho"), [(0.0, 0.0), (0.02, 0.5), (0.1, 0.5), (0.1, 0.8)])
 def test_no_shift_gives_few_alarms(tau: float, rho: float) -> None:
     rng = np.random.default_rng(4)
     assert np.mean([bool(level_shifts(*months(rng, 150, tau, rho))) for _ in range(300)]) <= 0.05

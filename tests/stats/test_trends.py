@@ -160,6 +160,12 @@ def test_family_without_trends_has_few_false_positives(tau: float, rho: float) -
     assert np.sum(benjamini_hochberg(found.p) < 0.05) <= 2
 
 
+def test_rare_terms_have_few_false_positives() -> None:
+    rng = np.random.default_rng(12)
+    shares = rng.binomial(RECIPES.astype(int), 1e-4, size=(2500, 18)) / RECIPES  # twenty recipes in all the years
+    assert np.mean(slopes(YEARS, shares, RECIPES).p < 0.05) <= 0.05
+
+
 def test_slopes_agree_with_the_one_at_a_time_fit() -> None:
     shares, _ = family(np.random.default_rng(10), 200, 0.2, 0.4)
     shares = shares + np.linspace(0, 0.02, 18)
