@@ -34,9 +34,8 @@ class Order:
     def sql(self, text: str) -> str:
         """Read a text expression as a date, or NULL."""
         # strptime takes two digits for the year 5: the pattern is what keeps them out.
-        return (
-            f"CASE WHEN regexp_full_match({text}, '{self.pattern}') THEN try_strptime({text}, '{self.format}')::DATE END"
-        )
+        read = f"try_strptime({text}, '{self.format}')::DATE"
+        return f"CASE WHEN regexp_full_match({text}, '{self.pattern}') THEN {read} END"
 
 
 _MONTH_DAY = N_("month, day, year")

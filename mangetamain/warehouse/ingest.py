@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,14 +11,14 @@ import duckdb
 from mangetamain.errors import BadSource
 from mangetamain.language import say
 from mangetamain.warehouse import mending, rejects, staging
+from mangetamain.warehouse.header import check_header, read_header
 from mangetamain.warehouse.rejects import RowCount
-from mangetamain.warehouse.scan import Scan, open_bytes, scan
-from mangetamain.warehouse.schema import NUTRITION, TABLES, UNITS, Table, nearest
+from mangetamain.warehouse.scan import Scan, scan
+from mangetamain.warehouse.schema import NUTRITION, TABLES, UNITS, Table
 from mangetamain.warehouse.sift import Sifted, sift
 from mangetamain.warehouse.sources import Source
 
 MAX_REJECTS = 0.01
-LONGEST_HEADER = 1 << 16
 
 
 def load(
@@ -70,7 +69,7 @@ def _load(con: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Pat
     try:
         lines, bad, records = read(con, table, path, scratch)
         bad += mending.Mender(con, table, path.name, lines, records, len(bad), max_rejects).run()
-    except (OSError, EOFError, duckdb.Error) as error:
+    except (OSError, EOFError, zlib.error, duckdb.Error) as error:
         raise BadSource(
             "{file} cannot be read: {reason}", file=path.name, reason=str(error).partition("\n")[0][:200]
         ) from error
@@ -88,7 +87,7 @@ def _load_csv(
     con: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Path
 ) -> tuple[list[int], list[rejects.Reject], int]:
     """Stage a CSV file; return the line of each staged record, the rejects and how many records there are."""
-    header = _header(path, table)
+    header = read_header(path, table)
     found = scan(path, table.opening)
     if not found.records:
         raise BadSource("{file} holds a header and no record", file=path.name)
@@ -119,7 +118,7 @@ def _check_sifted(file: str, kept: Sifted, found: Scan, staged: int) -> None:
     """Hold a sifted file against the lines counted in its bytes and the rows that were staged."""
     if kept.physical != found.physical or staged != len(kept.lines):
         raise BadSource(
-            "{file}: {lines} lines hold {kept} sound records, of which {staged} were read: the file is too damaged to load",
+            "{file}: {lines} lines hold {kept} sound records, of which {staged} were read: it is too damaged to load",
             file=file,
             lines=found.physical,
             kept=len(kept.lines),
@@ -132,49 +131,13 @@ def _load_parquet(
 ) -> tuple[list[int], list[rejects.Reject], int]:
     """Stage a Parquet file, of which the footer says how many rows there are."""
     types = staging.parquet_types(con, path)
-    _check_header(path.name, list(types), table)
+    check_header(path.name, list(types), table)
     row = con.execute("SELECT sum(num_rows) FROM parquet_file_metadata($path)", {"path": str(path)}).fetchone()
     records = int(row[0] or 0) if row else 0
     if not records:
         raise BadSource("{file} holds a header and no record", file=path.name)
     staging.stage(con, table, staging.parquet_texts(path, table, types))
     return list(range(1, records + 1)), [], records
-
-
-def _header(path: Path, table: Table) -> list[str]:
-    """Read and check the first line of a CSV file."""
-    with open_bytes(path) as stream:
-        line = stream.readline(LONGEST_HEADER)
-    if not line.strip():
-        raise BadSource("{file} is empty", file=path.name)
-    try:
-        header = next(csv.reader(io.StringIO(line.decode().rstrip("\r\n"), newline="")))
-    except (UnicodeDecodeError, csv.Error):
-        raise BadSource("{file} is not UTF-8 text with a header of column names", file=path.name) from None
-    _check_header(path.name, header, table)
-    return header
-
-
-def _check_header(file: str, header: list[str], table: Table) -> None:
-    """Accept the official columns in any order, each once."""
-    official = table.header
-    unknown = [name for name in header if name not in official]
-    missing = [name for name in official if name not in header]
-    expected = ", ".join(official)
-    if unknown:
-        raise BadSource(
-            "{file}: unexpected column {name} (the nearest official one is {nearest}); expected {expected}",
-            file=file,
-            name=unknown[0][:80] or '""',
-            nearest=nearest(unknown[0], missing or official),
-            expected=expected,
-        )
-    if missing:
-        raise BadSource(
-            "{file}: column {name} is missing; expected {expected}", file=file, name=missing[0], expected=expected
-        )
-    if twice := [name for name in official if header.count(name) > 1]:
-        raise BadSource("{file}: column {name} is there twice", file=file, name=twice[0])
 
 
 def _check(count: RowCount) -> None:

@@ -149,8 +149,8 @@ class Mender:
             texts = ", ".join(f"max(value) FILTER (name = '{column.name}') AS {column.name}" for column in columns)
             changes = ", ".join(_change(column) for column in columns)
             self.con.execute(
-                f'UPDATE raw.{name} AS old SET {changes} FROM (SELECT "row", {texts} FROM mended GROUP BY "row") AS new '
-                'WHERE old.rowid = new."row"'
+                f"UPDATE raw.{name} AS old SET {changes} "
+                f'FROM (SELECT "row", {texts} FROM mended GROUP BY "row") AS new WHERE old.rowid = new."row"'
             )
         self.con.execute("DROP TABLE mended")
         self.con.execute("DROP TABLE bad_rows")

@@ -6,7 +6,7 @@ import gzip
 import re
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,7 +44,7 @@ class Scan:
 
 def open_bytes(path: Path) -> IO[bytes]:
     """Open a CSV file, compressed or not, past its byte order mark."""
-    stream: IO[bytes] = gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[assignment]
+    stream = cast("IO[bytes]", gzip.GzipFile(path)) if path.suffix == ".gz" else path.open("rb")
     if stream.read(len(BOM)) != BOM:
         stream.seek(0)
     return stream

@@ -23,7 +23,7 @@ NUTRITION = ("calories", "total_fat_pct", "sugar_pct", "sodium_pct", "protein_pc
 UNITS = {
     "minutes": "minutes",
     "calories": "kcal per serving",
-    **{name: "% of the daily value, per serving" for name in NUTRITION[1:]},
+    **dict.fromkeys(NUTRITION[1:], "% of the daily value, per serving"),
     "rating": "stars from 1 to 5; 0 means that no rating was given",
 }
 

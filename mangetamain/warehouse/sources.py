@@ -6,20 +6,18 @@ import hashlib
 import shutil
 import tempfile
 import time
-import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from types import TracebackType
 from typing import Literal
 
 from mangetamain.errors import BadSource
 from mangetamain.language import say
-from mangetamain.warehouse.schema import TABLES, nearest
+from mangetamain.warehouse.archive import extract
+from mangetamain.warehouse.official import pick
 
 Progress = Callable[[str], None]
-SUFFIXES = (".csv", ".csv.gz", ".parquet")
-LARGEST_ARCHIVE = 8 << 30  # bytes once extracted; the official files together are below 1 GB
 STALE = 24 * 3600  # seconds after which the scratch of a killed build is removed
 
 
@@ -54,7 +52,9 @@ class Source:
     def __enter__(self) -> Source:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.close()
 
 
@@ -92,127 +92,22 @@ def resolve(source: str, home: Path, progress: Progress | None = None) -> Source
 def _gather(source: str, home: Path, scratch: Path, tell: Progress) -> tuple[str, dict[str, Path]]:
     """Return the label and the local files of a source."""
     if source.startswith("s3://"):
-        from mangetamain.warehouse import s3
+        from mangetamain.warehouse.s3 import fetch
 
-        return s3.fetch(source, home / "cache" / "s3", tell)
+        return fetch(source, home / "cache" / "s3", tell)
     path = Path(source).expanduser()
     if path.is_dir():
         found = pick((entry.name for entry in sorted(path.iterdir()) if entry.is_file()), str(path))
         return str(path), {table: path / name for table, name in found.items()}
     if path.suffix == ".zip" and path.is_file():
-        return str(path), _extract(path, scratch, tell)
+        return str(path), extract(path, scratch, tell)
     if path.exists():
         raise BadSource(
             "{source} is neither a folder nor a zip; give the folder that holds {file}",
             source=source,
             file="RAW_recipes.csv",
         )
-    raise BadSource(
-        "There is nothing at {source}; give a folder, a .zip, s3://bucket/prefix or sample", source=source
-    )
-
-
-def pick(names: Iterable[str], where: str) -> dict[str, str]:
-    """Choose the official files among file names.
-
-    Parameters
-    ----------
-    names
-        The names found.
-    where
-        Where they were found, for the message.
-
-    Returns
-    -------
-    dict
-        Official table to file name, in the order of the tables.
-
-    Raises
-    ------
-    BadSource
-        A required table has no file, or a table has several.
-    """
-    present = list(names)
-    found: dict[str, str] = {}
-    for table in TABLES.values():
-        expected = [table.name + suffix for suffix in SUFFIXES]
-        matches = [name for name in expected if name in present]
-        if len(matches) > 1:
-            raise BadSource(
-                "{where} holds both {first} and {second}: keep one of them",
-                where=where,
-                first=matches[0],
-                second=matches[1],
-            )
-        if matches:
-            found[table.name] = matches[0]
-        elif table.required:
-            raise _missing(where, expected[0], present)
-    return found
-
-
-def _missing(where: str, file: str, present: list[str]) -> BadSource:
-    """Say which file is missing and which one resembles it."""
-    wanted = ", ".join(f"{table}.csv" for table in TABLES)
-    data = [name for name in present if name.endswith(SUFFIXES)]
-    if not data:
-        return BadSource(
-            "{where} has no {file} (.csv, .csv.gz or .parquet) and no other data file; the official files are {wanted}",
-            where=where,
-            file=file,
-            wanted=wanted,
-        )
-    return BadSource(
-        "{where} has no {file} (.csv, .csv.gz or .parquet); the nearest file there is {nearest}; the official files are "
-        "{wanted}",
-        where=where,
-        file=file,
-        nearest=nearest(file, data),
-        wanted=wanted,
-    )
-
-
-def _extract(path: Path, scratch: Path, tell: Progress) -> dict[str, Path]:
-    """Extract the official files of an archive, at most LARGEST_ARCHIVE bytes of them."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            members = {}
-            for info in archive.infolist():
-                inside = PurePosixPath(info.filename.replace("\\", "/"))
-                if inside.is_absolute() or ".." in inside.parts or ":" in inside.parts[0]:
-                    raise BadSource(
-                        "{source} is refused: its member {name} points outside the archive",
-                        source=str(path),
-                        name=info.filename,
-                    )
-                if not info.is_dir():
-                    members.setdefault(inside.name, info)
-            found = pick(members, str(path))
-            scratch.mkdir(parents=True, exist_ok=True)
-            left = LARGEST_ARCHIVE
-            for name in found.values():
-                tell(str(say("Extracting {file}", file=name)))
-                left = _copy(archive, members[name], scratch / name, left, path)
-            return {table: scratch / name for table, name in found.items()}
-    except (zipfile.BadZipFile, zipfile.LargeZipFile, NotImplementedError, RuntimeError, EOFError) as error:
-        raise BadSource(
-            "{source} is not a zip that can be read: {reason}", source=str(path), reason=str(error)[:200]
-        ) from error
-
-
-def _copy(archive: zipfile.ZipFile, member: zipfile.ZipInfo, target: Path, left: int, path: Path) -> int:
-    """Extract one member, counting what comes out: what its header says may be a lie."""
-    with archive.open(member) as stream, target.open("wb") as out:
-        while chunk := stream.read(1 << 20):
-            left -= len(chunk)
-            if left < 0:
-                raise BadSource(
-                    "{source} is refused: it holds more than {most} GB once extracted",
-                    source=str(path),
-                    most=LARGEST_ARCHIVE >> 30,
-                )
-            out.write(chunk)
-    return left
+    raise BadSource("There is nothing at {source}; give a folder, a .zip, s3://bucket/prefix or sample", source=source)
 
 
 def fingerprint(files: dict[str, Path]) -> str:

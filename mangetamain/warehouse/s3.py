@@ -1,0 +1,157 @@
+"""Fetches the official files of a bucket into a cache of whole objects, each named by its ETag."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from mangetamain.errors import BadSource
+from mangetamain.language import Number, say
+from mangetamain.warehouse.official import pick
+from mangetamain.warehouse.s3_errors import interruptions, told
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+CHUNK = 1 << 20
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3
+
+
+@dataclass(frozen=True)
+class Remote:
+    """One object of a bucket."""
+
+    key: str
+    etag: str
+    size: int
+
+    @property
+    def name(self) -> str:
+        """Return the file name in its key."""
+        return self.key.rpartition("/")[2]
+
+
+def fetch(source: str, cache: Path, tell: Callable[[str], None]) -> tuple[str, dict[str, Path]]:
+    """Download the official files under a prefix, unless the cache has them already.
+
+    Credentials, region and endpoint come from the profile (`AWS_PROFILE`, `AWS_SHARED_CREDENTIALS_FILE`,
+    `AWS_CONFIG_FILE`, with `endpoint_url`) or from the environment, as for any S3 client.
+
+    Parameters
+    ----------
+    source
+        `s3://bucket/prefix`.
+    cache
+        The folder of downloaded objects.
+    tell
+        Told what is being done.
+
+    Returns
+    -------
+    tuple
+        The source as people may be shown it, and the local file of each official table.
+
+    Raises
+    ------
+    BadSource
+        The address, the credentials, the bucket or the connection do not serve.
+    """
+    bucket, prefix = _split(source)
+    label = f"s3://{bucket}/{prefix}".rstrip("/")
+    with told(label):
+        client = _client()
+        tell(str(say("Listing {label}", label=label)))
+        remotes = {remote.name: remote for remote in _list(client, bucket, prefix)}
+        found = pick(remotes, label)
+        cache.mkdir(parents=True, exist_ok=True)
+        return label, {table: _cached(client, bucket, remotes[name], cache, tell) for table, name in found.items()}
+
+
+def _split(source: str) -> tuple[str, str]:
+    """Take a bucket and a prefix that ends with a slash out of an address."""
+    bucket, _, prefix = source.removeprefix("s3://").partition("/")
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{1,62}", bucket):
+        # The address is not repeated: who writes user:secret@bucket should not read it again in a log.
+        raise BadSource(
+            "The bucket's name is not one; a source in S3 is written s3://bucket/prefix, and credentials belong in a "
+            "profile (AWS_PROFILE) or in the environment"
+        )
+    prefix = prefix.strip("/")
+    return bucket, prefix + "/" if prefix else ""
+
+
+def _client() -> S3Client:
+    """Make a client of the user's profile; no wait of it is without an end."""
+    try:
+        import boto3
+        from botocore.config import Config
+    except ImportError:
+        raise BadSource("Reading from S3 needs boto3, which is not installed: pip install 'mangetamain[s3]'") from None
+    session = boto3.Session()
+    region = session.region_name or os.environ.get("AWS_REGION") or "us-east-1"
+    config = Config(
+        s3={"addressing_style": "path"},
+        connect_timeout=CONNECT_SECONDS,
+        read_timeout=READ_SECONDS,
+        retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+        request_checksum_calculation="when_required",
+        response_checksum_validation="when_required",
+    )
+    return session.client("s3", region_name=region, config=config)
+
+
+def _list(client: S3Client, bucket: str, prefix: str) -> Iterator[Remote]:
+    """List the objects directly under a prefix."""
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, Delimiter="/"):
+        for entry in page.get("Contents", []):
+            yield Remote(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
+
+
+def _cached(client: S3Client, bucket: str, remote: Remote, cache: Path, tell: Callable[[str], None]) -> Path:
+    """Return the local copy of an object, downloaded if need be; its folder is named by content, the file by name."""
+    folder = cache / re.sub(r"[^0-9A-Za-z-]", "_", remote.etag)
+    target = folder / remote.name
+    if target.is_file() and target.stat().st_size == remote.size:
+        return target
+    folder.mkdir(parents=True, exist_ok=True)
+    megabytes = Number(remote.size / 1e6, 1)
+    tell(str(say("Downloading {file} ({megabytes} MB)", file=remote.name, megabytes=megabytes)))
+    for attempt in range(1, ATTEMPTS + 1):
+        try:
+            _download(client, bucket, remote, target)
+            break
+        except interruptions():
+            if attempt == ATTEMPTS:
+                raise
+    return target
+
+
+def _download(client: S3Client, bucket: str, remote: Remote, target: Path) -> None:
+    """Write an object under a temporary name, check its size, and give it its name."""
+    handle, name = tempfile.mkstemp(prefix=".", dir=target.parent)
+    part = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as out:
+            body = client.get_object(Bucket=bucket, Key=remote.key, IfMatch=f'"{remote.etag}"')["Body"]
+            with contextlib.closing(body):
+                for chunk in body.iter_chunks(CHUNK):
+                    out.write(chunk)
+            out.flush()
+            os.fsync(out.fileno())
+        received = part.stat().st_size
+        if received != remote.size:
+            raise BadSource(
+                "{file}: {received} bytes arrived of the {size} that were announced",
+                file=remote.name,
+                received=received,
+                size=remote.size,
+            )
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
