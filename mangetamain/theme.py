@@ -130,5 +130,9 @@ def _painted(trace: dict[str, Any], scheme: Scheme) -> dict[str, Any]:
     if trace.get("type", "scatter") == "scatter":
         trace["line"] = {"color": shade, **trace.get("line", {})}
         if trace.get("fill"):
-            trace.setdefault("fillcolor", shade)
+            trace.setdefault("fillcolor", _see_through(shade))
     return trace
+
+
+def _see_through(shade: str) -> str:
+    return f"{shade}33" if shade.startswith("#") else shade

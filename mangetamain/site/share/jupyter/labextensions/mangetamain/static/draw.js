@@ -5,6 +5,8 @@
   const self = document.currentScript?.src ?? "";
   const near = (name) => self.replace(/draw\.js/, name);
   const NARROW = 560;
+  // Places of a logarithmic axis worth a label: 1, 2, 5, 10, 20, 50 and so on.
+  const ROUND = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
 
   const script = (src) => new Promise((done, failed) => {
     // An AMD loader on the page would swallow the bundle: hide it while the script runs.
@@ -48,7 +50,8 @@
     const out = { ...trace, marker: { color: shade, ...trace.marker } };
     if ((trace.type ?? "scatter") === "scatter") {
       out.line = { color: shade, width: narrow ? 2 : 2.5, ...trace.line };
-      if (trace.fill) out.fillcolor = trace.fillcolor ?? shade;
+      // A band lets what lies under it be seen, whatever its role.
+      if (trace.fill) out.fillcolor = trace.fillcolor ?? shade.replace(/^rgb\((.*)\)$/, "rgba($1, 0.2)");
       if (trace.mode === "markers") out.marker = { size: narrow ? 6 : 8, ...out.marker };
       if (trace.error_y) out.error_y = { thickness: 1.5, width: narrow ? 2 : 4, color: shade, ...trace.error_y };
     } else if (trace.type === "bar") {
@@ -63,6 +66,7 @@
       automargin: true, ticks: names ? "" : "outside", ticklen: 4, exponentformat: "none", separatethousands: upright, showline: !upright, showgrid: upright, fixedrange: narrow,
       ...spec, title: title?.text ? { standoff: narrow ? 8 : 12, ...title } : undefined };
     if (names) style.dtick = 1;
+    else if (spec?.type === "log" && !spec.tickvals) Object.assign(style, { tickmode: "array", tickvals: ROUND });
     else if (narrow && spec?.tickmode !== "array") Object.assign(style, upright ? { nticks: 4, tickangle: 0 } : { nticks: 4 });
     return style;
   };
@@ -77,7 +81,9 @@
       ? { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom" }
       : { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1.03, yanchor: "bottom" };
     const named = (spec.data ?? []).filter((trace) => trace.showlegend !== false && trace.name).length;
-    return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, font: { ...text, ...given.font }, autosize: true,
+    // On a phone the legend stands below, a line for each long name: the figure grows by what it takes.
+    const height = (given.height ?? 380) + (narrow ? 18 * Math.max(0, named - 2) : 0);
+    return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, height, font: { ...text, ...given.font }, autosize: true,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: narrow ? false : "zoom",
       showlegend: given.showlegend !== false && named > 1, separators: undefined,
       margin: { l: 8, r: narrow ? 12 : 24, t: named > 1 && !narrow ? 40 : 16, b: 8, ...given.margin },
