@@ -37,7 +37,7 @@ def test_every_interval_gets_exactly_one_verdict_and_mirrors_alike() -> None:
             found = verdict(Estimate(value, low, high), 1.0)
             seen.add(found)
             assert verdict(Estimate(-value, -high, -low), 1.0) == found
-            inside, beyond = -1 < low and high < 1, low > 0 or high < 0
+            inside, beyond = low > -1 and high < 1, low > 0 or high < 0
             assert found == ("negligible" if inside else found)
             assert (found in {"clear", "small"}) == (beyond and not inside)
     assert seen == set(get_args(Verdict))
