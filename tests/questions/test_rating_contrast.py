@@ -242,3 +242,13 @@ def test_every_measure_and_calendar_answers(random):
     for by in CALENDARS:
         for of in RATING_MEASURES:
             assert answer(rating_contrast, random[1], by=by, of=of).verdict
+
+
+def test_weekdays_alone_have_no_weekend_to_be_set_against():
+    days = ["2004-01-05", "2004-01-06", "2004-01-12", "2004-01-13"]
+    reviews = frame([("full", i, i % 2, day, 4 + i % 2) for i, day in enumerate(days)])
+    found = answer(rating_contrast, connection(reviews), by="weekday", method="published").finding
+    assert isinstance(found, TooFewGroups)
+    reviews = frame([("full", i, i % 2, day, 3 + i // 2) for i, day in enumerate(days)])
+    found = answer(rating_contrast, connection(reviews), by="weekday", method="published").finding
+    assert (found.range, found.split) == (0, None)

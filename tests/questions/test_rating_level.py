@@ -208,3 +208,11 @@ def test_no_rating_is_an_answer_too(hand, given):
     assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
     assert found.spec["data"] == []
     assert found.spec["layout"]["xaxis"]["title"]["text"] == "Month of the rating"
+
+
+def test_thin_months_alone_are_drawn_pale(hand):
+    found = answer(rating_level, hand)
+    assert isinstance(found.finding, TooFewMonths)
+    assert [(trace["name"], trace["meta"]["role"]) for trace in found.spec["data"]] == [
+        ("Month of fewer than 100 ratings", "mute")
+    ]
