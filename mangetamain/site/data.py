@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mangetamain.errors import UserError
 from mangetamain.language import LANGS, say
-from mangetamain.site.pages import About, Headline
+from mangetamain.site.pages import About, Headline, Notebook
 from mangetamain.site.words import WORDS, plain, spoken
 from mangetamain.warehouse import Warehouse, connect
+
+if TYPE_CHECKING:
+    from mangetamain.questions import Answer, Question
 
 log = logging.getLogger(__name__)
 
@@ -23,6 +27,24 @@ class Landing:
     about: About = field(default_factory=About)
     headlines: list[Headline] = field(default_factory=list)
     problem: dict[str, str] | None = None
+
+
+def notebooks() -> list[Notebook]:
+    """Return the site's pages, in their own order, with the words of each notebook."""
+    from mangetamain.themes import themes
+
+    return [
+        Notebook(
+            name, {lang: theme.title(lang) for lang in LANGS}, {lang: plain_text(theme.summary(lang)) for lang in LANGS}
+        )
+        for name, theme in themes().items()
+    ]
+
+
+def plain_text(markdown: str) -> str:
+    """Drop the marks of emphasis, code and links from a line of Markdown."""
+    text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
+    return " ".join(re.sub(r"[*_`]", "", text).split())
 
 
 class Source:
@@ -87,20 +109,17 @@ class Source:
         return [Headline({lang: answer.sentence(lang) for lang in LANGS}, answer.verdict) for answer in answers]
 
     def _snapshot(self, notebook: str, about: About) -> str:
-        from mangetamain.questions import QUESTIONS
-        from mangetamain.site.first import first_answers
+        from mangetamain.themes import theme
 
-        figures = {
-            place: {
-                "controls": len(QUESTIONS[answer.question].parameters),
-                **{lang: _shown(QUESTIONS[answer.question].title, answer, lang) for lang in LANGS},
-            }
-            for place, answer in first_answers(notebook, self.con)
-        }
+        figures = {asked.key: _panel(asked.question, asked.answer(self.con)) for asked in theme(notebook).asked}
         return json.dumps({"about": vars(about), "figures": figures}, ensure_ascii=False, separators=(",", ":"))
 
 
-def _shown(title: str, answer: Any, lang: str) -> dict[str, Any]:  # noqa: ANN401
+def _panel(question: Question, answer: Answer) -> dict[str, Any]:
+    return {"controls": len(question.parameters), **{lang: _shown(question.title, answer, lang) for lang in LANGS}}
+
+
+def _shown(title: str, answer: Answer, lang: str) -> dict[str, Any]:
     verdict = answer.verdict
     return {
         "title": say(title).render(lang),

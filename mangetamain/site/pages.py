@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Any
 from mangetamain import theme
 from mangetamain.language import LANGS
 from mangetamain.site import words
-from mangetamain.site.notebooks import Notebook
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -33,6 +32,15 @@ class About:
     version: str = ""
     built: str = ""
     known: bool = False
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A page's own words, by language."""
+
+    name: str
+    title: dict[str, str]
+    summary: dict[str, str]
 
 
 @dataclass(frozen=True)

@@ -14,11 +14,11 @@ from traitlets.config import Config
 from voila.app import Voila
 
 from mangetamain.errors import BadInput, UserError
-from mangetamain.site.data import Source
+from mangetamain.site.data import Source, notebooks
 from mangetamain.site.handlers import NotebookHandler, handlers, last, names, read
-from mangetamain.site.notebooks import PACKAGE, notebooks, notebooks_folder
 from mangetamain.site.pages import SHARE, About, Pages
 from mangetamain.site.words import word
+from mangetamain.themes import PACKAGE, folder
 from mangetamain.warehouse import data_home
 
 POLICY = (
@@ -79,7 +79,7 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
     return Config(
         Voila={
             "port": port, "ip": ip, "base_url": base_url, "port_retries": 0, "open_browser": open_browser,
-            "root_dir": str(notebooks_folder()), "config_file_paths": [],
+            "root_dir": str(folder()), "config_file_paths": [],
             # Without this the browser's "this tab is closing" is refused and its kernel stays.
             "tornado_settings": {"disable_check_xsrf": True, "headers": headers},
         },
@@ -125,7 +125,7 @@ def serve(
     def hook(config: dict[str, Any], *, notebook_path: str, **_: object) -> dict[str, Any]:
         return {**config, "mangetamain": surroundings(pages, source, Path(notebook_path).stem)}
 
-    site = Site(config=configuration(port, ip, base_url, preheat, open_browser, hook))
+    site = Site.instance(config=configuration(port, ip, base_url, preheat, open_browser, hook))
     site.pages, site.source = pages, source
     write_log(site.log)
     site.initialize(argv=[])
@@ -162,16 +162,16 @@ def find_own_files() -> None:
         _prepend("PYTHONPATH", PACKAGE.parent)
 
 
-def _prepend(variable: str, folder: Path) -> None:
+def _prepend(variable: str, path: Path) -> None:
     rest = os.environ.get(variable)
-    os.environ[variable] = f"{folder}{os.pathsep}{rest}" if rest else str(folder)
+    os.environ[variable] = f"{path}{os.pathsep}{rest}" if rest else str(path)
 
 
 def write_log(log: logging.Logger) -> None:
     """Send what the server and its libraries have to say to a file; the terminal keeps to one line."""
-    folder = data_home() / "logs"
-    folder.mkdir(parents=True, exist_ok=True)
-    target = RotatingFileHandler(folder / "site.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True)
+    home = data_home() / "logs"
+    home.mkdir(parents=True, exist_ok=True)
+    target = RotatingFileHandler(home / "site.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True)
     target.setLevel(logging.INFO)
     target.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     for logger in (log, *map(logging.getLogger, ("", "tornado", "traitlets", "asyncio"))):

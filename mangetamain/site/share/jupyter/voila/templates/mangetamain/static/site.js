@@ -40,11 +40,12 @@
   addEventListener("mangetamain:spoken", (event) => { keep("mangetamain-lang", event.detail); label(); fill(); });
 
   /* First figures: each panel's place shows its stored answer until the living one is drawn. */
-  const cells = () => [...document.querySelectorAll(".mm-cell")].filter((cell) => cell.dataset.state !== "live");
+  const places = () => [...document.querySelectorAll(".mm-cell")];
+  const cells = () => places().filter((cell) => cell.dataset.state !== "live");
   let snapshot;
-  const fill = () => cells().forEach((cell) => {
-    const found = snapshot?.figures[cell.dataset.cell] ?? snapshot?.figures[cell.dataset.panel], lang = page.lang;
-    if (!found) return;
+  const fill = () => places().forEach((cell, index) => {
+    const found = Object.values(snapshot?.figures ?? {})[index], lang = page.lang;
+    if (!found || cell.dataset.state === "live") return;
     const slot = cell.querySelector(".mm-slot"), { title, sentence, verdict, word, spec } = found[lang];
     const badge = Object.assign(document.createElement("span"), { className: "mm-verdict", textContent: word });
     badge.dataset.verdict = verdict;
