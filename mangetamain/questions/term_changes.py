@@ -274,7 +274,8 @@ def sentence(finding: Finding) -> Message:
             return _say_jump(finding, finding.jump) if finding.jump else _say_changes(finding)
         case PublishedChanges():
             return say(
-                "Occurrences per recipe of {terms} as spelled, {last} against {first}: most up: {up}; most down: {down}.",
+                "Occurrences per recipe of {terms} as spelled, {last} against {first}; most up: {up}; most down: "
+                "{down}.",
                 terms=say(COUNTED[finding.kind], n=finding.n), first=str(finding.first), last=str(finding.last),
                 up=_deltas(finding.up), down=_deltas(finding.down),
             )  # fmt: skip

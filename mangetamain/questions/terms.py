@@ -137,14 +137,23 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     return figure
 
 
+FREQUENT = {
+    "ingredient": N_(
+        "{n} recipes name {vocabulary} different ingredients, a singular and its plural being one; the most "
+        "frequent: {top}."
+    ),
+    "tag": N_("{n} recipes bear {vocabulary} different tags; the most frequent: {top}."),
+}
+
+
 def sentence(finding: Finding) -> Message:
     """Name the most frequent terms and how many different ones there are."""
     match finding:
         case TermsFinding():
             return say(
-                "{n} recipes hold {terms} that differ by more than singular and plural; the most frequent: {top}.",
+                FREQUENT[finding.kind],
                 n=finding.n,
-                terms=say(COUNTED[finding.kind], n=finding.vocabulary),
+                vocabulary=finding.vocabulary,
                 top=Listing(
                     tuple(_frequent(one.term, Number(one.share.value, 1, percent=True)) for one in finding.top)
                 ),

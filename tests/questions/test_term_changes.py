@@ -203,7 +203,7 @@ def test_the_published_deltas_take_a_missing_year_as_none_and_the_first_year_the
     assert rows["change"].tolist() == pytest.approx([0.6, -0.05])
     found = judge(rows, method="published")
     assert sentence(found).render("en") == (
-        "Occurrences per recipe of 2 ingredients as spelled, 2005 against 2003: most up: kale +0.600; most down: "
+        "Occurrences per recipe of 2 ingredients as spelled, 2005 against 2003; most up: kale +0.600; most down: "
         "salt −0.050."
     )
     one = judge(table(cubes({2003: 90}, {"kale": {2003: 60}}), method="published"), method="published")

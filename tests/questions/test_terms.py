@@ -79,10 +79,12 @@ def test_the_sentence_names_three_with_their_shares():
     found = judge(literal(["salt", "butter", "sugar", "onion"], [0.4, 0.25, 0.2, 0.1]))
     assert isinstance(found, TermsFinding)
     assert sentence(found).render("en") == (
-        "200 recipes hold 31 ingredients that differ by more than singular and plural; "
+        "200 recipes name 31 different ingredients, a singular and its plural being one; "
         "the most frequent: salt (40.0%), butter (25.0%), and sugar (20.0%)."
     )
-    assert "31 tags" in sentence(judge(literal(["easy"], [0.4]), kind="tag")).render("en")
+    assert "200 recipes bear 31 different tags; the most frequent: easy (40.0%)." in sentence(
+        judge(literal(["easy"], [0.4]), kind="tag")
+    ).render("en")
 
 
 def test_the_published_sentence_counts_occurrences():
