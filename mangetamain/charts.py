@@ -21,6 +21,15 @@ Role = Literal[
 HEIGHT = 380
 
 
+# Stands between the parts of a composed text, each of which is translated; nobody sees it.
+JOINT = "\u200b"
+
+
+def titled(label: str, unit: str) -> str:
+    """Compose an axis title of what is measured and its unit."""
+    return f"{label}{JOINT} ({JOINT}{unit}{JOINT})"
+
+
 def canvas(x: str = "", y: str = "", *, height: int = HEIGHT) -> go.Figure:
     """Return an empty figure with axis titles; a question with nothing to draw shows just this."""
     import plotly.graph_objects as go
@@ -75,7 +84,7 @@ def translated(spec: Spec, lang: str) -> Spec:
     words = catalogue(lang)
 
     def say(text: str) -> str:
-        return words.gettext(text) if text else text
+        return "".join(words.gettext(part) if part else part for part in text.split(JOINT))
 
     def walk(node: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
         if isinstance(node, dict):

@@ -68,13 +68,15 @@ RECIPE_MEASURES: dict[str, Measure] = {
 }
 
 RATING_MEASURES: dict[str, Measure] = {
-    "mean": Measure("rating", N_("Mean rating"), N_("The mean rating"), N_("stars (1 to 5)"), 0.05, 3, N_("stars")),
+    "mean": Measure("rating", N_("Mean rating"), N_("The mean rating"), N_("stars, 1 to 5"), 0.05, 3, N_("stars")),
     "five": Measure(
         "100.0 * (rating = 5)::INT",
         N_("Share of 5 stars"),
         N_("The share of five-star ratings"),
         N_("% of ratings"),
         2.0,
+        1,
+        N_("percentage points"),
     ),
     "low": Measure(
         "100.0 * (rating <= 2)::INT",

@@ -28,7 +28,8 @@ def relabel(widget: widgets.ValueWidget, kind: Kind, lang: str) -> None:
     """Write a control's texts in a language; its value stays."""
     widget.description = say(kind.label).render(lang)
     if isinstance(kind, Choice):
-        value = widget.value
-        with widget.hold_trait_notifications():
-            widget.options = [(say(label).render(lang), name) for name, label in kind.values.items()]
+        options = [(say(label).render(lang), name) for name, label in kind.values.items()]
+        if list(widget.options) != options:
+            # New options put the first one's value in place of the old.
+            value, widget.options = widget.value, options
             widget.value = value

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from html import escape
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -67,14 +68,20 @@ class Panel(widgets.VBox):
     def restore(self, given: Mapping[str, str]) -> None:
         """Set the controls to given texts, the others to the notebook's values, and show the answer."""
         good, self.complaint = accepted(self, given)
-        self.busy = True
-        for name, value in {**self.base, **good}.items():
-            self.controls[name].value = value if not isinstance(value, tuple) else self._widget_value(name, value)
-        self.busy = False
+        with self._quiet():
+            for name, value in {**self.base, **good}.items():
+                widget, (kind, _) = self.controls[name], self.question.parameters[name]
+                widget.value = kind.text(value) if isinstance(widget, widgets.Text) else value
         self.show()
 
-    def _widget_value(self, name: str, value: tuple[Any, ...]) -> object:
-        return self.question.parameters[name][0].text(value) if isinstance(self.controls[name], widgets.Text) else value
+    @contextmanager
+    def _quiet(self) -> Iterator[None]:
+        """Let us set controls without answering at each."""
+        self.busy = True
+        try:
+            yield
+        finally:
+            self.busy = False
 
     def _moved(self, _change: object) -> None:
         if not self.busy:
@@ -111,8 +118,9 @@ class Panel(widgets.VBox):
 
     def _show_frame(self, lang: str, trouble: UserError | None) -> None:
         self.heading.value = f"<h3>{escape(say(self.question.title).render(lang))}</h3>"
-        for name, widget in self.controls.items():
-            relabel(widget, self.question.parameters[name][0], lang)
+        with self._quiet():
+            for name, widget in self.controls.items():
+                relabel(widget, self.question.parameters[name][0], lang)
         for label, button in self.buttons.items():
             button.description = say(label).render(lang)
         self.card.value = (

@@ -171,8 +171,8 @@ def _published(table: Columns, kind: str, n: int) -> Finding:
 
 DIFFERENT = {"ingredient": N_("Different ingredients"), "tag": N_("Different tags")}
 EXPECTED = {
-    "ingredient": N_("Different ingredients in an equal number of recipes"),
-    "tag": N_("Different tags in an equal number of recipes"),
+    "ingredient": N_("Different ingredients expected"),
+    "tag": N_("Different tags expected"),
 }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 CUT = 0.10
 FEWEST_YEARS = 4
-AXES = {name: f"{measure.label} ({measure.unit})" for name, measure in RECIPE_MEASURES.items()}
+AXES = {name: charts.titled(measure.label, measure.unit) for name, measure in RECIPE_MEASURES.items()}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 # Fewer than two years of months, and a season could pass for a trend.
 FEWEST_MONTHS = 24
 DECADE = 120
-AXES = {name: f"{measure.label} ({measure.unit})" for name, measure in RATING_MEASURES.items()}
+AXES = {name: charts.titled(measure.label, measure.unit) for name, measure in RATING_MEASURES.items()}
 
 
 @dataclass(frozen=True)

@@ -165,7 +165,7 @@ def test_the_figure_draws_equal_samples_their_trend_and_pales_what_is_outside():
     assert [trace.name for trace in figure.data] == ["Equal samples", "Year", "Year outside the fit", "Trend"]
     assert list(figure.data[1].x) == [2000, 2001, 2002, 2003]
     assert list(figure.data[1].error_y.array) == pytest.approx([1.96] * 4)
-    assert figure.layout.yaxis.title.text == "Different ingredients in an equal number of recipes"
+    assert figure.layout.yaxis.title.text == "Different ingredients expected"
     inside = literal([400, 395, 385, 380])
     assert "Year outside the fit" not in [trace.name for trace in draw(inside, judge(inside)).data]
 
@@ -196,7 +196,7 @@ def test_nothing_to_count_is_said(con, method):
     found = judge(rows, method=method)
     assert found.n == 0
     assert sentence(found).render("en") == "There is nothing to count in these years."
-    assert draw(rows, found).layout.yaxis.title.text == "Different ingredients in an equal number of recipes"
+    assert draw(rows, found).layout.yaxis.title.text == "Different ingredients expected"
     assert [len(trace.x) for trace in draw(table(cubes()), found).data] in ([], [0])
 
 

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mangetamain import stats
+from mangetamain.charts import titled
 from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate
 from mangetamain.measures import CALENDARS, RATING_MEASURES
@@ -210,7 +211,7 @@ def test_the_figure_gives_each_season_its_colour():
     assert list(figure.layout.xaxis.ticktext) == ["Winter", "Spring", "Summer", "Autumn"]
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == (
         "Season",
-        "Mean rating (stars (1 to 5))",
+        titled("Mean rating", "stars, 1 to 5"),
     )
 
 

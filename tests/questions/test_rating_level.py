@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mangetamain.charts import titled
 from mangetamain.finding import Estimate
 from mangetamain.measures import RATING_MEASURES
 from mangetamain.questions.rating_level import (
@@ -186,7 +187,7 @@ def test_the_figure_shows_months_trend_and_steps():
     assert list(steps.y) == pytest.approx([4.72, 4.72, 4.52, 4.52], abs=0.01)
     assert list(traces["Trend"].x) == ["2002-01-01", "2008-08-01"]
     assert figure.layout.xaxis.title.text == "Month of the rating"
-    assert figure.layout.yaxis.title.text == "Mean rating (stars (1 to 5))"
+    assert figure.layout.yaxis.title.text == titled("Mean rating", "stars, 1 to 5")
 
 
 def test_the_published_line_starts_at_its_intercept():
