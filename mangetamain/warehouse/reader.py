@@ -32,7 +32,6 @@ LOCKED: Config = {
     "python_enable_replacements": False,
     "lock_configuration": True,
 }
-ATTEMPTS = 5
 
 
 class Executes(Protocol):
@@ -101,30 +100,35 @@ class Warehouse:
         """The fingerprint of the current warehouse: equal data, cleaning and code have equal ones."""
         return self.info.fingerprint
 
-    def _current(self) -> tuple[_Version, duckdb.DuckDBPyConnection]:
-        for attempt in range(ATTEMPTS):
+    def _current(self) -> _Held:
+        target = self._target()
+        held = self._mine.held
+        if held is None or held[0].target != target:
+            self._mine.held = held = self._follow(target)
+        return held
+
+    def _target(self) -> str:
+        try:
+            return os.readlink(self._link)  # noqa: PTH115 - pathlib's takes three times as long
+        except OSError:
+            raise NoWarehouse(
+                "There is no warehouse in {folder} yet: make one with the command {command}.",
+                folder=str(self.folder), command="mangetamain build") from None  # fmt: skip
+
+    def _follow(self, target: str) -> _Held:
+        # Between the link and the opening, two builds may have come and swept the file away.
+        while True:
             try:
-                target = os.readlink(self._link)  # noqa: PTH115 - pathlib's takes three times as long
-            except OSError:
-                raise NoWarehouse(
-                    "There is no warehouse in {folder} yet: make one with the command {command}.",
-                    folder=str(self.folder), command="mangetamain build") from None  # fmt: skip
-            held = self._mine.held
-            if held is not None and held[0].target == target:
-                return held
-            try:
-                self._mine.held = held = self._open(target)
-                return held
+                return self._open(target)
             except duckdb.Error as error:
-                # Between the link and the opening, two builds may have come and swept the file away.
-                if attempt == ATTEMPTS - 1 or target == os.readlink(self._link):  # noqa: PTH115
+                before, target = target, self._target()
+                if target == before:
                     raise NoWarehouse(
                         "The warehouse in {folder} cannot be read ({reason}): make it anew with the command {command}.",
                         folder=str(self.folder), reason=_first_line(error), command="mangetamain build",
                     ) from error  # fmt: skip
-        raise AssertionError
 
-    def _open(self, target: str) -> tuple[_Version, duckdb.DuckDBPyConnection]:
+    def _open(self, target: str) -> _Held:
         with self._lock:
             if self._version is None or self._version.target != target:
                 self._version = _Version(target, self.folder / target)
@@ -140,10 +144,13 @@ class _Version:
         self.info = read_info(self.connection.cursor())
 
 
+_Held = tuple[_Version, duckdb.DuckDBPyConnection]
+
+
 class _Mine(threading.local):
     """What each thread holds."""
 
-    held: tuple[_Version, duckdb.DuckDBPyConnection] | None = None
+    held: _Held | None = None
 
 
 @cache

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import importlib.metadata
 import os
 import signal
 import subprocess
@@ -8,11 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
+import platformdirs
 import pytest
 
 import mangetamain.warehouse
 from mangetamain.errors import BadInput, BadSource, UserError
-from mangetamain.warehouse import Cleaning, build, connect, publish, status
+from mangetamain.warehouse import Cleaning, build, connect, data_home, publish, status
 from mangetamain.warehouse.origin import check_counts, sample_size
 from tests.warehouse.rows import raw, stand_in, write_files, write_raw
 
@@ -81,6 +83,33 @@ def test_the_data_home_is_where_the_environment_says(tmp_path, monkeypatch):
     build("sample:10")
     assert connect().info.source == "sample:10"
     assert (tmp_path / "mine" / "warehouse" / publish.CURRENT).is_symlink()
+
+
+def test_without_the_environment_the_data_home_is_the_users_own(monkeypatch):
+    monkeypatch.delenv("MANGETAMAIN_DATA", raising=False)
+    assert data_home() == platformdirs.user_data_path("mangetamain")
+    monkeypatch.setenv("MANGETAMAIN_DATA", "~/mine")
+    assert data_home() == Path.home() / "mine"
+
+
+def test_the_version_of_the_package_is_told_where_it_is_installed(tmp_path, monkeypatch):
+    monkeypatch.setattr("importlib.metadata.version", lambda name: f"{name} 9")
+    assert build("sample:10", home=tmp_path).package_version == "mangetamain 9"
+
+    def unknown(name):
+        raise importlib.metadata.PackageNotFoundError(name)
+
+    monkeypatch.setattr("importlib.metadata.version", unknown)
+    assert build("sample:10", home=tmp_path).package_version == "not installed"
+
+
+def test_a_full_disk_is_one_sentence_whatever_duckdb_calls_it(tmp_path, monkeypatch):
+    def full(_con):
+        raise duckdb.IOException("IO Error: no space left.\nmore")
+
+    monkeypatch.setattr("mangetamain.warehouse.cubes.make_cubes", full)
+    with pytest.raises(UserError, match=r"unchanged: IO Error: no space left\.$"):
+        build("sample:10", home=tmp_path)
 
 
 def test_equal_input_has_an_equal_fingerprint_and_other_input_another(tmp_path):

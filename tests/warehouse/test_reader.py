@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import importlib
+import importlib.util
 import json
+import os
 import subprocess
 import sys
 import threading
@@ -8,11 +11,13 @@ from pathlib import Path
 
 import duckdb
 import numpy as np
+import pandas as pd
 import pytest
 
 import mangetamain.warehouse
 from mangetamain.errors import NoWarehouse
 from mangetamain.warehouse import Warehouse, build, connect, publish, query
+from mangetamain.warehouse.binding import without_pandas
 from tests.warehouse.rows import stand_in
 
 ROOT = Path(__file__).parent.parent.parent
@@ -98,6 +103,36 @@ def test_a_new_version_is_noticed_between_queries(home):
     build("sample:32", home=home)
     build("sample:33", home=home)  # the first file is gone now
     assert before.execute("SELECT count(*) FROM recipes").fetchall() == [(30,)]
+
+
+def test_a_file_swept_away_before_it_was_opened_is_let_go(home, monkeypatch):
+    real, first = os.readlink, iter(["food-1.duckdb"])
+    monkeypatch.setattr("os.readlink", lambda path: next(first, None) or real(path))
+    assert connect(home).execute("SELECT count(*) FROM recipes").fetchall() == [(30,)]
+
+
+def test_a_connection_comes_with_its_own_card(home):
+    warehouse = connect(home)
+    con, info = warehouse.current()
+    build("sample:31", home=home)
+    assert con.execute("SELECT source FROM build_info").fetchall() == [(info.source,)] == [("sample:30",)]
+    assert warehouse.current()[1].source == "sample:31"
+
+
+def test_pandas_is_out_of_reach_only_while_a_value_is_bound(monkeypatch):
+    with without_pandas():
+        assert importlib.import_module("pandas") is pd  # loaded: nothing changes
+    monkeypatch.delitem(sys.modules, "pandas")
+    with without_pandas():
+        with pytest.raises(ModuleNotFoundError):
+            importlib.import_module("pandas")
+        assert importlib.import_module("colorsys")
+        elsewhere: list[object] = []
+        thread = threading.Thread(target=lambda: elsewhere.append(importlib.util.find_spec("pandas")))
+        thread.start()
+        thread.join()
+        assert elsewhere != [None]
+    assert importlib.util.find_spec("pandas")
 
 
 def test_two_readers_in_one_process_get_along(home):
