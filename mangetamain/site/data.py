@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -39,6 +40,10 @@ def notebooks() -> list[Notebook]:
         )
         for name, theme in themes().items()
     ]
+
+
+def _each(text: Callable[[str], str]) -> dict[str, str]:
+    return {lang: text(lang) for lang in LANGS}
 
 
 def plain_text(markdown: str) -> str:

@@ -15,9 +15,10 @@ from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from voila.tornado.handler import TornadoVoilaHandler
 
+from mangetamain.assets import DRAWING, STYLE
 from mangetamain.language import LANGS
 from mangetamain.site.data import Source
-from mangetamain.site.pages import ASSETS, DRAWING, Pages
+from mangetamain.site.pages import Pages
 
 T = TypeVar("T")
 YEAR = 365 * 24 * 3600
@@ -149,7 +150,7 @@ def handlers(base: str, pages: Pages, source: Source) -> list[tuple[Any, ...]]:
         (base, LandingHandler, tools),
         (f"{base}health", HealthHandler, tools),
         (rf"{base}snapshot/([\w-]+)\.json", SnapshotHandler, tools),
-        (f"{base}assets/(.*)", StaticHandler, {"path": str(ASSETS)}),
+        (f"{base}assets/(.*)", StaticHandler, {"path": str(STYLE)}),
         (f"{base}voila/labextensions/mangetamain/static/(.*)", StaticHandler, {"path": str(DRAWING)}),
         (rf"{base}voila/render/([\w-]+)\.ipynb", OldAddressHandler, tools),
         # Voilà's listing of files and its other ways to them are not for the public.

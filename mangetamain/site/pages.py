@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mangetamain import theme
+from mangetamain.assets import DRAWING, STYLE
 from mangetamain.language import LANGS
 from mangetamain.site import words
 
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from jinja2 import Environment
 
 HERE = Path(__file__).parent
-SHARE = HERE / "share" / "jupyter"
-ASSETS = SHARE / "voila" / "templates" / "mangetamain" / "static"
-DRAWING = SHARE / "labextensions" / "mangetamain" / "static"
 
 
 @dataclass(frozen=True)
@@ -86,7 +84,7 @@ class Pages:
 
     def asset(self, name: str) -> str:
         """Return the address of one of the site's files; it changes with the content, so it may be kept for long."""
-        return f"{self.base_url}assets/{name}?v={_digest(ASSETS / name)}"
+        return f"{self.base_url}assets/{name}?v={_digest(STYLE / name)}"
 
     def drawing(self, name: str) -> str:
         """Return the address of the drawing script or of what it loads."""
@@ -126,5 +124,5 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(word=words.word, plain=words.plain, both=words.both, css=Markup(theme.css()))  # noqa: S704 - our own
-    env.globals["logo"] = Markup((ASSETS / "logo.svg").read_text("utf-8"))  # noqa: S704 - our own file
+    env.globals["logo"] = Markup((STYLE / "logo.svg").read_text("utf-8"))  # noqa: S704 - our own file
     return env

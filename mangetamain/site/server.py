@@ -13,10 +13,11 @@ from tornado.ioloop import PeriodicCallback
 from traitlets.config import Config
 from voila.app import Voila
 
+from mangetamain.assets import SHARE
 from mangetamain.errors import BadInput, UserError
 from mangetamain.site.data import Source, notebooks
 from mangetamain.site.handlers import NotebookHandler, handlers, last, names, read
-from mangetamain.site.pages import SHARE, About, Pages
+from mangetamain.site.pages import About, Pages
 from mangetamain.site.words import word
 from mangetamain.themes import PACKAGE, folder
 from mangetamain.warehouse import data_home

@@ -137,5 +137,5 @@
   const body = () => scheme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
   document.body ? body() : addEventListener("DOMContentLoaded", body);
   document.fonts?.ready.then(again);
-  window.mangetamain = { ...window.mangetamain, draw, plotly, redraw: again };
+  window.mangetamain = { ...window.mangetamain, draw, plotly, redraw: () => live.forEach(({ paint }) => paint()) };
 })();

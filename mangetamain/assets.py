@@ -1,0 +1,64 @@
+"""The site's files for a page that stands alone, such as a report: styles with their fonts inside, scripts, words."""
+
+from __future__ import annotations
+
+import base64
+import re
+from functools import cache
+from pathlib import Path
+
+from mangetamain import theme
+from mangetamain.language import N_, say
+
+SHARE = Path(__file__).parent / "site" / "share" / "jupyter"
+STYLE = SHARE / "voila" / "templates" / "mangetamain" / "static"
+DRAWING = SHARE / "labextensions" / "mangetamain" / "static"
+WORDS = {
+    "synthetic": N_("Synthetic sample data — not real recipes"),
+    "contents": N_("Contents"),
+    "parameters": N_("Parameters"),
+    "source": N_("Data"),
+    "fingerprint": N_("Fingerprint"),
+    "version": N_("Version"),
+    "built": N_("Built"),
+    "made": N_("Report made"),
+    "noscript": N_("The figures of this report need JavaScript."),
+}
+
+
+def standalone(lang: str) -> dict[str, str | dict[str, str]]:
+    """Return what the report template writes into its page.
+
+    Parameters
+    ----------
+    lang
+        Language of the page's own words.
+
+    Returns
+    -------
+    dict
+        ``css`` and ``logo`` as text, ``scripts`` as text that draws figures without any other file, ``favicon`` as an
+        address that holds the picture, and ``words`` by name.
+    """
+    return {
+        "css": style(),
+        "scripts": "\n".join((DRAWING / name).read_text("utf-8") for name in ("plotly-cartesian.min.js", "draw.js")),
+        "logo": (STYLE / "logo.svg").read_text("utf-8"),
+        "favicon": _data(STYLE / "favicon.svg", "image/svg+xml"),
+        "words": {name: say(text).render(lang) for name, text in WORDS.items()},
+    }
+
+
+@cache
+def style() -> str:
+    """Return the charter and the style sheet; fonts for Latin letters are inside, rarer letters fall back."""
+    sheet = (STYLE / "mangetamain.css").read_text("utf-8")
+    sheet = re.sub(r"@font-face \{[^}]*-latin-ext\.woff2[^}]*\}\n?", "", sheet)
+    sheet = re.sub(
+        r"url\((fonts/[\w-]+\.woff2)\)", lambda found: f"url({_data(STYLE / found[1], 'font/woff2')})", sheet
+    )
+    return f"{theme.css()}\n{sheet}"
+
+
+def _data(path: Path, kind: str) -> str:
+    return f"data:{kind};base64,{base64.b64encode(path.read_bytes()).decode()}"
