@@ -89,9 +89,8 @@ def _load_csv(
     """Stage a CSV file; return the line of each staged record, the rejects and how many records there are."""
     header = read_header(path, table)
     found = scan(path, table.opening)
-    if not found.records:
-        raise BadSource("{file} holds a header and no record", file=path.name)
     if found.sound and _staged_whole(con, table, path, header, found):
+        _refuse_none(path, found.records)
         return found.lines[1:].tolist(), [], found.records
     scratch.mkdir(parents=True, exist_ok=True)
     copy = scratch / f"{table.name}.csv"
@@ -101,7 +100,15 @@ def _load_csv(
     finally:
         copy.unlink(missing_ok=True)
     _check_sifted(path.name, kept, found, staging.count(con, table))
-    return kept.lines, kept.rejects, len(kept.lines) + len(kept.rejects)
+    records = len(kept.lines) + len(kept.rejects)
+    _refuse_none(path, records)
+    return kept.lines, kept.rejects, records
+
+
+def _refuse_none(path: Path, records: int) -> None:
+    """Refuse a file without a record: it is more likely a mistake than a truth."""
+    if not records:
+        raise BadSource("{file} holds a header and no record", file=path.name)
 
 
 def _staged_whole(con: duckdb.DuckDBPyConnection, table: Table, path: Path, header: list[str], found: Scan) -> bool:
@@ -134,8 +141,7 @@ def _load_parquet(
     check_header(path.name, list(types), table)
     row = con.execute("SELECT sum(num_rows) FROM parquet_file_metadata($path)", {"path": str(path)}).fetchone()
     records = int(row[0] or 0) if row else 0
-    if not records:
-        raise BadSource("{file} holds a header and no record", file=path.name)
+    _refuse_none(path, records)
     staging.stage(con, table, staging.parquet_texts(path, table, types))
     return list(range(1, records + 1)), [], records
 

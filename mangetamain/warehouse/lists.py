@@ -16,6 +16,7 @@ from mangetamain.warehouse.schema import NUTRITION, Column, Kind
 _SINGLE = r"""'(?:[^'\\\n\r\x00]|\\['"\\])*'"""
 _DOUBLE = r'''"(?:[^"\\\n\r\x00]|\\['"\\])*"'''
 _INTEGER = r"-?(?:0|[1-9][0-9]{0,17})"
+_SMALL = r"-?(?:0|[1-9][0-9]?)"
 _NUMBER = r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,17})?"
 
 
@@ -30,6 +31,8 @@ PLAIN: dict[Kind, str] = {
     "numbers": _list(_NUMBER),
     "nutrition": rf"\[ *{_NUMBER}(?: *, *{_NUMBER}){{6}} *\]",
 }
+# try_cast turns a number too large for its list into NULL instead of giving the list up.
+PLAIN_SMALL = _list(_SMALL)
 JSON_TYPES: dict[Kind, str] = {
     "words": '["VARCHAR"]',
     "codes": '["BIGINT"]',

@@ -7,7 +7,7 @@ from pathlib import Path
 import duckdb
 
 from mangetamain.warehouse.dates import ISO
-from mangetamain.warehouse.lists import PLAIN
+from mangetamain.warehouse.lists import PLAIN, PLAIN_SMALL
 from mangetamain.warehouse.schema import NUTRITION, Column, Table
 
 _INTEGER = r"-?[0-9]{1,18}(?:\.0+)?"
@@ -88,7 +88,8 @@ def _value(column: Column) -> str:
     elif column.kind == "date":
         fits = f"regexp_full_match({name}, '{ISO}')"
     else:
-        fits = f"regexp_full_match({name}, {_quoted(PLAIN[column.kind])})"
+        plain = PLAIN_SMALL if column.sql_type == "TINYINT[]" else PLAIN[column.kind]
+        fits = f"regexp_full_match({name}, {_quoted(plain)})"
     return f"CASE WHEN {fits} THEN try_cast({name} AS {column.sql_type}) END"
 
 

@@ -1,0 +1,143 @@
+from __future__ import annotations
+
+import os
+import time
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from mangetamain.errors import BadSource
+from mangetamain.warehouse import archive, sources
+from mangetamain.warehouse.schema import nearest
+from tests.warehouse.files import load, write
+
+
+def pack(folder: Path, to: Path, prefix: str = "") -> Path:
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as out:
+        for file in sorted(folder.iterdir()):
+            out.write(file, prefix + file.name)
+    return to
+
+
+def test_a_folder(tmp_path: Path) -> None:
+    folder = write(tmp_path / "food", PP_users=[{}])
+    (folder / "ingr_map.pkl").write_bytes(b"not ours")
+    with sources.resolve(str(folder), tmp_path / "home") as source:
+        assert list(source.files) == ["RAW_recipes", "RAW_interactions", "PP_users"]
+        assert (source.kind, source.label) == ("foodcom", str(folder))
+        assert len(source.fingerprint) == 64
+
+
+def test_the_fingerprint_is_that_of_the_content(tmp_path: Path) -> None:
+    one, two = write(tmp_path / "one"), write(tmp_path / "two")
+    zipped = pack(one, tmp_path / "one.zip")
+
+    def fingerprint(source: Path) -> str:
+        with sources.resolve(str(source), tmp_path / "home") as found:
+            return found.fingerprint
+
+    assert fingerprint(one) == fingerprint(two) == fingerprint(zipped)
+    (two / "RAW_recipes.csv").write_text("x")
+    assert fingerprint(one) != fingerprint(two)
+
+
+@pytest.mark.parametrize("prefix", ["", "archive/"])
+def test_a_zip_is_extracted_and_cleared_away(tmp_path: Path, prefix: str) -> None:
+    zipped, home = pack(write(tmp_path / "food"), tmp_path / "archive.zip", prefix), tmp_path / "home"
+    told: list[str] = []
+    with sources.resolve(str(zipped), home, told.append) as source:
+        assert source.label == str(zipped)
+        assert all(home in path.parents for path in source.files.values())
+        assert "RAW_recipes" in source.files["RAW_recipes"].read_text() or source.files["RAW_recipes"].stat().st_size
+    assert list((home / "cache").iterdir()) == []
+    assert "Extracting RAW_recipes.csv" in told
+    assert load(zipped)[1]["RAW_recipes"].loaded == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["../RAW_recipes.csv", "/etc/RAW_recipes.csv", "a/../../b.csv", "..\\b.csv", "C:\\b.csv"]
+)
+def test_a_zip_that_points_outside_is_refused(tmp_path: Path, name: str) -> None:
+    zipped = pack(write(tmp_path / "food"), tmp_path / "evil.zip")
+    with zipfile.ZipFile(zipped, "a") as out:
+        out.writestr(name, "x")
+    with pytest.raises(BadSource, match="points outside the archive"):
+        sources.resolve(str(zipped), tmp_path / "home")
+    assert list((tmp_path / "home" / "cache").iterdir()) == []
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    zipped = pack(write(tmp_path / "food", RAW_interactions=b"0" * 5_000_000), tmp_path / "bomb.zip")
+    monkeypatch.setattr(archive, "LARGEST", 4_000_000)
+    with pytest.raises(BadSource, match="GB once extracted"):
+        sources.resolve(str(zipped), tmp_path / "home")
+    assert list((tmp_path / "home" / "cache").iterdir()) == []
+
+
+def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
+    zipped = pack(write(tmp_path / "food"), tmp_path / "food.zip")
+    content = zipped.read_bytes()
+    for damaged in (b"not a zip", content[: len(content) // 2], content[:60] + b"\xff" * 8 + content[68:]):
+        zipped.write_bytes(damaged)
+        with pytest.raises(BadSource, match=r"food.zip is not a zip that can be read: "):
+            sources.resolve(str(zipped), tmp_path / "home")
+
+
+@pytest.mark.parametrize(
+    ("files", "message"),
+    [
+        ([], r"has no RAW_recipes.csv .* no other data file; the official files are RAW_recipes.csv, RAW_inter"),
+        (["RAW_recipes.csv"], r"has no RAW_interactions.csv .* the nearest file there is RAW_recipes.csv"),
+        (["raw_recipe.csv", "x.csv"], r"has no RAW_recipes.csv .* the nearest file there is raw_recipe.csv"),
+        (["RAW_recipes.csv", "RAW_recipes.parquet"], r"holds both RAW_recipes.csv and RAW_recipes.parquet: keep one"),
+    ],
+)
+def test_files_that_are_not_there(tmp_path: Path, files: list[str], message: str) -> None:
+    for name in files:
+        (tmp_path / name).touch()
+    with pytest.raises(BadSource, match=message) as caught:
+        sources.resolve(str(tmp_path), tmp_path / "home")
+    assert str(caught.value).startswith(str(tmp_path))
+
+
+def test_what_is_no_source(tmp_path: Path) -> None:
+    with pytest.raises(BadSource, match=r"There is nothing at .*nowhere; give a folder, a .zip, s3://bucket/prefix or"):
+        sources.resolve(str(tmp_path / "nowhere"), tmp_path / "home")
+    (tmp_path / "RAW_recipes.csv").touch()
+    with pytest.raises(BadSource, match=r"RAW_recipes.csv is neither a folder nor a zip; give the folder"):
+        sources.resolve(str(tmp_path / "RAW_recipes.csv"), tmp_path / "home")
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
+def test_a_folder_that_may_not_be_read(tmp_path: Path) -> None:  # pragma: no cover - depends on the user
+    folder = write(tmp_path / "food")
+    (folder / "RAW_recipes.csv").chmod(0)
+    with pytest.raises(BadSource, match="cannot be read: Permission denied"):
+        sources.resolve(str(folder), tmp_path / "home")
+
+
+def test_a_file_that_goes_while_it_is_read(tmp_path: Path) -> None:
+    folder = write(tmp_path / "food")
+    (folder / "RAW_recipes.csv").unlink()
+    (folder / "RAW_recipes.csv").symlink_to(folder / "RAW_interactions.csv")
+
+    def vanish(_: str) -> None:
+        (folder / "RAW_interactions.csv").unlink(missing_ok=True)
+
+    with pytest.raises(BadSource, match="food cannot be read: No such file"):
+        sources.resolve(str(folder), tmp_path / "home", vanish)
+
+
+def test_what_a_killed_build_left_is_removed_after_a_day(tmp_path: Path) -> None:
+    cache = tmp_path / "home" / "cache"
+    for name, age in (("ingest-old", 2 * sources.STALE), ("ingest-new", 60)):
+        (cache / name).mkdir(parents=True)
+        os.utime(cache / name, (time.time() - age,) * 2)
+    sources.resolve(str(write(tmp_path / "food")), tmp_path / "home").close()
+    assert [path.name for path in cache.iterdir()] == ["ingest-new"]
+
+
+def test_nearest_ignores_case_and_always_answers() -> None:
+    assert nearest("MINUTS", ["name", "minutes"]) == "minutes"
+    assert nearest("", ["name", "minutes"]) in ("name", "minutes")
