@@ -22,6 +22,7 @@ from mangetamain.questions.shares import (
     name_bars,
     ranking,
     recipes_by_year,
+    smallest_change,
     thirds,
 )
 from mangetamain.warehouse import Columns
@@ -29,9 +30,6 @@ from mangetamain.warehouse import Columns
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-# Percentage points per decade. One recipe in a hundred, after ten years: who opens a hundred recipes of each time meets
-# the term once more or once less. Nobody would notice less than that in a kitchen.
-SMALLEST = 1.0
 RATE = 0.05
 SHOWN = 10
 NAMED = 3
@@ -67,7 +65,6 @@ class TermChanges(Finding):
     up: tuple[Drift, ...]
     down: tuple[Drift, ...]
     jump: Jump | None
-    smallest: float
 
 
 @dataclass(frozen=True)
@@ -196,8 +193,9 @@ def _drifts(year: np.ndarray, held: np.ndarray, n: np.ndarray, change: np.ndarra
     )
     change = change.copy()
     for i in np.flatnonzero(shown):
+        smallest = smallest_change(held[i].sum() / n.sum())
         drift = stats.trend(year, held[i] / n, stats.share_se(held[i], n), level=level).slope.times(1000)
-        change[i], low[i], high[i], judged[i] = drift.value, drift.low, drift.high, verdict(drift, SMALLEST)
+        change[i], low[i], high[i], judged[i] = drift.value, drift.low, drift.high, verdict(drift, smallest)
     return {"change": change, "low": low, "high": high, "verdict": judged}
 
 
@@ -233,7 +231,6 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
         up=tuple(_drift(table, i, level) for i in up[:NAMED]),
         down=tuple(_drift(table, i, level) for i in down[:NAMED]),
         jump=_largest_jump(table),
-        smallest=SMALLEST,
     )
 
 
@@ -263,7 +260,7 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     for name, role, rows in sides:
         if rows.any():
             ranking(figure, {key: column[rows] for key, column in table.items()}, "change", name, role, number)
-    name_bars(figure, table["term"][table["shown"]], number)
+    name_bars(figure, table["term"][table["shown"]])
     return figure
 
 
@@ -357,9 +354,9 @@ term_changes = Question(
         "chance. Of so many terms some would seem to move by luck: a term counts as rising or falling where its "
         "Benjamini-Hochberg q is below 0.05. The figure shows the largest ten each way; being chosen for their size, "
         "their intervals are wider than usual (Benjamini and Yekutieli 2005). Less than 1 percentage point per "
-        "decade is called small. A change made mostly from one year to the next is named, with its year. The "
-        "published method subtracts the first year's occurrences per recipe from the last year's, whatever their "
-        "size."
+        "decade, or half of a rarer term's share, is called small. A change made mostly from one year to the next is "
+        "named, with its year. The published method subtracts the first year's occurrences per recipe from the last "
+        "year's, whatever their size."
     ),
     table,
     judge,

@@ -13,8 +13,15 @@ from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, FitAll, TermKind, Terms, Years
 from mangetamain.questions.question import Connection, Question
-from mangetamain.questions.shares import FEWEST_YEARS, PERCENT, FewYears, fitted, recipes_by_year, say_nothing
-from mangetamain.questions.term_changes import SMALLEST
+from mangetamain.questions.shares import (
+    FEWEST_YEARS,
+    PERCENT,
+    FewYears,
+    fitted,
+    recipes_by_year,
+    say_nothing,
+    smallest_change,
+)
 from mangetamain.warehouse import Columns, query
 
 if TYPE_CHECKING:
@@ -41,6 +48,7 @@ class Curve(Record):
     start: Estimate
     end: Estimate
     change: Estimate
+    smallest: float
     verdict: Verdict
 
 
@@ -51,7 +59,6 @@ class CurvesFinding(Finding):
     first: int
     last: int
     curves: tuple[Curve, ...]
-    smallest: float
 
 
 def table(con: Connection, *, kind: TermKind = "ingredient", chosen: Terms = (), years: Years = ALL) -> Columns:
@@ -158,7 +165,6 @@ def judge(table: Columns, *, fit_all: FitAll = False) -> Finding:
         first=int(years[0]),
         last=int(years[-1]),
         curves=curves,
-        smallest=SMALLEST,
     )
 
 
@@ -166,7 +172,8 @@ def _curve(rows: Columns) -> Curve:
     se = stats.share_se(rows["recipes"], rows["n"])
     change = stats.trend(rows["year"], rows["share"], se).slope.times(1000)
     start, end = (Estimate(*(float(rows[name][i]) for name in ("share", "low", "high"))) for i in (0, -1))
-    return Curve(rows["term"][0], start, end, change, verdict(change, SMALLEST))
+    smallest = smallest_change(float(rows["recipes"].sum() / rows["n"].sum()))
+    return Curve(rows["term"][0], start, end, change, smallest, verdict(change, smallest))
 
 
 def draw(table: Columns, finding: Finding) -> go.Figure:
@@ -222,7 +229,8 @@ term_curve = Question(
         "The share of each year's recipes that hold a term in any of its spellings, with Wilson's 95 % interval, and "
         "the slope through the whole years of at least 100 recipes with its own 95 % interval, which admits "
         "differences between years beyond chance. Intervals hold for one term at a time: a term chosen because its "
-        "curve looks striking deserves more doubt. Less than 1 percentage point per decade is called small."
+        "curve looks striking deserves more doubt. Less than 1 percentage point per decade, or half of a rarer "
+        "term's share, is called small."
     ),
     table,
     judge,

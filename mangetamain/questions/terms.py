@@ -99,10 +99,13 @@ SPELLINGS = f"""
         SELECT coalesce(sum(n), 0)::BIGINT AS all_recipes
         FROM cube_recipes
         WHERE measure = 'minutes' AND year BETWEEN $first AND $last
+    ), totals AS (
+        SELECT sum(occurrences)::BIGINT AS all_occurrences, count(*) AS vocabulary,
+            count(*) FILTER (occurrences >= {LEAST}) AS common
+        FROM spelled
     )
-    SELECT term, occurrences, all_recipes, (sum(occurrences) OVER ())::BIGINT AS all_occurrences,
-        count(*) OVER () AS vocabulary, count(*) FILTER (occurrences >= {LEAST}) OVER () AS common
-    FROM spelled, posted ORDER BY occurrences DESC, term LIMIT {SHOWN}
+    SELECT term, occurrences, all_recipes, all_occurrences, vocabulary, common
+    FROM spelled, posted, totals ORDER BY occurrences DESC, term LIMIT {SHOWN}
 """
 
 
@@ -133,7 +136,8 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     column, number = ("occurrences", ",d") if published else ("share", PERCENT)
     if len(table["term"]):
         ranking(figure, table, column, N_("Recipes"), "count", number)
-        name_bars(figure, table["term"], number)
+        name_bars(figure, table["term"])
+        figure.update_xaxes(tickformat=number)
     return figure
 
 

@@ -153,7 +153,7 @@ def test_counts_names_and_the_verdict():
     found = judge(moved(), kind="tag")
     level = 1 - 0.05 * 3 / 4
     assert found == TermChanges(
-        n=4, verdict="clear", kind="tag", first=2000, last=2017, rising=2, falling=1, smallest=1.0,
+        n=4, verdict="clear", kind="tag", first=2000, last=2017, rising=2, falling=1,
         up=(Drift("kale", Estimate(5, 4, 6, level)), Drift("rice", Estimate(0.5, 0.2, 0.8, level))),
         down=(Drift("margarine", Estimate(-3, -4, -2, level)),), jump=Jump("margarine", 2005, -4.0),
     )  # fmt: skip

@@ -135,3 +135,11 @@ def test_an_answer_survives_json(tiny):
         assert again.finding == answer.finding
         assert again.to_json() == answer.to_json()
         assert again.table.equals(answer.table)
+
+
+def test_a_rare_term_that_doubles_is_no_trifle():
+    """A change of 0.2 points a decade is negligible for rice, and clear for kale, which had less than that."""
+    moving = {"kale": 0.001 + 0.0002 * (YEARS - 2000), "rice": 0.1 + 0.0002 * (YEARS - 2000)}
+    kale, rice = judge(table(cubes(POSTED, shares(moving)), chosen=("kale", "rice"))).curves
+    assert (kale.verdict, rice.verdict) == ("clear", "negligible")
+    assert (kale.smallest, rice.smallest) == (pytest.approx(0.12, abs=0.02), 1.0)
