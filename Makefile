@@ -11,11 +11,12 @@ UV     := UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy $(BI
 # Processes of ours find their compiled modules again, whatever the machine says.
 export PYTHONDONTWRITEBYTECODE=
 
-.PHONY: app test lab lock check setup sample translations vendor help
+.PHONY: app test lab lock check setup sample notebooks translations vendor help
 help:
 	@echo "make app   set up and serve the site     make test  set up and run every test"
 	@echo "make lab   open the notebooks in Lab     make check quick checks: style, types, layers"
 	@echo "make lock  renew requirements.lock       make translations  renew the French catalogue"
+	@echo "make notebooks  run them and store the sentences and tables that the tests compare"
 
 app: setup
 	@$(BIN)/mangetamain status >/dev/null 2>&1 || { echo "==> making the synthetic sample"; $(BIN)/mangetamain build sample >/dev/null; }
@@ -29,7 +30,7 @@ lab: setup
 test: check sample
 	@echo "==> tests: package, notebooks (nbval), pages (Chromium)"
 	@MANGETAMAIN_DATA=$(TESTDATA) COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml $(BIN)/python -m pytest tests notebooks \
-		--nbval-lax --nbval-current-env --cov --cov-report=term --cov-fail-under=95 -n 2 --dist loadscope $(ARGS)
+		--nbval --nbval-current-env --cov --cov-report=term --cov-fail-under=95 -n 2 --dist loadscope $(ARGS)
 
 check: setup
 	@echo "==> style";  $(BIN)/ruff check . && $(BIN)/ruff format --check .
@@ -55,6 +56,9 @@ $(READY): requirements.lock pyproject.toml
 lock: setup
 	@$(UV) pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --quiet --upgrade -o requirements.lock
+
+notebooks: setup sample
+	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m tools.notebooks run notebooks/*.ipynb
 
 translations: setup
 	@$(BIN)/python -m tools.translations

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, is_dataclass
@@ -25,6 +26,10 @@ VERDICTS: dict[Verdict, str] = {
     "negligible": N_("negligible"),
     "undecided": N_("undecided"),
 }
+
+
+# A table of at most this many rows is small: it stands whole in a notebook's stored output.
+SHOWN_ROWS = 24
 
 
 @dataclass(frozen=True)
@@ -111,8 +116,21 @@ class Answer:
             "finding": _encode(self.finding),
         }
 
+    def small_table(self) -> str:
+        """Write the table's first rows in six significant digits, and a digest of the others."""
+        rows = [[_number(value) for value in row] for row in zip(*map(_plain, self.columns.values()), strict=True)]
+        shown = [list(self.columns), *rows[:SHOWN_ROWS]]
+        widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
+        lines = [
+            "  ".join(text.rjust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in shown
+        ]
+        if rest := rows[SHOWN_ROWS:]:
+            digest = hashlib.sha256(repr(rest).encode()).hexdigest()[:12]
+            lines.append(f"and {len(rest)} more rows, digest {digest}")
+        return "\n".join(lines)
+
     def __repr__(self) -> str:
-        return f"{self.said('en')}\n{self.key_numbers()}"
+        return f"{self.said('en')}\n\n{self.key_numbers()}\n\n{self.small_table()}"
 
     def _ipython_display_(self) -> None:
         """Show sentence and figure in a notebook."""
@@ -186,6 +204,11 @@ def _unpack(dtype: str, values: list[Any]) -> np.ndarray:
     if dtype.startswith("float"):
         values = [np.nan if value is None else value for value in values]
     return np.array(values, dtype=dtype)
+
+
+def _plain(column: np.ndarray) -> list[Any]:
+    values: list[Any] = column.tolist()
+    return values
 
 
 def _number(value: object) -> str:

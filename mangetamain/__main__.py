@@ -1,0 +1,5 @@
+"""Run the command line: ``python -m mangetamain``."""
+
+from mangetamain.cli import main
+
+main()

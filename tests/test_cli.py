@@ -1,0 +1,121 @@
+"""The command line as a stranger uses it: real processes, real files, typos."""
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.conftest import ROOT, write_official_files
+
+
+def run(*words, home, **extra):
+    environment = {**os.environ, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1", **extra}
+    command = [sys.executable, "-m", "mangetamain", *words]
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=300)
+
+
+def one_sentence(done, *parts):
+    assert done.returncode == 2, done.stdout + done.stderr
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert all(part in lines[0] for part in parts), lines[0]
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A data folder that the build command filled from ten hand-written recipes."""
+    home = tmp_path_factory.mktemp("cli")
+    done = run("build", str(write_official_files(home / "raw")), home=home)
+    assert done.returncode == 0, done.stderr
+    assert "duration" in done.stdout
+    assert "answering trends: volume" in done.stderr
+    return home
+
+
+def test_status_says_what_stands(home):
+    said = run("status", home=home).stdout
+    assert "raw.RAW_recipes" in said
+    assert "1 to 180" in said
+    data = json.loads(run("status", "--json", home=home).stdout)
+    assert data["tables"]["recipes"] == 8
+    assert data["rejects"] == 0
+    assert [step["removed"] for step in data["cleaning"] if step["rule"] == "duration"] == [1]
+
+
+def test_answers_are_said_in_both_languages(home):
+    english = run("answers", "trends", home=home).stdout
+    french = run("answers", "trends", "--lang", "fr", home=home).stdout
+    assert english.splitlines()[1] == "Trends"
+    assert french.splitlines()[1] == "Tendances"
+    assert english.count("\n- ") == french.count("\n- ") == 8
+    assert "Synthetic" not in english
+
+
+def test_answers_as_json_hold_every_finding(home):
+    found = json.loads(run("answers", "--json", "-p", "years=2004-2005", home=home).stdout)
+    assert {each["notebook"] for each in found} == {"trends", "ratings"}
+    assert {each["parameters"]["years"] for each in found} == {"2004-2005"}
+    assert found[0]["finding"]["n"] == 5
+
+
+def test_published_numbers_are_not_judged_on_other_data(home, tmp_path):
+    file = tmp_path / "published.json"
+    file.write_text(json.dumps({"entries": [{"id": "clean.final_rows", "value": [200066, 28]}]}))
+    done = run("answers", "--published", str(file), home=home)
+    assert "clean.final_rows 0: published 200066, ours 8" in done.stdout
+    assert "are not the full Food.com set" in done.stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "parts"),
+    [
+        (["answers", "trend"], ["no notebook 'trend'", "did you mean trends?"]),
+        (["answers", "trends", "-p", "yeers=2004"], ["no parameter 'yeers'", "did you mean years?"]),
+        (["answers", "trends", "-p", "years=2010-2004"], ["did you mean 2004-2010?"]),
+        (["answers", "trends", "-p", "years"], ["written name=value"]),
+        (["answers", "trends", "-p", "years=2004", "-p", "years=2005"], ["given twice"]),
+        (["answers", "--lang", "de"], ["lang cannot be 'de'", "en, fr"]),
+        (["answers", "--published", "/no/such/file.json"], ["/no/such/file.json"]),
+        (["report", "rating"], ["did you mean ratings?"]),
+        (["report", "ratings", "-p", "source=trian"], ["source cannot be 'trian'", "did you mean train?"]),
+        (["build", "/no/such/folder"], ["/no/such/folder"]),
+        (["build", "smaple"], ["smaple", "sample"]),
+        (["build", "sample:many"], ["many"]),
+        (["build", "sample:9", "--minutes", "180-1"], ["180"]),
+        (["build", "sample:9", "--quantiles", "2"], ["2"]),
+    ],
+)
+def test_a_typo_gets_one_sentence_and_exit_code_2(home, words, parts):
+    one_sentence(run(*words, home=home), *parts)
+
+
+def test_a_mistaken_command_names_the_nearest(home):
+    done = run("anwsers", home=home)
+    assert done.returncode == 2
+    assert "answers" in done.stderr
+
+
+@pytest.mark.parametrize("words", [["status"], ["answers"], ["report", "trends"]])
+def test_without_a_warehouse_one_sentence_says_how_to_make_one(words, tmp_path):
+    one_sentence(run(*words, home=tmp_path), "mangetamain build")
+
+
+def test_a_fault_is_one_line_and_its_traceback_goes_to_the_log(home):
+    code = (
+        "import sys; sys.argv = ['mangetamain', 'status']; import mangetamain.warehouse as w, mangetamain.cli as c\n"
+        "def fail(*_): raise ZeroDivisionError('inside')\n"
+        "w.status = fail; c.main()"
+    )
+    environment = {**os.environ, "MANGETAMAIN_DATA": str(home)}
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=ROOT)
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    assert "ZeroDivisionError: inside" in (home / "logs" / "mangetamain.log").read_text()
+
+
+def test_the_help_names_every_command():
+    done = run("--help", home="/tmp")
+    for command in ("build", "status", "answers", "report", "serve", "lab"):
+        assert f"  {command}" in done.stdout
