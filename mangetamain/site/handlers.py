@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
@@ -31,6 +32,17 @@ def read(function: Callable[..., T], *arguments: object) -> Awaitable[T]:
     return asyncio.get_running_loop().run_in_executor(_reader, function, *arguments)
 
 
+def preferred(header: str) -> str:
+    """Choose among our languages by an Accept-Language header, such as ``fr-CH, fr;q=0.9, en;q=0.8``."""
+    likings: dict[str, float] = {}
+    for part in header.split(","):
+        name, _, quality = part.strip().partition(";q=")
+        with contextlib.suppress(ValueError):
+            likings.setdefault(name[:2].lower(), float(quality or 1))
+    ours = {lang: likings[lang] for lang in LANGS if likings.get(lang)}
+    return max(ours, key=lambda lang: ours[lang]) if ours else LANGS[0]
+
+
 class Handler(JupyterHandler):
     """What the site's own handlers share: the reader's language, and a page for what went wrong."""
 
@@ -39,19 +51,9 @@ class Handler(JupyterHandler):
         self.pages, self.source = pages, source
 
     def language(self) -> str:
-        """Return the language asked for in the address, else the browser's."""
+        """Return the language asked for in the address, else the one the browser likes best."""
         asked = self.get_query_argument("lang", "")
-        return asked if asked in LANGS else str(self.get_browser_locale("en").code)[:2]
-
-    def get_browser_locale(self, default: str = "en") -> Any:  # noqa: ANN401 - tornado's own
-        """Choose among our languages alone."""
-        wanted = [
-            part.split(";")[0].strip()[:2].lower()
-            for part in self.request.headers.get("Accept-Language", "").split(",")
-        ]
-        from tornado.locale import get
-
-        return get(next((lang for lang in wanted if lang in LANGS), default))
+        return asked if asked in LANGS else preferred(self.request.headers.get("Accept-Language", ""))
 
     def notice(self, status: int, title: str, text: str) -> None:
         """Answer with a page that says one thing."""
