@@ -125,7 +125,7 @@ def test_oddities_of_the_real_data_are_kept(tmp_path: Path) -> None:
         ("RAW_recipes", {"nutrition": "[1.0, 2.0]"}, "nutrition", "not a list of seven numbers"),
         ("RAW_recipes", {"nutrition": "[1, 2, 3, 4, 5, 6, nan]"}, "nutrition", "not a list of seven numbers"),
         ("RAW_recipes", {"tags": "[easy]"}, "tags", "not a list of quoted texts"),
-        ("RAW_recipes", {"ingredients": "['egg' 'salt']"}, "ingredients", "two quoted texts without a comma between them"),
+        ("RAW_recipes", {"tags": "['egg' 'salt']"}, "tags", "two quoted texts without a comma between them"),
         ("PP_recipes", {"techniques": "[0, 200]"}, "techniques", "not a list of whole numbers"),
         ("PP_recipes", {"calorie_level": "3"}, "calorie_level", "a whole number outside the range of its column"),
     ],
@@ -138,7 +138,9 @@ def test_a_record_that_does_not_fit_is_rejected(
     assert con.execute("FROM rejects").fetchall() == [(f"{table}.csv", 3, column, reason, row[column])]
 
 
-def test_mended_lists_and_rejects_in_one_file(tmp_path: Path) -> None:
+@pytest.mark.parametrize("batch", [1, 10_000])
+def test_mended_lists_and_rejects_in_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
+    monkeypatch.setattr("mangetamain.warehouse.mending.BATCH", batch)
     rows = [
         {"id": "1", "tags": r"['a\xa0b']", "description": "two\nlines"},
         {"id": "2", "tags": "[bad]", "minutes": "soon"},
@@ -247,7 +249,7 @@ def test_a_gzipped_file(tmp_path: Path) -> None:
     plain = folder / "RAW_interactions.csv"
     (folder / "RAW_interactions.csv.gz").write_bytes(gzip.compress(plain.read_bytes() + b'1,2,"x\n'))
     plain.unlink()
-    con, counts = load(folder)
+    _, counts = load(folder)
     assert (counts["RAW_interactions"].loaded, counts["RAW_interactions"].rejected) == (1, 1)
     (folder / "RAW_interactions.csv.gz").write_bytes(gzip.compress(b"x" * 999)[:-9])
     with pytest.raises(BadSource, match=r"RAW_interactions.csv.gz cannot be read"):
@@ -266,14 +268,11 @@ def test_parquet_made_of_loaded_tables_gives_the_same_tables(tmp_path: Path) -> 
     ]
     folder = write(tmp_path / "food", RAW_recipes=rows, **{name: [{}, {}] for name in OPTIONAL})
     con, _ = load(folder)
+    nutrition = ", ".join(name for name, kind in TYPES["RAW_recipes"].items() if kind == "DOUBLE")
     for table in TYPES:
         query = f"raw.{table}"
         if table == "RAW_recipes":
-            query = (
-                "(SELECT * EXCLUDE (calories, total_fat_pct, sugar_pct, sodium_pct, protein_pct, sat_fat_pct, carb_pct), "
-                "[calories, total_fat_pct, sugar_pct, sodium_pct, protein_pct, sat_fat_pct, carb_pct] AS nutrition "
-                "FROM raw.RAW_recipes)"
-            )
+            query = f"(SELECT * EXCLUDE ({nutrition}), [{nutrition}] AS nutrition FROM raw.RAW_recipes)"
         con.execute(f"COPY (FROM {query}) TO '{folder / (table + '.parquet')}' (FORMAT parquet)")
         (folder / f"{table}.csv").unlink()
     again, counts = load(folder, max_rejects=0)

@@ -27,11 +27,11 @@ NEAR_LITERALS = st.text(st.sampled_from("'\"[],\\ abn1\n\t"), max_size=14).map(l
 def read(texts: list[str], column: Column = WORDS) -> list[object]:
     """Read texts as one column of a table; a rejected one gives its reason as a string."""
     table = Table("T", (Column("n", "integer", required=True), column), required=False, opening=b"x")
-    CON.execute("CREATE OR REPLACE TABLE texts AS SELECT unnest($n)::VARCHAR AS n, unnest($t)::VARCHAR AS " + column.name,
-                {"n": list(range(len(texts))), "t": texts})  # fmt: skip
+    query = f"SELECT unnest($n)::VARCHAR AS n, unnest($t)::VARCHAR AS {column.name}"
+    CON.execute(f"CREATE OR REPLACE TABLE texts AS {query}", {"n": list(range(len(texts))), "t": texts})
     staging.stage(CON, table, "FROM texts")
     bad = Mender(CON, table, "T.csv", range(len(texts)), len(texts), 0, 1.0).run()
-    rows = {row: value for row, value in CON.execute(f"SELECT n, {column.name} FROM raw.T").fetchall()}
+    rows = dict(CON.execute(f"SELECT n, {column.name} FROM raw.T").fetchall())
     assert len(rows) + len(bad) == len(texts)
     return [rows[n] if n in rows else next(b.reason for b in bad if b.line == n) for n in range(len(texts))]
 
