@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 FEWEST_YEARS = 4
 # The published analysis left out rarer terms; ours does too, so that both speak of the same family.
 LEAST = 50
-# Standard errors that a step between two years must exceed: some 40,000 of them are looked at.
-CHANCE = 5.0
 COUNTED = {"ingredient": N_("{n} ingredients"), "tag": N_("{n} tags")}
 PERCENT = ".2~%"
 # Percentage points per decade: one recipe in a hundred more or less after ten years; nobody would notice less in a
@@ -74,50 +72,9 @@ def fitted(years: Columns, fit_all: bool) -> np.ndarray:
     return np.ones(len(years["year"]), bool) if fit_all else ~(years["partial"] | years["thin"])
 
 
-def family(con: Connection, sql: str, kind: str, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Run a query of term, year and count, ordered by term, and return the terms and their counts by term and year."""
-    rows = query(con, sql, {"kind": kind, "years": years.tolist()})
-    term = rows["term"]
-    new = np.append(True, term[1:] != term[:-1])[: len(term)]
-    counts = np.zeros((int(new.sum()), len(years)))
-    counts[np.cumsum(new) - 1, np.searchsorted(years, rows["year"])] = rows["count"]
-    return term[new], counts
-
-
 def smallest_change(share: float) -> float:
     """Return the smallest change that matters for a term of such a share: percentage points per decade."""
     return min(SMALLEST, 100 * SMALLEST_PART * share)
-
-
-def thirds(held: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the shares of the first and of the last third of the years, their recipes pooled."""
-    third = len(n) // 3
-    return held[:, :third].sum(1) / n[:third].sum(), held[:, -third:].sum(1) / n[-third:].sum()
-
-
-def jumps(held: np.ndarray, n: np.ndarray, year: np.ndarray, change: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Find the terms that made most of their change in one step that lasted.
-
-    The step between two neighbouring years is beyond chance (5 standard errors), more than half of `change`, and at
-    least half of it is left between the shares of all years before and of all years after.
-
-    Returns
-    -------
-    tuple[ndarray, ndarray]
-        For each term the step's second year (int, else None) and its size (a share, else NaN).
-    """
-    share, way = held / n, np.sign(change)[:, None]
-    step = way * np.where(np.diff(year) == 1, np.diff(share, axis=1), 0.0)
-    pooled = (held[:, 1:] + held[:, :-1]) / (n[1:] + n[:-1])
-    chance = np.sqrt(pooled * (1 - pooled) * (1 / n[1:] + 1 / n[:-1]))
-    before = held.cumsum(1)[:, :-1] / n.cumsum()[:-1]
-    after = held[:, ::-1].cumsum(1)[:, ::-1][:, 1:] / n[::-1].cumsum()[::-1][1:]
-    sudden = (step > np.abs(change)[:, None] / 2) & (step > CHANCE * chance) & (way * (after - before) >= step / 2)
-    size = np.where(sudden, step, 0.0)
-    at = size.argmax(axis=1)
-    largest = size.max(axis=1, initial=0.0)
-    years = np.array([int(year[i + 1]) if big else None for i, big in zip(at, largest > 0, strict=True)], dtype=object)
-    return years, np.where(largest > 0, way[:, 0] * largest, np.nan)
 
 
 def ranking(figure: go.Figure, rows: Columns, x: str, name: str, role: charts.Role, number: str) -> None:

@@ -8,30 +8,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
+from mangetamain.finding import Estimate, Finding, Record, Verdict
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, THIN, FitAll, Method, TermKind, Years
+from mangetamain.questions.drifts import RATE, SPELLINGS, TERMS, closely, extremes, family, jumps, ordered, thirds
 from mangetamain.questions.question import Connection, Question
-from mangetamain.questions.shares import (
-    COUNTED,
-    FEWEST_YEARS,
-    LEAST,
-    family,
-    fitted,
-    jumps,
-    name_bars,
-    ranking,
-    recipes_by_year,
-    smallest_change,
-    thirds,
-)
+from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST, fitted, name_bars, ranking, recipes_by_year
 from mangetamain.warehouse import Columns
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-RATE = 0.05
-SHOWN = 10
 NAMED = 3
 STRENGTH: tuple[Verdict, ...] = ("clear", "small", "negligible")
 
@@ -124,7 +111,7 @@ def table(
     term, held = family(con, TERMS, kind, year)
     fits = stats.slopes(year, held / n, n)
     q = stats.benjamini_hochberg(fits.p)
-    shown = _extremes(fits.slope, q < RATE)
+    shown = extremes(fits.slope, q < RATE)
     early, late = thirds(held, n)
     jump, size = jumps(held, n, year, late - early)
     columns = {
@@ -132,30 +119,12 @@ def table(
         "recipes": held.sum(axis=1).astype(int),
         "first_third": early,
         "last_third": late,
-        **_drifts(year, held, n, 1000 * fits.slope, shown),
+        **closely(year, held, n, 1000 * fits.slope, shown),
         "q": np.array([float(f"{value:.3g}") for value in q]),
         "jump": jump,
         "jump_size": 100 * size,
     }
-    return _ordered(columns, shown, year)
-
-
-TERMS = f"""
-    SELECT term, year, sum(recipes)::BIGINT AS count
-    FROM cube_terms
-    WHERE kind = $kind AND year IN (SELECT unnest($years))
-    GROUP BY term, year
-    QUALIFY sum(sum(recipes)) OVER (PARTITION BY term) >= {LEAST}
-    ORDER BY term, year
-"""
-SPELLINGS = f"""
-    SELECT spelling AS term, year, sum(occurrences)::BIGINT AS count
-    FROM cube_spellings
-    WHERE kind = $kind AND year IN (SELECT unnest($years))
-    GROUP BY spelling, year
-    QUALIFY sum(sum(occurrences)) OVER (PARTITION BY spelling) >= {LEAST}
-    ORDER BY term, year
-"""
+    return ordered(columns, shown, year)
 
 
 def _published(con: Connection, kind: str, posted: Columns) -> Columns:
@@ -171,40 +140,7 @@ def _published(con: Connection, kind: str, posted: Columns) -> Columns:
         "last_share": late,
         "change": late - early,
     }
-    return _ordered(columns, _extremes(late - early, np.ones(len(term), bool)), year)
-
-
-def _extremes(change: np.ndarray, real: np.ndarray) -> np.ndarray:
-    """Mark the largest real changes each way."""
-    shown = np.zeros(len(change), bool)
-    for size in (change, -change):
-        able = np.flatnonzero(real & (size > 0))
-        shown[able[np.argsort(-size[able], kind="stable")][:SHOWN]] = True
-    return shown
-
-
-def _drifts(year: np.ndarray, held: np.ndarray, n: np.ndarray, change: np.ndarray, shown: np.ndarray) -> Columns:
-    """Fit the shown terms once more, closely, at a level that the quick fit does not reach."""
-    level = 1 - RATE * shown.sum() / max(len(shown), 1)
-    low, high, judged = (
-        np.full(len(shown), np.nan),
-        np.full(len(shown), np.nan),
-        np.full(len(shown), None, dtype=object),
-    )
-    change = change.copy()
-    for i in np.flatnonzero(shown):
-        smallest = smallest_change(held[i].sum() / n.sum())
-        drift = stats.trend(year, held[i] / n, stats.share_se(held[i], n), level=level).slope.times(1000)
-        change[i], low[i], high[i], judged[i] = drift.value, drift.low, drift.high, verdict(drift, smallest)
-    return {"change": change, "low": low, "high": high, "verdict": judged}
-
-
-def _ordered(columns: Columns, shown: np.ndarray, year: np.ndarray) -> Columns:
-    """Put the figure's terms first, each part by change, equal ones by name; the rows come by name."""
-    order = np.lexsort((-columns["change"], ~shown))
-    ends = {"first": np.full(len(shown), year[0], int), "last": np.full(len(shown), year[-1], int)}
-    rounded = {name: c.round(6) if c.dtype.kind == "f" and name != "q" else c for name, c in columns.items()}
-    return {name: column[order] for name, column in (rounded | {"shown": shown} | ends).items()}
+    return ordered(columns, extremes(late - early, np.ones(len(term), bool)), year)
 
 
 def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Finding:

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from mangetamain.finding import Estimate
-from mangetamain.questions.shares import jumps
+from mangetamain.questions.drifts import jumps
 from mangetamain.questions.term_changes import (
     Delta,
     Drift,
