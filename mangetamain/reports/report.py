@@ -7,14 +7,16 @@ import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from mangetamain.assets import SHARE, standalone
 from mangetamain.errors import UserError
 from mangetamain.themes import Theme
 from mangetamain.warehouse import BuildInfo, Warehouse
 
-TEMPLATES = Path(__file__).parent.parent / "site" / "share" / "jupyter" / "nbconvert" / "templates"
+TEMPLATES = SHARE / "nbconvert" / "templates"
 TIMEOUT = 600  # seconds for one cell; the slowest takes about one
 
 
@@ -127,8 +129,6 @@ def _page(notebook: Any, theme: Theme, texts: Mapping[str, object], info: BuildI
     import nbformat
     from nbconvert import HTMLExporter
 
-    from mangetamain import __version__
-
     lang = str(texts.get("lang", theme.parameters.get("lang", "en")))
     notebook.metadata["mangetamain"] = {
         **notebook.metadata.get("mangetamain", {}),
@@ -139,13 +139,13 @@ def _page(notebook: Any, theme: Theme, texts: Mapping[str, object], info: BuildI
         "source": info.source,
         "synthetic": info.synthetic,
         "fingerprint": info.fingerprint,
-        "version": __version__,
+        "version": version("mangetamain"),
         "built_at": info.as_dict()["built_at"],
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
     }
     nbformat.write(notebook, executed)
     exporter = HTMLExporter(template_name="mangetamain_report", extra_template_basedirs=[str(TEMPLATES)])
-    body: str = exporter.from_notebook_node(notebook)[0]
+    body: str = exporter.from_notebook_node(notebook, {"mangetamain": standalone(lang)})[0]
     return body
 
 
