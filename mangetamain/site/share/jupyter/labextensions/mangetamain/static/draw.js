@@ -82,7 +82,9 @@
       : { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1.03, yanchor: "bottom" };
     const named = (spec.data ?? []).filter((trace) => trace.showlegend !== false && trace.name).length;
     // On a phone the legend stands below, a line for each long name: the figure grows by what it takes.
-    const height = (given.height ?? 380) + (narrow ? 18 * Math.max(0, named - 2) : 0);
+    // One without marks shows its axis and takes no more room than that.
+    const full = (given.height ?? 380) + (narrow ? 18 * Math.max(0, named - 2) : 0);
+    const height = spec.data?.length ? full : 140;
     return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, height, font: { ...text, ...given.font }, autosize: true,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: narrow ? false : "zoom",
       showlegend: given.showlegend !== false && named > 1, separators: undefined,

@@ -1,0 +1,108 @@
+"""Figures as a browser draws them: colours, widths, languages, typed arrays."""
+
+from __future__ import annotations
+
+import base64
+import json
+import shutil
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from mangetamain import theme
+from mangetamain.assets import standalone
+
+pytestmark = pytest.mark.browser
+CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+         "--disable-component-update", "--disable-sync"]  # fmt: skip
+PAGE = """<!DOCTYPE html><html lang="en" data-mm data-theme="dark"><head><meta charset="utf-8">
+<style>{css}</style></head>
+<body class="mm-page"><div class="mm-panel"><div id="host" class="mm-figure"></div></div><script>{scripts}</script>
+<script>
+  window.drawn = 0;
+  addEventListener("mangetamain:drawn", () => window.drawn++);
+  window.stop = mangetamain.draw(document.getElementById("host"), {spec}, {{ lang: "{lang}", alt: "What it says" }});
+</script></body></html>"""
+YEARS = {"dtype": "i2", "bdata": base64.b64encode(struct.pack("<3h", 2001, 2002, 2003)).decode()}
+SPEC: dict[str, Any] = {
+    "data": [
+        {"type": "bar", "name": "Whole", "x": YEARS, "y": [1000, 2000, 12345.5], "meta": {"role": "count"}},
+        {"type": "bar", "name": "Partial", "x": [2004], "y": [500], "meta": {"role": "mute"}},
+    ],
+    "layout": {"height": 300, "yaxis": {"title": {"text": "Recipes"}}},
+}
+Opener = Callable[..., Any]
+
+
+@pytest.fixture(scope="module")
+def open_figure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opener]:
+    """Open a page that holds one figure; no request may leave it and no error may reach its console."""
+    if CHROMIUM is None:
+        pytest.skip("no Chromium at hand to draw figures in")
+    from playwright.sync_api import sync_playwright
+
+    faults: list[str] = []
+    with sync_playwright() as player:
+        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+
+        def opener(spec: dict[str, Any] = SPEC, *, lang: str = "en", width: int = 1000) -> Any:
+            parts = standalone(lang)
+            page = browser.new_page(viewport={"width": width, "height": 800})
+            page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+            page.on("pageerror", lambda error: faults.append(str(error)))
+            page.on("request", lambda request: faults.append(request.url) if request.url.startswith("http") else None)
+            path: Path = tmp_path_factory.mktemp("figure") / "page.html"
+            values = {"css": parts["css"], "scripts": parts["scripts"], "spec": json.dumps(spec), "lang": lang}
+            path.write_text(PAGE.format(**values), "utf-8")
+            page.goto(path.as_uri())
+            page.wait_for_selector(".main-svg")
+            return page
+
+        yield opener
+        browser.close()
+    assert faults == []
+
+
+def fill(page: Any) -> str:
+    colour = page.evaluate("getComputedStyle(document.querySelector('.bars .point path')).fill")
+    return "#" + "".join(f"{int(part):02X}" for part in colour[4:-1].split(","))
+
+
+def test_marks_take_the_colour_of_their_role_and_follow_the_scheme(open_figure: Opener) -> None:
+    page = open_figure()
+    assert page.locator(".bars .point").count() == 4
+    assert fill(page) == theme.colour("count", "dark")
+    page.evaluate("document.documentElement.dataset.theme = 'light'")
+    page.wait_for_timeout(300)
+    assert fill(page) == theme.colour("count", "light")
+
+
+def test_a_figure_says_what_it_shows_once(open_figure: Opener) -> None:
+    page = open_figure()
+    host = page.locator("#host")
+    assert (host.get_attribute("role"), host.get_attribute("aria-label")) == ("img", "What it says")
+    assert page.evaluate("window.drawn") == 1
+    page.evaluate("window.stop()")
+    assert page.locator(".main-svg").count() == 0
+
+
+@pytest.mark.parametrize(("lang", "number"), [("en", "10,000"), ("fr", "10\u202f000")])
+def test_numbers_are_written_in_the_language(open_figure: Opener, lang: str, number: str) -> None:
+    assert number in open_figure(lang=lang).locator(".yaxislayer-above").text_content()
+
+
+def test_a_phone_sees_all_of_it(open_figure: Opener) -> None:
+    page = open_figure(width=390)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    legend, plot = (page.locator(name).first.bounding_box() for name in (".legend", ".bars"))
+    assert legend["y"] >= plot["y"] + plot["height"]
+    assert page.locator(".modebar-btn").count() == 0
+
+
+def test_a_figure_without_marks_shows_its_axis(open_figure: Opener) -> None:
+    page = open_figure({"data": [], "layout": {"height": 300, "xaxis": {"title": {"text": "Share"}}}})
+    assert "Share" in page.locator(".infolayer").last.text_content()
