@@ -1,4 +1,4 @@
-"""The deterministic synthetic sample: raw tables that follow the published marginals of the Food.com data, made by SQL."""
+"""The deterministic synthetic sample: raw tables after the published marginals of the Food.com data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from mangetamain.warehouse.sample_lists import write_ingredients, write_tags
 from mangetamain.warehouse.sample_marginals import PLANTED, SIZES
 from mangetamain.warehouse.sample_random import create_macros, drop_macros
 from mangetamain.warehouse.sample_recipes import write_recipes
-from mangetamain.warehouse.sample_reviews import scaled, write_reviews
+from mangetamain.warehouse.sample_reviews import write_reviews
 
 __all__ = ["PLANTED", "write_raw"]
 
@@ -109,7 +109,7 @@ def _pp_recipes(con: duckdb.DuckDBPyConnection) -> None:
             list_transform(range(n_ingredients), lambda k: [(slot * 31 + k * 7919) % 40000]) AS ingredient_tokens,
             list_transform(range(3 * n_steps), lambda k: (slot * 37 + k * 10007) % 40000) AS steps_tokens,
             list_transform(range(58), lambda k: CAST(
-                CASE WHEN k < 29 THEN low >> CAST(k AS UBIGINT) ELSE high >> CAST(k - 29 AS UBIGINT) END & 1 AS TINYINT
+                CASE WHEN k < 29 THEN low >> k ELSE high >> (k - 29) END & 1 AS TINYINT
             )) AS techniques,
             CAST(CASE WHEN calories < 200 THEN 0 WHEN calories < 450 THEN 1 ELSE 2 END AS TINYINT) AS calorie_level,
             list_transform(ingredients, lambda term: CAST(enum_code(term) AS BIGINT)) AS ingredient_ids

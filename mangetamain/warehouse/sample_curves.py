@@ -30,10 +30,11 @@ def tilt(values: Sequence[int], weights: Sequence[float] | Floats, mean: float) 
     """Tilt a distribution exponentially until it has the wanted mean."""
     x, log = np.asarray(values, dtype=float), np.log(np.asarray(weights, dtype=float))
     low, high = -1.0, 1.0
+    p: Floats = np.exp(log)
     for _ in range(60):
         middle = (low + high) / 2
         p = np.exp(log + middle * x - np.max(log + middle * x))
-        p /= p.sum()
+        p = p / p.sum()
         low, high = (middle, high) if p @ x < mean else (low, middle)
     return p
 
@@ -43,16 +44,19 @@ def shapes() -> dict[str, tuple[list[int], list[float]]]:
     named = published.MINUTES
     rest = (1000 - sum(named.values())) / (180 - len(named))
     minutes = [named.get(m, rest) for m in range(1, 181)]
-    result = {"minutes": (list(range(1, 181)), minutes)}
-    for measure, low, high, mean in (("n_steps", 2, 24, 9.2), ("n_ingredients", 3, 17, 8.8)):
-        shape, scale = (mean / published.SPREAD[measure]) ** 2, published.SPREAD[measure] ** 2 / mean
-        values = list(range(low, high + 1))
-        result[measure] = values, [x ** (shape - 1) * math.exp(-x / scale) for x in values]
-    return result
+    shape, scale = (9.2 / published.STEPS_SPREAD) ** 2, published.STEPS_SPREAD**2 / 9.2
+    steps = [x ** (shape - 1) * math.exp(-x / scale) for x in range(2, 25)]
+    power, centre = published.INGREDIENTS_POWER, 8.8**published.INGREDIENTS_POWER
+    ingredients = [math.exp(-(((x**power - centre) / published.INGREDIENTS_SPREAD) ** 2) / 2) for x in range(3, 18)]
+    return {
+        "minutes": (list(range(1, 181)), minutes),
+        "n_steps": (list(range(2, 25)), steps),
+        "n_ingredients": (list(range(3, 18)), ingredients),
+    }
 
 
 def season(day: dt.date) -> int:
-    """Number the season of a day: 0 winter (December to February), 1 spring, 2 summer, 3 autumn."""
+    """Give the season of a day: 0 winter (December to February), 1 spring, 2 summer, 3 autumn."""
     return day.month % 12 // 3
 
 
@@ -123,7 +127,7 @@ def rating_shifts() -> list[tuple[dt.date, float]]:
     calendar = days(published.FIRST_REVIEW, published.LAST_REVIEW)
     target = [
         next(level for since, level in reversed(published.LEVELS) if day >= since)
-        + published.RATING_BY_SEASON[season(day)]
+        + published.RATING_BY_SEASON[season(day)] * published.TRAIN_PART
         + published.RATING_BY_WEEKDAY[day.weekday()]
         for day in calendar
     ]
@@ -142,7 +146,15 @@ def ingredient_shares() -> dict[str, tuple[Floats, tuple[float, ...]]]:
     curves = {name: _through(*v) for name, v in terms.MOVING_INGREDIENTS.items()}
     for name, knots in terms.JUMPING_INGREDIENTS.items():
         curves[name] = np.interp(published.YEARS, [k[0] for k in knots], [k[1] for k in knots])
-    return _seasoned(curves, terms.STEADY_INGREDIENTS, terms.SEASONAL_INGREDIENTS)
+    shares = _seasoned(curves, terms.STEADY_INGREDIENTS, terms.SEASONAL_INGREDIENTS)
+    # The others give way, so that the named ones are the same part of all ingredients every year: diversity at equal
+    # size is constant by construction, whatever rises or falls.
+    moving = np.sum([shares[name][0] for name in curves], axis=0)
+    steady = np.sum([by_year for name, (by_year, _) in shares.items() if name not in curves], axis=0)
+    per_recipe = np.array(published.MEANS["n_ingredients"])
+    named = float(np.average((moving + steady) / per_recipe, weights=published.RECIPES))
+    room = (named * per_recipe - moving) / steady
+    return {name: (v if name in curves else v * room, by_season) for name, (v, by_season) in shares.items()}
 
 
 def tag_shares() -> dict[str, tuple[Floats, tuple[float, ...]]]:

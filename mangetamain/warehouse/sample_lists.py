@@ -18,9 +18,9 @@ CELLS = 256  # pieces of the line on which a recipe's ingredients lie: a hash jo
 def write_ingredients(con: duckdb.DuckDBPyConnection) -> None:
     """Make the temporary table sample_ingredients: slot, and its ingredients, all different.
 
-    A recipe with n ingredients takes n points 1/n apart on a line of length 1 where each named ingredient owns a stretch
-    as long as its share of all ingredients (below 1/n, so none is met twice); what lies beyond the named ones is the
-    tail, where each point draws from a group of its own.
+    A recipe with n ingredients takes n points 1/n apart on a line of length 1 where each named ingredient owns a
+    stretch as long as its share of all ingredients (below 1/n, so none is met twice); what lies beyond the named ones
+    is the tail, where each point draws from a group of its own.
     """
     _vocabulary(con)
     _stretches(con)
@@ -28,8 +28,9 @@ def write_ingredients(con: duckdb.DuckDBPyConnection) -> None:
         """
         CREATE TEMP TABLE sample_ingredients AS
         WITH recipes AS (
-            SELECT slot, n_ingredients AS n, (year - 1999) * 4 + season AS grp, sample_hash(slot, 'mix') % $mixes AS mix,
-                sample_draw(slot, 'start') AS start, sample_hash(slot, 'tail') % $classes AS turn
+            SELECT slot, n_ingredients AS n, (year - 1999) * 4 + season AS grp,
+                sample_hash(slot, 'mix') % $mixes AS mix, sample_draw(slot, 'offset') AS start,
+                sample_hash(slot, 'tail') % $classes AS turn
             FROM sample_recipe
         ),
         singles AS (SELECT *, unnest(range(n)) AS j FROM recipes),
@@ -61,7 +62,7 @@ def write_ingredients(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _vocabulary(con: duckdb.DuckDBPyConnection) -> None:
-    """Number every ingredient: the named ones, then the tail. As an enum, lists of them sort as fast as numbers."""
+    """Count out every ingredient: the named ones, then the tail. As an enum, lists of them sort as fast as numbers."""
     size = terms.TAIL_CLASSES * terms.TAIL_LEVELS
     names = [*ingredient_shares(), *(f"ingredient {n:05}" for n in range(1, size + 1))]
     _enum(con, "sample_ingredient", names)
@@ -108,7 +109,8 @@ def _stretches(con: duckdb.DuckDBPyConnection) -> None:
         {"mixes": MIXES, "cells": CELLS},
     )
     con.execute(
-        "CREATE TEMP TABLE sample_named AS SELECT grp, max(stop) AS share FROM sample_stretch WHERE mix = 0 GROUP BY grp"
+        "CREATE TEMP TABLE sample_named AS "
+        "SELECT grp, max(stop) AS share FROM sample_stretch WHERE mix = 0 GROUP BY grp"
     )
 
 

@@ -24,7 +24,7 @@ def write_recipes(con: duckdb.DuckDBPyConnection, recipes: int) -> None:
 
 
 def _slots(con: duckdb.DuckDBPyConnection, recipes: int) -> None:
-    """Number the recipes by day; those that cleaning will remove are classes of their own."""
+    """Count the recipes out by day; those that cleaning will remove are classes of their own."""
     full = published.SIZES["RAW_recipes"]
     slow, odd = (round(recipes * n / full) for n in (published.REMOVED_BY_MINUTES, sum(published.REMOVED_BY_SIZE)))
     nameless = int(recipes >= NAMELESS_FROM)
@@ -47,7 +47,9 @@ def _ranks(con: duckdb.DuckDBPyConnection) -> None:
     """Rank the recipes of a year by three correlated normal scores, so that each measure's distribution is exact."""
     r12, r13, r23 = published.LATENT.values()
     chol = np.linalg.cholesky(np.array([[1, r12, r13], [r12, 1, r23], [r13, r23, 1]]))
-    shifts = {m: [(s - float(np.mean(published.BY_SEASON[m]))) / SCALE[m] for s in published.BY_SEASON[m]] for m in SCALE}
+    shifts = {
+        m: [(s - float(np.mean(published.BY_SEASON[m]))) / SCALE[m] for s in published.BY_SEASON[m]] for m in SCALE
+    }
     con.execute(
         """
         CREATE TEMP TABLE sample_rank AS

@@ -9,11 +9,12 @@ import duckdb
 from mangetamain.warehouse import sample_marginals as published
 from mangetamain.warehouse.sample_curves import rating_shifts, review_days
 
-# How skewed the popularity of users and of recipes is: the share that goes on to each doubling, and the most doublings.
-USER_SHARE, USER_DOUBLINGS = 0.9, 13
-RECIPE_SHARE, RECIPE_DOUBLINGS = 0.72, 14
-# Users who wrote one review less those whom a repeated pair of user and recipe makes up: see _reviews.
-ONCE = 0.88
+# How skewed the popularity of users and of recipes is: the share that goes on to each doubling, and how many (about)
+# share the topmost place.
+USER_SHARE, TOP_USERS = 0.9, 100
+RECIPE_SHARE, TOP_RECIPES = 0.72, 14
+# Part of the users who are drawn as such; the others come from pairs of user and recipe met again: see _draws.
+ONCE = 0.893
 
 
 def scaled(name: str, recipes: int) -> int:
@@ -72,7 +73,8 @@ def _draws(con: duckdb.DuckDBPyConnection, recipes: int, total: int, users: int)
             SELECT row, recipe, day, shift, before AS k, false AS fresh FROM first_days JOIN sample_day USING (day)
         ),
         daily AS (
-            SELECT $recipes + k AS row, day, shift, recipes, k, (k + 1) * $users // $total > k * $users // $total AS fresh
+            SELECT $recipes + k AS row, day, shift, recipes, k,
+                (k + 1) * $users // $total > k * $users // $total AS fresh
             FROM (SELECT day, shift, recipes, unnest(range(before, before + n)) AS k FROM sample_day)
         ),
         chosen AS (
@@ -83,23 +85,25 @@ def _draws(con: duckdb.DuckDBPyConnection, recipes: int, total: int, users: int)
         reviews AS (FROM known UNION ALL FROM chosen),
         people AS (
             SELECT *, CASE WHEN fresh THEN k * $users // $total ELSE sample_snap(
-                CAST(floor(greatest(k * $users // greatest($total, 1), 1) * pow(sample_draw(row, 'user'), 0.8)) AS BIGINT),
+                CAST(floor(greatest(k * $users // $total, 1) * pow(sample_draw(row, 'user'), 0.8)) AS BIGINT),
                 sample_draw(row, 'popular user'), $user_share, $user_doublings) END AS usr
             FROM reviews
         )
         SELECT row, recipe, day, shift,
-            CASE WHEN row_number() OVER (PARTITION BY usr, recipe ORDER BY row) = 1 THEN usr ELSE $users + row END AS usr
+            CASE WHEN row_number() OVER (PARTITION BY usr, recipe ORDER BY row) = 1 THEN usr
+                ELSE $users + row END AS usr
         FROM people
         """,
         {
-            "recipes": recipes, "total": total, "users": users, "user_share": USER_SHARE,
-            "user_doublings": USER_DOUBLINGS, "recipe_share": RECIPE_SHARE, "recipe_doublings": RECIPE_DOUBLINGS,
+            "recipes": recipes, "total": total, "users": users,
+            "user_share": USER_SHARE, "user_doublings": max(0, round(math.log2(users / TOP_USERS))),
+            "recipe_share": RECIPE_SHARE, "recipe_doublings": max(0, round(math.log2(recipes / TOP_RECIPES))),
         },
     )  # fmt: skip
 
 
 def _splits(con: duckdb.DuckDBPyConnection, recipes: int) -> None:
-    """Choose the users with most reviews and the recipes they review most, and share their reviews out to the splits."""
+    """Share the reviews of the busiest users, and of the recipes they review most, out to the splits."""
     con.execute(
         """
         CREATE TEMP TABLE sample_user AS
@@ -159,7 +163,8 @@ def _ratings(con: duckdb.DuckDBPyConnection) -> None:
             FROM blanks
         )
         SELECT row, usr, recipe, day, u, i, split, CAST(CASE WHEN unrated THEN 0 WHEN part < cuts[1] THEN 1
-            WHEN part < cuts[2] THEN 2 WHEN part < cuts[3] THEN 3 WHEN part < cuts[4] THEN 4 ELSE 5 END AS TINYINT) AS rating
+            WHEN part < cuts[2] THEN 2 WHEN part < cuts[3] THEN 3 WHEN part < cuts[4] THEN 4 ELSE 5 END AS TINYINT
+            ) AS rating
         FROM places
         """,
         {

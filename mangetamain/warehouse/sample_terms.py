@@ -7,7 +7,7 @@ from typing import Final
 # Straight lines from the share in 1999 over one in 2007, found so that the overall share is met, to the one in 2018.
 # Published: overall shares of the top ten, and all differences 2018 less 1999. The other figures are assumed.
 MOVING_INGREDIENTS: Final[dict[str, tuple[float, float, float]]] = {  # overall, 1999, 2018
-    "salt": (36.443, 37.0, 36.0), "butter": (24.636, 27.0, 21.69), "sugar": (18.968, 23.5, 13.08),
+    "salt": (36.443, 36.5, 36.0), "butter": (24.636, 27.0, 21.69), "sugar": (18.968, 23.5, 13.08),
     "onion": (16.104, 18.5, 11.28), "eggs": (15.066, 17.0, 11.26), "olive oil": (14.239, 8.0, 22.24),
     "water": (13.766, 15.0, 10.44), "flour": (11.597, 12.5, 10.0), "milk": (11.361, 12.0, 10.5),
     "kosher salt": (2.6, 0.2, 16.92), "unsalted butter": (2.9, 0.8, 12.57), "black pepper": (6.6, 4.0, 12.05),
@@ -60,9 +60,9 @@ SEASONAL_INGREDIENTS: Final[dict[str, tuple[float, float, float, float]]] = {
     "garlic clove": (3.9, 4.5, 4.8, 3.8), "powdered sugar": (2.5, 2.1, 2.1, 2.6), "baking soda": (6.9, 5.9, 5.9, 7.3),
     "carrots": (2.8, 2.3, 2.2, 2.7), "vanilla": (6.4, 5.5, 5.6, 6.9),
 }  # fmt: skip
-# The rest is 'ingredient 00001' and so on: TAIL_CLASSES groups, each tail item of a recipe from another group; in a group
-# the shares fall as (rank + TAIL_SHIFT) ** -TAIL_POWER. Fitted to 2,415 ingredients with 50 occurrences and to the yearly
-# numbers of distinct ingredients.
+# The rest is 'ingredient 00001' and so on: TAIL_CLASSES groups, each tail item of a recipe from another group; in a
+# group the shares fall as (rank + TAIL_SHIFT) ** -TAIL_POWER. Fitted to 2,415 ingredients with 50 occurrences and to
+# the yearly numbers of distinct ingredients.
 TAIL_CLASSES, TAIL_LEVELS, TAIL_SHIFT, TAIL_POWER = 24, 800, 48, 2.9
 
 MOVING_TAGS: Final[dict[str, tuple[float, float, float]]] = {  # overall, 1999, 2018
