@@ -9,6 +9,14 @@ import traitlets
 
 from mangetamain import theme
 
+# JupyterLab has no style sheet of ours: what a panel needs there to be read.
+LAB = """
+body:not([data-voila]) .mm-controls, body:not([data-voila]) .mm-details { flex-wrap: wrap; }
+body:not([data-voila]) .mm-verdict { border: 1.5px solid; border-radius: 99px; padding: 0 .6em; white-space: nowrap; }
+body:not([data-voila]) .mm-card { border-left: 5px solid var(--mm-danger); padding: .6em 1em; }
+body:not([data-voila]) .mm-table { max-height: 28rem; overflow: auto; }
+"""
+
 
 class Chart(anywidget.AnyWidget):
     """Draws a plotly specification with the page's colours and follows it when it changes.
@@ -17,7 +25,7 @@ class Chart(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("chart.js")
-    _css = theme.css()
+    _css = theme.css() + LAB
     spec = traitlets.Dict().tag(sync=True)
     lang = traitlets.Unicode("en").tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)
