@@ -31,7 +31,7 @@ def tarball(package: str, version: str, sha256: str, folder: Path) -> Path:
         npm = shutil.which("npm")
         if npm is None:
             sys.exit("npm is needed to fetch the vendored packages; it is not on the PATH.")
-        subprocess.run([npm, "pack", "--silent", f"{package}@{version}"], cwd=folder, check=True)  # noqa: S603
+        subprocess.run([npm, "pack", "--silent", f"{package}@{version}"], cwd=folder, check=True)
     found = hashlib.sha256(path.read_bytes()).hexdigest()
     if found != sha256:
         sys.exit(f"{name} has sha256 {found}, but {PINS.name} says {sha256}: nothing was changed.")
@@ -51,7 +51,7 @@ def unpack(path: Path, files: dict[str, str]) -> None:
             destination = ROOT / target
             destination.parent.mkdir(parents=True, exist_ok=True)
             destination.write_bytes(content)
-            print(f"{target}: {len(content):,} bytes")  # noqa: T201 - a tool speaks to its user
+            print(f"{target}: {len(content):,} bytes")
 
 
 def main(folder: Path | None) -> None:
