@@ -29,7 +29,7 @@ lab: setup
 
 test: check sample
 	@echo "==> tests: package, notebooks (nbval), pages (Chromium)"
-	@MANGETAMAIN_DATA=$(TESTDATA) COVERAGE_PROCESS_START=$(CURDIR)/pyproject.toml $(BIN)/python -m pytest tests notebooks \
+	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests notebooks \
 		--nbval --nbval-current-env --cov --cov-report=term --cov-fail-under=95 -n 2 --dist loadscope $(ARGS)
 
 check: setup

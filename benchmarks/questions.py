@@ -41,10 +41,8 @@ def main() -> None:
     """Print each question's times as ratios to one count over the recipes, all measured in this run."""
     con = connect()
     info = con.info
-    reference = statistics.median(
-        timed(lambda: con.execute("SELECT year, count(*), avg(minutes) FROM recipes GROUP BY year").fetchall())
-        for _ in range(50)
-    )
+    counted = "SELECT year, count(*), avg(minutes) FROM recipes GROUP BY year"
+    reference = statistics.median(timed(lambda: con.execute(counted).fetchall()) for _ in range(50))
     print(f"{datetime.now(UTC):%Y-%m-%d}, duckdb {duckdb.__version__}, {info.source}, fingerprint {info.fingerprint}")
     print(
         f"reference: count and mean by year over the recipes, {1000 * reference:.1f} ms measured; other columns are multiples of it"

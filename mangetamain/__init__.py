@@ -7,18 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mangetamain.panel.panel import panel
-    from mangetamain.questions import (
-        diversity,
-        level,
-        rating_contrast,
-        rating_distribution,
-        rating_level,
-        rating_volume,
-        term_changes,
-        term_curve,
-        terms,
-        volume,
-    )
+    from mangetamain.questions.diversity import diversity
+    from mangetamain.questions.level import level
+    from mangetamain.questions.rating_contrast import rating_contrast
+    from mangetamain.questions.rating_distribution import rating_distribution
+    from mangetamain.questions.rating_level import rating_level
+    from mangetamain.questions.rating_volume import rating_volume
+    from mangetamain.questions.term_changes import term_changes
+    from mangetamain.questions.term_curve import term_curve
+    from mangetamain.questions.terms import terms
+    from mangetamain.questions.volume import volume
     from mangetamain.warehouse import connect
 
 __version__ = "0.1.0"

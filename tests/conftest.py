@@ -38,8 +38,20 @@ def write_official_files(folder: Path, recipes: list[tuple] = RECIPES, reviews: 
     with (folder / "RAW_recipes.csv").open("w", newline="") as file:
         rows = csv.writer(file)
         rows.writerow(
-            "name id minutes contributor_id submitted tags nutrition n_steps steps description ingredients "
-            "n_ingredients".split()
+            [
+                "name",
+                "id",
+                "minutes",
+                "contributor_id",
+                "submitted",
+                "tags",
+                "nutrition",
+                "n_steps",
+                "steps",
+                "description",
+                "ingredients",
+                "n_ingredients",
+            ]
         )
         for name, key, minutes, day, tags, kcal, fat, n_steps, ingredients in recipes:
             nutrition = [kcal, fat, 1.0, 2.0, 3.0, 4.0, 5.0]
@@ -49,7 +61,7 @@ def write_official_files(folder: Path, recipes: list[tuple] = RECIPES, reviews: 
             )
     with (folder / "RAW_interactions.csv").open("w", newline="") as file:
         rows = csv.writer(file)
-        rows.writerow("user_id recipe_id date rating review".split())
+        rows.writerow(["user_id", "recipe_id", "date", "rating", "review"])
         rows.writerows((*review, "said so") for review in reviews)
     return folder
 

@@ -130,7 +130,8 @@ def test_importing_the_package_imports_nothing_heavy():
     import subprocess
     import sys
 
-    code = "import mangetamain, sys; print([m for m in ('pandas','plotly','scipy','duckdb','ipywidgets') if m in sys.modules])"
+    heavy = ("pandas", "plotly", "scipy", "duckdb", "ipywidgets")
+    code = f"import mangetamain, sys; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout.strip() == "[]"
 
 

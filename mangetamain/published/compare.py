@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from mangetamain.errors import BadInput
-from mangetamain.language import say
+from mangetamain.language import N_, say
 from mangetamain.published.entries import ENTRIES, Ours
 from mangetamain.warehouse import Warehouse
 
@@ -112,13 +112,14 @@ def compare(con: Warehouse, file: Path, *, as_json: bool = False, lang: str = "e
     counts = [sum(row.equal is verdict for row in rows) for verdict in (True, False)]
     waiting = sum(row.ours is None for row in rows)
     if full:
-        last = say(
-            "{same} published numbers are equal, {other} differ, {waiting} are not answered yet.",
-                   same=counts[0], other=counts[1], waiting=waiting)  # fmt: skip
+        text = N_("{same} published numbers are equal, {other} differ, {waiting} are not answered yet.")
+        last = say(text, same=counts[0], other=counts[1], waiting=waiting)
     else:
-        last = say(
+        text = N_(
             "The data loaded ({source}) are not the full Food.com set, so the published numbers stand beside ours "
-                   "without a judgement; {waiting} are not answered yet.", source=con.info.source, waiting=waiting)  # fmt: skip
+            "without a judgement; {waiting} are not answered yet."
+        )
+        last = say(text, source=con.info.source, waiting=waiting)
     return "\n".join([*lines, "", last.render(lang)])
 
 

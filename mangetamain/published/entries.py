@@ -231,7 +231,8 @@ ENTRIES: dict[str, Callable[[Ours], object]] = {
     **_terms("tag", "tag"),
     "trend.ing.diversity_r2_correct": lambda o: o.ask("diversity", kind="ingredient").r2,
     "rating.lt.months": lambda o: {
-        "kept": _monthly(o).months, "excluded": _monthly(o).left_out, "total": _monthly(o).months + _monthly(o).left_out,
+        "kept": _monthly(o).months, "excluded": _monthly(o).left_out,
+        "total": _monthly(o).months + _monthly(o).left_out,
         "period": [_monthly(o).first, _monthly(o).last], "mean_volume": _monthly(o).mean_volume,
     },
     "rating.lt.heterogeneity": lambda o: {"cv": _monthly(o).variation, "max_min_ratio": _monthly(o).max_min},

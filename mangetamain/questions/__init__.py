@@ -30,7 +30,22 @@ QUESTIONS: dict[str, Question] = {
     )
 }
 
-__all__ = ["QUESTIONS", "Answer", "Question", "headlines", *QUESTIONS]
+__all__ = [
+    "QUESTIONS",
+    "Answer",
+    "Question",
+    "diversity",
+    "headlines",
+    "level",
+    "rating_contrast",
+    "rating_distribution",
+    "rating_level",
+    "rating_volume",
+    "term_changes",
+    "term_curve",
+    "terms",
+    "volume",
+]
 
 
 def headlines(con: Warehouse) -> list[Answer]:

@@ -284,9 +284,9 @@ level = Question(
     N_("How did recipes change from year to year?"),
     N_(
         "The centre of each year with its standard error; a line through the whole years of at least 100 recipes, "
-        "weighted by precision, with an interval that admits differences between years beyond chance and resemblance of "
-        "neighbouring years. Means of nutrition are fragile (a few entries of hundreds of thousands of kcal), so the "
-        "default centre is the mean of the middle 80 % of recipes. The published method regresses yearly means and "
+        "weighted by precision, with an interval that admits differences between years beyond chance and resemblance "
+        "of neighbouring years. Means of nutrition are fragile (a few entries of hundreds of thousands of kcal), so "
+        "the default centre is the mean of the middle 80 % of recipes. The published method regresses yearly means and "
         "medians on all years, weighted by the number of recipes."
     ),
     table,

@@ -109,7 +109,7 @@ def table(
         return {"term": np.empty(0, dtype=object)}
     year, n = posted["year"][kept], posted["n"][kept]
     term, held = family(con, TERMS, kind, year)
-    fits = stats.slopes(year, held / n, n)
+    fits = stats.slopes(year, held / n, n, level=None)
     q = stats.benjamini_hochberg(fits.p)
     shown = extremes(fits.slope, q < RATE)
     early, late = thirds(held, n)

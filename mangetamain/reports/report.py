@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import tempfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -37,7 +36,6 @@ def report(
     parameters: Mapping[str, object],
     *,
     to: Path,
-    home: Path | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Report:
     """Run a theme's notebook with other parameters and keep what it says.
@@ -50,8 +48,6 @@ def report(
         Values for its `parameters` cell; checked before a kernel starts.
     to
         Folder of the two files, made where it is missing.
-    home
-        The data folder; without it, the one in use.
     progress
         Called after each cell with the cells done and their number.
 
@@ -70,13 +66,13 @@ def report(
         When the folder cannot be written or a cell fails.
     """
     texts = theme.read(parameters)
-    info = Warehouse(home).info
+    info = Warehouse().info
     stem = "_".join([theme.name, *(f"{name}-{_slug(str(text))}" for name, text in sorted(texts.items()))])
     try:
         to.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(prefix=".report-", dir=to) as scratch:
             executed = Path(scratch) / "executed.ipynb"
-            notebook = _execute(theme, texts, executed, home, progress)
+            notebook = _execute(theme, texts, executed, progress)
             page = Path(scratch) / "page.html"
             page.write_text(_page(notebook, theme, texts, info, executed), "utf-8")
             made = Report(to / f"{stem}.html", to / f"{stem}.ipynb")
@@ -89,14 +85,10 @@ def report(
     return made
 
 
-def _execute(
-    theme: Theme, texts: Mapping[str, object], out: Path, home: Path | None, progress: Callable[[int, int], None] | None
-) -> Any:  # noqa: ANN401 - nbformat has no types
+def _execute(theme: Theme, texts: Mapping[str, object], out: Path, progress: Callable[[int, int], None] | None) -> Any:  # noqa: ANN401 - nbformat has no types
     import papermill
     from papermill.exceptions import PapermillExecutionError
 
-    if home is not None:
-        os.environ["MANGETAMAIN_DATA"] = str(home)
     try:
         return papermill.execute_notebook(
             str(theme.path),
@@ -143,7 +135,7 @@ def _page(notebook: Any, theme: Theme, texts: Mapping[str, object], info: BuildI
         "built_at": info.as_dict()["built_at"],
         "time": datetime.now(UTC).isoformat(timespec="seconds"),
     }
-    nbformat.write(notebook, executed)
+    executed.write_text(nbformat.writes(notebook), "utf-8")
     exporter = HTMLExporter(template_name="mangetamain_report", extra_template_basedirs=[str(TEMPLATES)])
     body: str = exporter.from_notebook_node(notebook, {"mangetamain": standalone(lang)})[0]
     return body

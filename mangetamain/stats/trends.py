@@ -46,7 +46,7 @@ def _fine() -> Grid:
 
 @cache
 def _coarse() -> Grid:
-    return grid(taus=8, rhos=4, low=0.15, high=4.0)
+    return grid(taus=8, rhos=6, low=0.15, high=6.0)
 
 
 def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, level: float = 0.95) -> TrendFit:
@@ -112,7 +112,7 @@ def _errors(se: ArrayLike | None, use: Floats) -> Floats:
     return np.asarray(np.where(np.isfinite(known), known, finite.max(initial=0.0)), dtype=np.float64)
 
 
-def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, level: float = 0.95) -> Slopes:
+def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, level: float | None = 0.95) -> Slopes:
     """Fit the slope of thousands of yearly shares at once, by the model of `trend` on a coarser grid.
 
     Parameters
@@ -124,7 +124,7 @@ def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, level: float = 0.95
     n
         Recipes a year; years without recipes are left out.
     level
-        Level of the intervals.
+        Level of the intervals; without one there are none (NaN), in half the time.
 
     Returns
     -------
@@ -145,11 +145,14 @@ def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, level: float = 0.95
     width = float(np.ptp(x))
     design = np.stack([np.ones(len(x)), (x - x.mean()) / width])
     se = np.sqrt(_binomial(design, y, n))
-    tail = (1 - level) / 2
     parts = []
     for start in range(0, len(y), 128):  # pieces that stay in the processor's cache
         post = fit(x, design, y[start : start + 128], se[start : start + 128], _coarse())
-        parts.append([post.mean(1), post.quantile(1, tail, 5), post.quantile(1, 1 - tail, 5), post.p(1) * width])
+        b = post.mean(1)
+        ends = (
+            [b * np.nan] * 2 if level is None else [post.quantile(1, q, 5) for q in ((1 - level) / 2, (1 + level) / 2)]
+        )
+        parts.append([b, *ends, post.p(1) * width])
     b, low, high, p = np.concatenate(parts, axis=1) / width if parts else np.empty((4, 0))
     still = np.ptp(y, axis=1) == 0
     return Slopes(*(np.where(still, value, found) for value, found in ((0, b), (0, low), (0, high), (1, p))))

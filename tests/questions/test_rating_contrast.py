@@ -221,7 +221,7 @@ def test_the_figure_of_weekdays_has_one_meaning_and_seven_places():
     assert len(figure.data) == 1
     assert list(figure.data[0].x) == [1, 2, 3, 4, 5, 6]
     assert figure.layout.xaxis.ticktext[6] == "Sunday"
-    assert figure.layout.yaxis.title.text == "Share of 5 stars (% of ratings)"
+    assert figure.layout.yaxis.title.text == titled("Share of 5 stars", "% of ratings")
 
 
 @pytest.mark.parametrize("by", CALENDARS)
