@@ -1,8 +1,8 @@
 """Speed and memory of ingest on files of the real size, beside a bare DuckDB parse and pandas, all in one run.
 
 Run it with ``python -m benchmarks.ingest [--recipes N]``. The files are synthetic, in the official format, with quotes,
-lists and text lengths like the real ones. Each measure is of a process of its own, Python's start and its imports left
-out of the time; memory is the largest resident size of that process.
+lists and text lengths like the real ones. Each measure is the faster of two processes of its own, Python's start and
+its imports left out of the time; memory is the largest resident size of that process.
 """
 
 from __future__ import annotations
@@ -161,7 +161,9 @@ def report(recipes: int) -> None:
         generate(folder, recipes)
         size = sum(path.stat().st_size for path in folder.iterdir()) / 1e6
         print(f"{recipes:,} recipes, {recipes * REVIEWS // RECIPES:,} reviews: {size:,.0f} MB of CSV")
-        found = {way: measure(way, folder) for way in WAYS}
+        # One round after the other, so that a neighbour's busy minute does not fall on one way alone.
+        rounds = [{way: measure(way, folder) for way in WAYS} for _ in range(2)]
+        found = {way: min((each[way] for each in rounds), key=lambda taken: taken["seconds"]) for way in WAYS}
         share = min(PANDAS_SAMPLE / recipes, 1)
         print(f"pandas is measured on {share:.1%} of the records and scaled up; its memory is that of the part")
         for way, taken in found.items():
@@ -169,9 +171,11 @@ def report(recipes: int) -> None:
             seconds, processor = taken["seconds"] / scale, taken["processor"] / scale
             rate = f"{size / seconds:8.1f} MB/s {taken['peak']:8.0f} MB peak"
             print(f"{way:<17} {seconds:8.2f} s {processor:8.2f} s cpu {rate}")
-        pandas = found["pandas"]["seconds"] / share
-        print(f"load / bare parse: {found['load']['seconds'] / found['bare']['seconds']:.1f}")
-        print(f"load / pandas with ast.literal_eval: {found['load']['seconds'] / pandas:.3f}")
+        for unit in ("seconds", "processor"):
+            load, bare, pandas = found["load"][unit], found["bare"][unit], found["pandas"][unit] / share
+            print(
+                f"{unit}: load / bare parse {load / bare:.1f}, load / pandas with ast.literal_eval {load / pandas:.2f}"
+            )
 
 
 def main() -> None:

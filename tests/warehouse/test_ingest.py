@@ -8,6 +8,8 @@ import duckdb
 import pytest
 
 from mangetamain.errors import BadSource
+from mangetamain.warehouse.mending import Mender
+from mangetamain.warehouse.rejects import Reject
 from tests.warehouse.files import RECIPE, csv_text, load, rejects, write
 
 TYPES = {
@@ -316,3 +318,15 @@ def test_rejects_and_row_counts_add_up(tmp_path: Path) -> None:
     con, _ = load(write(tmp_path / "food", RAW_interactions=[{}, {"rating": "9"}]))
     assert con.execute("SELECT (SELECT count(*) FROM rejects), sum(records), sum(loaded), sum(rejected) FROM row_counts"
                        ).fetchone() == (1, 3, 2, 1)  # fmt: skip
+
+
+def test_a_row_that_goes_missing_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    honest = Mender.run
+
+    def lossy(self: Mender) -> list[Reject]:
+        self.con.execute(f"DELETE FROM raw.{self.table.name} WHERE rowid = 0")
+        return honest(self)
+
+    monkeypatch.setattr(Mender, "run", lossy)
+    with pytest.raises(BadSource, match=r"RAW_recipes.csv: 2 records were counted, but 1 loaded and 0 rejected"):
+        load(write(tmp_path / "food", RAW_recipes=[{}, {}]))
