@@ -172,7 +172,9 @@ def test_the_scan_counts_as_csv_does(shared_data: Path, monkeypatch: pytest.Monk
         ('h\n1,2,2005-01-01,5,"a"" \n1,2,1/2/2005,5,"b"\n', False),
     ],
 )
-def test_what_is_sound(tmp_path: Path, text: str, sound: bool) -> None:
+@pytest.mark.parametrize("block", [1, 1 << 20])
+def test_what_is_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, text: str, sound: bool) -> None:
+    monkeypatch.setattr("mangetamain.warehouse.scan.BLOCK", block)
     path = tmp_path / "x.csv"
     path.write_bytes(text.encode())
     assert scan(path, OPENING).sound is sound
