@@ -28,9 +28,11 @@ lab: setup
 	@$(BIN)/mangetamain lab
 
 test: check sample
-	@echo "==> tests: package, notebooks (nbval), pages (Chromium)"
-	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests notebooks \
-		--nbval --nbval-current-env --cov --cov-report=term --cov-fail-under=95 -n 2 --dist loadscope $(ARGS)
+	@echo "==> notebooks: every stored sentence and table against a fresh run (nbval)"
+	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest notebooks --nbval --nbval-current-env -q
+	@echo "==> tests: package, reports, site, pages in Chromium"
+	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests -n 2 --dist loadscope \
+		--cov --cov-report=term --cov-fail-under=95 $(ARGS)
 
 check: setup
 	@echo "==> style";  $(BIN)/ruff check . && $(BIN)/ruff format --check .

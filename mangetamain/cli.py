@@ -196,11 +196,13 @@ def serve(
 
 
 @app.command()
-def lab() -> None:
+def lab(
+    arguments: Annotated[list[str] | None, typer.Argument(help="Words for JupyterLab itself, after --.")] = None,
+) -> None:
     """Open the notebooks in JupyterLab."""
     from mangetamain.site.lab import open_lab
 
-    sys.exit(open_lab())
+    sys.exit(open_lab(arguments))
 
 
 def echo(text: str) -> None:

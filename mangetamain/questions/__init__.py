@@ -1,5 +1,6 @@
 """The questions, by name; one file each."""
 
+from mangetamain.language import N_
 from mangetamain.questions.answer import Answer
 from mangetamain.questions.diversity import diversity
 from mangetamain.questions.level import level
@@ -48,6 +49,10 @@ __all__ = [
 ]
 
 
-def headlines(con: Warehouse) -> list[Answer]:
-    """Answer the main question in three: simpler, lighter, better liked?"""
-    return [level(con, of="complexity"), level(con, of="calories"), rating_level(con)]
+def headlines(con: Warehouse) -> list[tuple[str, Answer]]:
+    """Answer the main question in three: did home cooking become simpler, lighter, better liked?"""
+    return [
+        (N_("Simpler?"), level(con, of="complexity")),
+        (N_("Lighter?"), level(con, of="calories")),
+        (N_("Better liked?"), rating_level(con)),
+    ]

@@ -110,8 +110,10 @@ class Source:
     def _headlines(self) -> list[Headline]:
         from mangetamain.questions import headlines
 
-        answers = headlines(self.con)
-        return [Headline({lang: answer.sentence(lang) for lang in LANGS}, answer.verdict) for answer in answers]
+        return [
+            Headline(spoken(say(asked)), {lang: answer.sentence(lang) for lang in LANGS}, answer.verdict)
+            for asked, answer in headlines(self.con)
+        ]
 
     def _snapshot(self, notebook: str, about: About) -> str:
         from mangetamain.themes import theme

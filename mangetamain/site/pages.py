@@ -45,6 +45,7 @@ class Notebook:
 class Headline:
     """One answer as the landing page shows it."""
 
+    asked: dict[str, str]
     sentence: dict[str, str]
     verdict: str | None
 

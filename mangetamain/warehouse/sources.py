@@ -90,7 +90,7 @@ def resolve(source: str, home: Path, progress: Progress | None = None) -> Source
 
 
 def _gather(source: str, home: Path, scratch: Path, tell: Progress) -> tuple[str, dict[str, Path]]:
-    """Return the label and the local files of a source."""
+    """Return the label and the local files of a source; a public page shows the label, so no path of this machine."""
     if source.startswith("s3://"):
         from mangetamain.warehouse.s3 import fetch
 
@@ -98,9 +98,9 @@ def _gather(source: str, home: Path, scratch: Path, tell: Progress) -> tuple[str
     path = Path(source).expanduser()
     if path.is_dir():
         found = pick((entry.name for entry in sorted(path.iterdir()) if entry.is_file()), str(path))
-        return str(path), {table: path / name for table, name in found.items()}
+        return path.resolve().name, {table: path / name for table, name in found.items()}
     if path.suffix == ".zip" and path.is_file():
-        return str(path), extract(path, scratch, tell)
+        return path.name, extract(path, scratch, tell)
     if path.exists():
         raise BadSource(
             "{source} is neither a folder nor a zip; give the folder that holds {file}",

@@ -62,9 +62,8 @@ def test_a_steady_fall_is_clear_and_per_decade():
     assert isinstance(found, LevelFinding)
     assert found.change.value == pytest.approx(-5, abs=0.2)
     assert found.verdict == "clear"
-    assert (
-        sentence(found).render("en").startswith("Preparation time fell by 5.0 minutes per decade between 2000 and 2014")
-    )
+    said = sentence(found).render("en")
+    assert said.startswith("The preparation time fell by 5.0 minutes per decade between 2000 and 2014")
 
 
 @pytest.mark.parametrize(

@@ -201,7 +201,7 @@ def test_hand_written_files_go_all_the_way(tmp_path):
     days = {"date": date(2004, 12, 25), "rating": 0}
     files = write_files(tmp_path / "files", [{}, {"minutes": 500}, {"ingredients": ["eggs", "a, b"]}], [{}, days])
     info = build(str(files), home=tmp_path)
-    assert (info.kind, info.synthetic, info.source) == ("foodcom", False, str(files))
+    assert (info.kind, info.synthetic, info.source) == ("foodcom", False, files.name)
     con = connect(tmp_path).refresh()
     assert con.execute("SELECT id, ingredients FROM raw.RAW_recipes ORDER BY id").fetchall() == [
         (1, ["egg", "salt"]), (2, ["egg", "salt"]), (3, ["eggs", "a, b"])

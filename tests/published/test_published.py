@@ -1,0 +1,98 @@
+"""Published numbers beside ours: the comparison must be able to fail, and to hold its tongue."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from mangetamain.errors import BadInput
+from mangetamain.published import compare, held
+from mangetamain.published.entries import ENTRIES, Ours
+
+
+class FullSet:
+    """A warehouse that calls itself the full published data set, so that numbers are judged."""
+
+    def __init__(self, con):
+        self.con = con
+
+    def __getattr__(self, name):
+        return getattr(self.con, name)
+
+    @property
+    def info(self):
+        return replace(self.con.info, recipes_full=True)
+
+
+def write(path: Path, entries: dict) -> Path:
+    path.write_text(json.dumps({"entries": [{"id": name, **entry} for name, entry in entries.items()]}))
+    return path
+
+
+@pytest.mark.parametrize("name", ENTRIES)
+def test_every_entry_is_answered_on_the_sample(sample, name):
+    value = ENTRIES[name](Ours(sample))
+    assert value is not None
+    assert json.dumps(value, default=str)
+
+
+def test_our_own_numbers_are_equal_and_a_changed_one_differs(sample, tmp_path):
+    names = ["clean.final_rows", "trend.volume.by_year", "trend.duration.wls_mean", "rating.season", "trend.ing.top10"]
+    own = {name: {"value": ENTRIES[name](Ours(sample))} for name in names}
+    rows = held(FullSet(sample), write(tmp_path / "own.json", own))
+    assert {row.equal for row in rows} == {True}
+    own["trend.duration.wls_mean"]["value"]["slope"] += 0.0001
+    rows = held(FullSet(sample), write(tmp_path / "own.json", own))
+    assert [(row.id, row.where) for row in rows if row.equal is False] == [("trend.duration.wls_mean", "slope")]
+
+
+@pytest.mark.parametrize(
+    ("published", "tolerance", "equal"),
+    [(200066, None, True), (200067, None, False), (200067, 1, True), (200066.4, None, False), ("200066", None, False)],
+)
+def test_numbers_are_held_to_their_published_digits(sample, tmp_path, published, tolerance, equal):
+    entry = {"value": [published]} | ({"tolerance": tolerance} if tolerance is not None else {})
+    rows = held(FullSet(sample), write(tmp_path / "one.json", {"clean.final_rows": entry}))
+    assert [row.equal for row in rows] == [equal]
+
+
+def test_rounded_publications_are_equal_to_what_they_round(sample, tmp_path):
+    exact = ENTRIES["trend.duration.weighted_mean"](Ours(sample))
+    for digits in (1, 2, 4):
+        entries = {"trend.duration.weighted_mean": {"value": round(exact, digits)}}
+        assert held(FullSet(sample), write(tmp_path / "r.json", entries))[0].equal is True
+
+
+def test_other_data_are_never_judged(sample, tmp_path):
+    file = write(tmp_path / "p.json", {"clean.final_rows": {"value": [1, 2]}, "weekend.duration": {"value": 3}})
+    assert {row.equal for row in held(sample, file)} == {None}
+    text = compare(sample, file)
+    assert "are not the full Food.com set" in text
+    assert "DIFFERS" not in text
+    assert json.loads(compare(sample, file, as_json=True))["full_data_set"] is False
+
+
+def test_the_full_set_is_summed_up(sample, tmp_path):
+    file = write(tmp_path / "p.json", {"clean.final_rows": {"value": [200066, 29]}, "weekend.duration": {"value": 3}})
+    text = compare(FullSet(sample), file)
+    assert "DIFFERS  clean.final_rows 1: published 29, ours 28" in text
+    assert "1 published numbers are equal, 1 differ, 1 are not answered yet." in text
+
+
+@pytest.mark.parametrize("content", ["", "[]", '{"entries": [{"value": 1}]}', '{"entries": 3}'])
+def test_a_file_of_another_kind_is_refused(sample, tmp_path, content):
+    (tmp_path / "odd.json").write_text(content)
+    with pytest.raises(BadInput, match=r"odd\.json cannot be read as published figures"):
+        held(sample, tmp_path / "odd.json")
+
+
+def test_too_few_data_for_a_definition_are_no_number(tiny, tmp_path):
+    rows = held(tiny, write(tmp_path / "p.json", {"rating.lt.wls": {"value": {"p": 0.1}}}))
+    assert rows[0].ours is None
+
+
+def test_the_reference_file_is_understood(sample, shared_data):
+    rows = held(sample, shared_data.parent / "reference" / "published_figures.json")
+    answered = {row.id for row in rows if row.ours is not None}
+    assert len(answered) > 60

@@ -1,0 +1,46 @@
+"""JupyterLab on the notebooks."""
+
+import json
+import os
+import subprocess
+import sys
+from importlib import util
+
+import pytest
+
+from mangetamain import themes
+from mangetamain.errors import UserError
+from mangetamain.site import lab
+from tests.conftest import ROOT
+
+
+def test_a_checkout_works_on_its_own_notebooks():
+    assert lab.workplace() == ROOT / "notebooks"
+
+
+def test_an_installation_works_on_copies_that_it_keeps(tmp_path, monkeypatch):
+    inside = lab.Path(lab.__file__).parent.parent / "notebooks"
+    monkeypatch.setattr(lab, "folder", lambda: inside)
+    monkeypatch.setenv("MANGETAMAIN_DATA", str(tmp_path))
+    place = lab.workplace()
+    assert sorted(path.name for path in place.iterdir()) == ["ratings.ipynb", "trends.ipynb"]
+    (place / "trends.ipynb").write_text("mine")
+    assert (lab.workplace() / "trends.ipynb").read_text() == "mine"
+    assert themes.folder() == ROOT / "notebooks"
+
+
+def test_without_lab_the_sentence_says_how_to_get_it(monkeypatch):
+    monkeypatch.setattr(lab, "find_spec", lambda _: None)
+    with pytest.raises(UserError, match=r"pip install mangetamain\[lab\]"):
+        lab.open_lab()
+
+
+def test_lab_finds_the_scripts_of_our_widgets(tmp_path):
+    assert util.find_spec("jupyterlab")
+    done = subprocess.run(
+        [sys.executable, "-m", "mangetamain", "lab", "--", "--show-config-json"],
+        capture_output=True, text=True, cwd=tmp_path, timeout=120,
+        env={**os.environ, "MANGETAMAIN_DATA": str(tmp_path)},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout)["ServerApp"]["root_dir"] == str(ROOT / "notebooks")
