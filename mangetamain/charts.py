@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from mangetamain.language import catalogue
+from mangetamain.language import agreed, catalogue
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -85,7 +85,7 @@ def translated(spec: Spec, lang: str) -> Spec:
     words = catalogue(lang)
 
     def say(text: str) -> str:
-        return "".join(words.gettext(part) if part else part for part in text.split(JOINT))
+        return "".join(agreed(words.gettext(part)) if part else part for part in text.split(JOINT))
 
     def walk(node: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
         if isinstance(node, dict):

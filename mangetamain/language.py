@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,6 +14,9 @@ from typing import Literal
 Lang = Literal["en", "fr"]
 LANGS: tuple[Lang, ...] = ("en", "fr")
 LOCALE = Path(__file__).parent / "locale"
+# Stands in a translation for a plural's s, which the number before the word settles: "{size} étapeˢ". The singular of a
+# decimal has no plural form in gettext, whose numbers are whole.
+PLURAL = "ˢ"
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,10 @@ class Message:
 
     def render(self, lang: str) -> str:
         """Say the message in a language."""
+        return agreed(self.filled(lang))
+
+    def filled(self, lang: str) -> str:
+        """Say the message as a part of another one, which settles the plurals."""
         text = catalogue(lang).gettext(self.text) if self.text else ""
         return text.format_map({name: _render(value, lang) for name, value in self.values.items()})
 
@@ -120,7 +128,18 @@ def _render(value: Value, lang: str) -> str:
         return value
     if isinstance(value, int):
         return Number(value).render(lang)
-    return value.render(lang)
+    return value.filled(lang) if isinstance(value, Message) else value.render(lang)
+
+
+def agreed(text: str) -> str:
+    """Settle each plural by the number right before its word: French counts in the singular below two ("0,5 étape")."""
+    return re.sub(rf"(?:(\d[\d\u202f]*(?:,\d+)?)(\s))?(\w+?){PLURAL}", _settled, text) if PLURAL in text else text
+
+
+def _settled(found: re.Match[str]) -> str:
+    number, blank, word = found.groups(default="")
+    single = number and float(number.replace("\u202f", "").replace(",", ".")) < 2
+    return number + blank + word + ("" if single else "s")
 
 
 @cache

@@ -52,7 +52,7 @@ def _nutrient(sql: str, label: str, subject: str, smallest: float) -> Measure:
 
 
 RECIPE_MEASURES: dict[str, Measure] = {
-    "minutes": Measure("minutes", N_("Preparation time"), N_("Preparation time"), N_("minutes"), 2.0),
+    "minutes": Measure("minutes", N_("Preparation time"), N_("The preparation time"), N_("minutes"), 2.0),
     "complexity": Measure("complexity", N_("Complexity"), N_("The complexity score"), N_("points"), 0.5, 2),
     "steps": Measure("n_steps", N_("Number of steps"), N_("The number of steps"), N_("steps"), 0.5, 2),
     "ingredients": Measure(
