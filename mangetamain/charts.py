@@ -62,7 +62,8 @@ def dots(figure: go.Figure, x: Any, y: Any, name: str, role: Role, *, low: Any =
 
 def bars(figure: go.Figure, x: Any, y: Any, name: str, role: Role, *, flat: bool = False) -> None:  # noqa: ANN401
     """Draw bars, lying where `flat`: then `x` are the lengths and `y` the names, first on top."""
-    figure.add_bar(x=x, y=y, name=name, orientation="h" if flat else "v", meta={"role": role})
+    # A place on the axis is one unit wide, whatever places a trace has.
+    figure.add_bar(x=x, y=y, name=name, orientation="h" if flat else "v", width=0.8, meta={"role": role})
     figure.update_layout(barmode="overlay")
     if flat:
         figure.update_layout(hovermode="y unified", yaxis={"autorange": "reversed", "automargin": True})

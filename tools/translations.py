@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -24,7 +25,13 @@ def extract() -> list[str]:
 def main() -> None:
     """Add new texts, drop those no longer said, and compile."""
     before = {m.id: m.string for m in read_po(FRENCH.open("rb"))} if FRENCH.exists() else {}
-    catalogue = Catalog(locale="fr", project="mangetamain", fuzzy=False, charset="utf-8")
+    # A header that says the same on every run: the catalogue changes when its texts do.
+    begun = datetime(2026, 11, 23, tzinfo=UTC)
+    catalogue = Catalog(
+        "fr", project="mangetamain", version="0.1", header_comment="# What Mangetamain says, in French.",
+        msgid_bugs_address="the project's issues", last_translator="Mangetamain", language_team="Mangetamain", creation_date=begun, revision_date=begun,
+        fuzzy=False, charset="utf-8",
+    )  # fmt: skip
     missing = 0
     for text in extract():
         catalogue.add(text, before.get(text, ""), flags=())

@@ -245,8 +245,7 @@ def _say_changes(finding: TermChanges) -> Message:
     return say(
         CHANGES[bool(finding.up), bool(finding.down)],
         terms=say(COUNTED[finding.kind], n=finding.n), least=LEAST, first=str(finding.first), last=str(finding.last),
-        rising=finding.rising, falling=finding.falling,
-        up=_drifts_said(finding.up), down=_drifts_said(finding.down),
+        rising=finding.rising, falling=finding.falling, up=_drifts_said(finding.up), down=_drifts_said(finding.down),
     )  # fmt: skip
 
 
