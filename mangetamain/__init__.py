@@ -6,7 +6,7 @@ import importlib
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mangetamain.panel.panel import panel
+    from mangetamain.panels.panel import panel
     from mangetamain.questions.diversity import diversity
     from mangetamain.questions.level import level
     from mangetamain.questions.rating_contrast import rating_contrast
@@ -40,7 +40,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a name of __all__
     """Import what a notebook asks for when it asks: the command line needs none of it to print its help."""
     if name not in __all__:
         raise AttributeError(f"module 'mangetamain' has no attribute {name!r}")
-    home = {"connect": "warehouse", "panel": "panel.panel"}.get(name, "questions")
+    home = {"connect": "warehouse", "panel": "panels.panel"}.get(name, "questions")
     # The questions' files are called as the questions are; the name must stay the question's.
     value = globals()[name] = getattr(importlib.import_module(f"mangetamain.{home}"), name)
     return value

@@ -141,7 +141,7 @@ def test_a_kernel_that_shows_known_answers_needs_neither_pandas_nor_scipy_nor_pl
 
     code = (
         "import json, pathlib, sys\n"
-        "from mangetamain.panel.panel import panel\n"
+        "from mangetamain.panels.panel import panel\n"
         "from mangetamain.questions import level, volume\n"
         "from mangetamain.warehouse import connect\n"
         f"con = connect(pathlib.Path({str(sample_home)!r}))\n"

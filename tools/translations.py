@@ -29,7 +29,8 @@ def main() -> None:
     begun = datetime(2026, 11, 23, tzinfo=UTC)
     catalogue = Catalog(
         "fr", project="mangetamain", version="0.1", header_comment="# What Mangetamain says, in French.",
-        msgid_bugs_address="the project's issues", last_translator="Mangetamain", language_team="Mangetamain", creation_date=begun, revision_date=begun,
+        msgid_bugs_address="issues of the project", last_translator="Mangetamain", language_team="Mangetamain",
+        creation_date=begun, revision_date=begun,
         fuzzy=False, charset="utf-8",
     )  # fmt: skip
     missing = 0

@@ -14,9 +14,9 @@ import ipywidgets as widgets
 from mangetamain.errors import UserError
 from mangetamain.language import N_, say
 from mangetamain.measures import LANGUAGE
-from mangetamain.panel.chart import Chart
-from mangetamain.panel.controls import control, relabel
-from mangetamain.panel.page import Page, accepted
+from mangetamain.panels.chart import Chart
+from mangetamain.panels.controls import control, relabel
+from mangetamain.panels.page import Page, accepted
 from mangetamain.questions import Answer, Question
 from mangetamain.questions import fragment as html
 from mangetamain.warehouse import Warehouse

@@ -11,7 +11,7 @@ import pytest
 
 from mangetamain import charts, theme
 from mangetamain.assets import DRAWING, STYLE, standalone
-from mangetamain.panel import address, chart
+from mangetamain.panels import address, chart
 
 
 def test_a_chart_looks_the_same_in_every_run() -> None:

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-import mangetamain.panel.panel as module
+import mangetamain.panels.panel as module
 from mangetamain.errors import BadInput
-from mangetamain.panel.panel import Panel, panel
+from mangetamain.panels.panel import Panel, panel
 from mangetamain.questions import level, term_curve, volume
 from mangetamain.warehouse import connect
 

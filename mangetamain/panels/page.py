@@ -9,10 +9,10 @@ from urllib.parse import parse_qsl, urlencode
 
 from mangetamain.errors import BadInput
 from mangetamain.language import LANGS
-from mangetamain.panel.address import Address
+from mangetamain.panels.address import Address
 
 if TYPE_CHECKING:
-    from mangetamain.panel.panel import Panel
+    from mangetamain.panels.panel import Panel
 
 log = logging.getLogger(__name__)
 # An address longer than this is not one that we wrote.
