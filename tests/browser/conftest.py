@@ -1,0 +1,84 @@
+"""A real server and a real browser for the tests of the pages."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.reader import Reader
+from tools.chromium import FLAGS, NoChromium, find_or_install
+from tools.serving import Server, serving
+
+Opens = Callable[..., Reader]
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Path:
+    """A Chromium; without one the tests fail where CI runs and are skipped elsewhere."""
+    try:
+        return find_or_install()
+    except NoChromium as error:
+        if os.environ.get("CI"):
+            pytest.fail(str(error), pytrace=False)
+        pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: Path) -> Iterator[Browser]:
+    """One browser for all tests; each gets a profile of its own."""
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def site(sample_home: Path) -> Iterator[Server]:
+    """The site on the full-size sample."""
+    with serving(sample_home) as server:
+        yield server
+
+
+@contextlib.contextmanager
+def readers(browser: Browser, server: Server) -> Iterator[Opens]:
+    """Make readers of a site, and hold against each that nothing went wrong and nothing was asked of other hosts."""
+    opened: list[Reader] = []
+
+    def come(**settings: object) -> Reader:
+        context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-US", **settings})
+        opened.append(Reader(context, server.url))
+        return opened[-1]
+
+    yield come
+    for reader in opened:
+        reader.leave()
+    for reader in opened:
+        assert reader.troubles == []
+        assert reader.foreign() == []
+
+
+@pytest.fixture
+def own_reader(browser: Browser) -> Iterator[Callable[[Server], Reader]]:
+    """Make readers of a test's own server."""
+    with contextlib.ExitStack() as stack:
+        yield lambda server, **settings: stack.enter_context(readers(browser, server))(**settings)
+
+
+@pytest.fixture
+def reader(browser: Browser, site: Server) -> Iterator[Opens]:
+    """Make readers, each with a profile of her own."""
+    with readers(browser, site) as come:
+        yield come
+
+
+@pytest.fixture(scope="module")
+def shared_reader(browser: Browser, site: Server) -> Iterator[Opens]:
+    """Make readers whose page several tests of a module look at."""
+    with readers(browser, site) as come:
+        yield come

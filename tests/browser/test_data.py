@@ -1,0 +1,116 @@
+"""Pages whose data are missing, damaged, made or made anew while the site is up, under a path as behind a proxy."""
+
+import itertools
+import shutil
+import time
+
+import pytest
+
+from mangetamain.language import say
+from mangetamain.themes import fill, theme
+from mangetamain.warehouse import build, connect
+from tools.serving import serving
+
+pytestmark = pytest.mark.browser
+SIZES = itertools.count(300, 100)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("changing"), base_url="/cooking/") as started:
+        yield started
+
+
+@pytest.fixture
+def visit(own_reader, server):
+    return own_reader(server)
+
+
+def make(home):
+    """Build data that there have never been before."""
+    build(f"sample:{next(SIZES)}", home=home)
+    fill(connect(home))
+
+
+def remove(home):
+    shutil.rmtree(home / "warehouse", ignore_errors=True)
+
+
+def damage(home):
+    remove(home)
+    (home / "warehouse").mkdir()
+    (home / "warehouse" / "food-1.duckdb").write_bytes(b"not a database at all" * 1000)
+    (home / "warehouse" / "current.duckdb").symlink_to("food-1.duckdb")
+
+
+def sentence(home, key, lang="en", **changed):
+    panel = next(panel for panel in theme("trends").asked if panel.key == key)
+    return panel.question(connect(home), **{**panel.given, **changed}).sentence(lang)
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("breaks", [remove, damage])
+def test_without_data_every_page_says_so_kindly(visit, server, breaks, lang):
+    breaks(server.home)
+    reply = visit.page.goto(f"{visit.url}/?lang={lang}")
+    assert reply.status == 503
+    assert "Traceback" not in reply.text()
+    visit.forgive("503")
+    card = visit.page.locator(".mm-card")
+    assert "mangetamain build" in card.inner_text()
+    assert say("There is nothing to show yet").render(lang) in card.inner_text()
+    visit.open("trends", f"?lang={lang}")
+    visit.speaks(lang)
+    for panel in theme("trends").asked:
+        assert "mangetamain build" in visit.panel(panel.key).locator(".mm-card").inner_text()
+        assert not visit.panel(panel.key).locator(".js-plotly-plot").is_visible()
+    assert "Traceback" not in visit.page.content()
+
+
+def test_data_made_later_make_the_pages_whole_without_a_restart(visit, server):
+    remove(server.home)
+    visit.open("trends")
+    make(server.home)
+    # The page that was open speaks at its next control.
+    visit.choose("level", "Measure", "Sugar")
+    visit.says("level", sentence(server.home, "level", of="sugar"))
+    visit.panel("level").locator(".js-plotly-plot").wait_for()
+    assert visit.panel("level").locator(".mm-card").count() == 0
+    visit.open("trends")
+    for panel in theme("trends").asked:
+        visit.says(panel.key, panel.answer(connect(server.home)).sentence("en"))
+    assert visit.page.locator(".mm-card").count() == 0
+    visit.page.goto(visit.url + "/")
+    assert visit.page.locator(".mm-headline").count() > 0
+
+
+def test_data_made_anew_speak_at_the_next_control_of_an_open_page(visit, server):
+    make(server.home)
+    visit.open("trends")
+    before = sentence(server.home, "terms", kind="tag")
+    make(server.home)
+    after = sentence(server.home, "terms", kind="tag")
+    assert after != before
+    visit.choose("terms", "Terms", "Tags")
+    visit.says("terms", after)
+
+
+def test_a_page_opened_after_a_rebuild_is_of_one_piece(visit, server):
+    make(server.home)
+    visit.open("trends")
+    make(server.home)
+    visit.page.reload()
+    visit.wait("trends")
+    for panel in theme("trends").asked:
+        visit.says(panel.key, panel.answer(connect(server.home)).sentence("en"))
+    assert connect(server.home).info.fingerprint in visit.page.locator(".mm-footer").inner_text()
+
+
+def test_kernels_that_wait_are_of_the_present_data(visit, server):
+    make(server.home)
+    waiting = {kernel.pid for kernel in server.kernels()}
+    make(server.home)
+    until = time.monotonic() + 60
+    while waiting & {kernel.pid for kernel in server.kernels()}:
+        assert time.monotonic() < until, "kernels made of data that are gone still wait"
+        time.sleep(0.2)

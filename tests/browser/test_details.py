@@ -1,0 +1,84 @@
+"""What lies under a figure: the table, the method, the file to take home."""
+
+import csv
+from pathlib import Path
+
+import pytest
+
+from mangetamain.language import say
+from mangetamain.questions.fragment import DOWNLOAD, METHOD, TABLE
+from mangetamain.themes import theme
+
+pytestmark = pytest.mark.browser
+WORDS = {text: say(text).render("en") for text in (DOWNLOAD, METHOD, TABLE)}
+
+
+@pytest.fixture(scope="module")
+def visit(shared_reader):
+    return shared_reader().open("trends")
+
+
+def asked(key):
+    return next(panel for panel in theme("trends").asked if panel.key == key)
+
+
+def opened(visit, key, label):
+    visit.panel(key).get_by_role("button", name=WORDS[label]).click()
+    return visit.panel(key)
+
+
+@pytest.mark.parametrize("key", ["volume", "level", "terms", "diversity"])
+def test_the_table_holds_the_answers_rows_and_so_does_the_file(visit, key, sample):
+    columns = asked(key).answer(sample).columns
+    panel = opened(visit, key, TABLE)
+    rows = panel.locator(".mm-table tbody tr")
+    rows.first.wait_for()
+    length = len(next(iter(columns.values())))
+    assert rows.count() == length
+    assert panel.locator(".mm-table th").count() == len(columns)
+    with visit.page.expect_download() as begun:
+        panel.get_by_text(WORDS[DOWNLOAD]).click()
+    assert begun.value.suggested_filename == f"{asked(key).question.name}.csv"
+    lines = Path(begun.value.path()).read_text("utf-8").splitlines()
+    assert "synthetic" in lines[0]
+    written = list(csv.reader(lines[1:]))
+    assert written[0] == list(columns)
+    assert [row[0] for row in written[1:]] == [str(value) for value in next(iter(columns.values())).tolist()]
+    opened(visit, key, TABLE)
+    panel.locator(".mm-table").wait_for(state="detached")
+
+
+def test_the_method_shows_the_words_and_the_sql_that_ran(visit, sample):
+    question, answer = asked("level-2").question, asked("level-2").answer(sample)
+    panel = opened(visit, "level-2", METHOD)
+    panel.locator(".mm-sql").wait_for()
+    assert panel.locator(".mm-sql").inner_text().strip() == answer.sql.strip()
+    assert say(question.method).render("en") in panel.inner_text()
+    assert "complexity" in panel.inner_text()
+
+
+def test_one_of_the_two_is_open_at_a_time_and_it_follows_the_controls(visit, sample):
+    panel = opened(visit, "level-3", METHOD)
+    panel.locator(".mm-sql").wait_for()
+    opened(visit, "level-3", TABLE)
+    panel.locator(".mm-table").wait_for()
+    assert panel.locator(".mm-sql").count() == 0
+    years = panel.locator(".mm-table tbody tr").count()
+    visit.years("level-3", "upper", "ArrowLeft", times=2)
+    visit.page.wait_for_function(
+        "(rows) => document.querySelectorAll('.mm-live .mm-key-level-3 tbody tr').length === rows", arg=years - 2
+    )
+
+
+def test_a_figure_has_its_sentence_as_a_label_for_who_cannot_see_it(visit, sample):
+    for panel in theme("trends").asked[:2]:
+        figure = visit.panel(panel.key).locator(".js-plotly-plot")
+        assert figure.get_attribute("role") == "img"
+        assert figure.get_attribute("aria-label") == panel.answer(sample).sentence("en")
+
+
+def test_the_footer_says_what_data_speak(visit, sample):
+    footer, info = visit.page.locator(".mm-footer").inner_text(), sample.info
+    assert info.fingerprint in footer
+    assert info.source in footer
+    assert visit.page.locator(".mm-banner").is_visible()

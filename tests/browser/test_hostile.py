@@ -1,0 +1,74 @@
+"""Whoever speaks to the kernel past the page's controls gets a card, and breaks nothing."""
+
+from pathlib import Path
+
+import pytest
+
+from mangetamain.themes import theme
+
+pytestmark = pytest.mark.browser
+INTRUDER = Path(__file__).with_name("intruder.js").read_text("utf-8").split("*/", 1)[1]
+FAR = {"name": "IntRangeSliderModel", "state": {"max": 3000, "value": [1999, 2900]}}
+NO_SUCH_OPTION = {"name": "DropdownModel", "state": {"index": 99}}
+NO_OPTION = {"name": "DropdownModel", "state": {"index": "<script>"}}
+CODE = {"type": "execute_request", "content": {"code": "import os; os._exit(1)", "silent": False}}
+
+
+@pytest.fixture
+def visit(reader):
+    return reader().open("trends")
+
+
+def works(visit, sample):
+    """Hold that another panel answers as ever."""
+    panel = theme("trends").asked[1]
+    visit.choose(panel.key, "Measure", "Sugar")
+    visit.says(panel.key, panel.question(sample, **{**panel.given, "of": "sugar"}).sentence("en"))
+    assert "Traceback" not in visit.page.content()
+
+
+def test_a_slider_moved_past_its_end_gives_a_card(visit, sample):
+    visit.page.evaluate(INTRUDER, [FAR])
+    card = visit.page.locator(".mm-live .mm-card")
+    card.wait_for()
+    assert "2900" in card.inner_text()
+    assert "2018" in card.inner_text()
+    works(visit, sample)
+    # The reader's own next move sets it right.
+    visit.years("volume", "upper", "Home")
+    visit.says("volume", "1999")
+
+
+def test_an_option_that_is_none_changes_nothing(visit, sample):
+    before = visit.sentence("volume")
+    visit.page.evaluate(INTRUDER, [NO_SUCH_OPTION, NO_OPTION])
+    assert visit.sentence("volume") == before
+    works(visit, sample)
+
+
+def test_code_is_not_run(visit, sample, site):
+    kernels = {kernel.pid for kernel in site.kernels()}
+    heard = visit.page.evaluate(INTRUDER, [CODE, FAR])
+    assert not any("execute" in message for message in heard)
+    works(visit, sample)
+    assert kernels <= {kernel.pid for kernel in site.kernels()}
+
+
+@pytest.mark.xfail(strict=True, reason="ipywidgets shows a refused value's traceback to who sent it")
+def test_no_traceback_leaves_the_kernel(visit):
+    heard = visit.page.evaluate(INTRUDER, [FAR, NO_SUCH_OPTION, NO_OPTION])
+    assert [message for message in heard if "Traceback" in message] == []
+
+
+def test_another_site_may_not_listen_to_a_kernel(visit, browser):
+    kernel = visit.page.evaluate("JSON.parse(document.getElementById('jupyter-config-data').textContent).kernelId")
+    stranger = browser.new_page()
+    try:
+        ended = stranger.evaluate(
+            "(url) => new Promise((done) => { const socket = new WebSocket(url);"
+            " socket.onopen = () => done('open'); socket.onerror = () => done('refused'); })",
+            f"{visit.url.replace('http', 'ws')}/api/kernels/{kernel}/channels",
+        )
+    finally:
+        stranger.close()
+    assert ended == "refused"

@@ -1,0 +1,90 @@
+"""The pages as served: every figure drawn, every control at work, the address in step."""
+
+import pytest
+
+from mangetamain.themes import theme, themes
+from tests.browser.reader import DRAWN
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("name", list(themes()))
+def test_every_figure_that_the_notebook_asks_for_is_drawn(reader, name):
+    visit = reader().open(name)
+    asked = theme(name).asked
+    assert visit.page.locator(".js-plotly-plot").evaluate_all(f"(all) => all.map({DRAWN})") == [True] * len(asked)
+    assert visit.page.locator(".mm-slot").count() == 0
+    for panel in asked:
+        assert visit.sentence(panel.key).strip()
+        assert len(visit.titles(panel.key)) >= 1
+        assert any(visit.drawn(panel.key))
+
+
+@pytest.mark.parametrize("name", list(themes()))
+def test_the_sentences_are_the_answers_of_the_same_data(reader, name, sample):
+    visit = reader().open(name)
+    for panel in theme(name).asked:
+        assert visit.sentence(panel.key).startswith(panel.answer(sample).sentence("en"))
+
+
+def test_the_first_page_leads_to_each_notebook(reader):
+    visit = reader()
+    visit.page.goto(visit.url + "/")
+    assert visit.page.locator(".mm-headline").count() >= 2
+    for name, each in themes().items():
+        link = visit.page.locator(f'.mm-themes a[href$="/{name}"]')
+        assert each.title("en") in link.inner_text()
+    link.click()
+    visit.wait(name)
+    assert visit.page.locator("h1:visible").inner_text() == each.title("en")
+    assert visit.page.title().startswith(each.title("en"))
+
+
+def test_a_choice_changes_figure_sentence_and_address(reader):
+    visit = reader().open("trends")
+    before, others = visit.drawn("level"), visit.sentence("level-2")
+    visit.choose("level", "Measure", "Calories")
+    visit.says("level", "calorie")
+    visit.page.wait_for_function("location.search.includes('calories')")
+    assert visit.address() == {"level.of": "calories"}
+    visit.page.wait_for_function(
+        "() => document.querySelector('.mm-live .mm-key-level .ytitle').textContent.includes('kcal')"
+    )
+    assert visit.drawn("level") != before
+    assert visit.sentence("level-2") == others
+
+
+def test_years_moved_with_the_keyboard_change_figure_sentence_and_address(reader):
+    visit = reader().open("trends")
+    years = len(visit.drawn("volume")[0])
+    before = visit.sentence("volume")
+    visit.years("volume", "upper", "ArrowLeft", times=3)
+    visit.page.wait_for_function("location.search.includes('1999-2015')")
+    visit.page.wait_for_function(
+        "(text) => document.querySelector('.mm-live .mm-key-volume .mm-sentence').innerText !== text", arg=before
+    )
+    assert visit.address() == {"volume.years": "1999-2015"}
+    assert "2015" in visit.panel("volume").locator(".widget-readout").inner_text()
+    visit.page.wait_for_function(
+        "(years) => document.querySelector('.mm-live .mm-key-volume .js-plotly-plot')._fullData"
+        ".flatMap((trace) => [...trace.x]).every((year) => year <= 2015)",
+        arg=years,
+    )
+
+
+def test_years_dragged_with_the_mouse_answer_once_she_lets_go(reader):
+    visit = reader().open("trends")
+    handle = visit.panel("volume").locator(".noUi-handle-lower")
+    handle.scroll_into_view_if_needed()
+    place, track = handle.bounding_box(), visit.panel("volume").locator(".noUi-base").bounding_box()
+    middle = place["y"] + place["height"] / 2
+    visit.page.mouse.move(place["x"] + place["width"] / 2, middle)
+    visit.page.mouse.down()
+    for share in (0.1, 0.3, 0.5):
+        visit.page.mouse.move(track["x"] + share * track["width"], middle)
+    assert visit.address() == {}
+    visit.page.mouse.up()
+    visit.page.wait_for_function("location.search.includes('years=')")
+    first, last = map(int, visit.address()["volume.years"].split("-"))
+    assert 2005 <= first <= 2012
+    assert last == 2018

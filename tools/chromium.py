@@ -1,0 +1,122 @@
+"""Finds a Chromium for the browser tests and the page benchmark, and installs one where none is at hand."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# A container has no sandbox of its own to give; the rest keeps a browser from asking anything of other hosts.
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+class NoChromium(RuntimeError):
+    """No Chromium is to be had; the message says in one line what was tried."""
+
+
+def run(*command: str | Path, seconds: int = 600) -> tuple[bool, str]:
+    """Run a command without questions: whether it went well, and the last line it said."""
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    try:
+        done = subprocess.run(
+            [str(part) for part in command],
+            env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+            text=True, timeout=seconds, check=False,
+        )  # fmt: skip
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return False, str(error)
+    said = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+    return done.returncode == 0, said[-1] if said else f"exit code {done.returncode}"
+
+
+def works(path: str | Path | None) -> bool:
+    """Say whether this is a browser that starts; Ubuntu's stand-in for a snap is not."""
+    return bool(path) and Path(str(path)).is_file() and run(str(path), "--version", seconds=60)[0]
+
+
+def at_hand() -> Path | None:
+    """Return a Chromium of the PATH, or one that Playwright has downloaded before."""
+    candidates = [shutil.which(name) for name in NAMES]
+    return next((Path(path) for path in candidates if path and works(path)), None) or playwrights_own()
+
+
+def playwrights_own() -> Path | None:
+    """Return the Chromium in Playwright's cache, if there is one."""
+    ask = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
+    well, path = run(sys.executable, "-c", ask, seconds=60)
+    return Path(path) if well and works(path) else None
+
+
+def from_debian() -> str:
+    """Install Debian's Chromium by apt; return why it could not be, or nothing."""
+    if shutil.which("apt-get") is None:
+        return "there is no apt-get"
+    root: list[str] = []
+    if os.geteuid() != 0:
+        if shutil.which("sudo") is None or not run("sudo", "-n", "true", seconds=20)[0]:
+            return "apt-get needs root or sudo without a password"
+        root = ["sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive"]
+    well, said = run(*root, "apt-get", "update", "-q")
+    if well:
+        well, said = run(*root, "apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium")
+    return "" if well else f"apt-get failed ({said})"
+
+
+def from_playwright() -> str:
+    """Let Playwright download its own Chromium; return why it could not, or nothing."""
+    well, said = run(sys.executable, "-m", "playwright", "install", "chromium")
+    return "" if well else f"Playwright's download failed ({said})"
+
+
+@contextlib.contextmanager
+def alone() -> Iterator[None]:
+    """Let one process at a time install: apt would refuse the second."""
+    with (Path(tempfile.gettempdir()) / "mangetamain-chromium.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+@cache
+def find_or_install() -> Path:
+    """Return a Chromium that starts: the one at hand, else Debian's, else Playwright's own download.
+
+    Raises
+    ------
+    NoChromium
+        When none of the three ways leads to one.
+    """
+    if found := at_hand():
+        return found
+    reasons = ["none is at hand"]
+    with alone():
+        if found := at_hand():  # another test process may have been quicker
+            return found
+        for install in (from_debian, from_playwright):
+            said = install()
+            if found := at_hand():
+                return found
+            reasons.append(said or f"what came {install.__name__.replace('_', ' ')} does not start")
+    raise NoChromium(f"no Chromium to open pages with: {'; '.join(reasons)}")
+
+
+if __name__ == "__main__":
+    try:
+        print(find_or_install())
+    except NoChromium as error:
+        sys.exit(str(error))

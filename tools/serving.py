@@ -1,0 +1,102 @@
+"""Runs the real site in a process of its own, for the browser tests and the page benchmark."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import psutil
+
+
+@dataclass(frozen=True)
+class Server:
+    """A site that is being served.
+
+    Parameters
+    ----------
+    url
+        Its address, without a slash at the end.
+    home
+        Its data folder.
+    process
+        The server; its children are the kernels.
+    """
+
+    url: str
+    home: Path
+    process: psutil.Process
+
+    def kernels(self) -> list[psutil.Process]:
+        """Return the kernels that run now."""
+        found = []
+        for child in self.process.children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                if any("ipykernel" in word for word in child.cmdline()) and child.status() != psutil.STATUS_ZOMBIE:
+                    found.append(child)
+        return found
+
+
+def free_port() -> int:
+    """Return a loopback port that nothing listens on."""
+    with socket.socket() as trial:
+        trial.bind(("127.0.0.1", 0))
+        return int(trial.getsockname()[1])
+
+
+@contextlib.contextmanager
+def serving(home: Path, *, preheat: int = 1, base_url: str = "/", seconds: float = 60) -> Iterator[Server]:
+    """Serve a data folder on a free loopback port until the block ends; no kernel outlives it."""
+    port = free_port()
+    # Kernels find their compiled modules again, whatever the machine says.
+    known = {**os.environ, "MANGETAMAIN_DATA": str(home), "PYTHONDONTWRITEBYTECODE": ""}
+    command = [str(Path(sys.executable).with_name("mangetamain")), "serve", "--port", str(port)]
+    command += ["--preheat", str(preheat), "--base-url", base_url]
+    with (
+        tempfile.TemporaryFile("w+") as said,
+        subprocess.Popen(command, env=known, stdout=subprocess.DEVNULL, stderr=said) as started,
+    ):
+        server = Server(f"http://127.0.0.1:{port}{base_url.rstrip('/')}", home, psutil.Process(started.pid))
+        try:
+            try:
+                _wait(server, started, seconds)
+            except RuntimeError as error:
+                said.seek(0)
+                raise RuntimeError(f"{error}: {said.read().strip()}") from None
+            yield server
+        finally:
+            _end(server.process)
+
+
+def _wait(server: Server, started: subprocess.Popen[bytes], seconds: float) -> None:
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        if started.poll() is not None:
+            raise RuntimeError("the site did not start")
+        with contextlib.suppress(urllib.error.URLError, OSError):
+            urllib.request.urlopen(f"{server.url}/health", timeout=5).close()
+            return
+        time.sleep(0.1)
+    raise RuntimeError(f"the site did not answer within {seconds:.0f} s")
+
+
+def _end(process: psutil.Process) -> None:
+    """End the server and whatever it started, by id."""
+    family = [process]
+    with contextlib.suppress(psutil.Error):
+        family += process.children(recursive=True)
+        process.terminate()
+    _, left = psutil.wait_procs(family, timeout=20)
+    for each in left:
+        with contextlib.suppress(psutil.Error):
+            each.kill()
+    psutil.wait_procs(left, timeout=10)
