@@ -47,7 +47,11 @@ BUILDER = """if True:
 
 def builder(home: Path, source: str, stop_at: str = "", limit: int = 0) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", BUILDER, str(home), source, stop_at, str(limit)]
-    return subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # Not measured: a process on a full disk, or killed, cannot write its coverage down.
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
+    return subprocess.Popen(
+        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
 
 
 @pytest.fixture(autouse=True)
