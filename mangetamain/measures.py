@@ -134,12 +134,13 @@ Of = Annotated[str, Choice(N_("Measure"), _labels(RECIPE_MEASURES))]
 RatingOf = Annotated[str, Choice(N_("Measure"), _labels(RATING_MEASURES))]
 By = Annotated[str, Choice(N_("By"), _labels(CALENDARS))]
 Centre = Annotated[
-    str, Choice(N_("Centre"), {"trimmed": N_("Trimmed mean (10 %)"), "median": N_("Median"), "mean": N_("Mean")})
+    str, Choice(N_("Centre"), {"trimmed": N_("Trimmed mean (10%)"), "median": N_("Median"), "mean": N_("Mean")})
 ]
 Band = Annotated[
     str,
     Choice(
-        N_("Middle of recipes shown"), {"25-75": "25–75 %", "10-90": "10–90 %", "5-95": "5–95 %", "33-66": "33–66 %"}
+        N_("Middle of recipes shown"),
+        {"25-75": N_("25–75%"), "10-90": N_("10–90%"), "5-95": N_("5–95%"), "33-66": N_("33–66%")},
     ),
 ]
 TermKind = Annotated[str, Choice(N_("Terms"), {"ingredient": N_("Ingredients"), "tag": N_("Tags")})]

@@ -211,27 +211,27 @@ SUBJECTS = {"ingredient": N_("the number of different ingredients"), "tag": N_("
 TRENDS = {
     "clear down": N_(
         "In {sample} recipes of each year, {subject} fell by {size} per decade between {first} and {last}: "
-        "{relative} of its level (95 % interval {low} to {high})."
+        "{relative} of its level (95% interval {low} to {high})."
     ),
     "clear up": N_(
         "In {sample} recipes of each year, {subject} rose by {size} per decade between {first} and {last}: "
-        "{relative} of its level (95 % interval {low} to {high})."
+        "{relative} of its level (95% interval {low} to {high})."
     ),
     "small down": N_(
         "In {sample} recipes of each year, {subject} fell a little between {first} and {last}, by {size} per decade: "
-        "{relative} of its level (95 % interval {low} to {high}), less than the {smallest} that would matter."
+        "{relative} of its level (95% interval {low} to {high}), less than the {smallest} that would matter."
     ),
     "small up": N_(
         "In {sample} recipes of each year, {subject} rose a little between {first} and {last}, by {size} per decade: "
-        "{relative} of its level (95 % interval {low} to {high}), less than the {smallest} that would matter."
+        "{relative} of its level (95% interval {low} to {high}), less than the {smallest} that would matter."
     ),
     "negligible": N_(
         "In {sample} recipes of each year, {subject} hardly moved between {first} and {last}: {change} per decade, "
-        "{relative} of its level (95 % interval {low} to {high}), within the ±{smallest} that would not matter."
+        "{relative} of its level (95% interval {low} to {high}), within the ±{smallest} that would not matter."
     ),
     "undecided": N_(
         "In {sample} recipes of each year, the data do not settle whether {subject} changed between {first} and "
-        "{last}: {change} per decade, {relative} of its level (95 % interval {low} to {high})."
+        "{last}: {change} per decade, {relative} of its level (95% interval {low} to {high})."
     ),
 }  # fmt: skip
 

@@ -241,26 +241,26 @@ def sentence(finding: Finding) -> Message:
 # What a verdict says; each names the change per decade, its interval and what would matter.
 TRENDS = {
     "clear down": N_(
-        "{subject} fell by {size} {unit} per decade between {first} and {last} (95 % interval {low} to {high})."
+        "{subject} fell by {size} {unit} per decade between {first} and {last} (95% interval {low} to {high})."
     ),
     "clear up": N_(
-        "{subject} rose by {size} {unit} per decade between {first} and {last} (95 % interval {low} to {high})."
+        "{subject} rose by {size} {unit} per decade between {first} and {last} (95% interval {low} to {high})."
     ),
     "small down": N_(
         "{subject} fell a little between {first} and {last}: {size} {unit} per decade "
-        "(95 % interval {low} to {high}), less than the {smallest} that would matter."
+        "(95% interval {low} to {high}), less than the {smallest} that would matter."
     ),
     "small up": N_(
         "{subject} rose a little between {first} and {last}: {size} {unit} per decade "
-        "(95 % interval {low} to {high}), less than the {smallest} that would matter."
+        "(95% interval {low} to {high}), less than the {smallest} that would matter."
     ),
     "negligible": N_(
         "{subject} hardly moved between {first} and {last}: {change} {unit} per decade "
-        "(95 % interval {low} to {high}), within the ±{smallest} that would not matter."
+        "(95% interval {low} to {high}), within the ±{smallest} that would not matter."
     ),
     "undecided": N_(
         "{subject}: the data do not settle whether it changed between {first} and {last}; "
-        "{change} {unit} per decade (95 % interval {low} to {high})."
+        "{change} {unit} per decade (95% interval {low} to {high})."
     ),
 }
 
@@ -286,7 +286,7 @@ level = Question(
         "The centre of each year with its standard error; a line through the whole years of at least 100 recipes, "
         "weighted by precision, with an interval that admits differences between years beyond chance and resemblance "
         "of neighbouring years. Means of nutrition are fragile (a few entries of hundreds of thousands of kcal), so "
-        "the default centre is the mean of the middle 80 % of recipes. The published method regresses yearly means and "
+        "the default centre is the mean of the middle 80% of recipes. The published method regresses yearly means and "
         "medians on all years, weighted by the number of recipes."
     ),
     table,

@@ -197,19 +197,19 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
 GAPS = {
     "clear": N_(
         "{subject} goes from {bottom} ({lowest}) to {top} ({highest}): a gap of {gap} {unit} "
-        "(95 % interval {low} to {high}), large enough to matter."
+        "(95% interval {low} to {high}), large enough to matter."
     ),
     "small": N_(
         "{subject} goes from {bottom} ({lowest}) to {top} ({highest}): a real gap of {gap} {unit} "
-        "(95 % interval {low} to {high}), but less than the {smallest} that would matter."
+        "(95% interval {low} to {high}), but less than the {smallest} that would matter."
     ),
     "negligible": N_(
         "{subject} hardly depends on the time: from {bottom} ({lowest}) to {top} ({highest}), the gap of {gap} {unit} "
-        "(95 % interval {low} to {high}) is within the {smallest} that would not matter."
+        "(95% interval {low} to {high}) is within the {smallest} that would not matter."
     ),
     "undecided": N_(
         "{subject} goes from {bottom} ({lowest}) to {top} ({highest}); the data do not settle whether that gap of "
-        "{gap} {unit} (95 % interval {low} to {high}) is more than chance."
+        "{gap} {unit} (95% interval {low} to {high}) is more than chance."
     ),
 }
 

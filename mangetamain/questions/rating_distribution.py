@@ -149,7 +149,7 @@ def sentence(finding: Finding) -> Message:
         case RatingDistribution(mean=mean, five=five, low=low):
             return say(
                 "Of {n} ratings, {five} have five stars and {low} two or less; the mean is {mean} stars "
-                "(95 % interval {least} to {most}). {unrated} more reviews give no rating.",
+                "(95% interval {least} to {most}). {unrated} more reviews give no rating.",
                 n=finding.n, unrated=finding.unrated,
                 five=Number(five.value / 100, 1, percent=True), low=Number(low.value / 100, 1, percent=True),
                 mean=Number(mean.value, 3), least=Number(mean.low, 3), most=Number(mean.high, 3),

@@ -115,28 +115,28 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
 # What a verdict says; each names the correlation, its interval and how many independent months it rests on.
 FOLLOWS = {
     "clear up": N_(
-        "{subject} rises with the number of ratings of the month: rank correlation {rho} (95 % interval {low} to "
+        "{subject} rises with the number of ratings of the month: rank correlation {rho} (95% interval {low} to "
         "{high}; {months} months, worth {effective} independent ones). An event that moved both would look the same."
     ),
     "clear down": N_(
-        "{subject} falls as the month gets busier: rank correlation {rho} (95 % interval {low} to {high}; {months} "
+        "{subject} falls as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {months} "
         "months, worth {effective} independent ones). An event that moved both would look the same."
     ),
     "small up": N_(
-        "{subject} rises a little with the number of ratings of the month: rank correlation {rho} (95 % interval {low} "
+        "{subject} rises a little with the number of ratings of the month: rank correlation {rho} (95% interval {low} "
         "to {high}; {months} months, worth {effective} independent ones), less than the {smallest} that would matter."
     ),
     "small down": N_(
-        "{subject} falls a little as the month gets busier: rank correlation {rho} (95 % interval {low} to {high}; "
+        "{subject} falls a little as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; "
         "{months} months, worth {effective} independent ones), less than the {smallest} that would matter."
     ),
     "negligible": N_(
-        "{subject} hardly follows the number of ratings of the month: rank correlation {rho} (95 % interval {low} to "
+        "{subject} hardly follows the number of ratings of the month: rank correlation {rho} (95% interval {low} to "
         "{high}; {months} months, worth {effective} independent ones), within the ±{smallest} that would not matter."
     ),
     "undecided": N_(
         "{subject}: the data do not settle whether it follows the number of ratings of the month; rank correlation "
-        "{rho} (95 % interval {low} to {high}), for the {months} months resemble their neighbours and are worth only "
+        "{rho} (95% interval {low} to {high}), for the {months} months resemble their neighbours and are worth only "
         "{effective} independent ones."
     ),
 }

@@ -42,7 +42,7 @@ class Jump(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class TermChanges(Finding):
-    """How many of `n` terms rise and fall at a false discovery rate of 5 %, those that do most, and a sudden one."""
+    """How many of `n` terms rise and fall at a false discovery rate of 5%, those that do most, and a sudden one."""
 
     kind: str
     first: int
@@ -224,19 +224,19 @@ def sentence(finding: Finding) -> Message:
 CHANGES = {
     (True, True): N_(
         "Of {terms} in at least {least} recipes, the share rose for {rising} and fell for {falling} between {first} "
-        "and {last} (false discovery rate 5 %). Most up, in percentage points per decade: {up}. Most down: {down}."
+        "and {last} (false discovery rate 5%). Most up, in percentage points per decade: {up}. Most down: {down}."
     ),
     (True, False): N_(
         "Of {terms} in at least {least} recipes, the share rose for {rising} and fell for none between {first} and "
-        "{last} (false discovery rate 5 %). Most up, in percentage points per decade: {up}."
+        "{last} (false discovery rate 5%). Most up, in percentage points per decade: {up}."
     ),
     (False, True): N_(
         "Of {terms} in at least {least} recipes, the share rose for none and fell for {falling} between {first} and "
-        "{last} (false discovery rate 5 %). Most down, in percentage points per decade: {down}."
+        "{last} (false discovery rate 5%). Most down, in percentage points per decade: {down}."
     ),
     (False, False): N_(
         "Of {terms} in at least {least} recipes, none has a share that rose or fell beyond doubt between {first} and "
-        "{last} (false discovery rate 5 %)."
+        "{last} (false discovery rate 5%)."
     ),
 }  # fmt: skip
 

@@ -226,8 +226,8 @@ term_curve = Question(
     "term_curve",
     N_("How did the share of chosen ingredients or tags move?"),
     N_(
-        "The share of each year's recipes that hold a term in any of its spellings, with Wilson's 95 % interval, and "
-        "the slope through the whole years of at least 100 recipes with its own 95 % interval, which admits "
+        "The share of each year's recipes that hold a term in any of its spellings, with Wilson's 95% interval, and "
+        "the slope through the whole years of at least 100 recipes with its own 95% interval, which admits "
         "differences between years beyond chance. Intervals hold for one term at a time: a term chosen because its "
         "curve looks striking deserves more doubt. Less than 1 percentage point per decade, or half of a rarer "
         "term's share, is called small."

@@ -184,7 +184,7 @@ terms = Question(
     N_("Which ingredients and tags are the most frequent?"),
     N_(
         "The recipes that hold a term, each recipe once, as a share of the recipes posted in the chosen years. A "
-        "singular and its plural are one term, under the more frequent spelling. Intervals are Wilson's, at 95 %. "
+        "singular and its plural are one term, under the more frequent spelling. Intervals are Wilson's, at 95%. "
         "The published method counts occurrences of each spelling instead, and cuts a name in two at a comma."
     ),
     table,

@@ -173,7 +173,7 @@ def sentence(finding: Finding) -> Message:
         case VolumeFinding(change=Estimate() as change):
             text = N_(
                 "The number of recipes posted peaked in {peak} at {most}; {end} had {left}, "
-                "a change of {change} (95 % interval {low} to {high})."
+                "a change of {change} (95% interval {low} to {high})."
             )
             return say(
                 text,

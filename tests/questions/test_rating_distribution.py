@@ -84,7 +84,7 @@ def test_the_published_shares_come_out_of_the_published_counts():
     assert found.low.value == pytest.approx(2.51, abs=5e-3)
     assert sentence(found).render("en") == (
         "Of 1,071,520 ratings, 76.2% have five stars and 2.5% two or less; the mean is 4.661 stars "
-        "(95 % interval 4.660 to 4.663). 60,847 more reviews give no rating."
+        "(95% interval 4.660 to 4.663). 60,847 more reviews give no rating."
     )
 
 
