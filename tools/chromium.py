@@ -31,7 +31,7 @@ class NoChromium(RuntimeError):
 
 
 def run(*command: str | Path, seconds: int = 600) -> tuple[bool, str]:
-    """Run a command without questions: whether it went well, and the last line it said."""
+    """Run a command without questions: whether it went well, and its line on what went wrong, else its last."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     try:
         done = subprocess.run(
@@ -42,7 +42,8 @@ def run(*command: str | Path, seconds: int = 600) -> tuple[bool, str]:
     except (OSError, subprocess.TimeoutExpired) as error:
         return False, str(error)
     said = [line.strip() for line in done.stdout.splitlines() if line.strip()]
-    return done.returncode == 0, said[-1] if said else f"exit code {done.returncode}"
+    errors = [line for line in said if line.lower().startswith(("error", "e:", "failed"))] if done.returncode else []
+    return done.returncode == 0, [f"exit code {done.returncode}", *said, *errors[:1]][-1]
 
 
 def works(path: str | Path | None) -> bool:

@@ -24,9 +24,10 @@ def chromium() -> Path:
     try:
         return find_or_install()
     except NoChromium as error:
-        if os.environ.get("CI"):
-            pytest.fail(str(error), pytrace=False)
-        pytest.skip(str(error))
+        reason = str(error)
+    if os.environ.get("CI"):
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
 
 
 @pytest.fixture(scope="session")
