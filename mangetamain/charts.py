@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import json
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
@@ -79,6 +81,43 @@ def spec_of(figure: go.Figure) -> Spec:
     spec: Spec = json.loads(figure.to_json())
     spec.get("layout", {}).pop("template", None)
     return spec
+
+
+def contract(spec: Spec) -> str:
+    """Say what a figure shows, in a few lines that change with its marks, names, axes and data and with nothing else.
+
+    Parameters
+    ----------
+    spec
+        Plotly JSON, its texts still English.
+
+    Returns
+    -------
+    str
+        A line for the axes and one a trace: kind, name, points and a digest of the data to six significant digits.
+        Colours, sizes and plotly's own defaults have no say, so that an upgrade of plotly leaves it alone.
+    """
+    layout = spec.get("layout", {})
+    titles = [layout.get(axis, {}).get("title", {}).get("text", "").replace(JOINT, "") for axis in ("xaxis", "yaxis")]
+    lines = ["figure: " + " by ".join(repr(title) for title in reversed(titles))]
+    for trace in spec.get("data", []):
+        marks = "+".join(filter(None, (trace.get("type", "scatter"), trace.get("mode"), trace.get("orientation"))))
+        data = {name: values(trace[name]) for name in ("x", "y", "text") if name in trace}
+        error = trace.get("error_y") or trace.get("error_x") or {}
+        data |= {name: values(error[name]) for name in ("array", "arrayminus") if name in error}
+        digest = hashlib.sha256(json.dumps(data).encode()).hexdigest()[:10]
+        role = trace.get("meta", {}).get("role", "")
+        points = max(map(len, data.values()), default=0)
+        lines.append(f"  {marks} {trace.get('name', '')!r} {role}, {points} points, {digest}")
+    return "\n".join(lines)
+
+
+def values(data: Any) -> list[Any]:  # noqa: ANN401 - a list, one value, or plotly's packed array
+    """Return a trace's data as a plain list, numbers rounded to six significant digits."""
+    if isinstance(data, dict):
+        data = np.frombuffer(base64.b64decode(data["bdata"]), dtype=data["dtype"]).tolist()
+    items = data if isinstance(data, list) else [data]
+    return [float(f"{item:.6g}") if isinstance(item, float) else item for item in items]
 
 
 def translated(spec: Spec, lang: str) -> Spec:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mangetamain.charts import Spec, translated
+from mangetamain.charts import Spec, contract, translated
 from mangetamain.finding import Finding, Record, Verdict
 from mangetamain.language import N_, Message, say
 from mangetamain.warehouse import Columns
@@ -28,6 +28,8 @@ VERDICTS: dict[Verdict, str] = {
 }
 
 
+# Under this type an executed notebook holds an answer as data.
+ANSWER_MIME = "application/vnd.mangetamain.answer+json"
 # A table of at most this many rows is small: it stands whole in a notebook's stored output.
 SHOWN_ROWS = 24
 
@@ -116,6 +118,10 @@ class Answer:
             "finding": _encode(self.finding),
         }
 
+    def plain_columns(self) -> dict[str, list[Any]]:
+        """Give the table as lists that JSON can hold."""
+        return {name: _pack(column)["values"] for name, column in self.columns.items()}
+
     def small_table(self) -> str:
         """Write the table's first rows in six significant digits, and a digest of the others."""
         rows = [[_number(value) for value in row] for row in zip(*map(_plain, self.columns.values()), strict=True)]
@@ -130,7 +136,8 @@ class Answer:
         return "\n".join(lines)
 
     def __repr__(self) -> str:
-        return f"{self.said('en')}\n\n{self.key_numbers()}\n\n{self.small_table()}"
+        parts = (self.said("en"), self.key_numbers(), self.small_table(), contract(self.spec))
+        return "\n\n".join(parts)
 
     def _ipython_display_(self) -> None:
         """Show sentence and figure in a notebook."""
