@@ -10,9 +10,11 @@ from typing import Annotated, Any
 
 import typer
 
-from mangetamain.errors import BadInput, UserError
+from mangetamain.cli_reports import reports
+from mangetamain.errors import UserError
 from mangetamain.language import say
 from mangetamain.measures import LANGUAGE
+from mangetamain.options import Given, Json, Lang, echo, given_parameters
 from mangetamain.warehouse import data_home
 
 app = typer.Typer(
@@ -23,11 +25,8 @@ app = typer.Typer(
     rich_markup_mode=None,
     add_completion=False,
 )
+app.add_typer(reports, name="report")
 log = logging.getLogger("mangetamain")
-
-Lang = Annotated[str, typer.Option(help="Language of sentences and numbers: en or fr.")]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
-Given = Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="A parameter; may be repeated.")]
 
 
 def main() -> None:
@@ -60,19 +59,6 @@ def log_to_file() -> None:
         handler = logging.NullHandler()
     handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
     logging.getLogger().addHandler(handler)
-
-
-def given_parameters(pairs: list[str] | None) -> dict[str, object]:
-    """Read ``name=value`` options."""
-    given: dict[str, object] = {}
-    for pair in pairs or []:
-        name, equals, value = pair.partition("=")
-        if not equals or not name:
-            raise BadInput("A parameter is written name=value, as in years=2002-2010; {pair} is not.", pair=repr(pair))
-        if name in given:
-            raise BadInput("The parameter {name} is given twice.", name=repr(name))
-        given[name] = value
-    return given
 
 
 @app.command()
@@ -155,33 +141,6 @@ def answers(
 
 
 @app.command()
-def report(
-    notebook: Annotated[str, typer.Argument(help="Which notebook: trends or ratings.")],
-    p: Given = None,
-    to: Annotated[
-        Path | None, typer.Option(help="Folder for the files; reports in the data folder without it.")
-    ] = None,
-) -> None:
-    """Run a notebook with other parameters into a self-contained page."""
-    from rich.console import Console
-    from rich.progress import Progress
-
-    from mangetamain.reports import report as run_report
-    from mangetamain.themes import theme
-
-    with Progress(console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(notebook)
-        made = run_report(
-            theme(notebook),
-            given_parameters(p),
-            to=to or data_home() / "reports",
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
-        )
-    echo(str(made.html))
-    echo(str(made.notebook))
-
-
-@app.command()
 def serve(
     port: Annotated[int, typer.Option(help="Port of the site.", min=1, max=65535)] = 8866,
     ip: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
@@ -203,8 +162,3 @@ def lab(
     from mangetamain.site.lab import open_lab
 
     sys.exit(open_lab(arguments))
-
-
-def echo(text: str) -> None:
-    """Print a line of output."""
-    typer.echo(text)

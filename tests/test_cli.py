@@ -78,8 +78,6 @@ def test_published_numbers_are_not_judged_on_other_data(home, tmp_path):
         (["answers", "trends", "-p", "years=2004", "-p", "years=2005"], ["given twice"]),
         (["answers", "--lang", "de"], ["lang cannot be 'de'", "en, fr"]),
         (["answers", "--published", "/no/such/file.json"], ["/no/such/file.json"]),
-        (["report", "rating"], ["did you mean ratings?"]),
-        (["report", "ratings", "-p", "source=trian"], ["source cannot be 'trian'", "did you mean train?"]),
         (["build", "/no/such/folder"], ["/no/such/folder"]),
         (["build", "smaple"], ["smaple", "sample"]),
         (["build", "sample:many"], ["many"]),

@@ -13,7 +13,9 @@ from babel.messages.pofile import read_po, write_po
 PACKAGE = Path(__file__).parent.parent / "mangetamain"
 FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "mangetamain.po"
 # What marks a text: say() and N_() of mangetamain.language, and the errors' own first argument.
-KEYWORDS = dict.fromkeys(("say", "N_", "UserError", "BadInput", "BadSource", "NoWarehouse", "ReportFailed"))
+KEYWORDS = dict.fromkeys(
+    ("say", "N_", "UserError", "BadInput", "BadSource", "NoWarehouse", "ReportFailed", "NoRoom", "BadPlan")
+)
 
 
 def extract() -> list[str]:

@@ -19,6 +19,7 @@ from mangetamain.panels.controls import control, relabel
 from mangetamain.panels.page import Page, accepted
 from mangetamain.questions import Answer, Question
 from mangetamain.questions import fragment as html
+from mangetamain.questions.answer import ANSWER_MIME
 from mangetamain.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -140,6 +141,17 @@ class Panel(widgets.VBox):
         else:
             self.more.value = ""
 
+    def record(self, answer: Answer) -> dict[str, Any]:
+        """Give the answer as data, for the registry of reports and for comparing two of them."""
+        lang = self.page.lang
+        return {
+            "panel": self.key,
+            "title": say(self.question.title).render(lang),
+            **answer.as_dict(lang),
+            "columns": answer.plain_columns(),
+            "figure": answer.figure_spec(lang),
+        }
+
     def __repr__(self) -> str:
         return repr(self.answer) if self.answer else str(self.card.value)
 
@@ -147,6 +159,8 @@ class Panel(widgets.VBox):
         """Offer the live widget, and for a run without a front end the answer as HTML and text."""
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
         bundle["text/plain"] = repr(self)
+        if self.answer:
+            bundle[ANSWER_MIME] = self.record(self.answer)
         bundle["text/html"] = (
             html.fragment(self.question, self.answer, self.page.lang) if self.answer else self.card.value
         )

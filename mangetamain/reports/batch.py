@@ -1,0 +1,215 @@
+"""A batch: a plan run by several kernels at once, where what is finished is never done again and no failure spreads."""
+
+from __future__ import annotations
+
+import errno
+import os
+import threading
+import time
+from collections.abc import Callable, Collection, Sequence
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from mangetamain.reports.plan import Run
+from mangetamain.reports.registry import NoRoom, Registry, key_of
+from mangetamain.reports.run import ReportFailed, add_formats, make
+from mangetamain.warehouse import BuildInfo
+
+Todo = Literal["run", "export", "skip"]
+# A report of Trends takes about this much: page, executed notebook and answers.
+ROOM = 6_000_000
+# A kernel that works an answer out takes about this much memory; more of them than fit would swap.
+MEMORY = 500_000_000
+
+
+@dataclass(frozen=True)
+class Step:
+    """What is to be done for one run."""
+
+    run: Run
+    key: str
+    todo: Todo
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Event:
+    """Something that happened to a run: started, progressed, finished, skipped or failed."""
+
+    kind: Literal["started", "progress", "finished", "skipped", "failed"]
+    run: Run
+    key: str
+    done: int = 0
+    total: int = 0
+    note: str = ""
+
+
+@dataclass
+class Outcome:
+    """How a batch ended."""
+
+    finished: int = 0
+    skipped: int = 0
+    failed: dict[str, str] = field(default_factory=dict)
+    stopped: bool = False
+
+
+def steps(
+    runs: Sequence[Run], registry: Registry, info: BuildInfo, formats: Collection[str], force: bool
+) -> list[Step]:
+    """Say for each run whether it must be run, needs another format, or is there already."""
+    found = []
+    for run in runs:
+        key = key_of(run, info.fingerprint)
+        record = None if force else registry.done(run, key)
+        missing = tuple(kind for kind in formats if kind not in record["formats"]) if record else ()
+        found.append(Step(run, key, "run" if record is None else "export" if missing else "skip", missing))
+    return found
+
+
+def jobs_that_fit() -> int:
+    """Return how many kernels this machine has processors and free memory for."""
+    import psutil
+
+    return max(1, min(os.cpu_count() or 1, int(psutil.virtual_memory().available // MEMORY)))
+
+
+def batch(
+    todo: Sequence[Step],
+    registry: Registry,
+    info: BuildInfo,
+    *,
+    formats: Collection[str],
+    jobs: int,
+    timeout: float,
+    tell: Callable[[Event], None],
+) -> Outcome:
+    """Do the steps of a plan.
+
+    Parameters
+    ----------
+    todo
+        What `steps` said.
+    registry
+        Where reports go; it is opened first, so that a folder that cannot take them stops nothing halfway.
+    info
+        The card of the warehouse.
+    formats
+        What to write of each report.
+    jobs
+        Kernels at once.
+    timeout
+        Seconds that one run may take.
+    tell
+        Told of each event, one at a time.
+
+    Returns
+    -------
+    Outcome
+        Counts, and the sentence of each run that failed. After Ctrl-C `stopped` is set and finished reports stay.
+
+    Raises
+    ------
+    NoRoom
+        When the folder cannot be written or is full, before or midway.
+    """
+    registry.open(ROOM * sum(step.todo == "run" for step in todo))
+    work = _Work(registry, info, formats, timeout, tell)
+    with ThreadPoolExecutor(jobs, thread_name_prefix="report") as pool:
+        waiting = {pool.submit(work.do, step) for step in todo}
+        try:
+            while waiting:
+                done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
+                _raise_if_full(done)
+        except BaseException as reason:
+            work.stop = True
+            pool.shutdown(wait=False, cancel_futures=True)
+            _end_kernels()
+            if not isinstance(reason, KeyboardInterrupt):
+                raise
+            work.outcome.stopped = True
+    registry.write_index()
+    return work.outcome
+
+
+class _Work:
+    """Does one step after the other for each thread of the pool, and counts how they end."""
+
+    def __init__(
+        self,
+        registry: Registry,
+        info: BuildInfo,
+        formats: Collection[str],
+        timeout: float,
+        tell: Callable[[Event], None],
+    ) -> None:
+        self.registry, self.info, self.formats, self.timeout = registry, info, formats, timeout
+        self.outcome, self.stop = Outcome(), False
+        self._tell, self._lock = tell, threading.Lock()
+
+    def do(self, step: Step) -> None:
+        """Do one step; only a full disk is raised."""
+        if self.stop:
+            return
+        if step.todo == "skip":
+            self._end(step, "skipped")
+            return
+        self.tell(Event("started", step.run, step.key))
+        clock = time.monotonic()
+        try:
+            self._make(step)
+        except ReportFailed as error:
+            if not self.stop:
+                self._end(step, "failed", str(error))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise NoRoom(
+                    "The folder {folder} is full; what is finished stays.", folder=str(self.registry.folder)
+                ) from error
+            self._end(step, "failed", str(error))
+        except Exception as error:
+            if not self.stop:
+                self._end(step, "failed", f"{type(error).__name__}: {error}")
+        else:
+            self._end(step, "finished", f"{time.monotonic() - clock:.1f} s")
+
+    def _make(self, step: Step) -> None:
+        if step.todo == "export":
+            record = self.registry.done(step.run, step.key)
+            add_formats(self.registry.place(step.run, step.key), record or {}, step.missing)
+            return
+        make(
+            step.run, self.registry, self.info, formats=self.formats, timeout=self.timeout,
+            progress=lambda done, total: self.tell(Event("progress", step.run, step.key, done, total)),
+        )  # fmt: skip
+
+    def tell(self, event: Event) -> None:
+        """Pass an event on, one at a time."""
+        with self._lock:
+            self._tell(event)
+
+    def _end(self, step: Step, kind: Any, note: str = "") -> None:  # noqa: ANN401 - an Event's kind
+        with self._lock:
+            if kind == "failed":
+                self.outcome.failed[step.run.name] = note
+            elif kind == "skipped":
+                self.outcome.skipped += 1
+            else:
+                self.outcome.finished += 1
+            self._tell(Event(kind, step.run, step.key, note=note))
+
+
+def _raise_if_full(done: set[Future[None]]) -> None:
+    for future in done:
+        if not future.cancelled() and (error := future.exception()) is not None:
+            raise error
+
+
+def _end_kernels() -> None:
+    """End the kernels that this process started, so that its threads can end too."""
+    import psutil
+
+    for child in psutil.Process().children(recursive=True):
+        if any("ipykernel" in word for word in child.cmdline()):
+            child.kill()

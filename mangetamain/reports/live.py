@@ -1,0 +1,86 @@
+"""What one sees while reports are made: a live table in a terminal, a line of JSON for each event elsewhere."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from mangetamain.reports.batch import Event, Step
+
+if TYPE_CHECKING:
+    from rich.console import Console, Group
+
+
+@contextmanager
+def watch(todo: Sequence[Step], console: Console) -> Iterator[Any]:
+    """Give a function that shows events: in a terminal as a live table, else as JSON lines."""
+    if not console.is_terminal:
+        yield (
+            lambda event: (
+                event.kind != "progress" and console.file.write(json_line(event) + "\n") and console.file.flush()
+            )
+        )
+        return
+    from rich.live import Live
+
+    table = Table(len(todo))
+    with Live(get_renderable=table.render, console=console, refresh_per_second=4, transient=True):
+        yield table.take
+
+
+def json_line(event: Event) -> str:
+    """Write an event as one line of JSON."""
+    told = {"event": event.kind, "report": event.run.name, "key": event.key, "note": event.note}
+    return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)
+
+
+class Table:
+    """The state of a batch, as its events tell it."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.began = total, time.monotonic()
+        self.running: dict[str, tuple[Event, float]] = {}
+        self.counts = {"finished": 0, "skipped": 0, "failed": 0}
+        self.failures: list[Event] = []
+
+    def take(self, event: Event) -> None:
+        """Follow an event."""
+        if event.kind == "started":
+            self.running[event.key] = (event, time.monotonic())
+        elif event.kind == "progress" and event.key in self.running:
+            self.running[event.key] = (event, self.running[event.key][1])
+        elif event.kind in self.counts:
+            self.running.pop(event.key, None)
+            self.counts[event.kind] += 1
+            if event.kind == "failed":
+                self.failures.append(event)
+
+    def left(self, now: float) -> float | None:
+        """Estimate the seconds left by the reports made so far; None before the first."""
+        made = self.counts["finished"] + self.counts["failed"]
+        rest = self.total - sum(self.counts.values())
+        return (now - self.began) / made * rest if made else None
+
+    def render(self) -> Group:
+        """Draw counts, time left and the running reports."""
+        from rich.console import Group
+        from rich.progress_bar import ProgressBar
+        from rich.table import Table as Grid
+        from rich.text import Text
+
+        now = time.monotonic()
+        left = self.left(now)
+        ended = sum(self.counts.values())
+        told = ", ".join(f"{count} {name}" for name, count in self.counts.items())
+        head = Text(
+            f"{ended} of {self.total} reports ({told})" + (f", about {left:.0f} s left" if left is not None else "")
+        )
+        grid = Grid.grid(padding=(0, 2))
+        grid.add_row(head, ProgressBar(total=max(self.total, 1), completed=ended, width=30), "")
+        for event, since in self.running.values():
+            bar = ProgressBar(total=max(event.total, 1), completed=event.done, width=30)
+            grid.add_row(Text(f"  {event.run.name}"), bar, f"{now - since:.0f} s")
+        return Group(grid, *(Text(f"  failed: {event.note}", style="red") for event in self.failures[-5:]))

@@ -1,0 +1,84 @@
+"""The registry finds a report by what people call it, and forgets old ones when told."""
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from mangetamain.errors import BadInput
+from mangetamain.reports import Registry
+
+
+def put(folder, key, *, name="trends", theme="trends", days=0, outcome="done"):
+    place = folder / f"{name}_{key[:8]}"
+    place.mkdir(parents=True)
+    record = {
+        "key": key, "name": name, "theme": theme, "title": "<Trends>", "parameters": {"lang": "en"},
+        "formats": ["html"],
+        "data": {"source": "sample", "fingerprint": "f"}, "outcome": outcome, "seconds": 1.0,
+        "started": (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds"),
+    }  # fmt: skip
+    (place / "record.json").write_text(json.dumps(record))
+    (place / "answers.json").write_text(json.dumps({"answers": [{"panel": "volume"}]}))
+    return place
+
+
+@pytest.fixture
+def registry(tmp_path):
+    put(tmp_path, "aaaa111122223333", days=40)
+    put(tmp_path, "bbbb111122223333", name="trends_lang-fr", days=2)
+    put(tmp_path, "bbbb444455556666", name="ratings", theme="ratings")
+    return Registry(tmp_path)
+
+
+def test_records_come_newest_first(registry):
+    assert [record["name"] for record in registry.records()] == ["ratings", "trends_lang-fr", "trends"]
+
+
+@pytest.mark.parametrize("word", ["aaaa111122223333", "aaaa", "trends", "trends_aaaa1111"])
+def test_a_report_is_found_by_what_it_is_called(registry, word):
+    assert registry.find(word)["key"] == "aaaa111122223333"
+
+
+def test_a_report_is_found_by_its_folder_and_brings_its_answers(registry, tmp_path):
+    assert registry.find(str(tmp_path / "ratings_bbbb4444"))["answers"] == [{"panel": "volume"}]
+
+
+def test_an_unclear_or_unknown_name_is_one_sentence(registry):
+    with pytest.raises(BadInput, match="bbbb can mean 2 reports"):
+        registry.find("bbbb")
+    with pytest.raises(BadInput, match=r"no report 'rating'.*did you mean ratings"):
+        registry.find("rating")
+
+
+def test_old_reports_are_forgotten_by_age_and_by_number(registry):
+    assert registry.prune(days=30, keep=None) == ["trends"]
+    put(registry.folder, "cccc111122223333", days=5)
+    assert registry.prune(days=None, keep=1) == ["trends"]
+    assert [record["name"] for record in registry.records()] == ["ratings", "trends_lang-fr"]
+
+
+def test_the_index_lists_them_all_and_escapes_what_they_say(registry):
+    registry.write_index()
+    page = (registry.folder / "index.html").read_text("utf-8")
+    assert page.count("report.html") == 3
+    assert "&lt;Trends&gt;" in page
+    assert "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_a_damaged_record_is_passed_over_and_told_when_asked_for(registry, tmp_path):
+    place = put(tmp_path, "dddd111122223333")
+    (place / "record.json").write_text("{")
+    assert len(registry.records()) == 3
+    with pytest.raises(BadInput, match="cannot be read"):
+        registry.find(str(place))
+
+
+def test_what_a_dead_process_left_is_swept_and_a_living_one_s_is_not(tmp_path):
+    import os
+
+    registry = Registry(tmp_path)
+    (tmp_path / ".making-999999999-aa").mkdir()
+    (tmp_path / f".making-{os.getpid()}-bb").mkdir()
+    registry.open(0)
+    assert [path.name for path in tmp_path.iterdir()] == [f".making-{os.getpid()}-bb"]
