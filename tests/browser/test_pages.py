@@ -7,6 +7,13 @@ from tests.browser.reader import DRAWN
 
 pytestmark = pytest.mark.browser
 
+# The share of a figure's width that what is drawn in it takes.
+FILLED = """(plots) => plots.map((plot) => {
+  const boxes = [...plot.querySelectorAll('.overplot .trace path')].map((path) => path.getBoundingClientRect());
+  const left = Math.min(...boxes.map((box) => box.left)), right = Math.max(...boxes.map((box) => box.right));
+  return (right - left) / plot.querySelector('.nsewdrag').getBoundingClientRect().width;
+})"""
+
 
 @pytest.mark.parametrize("name", list(themes()))
 def test_every_figure_that_the_notebook_asks_for_is_drawn(reader, name):
@@ -14,6 +21,7 @@ def test_every_figure_that_the_notebook_asks_for_is_drawn(reader, name):
     asked = theme(name).asked
     assert visit.page.locator(".js-plotly-plot").evaluate_all(f"(all) => all.map({DRAWN})") == [True] * len(asked)
     assert visit.page.locator(".mm-slot").count() == 0
+    assert min(visit.page.locator(".js-plotly-plot").evaluate_all(FILLED)) > 0.6
     for panel in asked:
         assert visit.sentence(panel.key).strip()
         assert len(visit.titles(panel.key)) >= 1
