@@ -36,9 +36,10 @@ def english() -> set[str]:
     return {piece for piece in pieces if len(piece) > 3 and (" " in piece or piece[0].isupper())}
 
 
-def left_in_english(visit) -> list[str]:
+def left_in_english(visit) -> list[tuple[str, str]]:
     texts = visit.page.evaluate(SEEN)
-    return [(piece, text) for piece in english() for text in texts if re.search(rf"\b{re.escape(piece)}\b", text)]
+    found = {piece: re.compile(rf"(?<!\w){re.escape(piece)}(?!\w)") for piece in english()}
+    return [(piece, text) for piece, pattern in found.items() for text in texts if pattern.search(text)]
 
 
 @pytest.fixture(scope="module", params=list(themes()))
@@ -59,6 +60,9 @@ def test_the_button_leaves_no_english(french):
         visit.page.get_by_role("button", name=say(label).render("fr")).first.click()
         visit.page.wait_for_function("document.querySelector('.mm-table, .mm-sql')")
         assert left_in_english(visit) == []
+    prose = visit.page.locator(".celltag_en").evaluate_all("(cells) => cells.map((cell) => cell.checkVisibility())")
+    assert len(prose) > 3
+    assert not any(prose)
 
 
 def test_sentences_and_headings_are_the_french_ones(french, sample):
