@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -53,6 +53,12 @@ class Number:
             text = str(format_decimal(abs(value), format=pattern, locale=lang))
         sign = "−" if value < 0 else "+" if self.signed and value > 0 else ""
         return sign + text
+
+
+def digits_for(values: Iterable[float], digits: int) -> int:
+    """Return as many decimals, two more at most, as it takes that no value but zero is written as zero."""
+    least = min((abs(value) for value in values if value), default=1.0)
+    return next((more for more in range(digits, digits + 2) if round(least, more)), digits + 2)
 
 
 @dataclass(frozen=True)

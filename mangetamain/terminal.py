@@ -22,7 +22,10 @@ def status_text(status: Status) -> str:
     console.print(f"with         mangetamain {info.package_version}, duckdb {info.duckdb_version}")
     console.print(f"rejects      {status.rejects:,}")
     for reject in status.first_rejects:
-        console.print(f"  {reject.file} line {reject.line}, {reject.column_name}: {reject.reason}", markup=False)
+        console.print(
+            f"  {reject.file} line {reject.line}, {reject.column_name or 'the whole record'}: {reject.reason}",
+            markup=False,
+        )
 
     def table(title: str, *columns: str) -> Table:
         made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import duckdb
+
 from mangetamain.errors import BadInput
 from mangetamain.language import N_, say
 from mangetamain.published.entries import ENTRIES, Ours
@@ -68,8 +70,8 @@ def held(con: Warehouse, file: Path) -> list[Held]:
 def _ours(ours: Ours, name: str) -> object:
     try:
         return ENTRIES[name](ours) if name in ENTRIES else None
-    except (AttributeError, IndexError, KeyError, ZeroDivisionError):
-        return None  # too few data for the published definition
+    except (AttributeError, IndexError, KeyError, ZeroDivisionError, duckdb.CatalogException):
+        return None  # too few data for the published definition, or an optional table that is not there
 
 
 def _leaves(value: object, where: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
@@ -112,12 +114,14 @@ def compare(con: Warehouse, file: Path, *, as_json: bool = False, lang: str = "e
     counts = [sum(row.equal is verdict for row in rows) for verdict in (True, False)]
     waiting = sum(row.ours is None for row in rows)
     if full:
-        text = N_("{same} published numbers are equal, {other} differ, {waiting} are not answered yet.")
+        text = N_(
+            "{same} published numbers are equal, {other} differ, {waiting} belong to themes that are not here yet."
+        )
         last = say(text, same=counts[0], other=counts[1], waiting=waiting)
     else:
         text = N_(
             "The data loaded ({source}) are not the full Food.com set, so the published numbers stand beside ours "
-            "without a judgement; {waiting} are not answered yet."
+            "without a judgement; {waiting} belong to themes that are not here yet."
         )
         last = say(text, source=con.info.source, waiting=waiting)
     return "\n".join([*lines, "", last.render(lang)])

@@ -1,6 +1,6 @@
 """The questions, by name; one file each."""
 
-from mangetamain.language import N_
+from mangetamain.language import N_, Message, say
 from mangetamain.questions.answer import Answer
 from mangetamain.questions.diversity import diversity
 from mangetamain.questions.level import level
@@ -49,10 +49,35 @@ __all__ = [
 ]
 
 
-def headlines(con: Warehouse) -> list[tuple[str, Answer]]:
-    """Answer the main question in three: did home cooking become simpler, lighter, better liked?"""
-    return [
-        (N_("Simpler?"), level(con, of="complexity")),
-        (N_("Lighter?"), level(con, of="calories")),
-        (N_("Better liked?"), rating_level(con)),
-    ]
+# What a verdict replies to "simpler?", by whether the change goes that way.
+REPLIES: dict[tuple[str, bool], str] = {
+    ("clear", True): N_("Yes"),
+    ("clear", False): N_("No, the opposite"),
+    ("small", True): N_("A little"),
+    ("small", False): N_("No, a little the opposite"),
+    ("negligible", True): N_("No, it hardly changed"),
+    ("negligible", False): N_("No, it hardly changed"),
+}
+
+
+def headlines(con: Warehouse) -> list[tuple[Message, Answer]]:
+    """Answer the main question in three: did home cooking become simpler, lighter, better liked?
+
+    Returns
+    -------
+    list of (Message, Answer)
+        The part of the question with its reply, and the answer that the reply rests on.
+    """
+    asked = (
+        (N_("Simpler?"), -1, level(con, of="complexity")),
+        (N_("Lighter?"), -1, level(con, of="calories")),
+        (N_("Better liked?"), 1, rating_level(con)),
+    )
+    return [(say("{asked} {reply}", asked=say(part), reply=_reply(answer, way)), answer) for part, way, answer in asked]
+
+
+def _reply(answer: Answer, way: int) -> Message:
+    change = getattr(answer.finding, "change", None)
+    if change is None:
+        return say("Too few data to say")
+    return say(REPLIES.get((answer.verdict or "", change.value * way > 0), N_("The data do not settle it")))

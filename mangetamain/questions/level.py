@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Record, verdict
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.language import N_, Message, Number, digits_for, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, RECIPE_MEASURES, THIN, Band, Centre, FitAll, Method, Of, Years
+from mangetamain.questions.level_published import PublishedLevel, TooFewYears, draw_published, published_level
 from mangetamain.questions.question import Connection, Question
 from mangetamain.warehouse import Columns, query
 
@@ -24,7 +25,11 @@ AXES = {name: charts.titled(measure.label, measure.unit) for name, measure in RE
 
 @dataclass(frozen=True, kw_only=True)
 class LevelFinding(Finding):
-    """A trend: `change` is per decade, `slope` and `intercept` draw the line, `left_out` are years outside the fit."""
+    """A trend: `change` is per decade, `slope` and `intercept` draw the line, `left_out` are years outside the fit.
+
+    Once years differ beyond chance they count about equally; `by_recipe` is the change where each counts by its
+    recipes. Where the two part, the years do not follow one line.
+    """
 
     of: str
     centre: str
@@ -34,40 +39,10 @@ class LevelFinding(Finding):
     slope: Estimate
     intercept: float
     change: Estimate
+    by_recipe: float
     smallest: float
     tau: float
     rho: float
-
-
-@dataclass(frozen=True)
-class Regression(Record):
-    """A weighted regression line as the predecessor published it."""
-
-    slope: float
-    intercept: float
-    r2: float
-    p: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishedLevel(Finding):
-    """The predecessor's two regressions on all years, weighted by the number of recipes."""
-
-    of: str
-    first: int
-    last: int
-    weighted_mean: float
-    mean: Regression
-    median: Regression
-    spearman: float
-
-
-@dataclass(frozen=True, kw_only=True)
-class TooFewYears(Finding):
-    """Nothing that a line could be drawn through."""
-
-    of: str
-    years: int
 
 
 def table(
@@ -132,7 +107,7 @@ def judge(
 ) -> Finding:
     """Fit a trend through the years and judge its change per decade against the smallest that matters."""
     if method == "published":
-        return _published(table, of)
+        return published_level(table, of)
     kept = np.ones(len(table["year"]), bool) if fit_all else ~(table["partial"] | table["thin"])
     kept &= table["n"] > 1
     years = table["year"][kept].astype(float)
@@ -152,26 +127,10 @@ def judge(
         slope=fit.slope,
         intercept=fit.intercept,
         change=change,
+        by_recipe=10 * stats.wls(years, table["centre"][kept], table["n"][kept].astype(float)).slope,
         smallest=smallest,
         tau=fit.tau,
         rho=fit.rho,
-    )
-
-
-def _published(table: Columns, of: str) -> Finding:
-    years, n = table["year"].astype(float), table["n"].astype(float)
-    if len(years) < 3:
-        return TooFewYears(n=int(n.sum()), of=of, years=len(years))
-    mean, median = stats.wls(years, table["mean"], n), stats.wls(years, table["median"], n)
-    return PublishedLevel(
-        n=int(n.sum()),
-        of=of,
-        first=int(years[0]),
-        last=int(years[-1]),
-        weighted_mean=float(np.average(table["mean"], weights=n)),
-        mean=Regression(mean.slope, mean.intercept, mean.r2, mean.p),
-        median=Regression(median.slope, median.intercept, median.r2, median.p),
-        spearman=stats.weighted_spearman(years, table["mean"], n),
     )
 
 
@@ -183,7 +142,7 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     charts.band(figure, year, table["low"], table["high"], N_("Middle of recipes"))
     match finding:
         case PublishedLevel():
-            _draw_published(figure, table, finding)
+            draw_published(figure, table, finding)
         case LevelFinding():
             out = np.isin(year, finding.left_out)
             charts.line(figure, year, table["centre"], N_("Centre"), "centre")
@@ -207,15 +166,6 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     return figure
 
 
-def _draw_published(figure: go.Figure, table: Columns, finding: PublishedLevel) -> None:
-    ends, year = np.array([finding.first, finding.last]), table["year"]
-    mean, median = finding.mean, finding.median
-    charts.line(figure, year, table["mean"], N_("Mean"), "centre", mode="lines+markers")
-    charts.line(figure, ends, mean.intercept + mean.slope * ends, N_("Trend of the mean"), "centre", dash="dash")
-    charts.line(figure, year, table["median"], N_("Median"), "other", mode="lines+markers")
-    charts.line(figure, ends, median.intercept + median.slope * ends, N_("Trend of the median"), "other", dash="dash")
-
-
 def sentence(finding: Finding) -> Message:
     """Say the change per decade and what it amounts to."""
     match finding:
@@ -228,11 +178,13 @@ def sentence(finding: Finding) -> Message:
                 unit=say(measure.change_unit), r2=Number(finding.mean.r2, 4),
                 mean=Number(finding.mean.slope, 4, signed=True), median=Number(finding.median.slope, 4, signed=True),
             )  # fmt: skip
+        case LevelFinding(change=change) if not change.low <= finding.by_recipe <= change.high:
+            return _say_bend(finding)
         case LevelFinding():
             return _say_trend(finding)
         case TooFewYears():
             return say(
-                "{subject}: {years} years with enough recipes are too few to speak of a trend.",
+                "{subject}: too few whole years with enough recipes ({years}) to speak of a trend.",
                 subject=say(RECIPE_MEASURES[finding.of].subject), years=finding.years,
             )  # fmt: skip
     raise TypeError(finding)
@@ -265,9 +217,19 @@ TRENDS = {
 }
 
 
-def _say_trend(finding: LevelFinding) -> Message:
+def _say_bend(finding: LevelFinding) -> Message:
     measure = RECIPE_MEASURES[finding.of]
-    digits, change = measure.digits, finding.change
+    return say(
+        "{trend} These years do not follow one line: where each counts by its recipes, the change is {by_recipe} "
+        "{unit} per decade.",
+        trend=_say_trend(finding), by_recipe=Number(finding.by_recipe, measure.digits, signed=True),
+        unit=say(measure.change_unit),
+    )  # fmt: skip
+
+
+def _say_trend(finding: LevelFinding) -> Message:
+    measure, change = RECIPE_MEASURES[finding.of], finding.change
+    digits = digits_for((change.value, change.low, change.high), measure.digits)
     way = " down" if change.value < 0 else " up"
     return say(
         TRENDS[f"{finding.verdict}{way if finding.verdict in ('clear', 'small') else ''}"],

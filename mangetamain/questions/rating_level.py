@@ -155,7 +155,9 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     month, mean, thin = table["month"].astype(str), table["mean"], table["thin"]
     if (~thin).any():
         reach = 1.96 * table["se"][~thin]
-        charts.band(figure, month[~thin], mean[~thin] - reach, mean[~thin] + reach, N_("95% interval of the month"))
+        charts.band(
+            figure, month[~thin], mean[~thin] - reach, mean[~thin] + reach, N_("95% interval, were ratings independent")
+        )
         charts.dots(figure, month[~thin], mean[~thin], N_("Month"), "centre")
     if thin.any():
         charts.dots(figure, month[thin], mean[thin], N_("Month of fewer than 100 ratings"), "mute")

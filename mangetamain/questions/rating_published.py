@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import Finding, Record
-from mangetamain.questions.level import Regression
+from mangetamain.questions.level_published import Regression
 from mangetamain.questions.rating_distribution import scores
 from mangetamain.warehouse import Columns
 

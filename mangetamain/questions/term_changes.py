@@ -112,6 +112,8 @@ def table(
     fits = stats.slopes(year, held / n, n, level=None)
     q = stats.benjamini_hochberg(fits.p)
     shown = extremes(fits.slope, q < RATE)
+    close = closely(year, held, n, 1000 * fits.slope, shown)
+    shown &= close["verdict"] != "undecided"  # the closer fit may take back what the quick one found
     early, late = thirds(held, n)
     jump, size = jumps(held, n, year, late - early)
     columns = {
@@ -119,7 +121,7 @@ def table(
         "recipes": held.sum(axis=1).astype(int),
         "first_third": early,
         "last_third": late,
-        **closely(year, held, n, 1000 * fits.slope, shown),
+        **close,
         "q": np.array([float(f"{value:.3g}") for value in q]),
         "jump": jump,
         "jump_size": 100 * size,
@@ -133,13 +135,8 @@ def _published(con: Connection, kind: str, posted: Columns) -> Columns:
         return {"term": np.empty(0, dtype=object)}
     term, counts = family(con, SPELLINGS, kind, year)
     early, late = counts[:, 0] / n[0], counts[:, -1] / n[-1]
-    columns = {
-        "term": term,
-        "occurrences": counts.sum(axis=1).astype(int),
-        "first_share": early,
-        "last_share": late,
-        "change": late - early,
-    }
+    shares = {"first_share": early, "last_share": late, "change": late - early}
+    columns = {"term": term, "occurrences": counts.sum(axis=1).astype(int), **shares}
     return ordered(columns, extremes(late - early, np.ones(len(term), bool)), year)
 
 
@@ -154,7 +151,7 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
     if method == "published":
         rises, falls = (tuple(Delta(table["term"][i], float(change[i])) for i in side) for side in (up, down))
         return PublishedChanges(n=n, kind=kind, first=first, last=last, up=rises, down=falls)
-    real, verdicts = table["q"] < RATE, set(table["verdict"])
+    real, verdicts = (table["q"] < RATE) & (table["verdict"] != "undecided"), set(table["verdict"])
     level = 1 - RATE * int(table["shown"].sum()) / n
     return TermChanges(
         n=n,
@@ -176,10 +173,12 @@ def _drift(table: Columns, i: int, level: float) -> Drift:
 
 
 def _largest_jump(table: Columns) -> Jump | None:
-    if np.isnan(table["jump_size"]).all():
-        return None
-    i = int(np.nanargmax(np.abs(table["jump_size"])))
-    return Jump(table["term"][i], int(table["jump"][i]), float(table["jump_size"][i]))
+    i = int(np.nan_to_num(np.abs(table["jump_size"]), nan=-1.0).argmax())
+    return (
+        None
+        if np.isnan(table["jump_size"][i])
+        else Jump(table["term"][i], int(table["jump"][i]), float(table["jump_size"][i]))
+    )
 
 
 def draw(table: Columns, finding: Finding) -> go.Figure:
@@ -207,8 +206,8 @@ def sentence(finding: Finding) -> Message:
             return _say_jump(finding, finding.jump) if finding.jump else _say_changes(finding)
         case PublishedChanges():
             return say(
-                "Occurrences per recipe of {terms} as spelled, {last} against {first}; most up: {up}; most down: "
-                "{down}.",
+                "Occurrences per recipe of {terms} as spelled, {last} against {first}; most up: {up}; "
+                "most down: {down}.",
                 terms=say(COUNTED[finding.kind], n=finding.n), first=str(finding.first), last=str(finding.last),
                 up=_deltas(finding.up), down=_deltas(finding.down),
             )  # fmt: skip
@@ -252,7 +251,7 @@ def _say_changes(finding: TermChanges) -> Message:
 def _say_jump(finding: TermChanges, jump: Jump) -> Message:
     return say(
         "{changes} The most sudden change: {term}, {size} percentage points in {year} alone, "
-        "more likely a change of words than of cooking.",
+        "so sudden that it may be one of words, not of cooking.",
         changes=_say_changes(finding), term=jump.term, size=Number(jump.size, 1, signed=True), year=str(jump.year),
     )  # fmt: skip
 

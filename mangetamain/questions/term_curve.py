@@ -197,7 +197,8 @@ def sentence(finding: Finding) -> Message:
     if not isinstance(finding, CurvesFinding):
         return say_nothing(finding)
     return say(
-        "Share of recipes, {first} and {last}, and change in percentage points per decade: {curves}.",
+        "Share of recipes as counted in {first} and in {last}, and the trend through all years between, in percentage "
+        "points per decade: {curves}.",
         first=str(finding.first), last=str(finding.last),
         curves=Listing(tuple(_say_curve(one) for one in finding.curves)),
     )  # fmt: skip
@@ -205,10 +206,10 @@ def sentence(finding: Finding) -> Message:
 
 # One term's change; the verdict is said in each.
 CURVES: dict[Verdict, str] = {
-    "clear": N_("{term} from {start} to {end}, a clear change of {change} ({low} to {high})"),
-    "small": N_("{term} from {start} to {end}, a small change of {change} ({low} to {high})"),
-    "negligible": N_("{term} from {start} to {end}, a negligible change of {change} ({low} to {high})"),
-    "undecided": N_("{term} from {start} to {end}, an undecided change of {change} ({low} to {high})"),
+    "clear": N_("{term} from {start} to {end}, a clear trend of {change} ({low} to {high})"),
+    "small": N_("{term} from {start} to {end}, a small trend of {change} ({low} to {high})"),
+    "negligible": N_("{term} from {start} to {end}, a negligible trend of {change} ({low} to {high})"),
+    "undecided": N_("{term} from {start} to {end}, an undecided trend of {change} ({low} to {high})"),
 }
 
 

@@ -80,7 +80,19 @@ def table(con: Connection, *, years: Years = ALL) -> Columns:
         """,
         {"first": years[0], "last": years[1]},
     )
+    columns = _with_empty_years(columns)
     return columns | {"partial": np.isin(columns["year"], PARTIAL_YEARS)}
+
+
+def _with_empty_years(columns: Columns) -> Columns:
+    """Put in the years between the first and the last in which nobody posted anything."""
+    found = columns["year"]
+    if not len(found):
+        return columns
+    year = np.arange(found[0], found[-1] + 1)
+    at, n, sd = np.searchsorted(year, found), np.zeros(len(year), dtype=np.int64), np.zeros(len(year))
+    n[at], sd[at] = columns["n"], columns["month_sd"]
+    return {"year": year.astype(found.dtype), "n": n, "month_sd": sd}
 
 
 def judge(table: Columns, *, method: Method = "robust") -> Finding:
@@ -110,6 +122,7 @@ def judge(table: Columns, *, method: Method = "robust") -> Finding:
 def _change(n: np.ndarray, month_sd: np.ndarray) -> Estimate:
     """Compare two yearly counts as shares of the first; their months tell the noise, Poisson's at least."""
     variance = np.maximum(12 * month_sd**2, n) / np.maximum(n, 1) ** 2
+    n = np.maximum(n, 0.5)  # a year without recipes is still a number to divide by (Haldane and Anscombe's half)
     ratio, half = np.log(n[1] / n[0]), 1.96 * float(np.sqrt(variance.sum()))
     value, low, high = np.expm1([ratio, ratio - half, ratio + half]).tolist()
     return Estimate(value, low, high)
@@ -151,6 +164,9 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     for (name, role), rows in zip(kinds.items(), (~table["partial"], table["partial"]), strict=True):
         if rows.any():
             charts.bars(figure, table["year"][rows], table["n"][rows], name, role)
+    if len(table["year"]):
+        # Two partial years are far apart: left to itself, the axis would leave as much room beside them.
+        figure.update_xaxes(range=[table["year"][0] - 0.6, table["year"][-1] + 0.6])
     return figure
 
 

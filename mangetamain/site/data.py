@@ -111,7 +111,7 @@ class Source:
         from mangetamain.questions import headlines
 
         return [
-            Headline(spoken(say(asked)), {lang: answer.sentence(lang) for lang in LANGS}, answer.verdict)
+            Headline(spoken(asked), {lang: answer.sentence(lang) for lang in LANGS}, answer.verdict)
             for asked, answer in headlines(self.con)
         ]
 

@@ -171,7 +171,13 @@ def _prepend(variable: str, path: Path) -> None:
 def write_log(log: logging.Logger) -> None:
     """Send what the server and its libraries have to say to a file; the terminal keeps to one line."""
     home = data_home() / "logs"
-    home.mkdir(parents=True, exist_ok=True)
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(
+            "The data folder {folder} cannot be written ({reason}): set {variable} to one that can.",
+            folder=str(data_home()), reason=(error.strerror or str(error)).lower(), variable="MANGETAMAIN_DATA",
+        ) from None  # fmt: skip
     target = RotatingFileHandler(home / "site.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True)
     target.setLevel(logging.INFO)
     target.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))

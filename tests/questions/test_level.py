@@ -93,7 +93,7 @@ def test_three_years_are_no_trend():
     found = judge(literal([50, 40, 30]))
     assert isinstance(found, TooFewYears)
     assert found.verdict == "undecided"
-    assert "3 years" in sentence(found).render("en")
+    assert "recipes (3) to speak" in sentence(found).render("en")
 
 
 def test_the_published_median_regression_is_reproduced():
@@ -135,7 +135,7 @@ def test_nothing_to_draw_still_has_its_axes():
     rows = literal([])
     found = judge(rows, of="sugar")
     assert draw(rows, found).layout.yaxis.title.text == titled("Sugar", "% of daily value")
-    assert sentence(found).render("en").startswith("The sugar content: 0 years")
+    assert sentence(found).render("en").startswith("The sugar content: too few whole years")
 
 
 def test_years_without_recipes_give_an_answer_all_the_same(tiny):

@@ -178,7 +178,8 @@ def test_the_figure_shows_months_trend_and_steps():
     figure = draw(rows, found)
     traces = {trace.name: trace for trace in figure.data if trace.name}
     assert list(traces) == [
-        "95% interval of the month", "Month", "Month of fewer than 100 ratings", "Trend", "Level between shifts",
+        "95% interval, were ratings independent", "Month", "Month of fewer than 100 ratings", "Trend",
+        "Level between shifts",
     ]  # fmt: skip
     assert (traces["Month"].x[0], len(traces["Month"].x)) == ("2002-01-01", 80)
     assert traces["Month of fewer than 100 ratings"].visible == "legendonly"

@@ -161,7 +161,7 @@ def test_counts_names_and_the_verdict():
         "Of 4 tags in at least 50 recipes, the share rose for 2 and fell for 1 between 2000 and 2017 (false discovery "
         "rate 5%). Most up, in percentage points per decade: kale +5.0 (+4.0 to +6.0) and rice +0.5 (+0.2 to +0.8). "
         "Most down: margarine −3.0 (−4.0 to −2.0). The most sudden change: margarine, −4.0 percentage points in 2005 "
-        "alone, more likely a change of words than of cooking."
+        "alone, so sudden that it may be one of words, not of cooking."
     )
 
 
