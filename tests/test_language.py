@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mangetamain.language import Day, Listing, Number, say
+from mangetamain.language import Day, Listing, Number, digits_for, say
 
 
 @pytest.mark.parametrize(
@@ -31,3 +31,13 @@ def test_a_sentence_fills_its_places_in_one_language():
 
 def test_values_are_never_read_as_templates():
     assert say("{name}", name="{0.__class__}").render("en") == "{0.__class__}"
+
+
+def test_no_end_of_an_interval_is_rounded_to_zero_unless_it_is():
+    assert [digits_for(values, 1) for values in ((0.4, 2.0), (0.03, 2.0), (0.003, 2.0), (0.0, 2.0), (1e-9, 1.0))] == [
+        1,
+        2,
+        3,
+        1,
+        3,
+    ]

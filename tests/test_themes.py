@@ -54,3 +54,18 @@ def test_filling_answers_every_panel_once(tiny):
     count = fill(tiny, said.append)
     assert count == len(said) == sum(len(theme.asked) for theme in themes().values())
     assert list((tiny.home / "answers" / version(tiny.fingerprint)).glob("volume-*.json"))
+
+
+def test_the_main_question_gets_a_reply_in_each_language(sample):
+    from mangetamain.questions import headlines
+
+    said = [(asked.render("en"), asked.render("fr"), answer.verdict) for asked, answer in headlines(sample)]
+    assert said[0][0].startswith("Simpler? ")
+    assert said[0][1].startswith("Plus simple")
+    assert {verdict for _, _, verdict in said} <= {"clear", "small", "negligible", "undecided"}
+
+
+def test_without_data_the_main_question_stays_open(tmp_path, tiny):
+    from mangetamain.questions import headlines
+
+    assert {asked.render("en") for asked, _ in headlines(tiny)} >= {"Simpler? Too few data to say"}

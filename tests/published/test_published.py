@@ -96,3 +96,9 @@ def test_the_reference_file_is_understood(sample, shared_data):
     rows = held(sample, shared_data.parent / "reference" / "published_figures.json")
     answered = {row.id for row in rows if row.ours is not None}
     assert len(answered) > 60
+
+
+def test_a_warehouse_without_the_train_split_answers_the_rest(tiny, tmp_path):
+    file = write(tmp_path / "p.json", {"data.train.rows": {"value": [1, 6]}, "clean.final_rows": {"value": [1, 28]}})
+    ours = {row.id: row.ours for row in held(tiny, file) if not row.where.endswith("1")}
+    assert ours == {"data.train.rows": None, "clean.final_rows": 8}

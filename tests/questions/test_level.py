@@ -1,5 +1,7 @@
 """The level of a measure, year by year."""
 
+from dataclasses import replace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -140,3 +142,15 @@ def test_nothing_to_draw_still_has_its_axes():
 
 def test_years_without_recipes_give_an_answer_all_the_same(tiny):
     assert level(tiny, years=(2010, 2012)).finding.years == 0
+
+
+def test_years_that_bend_say_what_recipes_counted_equally_would():
+    found = judge(literal(50 - 0.5 * np.arange(15)))
+    assert found.by_recipe == pytest.approx(-5, abs=0.2)
+    said = sentence(replace(found, by_recipe=-9.0)).render("en")
+    assert said.startswith("The preparation time fell by 5.0 minutes per decade")
+    assert said.endswith("where each counts by its recipes, the change is −9.0 minutes per decade.")
+
+
+def test_years_on_one_line_say_nothing_of_bends():
+    assert "one line" not in sentence(judge(literal(50 - 0.5 * np.arange(15)))).render("en")

@@ -85,3 +85,17 @@ def test_the_sentence_says_what_the_answer_found(tiny):
     answer = volume(tiny)
     assert isinstance(answer.finding, VolumeFinding)
     assert answer.sentence("en").startswith("8 recipes were posted") or "peaked in 2005 at 3" in answer.sentence("en")
+
+
+def test_a_year_without_recipes_is_a_year(tmp_path):
+    from mangetamain.warehouse import build, connect
+    from tests.conftest import RECIPES, write_official_files
+
+    rows = [recipe for recipe in RECIPES if not recipe[3].startswith("2005")]
+    reviews = [(1, 1, "2004-02-01", 5)]
+    build(str(write_official_files(tmp_path / "raw", rows, reviews)), home=tmp_path)
+    counted = table(connect(tmp_path))
+    assert dict(zip(counted["year"].tolist(), counted["n"].tolist(), strict=True)) == {2004: 2, 2005: 0, 2006: 3}
+    found = judge(literal([2004, 2005], [9, 0]))
+    assert (found.end, found.end_year) == (0, 2005)
+    assert -1 < found.change.value < -0.9
