@@ -4,22 +4,19 @@ from __future__ import annotations
 
 import base64
 import json
-import shutil
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser, Page
 
 from mangetamain import theme
 from mangetamain.assets import standalone
 
 pytestmark = pytest.mark.browser
-CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-         "--disable-component-update", "--disable-sync"]  # fmt: skip
-PAGE = """<!DOCTYPE html><html lang="en" data-mm data-theme="dark"><head><meta charset="utf-8">
+HTML = """<!DOCTYPE html><html lang="en" data-mm data-theme="dark"><head><meta charset="utf-8">
 <style>{css}</style></head>
 <body class="mm-page"><div class="mm-panel"><div id="host" class="mm-figure"></div></div><script>{scripts}</script>
 <script>
@@ -39,31 +36,28 @@ Opener = Callable[..., Any]
 
 
 @pytest.fixture(scope="module")
-def open_figure(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opener]:
+def open_figure(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Opener]:
     """Open a page that holds one figure; no request may leave it and no error may reach its console."""
-    if CHROMIUM is None:
-        pytest.skip("no Chromium at hand to draw figures in")
-    from playwright.sync_api import sync_playwright
-
     faults: list[str] = []
-    with sync_playwright() as player:
-        browser = player.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+    pages: list[Page] = []
 
-        def opener(spec: dict[str, Any] = SPEC, *, lang: str = "en", width: int = 1000) -> Any:
-            parts = standalone(lang)
-            page = browser.new_page(viewport={"width": width, "height": 800})
-            page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
-            page.on("pageerror", lambda error: faults.append(str(error)))
-            page.on("request", lambda request: faults.append(request.url) if request.url.startswith("http") else None)
-            path: Path = tmp_path_factory.mktemp("figure") / "page.html"
-            values = {"css": parts["css"], "scripts": parts["scripts"], "spec": json.dumps(spec), "lang": lang}
-            path.write_text(PAGE.format(**values), "utf-8")
-            page.goto(path.as_uri())
-            page.wait_for_selector(".main-svg")
-            return page
+    def opener(spec: dict[str, Any] = SPEC, *, lang: str = "en", width: int = 1000) -> Any:
+        parts = standalone(lang)
+        page = browser.new_page(viewport={"width": width, "height": 800})
+        pages.append(page)
+        page.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: faults.append(str(error)))
+        page.on("request", lambda request: faults.append(request.url) if request.url.startswith("http") else None)
+        path: Path = tmp_path_factory.mktemp("figure") / "page.html"
+        values = {"css": parts["css"], "scripts": parts["scripts"], "spec": json.dumps(spec), "lang": lang}
+        path.write_text(HTML.format(**values), "utf-8")
+        page.goto(path.as_uri())
+        page.wait_for_selector(".main-svg")
+        return page
 
-        yield opener
-        browser.close()
+    yield opener
+    for page in pages:
+        page.close()
     assert faults == []
 
 
