@@ -2,8 +2,7 @@
 (() => {
   const page = document.documentElement;
   const keep = (name, value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
-  const dark = () => getComputedStyle(page).colorScheme.startsWith("dark") && page.dataset.theme !== "light"
-    && (page.dataset.theme === "dark" || matchMedia("(prefers-color-scheme: dark)").matches);
+  const dark = () => (page.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
 
   /* Buttons */
   const themeButton = document.querySelector("[data-mm-theme]");
