@@ -75,11 +75,11 @@ def test_data_made_later_make_the_pages_whole_without_a_restart(visit, server):
     visit.choose("level", "Measure", "Sugar")
     visit.says("level", sentence(server.home, "level", of="sugar"))
     visit.panel("level").locator(".js-plotly-plot").wait_for()
-    assert visit.panel("level").locator(".mm-card").count() == 0
+    visit.panel("level").locator(".mm-card").wait_for(state="detached")
     visit.open("trends")
     for panel in theme("trends").asked:
         visit.says(panel.key, panel.answer(connect(server.home)).sentence("en"))
-    assert visit.page.locator(".mm-card").count() == 0
+    visit.page.wait_for_function("!document.querySelector('.mm-card')")
     visit.page.goto(visit.url + "/")
     assert visit.page.locator(".mm-headline").count() > 0
 

@@ -62,7 +62,7 @@ def test_one_of_the_two_is_open_at_a_time_and_it_follows_the_controls(visit, sam
     panel.locator(".mm-sql").wait_for()
     opened(visit, "level-3", TABLE)
     panel.locator(".mm-table").wait_for()
-    assert panel.locator(".mm-sql").count() == 0
+    panel.locator(".mm-sql").wait_for(state="detached")
     years = panel.locator(".mm-table tbody tr").count()
     visit.years("level-3", "upper", "ArrowLeft", times=2)
     visit.page.wait_for_function(
