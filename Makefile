@@ -7,6 +7,7 @@ READY  := $(VENV)/.ready
 # The data folder of the tests; everybody else's is MANGETAMAIN_DATA or the user's own.
 TESTDATA := $(CURDIR)/.data/test
 PORT   ?= 8866
+UPGRADE ?= --upgrade
 UV     := UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy $(BIN)/python -m uv
 # Processes of ours find their compiled modules again, whatever the machine says.
 export PYTHONDONTWRITEBYTECODE=
@@ -56,8 +57,8 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 lock: setup
-	@$(UV) pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
-		--no-annotate --no-header --quiet --upgrade -o requirements.lock
+	@$(UV) pip compile pyproject.toml --all-extras --group dev --group docs --universal --python-version 3.11 --generate-hashes \
+		--no-annotate --no-header --quiet $(UPGRADE) -o requirements.lock
 
 notebooks: setup sample
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m tools.notebooks run notebooks/*.ipynb

@@ -1,0 +1,1 @@
+"""The commands of delivery: deploy, rollback, and the state of the environments."""

@@ -1,0 +1,1 @@
+"""Delivery: environments, their health, promotion on evidence, and the way back."""
