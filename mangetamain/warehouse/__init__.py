@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mangetamain.warehouse.build import build
-from mangetamain.warehouse.home import data_home
+from mangetamain.warehouse.home import data_home, state_home
 from mangetamain.warehouse.info import BuildInfo
 from mangetamain.warehouse.reader import Columns, Executes, Warehouse, connect, query
 from mangetamain.warehouse.status import Status, status
@@ -20,5 +20,6 @@ __all__ = [
     "connect",
     "data_home",
     "query",
+    "state_home",
     "status",
 ]

@@ -1,4 +1,4 @@
-"""The one folder that everything lives under."""
+"""The folder that everything lives under, and the one for what a site itself writes."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 VARIABLE = "MANGETAMAIN_DATA"
+STATE = "MANGETAMAIN_STATE"
 
 
 def data_home() -> Path:
@@ -22,3 +23,20 @@ def data_home() -> Path:
     from platformdirs import user_data_path
 
     return user_data_path("mangetamain")
+
+
+def state_home(home: Path | None = None) -> Path:
+    """Find the folder of what a site itself writes, its logs and fresh answers.
+
+    Parameters
+    ----------
+    home
+        The data folder; without it, that of `data_home`.
+
+    Returns
+    -------
+    Path
+        What the environment variable ``MANGETAMAIN_STATE`` names, else the data folder. It may not exist yet.
+    """
+    named = os.environ.get(STATE, "").strip()
+    return Path(named).expanduser() if named else home or data_home()
