@@ -10,12 +10,13 @@ from typing import Annotated, Any
 
 import typer
 
+from mangetamain import logs
 from mangetamain.cli_reports import reports
 from mangetamain.errors import UserError
 from mangetamain.language import say
 from mangetamain.measures import LANGUAGE
 from mangetamain.options import Given, Json, Lang, echo, given_parameters
-from mangetamain.warehouse import data_home
+from mangetamain.warehouse import data_home, state_home
 
 app = typer.Typer(
     name="mangetamain",
@@ -31,34 +32,18 @@ log = logging.getLogger("mangetamain")
 
 def main() -> None:
     """Run the command line: a user's mistake is one sentence and exit code 2, a fault goes to the log."""
-    log_to_file()
+    place = state_home() / "logs"
     try:
+        logs.start("command", place)
         app()
     except UserError as error:
         print(f"mangetamain: {error}", file=sys.stderr)  # noqa: T201
         sys.exit(2)
     except Exception:
-        log.exception("the command failed: %s", sys.argv[1:])
-        print(f"mangetamain: something went wrong; the log says what: {log_file()}", file=sys.stderr)  # noqa: T201
+        log.exception("the command failed", extra={"command": sys.argv[1:2]})
+        found = place / logs.ERROR_FILE
+        print(f"mangetamain: something went wrong; the log says what: {found}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
-
-
-def log_file() -> Path:
-    """Return where tracebacks go."""
-    return data_home() / "logs" / "mangetamain.log"
-
-
-def log_to_file() -> None:
-    """Send warnings and faults to the log file; where it cannot be written, to nowhere."""
-    from logging.handlers import RotatingFileHandler
-
-    try:
-        log_file().parent.mkdir(parents=True, exist_ok=True)
-        handler: logging.Handler = RotatingFileHandler(log_file(), maxBytes=1_000_000, backupCount=3, delay=True)
-    except OSError:
-        handler = logging.NullHandler()
-    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
-    logging.getLogger().addHandler(handler)
 
 
 @app.command()
@@ -85,7 +70,7 @@ def build(
     console = Console(stderr=True, highlight=False, soft_wrap=True)
     cleaning = Cleaning.parse(minutes=minutes, quantiles=quantiles, steps=steps, ingredients=ingredients)
     build_warehouse(source, cleaning=cleaning, progress=console.print)
-    fill(Warehouse(), progress=console.print)
+    fill(Warehouse(pin=""), progress=console.print)
     echo(status_text(status()))
 
 
@@ -101,6 +86,22 @@ def status_command(as_json: Json = False) -> None:
         from mangetamain.terminal import status_text
 
         echo(status_text(found))
+
+
+@app.command()
+def pin(
+    environment: Annotated[str, typer.Argument(help="Who holds on to them: preprod or prod.")],
+    versions: Annotated[
+        list[str] | None, typer.Argument(help="Which, as food-1763925000000000000; none to let go.")
+    ] = None,
+) -> None:
+    """Hold on to warehouse versions, so that no later build removes them."""
+    from mangetamain.warehouse import versions as warehouses
+    from mangetamain.warehouse.publish import folder_of
+
+    chosen = versions or []
+    warehouses.pin(folder_of(data_home()), environment, chosen)
+    echo(f"{environment} holds on to {', '.join(chosen) or 'no version'}")
 
 
 @app.command()
@@ -142,10 +143,14 @@ def answers(
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(help="Port of the site.", min=1, max=65535)] = 8866,
-    ip: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
-    base_url: Annotated[str, typer.Option(help="Path under which a proxy shows the site.")] = "/",
-    preheat: Annotated[int, typer.Option(help="Kernels kept ready for each page.", min=0, max=10)] = 2,
+    port: Annotated[int, typer.Option(help="Port of the site.", min=1, max=65535, envvar="MANGETAMAIN_PORT")] = 8866,
+    ip: Annotated[str, typer.Option(help="Address to listen on.", envvar="MANGETAMAIN_IP")] = "127.0.0.1",
+    base_url: Annotated[
+        str, typer.Option(help="Path under which a proxy shows the site.", envvar="MANGETAMAIN_BASE_URL")
+    ] = "/",
+    preheat: Annotated[
+        int, typer.Option(help="Kernels kept ready for each page.", min=0, max=10, envvar="MANGETAMAIN_PREHEAT")
+    ] = 2,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
 ) -> None:
     """Serve the notebooks as a site."""

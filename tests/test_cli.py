@@ -110,7 +110,7 @@ def test_a_fault_is_one_line_and_its_traceback_goes_to_the_log(home):
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, cwd=ROOT)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
-    assert "ZeroDivisionError: inside" in (home / "logs" / "mangetamain.log").read_text()
+    assert "ZeroDivisionError: inside" in (home / "logs" / "error.log").read_text()
 
 
 def test_the_help_names_every_command():

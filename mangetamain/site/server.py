@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
-from logging.handlers import RotatingFileHandler
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,14 +13,16 @@ from tornado.ioloop import PeriodicCallback
 from traitlets.config import Config
 from voila.app import Voila
 
+from mangetamain import logs
 from mangetamain.assets import SHARE
 from mangetamain.errors import BadInput, UserError
+from mangetamain.site.access import logs_requests
 from mangetamain.site.data import Source, notebooks
 from mangetamain.site.handlers import NotebookHandler, handlers, last, names, read
 from mangetamain.site.pages import About, Pages
 from mangetamain.site.words import word
 from mangetamain.themes import PACKAGE, folder
-from mangetamain.warehouse import data_home
+from mangetamain.warehouse import state_home
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -82,7 +84,10 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
             "port": port, "ip": ip, "base_url": base_url, "port_retries": 0, "open_browser": open_browser,
             "root_dir": str(folder()), "config_file_paths": [],
             # Without this the browser's "this tab is closing" is refused and its kernel stays.
-            "tornado_settings": {"disable_check_xsrf": True, "headers": headers},
+            "tornado_settings": {
+                "disable_check_xsrf": True, "headers": headers,
+                "log_function": logs_requests(base_url, [path.stem for path in folder().glob("*.ipynb")]),
+            },
         },
         VoilaConfiguration={
             "template": "mangetamain", "allow_template_override": "NO", "allow_theme_override": "NO",
@@ -169,19 +174,13 @@ def _prepend(variable: str, path: Path) -> None:
 
 
 def write_log(log: logging.Logger) -> None:
-    """Send what the server and its libraries have to say to a file; the terminal keeps to one line."""
-    home = data_home() / "logs"
-    try:
-        home.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(
-            "The data folder {folder} cannot be written ({reason}): set {variable} to one that can.",
-            folder=str(data_home()), reason=(error.strerror or str(error)).lower(), variable="MANGETAMAIN_DATA",
-        ) from None  # fmt: skip
-    target = RotatingFileHandler(home / "site.log", maxBytes=5_000_000, backupCount=3, encoding="utf-8", delay=True)
-    target.setLevel(logging.INFO)
-    target.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    """Send what the server and its libraries have to say to the log; the terminal keeps to one line."""
+    place = state_home() / "logs"
+    target = logs.start("site", place)
+    if reason := logs.trouble(place):
+        print(f"mangetamain: no log is written: {place} cannot be used ({reason})", file=sys.stderr)  # noqa: T201
     for logger in (log, *map(logging.getLogger, ("", "tornado", "traitlets", "asyncio"))):
         logger.handlers[:] = [target] if logger.name == "root" or logger is log else []
     log.propagate = False
+    log.setLevel(max(logging.INFO, target.level))
     logging.getLogger().setLevel(logging.WARNING)

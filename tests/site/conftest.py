@@ -45,7 +45,7 @@ class Server:
 
     @property
     def log(self) -> str:
-        path = self.home / "logs" / "site.log"
+        path = self.home / "logs" / "debug.log"
         return path.read_text("utf-8") if path.exists() else ""
 
 

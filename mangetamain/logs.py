@@ -1,0 +1,198 @@
+"""The log: JSON lines in a debug and an error file that all our processes share, with nothing personal in them."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import logging
+import os
+import re
+import sys
+from pathlib import Path
+from typing import Any, Literal, TextIO
+
+from mangetamain.errors import BadInput
+from mangetamain.language import say
+
+Role = Literal["site", "kernel", "command"]
+LEVEL, STDOUT = "MANGETAMAIN_LOG_LEVEL", "MANGETAMAIN_LOG_STDOUT"
+LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
+DEBUG_FILE, ERROR_FILE = "debug.log", "error.log"
+# A visit is a few kB: the files hold the last ten thousand or so, and the disk no more than 60 MB of them.
+BYTES, KEPT = 5_000_000, 5
+# What libraries write of a visitor, or what would open a page: queries, secrets, a kernel's whole id.
+HIDDEN = (
+    (re.compile(r"(?<=[\w/])\?[^\s\"')>]+"), "?..."),
+    (re.compile(r"\b(token|authorization|_xsrf|password|secret)(\W{1,4})(?:(?:token|bearer|basic) )?[^\s&'\"]+", re.I),
+     r"\1\2..."),
+    (re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I), r"\1"),
+)  # fmt: skip
+ADDRESS = re.compile(r"(?<![\w.])(?=[0-9a-f]*[:.])[0-9a-f:]+(?:\.\d+)*", re.I)
+
+
+def level() -> int:
+    """Return the least level that is written: info in production, debug elsewhere, or what the variable names.
+
+    Raises
+    ------
+    BadInput
+        When ``MANGETAMAIN_LOG_LEVEL`` names no level.
+    """
+    named = os.environ.get(LEVEL, "").strip().lower()
+    if named and named not in LEVELS:
+        near = difflib.get_close_matches(named, LEVELS, n=1, cutoff=0.5)
+        raise BadInput(
+            "{name} cannot be {value}: expected {expected}{hint}",
+            name=LEVEL, value=repr(os.environ[LEVEL]), expected=say("one of {values}", values=", ".join(LEVELS)),
+            hint=say("; did you mean {near}?", near=near[0]) if near else say("."),
+        )  # fmt: skip
+    return int(LEVELS[named or ("info" if environment() == "PROD" else "debug")])
+
+
+def environment() -> str:
+    """Say where this runs: LOCAL unless ``APP_ENV`` names another place."""
+    return os.environ.get("APP_ENV", "").strip().upper() or "LOCAL"
+
+
+def start(role: Role, folder: Path) -> Log:
+    """Log this process: a kernel only what our package says, a process of our own what its libraries warn of, too.
+
+    Parameters
+    ----------
+    role
+        What this process is.
+    folder
+        Where the files are; it is made when the first line is written, and where it cannot be, nothing breaks.
+
+    Returns
+    -------
+    Log
+        The handler; starting again with the same words changes nothing.
+
+    Raises
+    ------
+    BadInput
+        When ``MANGETAMAIN_LOG_LEVEL`` names no level.
+    """
+    own, root = logging.getLogger("mangetamain"), logging.getLogger()
+    wanted = Log(role, folder, level())
+    known = next((handler for logger in (own, root) for handler in logger.handlers if isinstance(handler, Log)), None)
+    if known and known.same(wanted):
+        return known
+    for logger in (own, root):
+        logger.handlers[:] = [handler for handler in logger.handlers if handler is not known]
+    if known:
+        known.close()
+    own.setLevel(wanted.level)
+    (own if role == "kernel" else root).addHandler(wanted)
+    return wanted
+
+
+class Log(logging.Handler):
+    """Writes to the shared files, and in a site's container to its standard output; opened by the first record."""
+
+    def __init__(self, role: Role, folder: Path, level: int) -> None:
+        super().__init__(level)
+        self.role, self.folder = role, folder
+        self.targets: list[logging.Handler] | None = None
+
+    def same(self, other: Log) -> bool:
+        """Say whether another one would write the same to the same place."""
+        return (self.role, self.folder, self.level) == (other.role, other.folder, other.level)
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record; the first one pays for the libraries that write it."""
+        if self.targets is None:
+            self.targets = []  # whatever importing them has to say is not written by them
+            self.targets = opened(self.role, self.folder)
+        for target in self.targets:
+            if record.levelno >= target.level:
+                target.handle(record)
+
+    def close(self) -> None:
+        """Close the files."""
+        for target in self.targets or []:
+            target.close()
+        super().close()
+
+
+class Stream(logging.StreamHandler[TextIO]):
+    """Standard output."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Say nothing: who stopped listening to the log is not told so in a page."""
+
+
+def trouble(folder: Path) -> str:
+    """Say why the log cannot be written into a folder, or nothing where it can."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        return (error.strerror or str(error)).lower()
+    return "" if os.access(folder, os.W_OK | os.X_OK) else "permission denied"
+
+
+def opened(role: Role, folder: Path) -> list[logging.Handler]:
+    """Open what can be written: the two files, and standard output where it is asked for."""
+    targets: list[logging.Handler] = []
+    with contextlib.suppress(OSError):
+        targets += _stdout(role)
+    with contextlib.suppress(OSError):
+        targets += _files(folder)
+    line = _line(role)
+    for target in targets:
+        target.setFormatter(line)
+    return targets
+
+
+def _files(folder: Path) -> list[logging.Handler]:
+    from concurrent_log_handler import ConcurrentRotatingFileHandler
+
+    class File(ConcurrentRotatingFileHandler):
+        def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+            """Say nothing: a full disk must not fill a page or a terminal with tracebacks."""
+
+    folder.mkdir(parents=True, exist_ok=True)
+    debug, error = (File(str(folder / name), maxBytes=BYTES, backupCount=KEPT) for name in (DEBUG_FILE, ERROR_FILE))
+    error.setLevel(logging.ERROR)
+    return [debug, error]
+
+
+def _stdout(role: Role) -> list[logging.Handler]:
+    """Open a site's standard output; its kernels use it, too, for their own belongs to Jupyter."""
+    asked = os.environ.get(STDOUT, "").strip()
+    if role == "site" and asked:
+        os.environ[STDOUT] = f"/proc/{os.getpid()}/fd/1"
+        return [Stream(sys.stdout)]
+    if role == "kernel" and asked.startswith("/proc/"):
+        return [Stream(Path(asked).open("a", encoding="utf-8"))]
+    return []
+
+
+def _line(role: Role) -> logging.Formatter:
+    from pythonjsonlogger.json import JsonFormatter
+
+    class Line(JsonFormatter):
+        def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
+            return {name: hidden(value) if isinstance(value, str) else value for name, value in log_data.items()}
+
+    about = {"environment": environment(), "process": role, "pid": os.getpid()}
+    names = {"levelname": "level", "name": "logger", "exc_info": "traceback"}
+    return Line("%(levelname)s %(name)s %(message)s", rename_fields=names, timestamp="time", static_fields=about)
+
+
+def hidden(text: str) -> str:
+    """Hide in a text what is personal: queries, secrets, addresses of the net; a kernel's id keeps its beginning."""
+    for pattern, instead in HIDDEN:
+        text = pattern.sub(instead, text)
+    return ADDRESS.sub(lambda found: "..." if _is_address(found[0]) else found[0], text)
+
+
+def _is_address(text: str) -> bool:
+    from ipaddress import ip_address
+
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
