@@ -71,7 +71,7 @@ def build(
     cleaning = Cleaning.parse(minutes=minutes, quantiles=quantiles, steps=steps, ingredients=ingredients)
     build_warehouse(source, cleaning=cleaning, progress=console.print)
     fill(Warehouse(pin=""), progress=console.print)
-    echo(status_text(status()))
+    echo(status_text(status(pin="")))
 
 
 @app.command("status")

@@ -163,7 +163,7 @@ def fill(con: Warehouse, progress: Callable[[str], object] | None = None) -> int
     int
         How many answers are ready.
     """
-    AnswerStore(con.home).prune(con.fingerprint)
+    AnswerStore(con.home).prune(con.fingerprint, con.held())
     asked = [(theme, asked) for theme in themes().values() for asked in theme.asked]
     for theme, panel in asked:
         if progress:

@@ -7,10 +7,12 @@ import json
 import logging
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from mangetamain.warehouse.home import state_home
 
 if TYPE_CHECKING:
     from mangetamain.questions.answer import Answer
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parent.parent
 # A reader who moves sliders for a day makes a few thousand answers of about 20 kB; beyond this, none is kept.
 MOST = 5000
+STATES = 3
 log = logging.getLogger(__name__)
 
 
@@ -36,39 +39,60 @@ def version(fingerprint: str) -> str:
 
 
 class AnswerStore:
-    """Answers by data, question, parameters and code; shared by all kernels, reports and tests."""
+    """Answers by data, question, parameters and code; shared by all kernels, reports and tests.
+
+    Parameters
+    ----------
+    home
+        The data folder.
+    """
 
     def __init__(self, home: Path) -> None:
-        self.folder = home / "answers"
+        # A site over read-only data keeps its own answers apart, and reads those that came with the data too.
+        self.folder, self.given = state_home(home) / "answers", home / "answers"
 
     def path(self, fingerprint: str, question: str, parameters: Mapping[str, str]) -> Path:
-        """Return where an answer is or would be kept."""
+        """Return where an answer would be kept."""
         key = json.dumps([question, sorted(parameters.items())])
         return self.folder / version(fingerprint) / f"{question}-{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
 
     def read(self, fingerprint: str, question: str, parameters: Mapping[str, str]) -> dict[str, Any] | None:
         """Return a known answer's JSON, or None; a damaged file counts as unknown."""
-        try:
-            data: dict[str, Any] = json.loads(self.path(fingerprint, question, parameters).read_text("utf-8"))
-        except (OSError, ValueError):
-            return None
-        return data
+        path = self.path(fingerprint, question, parameters)
+        for each in dict.fromkeys((path, self.given / path.relative_to(self.folder))):
+            try:
+                data: dict[str, Any] = json.loads(each.read_text("utf-8"))
+            except (OSError, ValueError):
+                continue
+            return data
+        return None
 
     def write(self, answer: Answer) -> None:
         """Keep an answer, whole or not at all; a store that cannot be written costs speed and nothing else."""
         path = self.path(answer.fingerprint, answer.question, answer.parameters)
         fresh = path.with_name(f"{path.name}.{os.getpid()}")
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            if not path.parent.is_dir():
+                path.parent.mkdir(parents=True, exist_ok=True)
+                self._forget()
             if sum(1 for _ in path.parent.iterdir()) < MOST:
                 fresh.write_text(answer.to_json(), "utf-8")
                 fresh.replace(path)
         except OSError as error:
             log.debug("the answer to %s is not kept: %s", answer.question, error)
 
-    def prune(self, keep: str) -> None:
-        """Drop the answers of other data than a fingerprint's, and of other code."""
-        if self.folder.is_dir():
-            for folder in self.folder.iterdir():
-                if folder.name != version(keep):
-                    shutil.rmtree(folder, ignore_errors=True)
+    def prune(self, keep: str, pinned: Collection[str] = ()) -> None:
+        """Drop the answers of other data than a fingerprint's, and of other code; those of pinned data all stay."""
+        for folder in _folders(self.folder):
+            if folder.name != version(keep) and folder.name.rpartition("-")[0] not in pinned:
+                shutil.rmtree(folder, ignore_errors=True)
+
+    def _forget(self) -> None:
+        """Keep what a site made itself of the newest few states of data and code: nobody prunes there."""
+        if self.folder != self.given:
+            for folder in sorted(_folders(self.folder), key=lambda path: path.stat().st_mtime_ns)[:-STATES]:
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folders(folder: Path) -> list[Path]:
+    return list(folder.iterdir()) if folder.is_dir() else []

@@ -8,7 +8,6 @@ import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -19,6 +18,7 @@ from voila.tornado.handler import TornadoVoilaHandler
 from mangetamain.assets import DRAWING, STYLE
 from mangetamain.language import LANGS
 from mangetamain.site.data import Source
+from mangetamain.site.identity import identity
 from mangetamain.site.pages import Pages
 
 T = TypeVar("T")
@@ -104,7 +104,9 @@ class HealthHandler(Handler):
         """Say so."""
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps({"ok": True, "version": package_version()}))
+        self.finish(json.dumps({"ok": True, **identity()}))
+
+    head = get
 
 
 class NotebookHandler(TornadoVoilaHandler):
@@ -166,14 +168,6 @@ def last(base: str, pages: Pages, source: Source) -> list[tuple[Any, ...]]:
         (f"{base}.*", MissingHandler, {"pages": pages, "source": source}),
         (".*", MissingHandler, {"pages": pages, "source": source}),
     ]
-
-
-def package_version() -> str:
-    """Return the version of the installed package."""
-    try:
-        return version("mangetamain")
-    except PackageNotFoundError:
-        return "0+checkout"
 
 
 def names(folder: Path) -> str:

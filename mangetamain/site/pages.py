@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,6 +12,7 @@ from mangetamain import theme
 from mangetamain.assets import DRAWING, STYLE
 from mangetamain.language import LANGS
 from mangetamain.site import words
+from mangetamain.site.identity import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -94,11 +94,6 @@ class Pages:
     def address(self, notebook: str) -> str:
         """Return the address of a notebook's page."""
         return f"{self.base_url}{notebook}"
-
-
-def environment() -> str:
-    """Say where this runs: LOCAL unless ``APP_ENV`` names another place."""
-    return os.environ.get("APP_ENV", "").strip().upper() or "LOCAL"
 
 
 @cache

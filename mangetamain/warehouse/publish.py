@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mangetamain.errors import UserError
+from mangetamain.warehouse.versions import pinned, settled, versions
 
 CURRENT = "current.duckdb"
 SPILL_SECONDS = 24 * 3600
@@ -60,7 +61,7 @@ def drafted(folder: Path) -> Iterator[Path]:
 
 
 def publish(draft: Path) -> Path:
-    """Make a closed draft the current warehouse, and forget all but the newest two.
+    """Make a closed draft the current warehouse, and forget all but the newest two and those that are pinned.
 
     Returns
     -------
@@ -78,14 +79,12 @@ def publish(draft: Path) -> Path:
     _sync(folder)
     link.replace(folder / CURRENT)
     _sync(folder)
-    for old in versions(folder)[:-KEPT]:
-        old.unlink(missing_ok=True)
+    with settled(folder):
+        held = pinned(folder)
+        for old in versions(folder)[:-KEPT]:
+            if old.stem not in held:
+                old.unlink(missing_ok=True)
     return published
-
-
-def versions(folder: Path) -> list[Path]:
-    """List the published warehouses of a folder, the oldest first."""
-    return sorted(folder.glob("food-*.duckdb"), key=lambda path: int(path.stem.removeprefix("food-")))
 
 
 def _next_version(folder: Path) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import tempfile
 import threading
@@ -19,11 +20,13 @@ from mangetamain.warehouse.binding import without_pandas
 from mangetamain.warehouse.home import data_home
 from mangetamain.warehouse.info import BuildInfo, read_info
 from mangetamain.warehouse.publish import CURRENT, folder_of
+from mangetamain.warehouse.versions import NAME, names, pinned
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 Columns = dict[str, np.ndarray]
 Config = dict[str, str | bool | int | float | list[str]]
 
+PIN = "MANGETAMAIN_WAREHOUSE"
 # Many kernels share a machine: each gets one thread and little memory (DuckDB's own default is 80 % of it).
 LOCKED: Config = {
     "threads": 1,
@@ -51,11 +54,15 @@ class Warehouse:
     ----------
     home
         The data folder; without it, that of `data_home`.
+    pin
+        The one version to read, such as ``food-1763925000000000000``; empty to follow the newest. Without it, what the
+        environment variable ``MANGETAMAIN_WAREHOUSE`` says.
     """
 
-    def __init__(self, home: Path | None = None) -> None:
+    def __init__(self, home: Path | None = None, pin: str | None = None) -> None:
         self.home = home or data_home()
         self.folder = folder_of(self.home)
+        self.pin = (os.environ.get(PIN, "") if pin is None else pin).strip()
         self._link = self.folder / CURRENT
         self._lock = threading.Lock()
         self._mine = _Mine()
@@ -100,6 +107,19 @@ class Warehouse:
         """The fingerprint of the current warehouse: equal data, cleaning and code have equal ones."""
         return self.info.fingerprint
 
+    @property
+    def version(self) -> str:
+        """The name of the version in use, as `pin` and ``MANGETAMAIN_WAREHOUSE`` take it."""
+        return Path(self._current()[0].target).stem
+
+    def held(self) -> set[str]:
+        """Return the fingerprints of the versions that some environment holds on to."""
+        found = set()
+        for name in pinned(self.folder):
+            with contextlib.suppress(NoWarehouse):
+                found.add(Warehouse(self.home, name).fingerprint)
+        return found
+
     def _current(self) -> _Held:
         target = self._target()
         held = self._mine.held
@@ -108,12 +128,23 @@ class Warehouse:
         return held
 
     def _target(self) -> str:
+        if self.pin:
+            return self._pinned()
         try:
             return os.readlink(self._link)  # noqa: PTH115 - pathlib's takes three times as long
         except OSError:
             raise NoWarehouse(
                 "There is no warehouse in {folder} yet: make one with the command {command}.",
                 folder=str(self.folder), command="mangetamain build") from None  # fmt: skip
+
+    def _pinned(self) -> str:
+        target = f"{self.pin}.duckdb"
+        # A name and no path: nothing outside the folder can be meant.
+        if not NAME.fullmatch(self.pin) or not os.path.exists(f"{self.folder}/{target}"):  # noqa: PTH110 - as above
+            raise NoWarehouse(
+                "The warehouse version {given} that {variable} asks for is not in {folder}; it holds: {known}.",
+                given=repr(self.pin), variable=PIN, folder=str(self.folder), known=names(self.folder))  # fmt: skip
+        return target
 
     def _follow(self, target: str) -> _Held:
         # Between the link and the opening, two builds may have come and swept the file away.

@@ -46,15 +46,15 @@ class Status:
         return {**asdict(self), "info": self.info.as_dict()}
 
 
-def status(home: Path | None = None) -> Status:
-    """Look at the warehouse of a data folder.
+def status(home: Path | None = None, pin: str | None = None) -> Status:
+    """Look at the warehouse of a data folder; `home` and `pin` say which, as for `Warehouse`.
 
     Raises
     ------
     NoWarehouse
         When there is none, or it cannot be read.
     """
-    con = Warehouse(home).refresh()
+    con = Warehouse(home, pin).refresh()
     rejects = con.execute(f"""
         SELECT file, line, column_name, reason, text FROM rejects
         ORDER BY file, line, column_name, reason, text LIMIT {SHOWN}
