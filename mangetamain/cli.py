@@ -152,11 +152,15 @@ def serve(
         int, typer.Option(help="Kernels kept ready for each page.", min=0, max=10, envvar="MANGETAMAIN_PREHEAT")
     ] = 2,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
+    ready_seconds: Annotated[
+        float,
+        typer.Option(help="Longest that one rendering proves readiness.", min=0.1, envvar="MANGETAMAIN_READY_SECONDS"),
+    ] = 120,
 ) -> None:
     """Serve the notebooks as a site."""
     from mangetamain.site.server import serve as serve_site
 
-    serve_site(port=port, ip=ip, base_url=base_url, preheat=preheat, open_browser=open_browser)
+    serve_site(port, ip, base_url, preheat, open_browser, ready_seconds)
 
 
 @app.command()

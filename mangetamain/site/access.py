@@ -7,6 +7,8 @@ from collections.abc import Callable, Collection
 
 from tornado.web import RequestHandler
 
+from mangetamain.site.rendering import CHECK
+
 log = logging.getLogger("mangetamain.requests")
 # A path that nobody of ours wrote may be of any length.
 LONGEST = 200
@@ -24,7 +26,8 @@ def logs_requests(base_url: str, pages: Collection[str]) -> Callable[[RequestHan
     def log_request(handler: RequestHandler) -> None:
         path, status = handler.request.path, handler.get_status()
         inside = path.removeprefix(base_url)
-        level = logging.WARNING if status >= 500 else logging.DEBUG if inside.startswith(SMALL) else logging.INFO
+        small = inside.startswith(SMALL) or CHECK in handler.request.headers
+        level = logging.WARNING if status >= 500 else logging.DEBUG if small else logging.INFO
         told = {
             "method": handler.request.method,
             "path": path[:LONGEST],

@@ -20,6 +20,7 @@ from mangetamain.language import LANGS
 from mangetamain.site.data import Source
 from mangetamain.site.identity import identity
 from mangetamain.site.pages import Pages
+from mangetamain.site.readiness import Readiness
 
 T = TypeVar("T")
 YEAR = 365 * 24 * 3600
@@ -109,6 +110,26 @@ class HealthHandler(Handler):
     head = get
 
 
+class ReadyHandler(Handler):
+    """Whether each page can be rendered: what the server's own checks found, without a kernel for who asks."""
+
+    def initialize(self, pages: Pages, source: Source, readiness: Readiness) -> None:  # type: ignore[override]
+        """Take what the handler needs."""
+        super().initialize(pages, source)
+        self.readiness = readiness
+
+    async def get(self) -> None:
+        """Say so."""
+        await self.readiness.look()
+        report = self.readiness.report()
+        self.set_status(200 if report["ready"] else 503)
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(report, ensure_ascii=False))
+
+    head = get
+
+
 class NotebookHandler(TornadoVoilaHandler):
     """A notebook's page; its address is the notebook's name."""
 
@@ -147,12 +168,13 @@ class StaticHandler(web.StaticFileHandler):
         self.set_header("X-Content-Type-Options", "nosniff")
 
 
-def handlers(base: str, pages: Pages, source: Source) -> list[tuple[Any, ...]]:
+def handlers(base: str, pages: Pages, source: Source, readiness: Readiness) -> list[tuple[Any, ...]]:
     """Return the site's own routes, to stand before Voilà's."""
     tools = {"pages": pages, "source": source}
     return [
         (base, LandingHandler, tools),
         (f"{base}health", HealthHandler, tools),
+        (f"{base}ready", ReadyHandler, {**tools, "readiness": readiness}),
         (rf"{base}snapshot/([\w-]+)\.json", SnapshotHandler, tools),
         (f"{base}assets/(.*)", StaticHandler, {"path": str(STYLE)}),
         (f"{base}voila/labextensions/mangetamain/static/(.*)", StaticHandler, {"path": str(DRAWING)}),

@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 from importlib.metadata import PackageNotFoundError, version
 
-
-def environment() -> str:
-    """Say where this runs: LOCAL unless ``APP_ENV`` names another place."""
-    return os.environ.get("APP_ENV", "").strip().upper() or "LOCAL"
+from mangetamain.logs import environment
 
 
 def identity() -> dict[str, str]:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 from mangetamain import theme
 from mangetamain.assets import DRAWING, STYLE
 from mangetamain.language import LANGS
+from mangetamain.logs import environment
 from mangetamain.site import words
-from mangetamain.site.identity import environment
 
 if TYPE_CHECKING:
     from jinja2 import Environment

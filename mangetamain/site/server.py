@@ -9,17 +9,17 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tornado.ioloop import PeriodicCallback
 from traitlets.config import Config
-from voila.app import Voila
 
 from mangetamain import logs
 from mangetamain.assets import SHARE
 from mangetamain.errors import BadInput, UserError
 from mangetamain.site.access import logs_requests
+from mangetamain.site.app import Site
 from mangetamain.site.data import Source, notebooks
-from mangetamain.site.handlers import NotebookHandler, handlers, last, names, read
 from mangetamain.site.pages import About, Pages
+from mangetamain.site.readiness import Readiness
+from mangetamain.site.standing import Watch
 from mangetamain.site.words import word
 from mangetamain.themes import PACKAGE, folder
 from mangetamain.warehouse import state_home
@@ -29,51 +29,6 @@ POLICY = (
     "img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' ws: wss:; worker-src 'self' blob:; "
     "frame-ancestors 'self'"
 )
-# How often the server looks whether the data were built anew, in milliseconds.
-LOOK = 3000
-
-
-class Site(Voila):
-    """Voilà, with a landing page that starts no kernel, snapshots, and kernels that follow the data."""
-
-    pages: Pages
-    source: Source
-
-    def init_handlers(self) -> list[Any]:
-        """Put the site's routes before Voilà's, and the friendly "no such page" after them."""
-        own = handlers(self.base_url, self.pages, self.source)
-        settings = {"template_paths": self.template_paths, "config": self.config}
-        page = (
-            f"{self.base_url}({names(Path(self.root_dir))})",
-            NotebookHandler,
-            {**settings, "voila_configuration": self.voila_configuration},
-        )
-        return [*own, page, *super().init_handlers(), *last(self.base_url, self.pages, self.source)]
-
-    def listen(self) -> None:
-        """Say where the site is, and serve until told to stop."""
-        print(f"Mangetamain is served at {self.connection_url} - Ctrl-C ends it", flush=True)  # noqa: T201 - its one line
-        self.seen = self.source.fingerprint()
-        PeriodicCallback(self.follow, LOOK).start()
-        super().listen()
-
-    async def follow(self) -> None:
-        """Replace waiting kernels whose pages were made of data that are gone."""
-        fingerprint = await read(self.source.fingerprint)
-        if fingerprint == self.seen:
-            return
-        self.seen = fingerprint
-        for name in list(getattr(self.kernel_manager, "_pools", {})):
-            await self._refill(name)
-
-    async def _refill(self, notebook: str) -> None:
-        waiting, self.kernel_manager._pools[notebook] = self.kernel_manager._pools[notebook], []
-        self.kernel_manager.fill_if_needed(delay=0, notebook_name=notebook)
-        for task in waiting:
-            try:
-                await self.kernel_manager.shutdown_kernel((await task)["kernel_id"])
-            except Exception:
-                self.log.exception("a waiting kernel of %s could not be ended", notebook)
 
 
 def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser: bool, page_config: Any) -> Config:  # noqa: ANN401
@@ -96,13 +51,21 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
             "page_config_hook": page_config,
         },
         VoilaKernelManager={"fill_delay": 0.5},
-        MappingKernelManager={"cull_idle_timeout": 120, "cull_interval": 30, "cull_connected": False},
+        # A kernel that nobody is connected to ends, be it stuck in a cell.
+        MappingKernelManager={
+            "cull_idle_timeout": 120, "cull_interval": 30, "cull_connected": False, "cull_busy": True,
+        },
         KernelManager={"transport": "ipc"},
     )  # fmt: skip
 
 
 def serve(
-    port: int = 8866, ip: str = "127.0.0.1", base_url: str = "/", preheat: int = 2, open_browser: bool = False
+    port: int = 8866,
+    ip: str = "127.0.0.1",
+    base_url: str = "/",
+    preheat: int = 2,
+    open_browser: bool = False,
+    ready_seconds: float = 120,
 ) -> None:
     """Serve the site until it is told to stop.
 
@@ -116,6 +79,8 @@ def serve(
         Kernels that wait ready for each notebook; 0 for none.
     open_browser
         Whether to open the first page in the user's browser.
+    ready_seconds
+        How long a page that was rendered well counts as proof that the site is ready.
 
     Raises
     ------
@@ -133,6 +98,7 @@ def serve(
 
     site = Site.instance(config=configuration(port, ip, base_url, preheat, open_browser, hook))
     site.pages, site.source = pages, source
+    site.readiness = Readiness(Watch(source.con), site.visits, ready_seconds)
     write_log(site.log)
     site.initialize(argv=[])
     site.start()

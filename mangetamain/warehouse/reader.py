@@ -108,9 +108,14 @@ class Warehouse:
         return self.info.fingerprint
 
     @property
+    def path(self) -> Path:
+        """The file of the version in use."""
+        return self.folder / self._current()[0].target
+
+    @property
     def version(self) -> str:
         """The name of the version in use, as `pin` and ``MANGETAMAIN_WAREHOUSE`` take it."""
-        return Path(self._current()[0].target).stem
+        return self.path.stem
 
     def held(self) -> set[str]:
         """Return the fingerprints of the versions that some environment holds on to."""

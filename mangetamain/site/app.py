@@ -1,0 +1,84 @@
+"""Voilà with our pages around it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from tornado.ioloop import PeriodicCallback
+from voila.app import Voila
+
+from mangetamain.site.data import Source
+from mangetamain.site.handlers import NotebookHandler, handlers, last, names
+from mangetamain.site.pages import Pages
+from mangetamain.site.readiness import Readiness
+from mangetamain.site.rendering import Visit
+from mangetamain.themes import themes
+
+LOOK = 1000  # milliseconds between two looks at the data, and between two thoughts of rendering the pages
+ANYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where such a server is reached
+
+
+class Site(Voila):
+    """Voilà, with a landing page that starts no kernel, snapshots, and kernels that follow the data."""
+
+    pages: Pages
+    source: Source
+    readiness: Readiness
+
+    def init_handlers(self) -> list[Any]:
+        """Put the site's routes before Voilà's, and the friendly "no such page" after them."""
+        own = handlers(self.base_url, self.pages, self.source, self.readiness)
+        settings = {"template_paths": self.template_paths, "config": self.config}
+        page = (
+            f"{self.base_url}({names(Path(self.root_dir))})",
+            NotebookHandler,
+            {**settings, "voila_configuration": self.voila_configuration},
+        )
+        return [*own, page, *super().init_handlers(), *last(self.base_url, self.pages, self.source)]
+
+    def listen(self) -> None:
+        """Say where the site is, and serve until told to stop."""
+        print(f"Mangetamain is served at {self.connection_url} - Ctrl-C ends it", flush=True)  # noqa: T201 - its one line
+        self.seen = self.source.fingerprint()
+        # A callback that still runs is not called again: there is never more than one check.
+        PeriodicCallback(self.follow, LOOK).start()
+        PeriodicCallback(self.prove, LOOK).start()
+        super().listen()
+
+    async def prove(self) -> None:
+        """Render each page when it is time to, never with kernels that wait for data that are gone."""
+        await self.follow()
+        await self.readiness.check()
+
+    def visits(self) -> list[Visit]:
+        """Return a visit to each page, by the way that readers come."""
+        host = str(ANYWHERE.get(self.ip, self.ip))
+        root = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        return [
+            Visit(name, root + self.pages.address(name), len(theme.asked), {}, self.kernel_manager)
+            for name, theme in themes().items()
+        ]
+
+    async def follow(self) -> None:
+        """Replace waiting kernels whose pages were made of data that are gone."""
+        await self.readiness.look()
+        standing = self.readiness.standing
+        fingerprint = standing.fingerprint if standing else ""
+        if fingerprint == self.seen:
+            return
+        self.seen = fingerprint
+        pools: dict[str, list[Any]] = getattr(self.kernel_manager, "_pools", {})
+        waiting = dict(pools)
+        for name in waiting:
+            pools[name] = []
+            self.kernel_manager.fill_if_needed(delay=0, notebook_name=name)
+        for name, tasks in waiting.items():
+            await self._end(name, tasks)
+
+    async def _end(self, notebook: str, waiting: list[Any]) -> None:
+        for task in waiting:
+            try:
+                await self.kernel_manager.shutdown_kernel((await task)["kernel_id"])
+            except Exception:
+                self.log.exception("a waiting kernel of %s could not be ended", notebook)

@@ -1,0 +1,133 @@
+"""Whether the site can serve: the data looked at often and cheaply, each page rendered now and then as proof."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from mangetamain.errors import UserError
+from mangetamain.site.identity import identity
+from mangetamain.site.rendering import Rendered, Visit
+from mangetamain.site.standing import Standing, Watch
+
+log = logging.getLogger(__name__)
+TIMEOUT = 60.0  # of one check of all pages; seconds, as all here
+AGAIN = 5.0  # between checks while something is wrong
+LOOK = 0.9  # between looks at the data, however many ask
+GRACE = 30.0
+# One thread looks, so that one reader of the warehouse is open for it.
+_eye = ThreadPoolExecutor(1, "mangetamain-watch")
+
+Visits = Callable[[], list[Visit]]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One rendering of every page."""
+
+    pages: dict[str, Rendered]
+    fingerprint: str
+    checked: str
+    seconds: float
+    ended: float  # on the monotonic clock
+
+    @property
+    def ok(self) -> bool:
+        """Whether each page was there."""
+        return all(page.ok for page in self.pages.values())
+
+
+class Readiness:
+    """Knows how the site is; what is asked of it starts no kernel.
+
+    Parameters
+    ----------
+    watch
+        Looks at the data.
+    visits
+        Makes a visit to each page.
+    period
+        Seconds between two checks while all is well.
+    """
+
+    def __init__(self, watch: Watch, visits: Visits, period: float) -> None:
+        self.watch, self.visits, self.period = watch, visits, period
+        self.last: Check | None = None
+        self.standing: Standing | None = None
+        self.trouble = ""
+        self._looked = 0.0
+        self._looking = asyncio.Lock()
+
+    async def look(self) -> None:
+        """See whether the data can be read, unless that was seen just now."""
+        async with self._looking:
+            if self._looked and time.monotonic() - self._looked < LOOK:
+                return
+            try:
+                self.standing, self.trouble = (
+                    await asyncio.get_running_loop().run_in_executor(_eye, self.watch.look),
+                    "",
+                )
+            except UserError as error:
+                self.standing, self.trouble = None, str(error)
+            except Exception:
+                log.exception("the warehouse could not be looked at")
+                self.standing, self.trouble = None, "The warehouse cannot be looked at; the log says why."
+            self._looked = time.monotonic()
+
+    def due(self) -> bool:
+        """Say whether it is time to render the pages again."""
+        if self.standing is None:
+            return False
+        if self.last is None:
+            return True
+        well = self.last.ok and self.last.fingerprint == self.standing.fingerprint
+        return time.monotonic() - self.last.ended >= (self.period if well else min(AGAIN, self.period))
+
+    async def check(self) -> None:
+        """Render each page, one after the other, if it is time to."""
+        if not self.due() or self.standing is None:
+            return
+        fingerprint, started = self.standing.fingerprint, time.monotonic()
+        pages: dict[str, Rendered] = {}
+        try:
+            for visit in self.visits():
+                pages[visit.name] = await visit.render(max(1.0, started + TIMEOUT - time.monotonic()))
+        except Exception:
+            log.exception("the pages could not be checked")
+            pages["notebooks"] = Rendered(reason="The notebooks cannot be read; the log says why.")
+        ended = time.monotonic()
+        self.last = Check(
+            pages, fingerprint, datetime.now(UTC).isoformat(timespec="seconds"), round(ended - started, 2), ended
+        )
+        if not self.last.ok:
+            log.error("not ready: %s", self.reason())
+
+    def reason(self) -> str:
+        """Say in one sentence why the site is not ready; nothing where it is."""
+        if self.standing is None:
+            return self.trouble or "The site is starting: its data have not been looked at yet."
+        if self.last is None:
+            return "The site is starting: no page has been rendered yet."
+        age = time.monotonic() - self.last.ended
+        if age > self.period + TIMEOUT + GRACE:
+            return f"The last check of the pages is {age:.0f} s old."
+        return next((page.reason for page in self.last.pages.values() if not page.ok), "")
+
+    def report(self) -> dict[str, object]:
+        """Tell how the site is, as JSON can hold it."""
+        reason, last = self.reason(), self.last
+        return {
+            "ready": not reason,
+            **identity(),
+            "warehouse": asdict(self.standing) if self.standing else None,
+            "checked": last.checked if last else None,
+            "seconds": last.seconds if last else None,
+            "pages": {name: {"ok": page.ok, **asdict(page)} for name, page in last.pages.items()} if last else {},
+            "reason": reason,
+        }
