@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import sys
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,6 +14,8 @@ from mangetamain.errors import BadInput
 from mangetamain.measures import LANGUAGE
 from mangetamain.options import Given, Json, Lang, echo, given_parameters
 from mangetamain.warehouse import data_home
+
+log = logging.getLogger("mangetamain.actions")
 
 
 class ReportGroup(typer.core.TyperGroup):
@@ -64,6 +67,10 @@ def report_run(
             what = {"run": "run", "skip": "skip, it is there", "export": f"write {', '.join(step.missing)}"}[step.todo]
             echo(f"{step.key}  {step.run.name}: {what}")
         return
+    # Which parameters were set, but to no values: words among them are the asker's own.
+    given = sorted({name for step in todo for name in step.run.given})
+    asked = sorted({step.run.theme.name for step in todo})
+    log.info("report asked", extra={"notebooks": asked, "reports": len(todo), "parameters": given, "formats": kinds})
     make_reports(todo, registry, info, kinds, jobs, timeout)
 
 
@@ -91,6 +98,8 @@ def make_reports(todo: Any, registry: Any, info: Any, formats: list[str], jobs: 
             echo(str(registry.place(step.run, step.key)))
     for sentence in ended.failed.values():
         print(f"mangetamain: {sentence}", file=sys.stderr)  # noqa: T201
+    counts = {"made": ended.finished, "skipped": ended.skipped, "failed": len(ended.failed), "stopped": ended.stopped}
+    log.info("reports made", extra=counts)
     told = f"{ended.finished} made, {ended.skipped} there already, {len(ended.failed)} failed"
     print(f"{told}; see {registry.folder / 'index.html'}", file=sys.stderr)  # noqa: T201
     if ended.stopped:

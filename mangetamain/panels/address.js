@@ -19,13 +19,22 @@ function initialize({ model }) {
     page.lang = page.dataset.lang = spoken(model.get("lang"));
     dispatchEvent(new CustomEvent("mangetamain:spoken", { detail: page.lang }));
   };
+  const saved = ({ target }) => {
+    const panel = target.closest?.("a.mm-download")?.closest(".mm-panel");
+    const key = [...(panel?.classList ?? [])].find((name) => name.startsWith("mm-key-"));
+    if (key) model.send({ saved: key.slice("mm-key-".length) });
+  };
   addEventListener("mangetamain:lang", choose);
+  addEventListener("click", saved);
   model.on("change:query", write);
   model.on("change:lang", speak);
   model.set("search", location.search);
   model.set("language", page.dataset.lang ?? spoken(stored() ?? navigator.language));
   model.save_changes();
-  return () => removeEventListener("mangetamain:lang", choose);
+  return () => {
+    removeEventListener("mangetamain:lang", choose);
+    removeEventListener("click", saved);
+  };
 }
 
 export default { initialize, render() {} };

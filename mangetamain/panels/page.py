@@ -9,6 +9,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from mangetamain.errors import BadInput
 from mangetamain.language import LANGS
+from mangetamain.panels import actions
 from mangetamain.panels.address import Address
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Page:
         self.panels: dict[str, Panel] = {}
         self.address = Address(lang=lang)
         self.address.observe(self._arrived, ["search", "language"])
+        self.address.on_msg(self._saved)
 
     def join(self, panel: Panel) -> str:
         """Take a panel in and return the key it has in the address."""
@@ -43,8 +45,15 @@ class Page:
                 self.restore(change["new"] or "")
             elif change["new"] in LANGS and change["new"] != self.lang:
                 self.speak(change["new"])
+                actions.spoke(self.lang)
         except Exception:
             log.exception("the page's address could not be followed")
+
+    def _saved(self, _widget: object, content: object, _buffers: object) -> None:
+        """Log that a table was saved: the browser does that by itself, and says so."""
+        key = content.get("saved") if isinstance(content, dict) else None
+        if isinstance(key, str) and key in self.panels:
+            actions.downloaded(key, self.panels[key].question.name)
 
     def restore(self, search: str) -> None:
         """Set panels to what an address says; a value that is not ours becomes a note on its panel."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import threading
 import time
@@ -16,6 +17,7 @@ from mangetamain.reports.registry import NoRoom, Registry, key_of
 from mangetamain.reports.run import ReportFailed, add_formats, make
 from mangetamain.warehouse import BuildInfo
 
+log = logging.getLogger(__name__)
 Todo = Literal["run", "export", "skip"]
 # A report of Trends takes about this much: page, executed notebook and answers.
 ROOM = 6_000_000
@@ -190,6 +192,8 @@ class _Work:
             self._tell(event)
 
     def _end(self, step: Step, kind: Any, note: str = "") -> None:  # noqa: ANN401 - an Event's kind
+        if kind == "failed":
+            log.error("a report of %s failed", step.run.theme.name, exc_info=True, extra={"report": step.key})
         with self._lock:
             if kind == "failed":
                 self.outcome.failed[step.run.name] = note

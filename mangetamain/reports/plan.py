@@ -35,9 +35,14 @@ class Run:
     @property
     def name(self) -> str:
         """The notebook and what differs from its own parameters, as a file may be called."""
-        own = {name: str(value) for name, value in self.theme.parameters.items()}
-        told = [f"{name}-{_slug(text)}" for name, text in sorted(self.parameters.items()) if text != own[name]]
+        told = [f"{name}-{_slug(text)}" for name, text in self.given.items()]
         return "_".join([self.theme.name, *told])
+
+    @property
+    def given(self) -> dict[str, str]:
+        """What differs from the notebook's own parameters, by name."""
+        own = {name: str(value) for name, value in self.theme.parameters.items()}
+        return {name: text for name, text in sorted(self.parameters.items()) if text != own[name]}
 
 
 def run_of(theme: Theme, given: Mapping[str, object]) -> Run:
