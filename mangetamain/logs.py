@@ -112,7 +112,8 @@ class Log(logging.Handler):
     def close(self) -> None:
         """Close the files."""
         for target in self.targets or []:
-            target.close()
+            with contextlib.suppress(OSError):  # a full disk
+                target.close()
         super().close()
 
 
