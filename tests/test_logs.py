@@ -18,8 +18,11 @@ from pathlib import Path
 from mangetamain import logs
 logs.BYTES = int(sys.argv[3])
 logs.start("kernel", Path(sys.argv[1]))
-for number in range(int(sys.argv[4])):
+for number in range(1000):
     logging.getLogger("mangetamain.test").info("line", extra={"writer": sys.argv[2], "number": number})
+    if number == 0:
+        print("ready", flush=True)
+        sys.stdin.readline()
 """
 
 
@@ -151,16 +154,20 @@ def written(folder):
     return [line for path in folder.glob("debug.log*") for line in lines(path)]
 
 
-@pytest.mark.parametrize("size", [5_000_000, 40_000])
+@pytest.mark.parametrize("size", [5_000_000, 180_000])
 def test_processes_that_write_at_once_lose_no_line(size, tmp_path):
-    """Also while the file is turned over: 800 lines are some 130 kB."""
-    writers = [
-        subprocess.Popen([sys.executable, "-c", WRITER, str(tmp_path), name, str(size), "400"]) for name in ("a", "b")
-    ]
-    assert [writer.wait(120) for writer in writers] == [0, 0]
+    """Also while the file is turned over: 4,000 lines are some 800 kB."""
+    command = [sys.executable, "-c", WRITER, str(tmp_path)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    writers = [subprocess.Popen([*command, name, str(size)], **pipes) for name in "abcd"]
+    assert [writer.stdout.readline() for writer in writers] == ["ready\n"] * 4
+    for writer in writers:
+        writer.stdin.write("go\n")
+        writer.stdin.flush()
+    assert [writer.communicate(timeout=120)[0] for writer in writers] == [""] * 4
     found = sorted((line["writer"], line["number"]) for line in written(tmp_path))
-    assert found == [(name, number) for name in ("a", "b") for number in range(400)]
-    assert ((tmp_path / "debug.log.1").exists()) == (size == 40_000)
+    assert found == [(name, number) for name in "abcd" for number in range(1000)]
+    assert (tmp_path / "debug.log.1").exists() == (size == 180_000)
 
 
 def test_old_files_go_when_there_are_enough(tmp_path, monkeypatch):
