@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mangetamain import logs
+from mangetamain import cli_delivery, logs
 from mangetamain.cli_reports import reports
 from mangetamain.errors import UserError
 from mangetamain.language import say
@@ -27,6 +27,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(reports, name="report")
+cli_delivery.register(app)
 log = logging.getLogger("mangetamain")
 
 
@@ -38,7 +39,7 @@ def main() -> None:
         app()
     except UserError as error:
         print(f"mangetamain: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(2)
+        sys.exit(error.exit_code)
     except Exception:
         log.exception("the command failed", extra={"command": sys.argv[1:2]})
         found = place / logs.ERROR_FILE
@@ -75,9 +76,19 @@ def build(
 
 
 @app.command("status")
-def status_command(as_json: Json = False) -> None:
-    """Say what the warehouse holds: source, rows, rejects and what each cleaning rule removed."""
+def status_command(
+    as_json: Json = False,
+    url: Annotated[str | None, typer.Option(help="Address of a site: say how that site is.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Say how every configured environment is.")] = False,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="With --all: tell when a site goes down or is back.")
+    ] = False,
+) -> None:
+    """Say what the warehouse holds, or how a site or all of them are; the exit code is 1 when one is not well."""
     from mangetamain.warehouse import status
+
+    if url is not None or every or notify:
+        cli_delivery.sites(url, every, notify, as_json)
 
     found = status()
     if as_json:

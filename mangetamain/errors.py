@@ -16,6 +16,8 @@ class UserError(Exception):
         What fills the placeholders.
     """
 
+    exit_code = 2  # of a command that ends with it
+
     def __init__(self, text: str, /, **values: Value) -> None:
         self.message = say(text, **values)
         super().__init__(self.message.render("en"))

@@ -37,6 +37,10 @@ class Asked:
         changed = {name: chosen[source] for name, source in self.linked.items() if source in chosen}
         return self.question(con, **{**self.given, **changed})
 
+    def record(self, con: Warehouse, lang: str) -> dict[str, Any]:
+        """Answer as the notebook asks it, and give the answer as reports record it."""
+        return self.answer(con).record(self.key, say(self.question.title).render(lang), lang)
+
 
 @dataclass(frozen=True)
 class Theme:

@@ -150,13 +150,7 @@ class Panel(widgets.VBox):
     def record(self, answer: Answer) -> dict[str, Any]:
         """Give the answer as data, for the registry of reports and for comparing two of them."""
         lang = self.page.lang
-        return {
-            "panel": self.key,
-            "title": say(self.question.title).render(lang),
-            **answer.as_dict(lang),
-            "columns": answer.plain_columns(),
-            "figure": answer.figure_spec(lang),
-        }
+        return answer.record(self.key, say(self.question.title).render(lang), lang)
 
     def __repr__(self) -> str:
         return repr(self.answer) if self.answer else str(self.card.value)

@@ -118,6 +118,16 @@ class Answer:
             "finding": _encode(self.finding),
         }
 
+    def record(self, panel: str, title: str, lang: str) -> dict[str, Any]:
+        """Give the answer of a panel as data, for the registry of reports and for comparing two of them."""
+        return {
+            "panel": panel,
+            "title": title,
+            **self.as_dict(lang),
+            "columns": self.plain_columns(),
+            "figure": self.figure_spec(lang),
+        }
+
     def plain_columns(self) -> dict[str, list[Any]]:
         """Give the table as lists that JSON can hold."""
         return {name: _pack(column)["values"] for name, column in self.columns.items()}

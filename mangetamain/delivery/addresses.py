@@ -1,0 +1,85 @@
+"""Where the environments answer: addresses from the operator, checked before anything is asked of them."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+from urllib.parse import urlsplit
+
+from mangetamain.errors import BadInput
+from mangetamain.language import N_, say
+
+VARIABLE = "MANGETAMAIN_ENVIRONMENTS"
+DEFAULT = "preprod=http://127.0.0.1:8500 prod=http://127.0.0.1:8501"
+# The two that the compose file knows; a list of addresses may name others, to be looked at.
+DEPLOYED = ("preprod", "prod")
+LONGEST = 2000
+
+
+def checked(url: str) -> str:
+    """Return a site's address without a slash at its end.
+
+    Raises
+    ------
+    BadInput
+        For anything but ``http://host[:port][/path]`` or the same with https.
+    """
+    why = _fault(url)
+    if why:
+        raise BadInput(
+            "The address {url} cannot be asked: {why}; write it as in {example}.",
+            url=repr(url[:100]), why=say(why), example="http://127.0.0.1:8500",
+        )  # fmt: skip
+    return url.rstrip("/")
+
+
+def _fault(url: str) -> str | None:
+    if len(url) > LONGEST or not re.fullmatch(r"[!-~]+", url):
+        return N_("it is empty, too long, or holds blanks or special characters")
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        return N_("its host or port is not one")
+    if parts.scheme not in ("http", "https"):
+        return N_("it does not begin with http:// or https://")
+    if not host or port == 0 or not re.fullmatch(r"[\w.:-]+", host):
+        return N_("its host or port is not one")
+    if parts.username is not None or parts.password is not None:
+        return N_("it holds a user name or password")
+    if "?" in url or "#" in url:
+        return N_("it holds more than host, port and path")
+    return None
+
+
+def environments() -> dict[str, str]:
+    """Read the configured environments: name and address.
+
+    Raises
+    ------
+    BadInput
+        For an entry that is not ``name=address``, or a name given twice.
+    """
+    found: dict[str, str] = {}
+    for word in (os.environ.get(VARIABLE, "").strip() or DEFAULT).split():
+        name, equals, url = word.partition("=")
+        if not equals or not re.fullmatch(r"[\w-]{1,40}", name) or name in found:
+            raise BadInput(
+                "{variable} holds {word}: write each environment once, as in {example}.",
+                variable=VARIABLE, word=repr(word[:100]), example=DEFAULT.split()[0],
+            )  # fmt: skip
+        found[name] = checked(url)
+    return found
+
+
+def deployed(name: str) -> str:
+    """Return the name of an environment that can be deployed to; raise `BadInput` for any other."""
+    if name in DEPLOYED:
+        return name
+    near = difflib.get_close_matches(name.lower(), DEPLOYED, n=1, cutoff=0.5)
+    hint = say("; did you mean {near}?", near=near[0]) if near else say(".")
+    raise BadInput(
+        "There is no environment {name}: the environments are {known}{hint}",
+        name=repr(name[:100]), known=", ".join(DEPLOYED), hint=hint,
+    )  # fmt: skip

@@ -1,0 +1,144 @@
+"""Opens each page of a site in a real Chromium, as a reader does, and says what she would see."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode, urlsplit
+
+from mangetamain.delivery.chromium import flags, installed
+from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.probe import clean
+from mangetamain.language import N_, say
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+SECONDS = 90.0
+# Every panel lives and shows a figure or a card; how many figures hold marks, and what the cards say.
+LIVING = """() => {
+  const cells = [...document.querySelectorAll('.mm-cell')];
+  return cells.length > 0 && cells.every((cell) => cell.dataset.state === 'live' &&
+    cell.querySelector('.mm-live .mm-card, .mm-live .mm-plot[role=img]'));
+}"""
+FIGURES = """() => [...document.querySelectorAll('.mm-live .js-plotly-plot')]
+  .filter((plot) => plot.querySelector('.overplot .trace path')).length"""
+CARDS = "() => [...document.querySelectorAll('.mm-live .mm-card')].map((card) => card.textContent)"
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One page as a browser showed it.
+
+    Parameters
+    ----------
+    page
+        The notebook.
+    figures
+        How many figures were drawn with something in them.
+    seconds
+        Until all of them lived.
+    troubles
+        Errors of the console, requests that failed or went to other hosts, and panels that show a complaint.
+    """
+
+    page: str
+    figures: int
+    seconds: float
+    troubles: tuple[str, ...]
+
+    @property
+    def fine(self) -> bool:
+        """Whether a reader sees figures and the browser complains of nothing."""
+        return self.figures > 0 and not self.troubles
+
+
+def open_pages(url: str, pages: Iterable[str], token: str = "") -> list[Opened]:
+    """Open each page of a site in a browser.
+
+    Parameters
+    ----------
+    url
+        The site's address.
+    pages
+        The notebooks.
+    token
+        What the site asks for, if it does.
+
+    Raises
+    ------
+    DeliveryFailed
+        When no browser can be started.
+    """
+    try:
+        from playwright.sync_api import Error, sync_playwright
+    except ImportError:
+        raise DeliveryFailed(
+            N_("Pages cannot be opened in a browser: install {package} on this machine."), package="mangetamain[deploy]"
+        ) from None
+    with sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=installed(), args=flags())
+        except Error as error:
+            raise DeliveryFailed(
+                N_("Pages cannot be opened in a browser ({reason}): install Chromium on this machine."),
+                reason=clean(str(error).splitlines()[0]),
+            ) from None
+        try:
+            return [_open(browser, url, name, token) for name in pages]
+        finally:
+            browser.close()
+
+
+def _open(browser: Browser, url: str, name: str, token: str) -> Opened:
+    """Open one page with a profile of its own, and leave it as a reader does, so that its kernel ends."""
+    from playwright.sync_api import Error
+
+    with browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900}) as context:
+        page = context.new_page()
+        page.set_default_timeout(SECONDS * 1000)
+        troubles = _listen(page, urlsplit(url).netloc)
+        began, figures, cards = time.monotonic(), 0, []
+        try:
+            page.goto(f"{url}/{name}" + (f"?{urlencode({'token': token})}" if token else ""))
+            page.wait_for_function(LIVING)
+            figures, cards = page.evaluate(FIGURES), page.evaluate(CARDS)
+        except Error as error:
+            states = page.locator(".mm-cell").count() if not page.is_closed() else 0
+            text = N_("the page with {count} panels did not come to life ({reason})")
+            troubles.append(str(say(text, count=states, reason=clean(str(error).splitlines()[0]))))
+        seconds = round(time.monotonic() - began, 2)
+        seen = tuple(dict.fromkeys(_without(text, token) for text in [*troubles, *map(clean, cards)]))
+        page.goto("about:blank")
+    return Opened(name, figures, seconds, seen)
+
+
+def _listen(page: Page, host: str) -> list[str]:
+    troubles: list[str] = []
+
+    def requested(request: Any) -> None:  # noqa: ANN401 - playwright's own
+        where = urlsplit(request.url)
+        if where.scheme in ("http", "https", "ws", "wss") and where.netloc != host:
+            troubles.append(str(say("the page asked another host: {host}", host=clean(where.netloc))))
+
+    def failed(request: Any) -> None:  # noqa: ANN401
+        # A page that is left says so by a beacon, and asks for nothing more: the browser calls both aborted.
+        if request.failure != "net::ERR_ABORTED":
+            path, reason = clean(urlsplit(request.url).path), clean(request.failure)
+            troubles.append(str(say("the request of {path} failed: {reason}", path=path, reason=reason)))
+
+    def heard(message: Any) -> None:  # noqa: ANN401
+        if message.type == "error":
+            troubles.append(str(say("console error: {text}", text=clean(message.text))))
+
+    page.on("request", requested)
+    page.on("requestfailed", failed)
+    page.on("console", heard)
+    page.on("pageerror", lambda error: troubles.append(str(say("page error: {text}", text=clean(str(error))))))
+    return troubles
+
+
+def _without(text: str, token: str) -> str:
+    return text.replace(token, "***") if token else text

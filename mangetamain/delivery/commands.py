@@ -1,0 +1,212 @@
+"""What can be asked for: deploy to preprod, promote to prod, roll back, and mend what a killed command left."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from mangetamain.delivery import changes, evidence, images, journal, state
+from mangetamain.delivery.addresses import DEPLOYED
+from mangetamain.delivery.delivery import Delivery
+from mangetamain.delivery.engine import Container, Engine, service
+from mangetamain.delivery.evidence import Evidence, Tell
+from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.notify import Notifier
+from mangetamain.delivery.probe import Seen, look
+from mangetamain.delivery.state import Pair
+from mangetamain.errors import BadInput
+from mangetamain.language import N_, say
+
+Show = Callable[[str], object]
+Confirm = Callable[[str], bool]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Who asks: where lines and results go, and how long a site may take to become ready."""
+
+    tell: Tell
+    show: Show
+    compose: Path
+    wait: float = 180.0
+
+    @contextlib.contextmanager
+    def open(self, command: str, environment: str) -> Iterator[tuple[Engine, Notifier]]:
+        """Lend the engine and the channels to one command at a time; what a killed one left is mended first."""
+        with state.locked(f"{command} {environment}, {journal.who()}, {journal.now()}") as lock:
+            engine, notifier = Engine(self.compose, lock), Notifier(self.tell)
+            try:
+                for name in DEPLOYED:
+                    mend((engine, notifier), name, self)
+                yield engine, notifier
+            finally:
+                notifier.finish()
+
+    def delivery(self, tools: tuple[Engine, Notifier], environment: str, command: str, pair: Pair) -> Delivery:
+        """Set a delivery up."""
+        return Delivery(tools[0], tools[1], self.tell, environment, command, pair, self.wait)
+
+
+def deploy_preprod(desk: Desk, image: str, warehouse: str) -> Delivery:
+    """Deploy an image of this host and a version of the warehouse to preprod."""
+    with desk.open("deploy", "preprod") as tools:
+        engine = tools[0]
+        identity, revision = images.resolve_image(engine, image)
+        standby = service("preprod", standby=True)
+        engine.assign(standby, Pair(identity, "", revision))
+        pair = Pair(identity, images.resolve_warehouse(engine, standby, warehouse), revision)
+        delivery = desk.delivery(tools, "preprod", "deploy", pair)
+
+        def prove(_: Delivery, container: Container, seen: Seen) -> None:
+            found = Evidence(pair, seen, evidence.pages(engine, container, seen))
+            desk.show(evidence.evidence_text(found))
+
+        delivery.run(prove)
+        return delivery
+
+
+def deploy_prod(desk: Desk, image: str | None, warehouse: str | None, confirm: Confirm) -> Delivery:
+    """Promote to prod what preprod serves healthily now, and nothing else."""
+    with desk.open("deploy", "prod") as tools:
+        engine = tools[0]
+        pair = promotable(engine)
+        _same(engine, pair, image, warehouse)
+        delivery = desk.delivery(tools, "prod", "deploy", pair)
+
+        def prove(this: Delivery, container: Container, seen: Seen) -> None:
+            opened = evidence.pages(engine, container, seen)
+            found = Evidence(pair, seen, opened, evidence.notebooks(engine, pair.image, desk.tell))
+            desk.show(evidence.evidence_text(found))
+            _compare(desk, this, found)
+            if not confirm("prod"):
+                raise DeliveryFailed(N_("The promotion was not confirmed."))
+            if not pair.same(promotable(engine)):
+                raise DeliveryFailed(N_("preprod no longer serves what was proven."))
+
+        delivery.run(prove)
+        return delivery
+
+
+def promotable(engine: Engine) -> Pair:
+    """Return the pair that preprod serves healthily now.
+
+    Raises
+    ------
+    DeliveryFailed
+        When preprod is missing or unhealthy, or does not run what was deployed to it.
+    """
+    served, found = state.read("preprod"), engine.container(service("preprod"))
+    if served is None:
+        raise DeliveryFailed(N_("Nothing has been deployed to preprod yet: prod only gets what preprod serves."))
+    if found is None or not found.running:
+        raise DeliveryFailed(N_("preprod is not running: prod only gets what preprod serves."))
+    if not found.pair.same(served.pair):
+        raise DeliveryFailed(
+            N_("preprod runs {found} though {expected} was deployed to it: deploy to preprod again."),
+            found=found.pair.short, expected=served.pair.short,
+        )  # fmt: skip
+    seen = look(found.url, "preprod")
+    if seen.health != "healthy" or seen.warehouse != served.pair.warehouse:
+        reason = seen.reason or f"{seen.warehouse or '-'} / {served.pair.warehouse}"
+        raise DeliveryFailed(N_("preprod is not healthy, so nothing goes to prod: {reason}"), reason=reason)
+    return served.pair
+
+
+def _same(engine: Engine, pair: Pair, image: str | None, warehouse: str | None) -> None:
+    """Refuse an image or a warehouse that preprod does not serve."""
+    if image is not None and images.resolve_image(engine, image)[0] != pair.image:
+        raise BadInput(
+            "prod only gets what preprod serves, not {given}: deploy that to preprod first, or leave {option} out.",
+            given=repr(image), option="--image",
+        )  # fmt: skip
+    if warehouse not in (None, pair.warehouse):
+        raise BadInput(
+            "prod only gets what preprod serves, not {given}: deploy that to preprod first, or leave {option} out.",
+            given=repr(warehouse), option="--warehouse",
+        )  # fmt: skip
+
+
+def _compare(desk: Desk, delivery: Delivery, found: Evidence) -> None:
+    """Show and keep what will change for readers."""
+    engine, before = delivery.engine, delivery.before
+    after = changes.recorded(engine, delivery.standby, delivery.pair)
+    comparisons: changes.Comparisons = {}
+    if before is None:
+        text = str(say("This is the first deploy to prod: there is nothing to compare with."))
+    else:
+        try:
+            old = changes.recorded(engine, delivery.main, before.pair)
+        except DeliveryFailed as error:
+            # A prod that cannot even say its answers must not keep its cure out.
+            reason = str(error)
+            text = str(say("What prod says now cannot be read, so nothing can be compared: {reason}", reason=reason))
+        else:
+            comparisons, lines = changes.compared(old, after)
+            text = changes.changes_text(comparisons, lines)
+    place = changes.keep(delivery.attempt.key, found, comparisons, text)
+    head, kept = say("What will change for readers"), say("Kept in {folder}", folder=str(place))
+    desk.show(f"\n{head}\n\n{text}\n\n{kept}")
+
+
+def roll_back(desk: Desk, environment: str) -> Delivery:
+    """Bring an environment's previous pair back; nothing is built and nothing is fetched."""
+    with desk.open("rollback", environment) as tools:
+        served = state.read(environment)
+        if served is None or served.previous is None:
+            raise DeliveryFailed(
+                N_("{environment} has nothing to go back to: it has served one pair at most."), environment=environment
+            )
+        images.still_there(tools[0], environment, served.previous)
+        delivery = desk.delivery(tools, environment, "rollback", served.previous)
+        delivery.run(lambda *_: None)
+        tools[1].tell("rolled back", environment, f"{served.pair.short} -> {served.previous.short}")
+        return delivery
+
+
+def mend(tools: tuple[Engine, Notifier], environment: str, desk: Desk) -> None:
+    """Finish what a killed command left: the recorded pair serves, and the standby goes once it does."""
+    last = journal.unfinished(environment)
+    if last is None:
+        return
+    engine = tools[0]
+    desk.tell(left_unfinished(last))
+    served, main = state.read(environment), engine.container(service(environment))
+    pair = served.pair if served else None
+    delivery = desk.delivery(tools, environment, "mend", pair or Pair(last.image, last.warehouse))
+    well = main is not None and main.running and (not pair or main.pair.same(pair))
+    well = well and main is not None and look(main.url, environment).health == "healthy"
+    try:
+        if not well and pair:
+            delivery.take_over(pair)
+        if well or pair:
+            engine.remove(service(environment, standby=True))
+    except DeliveryFailed as error:
+        # What serves is left; the command that comes now may be the cure.
+        desk.tell(f"{environment}: {error}")
+        return
+    delivery.attempt.note("mended", "mended", f"{last.command} {last.attempt}")
+    desk.tell(f"{environment}: mended")
+
+
+def left_unfinished(last: journal.Line) -> str:
+    """Say what a killed command left."""
+    return str(
+        say(
+            "{environment}: the last {command}, by {who}, was ended midway at {time}, after the step: {step}",
+            environment=last.environment, command=last.command, who=last.who, time=last.time, step=last.step,
+        )
+    )  # fmt: skip
+
+
+def unfinished_lines() -> list[str]:
+    """Say what killed commands left, unless one is at work right now."""
+    left = [last for name in DEPLOYED if (last := journal.unfinished(name))]
+    if left:
+        try:
+            with state.locked("looking"):
+                pass
+        except DeliveryFailed:
+            return []
+    return [left_unfinished(last) for last in left]

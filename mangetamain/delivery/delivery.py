@@ -1,0 +1,176 @@
+"""One delivery: a pair is proven beside the site, takes its place, and anything that goes wrong leads back."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from mangetamain.delivery import images, journal, state
+from mangetamain.delivery.addresses import environments
+from mangetamain.delivery.engine import Container, Engine, service
+from mangetamain.delivery.evidence import Tell, await_ready
+from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.journal import Attempt
+from mangetamain.delivery.notify import Event, Notifier
+from mangetamain.delivery.probe import Seen, look
+from mangetamain.delivery.state import Pair, Served
+from mangetamain.language import N_, Number, say
+
+# The proxy asks for a service's new address every second or so.
+PROXY_SECONDS = 20.0
+Prove = Callable[["Delivery", Container, Seen], None]
+
+
+@dataclass
+class Delivery:
+    """One command at work on one environment.
+
+    Parameters
+    ----------
+    engine, notifier, tell
+        The tools: containers, messages to people, and lines for who looks on.
+    environment, command, pair
+        Where, what, and the pair that is to be served.
+    wait
+        Seconds that a site may take to become ready.
+    """
+
+    engine: Engine
+    notifier: Notifier
+    tell: Tell
+    environment: str
+    command: str
+    pair: Pair
+    wait: float
+    attempt: Attempt = field(init=False)
+    before: Served | None = field(init=False)
+    touched: bool = False
+    waited: float = 0.0
+    seconds: float = 0.0
+
+    def __post_init__(self) -> None:
+        self.attempt = Attempt(self.environment, self.command, self.pair)
+        self.before = state.read(self.environment)
+        self.main, self.standby = service(self.environment), service(self.environment, standby=True)
+
+    def run(self, prove: Prove) -> None:
+        """Do it all, or go back.
+
+        Parameters
+        ----------
+        prove
+            Looks at the standby before the switch; raises `DeliveryFailed` against it.
+
+        Raises
+        ------
+        DeliveryFailed
+            When it came to nothing; the environment is as it was.
+        """
+        began = time.monotonic()
+        self._note("started", "started")
+        self.notifier.tell("started", self.environment, f"{self.pair.short}, {journal.who()}", command=self.command)
+        try:
+            self._prepare(prove)
+            self._switch()
+            self._commit()
+        except BaseException as error:  # Ctrl-C too: nothing stays half done
+            self._back(error)
+            raise
+        self.seconds = time.monotonic() - began
+        self._note("finished", "succeeded", f"{self.seconds:.1f} s, {self.waited:.1f} s of them until ready")
+        self.notifier.tell("succeeded", self.environment, self.summary, command=self.command)
+
+    @property
+    def summary(self) -> str:
+        """Say what is served now, and what it took."""
+        text = say(
+            "{environment} serves {pair} after {seconds} s, {waited} s of them waiting for the site to be ready.",
+            environment=self.environment, pair=self.pair.short, seconds=Number(self.seconds, 1),
+            waited=Number(self.waited, 1),
+        )  # fmt: skip
+        return str(text)
+
+    def _note(self, step: str, outcome: str = "done", detail: str = "") -> None:
+        self.attempt.note(step, outcome, detail)
+        self.tell(f"{self.environment}: {step}" + (f": {detail}" if detail else ""))
+
+    def ready(self, name: str, pair: Pair) -> tuple[Container, Seen]:
+        """Wait until a service serves a pair healthily, and count the time."""
+        began = time.monotonic()
+        try:
+            return await_ready(self.engine, name, self.environment, pair, self.wait)
+        finally:
+            self.waited += time.monotonic() - began
+
+    def _prepare(self, prove: Prove) -> None:
+        known = (self.before.pair, self.before.previous) if self.before else ()
+        if self.pair.warehouse not in {pair.warehouse for pair in known if pair}:
+            images.pin(self.engine, self.environment, self.pair, *known)
+            self._note("warehouse pinned")
+        self.engine.ensure_proxy()
+        self.engine.assign(self.standby, self.pair)
+        self.engine.start(self.standby)
+        self._note("standby started")
+        container, seen = self.ready(self.standby, self.pair)
+        self._note("standby ready")
+        prove(self, container, seen)
+
+    def _switch(self) -> None:
+        self._note("switching")
+        self.touched = True
+        self.take_over(self.pair)
+        self._note("main ready")
+        self.engine.remove(self.standby)
+        self._note("standby removed")
+        self.seen_from_outside()
+
+    def take_over(self, pair: Pair) -> None:
+        """Have the main service run a pair; until it is ready the proxy sends readers to the standby."""
+        self.engine.assign(self.main, pair)
+        self.engine.start(self.main)
+        self.ready(self.main, pair)
+        self.seen_from_outside()
+
+    def seen_from_outside(self) -> None:
+        """See that readers' own address leads to a healthy site; raise `DeliveryFailed` where it does not."""
+        url = environments().get(self.environment)
+        until = time.monotonic() + PROXY_SECONDS
+        while url:
+            seen = look(url, self.environment, seconds=5)
+            if seen.health == "healthy":
+                return
+            if time.monotonic() > until:
+                raise DeliveryFailed(N_("{url} does not show the site: {reason}"), url=url, reason=seen.reason)
+            time.sleep(0.25)
+
+    def _commit(self) -> None:
+        previous = self.before.pair if self.before else None
+        if self.before and self.pair.same(previous):
+            previous = self.before.previous  # the same pair again: the way back stays what it was
+        served = Served(self.pair, journal.now(), previous)
+        state.write(self.environment, served)
+        self._note("recorded")
+        images.keep(self.engine, self.environment, served)
+        if self.before is None or served.previous != self.before.previous:
+            images.pin(self.engine, self.environment, served.pair, served.previous)
+
+    def _back(self, error: BaseException) -> None:
+        """Lead back: the former pair serves again, the standby goes, and people hear of it."""
+        reason = str(error) or type(error).__name__
+        self._note("failed", "done", reason)
+        outcome = "failed"
+        try:
+            if self.touched and self.before:
+                self.take_over(self.before.pair)
+                state.write(self.environment, self.before)
+                outcome = "rolled back"
+            elif self.touched:
+                self.engine.remove(self.main)
+            self.engine.remove(self.standby)
+        except DeliveryFailed as worse:
+            # Whatever still serves is left as it is; the next command mends it.
+            reason, outcome = f"{reason} / {worse}", "stuck"
+        self._note("back", outcome, reason)
+        event: Event = "rolled back" if outcome == "rolled back" else "failed"
+        self.notifier.tell(event, self.environment, f"{self.pair.short}: {reason}", command=self.command)

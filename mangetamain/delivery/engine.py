@@ -1,0 +1,182 @@
+"""Thin over `docker` and `docker compose`: images, containers and services of the one compose file."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mangetamain.delivery import state
+from mangetamain.delivery.addresses import DEPLOYED
+from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.probe import clean
+from mangetamain.delivery.state import Pair
+from mangetamain.errors import BadInput
+from mangetamain.language import N_
+
+PACKAGE = Path(__file__).parent.parent
+PORT = 8866
+REVISION = "org.opencontainers.image.revision"
+# A command of the engine that takes longer hangs: starting a container takes a second, stopping one five.
+SECONDS = 120.0
+
+
+@dataclass(frozen=True)
+class Container:
+    """A service's container as the engine sees it."""
+
+    id: str
+    image: str
+    running: bool
+    restarts: int
+    ip: str
+    environment: Mapping[str, str]
+
+    @property
+    def pair(self) -> Pair:
+        """What it really runs: its image's id, and the version it was told to read."""
+        revision = self.environment.get("MANGETAMAIN_REVISION", "")
+        return Pair(self.image, self.environment.get("MANGETAMAIN_WAREHOUSE", ""), revision)
+
+    @property
+    def url(self) -> str:
+        """The site's address inside the engine's network, past every proxy."""
+        base = self.environment.get("MANGETAMAIN_BASE_URL", "").strip("/")
+        return f"http://{self.ip}:{PORT}" + (f"/{base}" if base else "")
+
+
+def service(environment: str, *, standby: bool = False) -> str:
+    """Name an environment's service."""
+    return f"mange_{environment}" + ("_standby" if standby else "")
+
+
+def compose_file(named: Path | None = None) -> Path:
+    """Return the compose file: the one named, else the one in the wheel or beside the package in a checkout."""
+    found = [named] if named else [PACKAGE / "docker" / "compose.yaml", PACKAGE.parent / "docker" / "compose.yaml"]
+    for path in found:
+        if path.is_file():
+            return path.resolve()
+    raise BadInput("There is no compose file {file}: name one with {option}.", file=str(found[0]), option="--compose")
+
+
+class Engine:
+    """The Docker Engine, with the pairs that its services are to run.
+
+    Parameters
+    ----------
+    compose
+        The compose file.
+    lock
+        A descriptor that commands which change containers inherit: they hold the lock though this process is killed.
+    """
+
+    def __init__(self, compose: Path, lock: int) -> None:
+        self.file, self.lock = compose, lock
+        self.pairs: dict[str, Pair] = {}
+        for environment in DEPLOYED:
+            if served := state.read(environment):
+                self.pairs[service(environment)] = served.pair
+        self._write()
+
+    def assign(self, name: str, pair: Pair) -> None:
+        """Have a service run a pair from its next start on."""
+        self.pairs[name] = pair
+        self._write()
+
+    def _write(self) -> None:
+        lines = [f"{name}={value}" for name, value in variables(self.pairs).items()]
+        state.put(state.folder() / "compose.env", "\n".join(lines) + "\n")
+
+    def docker(self, *words: str, seconds: float = SECONDS, changes: bool = False) -> str:
+        """Run a docker command and return what it printed.
+
+        Raises
+        ------
+        DeliveryFailed
+            With the command's last line, when it fails or takes too long.
+        """
+        # The pairs come from the file alone: compose would let the caller's own environment win.
+        known = {name: value for name, value in os.environ.items() if name not in variables(None)}
+        try:
+            done = subprocess.run(  # noqa: S603
+                ["docker", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",  # noqa: S607
+                env=known, timeout=seconds, check=False, pass_fds=[self.lock] if changes else [],
+            )  # fmt: skip
+        except FileNotFoundError:
+            raise DeliveryFailed(N_("There is no docker command on this machine.")) from None
+        except subprocess.TimeoutExpired:
+            raise DeliveryFailed(
+                N_("{command} did not end within {seconds} s."), command=_told(words), seconds=round(seconds)
+            ) from None
+        if done.returncode:
+            said = [clean(line) for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+            raise DeliveryFailed(N_("{command} failed: {reason}"), command=_told(words), reason=(said or ["?"])[-1])
+        return done.stdout
+
+    def compose(self, *words: str, seconds: float = SECONDS, changes: bool = False) -> str:
+        """Run a docker compose command on the compose file; the operator's `.env` beside it counts."""
+        own = self.file.parent / ".env"
+        files = [
+            *(["--env-file", str(own)] if own.is_file() else []),
+            "--env-file",
+            str(state.folder() / "compose.env"),
+        ]
+        options = ["--progress", "quiet", "--profile", "standby", "-f", str(self.file), *files]
+        return self.docker("compose", *options, *words, seconds=seconds, changes=changes)
+
+    def start(self, name: str) -> None:
+        """Start a service anew with its pair; nothing is built and nothing is pulled."""
+        options = ("--detach", "--no-deps", "--no-build", "--pull", "never", "--force-recreate")
+        self.compose("up", *options, name, changes=True)
+
+    def ensure_proxy(self) -> None:
+        """Have the proxy run; one that runs is left alone."""
+        self.compose("up", "--detach", "--no-deps", "--no-recreate", "proxy", seconds=600, changes=True)
+
+    def remove(self, name: str) -> None:
+        """Stop and remove a service's containers."""
+        self.compose("rm", "--stop", "--force", name, changes=True)
+
+    def run(self, name: str, *words: str, seconds: float = SECONDS) -> str:
+        """Run a command as a service would run, in a container of its own that is gone afterwards."""
+        return self.compose("run", "--rm", "--no-TTY", "--no-deps", "--quiet-pull", name, *words, seconds=seconds)
+
+    def container(self, name: str) -> Container | None:
+        """Return a service's container, or None where there is none."""
+        ids = self.compose("ps", "--all", "--quiet", name).split()
+        found = [_container(each) for each in json.loads(self.docker("inspect", *ids))] if ids else []
+        return next((each for each in found if each.running), found[0] if found else None)
+
+
+def variables(pairs: Mapping[str, Pair] | None) -> dict[str, str]:
+    """Return the compose file's variables for the services' pairs; for None, all of them and empty."""
+    found: dict[str, str] = {}
+    for environment in DEPLOYED:
+        for standby in (False, True):
+            pair = pairs.get(service(environment, standby=standby)) if pairs is not None else Pair("", "")
+            if pair:
+                prefix = environment.upper() + ("_STANDBY" if standby else "")
+                found |= {f"{prefix}_IMAGE": pair.image, f"{prefix}_WAREHOUSE": pair.warehouse}
+    return found
+
+
+def _container(told: dict[str, Any]) -> Container:
+    networks = told["NetworkSettings"]["Networks"] or {}
+    return Container(
+        id=told["Id"],
+        image=told["Image"],
+        running=told["State"]["Status"] == "running",
+        restarts=int(told.get("RestartCount", 0)),
+        ip=next((one["IPAddress"] for _, one in sorted(networks.items()) if one["IPAddress"]), ""),
+        environment=dict(word.partition("=")[::2] for word in told["Config"]["Env"] or []),
+    )
+
+
+def _told(words: Sequence[str]) -> str:
+    """Return a command as a sentence may hold it: its verb and object, without options."""
+    plain = [word for word in words if not word.startswith("-") and "/" not in word and word != "quiet"]
+    return clean(" ".join(["docker", *plain[:5]]))

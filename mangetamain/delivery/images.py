@@ -1,0 +1,111 @@
+"""Images and warehouses: what the operator names becomes the one thing that it means now, and stays that."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import json
+import re
+
+from mangetamain.delivery.engine import REVISION, Engine
+from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.state import Pair, Served
+from mangetamain.errors import BadInput
+from mangetamain.language import N_, say
+
+DEFAULT_IMAGE = "mangetamain:latest"
+CURRENT = "current"
+VERSION = re.compile(r"food-\d{1,30}")
+
+
+def resolve_image(engine: Engine, reference: str) -> tuple[str, str]:
+    """Return the id and the revision of an image on this host; one named by its digest is fetched first.
+
+    Raises
+    ------
+    BadInput
+        When there is no such image.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9][\w.:/@-]{0,400}", reference):
+        raise BadInput("{image} is not the name of an image.", image=repr(reference[:100]))
+    told = _inspect(engine, reference)
+    if told is None and "@sha256:" in reference:
+        # Only a digest says which image comes; a mistyped tag must not bring somebody else's.
+        with contextlib.suppress(DeliveryFailed):
+            engine.docker("pull", "--quiet", reference, seconds=1800)
+        told = _inspect(engine, reference)
+    if told is None:
+        raise BadInput(
+            "There is no image {image} on this machine: build it, or name one by its digest.", image=repr(reference)
+        )
+    return told
+
+
+def _inspect(engine: Engine, reference: str) -> tuple[str, str] | None:
+    try:
+        told = json.loads(engine.docker("image", "inspect", reference))[0]
+    except DeliveryFailed as error:
+        if "no such" in str(error).lower():
+            return None
+        raise
+    return str(told["Id"]), str((told["Config"].get("Labels") or {}).get(REVISION, ""))
+
+
+def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
+    """Return a version of the warehouse that is in the data volume; `current` means the newest published.
+
+    Parameters
+    ----------
+    engine
+        Has an image assigned to the service.
+    name
+        The service through whose read-only mount to look.
+    wanted
+        A version, or `current`.
+
+    Raises
+    ------
+    BadInput
+        When there is no such version, or none at all.
+    """
+    look = "readlink /data/warehouse/current.duckdb || echo -; ls -1 /data/warehouse 2>/dev/null || true"
+    link, *files = engine.run(name, "sh", "-c", look).split() or ["-"]
+    known = sorted(file.removesuffix(".duckdb") for file in files if file.endswith(".duckdb"))
+    known = [version for version in known if VERSION.fullmatch(version)]
+    chosen = link.removesuffix(".duckdb") if wanted == CURRENT else wanted
+    if chosen in known:
+        return chosen
+    if not known:
+        raise BadInput(
+            "There is no warehouse in the data volume yet: build one with the command {command}.",
+            command="docker compose run build",
+        )
+    near = difflib.get_close_matches(chosen, known, n=1, cutoff=0.3)
+    hint = say("; did you mean {near}?", near=near[0]) if near else say(".")
+    raise BadInput(
+        "There is no warehouse {version} in the data volume: it holds {known}{hint}",
+        version=repr(chosen[:100]), known=", ".join(known), hint=hint,
+    )  # fmt: skip
+
+
+def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
+    """Have the data volume keep the warehouses of some pairs, whatever is published next."""
+    versions = dict.fromkeys(pair.warehouse for pair in pairs if pair)
+    engine.run("build", "mangetamain", "pin", environment, *versions)
+
+
+def keep(engine: Engine, environment: str, served: Served) -> None:
+    """Give the images of both pairs names, so that a sweep of nameless images leaves the way back open."""
+    engine.docker("tag", served.pair.image, f"mangetamain:{environment}")
+    if served.previous:
+        with contextlib.suppress(DeliveryFailed):  # gone already: `rollback` will say so
+            engine.docker("tag", served.previous.image, f"mangetamain:{environment}-previous")
+
+
+def still_there(engine: Engine, environment: str, pair: Pair) -> None:
+    """See that a pair can be started; raise `DeliveryFailed` when its image or warehouse is gone."""
+    if _inspect(engine, pair.image) is None:
+        raise DeliveryFailed(
+            N_("The image {image} of {environment} is no longer on this machine."),
+            image=pair.image[:19], environment=environment,
+        )  # fmt: skip

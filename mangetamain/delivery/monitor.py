@@ -1,0 +1,49 @@
+"""Looks at every environment, remembers how each was, and says when a site goes down or comes back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+
+from mangetamain.delivery import state
+from mangetamain.delivery.notify import Notifier
+from mangetamain.delivery.probe import Seen, look
+
+FILE = "monitor.json"
+
+
+def look_at_all(places: Mapping[str, str]) -> dict[str, Seen]:
+    """Look at every environment at once: a dead one does not keep the others waiting."""
+    with ThreadPoolExecutor(max_workers=min(32, len(places))) as pool:
+        return dict(zip(places, pool.map(look, places.values(), places), strict=True))
+
+
+def notify_changes(found: Mapping[str, Seen], notifier: Notifier) -> dict[str, bool]:
+    """Tell which sites went down or came back since the last look, and remember how they are.
+
+    Returns
+    -------
+    dict
+        Environment to whether it is up now, for those that changed.
+    """
+    before = _remembered()
+    now = {name: seen.health == "healthy" for name, seen in found.items()}
+    # A site that is seen for the first time is thought to have been well.
+    changed = {name: up for name, up in now.items() if up != before.get(name, True)}
+    for name, up in changed.items():
+        seen = found[name]
+        text = f"{seen.url}: {seen.reason}" if seen.reason else f"{seen.url} {seen.version} {seen.warehouse}"
+        notifier.tell("site back" if up else "site down", name, text)
+    told = notifier.finish()
+    if told or not changed:
+        state.put(state.folder() / FILE, json.dumps({**before, **now}, indent=2) + "\n")
+    return changed
+
+
+def _remembered() -> dict[str, bool]:
+    try:
+        data = json.loads((state.folder() / FILE).read_text("utf-8"))
+        return {str(name): bool(up) for name, up in data.items()}
+    except (OSError, ValueError, AttributeError):
+        return {}

@@ -1,0 +1,136 @@
+"""Messages to people: any channel that apprise knows, with texts escaped; a dead channel is a warning and no more."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import queue
+import re
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from mangetamain.delivery.probe import clean
+from mangetamain.language import N_, say
+
+if TYPE_CHECKING:
+    from apprise import NotifyBase
+
+FILE = "MANGETAMAIN_NOTIFY_FILE"
+URLS = "MANGETAMAIN_NOTIFY_URLS"
+SECONDS = 20.0
+Event = Literal["started", "succeeded", "failed", "rolled back", "site down", "site back"]
+TITLES: dict[Event, str] = {
+    "started": N_("{environment}: {command} started"),
+    "succeeded": N_("{environment}: {command} succeeded"),
+    "failed": N_("{environment}: {command} failed"),
+    "rolled back": N_("{environment}: rolled back"),
+    "site down": N_("{environment}: the site is down"),
+    "site back": N_("{environment}: the site is back"),
+}
+KINDS: dict[Event, str] = {
+    "started": "info", "succeeded": "success", "failed": "failure", "rolled back": "warning", "site down": "failure",
+    "site back": "success",
+}  # fmt: skip
+Warn = Callable[[str], object]
+
+
+class Notifier:
+    """Sends messages one after the other in the background, so that no channel holds up a switch.
+
+    Parameters
+    ----------
+    warn
+        Takes one line about a channel that cannot be reached; it never holds the channel's address.
+    """
+
+    def __init__(self, warn: Warn) -> None:
+        self.warn = warn
+        # Their own logs name addresses, which hold the secret.
+        for noisy in ("apprise", "urllib3"):
+            logging.getLogger(noisy).disabled = True
+        self.channels = self._open()
+        self.reached = 0
+        self._waiting: queue.Queue[tuple[Event, str, str] | None] = queue.Queue()
+        # A daemon: a channel that never ends its answer does not keep the command from ending.
+        self._sending = threading.Thread(target=self._work, daemon=True)
+        if self.channels:
+            self._sending.start()
+
+    def _open(self) -> dict[int, NotifyBase]:
+        urls = addresses(self.warn)
+        if not urls:
+            return {}
+        try:
+            import apprise
+        except ImportError:
+            self.warn(str(say("No message is sent: install {package}.", package="mangetamain[deploy]")))
+            return {}
+        found: dict[int, NotifyBase] = {}
+        for place, url in enumerate(urls, 1):
+            channel = None
+            with contextlib.suppress(Exception):  # whatever a plugin raises for a mistyped address
+                channel = apprise.Apprise.instantiate(url)
+            if channel is None:
+                self.warn(str(say("Channel {place} of the messages has an address that is none.", place=place)))
+            else:
+                found[place] = channel
+        return found
+
+    def tell(self, event: Event, environment: str, text: str, *, command: str = "deploy") -> None:
+        """Queue a message about an environment."""
+        title = str(say(TITLES[event], environment=environment.upper(), command=command))
+        self._waiting.put((event, title, text))
+
+    def _work(self) -> None:
+        while (message := self._waiting.get()) is not None:
+            for place, channel in self.channels.items():
+                if _send(channel, *message):
+                    self.reached += 1
+                else:
+                    name = clean(str(channel.service_name))
+                    text = say("Channel {place} of the messages ({name}) could not be reached.", place=place, name=name)
+                    self.warn(str(text))
+
+    def finish(self) -> bool:
+        """Wait a bounded time for what is queued; say whether a message arrived, or there was nowhere to send it."""
+        if not self.channels:
+            return True
+        self._waiting.put(None)
+        self._sending.join(SECONDS)
+        return self.reached > 0
+
+
+def _send(channel: NotifyBase, event: Event, title: str, text: str) -> bool:
+    discord = type(channel).__name__ == "NotifyDiscord"
+    head, body = (escaped(each, markdown=discord) for each in (title, text))
+    try:
+        return bool(channel.notify(title=head, body=body or head, notify_type=KINDS[event]))
+    except Exception:  # whatever a plugin raises, a message must not fail a deploy
+        return False
+
+
+def addresses(warn: Warn) -> list[str]:
+    """Return the channels' addresses from the secret file, one a line, and from the variable."""
+    found = os.environ.get(URLS, "").split()
+    named = os.environ.get(FILE, "").strip()
+    if named:
+        try:
+            lines = Path(named).expanduser().read_text("utf-8").splitlines()
+        except (OSError, ValueError):
+            warn(str(say("The file that {variable} names cannot be read: no message goes to it.", variable=FILE)))
+        else:
+            found += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return list(dict.fromkeys(found))
+
+
+def escaped(text: str, *, markdown: bool) -> str:
+    """Return a text that calls nobody and, where the channel reads Markdown, formats nothing.
+
+    A mention ends at a zero-width space: a backslash does not keep Discord from reading one.
+    """
+    flat = "\n".join(clean(line) for line in text.splitlines())[:1500]
+    quiet = re.sub(r"@(?=\S)", "@\u200b", flat)
+    return re.sub(r"([\\`*_~|>#\[\]()<:-])", r"\\\1", quiet) if markdown else quiet
