@@ -9,8 +9,8 @@ from tornado.ioloop import PeriodicCallback
 from voila.app import Voila
 
 from mangetamain.site.data import Source
-from mangetamain.site.handlers import NotebookHandler, handlers, last, names
-from mangetamain.site.pages import Pages
+from mangetamain.site.handlers import LibraryHandler, NotebookHandler, handlers, last, names
+from mangetamain.site.pages import Pages, library
 from mangetamain.site.readiness import Readiness
 from mangetamain.site.rendering import Visit
 from mangetamain.themes import themes
@@ -35,7 +35,8 @@ class Site(Voila):
             NotebookHandler,
             {**settings, "voila_configuration": self.voila_configuration},
         )
-        return [*own, page, *super().init_handlers(), *last(self.base_url, self.pages, self.source)]
+        scripts = (f"{self.base_url}{library()}/(.*)", LibraryHandler, {"paths": self.static_paths})
+        return [*own, page, scripts, *super().init_handlers(), *last(self.base_url, self.pages, self.source)]
 
     def listen(self) -> None:
         """Say where the site is, and serve until told to stop."""

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
+from voila.static_file_handler import MultiStaticFileHandler
 from voila.tornado.handler import TornadoVoilaHandler
 
 from mangetamain.assets import DRAWING, STYLE
@@ -24,6 +25,7 @@ from mangetamain.site.readiness import Readiness
 
 T = TypeVar("T")
 YEAR = 365 * 24 * 3600
+KEPT = f"public, max-age={YEAR}, immutable"
 # One thread reads for all visitors: what it reads is small, and kept.
 _reader = ThreadPoolExecutor(1, "mangetamain-site")
 
@@ -164,7 +166,16 @@ class StaticHandler(web.StaticFileHandler):
     def set_extra_headers(self, path: str) -> None:
         """Say how long a copy is good."""
         kept = "v" in self.request.arguments or path.endswith(".woff2")
-        self.set_header("Cache-Control", f"public, max-age={YEAR}, immutable" if kept else "no-cache")
+        self.set_header("Cache-Control", KEPT if kept else "no-cache")
+        self.set_header("X-Content-Type-Options", "nosniff")
+
+
+class LibraryHandler(MultiStaticFileHandler):
+    """Voilà's own scripts, at an address that changes with Voilà's version."""
+
+    def set_extra_headers(self, path: str) -> None:
+        """Let a copy be kept for long."""
+        self.set_header("Cache-Control", KEPT)
         self.set_header("X-Content-Type-Options", "nosniff")
 
 
@@ -186,7 +197,9 @@ def handlers(base: str, pages: Pages, source: Source, readiness: Readiness) -> l
 
 def last(base: str, pages: Pages, source: Source) -> list[tuple[Any, ...]]:
     """Return the route for all that no other took, to stand after Voilà's."""
+    home = [] if base == "/" else [("/", web.RedirectHandler, {"url": base, "permanent": False})]
     return [
+        *home,
         (f"{base}.*", MissingHandler, {"pages": pages, "source": source}),
         (".*", MissingHandler, {"pages": pages, "source": source}),
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +82,7 @@ class Pages:
     def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401
         values.setdefault("page", "")
         known = {"base": self.base_url, "notebooks": self.notebooks, "environment": environment(), "site": self}
-        return _environment().get_template(name).render(**known, **values)
+        return _environment().get_template(name).render(**known, library=library(), **values)
 
     def asset(self, name: str) -> str:
         """Return the address of one of the site's files; it changes with the content, so it may be kept for long."""
@@ -94,6 +95,12 @@ class Pages:
     def address(self, notebook: str) -> str:
         """Return the address of a notebook's page."""
         return f"{self.base_url}{notebook}"
+
+
+@cache
+def library() -> str:
+    """Return where Voilà's scripts are: their names stay when Voilà changes, so the address holds its version."""
+    return f"voila/static-{version('voila')}"
 
 
 @cache

@@ -17,7 +17,7 @@ from mangetamain.errors import BadInput, UserError
 from mangetamain.site.access import logs_requests
 from mangetamain.site.app import Site
 from mangetamain.site.data import Source, notebooks
-from mangetamain.site.pages import About, Pages
+from mangetamain.site.pages import About, Pages, library
 from mangetamain.site.readiness import Readiness
 from mangetamain.site.standing import Watch
 from mangetamain.site.words import word
@@ -94,7 +94,11 @@ def serve(
 
     # A function of its own: Voilà copies its configuration in depth, and a connection cannot be copied.
     def hook(config: dict[str, Any], *, notebook_path: str, **_: object) -> dict[str, Any]:
-        return {**config, "mangetamain": surroundings(pages, source, Path(notebook_path).stem)}
+        return {
+            **config,
+            "fullStaticUrl": f"{base_url}{library()}",
+            "mangetamain": surroundings(pages, source, Path(notebook_path).stem),
+        }
 
     site = Site.instance(config=configuration(port, ip, base_url, preheat, open_browser, hook))
     site.pages, site.source = pages, source
