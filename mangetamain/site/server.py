@@ -47,7 +47,9 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
         VoilaConfiguration={
             "template": "mangetamain", "allow_template_override": "NO", "allow_theme_override": "NO",
             "file_allowlist": [], "show_tracebacks": False, "preheat_kernel": preheat > 0, "default_pool_size": preheat,
-            "extension_denylist": ["jupyterlab-plotly", "jupyterlab-jupytext", "jupyterlab_pygments"],
+            "extension_denylist": [
+                "jupyterlab-plotly", "jupyterlab-jupytext", "jupyterlab_pygments", "@jupyterhub/jupyter-server-proxy",
+            ],
             "page_config_hook": page_config,
         },
         VoilaKernelManager={"fill_delay": 0.5},

@@ -75,7 +75,7 @@ def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, level: flo
 
     Notes
     -----
-    Errors have covariance diag(se ** 2) + tau ** 2 * rho ** |lag|. Restricted likelihood over
+    Errors have covariance ``diag(se ** 2) + tau ** 2 * rho ** abs(lag)``. Restricted likelihood over
     (tau, rho) is integrated, not maximised, so that the interval stays honest with eight points as with twenty;
     see `_mixed.fit` for references. With 18 points of real precision, 95 % intervals were seen to cover in 99 % of
     samples without memory, 96 % with rho 0.5 and 89 % with rho 0.8, where a drift can pass for a trend.

@@ -1,0 +1,110 @@
+"""Binder's image, built and started as Binder does it, opened in Chromium."""
+
+from __future__ import annotations
+
+import subprocess
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from mangetamain.themes import themes
+from tests.browser.conftest import DESKTOP, browser, chromium  # noqa: F401 - fixtures
+from tests.browser.reader import Reader
+from tests.conftest import ROOT
+
+pytestmark = [pytest.mark.containers, pytest.mark.browser]
+IMAGE = "mangetamain-binder:test"
+# A reader's address and key, as the hub would make them up.
+BASE, TOKEN = "/user/reader-abc/", "opensesame"
+# BinderHub's own way to start: python3 looks for JupyterLab and becomes it, with the hub's old-fashioned words.
+START = "import os, sys, jupyterlab.labapp; os.execvp('jupyter-lab', sys.argv)"
+WORDS = (
+    "--ip=0.0.0.0", "--port=8888", f"--NotebookApp.base_url={BASE}", f"--NotebookApp.token={TOKEN}",
+    "--NotebookApp.trust_xheaders=True",
+)  # fmt: skip
+
+
+def docker(*words: str) -> str:
+    """Run the docker command and return what it prints."""
+    done = subprocess.run(["docker", *words], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    return done.stdout.strip()
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """The address of a reader's own Binder."""
+    user = ("--build-arg", "NB_USER=reader", "--build-arg", "NB_UID=1000")
+    docker("build", "--quiet", "--file", "binder/Dockerfile", "--tag", IMAGE, *user, ".")
+    started = docker("run", "--detach", "--publish", "127.0.0.1::8888", IMAGE, "python3", "-c", START, *WORDS)
+    try:
+        place = f"http://{docker('port', started, '8888/tcp').splitlines()[0]}{BASE}"
+        wait(f"{place}api/status?token={TOKEN}")
+        yield place
+    finally:
+        docker("rm", "--force", "--volumes", started)
+        docker("image", "rm", "--force", IMAGE)
+
+
+def wait(url: str, seconds: float = 60) -> None:
+    """Wait until an address answers."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return
+        except OSError:
+            assert time.monotonic() < until, f"{url} did not answer"
+            time.sleep(0.3)
+
+
+@pytest.fixture
+def reader(browser: Browser, address: str) -> Iterator[Reader]:  # noqa: F811
+    """A reader whom the hub has let in; nothing goes wrong before her and nothing is asked of other hosts."""
+    someone = Reader(browser.new_context(viewport=DESKTOP, locale="en-US"), f"{address}mangetamain")
+    someone.page.goto(f"{address}api/status?token={TOKEN}")
+    yield someone
+    if not someone.page.is_closed():
+        someone.leave()
+    assert someone.troubles == []
+    assert someone.foreign() == []
+
+
+def test_the_reader_is_binders_user(address):
+    container = docker("ps", "--quiet", "--filter", f"ancestor={IMAGE}")
+    said = docker("exec", container, "sh", "-c", "id -u; id -un; pwd; ls notebooks; touch notebooks/mine && echo wrote")
+    assert said.split() == ["1000", "reader", "/home/reader", "ratings.ipynb", "trends.ipynb", "wrote"]
+
+
+@pytest.mark.parametrize("path", ["api/contents", "lab", "mangetamain/", "mangetamain/trends"])
+def test_without_the_token_nothing_is_shown(address, path):
+    try:
+        with urllib.request.urlopen(f"{address}{path}") as reply:
+            assert "/login?" in reply.url
+    except urllib.error.HTTPError as refused:
+        assert refused.code == 403
+
+
+def test_a_notebook_runs_in_lab_with_its_controls(address, reader):
+    page = reader.page
+    page.goto(f"{address}lab/tree/notebooks/trends.ipynb")
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=60_000)
+    page.get_by_role("menuitem", name="Run", exact=True).click()
+    page.get_by_text("Run All Cells", exact=True).click()
+    expect(page.locator(".mm-panel")).to_have_count(len(themes()["trends"].asked), timeout=60_000)
+    panel = page.locator(".mm-panel").first
+    expect(panel.locator(".main-svg").first).to_be_visible(timeout=60_000)
+    expect(panel.locator("select, input").first).to_be_visible()
+    reader.leave()
+    reader.forgive("dialog")  # Lab asks whether to leave what is not saved
+
+
+def test_the_site_stands_beside_lab_and_its_panels_live(reader):
+    reader.page.goto(f"{reader.url}/")
+    expect(reader.page.get_by_text("Synthetic sample data").first).to_be_visible()
+    for name in themes():
+        reader.open(name)
