@@ -77,18 +77,21 @@ class Engine:
     def __init__(self, compose: Path, lock: int) -> None:
         self.file, self.lock = compose, lock
         self.pairs: dict[str, Pair] = {}
+        self.builder = ""  # whose commands work on the data volume
         for environment in DEPLOYED:
             if served := state.read(environment):
                 self.pairs[service(environment)] = served.pair
+                self.builder = self.builder or served.pair.image
         self._write()
 
     def assign(self, name: str, pair: Pair) -> None:
         """Have a service run a pair from its next start on."""
-        self.pairs[name] = pair
+        self.pairs[name], self.builder = pair, pair.image
         self._write()
 
     def _write(self) -> None:
-        lines = [f"{name}={value}" for name, value in variables(self.pairs).items()]
+        known = variables(self.pairs) | ({"BUILD_IMAGE": self.builder} if self.builder else {})
+        lines = [f"{name}={value}" for name, value in known.items()]
         state.put(state.folder() / "compose.env", "\n".join(lines) + "\n")
 
     def docker(self, *words: str, seconds: float = SECONDS, changes: bool = False) -> str:
@@ -100,7 +103,8 @@ class Engine:
             With the command's last line, when it fails or takes too long.
         """
         # The pairs come from the file alone: compose would let the caller's own environment win.
-        known = {name: value for name, value in os.environ.items() if name not in variables(None)}
+        ours = {*variables(None), "BUILD_IMAGE"}
+        known = {name: value for name, value in os.environ.items() if name not in ours}
         try:
             done = subprocess.run(  # noqa: S603
                 ["docker", *words], stdin=subprocess.DEVNULL, capture_output=True, text=True, errors="replace",  # noqa: S607

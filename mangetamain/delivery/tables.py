@@ -53,4 +53,4 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     Console(file=(out := io.StringIO()), width=400, highlight=False, color_system=None).print(made)
-    return "\n".join(line.rstrip() for line in out.getvalue().strip("\n").splitlines())
+    return "\n".join(line.rstrip() for line in out.getvalue().splitlines() if line.strip())
