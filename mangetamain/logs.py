@@ -21,12 +21,12 @@ DEBUG_FILE, ERROR_FILE = "debug.log", "error.log"
 # A visit is a few kB: the files hold the last ten thousand or so, and the disk no more than 60 MB of them.
 BYTES, KEPT = 5_000_000, 5
 # What libraries write of a visitor, or what would open a page: queries, secrets, a kernel's whole id.
+WORDS = r"\b(token|authorization|_xsrf|password|secret)(['\"]?\s*[=:]\s*['\"]?)(?:(?:token|bearer|basic) )?[^\s&'\"]+"
 HIDDEN = (
     (re.compile(r"(?<=[\w/])\?[^\s\"')>]+"), "?..."),
-    (re.compile(r"\b(token|authorization|_xsrf|password|secret)(\W{1,4})(?:(?:token|bearer|basic) )?[^\s&'\"]+", re.I),
-     r"\1\2..."),
+    (re.compile(WORDS, re.I), r"\1\2..."),
     (re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I), r"\1"),
-)  # fmt: skip
+)
 ADDRESS = re.compile(r"(?<![\w.])(?=[0-9a-f]*[:.])[0-9a-f:]+(?:\.\d+)*", re.I)
 
 

@@ -157,3 +157,79 @@ def test_a_widget_s_state_from_the_browser_is_checked(con):
     assert shown.answer is None
     assert isinstance(shown, Panel)
     assert module.BROKEN not in shown.card.value
+
+
+def logged(folder):
+    path = folder / "logs" / "debug.log"
+    return [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+
+
+@pytest.fixture
+def state(tmp_path, monkeypatch):
+    """A folder of its own for what is logged."""
+    monkeypatch.setenv("MANGETAMAIN_STATE", str(tmp_path))
+    return tmp_path
+
+
+def kept(folder):
+    ours = ("message", "question", "panel", "parameter", "value", "words", "characters", "refused", "part", "lang")
+    return [{name: line[name] for name in ours if name in line} for line in logged(folder)]
+
+
+def test_what_a_reader_does_is_logged(con, state):
+    panel(level, con)
+    shown = panel(level, con, of="minutes")
+    shown.page.address.search = "?years=2004-2005"
+    assert logged(state) == []  # following an address is no move
+    shown.controls["of"].value = "calories"
+    shown.controls["years"].value = (2004, 2006)
+    shown.controls["fit_all"].value = True
+    shown.buttons["Table"].value = True
+    shown.buttons["Method and SQL"].value = True
+    shown.page.address.language = "fr"
+    moved = {"message": "control moved", "question": "level", "panel": "level-2"}
+    opened = {**moved, "message": "details opened"}
+    assert kept(state) == [
+        {**moved, "parameter": "of", "value": "calories"},
+        {**moved, "parameter": "years", "value": "2004-2006"},
+        {**moved, "parameter": "fit_all", "value": "yes"},
+        {**opened, "part": "Table"},
+        {**opened, "part": "Method and SQL"},
+        {"message": "language set", "lang": "fr"},
+    ]
+
+
+def test_of_a_typed_word_only_its_length_is_logged(con, state):
+    shown = panel(term_curve, con)
+    shown.controls["chosen"].value = "Alice@example.org, salt"
+    told = {"message": "control moved", "question": "term_curve", "panel": "term_curve", "parameter": "chosen"}
+    assert kept(state) == [{**told, "words": 2, "characters": len("alice@example.org,salt")}]
+    assert "alice" not in (state / "logs" / "debug.log").read_text().lower()
+
+
+def test_a_value_that_is_none_of_ours_is_not_logged(con, state):
+    shown = panel(volume, con)
+    shown.controls["years"].max = 2050
+    shown.controls["years"].value = (1999, 2050)
+    [line] = kept(state)
+    assert (line["parameter"], line["refused"]) == ("years", True)
+    assert "2050" not in (state / "logs" / "debug.log").read_text()
+
+
+def test_a_saved_table_is_logged_where_there_is_one(con, state):
+    shown = panel(volume, con)
+    for content in ({"saved": "volume"}, {"saved": "nothing"}, {"saved": ["volume"]}, "volume", None):
+        shown.page.address._handle_custom_msg(content, [])
+    assert kept(state) == [{"message": "csv downloaded", "question": "volume", "panel": "volume"}]
+
+
+def test_a_fault_is_one_line_of_the_error_file(con, state, monkeypatch):
+    def fail(*_, **__):
+        raise ZeroDivisionError("secret detail")
+
+    shown = panel(volume, con)
+    monkeypatch.setattr(type(volume), "__call__", fail)
+    shown.controls["years"].value = (2004, 2005)
+    [line] = [json.loads(line) for line in (state / "logs" / "error.log").read_text().splitlines()]
+    assert (line["level"], line["process"], line["message"]) == ("ERROR", "kernel", "volume failed")
+    assert line["traceback"].endswith("ZeroDivisionError: secret detail")
