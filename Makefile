@@ -12,11 +12,13 @@ UV     := UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy $(BI
 # Processes of ours find their compiled modules again, whatever the machine says.
 export PYTHONDONTWRITEBYTECODE=
 
-.PHONY: app test lab lock check setup sample notebooks translations vendor help
+.PHONY: app test containers sites docs lab lock check setup sample notebooks translations vendor help
 help:
 	@echo "make app   set up and serve the site     make test  set up and run every test"
 	@echo "make lab   open the notebooks in Lab     make check quick checks: style, types, layers"
 	@echo "make lock  renew requirements.lock       make translations  renew the French catalogue"
+	@echo "make sites SOURCE=sample   both sites in containers   make containers  the tests of them (Docker)"
+	@echo "make docs  the documentation, warnings are errors"
 	@echo "make notebooks  run them and store the sentences and tables that the tests compare"
 
 app: setup
@@ -32,8 +34,13 @@ test: check sample
 	@echo "==> notebooks: every stored sentence and table against a fresh run (nbval)"
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest notebooks --nbval --nbval-current-env -q
 	@echo "==> tests: package, reports, site, pages in Chromium"
-	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests -n 2 --dist loadscope \
+	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests -n 2 --dist loadscope -m "not containers" \
 		--cov --cov-report=term --cov-fail-under=95 $(ARGS)
+
+# On whatever Docker Engine there is; .ci/run finds one.
+containers: setup sample
+	@echo "==> tests: image, both sites and their delivery, on a Docker Engine"
+	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests/containers -m containers --durations=12 $(ARGS)
 
 check: setup
 	@echo "==> style";  $(BIN)/ruff check . && $(BIN)/ruff format --check .
