@@ -167,11 +167,15 @@ def serve(
         float,
         typer.Option(help="Longest that one rendering proves readiness.", min=0.1, envvar="MANGETAMAIN_READY_SECONDS"),
     ] = 120,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(help="File with the token that visitors need; open without.", envvar="MANGETAMAIN_TOKEN_FILE"),
+    ] = None,
 ) -> None:
     """Serve the notebooks as a site."""
     from mangetamain.site.server import serve as serve_site
 
-    serve_site(port, ip, base_url, preheat, open_browser, ready_seconds)
+    serve_site(port, ip, base_url, preheat, open_browser, ready_seconds, token_file)
 
 
 @app.command()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -14,6 +15,7 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import psutil
 
@@ -59,6 +61,7 @@ def serving(home: Path, *, preheat: int = 1, base_url: str = "/", seconds: float
     port = free_port()
     # Kernels find their compiled modules again, whatever the machine says.
     known = {**os.environ, "MANGETAMAIN_DATA": str(home), "PYTHONDONTWRITEBYTECODE": ""}
+    known["MANGETAMAIN_READY_SECONDS"] = "86400"  # one check at the start, and no kernel of the site's own after it
     command = [str(Path(sys.executable).with_name("mangetamain")), "serve", "--port", str(port)]
     command += ["--preheat", str(preheat), "--base-url", base_url]
     with (
@@ -82,11 +85,21 @@ def _wait(server: Server, started: subprocess.Popen[bytes], seconds: float) -> N
     while time.monotonic() < until:
         if started.poll() is not None:
             raise RuntimeError("the site did not start")
-        with contextlib.suppress(urllib.error.URLError, OSError):
-            urllib.request.urlopen(f"{server.url}/health", timeout=5).close()
-            return
+        with contextlib.suppress(OSError):
+            report = _ready(server.url)
+            # Its pages were rendered, or there is nothing to render.
+            if report["checked"] or "warehouse" in report["reason"]:
+                return
         time.sleep(0.1)
     raise RuntimeError(f"the site did not answer within {seconds:.0f} s")
+
+
+def _ready(url: str) -> dict[str, Any]:
+    try:
+        with urllib.request.urlopen(f"{url}/ready", timeout=5) as reply:
+            return dict(json.load(reply))
+    except urllib.error.HTTPError as error:
+        return dict(json.load(error))
 
 
 def _end(process: psutil.Process) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
+from jupyter_core.utils import run_sync
 from tornado.ioloop import PeriodicCallback
 from voila.app import Voila
 
 from mangetamain.site.data import Source
+from mangetamain.site.guard import guarded
 from mangetamain.site.handlers import LibraryHandler, NotebookHandler, handlers, last, names
 from mangetamain.site.pages import Pages, library
 from mangetamain.site.readiness import Readiness
@@ -25,9 +28,12 @@ class Site(Voila):
     pages: Pages
     source: Source
     readiness: Readiness
+    secret: str  # Voilà has a `token` of its own, which lets everybody have the files
 
     def init_handlers(self) -> list[Any]:
         """Put the site's routes before Voilà's, and the friendly "no such page" after them."""
+        if self.secret:
+            self.app.default_router.rules.insert(0, guarded(self.secret, self.pages))
         own = handlers(self.base_url, self.pages, self.source, self.readiness)
         settings = {"template_paths": self.template_paths, "config": self.config}
         page = (
@@ -47,6 +53,11 @@ class Site(Voila):
         PeriodicCallback(self.prove, LOOK).start()
         super().listen()
 
+    def stop(self) -> None:
+        """End the kernels at once: an interrupt, Jupyter's way, has those that just start complain on the terminal."""
+        run_sync(self.kernel_manager.shutdown_all)(now=True)
+        shutil.rmtree(self.connection_dir, ignore_errors=True)
+
     async def prove(self) -> None:
         """Render each page when it is time to, never with kernels that wait for data that are gone."""
         await self.follow()
@@ -56,8 +67,9 @@ class Site(Voila):
         """Return a visit to each page, by the way that readers come."""
         host = str(ANYWHERE.get(self.ip, self.ip))
         root = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        headers = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
         return [
-            Visit(name, root + self.pages.address(name), len(theme.asked), {}, self.kernel_manager)
+            Visit(name, root + self.pages.address(name), len(theme.asked), headers, self.kernel_manager)
             for name, theme in themes().items()
         ]
 
@@ -80,6 +92,6 @@ class Site(Voila):
     async def _end(self, notebook: str, waiting: list[Any]) -> None:
         for task in waiting:
             try:
-                await self.kernel_manager.shutdown_kernel((await task)["kernel_id"])
+                await self.kernel_manager.shutdown_kernel((await task)["kernel_id"], now=True)
             except Exception:
                 self.log.exception("a waiting kernel of %s could not be ended", notebook)

@@ -142,7 +142,7 @@ class NotebookHandler(TornadoVoilaHandler):
 
 
 class OldAddressHandler(Handler):
-    """Voilà's own addresses of notebooks."""
+    """Other addresses of a notebook: Voilà's own, and the page's with a slash too many."""
 
     def get(self, name: str) -> None:
         """Send the reader to the page, if it is one of ours."""
@@ -190,8 +190,10 @@ def handlers(base: str, pages: Pages, source: Source, readiness: Readiness) -> l
         (f"{base}assets/(.*)", StaticHandler, {"path": str(STYLE)}),
         (f"{base}voila/labextensions/mangetamain/static/(.*)", StaticHandler, {"path": str(DRAWING)}),
         (rf"{base}voila/render/([\w-]+)\.ipynb", OldAddressHandler, tools),
+        (rf"{base}([\w-]+)/", OldAddressHandler, tools),
+        (f"{base}voila/templates/mangetamain/static/(.*)", StaticHandler, {"path": str(STYLE)}),
         # Voilà's listing of files and its other ways to them are not for the public.
-        (rf"{base}voila/(?:render|tree|files|api/contents)(?:/.*)?", MissingHandler, tools),
+        (rf"{base}voila/(?:render|tree|files|templates|api/contents)(?:/.*)?", MissingHandler, tools),
     ]
 
 

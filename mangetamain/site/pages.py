@@ -74,6 +74,10 @@ class Pages:
         """Make a page that says one thing, such as that there is no such page."""
         return self._render("notice.html", title=title, text=text, lang=lang, about=About())
 
+    def locked(self) -> str:
+        """Make the one page of a guarded site for who has no token; it loads nothing."""
+        return self._render("locked.html", lang=LANGS[0])
+
     def frame(self, notebook: str, about: About) -> dict[str, str]:
         """Make what surrounds a notebook's cells, for the Voilà template."""
         parts = ("head", "header", "footer")
@@ -127,5 +131,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(word=words.word, plain=words.plain, both=words.both, css=Markup(theme.css()))  # noqa: S704 - our own
+    env.globals["languages"] = LANGS
     env.globals["logo"] = Markup((STYLE / "logo.svg").read_text("utf-8"))  # noqa: S704 - our own file
     return env

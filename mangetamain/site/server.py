@@ -17,6 +17,7 @@ from mangetamain.errors import BadInput, UserError
 from mangetamain.site.access import logs_requests
 from mangetamain.site.app import Site
 from mangetamain.site.data import Source, notebooks
+from mangetamain.site.guard import read_token
 from mangetamain.site.pages import About, Pages, library
 from mangetamain.site.readiness import Readiness
 from mangetamain.site.standing import Watch
@@ -38,6 +39,7 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
         Voila={
             "port": port, "ip": ip, "base_url": base_url, "port_retries": 0, "open_browser": open_browser,
             "root_dir": str(folder()), "config_file_paths": [],
+            "kernel_websocket_connection_class": "mangetamain.site.channels.Channels",
             # Without this the browser's "this tab is closing" is refused and its kernel stays.
             "tornado_settings": {
                 "disable_check_xsrf": True, "headers": headers,
@@ -68,6 +70,7 @@ def serve(
     preheat: int = 2,
     open_browser: bool = False,
     ready_seconds: float = 120,
+    token_file: Path | None = None,
 ) -> None:
     """Serve the site until it is told to stop.
 
@@ -83,12 +86,15 @@ def serve(
         Whether to open the first page in the user's browser.
     ready_seconds
         How long a page that was rendered well counts as proof that the site is ready.
+    token_file
+        File with the token that a visitor needs; without it the site is open.
 
     Raises
     ------
     BadInput
-        When the port is taken or may not be used.
+        When the port is taken or may not be used, or the token cannot be read.
     """
+    secret = read_token(token_file)
     base_url = f"/{base_url.strip('/')}/" if base_url.strip("/") else "/"
     check_port(port, ip)
     find_own_files()
@@ -103,7 +109,7 @@ def serve(
         }
 
     site = Site.instance(config=configuration(port, ip, base_url, preheat, open_browser, hook))
-    site.pages, site.source = pages, source
+    site.pages, site.source, site.secret = pages, source, secret
     site.readiness = Readiness(Watch(source.con), site.visits, ready_seconds)
     write_log(site.log)
     site.initialize(argv=[])

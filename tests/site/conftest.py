@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import http.client
+import json
 import os
 import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+import psutil
 import pytest
 
-START = "from mangetamain.site.server import serve; serve(port={port}, preheat=0, base_url={base!r})"
+START = "{before}\nfrom mangetamain.site.server import serve; serve(port={port}, base_url={base!r}, **{options})"
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,7 @@ class Server:
     port: int
     home: Path
     base: str = "/"
+    process: int = 0
 
     def get(self, path: str, method: str = "GET", timeout: float = 60, **headers: str) -> Reply:
         """Ask for a path exactly as written: no client tidies the dots away."""
@@ -42,6 +46,31 @@ class Server:
             return Reply(reply.status, reply.headers, reply.read().decode("utf-8", "replace"))
         finally:
             connection.close()
+
+    def ready(self) -> dict[str, Any]:
+        """Ask for its readiness; its status and what it says agree."""
+        reply = self.get(f"{self.base}ready", timeout=5)
+        report: dict[str, Any] = json.loads(reply.text)
+        assert reply.status == (200 if report["ready"] else 503)
+        assert report["ready"] == (not report["reason"])
+        return report
+
+    def until(self, ready: bool, checked: bool = True, seconds: float = 90) -> dict[str, Any]:
+        """Wait until the site is ready or not, by a check of its pages where `checked`."""
+        end = time.monotonic() + seconds
+        while (report := self.ready())["ready"] != ready or (checked and not report["checked"]):
+            assert time.monotonic() < end, report
+            time.sleep(0.1)
+        return report
+
+    def kernels(self) -> list[psutil.Process]:
+        """Return the kernels that run now."""
+        found = []
+        for child in psutil.Process(self.process).children(recursive=True):
+            with suppress(psutil.Error):
+                if any("ipykernel" in word for word in child.cmdline()) and child.status() != psutil.STATUS_ZOMBIE:
+                    found.append(child)
+        return found
 
     @property
     def log(self) -> str:
@@ -56,12 +85,22 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(home: Path, base: str = "/") -> Iterator[Server]:
-    """Serve a data folder until the block ends."""
-    server = Server(free_port(), home, base)
-    env = {**os.environ, "MANGETAMAIN_DATA": str(home), "APP_ENV": "preprod"}
-    command = [sys.executable, "-c", START.format(port=server.port, base=base)]
-    process = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+def served(
+    home: Path,
+    base: str = "/",
+    *,
+    env: Mapping[str, str] | None = None,
+    before: str = "",
+    cwd: Path | None = None,
+    **options: object,
+) -> Iterator[Server]:
+    """Serve a data folder until the block ends: with other variables, and code that runs before the server's own."""
+    port = free_port()
+    known = {**os.environ, "MANGETAMAIN_DATA": str(home), "APP_ENV": "preprod", **(env or {})}
+    code = START.format(port=port, base=base, before=before, options={"preheat": 0, "ready_seconds": 3600, **options})
+    command = [sys.executable, "-c", code]
+    process = subprocess.Popen(command, env=known, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    server = Server(port, home, base, process.pid)
     try:
         for _ in range(300):
             try:
@@ -86,4 +125,5 @@ def served(home: Path, base: str = "/") -> Iterator[Server]:
 def site(tiny_home: Path) -> Iterator[Server]:
     """The site over ten recipes."""
     with served(tiny_home) as server:
+        server.until(ready=True)  # no kernel but those that a test starts
         yield server

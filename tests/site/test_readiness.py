@@ -1,0 +1,176 @@
+"""Whether the site can serve: what it finds when it renders its own pages, and that nothing of that is left behind."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from mangetamain.questions.store import AnswerStore
+from mangetamain.themes import folder, themes
+from mangetamain.warehouse import connect
+from tests.site.conftest import Server, served
+
+EAGER = "import mangetamain.site.app as app; app.LOOK = 50"
+
+
+@pytest.fixture
+def own_home(tiny_home: Path, tmp_path: Path) -> Path:
+    """A copy of the ten recipes' data folder, to be broken."""
+    shutil.copytree(tiny_home, tmp_path / "own", symlinks=True, ignore=lambda *_: {"logs"})
+    return tmp_path / "own"
+
+
+def notebooks(place: Path, source: str) -> str:
+    """Copy the notebooks, with one more cell near the end of `ratings`; return code that makes them the site's."""
+    shutil.copytree(folder(), place, ignore=lambda *_: {"conftest.py", "__pycache__", ".ipynb_checkpoints"})
+    path = place / "ratings.ipynb"
+    notebook = json.loads(path.read_text("utf-8"))
+    cell = {"cell_type": "code", "execution_count": None, "id": "x", "metadata": {}, "outputs": [], "source": source}
+    notebook["cells"].insert(-1, cell)
+    path.write_text(json.dumps(notebook), "utf-8")
+    return f"import pathlib, mangetamain.themes as t; t.folder = lambda: pathlib.Path({str(place)!r})"
+
+
+def gone(site: Server, seconds: float = 15) -> bool:
+    """Wait for the last kernel to go."""
+    end = time.monotonic() + seconds
+    while site.kernels() and time.monotonic() < end:
+        time.sleep(0.1)
+    return not site.kernels()
+
+
+def test_a_site_that_serves_is_ready_and_says_what_it_serves(tiny_home: Path) -> None:
+    names = {"MANGETAMAIN_REVISION": "abc123", "MANGETAMAIN_IMAGE": "sha256:77"}
+    with served(tiny_home, base="/cooking/", env=names) as site:
+        assert "starting" in site.ready()["reason"]
+        report = site.until(ready=True)
+        con = connect(tiny_home)
+        assert report["warehouse"] == {
+            "version": con.version, "fingerprint": con.fingerprint, "source": con.info.source, "synthetic": False,
+        }  # fmt: skip
+        assert {name: page["figures"] > 0 for name, page in report["pages"].items()} == {
+            "trends": True, "ratings": True
+        }  # fmt: skip
+        assert report["environment"] == "PREPROD"
+        assert (report["revision"], report["image"]) == ("abc123", "sha256:77")
+        assert json.loads(site.get("/cooking/health").text) == {
+            "ok": True, **{name: report[name] for name in ("environment", "version", "revision", "image")}
+        }  # fmt: skip
+        assert gone(site)
+
+
+def test_who_asks_starts_no_kernel(own_home: Path) -> None:
+    with served(own_home) as site:
+        site.until(ready=True)
+        started = site.log.count("Kernel started")
+        assert started == len(themes())
+        with ThreadPoolExecutor(20) as pool:
+            asked = [pool.submit(site.get, path, method) for method in ("GET", "HEAD") for path in ("/ready", "/health")
+                     for _ in range(150)]  # fmt: skip
+            assert {reply.result().status for reply in asked} == {200}
+        assert site.log.count("Kernel started") == started
+        assert gone(site)
+
+
+@pytest.mark.slow
+def test_an_hour_of_checks_leaves_no_kernel_and_makes_one_at_a_time(own_home: Path) -> None:
+    with served(own_home, before=EAGER, ready_seconds=0.1) as site:
+        most, end = 0, time.monotonic() + 400
+        while site.log.count("Kernel shutdown") < 30 * len(themes()):
+            assert site.ready()["reason"] in ("", "The site is starting: no page has been rendered yet.")
+            most = max(most, len(site.kernels()))
+            assert time.monotonic() < end
+            time.sleep(0.05)
+        # The one before may still be ending.
+        assert most <= 2
+        assert 0 <= site.log.count("Kernel started") - site.log.count("Kernel shutdown") <= 1
+
+
+def garble(path: Path) -> None:
+    path.write_bytes(b"no database" * 1000)
+
+
+@pytest.mark.parametrize("breaks", [garble, Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:20_000])])
+def test_a_warehouse_that_breaks_is_seen_at_once_and_its_return_too(own_home: Path, breaks) -> None:
+    with served(own_home, before=EAGER) as site:
+        good = site.until(ready=True)["warehouse"]
+        path = (own_home / "warehouse" / "current.duckdb").resolve()
+        whole = path.read_bytes()
+        breaks(path)
+        started = site.log.count("Kernel started")
+        report = site.until(ready=False, seconds=10)
+        assert report["warehouse"] is None
+        assert str(path.stem) in report["reason"] or "cannot be read" in report["reason"]
+        assert report["reason"].count("\n") == 0
+        time.sleep(1)
+        assert site.log.count("Kernel started") == started, "without data no page is rendered"
+        assert site.get("/health").status == 200
+        path.write_bytes(whole)
+        assert site.until(ready=True)["warehouse"] == good
+
+
+def test_without_a_warehouse_the_site_waits_for_one(own_home: Path) -> None:
+    away = (own_home / "warehouse").rename(own_home / "away")
+    with served(own_home, before=EAGER) as site:
+        assert "mangetamain build" in site.until(ready=False, checked=False)["reason"]
+        away.rename(own_home / "warehouse")
+        assert site.until(ready=True)["pages"]["trends"]["ok"]
+
+
+def test_a_pinned_version_that_is_not_there_is_named(tiny_home: Path) -> None:
+    with served(tiny_home, env={"MANGETAMAIN_WAREHOUSE": "food-7"}) as site:
+        reason = site.until(ready=False, checked=False)["reason"]
+        while "starting" in reason:
+            reason = site.ready()["reason"]
+        assert "'food-7'" in reason
+        assert connect(tiny_home).version in reason
+
+
+@pytest.mark.parametrize(
+    ("source", "reason"),
+    [
+        ("raise ZeroDivisionError('inside')", "has 4 of its 5 panels: a cell of it failed"),
+        ("import os; os._exit(1)", "ratings"),
+        ("import time; time.sleep(3600)", "The page ratings was not rendered within"),
+    ],
+    ids=["a cell that fails", "a kernel that dies", "a cell that never ends"],
+)
+def test_a_page_that_fails_is_named_and_leaves_no_kernel(
+    own_home: Path, tmp_path: Path, source: str, reason: str
+) -> None:
+    hasty = "\nimport mangetamain.site.readiness as r; r.TIMEOUT = 8; r.AGAIN = 3600"
+    with served(own_home, before=EAGER + "\n" + notebooks(tmp_path / "notebooks", source) + hasty) as site:
+        report = site.until(ready=False)
+        assert reason in report["reason"]
+        assert report["pages"]["trends"]["ok"]
+        assert not report["pages"]["ratings"]["ok"]
+        assert "inside" not in report["reason"]
+        assert gone(site)
+
+
+def test_a_panel_that_fails_is_seen(own_home: Path) -> None:
+    question = themes()["trends"].asked[0]
+    answer = question.answer(connect(own_home))
+    AnswerStore(own_home).path(answer.fingerprint, answer.question, answer.parameters).write_text("{}")
+    with served(own_home) as site:
+        report = site.until(ready=False)
+        assert report["reason"] == "1 of the 8 panels of the page trends failed; the log says why."
+        assert report["pages"]["ratings"]["ok"]
+
+
+def test_checks_go_by_kernels_that_wait_and_leave_as_many(own_home: Path) -> None:
+    with served(own_home, before=EAGER, preheat=1, ready_seconds=0.1) as site:
+        times: set[str] = set()
+        end = time.monotonic() + 120
+        while len(times) < 4:
+            times.add(site.until(ready=True)["checked"])
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        assert "Using pre-heated kernel" in site.log
+        # Two wait, two are being made in place of those just used.
+        assert len(site.kernels()) <= 5
