@@ -1,0 +1,127 @@
+"""How a site lives: from a cold start to healthy, through damage and death, to its end."""
+
+import json
+import time
+
+import pytest
+
+from tests.containers.stack import docker, eventually, get
+
+SERVES, STOPS = 10, 5
+# In a container the init is the first process, and the server its child.
+SERVER = "import psutil; server = lambda: [p for p in psutil.process_iter() if p.pid != 1 and 'serve' in p.cmdline()]"
+# Four looks of the health check at a broken site, and a machine that is busy.
+NOTICED = 90
+
+
+def ready(stack, environment="prod"):
+    status, _, body = get(f"{stack.url(environment)}/ready", seconds=10)
+    return status, json.loads(body)
+
+
+def restarted(stack, service, before):
+    """Wait until the engine has started the container anew and it is healthy."""
+    eventually(lambda: stack.inspect(service)["RestartCount"] > before, 30, "a restart")
+    return eventually(lambda: stack.health(service) == "healthy", NOTICED, "healthy after a restart")
+
+
+def test_both_sites_are_healthy_and_say_where_they_are(sites):
+    for environment in ("preprod", "prod"):
+        status, said = ready(sites, environment)
+        assert (status, said["ready"], said["environment"]) == (200, True, environment.upper())
+        assert said["warehouse"]["source"] == "sample:2000"
+        assert all(page["figures"] > 0 for page in said["pages"].values())
+        assert sites.health(f"mange_{environment}") == "healthy"
+
+
+def test_one_image_and_the_two_differ_by_variables_and_mounts_alone(sites):
+    found = [sites.inspect(f"mange_{name}") for name in ("preprod", "prod")]
+    assert len({each["Image"] for each in found}) == 1
+    for part in ("Cmd", "Entrypoint", "User", "WorkingDir", "Healthcheck"):
+        assert found[0]["Config"][part] == found[1]["Config"][part]
+    differ = set(found[0]["Config"]["Env"]) ^ set(found[1]["Config"]["Env"])
+    assert {word.partition("=")[0] for word in differ} == {"APP_ENV", "MANGETAMAIN_TOKEN_FILE"}
+
+
+def test_a_site_serves_soon_after_its_start(sites):
+    sites.compose("stop", "mange_prod")
+    start = time.monotonic()
+    sites.compose("start", "mange_prod")
+    eventually(lambda: get(f"{sites.url('prod')}/health")[0] == 200, SERVES, "an answer")
+    eventually(lambda: get(f"{sites.url('prod')}/")[0] == 200, SERVES - (time.monotonic() - start), "the first page")
+    eventually(lambda: sites.health("mange_prod") == "healthy", NOTICED, "healthy")
+
+
+def test_a_site_stops_when_it_is_told_to(sites):
+    eventually(lambda: get(f"{sites.url('prod')}/trends")[0] == 200, 60, "a page, so that kernels run")
+    start = time.monotonic()
+    sites.compose("stop", "-t", "60", "mange_prod")
+    took, state = time.monotonic() - start, sites.inspect("mange_prod")["State"]
+    sites.up("mange_prod")
+    assert took < STOPS
+    assert (state["ExitCode"], state["OOMKilled"]) in {(0, False), (143, False)}
+
+
+def test_a_killed_server_comes_back(sites):
+    before = sites.inspect("mange_prod")["RestartCount"]
+    sites.execute("mange_prod", "python", "-c", f"{SERVER}; [each.kill() for each in server()]", check=False)
+    restarted(sites, "mange_prod", before)
+    assert get(f"{sites.url('prod')}/trends")[0] == 200
+
+
+EATER = f"""
+import sys; {SERVER}
+if sys.argv[1] == 'server':
+    [open(f'/proc/{{each.pid}}/oom_score_adj', 'w').write('1000') for each in server()]
+eaten = []
+while True:
+    eaten.append(bytearray(b'x' * 50_000_000))
+"""
+
+
+@pytest.fixture
+def little(make_stack):
+    """A site with little memory, so that the machine's own is not what runs out."""
+    stack = make_stack("little", SITE_MEMORY="1g")
+    try:
+        stack.build()
+        stack.up("mange_prod", "proxy")
+        yield stack
+    finally:
+        stack.down()
+
+
+def test_memory_that_runs_out_costs_who_takes_it_or_a_restart(little):
+    before = little.inspect("mange_prod")["RestartCount"]
+    said = docker("exec", little.id("mange_prod"), "python", "-c", EATER, "itself", check=False)
+    assert "Traceback" not in said
+    assert get(f"{little.url('prod')}/health")[0] == 200  # what ate was ended, and the site goes on
+    assert little.inspect("mange_prod")["RestartCount"] == before
+    docker("exec", little.id("mange_prod"), "python", "-c", EATER, "server", check=False)
+    restarted(little, "mange_prod", before)
+    assert get(f"{little.url('prod')}/trends")[0] == 200
+
+
+def test_a_broken_warehouse_makes_the_site_unhealthy_until_it_is_mended(sites):
+    script = "cd /data/warehouse && real=$(readlink current.duckdb) && "
+    sites.volume("sh", "-c", f"{script} mv $real kept && echo broken > $real")
+    try:
+        _, said = eventually(lambda: found if (found := ready(sites))[0] == 503 else None, 30, "not ready")
+        assert said["ready"] is False
+        assert said["reason"]
+        assert get(f"{sites.url('prod')}/health")[0] == 200  # alive all the while
+        eventually(lambda: sites.health("mange_prod") == "unhealthy", NOTICED, "unhealthy")
+    finally:
+        sites.volume("sh", "-c", f"{script} mv kept $real")
+    for service in ("mange_prod", "mange_preprod"):
+        eventually(lambda service=service: sites.health(service) == "healthy", NOTICED, "healthy again")
+    assert ready(sites)[0] == 200
+
+
+def test_an_hour_of_probes_leaves_no_kernel(sites):
+    eventually(lambda: ready(sites)[0] == 200, 60, "ready")
+    before = eventually(lambda: sites.kernels("mange_prod"), 30, "waiting kernels")
+    for _ in range(360):  # the container's own check asks every ten seconds
+        assert get(f"{sites.url('prod')}/ready", seconds=10)[0] == 200
+        assert get(f"{sites.url('prod')}/health", seconds=10)[0] == 200
+    eventually(lambda: sites.kernels("mange_prod") <= before, 60, "no more kernels than before")

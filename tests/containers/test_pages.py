@@ -1,0 +1,77 @@
+"""Pages in a real browser, through the proxy: with and without a prefix."""
+
+import json
+
+import pytest
+
+from mangetamain.themes import theme
+from tests.browser.conftest import readers
+from tests.containers.stack import get
+
+pytestmark = pytest.mark.browser
+
+
+class Door:
+    """What the browser's reader needs of a site: its address."""
+
+    def __init__(self, url):
+        self.url = url
+
+
+@pytest.fixture(scope="module")
+def prefixed(make_stack):
+    """Both sites under a prefix of their own."""
+    stack = make_stack("prefixed", PREPROD_BASE_URL="/preprod/", PROD_BASE_URL="/prod/")
+    try:
+        stack.build()
+        stack.up()
+        yield stack
+    finally:
+        stack.down()
+
+
+def moves(browser, url):
+    """Open each page and move a control: the sentence is another one, over the page's own websocket."""
+    with readers(browser, Door(url)) as come:
+        for name in ("trends", "ratings"):
+            come().open(name)
+        reader = come().open("trends")
+        key = theme("trends").asked[1].key
+        before = reader.sentence(key)
+        reader.choose(key, "Measure", "Sugar")
+        reader.says(key, "ugar")
+        assert reader.sentence(key) != before
+        assert any(sent.url.startswith(url) for sent in reader.requests)
+
+
+@pytest.mark.parametrize("environment", ["preprod", "prod"])
+def test_a_page_lives_through_the_proxy(sites, browser, environment):
+    moves(browser, sites.url(environment))
+
+
+@pytest.mark.parametrize("environment", ["preprod", "prod"])
+def test_a_page_lives_under_a_prefix(prefixed, browser, environment):
+    assert prefixed.url(environment).endswith(f"/{environment}")
+    moves(browser, prefixed.url(environment))
+
+
+def test_both_prefixes_lead_to_their_site_on_either_port(prefixed):
+    for port in prefixed.ports.values():
+        for environment in ("preprod", "prod"):
+            status, _, body = get(f"http://127.0.0.1:{port}/{environment}/health")
+            assert (status, json.loads(body)["environment"]) == (200, environment.upper())
+
+
+def test_the_bare_address_leads_to_the_prefix(prefixed):
+    status, _, page = get(f"http://127.0.0.1:{prefixed.ports['prod']}/")
+    assert status == 200
+    assert 'href="/prod/trends"' in page.decode()
+
+
+@pytest.mark.parametrize("environment", ["preprod", "prod"])
+def test_each_page_wears_its_environment(sites, browser, environment):
+    with readers(browser, Door(sites.url(environment))) as come:
+        for path in ("", "trends", "ratings"):
+            reader = come()
+            reader.page.goto(f"{sites.url(environment)}/{path}")
+            assert reader.page.locator(".mm-badge").first.inner_text() == environment.upper()

@@ -1,0 +1,179 @@
+"""The proxy: it compresses, lets copies be kept, guards, and has somebody answer whatever happens behind it."""
+
+import gzip
+import http.client
+import json
+import re
+import time
+from urllib.parse import urlsplit
+
+import pytest
+
+from mangetamain.site.server import POLICY
+from tests.containers.stack import docker, eventually, get
+
+GUARDS = {
+    "content-security-policy": None,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "same-origin",
+    "x-frame-options": "SAMEORIGIN",
+    "cross-origin-opener-policy": "same-origin",
+    "permissions-policy": None,
+}
+YEAR = "public, max-age=31536000, immutable"
+
+
+def files(url):
+    """Return the addresses that a page names itself."""
+    page = get(f"{url}/trends")[2].decode()
+    return {urlsplit(url)._replace(path="", query="").geturl() + found for found in
+            re.findall(r'(?:src|href)="(/[^"]+\.(?:js|css|svg|woff2)[^"]*)"', page)}  # fmt: skip
+
+
+def raw(url, method="GET", body=None, **headers):
+    """Ask with any method, and keep every header, twice where it was sent twice."""
+    parts = urlsplit(url)
+    line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+    try:
+        line.request(method, parts.path or "/", body, headers)
+        answer = line.getresponse()
+        answer.read()
+        return answer.status, [(name.lower(), value) for name, value in answer.getheaders()]
+    finally:
+        line.close()
+
+
+def test_what_is_text_comes_compressed(sites):
+    url = sites.url("prod")
+    plain = get(f"{url}/snapshot/trends.json")
+    zipped = get(f"{url}/snapshot/trends.json", Accept_Encoding="gzip")
+    assert zipped[1]["content-encoding"] == "gzip"
+    assert gzip.decompress(zipped[2]) == plain[2]
+    assert len(zipped[2]) < len(plain[2]) / 2
+    for address in (f"{url}/", f"{url}/trends", *(file for file in files(url) if ".js" in file or ".css" in file)):
+        brotli = get(address, Accept_Encoding="br, gzip")
+        assert brotli[1].get("content-encoding") == "br" or len(brotli[2]) < 1000, address
+        assert "accept-encoding" in brotli[1]["vary"].lower()
+
+
+def test_fonts_are_not_compressed_twice(sites):
+    fonts = [file for file in files(sites.url("prod")) if ".woff2" in file]
+    assert fonts
+    assert not any("content-encoding" in get(font, Accept_Encoding="br, gzip")[1] for font in fonts)
+
+
+def test_files_may_be_kept_for_good_and_pages_not_at_all(sites):
+    url = sites.url("prod")
+    found = files(url)
+    assert len(found) >= 5
+    for address in found:
+        assert get(address)[1]["cache-control"] == YEAR, address
+    hashed = re.search(r'"(static/remoteEntry\.[0-9a-f]+\.js)"', get(f"{url}/trends")[2].decode())
+    entry = f"{url}/voila/labextensions/anywidget/{hashed[1]}" if hashed else None
+    for address in filter(None, [entry]):
+        if get(address)[0] == 200:
+            assert get(address)[1]["cache-control"] == YEAR
+    for address in ("/", "/trends", "/snapshot/trends.json", "/health", "/ready", "/no-such-page"):
+        assert not re.search("immutable|max-age=[1-9]", get(url + address)[1].get("cache-control", "")), address
+
+
+def test_a_missing_file_is_not_kept_for_good(sites):
+    status, headers, _ = get(f"{sites.url('prod')}/voila/labextensions/anywidget/static/0.0123456789ab.js")
+    assert status == 404
+    assert "immutable" not in headers.get("cache-control", "")
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/trends", "/health", "/no-such-page", "/assets/mangetamain.css", "/voila/static/voila.js"]
+)
+def test_each_guard_is_sent_once(sites, path):
+    _, headers = raw(sites.url("prod") + path)
+    for name, value in GUARDS.items():
+        sent = [given for known, given in headers if known == name]
+        assert len(sent) == 1, name
+        assert value in (None, sent[0])
+    assert [given for known, given in headers if known == "server"] == ["nginx"]
+
+
+def test_the_site_s_own_policy_stands(sites):
+    assert get(f"{sites.url('prod')}/trends")[1]["content-security-policy"] == POLICY
+
+
+def test_each_port_is_its_own_site(sites):
+    for environment in ("preprod", "prod"):
+        assert json.loads(get(f"{sites.url(environment)}/health")[2])["environment"] == environment.upper()
+        assert environment.upper() in get(f"{sites.url(environment)}/")[2].decode()
+
+
+def test_what_no_reader_does_is_refused(sites):
+    url = sites.url("prod")
+    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
+        assert raw(f"{url}/trends", method)[0] == 405, method
+    assert raw(f"{url}/", "POST", b"x" * 100_000)[0] == 413
+
+
+def test_a_token_in_an_address_is_not_logged(sites):
+    get(f"{sites.url('prod')}/?token=Ratatouille-0815")
+    said = sites.compose("logs", "--no-color", "proxy")
+    lines = [json.loads(line.partition("| ")[2]) for line in said.splitlines() if '"path"' in line]
+    assert lines
+    assert set(lines[-1]) == {"time", "environment", "method", "path", "status", "bytes", "seconds", "site"}
+    assert "Ratatouille-0815" not in said
+
+
+def test_a_standby_answers_while_the_site_does_not_and_then_a_page_that_says_so(sites):
+    url = sites.url("prod")
+    sites.up("mange_prod_standby")
+    try:
+        own = json.loads(get(f"{url}/ready")[2])
+        sites.compose("stop", "mange_prod")
+        status, _, body = get(f"{url}/ready")
+        assert (status, json.loads(body)["environment"]) == (200, own["environment"])
+        status, _, page = get(f"{url}/trends")
+        assert status == 200
+        assert b"</html>" in page
+        sites.compose("rm", "-fs", "mange_prod_standby")
+        start = time.monotonic()
+        status, headers, page = get(f"{url}/trends")
+        assert status == 503
+        assert time.monotonic() - start < 10
+        assert "Mangetamain is being restarted" in page.decode()
+        assert "Mangetamain redémarre" in page.decode()
+        assert headers["content-type"].startswith("text/html")
+        assert "content-security-policy" in headers
+        assert json.loads(get(f"{sites.url('preprod')}/health")[2])["ok"] is True  # its neighbour goes on
+    finally:
+        sites.up("mange_prod")
+        sites.compose("rm", "-fs", "mange_prod_standby")
+    assert get(f"{url}/trends")[0] == 200
+
+
+def test_nobody_is_turned_away_while_a_site_is_replaced(sites):
+    """With its standby up, a site may be stopped, removed and made anew: each request is answered."""
+    url = sites.url("prod")
+    sites.up("mange_prod_standby")
+    try:
+        code = ("import sys,time,urllib.request\nbad=0\nfor _ in range(200):\n"
+                " try: urllib.request.urlopen(sys.argv[1]+'/health', timeout=20).read()\n"
+                " except Exception as e: bad+=1; print(e)\n time.sleep(.05)\nprint('refused', bad)")  # fmt: skip
+        import subprocess
+        import sys
+
+        with subprocess.Popen([sys.executable, "-c", code, url], stdout=subprocess.PIPE, text=True) as visitor:
+            sites.compose("up", "-d", "--no-deps", "--no-build", "--force-recreate", "--wait", "mange_prod")
+            assert visitor.communicate(timeout=120)[0].strip().endswith("refused 0")
+    finally:
+        sites.compose("rm", "-fs", "mange_prod_standby")
+    eventually(lambda: sites.health("mange_prod") == "healthy", 60, "healthy")
+
+
+def test_the_proxy_lives_on_when_it_is_killed(sites):
+    before = sites.inspect("proxy")["RestartCount"]
+    sites.execute("proxy", "bash", "-c", "kill -9 $(cat /tmp/nginx.pid)", check=False)
+    eventually(lambda: sites.inspect("proxy")["RestartCount"] > before, 30, "a restart")
+    eventually(lambda: sites.health("proxy") == "healthy", 60, "healthy")
+    assert get(f"{sites.url('prod')}/health")[0] == 200
+
+
+def test_the_proxy_is_configured_as_nginx_understands_it(sites):
+    assert "test is successful" in docker("exec", sites.id("proxy"), "nginx", "-t", "-c", "/etc/mangetamain/nginx.conf")
