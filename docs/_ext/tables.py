@@ -1,0 +1,65 @@
+"""Tables of the documentation that the package itself knows, in Markdown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mangetamain.language import say
+from mangetamain.measures import RATING_MEASURES, RECIPE_MEASURES
+from mangetamain.questions import QUESTIONS
+from mangetamain.themes import themes
+
+
+def _table(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
+    lines = [heads, tuple("---" for _ in heads), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in line) + " |" for line in lines)
+
+
+def measures() -> str:
+    """List what can be measured, and the smallest change that matters."""
+    rows = [
+        (f"`{name}`", each.label, f"{each.smallest:g} {each.change_unit} {per}")
+        for table, per in ((RECIPE_MEASURES, "per decade"), (RATING_MEASURES, "between two groups"))
+        for name, each in table.items()
+    ]
+    return _table(("name", "measure", "smallest change that matters"), rows)
+
+
+def measures_fr() -> str:
+    """List the same in French."""
+
+    def french(text: str) -> str:
+        return say(text).render("fr")
+
+    rows = [
+        (french(each.label), f"{each.smallest:g} {french(each.change_unit)} {per}".replace(".", ",", 1))
+        for table, per in ((RECIPE_MEASURES, "par décennie"), (RATING_MEASURES, "entre deux groupes"))
+        for each in table.values()
+    ]
+    return _table(("mesure", "plus petit changement qui compte"), rows)
+
+
+def questions() -> str:
+    """Describe each question: what it asks, how it is found, what it can be given."""
+    return "\n\n".join(
+        f"## {name}\n\n**{each.title}** {each.method}\n\n"
+        + _table(
+            ("parameter", "what it is", "one of", "default"),
+            [
+                (
+                    f"`{key}`",
+                    kind.label,
+                    str(kind.expected()),
+                    f"`{kind.text(default)}`" if kind.text(default) else "none",
+                )
+                for key, (kind, default) in each.parameters.items()
+            ],
+        )
+        for name, each in QUESTIONS.items()
+    )
+
+
+def pages() -> str:
+    """List the notebooks, which are the site's pages."""
+    rows = [(f"`/{name}`", each.title("en"), each.summary("en")) for name, each in themes().items()]
+    return _table(("address", "page", "about"), rows)

@@ -1,0 +1,97 @@
+"""The documentation builds without a warning, says what a run says, and asks nothing of another host."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import typer.main
+
+from mangetamain import themes
+from mangetamain.cli import app
+from mangetamain.warehouse import connect
+from tests.browser.conftest import browser, chromium  # noqa: F401 - fixtures
+from tests.conftest import ROOT
+
+DOCS = ROOT / "docs"
+
+
+def sphinx(source: Path, out: Path, home: Path) -> subprocess.CompletedProcess[str]:
+    """Build pages as `make docs` does."""
+    command = [sys.executable, "-m", "sphinx", "-q", "-n", "-W", "--keep-going", "-d", str(out / "trees"), str(source)]
+    env = {**os.environ, "MANGETAMAIN_DATA": str(home)}
+    return subprocess.run([*command, str(out / "html")], env=env, cwd=ROOT, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="module")
+def html(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The built documentation."""
+    out = tmp_path_factory.mktemp("docs")
+    done = sphinx(DOCS, out, sample_home)
+    assert done.returncode == 0, done.stderr
+    return out / "html"
+
+
+def test_every_page_is_built_from_its_source(html):
+    sources = [path.relative_to(DOCS) for path in DOCS.rglob("*.md")]
+    assert {"index.md", "sample.md", "reports.md", "operate.md", "fr/lire.md"} <= {str(path) for path in sources}
+    assert all((html / path.with_suffix(".html")).is_file() for path in sources)
+
+
+def test_figures_and_numbers_come_from_the_run(html, sample_home):
+    answer = themes.QUESTIONS["level"](connect(sample_home), of="steps")
+    page, french = ((html / name).read_text("utf-8") for name in ("reading.html", "fr/lire.html"))
+    assert answer.said("en") in page
+    assert answer.said("fr") in french
+    assert "data-figure=" in page
+    assert "231,637" in (html / "data.html").read_text("utf-8")
+
+
+def test_french_pages_say_so(html):
+    assert re.search(r'<section[^>]* lang="fr"', (html / "fr" / "lire.html").read_text("utf-8"))
+    assert ' lang="fr"' not in (html / "security.html").read_text("utf-8").partition('<div class="content">')[2]
+
+
+def test_a_page_asks_nothing_of_another_host(html):
+    loaded = re.compile(r'<(?:script|link|img|iframe)\b[^>]*?(?:src|href)="(?:https?:)?//[^"]+"')
+    for page in html.rglob("*.html"):
+        assert loaded.findall(page.read_text("utf-8")) == [], page
+    for sheet in html.rglob("*.css"):
+        assert not re.search(r"@import|url\(\W?(?:https?:)?//", sheet.read_text("utf-8")), sheet
+
+
+def test_every_command_is_told_of():
+    told = "\n".join(path.read_text("utf-8") for path in DOCS.rglob("*.md"))
+    for name, command in typer.main.get_command(app).commands.items():
+        assert command.hidden or f"mangetamain {name}" in told, f"no page tells of mangetamain {name}"
+
+
+def test_a_wrong_word_is_an_error(tmp_path, sample_home):
+    shutil.copytree(DOCS, tmp_path / "docs", ignore=shutil.ignore_patterns("*.md"))
+    shutil.copytree(ROOT / "tools", tmp_path / "tools")
+    page = "# One\n\n{said}`The site has gone fishing.`\n\n{py:func}`mangetamain.no_such`\n"
+    (tmp_path / "docs" / "index.md").write_text(page)
+    done = sphinx(tmp_path / "docs", tmp_path, sample_home)
+    assert done.returncode != 0
+    assert "nothing of ours says: The site has gone fishing." in done.stderr
+    assert "mangetamain.no_such" in done.stderr
+
+
+@pytest.mark.browser
+def test_figures_are_drawn(html, browser):  # noqa: F811
+    page = browser.new_page()
+    troubles: list[str] = []
+    page.on("pageerror", lambda error: troubles.append(str(error)))
+    page.on("request", lambda sent: troubles.append(sent.url) if not sent.url.startswith("file:") else None)
+    page.goto((html / "index.html").as_uri())
+    page.locator("[data-figure] .main-svg").first.wait_for()
+    page.emulate_media(color_scheme="dark")
+    page.get_by_role("link", name="Comment lire le site").first.click()
+    page.locator("[data-figure][lang=fr] .main-svg").first.wait_for()
+    page.close()
+    assert troubles == []
