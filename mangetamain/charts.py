@@ -47,11 +47,39 @@ def line(figure: go.Figure, x: Any, y: Any, name: str, role: Role, *, dash: str 
     figure.add_scatter(x=x, y=y, name=name, mode=mode, line={"dash": dash}, meta={"role": role})
 
 
-def band(figure: go.Figure, x: Any, low: Any, high: Any, name: str, role: Role = "band") -> None:  # noqa: ANN401
-    """Fill between two curves."""
-    edge = {"mode": "lines", "line": {"width": 0}, "hoverinfo": "skip", "meta": {"role": role}}
-    figure.add_scatter(x=x, y=low, showlegend=False, **edge)
-    figure.add_scatter(x=x, y=high, name=name, fill="tonexty", **edge)
+def runs(place: np.ndarray) -> list[np.ndarray]:
+    """Cut increasing whole numbers where they skip one; give the indices of each part."""
+    return [part for part in np.split(np.arange(len(place)), np.flatnonzero(np.diff(place) != 1) + 1) if len(part)]
+
+
+def yearly(figure: go.Figure, year: np.ndarray, y: np.ndarray, name: str, role: Role, **look: str) -> None:
+    """Draw a line through years, which stops at a year that is not there: nobody knows what it would have been."""
+    gaps = np.flatnonzero(np.diff(year) != 1) + 1
+    broken = np.insert(np.asarray(y, dtype=float), gaps, np.nan) if len(gaps) else y
+    line(figure, np.insert(year, gaps, year[gaps - 1] + 1), broken, name, role, **look)
+    if lone := [part[0] for part in runs(year) if len(part) == 1]:
+        dots(figure, year[lone], y[lone], name, role)
+        figure.data[-1].update(showlegend=False, hoverinfo="skip")
+
+
+def band(
+    figure: go.Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, name: str, role: Role = "band",
+    *, place: np.ndarray | None = None,
+) -> None:  # fmt: skip
+    """Fill between two curves, but not where something is missing; `place` counts the steps of an `x` of dates."""
+    # Each part is a pair of traces: plotly fills across a gap within a trace.
+    parts = runs(x if place is None else place)
+    for part in parts:
+        look = {"hoverinfo": "skip", "meta": {"role": role}, "legendgroup": name if len(parts) > 1 else None}
+        named = {"name": name, "showlegend": None if part is parts[0] else False}
+        if len(part) == 1:
+            one = part[0]
+            ends = {"x": [x[one]] * 2, "y": [low[one], high[one]]}
+            figure.add_scatter(**ends, **named, mode="lines", line={"width": 8}, opacity=0.2, **look)
+        else:
+            edge = {"mode": "lines", "line": {"width": 0}, **look}
+            figure.add_scatter(x=x[part], y=low[part], showlegend=False, **edge)
+            figure.add_scatter(x=x[part], y=high[part], **named, fill="tonexty", **edge)
 
 
 def dots(figure: go.Figure, x: Any, y: Any, name: str, role: Role, *, low: Any = None, high: Any = None) -> None:  # noqa: ANN401

@@ -184,12 +184,12 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     match finding:
         case PublishedDiversity():
             figure.update_yaxes(title_text=DIFFERENT[kind])
-            charts.line(figure, year, table["spellings"], N_("As counted"), "centre", mode="lines+markers")
+            charts.yearly(figure, year, table["spellings"], N_("As counted"), "centre", mode="lines+markers")
             _draw_line(figure, finding.first, finding.last, finding.intercept, finding.slope)
         case DiversityFinding():
             out = np.isin(year, finding.left_out)
             low, high = expected - half, expected + half
-            charts.line(figure, year, expected, N_("Equal samples"), "centre")
+            charts.yearly(figure, year, expected, N_("Equal samples"), "centre")
             charts.dots(figure, year[~out], expected[~out], N_("Year"), "centre", low=low[~out], high=high[~out])
             if np.isfinite(expected[out]).any():
                 charts.dots(

@@ -145,7 +145,7 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
             draw_published(figure, table, finding)
         case LevelFinding():
             out = np.isin(year, finding.left_out)
-            charts.line(figure, year, table["centre"], N_("Centre"), "centre")
+            charts.yearly(figure, year, table["centre"], N_("Centre"), "centre")
             se = 1.96 * table["se"]
             centre = table["centre"]
             charts.dots(

@@ -69,7 +69,7 @@ def draw_published(figure: go.Figure, table: Columns, finding: PublishedLevel) -
     """Draw mean and median with their lines."""
     ends, year = np.array([finding.first, finding.last]), table["year"]
     mean, median = finding.mean, finding.median
-    charts.line(figure, year, table["mean"], N_("Mean"), "centre", mode="lines+markers")
+    charts.yearly(figure, year, table["mean"], N_("Mean"), "centre", mode="lines+markers")
     charts.line(figure, ends, mean.intercept + mean.slope * ends, N_("Trend of the mean"), "centre", dash="dash")
-    charts.line(figure, year, table["median"], N_("Median"), "other", mode="lines+markers")
+    charts.yearly(figure, year, table["median"], N_("Median"), "other", mode="lines+markers")
     charts.line(figure, ends, median.intercept + median.slope * ends, N_("Trend of the median"), "other", dash="dash")

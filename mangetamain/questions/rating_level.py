@@ -155,9 +155,9 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     month, mean, thin = table["month"].astype(str), table["mean"], table["thin"]
     if (~thin).any():
         reach = 1.96 * table["se"][~thin]
-        charts.band(
-            figure, month[~thin], mean[~thin] - reach, mean[~thin] + reach, N_("95% interval, were ratings independent")
-        )
+        place = places(table["month"][~thin])
+        label = N_("95% interval, were ratings independent")
+        charts.band(figure, month[~thin], mean[~thin] - reach, mean[~thin] + reach, label, place=place)
         charts.dots(figure, month[~thin], mean[~thin], N_("Month"), "centre")
     if thin.any():
         charts.dots(figure, month[thin], mean[thin], N_("Month of fewer than 100 ratings"), "mute")

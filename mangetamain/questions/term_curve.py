@@ -183,8 +183,9 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     for term, (role, dash) in zip(dict.fromkeys(table["term"].tolist()), LOOKS, strict=False):
         rows = {name: column[table["term"] == term] for name, column in table.items()}
         charts.band(figure, rows["year"], rows["low"], rows["high"], term, role)
-        figure.data[-1].update(showlegend=False, opacity=0.2)
-        charts.line(figure, rows["year"], rows["share"], term, role, dash=dash)
+        charts.yearly(figure, rows["year"], rows["share"], term, role, dash=dash)
+    # The line of each term names its band, too.
+    figure.update_traces({"showlegend": False, "opacity": 0.2}, {"hoverinfo": "skip", "mode": "lines"})
     pale = table["partial"] | table["thin"]
     if pale.any():
         charts.dots(figure, table["year"][pale], table["share"][pale], N_("Partial or thin year"), "mute")
