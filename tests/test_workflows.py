@@ -1,0 +1,143 @@
+"""Workflows and scripts: held by the checkers of their trade, and each command that they run is one of ours."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+import typer.main
+import yaml
+
+from mangetamain.cli import app
+from tests.conftest import ROOT
+
+BIN = Path(sys.executable).parent
+FOLDER = ROOT / ".github" / "workflows"
+WORKFLOWS = sorted(FOLDER.glob("*.yml"))
+PINNED = re.compile(r"uses: (?P<action>[\w./-]+)@(?P<hash>[0-9a-f]{40}) # v\d+\.\d+\.\d+$")
+# What a runner has beside our own commands.
+OF_THE_MACHINE = {"docker", "test"}
+YAMLLINT = "{extends: default, rules: {document-start: disable, truthy: {check-keys: false}, line-length: {max: 120}, comments: {min-spaces-from-content: 1}}}"  # noqa: E501
+
+
+def check(tool: str, *words: str | Path) -> subprocess.CompletedProcess[str]:
+    """Run a checker of this environment; it finds the others, as actionlint does shellcheck."""
+    path = f"{BIN}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        [BIN / tool, *words], cwd=ROOT, env={**os.environ, "PATH": path}, capture_output=True, text=True
+    )
+
+
+def jobs(path: Path) -> Iterator[dict[str, Any]]:
+    yield from yaml.safe_load(path.read_text("utf-8"))["jobs"].values()
+
+
+def commands() -> Iterator[tuple[str, list[str]]]:
+    """Each command of each workflow, word by word."""
+    for path in WORKFLOWS:
+        for job in jobs(path):
+            for step in job["steps"]:
+                for line in step.get("run", "").splitlines():
+                    yield path.stem, shlex.split(line.partition("<<<")[0].partition(">>")[0])
+
+
+CHECKERS = {
+    "actionlint": ("actionlint", "-no-color", *WORKFLOWS),
+    "zizmor": ("zizmor", "--offline", "--no-progress", "--quiet", "--persona=pedantic", ROOT / ".github"),
+    "schema": ("check-jsonschema", "--builtin-schema", "vendor.github-workflows", *WORKFLOWS),
+    "dependabot": ("check-jsonschema", "--builtin-schema", "vendor.dependabot", ROOT / ".github" / "dependabot.yml"),
+    "yamllint": ("yamllint", "--strict", "-d", YAMLLINT, ROOT / ".github"),
+}
+
+
+@pytest.mark.parametrize("words", CHECKERS.values(), ids=list(CHECKERS))
+def test_no_checker_finds_anything(words):
+    done = check(*words)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_scripts_pass_shellcheck():
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    paths = [ROOT / name for name in tracked.split("\0") if name]
+    shell = [path for path in paths if path.is_file() and re.match(rb"#!.*\b(ba|da)?sh\b", path.read_bytes()[:60])]
+    assert {ROOT / ".ci" / "run", ROOT / "docker" / "publish.sh"} <= {*shell}
+    done = check("shellcheck", "--enable=all", "--exclude=SC2250,SC2292,SC2310,SC2312", *shell)
+    assert done.returncode == 0, done.stdout
+
+
+def test_every_action_is_pinned_by_hash_and_the_same_everywhere():
+    pins: dict[str, set[str]] = {}
+    for path in WORKFLOWS:
+        for line in path.read_text("utf-8").splitlines():
+            if "uses:" in line:
+                found = PINNED.search(line)
+                assert found, f"{path.name}: {line}"
+                pins.setdefault("/".join(found["action"].split("/")[:2]), set()).add(found["hash"])
+    assert {action: hashes for action, hashes in pins.items() if len(hashes) > 1} == {}
+
+
+def test_what_a_checker_is_told_to_pass_over_has_a_reason():
+    for path in (ROOT / ".github").rglob("*.y*ml"):
+        for ignored in re.findall(r"zizmor: ignore\[[\w-]+\](.*)", path.read_text("utf-8")):
+            assert len(ignored.split()) > 4, path.name
+
+
+@pytest.mark.parametrize("path", WORKFLOWS, ids=lambda path: path.stem)
+def test_a_job_ends_by_itself_and_takes_no_text_of_an_event_as_a_command(path):
+    for job in jobs(path):
+        assert 0 < job["timeout-minutes"] <= 60
+        assert not any("${{" in step.get("run", "") for step in job["steps"])
+
+
+def test_every_command_exists():
+    targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
+    seen = set()
+    for workflow, (program, *words) in commands():
+        if program == "make":
+            assert {*words} <= targets, f"{workflow}: make {words}"
+        elif program == ".venv/bin/mangetamain":
+            typed(workflow, words)
+        else:
+            script = ROOT / program
+            assert program in OF_THE_MACHINE or (os.access(script, os.X_OK) and script.is_file()), (
+                f"{workflow}: {program}"
+            )
+        seen.add(program)
+    assert {"make", ".venv/bin/mangetamain", "docker/publish.sh"} <= seen
+
+
+def typed(workflow: str, words: list[str]) -> None:
+    """Hold a command of ours against the command line: its name, its options, how many values it takes."""
+    command: click.Command = typer.main.get_command(app)
+    while isinstance(command, click.Group) and words[:1] and words[0] in command.commands:
+        command, words = command.commands[words[0]], words[1:]
+    assert not isinstance(command, click.Group) or command.invoke_without_command, f"{workflow}: {words}"
+    try:
+        command.make_context(command.name, list(words))
+    except click.UsageError as error:
+        pytest.fail(f"{workflow}: {command.name} {words}: {error.format_message()}")
+
+
+@pytest.mark.parametrize(
+    ("tool", "fault"),
+    [
+        ("zizmor", "run: echo ${{ github.event.head_commit.message }}"),
+        ("zizmor", "uses: actions/checkout@v6"),
+        ("actionlint", "run: echo $UNQUOTED_AND *"),
+        ("schema", "shall: make test"),
+    ],
+)
+def test_the_checkers_do_find_something(tmp_path, tool, fault):
+    bad = tmp_path / ".github" / "workflows" / "bad.yml"
+    bad.parent.mkdir(parents=True)
+    bad.write_text(f"name: bad\non: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n    steps:\n      - {fault}\n")
+    words = [word for word in CHECKERS[tool] if word not in (*WORKFLOWS, ROOT / ".github")]
+    assert check(*words, bad).returncode != 0
