@@ -61,6 +61,11 @@ def digits_for(values: Iterable[float], digits: int) -> int:
     return next((more for more in range(digits, digits + 2) if round(least, more)), digits + 2)
 
 
+def exact(value: float) -> Number:
+    """Write a round number, such as a limit that somebody set, with no more decimals than it has."""
+    return Number(value, next((digits for digits in range(6) if round(value, digits) == value), 6))
+
+
 @dataclass(frozen=True)
 class Day:
     """A date to be written in the reader's language, by a CLDR pattern."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from mangetamain.language import N_
+from mangetamain.language import N_, Number
 from mangetamain.parameters import Choice, Span, Switch, Words
 
 ALL = (1999, 2018)
@@ -45,6 +45,10 @@ class Measure:
     def change_unit(self) -> str:
         """Unit in which a change is said."""
         return self.change or self.unit
+
+    def level(self, value: float) -> Number:
+        """Write a level, as a percentage where it is one."""
+        return Number(value / 100, self.digits, percent=True) if self.unit[0] == "%" else Number(value, self.digits)
 
 
 def _nutrient(sql: str, label: str, subject: str, smallest: float) -> Measure:

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from mangetamain.language import Day, Listing, Number, digits_for, say
+from mangetamain.language import Day, Listing, Number, digits_for, exact, say
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,13 @@ from mangetamain.language import Day, Listing, Number, digits_for, say
 def test_a_number_follows_its_language(number, english, french):
     assert number.render("en") == english
     assert number.render("fr") == french
+
+
+@pytest.mark.parametrize(
+    ("value", "written"), [(2.0, "2"), (0.05, "0.05"), (0.3, "0.3"), (20.0, "20"), (0.125, "0.125")]
+)
+def test_a_limit_is_written_with_the_decimals_it_has(value, written):
+    assert exact(value).render("en") == written
 
 
 def test_a_sentence_fills_its_places_in_one_language():

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, verdict
-from mangetamain.language import N_, Message, Number, digits_for, say
+from mangetamain.language import N_, Message, Number, digits_for, exact, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, RECIPE_MEASURES, THIN, Band, Centre, FitAll, Method, Of, Years
 from mangetamain.questions.level_published import PublishedLevel, TooFewYears, draw_published, published_level
 from mangetamain.questions.question import Connection, Question
@@ -237,7 +237,7 @@ def _say_trend(finding: LevelFinding) -> Message:
         first=str(finding.first), last=str(finding.last),
         size=Number(abs(change.value), digits), change=Number(change.value, digits, signed=True),
         low=Number(change.low, digits, signed=True), high=Number(change.high, digits, signed=True),
-        smallest=Number(finding.smallest, 1),
+        smallest=exact(finding.smallest),
     )  # fmt: skip
 
 

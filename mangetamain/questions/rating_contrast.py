@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, verdict
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, CALENDARS, RATING_MEASURES, THIN, By, Method, RatingOf, RatingSource, Years
 from mangetamain.questions.question import Connection, Question
 from mangetamain.questions.rating_distribution import scores
@@ -240,11 +240,11 @@ def _say_gap(finding: RatingContrast) -> Message:
     return say(
         GAPS[finding.verdict or "undecided"],
         subject=say(measure.subject), unit=say(measure.change_unit),
-        lowest=say(names[finding.lowest]), bottom=Number(finding.bottom, digits),
-        highest=say(names[finding.highest]), top=Number(finding.top, digits),
+        lowest=say(names[finding.lowest]), bottom=measure.level(finding.bottom),
+        highest=say(names[finding.highest]), top=measure.level(finding.top),
         gap=Number(gap.value, digits),
         low=Number(gap.low, digits, signed=True), high=Number(gap.high, digits, signed=True),
-        smallest=Number(finding.smallest, 2),
+        smallest=exact(finding.smallest),
     )  # fmt: skip
 
 

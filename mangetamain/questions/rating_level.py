@@ -10,7 +10,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, Record, verdict
-from mangetamain.language import N_, Day, Listing, Message, Number, say
+from mangetamain.language import N_, Day, Listing, Message, Number, exact, say
 from mangetamain.measures import ALL, RATING_MEASURES, THIN, Method, RatingOf, RatingSource, Years
 from mangetamain.questions.level import TRENDS
 from mangetamain.questions.question import Connection, Question
@@ -224,7 +224,7 @@ def _say_trend(finding: RatingLevelFinding) -> Message:
         first=_month(finding.first), last=_month(finding.last),
         size=Number(abs(change.value), measure.digits), change=Number(change.value, measure.digits, signed=True),
         low=Number(change.low, measure.digits, signed=True), high=Number(change.high, measure.digits, signed=True),
-        smallest=Number(finding.smallest, 2),
+        smallest=exact(finding.smallest),
     )  # fmt: skip
 
 

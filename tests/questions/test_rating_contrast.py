@@ -181,6 +181,16 @@ def test_each_verdict_has_its_sentence(means, se, verdict, words):
     assert words in sentence(found).render("en")
 
 
+def test_levels_are_percentages_where_they_are_and_a_limit_has_no_more_decimals_than_it_has():
+    found = judge(literal([75.3, 76.0, 77.2, 76.1], se=0.1), of="five")
+    text = sentence(found).render("en")
+    assert "goes from 75.3% (Winter) to 77.2% (Summer): a real gap of 1.9 percentage points" in text
+    assert text.endswith("but less than the 2 that would matter.")
+    assert "de 75,3\u202f% (hiver)" in sentence(found).render("fr")
+    stars = sentence(judge(literal([4.66, 4.67, 4.70, 4.68], se=0.008))).render("en")
+    assert stars.endswith("but less than the 0.05 that would matter.")
+
+
 def test_a_group_of_few_ratings_or_one_user_is_left_out():
     found = judge(literal([4.5, 4.6, 1.0, 4.6], n=[1000, 1000, 99, 1000]))
     assert (found.left_out, found.lowest, found.pairs) == (("summer",), "winter", 3)
