@@ -57,9 +57,6 @@ def yearly(figure: go.Figure, year: np.ndarray, y: np.ndarray, name: str, role: 
     gaps = np.flatnonzero(np.diff(year) != 1) + 1
     broken = np.insert(np.asarray(y, dtype=float), gaps, np.nan) if len(gaps) else y
     line(figure, np.insert(year, gaps, year[gaps - 1] + 1), broken, name, role, **look)
-    if lone := [part[0] for part in runs(year) if len(part) == 1]:
-        dots(figure, year[lone], y[lone], name, role)
-        figure.data[-1].update(showlegend=False, hoverinfo="skip")
 
 
 def band(

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, verdict
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.language import N_, Message, Number, Value, exact, say
 from mangetamain.measures import RATING_MEASURES, RatingOf
 from mangetamain.questions.question import Question
 from mangetamain.questions.rating_level import AXES, FEWEST_MONTHS, TooFewMonths, places, table
@@ -112,29 +112,36 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     return figure
 
 
+# Below this share of independent months, their likeness is worth a word.
+ALONE = 0.9
+BASIS = N_("{months} months"), N_("{months} months, worth {effective} independent ones")
 # What a verdict says; each names the correlation, its interval and how many independent months it rests on.
 FOLLOWS = {
     "clear up": N_(
         "{subject} rises with the number of ratings of the month: rank correlation {rho} (95% interval {low} to "
-        "{high}; {months} months, worth {effective} independent ones). An event that moved both would look the same."
+        "{high}; {basis}). An event that moved both would look the same."
     ),
     "clear down": N_(
-        "{subject} falls as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {months} "
-        "months, worth {effective} independent ones). An event that moved both would look the same."
+        "{subject} falls as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis}). An "
+        "event that moved both would look the same."
     ),
     "small up": N_(
         "{subject} rises a little with the number of ratings of the month: rank correlation {rho} (95% interval {low} "
-        "to {high}; {months} months, worth {effective} independent ones), less than the {smallest} that would matter."
+        "to {high}; {basis}), less than the {smallest} that would matter."
     ),
     "small down": N_(
         "{subject} falls a little as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; "
-        "{months} months, worth {effective} independent ones), less than the {smallest} that would matter."
+        "{basis}), less than the {smallest} that would matter."
     ),
     "negligible": N_(
         "{subject} hardly follows the number of ratings of the month: rank correlation {rho} (95% interval {low} to "
-        "{high}; {months} months, worth {effective} independent ones), within the ±{smallest} that would not matter."
+        "{high}; {basis}), within the ±{smallest} that would not matter."
     ),
     "undecided": N_(
+        "{subject}: the data do not settle whether it follows the number of ratings of the month; rank correlation "
+        "{rho} (95% interval {low} to {high}; {basis})."
+    ),
+    "undecided alike": N_(
         "{subject}: the data do not settle whether it follows the number of ratings of the month; rank correlation "
         "{rho} (95% interval {low} to {high}), for the {months} months resemble their neighbours and are worth only "
         "{effective} independent ones."
@@ -145,20 +152,26 @@ FOLLOWS = {
 def sentence(finding: Finding) -> Message:
     """Say whether the level follows the volume, and on how much that rests."""
     match finding:
-        case RatingVolumeFinding(correlation=rho):
-            way = " down" if rho.value < 0 else " up"
-            return say(
-                FOLLOWS[f"{finding.verdict}{way if finding.verdict in ('clear', 'small') else ''}"],
-                subject=say(RATING_MEASURES[finding.of].subject), rho=Number(rho.value, 2, signed=True),
-                low=Number(rho.low, 2, signed=True), high=Number(rho.high, 2, signed=True),
-                months=finding.months, effective=Number(finding.effective), smallest=Number(finding.smallest, 1),
-            )  # fmt: skip
+        case RatingVolumeFinding():
+            return _say_correlation(finding)
         case TooFewMonths():
             return say(
                 "{subject}: {months} months with enough ratings are too few to compare busy ones with quiet ones.",
                 subject=say(RATING_MEASURES[finding.of].subject), months=finding.months,
             )  # fmt: skip
     return say("There is no rating in this selection.")
+
+
+def _say_correlation(finding: RatingVolumeFinding) -> Message:
+    rho, alike = finding.correlation, finding.effective < ALONE * finding.months
+    way = (" down" if rho.value < 0 else " up") if finding.verdict in ("clear", "small") else ""
+    counts: dict[str, Value] = {"months": finding.months, "effective": Number(finding.effective)}
+    return say(
+        FOLLOWS[f"{finding.verdict}{' alike' if alike and finding.verdict == 'undecided' else way}"],
+        subject=say(RATING_MEASURES[finding.of].subject), rho=Number(rho.value, 2, signed=True),
+        low=Number(rho.low, 2, signed=True), high=Number(rho.high, 2, signed=True),
+        basis=say(BASIS[alike], **counts), smallest=exact(finding.smallest), **counts,
+    )  # fmt: skip
 
 
 rating_volume = Question(

@@ -184,6 +184,9 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
         rows = {name: column[table["term"] == term] for name, column in table.items()}
         charts.band(figure, rows["year"], rows["low"], rows["high"], term, role)
         charts.yearly(figure, rows["year"], rows["share"], term, role, dash=dash)
+        if lone := [part[0] for part in charts.runs(rows["year"]) if len(part) == 1]:
+            charts.dots(figure, rows["year"][lone], rows["share"][lone], term, role)
+            figure.data[-1].update(showlegend=False, hoverinfo="skip")
     # The line of each term names its band, too.
     figure.update_traces({"showlegend": False, "opacity": 0.2}, {"hoverinfo": "skip", "mode": "lines"})
     pale = table["partial"] | table["thin"]

@@ -94,10 +94,10 @@ def test_the_interval_covers_a_planted_correlation(truth):
     assert np.mean(covered) >= 0.92
 
 
-def finding(low, value, high, verdict):
+def finding(low, value, high, verdict, effective=41.6):
     return RatingVolumeFinding(
         n=10_000, verdict=verdict, of="mean", months=207, left_out=17, correlation=Estimate(value, low, high),
-        effective=41.6, smallest=0.3,
+        effective=effective, smallest=0.3,
     )  # fmt: skip
 
 
@@ -116,6 +116,15 @@ def test_each_verdict_has_its_sentence(found, words):
     text = sentence(found).render("en")
     assert words in text
     assert ("An event that moved both would look the same." in text) == (found.verdict == "clear")
+
+
+@pytest.mark.parametrize("verdict", ["clear", "small", "negligible", "undecided"])
+def test_months_that_do_not_resemble_their_neighbours_are_not_said_to(verdict):
+    alone = sentence(finding(-0.1, 0.2, 0.4, verdict, effective=198.0)).render("en")
+    assert "207 months)" in alone
+    assert not any(word in alone for word in ("worth", "resemble", "independent"))
+    alike = sentence(finding(-0.1, 0.2, 0.4, verdict, effective=180.0)).render("en")
+    assert "180 independent ones" in alike
 
 
 def test_a_planted_relation_is_clear():
