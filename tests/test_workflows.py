@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -141,3 +142,10 @@ def test_the_checkers_do_find_something(tmp_path, tool, fault):
     bad.write_text(f"name: bad\non: push\njobs:\n  one:\n    runs-on: ubuntu-24.04\n    steps:\n      - {fault}\n")
     words = [word for word in CHECKERS[tool] if word not in (*WORKFLOWS, ROOT / ".github")]
     assert check(*words, bad).returncode != 0
+
+
+def test_the_development_container_is_binders_image():
+    said = json.loads((ROOT / ".devcontainer" / "devcontainer.json").read_text("utf-8"))
+    dockerfile = ROOT / ".devcontainer" / said["build"]["dockerfile"]
+    assert dockerfile.resolve() == ROOT / "binder" / "Dockerfile"
+    assert f"ARG NB_USER={said['remoteUser']}\n" in dockerfile.read_text("utf-8")
