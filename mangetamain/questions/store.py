@@ -74,7 +74,7 @@ class AnswerStore:
         try:
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
-                self._forget()
+                self._forget(path.parent)
             if sum(1 for _ in path.parent.iterdir()) < MOST:
                 fresh.write_text(answer.to_json(), "utf-8")
                 fresh.replace(path)
@@ -87,10 +87,11 @@ class AnswerStore:
             if folder.name != version(keep) and folder.name.rpartition("-")[0] not in pinned:
                 shutil.rmtree(folder, ignore_errors=True)
 
-    def _forget(self) -> None:
+    def _forget(self, new: Path) -> None:
         """Keep what a site made itself of the newest few states of data and code: nobody prunes there."""
         if self.folder != self.given:
-            for folder in sorted(_folders(self.folder), key=lambda path: path.stat().st_mtime_ns)[:-STATES]:
+            old = sorted({*_folders(self.folder)} - {new}, key=lambda path: path.stat().st_mtime_ns)
+            for folder in old[: 1 - STATES]:
                 shutil.rmtree(folder, ignore_errors=True)
 
 

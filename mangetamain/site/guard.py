@@ -14,6 +14,7 @@ from tornado.routing import Matcher, Rule
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from mangetamain.errors import BadInput
+from mangetamain.language import say
 from mangetamain.site.pages import Pages
 
 COOKIE = "mangetamain"
@@ -39,8 +40,10 @@ def read_token(path: Path | None) -> str:
     try:
         token = path.read_text("utf-8").strip()
     except (OSError, ValueError) as error:
-        reason = (getattr(error, "strerror", None) or "it is no text").lower()
-        raise BadInput("The token cannot be read from {file}: {reason}.", file=str(path), reason=reason) from None
+        raise BadInput(
+            "The token cannot be read from {file}: {reason}.",
+            file=str(path), reason=(getattr(error, "strerror", None) or "").lower() or say("it is no text"),
+        ) from None  # fmt: skip
     if not token:
         raise BadInput("The token file {file} is empty: write a token into it.", file=str(path))
     return token

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mangetamain.errors import BadInput
+from mangetamain.language import Value, say
 
 NAME = re.compile(r"food-[0-9]{1,20}")
 ENVIRONMENT = re.compile(r"[a-z][a-z0-9_-]{0,31}")
@@ -20,9 +21,9 @@ def versions(folder: Path) -> list[Path]:
     return sorted(found, key=lambda path: int(path.stem.removeprefix("food-")))
 
 
-def names(folder: Path) -> str:
+def names(folder: Path) -> Value:
     """Say which versions a folder holds, the newest first."""
-    return ", ".join(path.stem for path in reversed(versions(folder))) or "none"
+    return ", ".join(path.stem for path in reversed(versions(folder))) or say("none")
 
 
 def pinned(folder: Path) -> set[str]:

@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +36,7 @@ class Server:
     home: Path
     base: str = "/"
     process: int = 0
+    state: Path | None = None
 
     def get(self, path: str, method: str = "GET", timeout: float = 60, **headers: str) -> Reply:
         """Ask for a path exactly as written: no client tidies the dots away."""
@@ -74,7 +75,7 @@ class Server:
 
     @property
     def log(self) -> str:
-        path = self.home / "logs" / "debug.log"
+        path = (self.state or self.home) / "logs" / "debug.log"
         return path.read_text("utf-8") if path.exists() else ""
 
 
@@ -92,15 +93,21 @@ def served(
     env: Mapping[str, str] | None = None,
     before: str = "",
     cwd: Path | None = None,
+    within: Sequence[str] = (),
+    lines: int | None = 1,
     **options: object,
 ) -> Iterator[Server]:
-    """Serve a data folder until the block ends: with other variables, and code that runs before the server's own."""
+    """Serve a data folder until the block ends.
+
+    With other variables, from another folder, by a command that runs the server, after code that runs before its own.
+    """
     port = free_port()
     known = {**os.environ, "MANGETAMAIN_DATA": str(home), "APP_ENV": "preprod", **(env or {})}
     code = START.format(port=port, base=base, before=before, options={"preheat": 0, "ready_seconds": 3600, **options})
-    command = [sys.executable, "-c", code]
+    command = [*within, sys.executable, "-c", code]
     process = subprocess.Popen(command, env=known, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    server = Server(port, home, base, process.pid)
+    state = known.get("MANGETAMAIN_STATE")
+    server = Server(port, home, base, process.pid, Path(state) if state else None)
     try:
         for _ in range(300):
             try:
@@ -117,7 +124,7 @@ def served(
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-    assert out.count("\n") == 1, f"the terminal keeps to one line:\n{out}"
+    assert lines in (None, out.count("\n")), f"the terminal keeps to one line:\n{out}"
     assert f"http://127.0.0.1:{server.port}{base}" in out
 
 

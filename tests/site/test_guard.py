@@ -1,0 +1,179 @@
+"""A site that is not for everybody, and those who try."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import socket
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.websocket import websocket_connect
+
+from mangetamain.errors import BadInput
+from mangetamain.site.guard import read_token
+from tests.site.conftest import Server, served
+
+TOKEN = "a plain/secret+of 1 kitchen"
+WRITTEN = "a%20plain%2Fsecret%2Bof+1+kitchen"
+BASE = "/cooking/"
+SECRETS = ("Trends", "trends", "kernel", "function", "@font-face {", "DUCK")
+
+
+@pytest.fixture(scope="module")
+def site(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A guarded site under a path, as behind a proxy, proved ready by its own visits."""
+    folder = tmp_path_factory.mktemp("guarded")
+    (folder / "token").write_text(f"{TOKEN}\n")
+    state, before = {"MANGETAMAIN_STATE": str(folder)}, "from pathlib import PosixPath"
+    with served(tiny_home, BASE, env=state, before=before, token_file=folder / "token") as server:
+        server.until(ready=True)
+        yield server
+
+
+@pytest.fixture(scope="module")
+def cookie(site: Server) -> str:
+    """What a visitor has after coming with the token."""
+    return site.get(f"{BASE}?token={WRITTEN}").headers["Set-Cookie"].split(";")[0]
+
+
+def test_the_token_lets_in_once_and_leaves_the_address(site: Server) -> None:
+    reply = site.get(f"{BASE}trends?years=2002-2012&token={WRITTEN}&of=calories")
+    assert (reply.status, reply.headers["Location"]) == (302, f"{BASE}trends?years=2002-2012&of=calories")
+    left = reply.headers["Set-Cookie"]
+    assert {"HttpOnly", "SameSite=Lax", f"Path={BASE}"} <= {part.strip() for part in left.split(";")}
+    assert "Secure" not in left
+    assert TOKEN not in left
+    assert WRITTEN not in left
+    secure = site.get(f"{BASE}?token={WRITTEN}", X_Forwarded_Proto="https").headers["Set-Cookie"]
+    assert "Secure" in secure
+
+
+def test_who_was_let_in_sees_everything(site: Server, cookie: str) -> None:
+    page = site.get(f"{BASE}trends", Cookie=cookie, timeout=120)
+    kernel = re.search(r'"kernelId": "([\w-]+)"', page.text)
+    assert page.status == 200
+    assert kernel
+    shut = f"{BASE}voila/api/shutdown/{kernel[1]}"
+    assert site.get(shut, method="POST").status == 403
+    assert site.get(shut, method="POST", Cookie=cookie).status == 204
+    for path in ("", "assets/site.js", "snapshot/trends.json", "voila/static/voila.js"):
+        assert site.get(BASE + path, Cookie=cookie).status == 200
+    assert site.get(BASE, Authorization=f"Bearer {TOKEN}").status == 200
+
+
+def test_health_and_readiness_are_for_everybody(site: Server) -> None:
+    for path in ("health", "ready", "health?token=wrong"):
+        assert site.get(BASE + path).status == 200
+        assert site.get(BASE + path, method="HEAD").status == 200
+
+
+PATHS = [
+    "/", BASE, f"{BASE}trends", f"{BASE}trends/", f"{BASE}assets/site.js", f"{BASE}assets/favicon.svg",
+    f"{BASE}assets/fonts/inter-latin.woff2", f"{BASE}snapshot/trends.json", f"{BASE}voila/static/voila.js",
+    f"{BASE}voila/labextensions/mangetamain/static/draw.js", f"{BASE}voila/templates/mangetamain/static/site.js",
+    f"{BASE}login", f"{BASE}logout", f"{BASE}static/favicon.ico", f"{BASE}voila/api/themes/x", f"{BASE}nowhere",
+    # As health is open: what a router might take for it, or a proxy.
+    f"{BASE}health/", f"{BASE}health/../trends", f"{BASE}health%2f..%2ftrends", f"{BASE}ready/../trends",
+    f"{BASE}/health", f"{BASE}HEALTH", f"{BASE}health;x", f"{BASE}./health", "/health", "//health", "/ready",
+    f"/{BASE}trends", f"{BASE}%74rends", f"{BASE}trends%00", f"{BASE}trends#/health", f"http://127.0.0.1{BASE}trends",
+    f"{BASE}trends?token=", f"{BASE}trends?token=wrong", f"{BASE}trends?TOKEN={WRITTEN}", f"{BASE}trends?token%5B%5D=x",
+    f"{BASE}trends?token={WRITTEN}&token=wrong", f"{BASE}trends?x=/cooking/health", f"{BASE}trends?token={WRITTEN}x",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("path", PATHS)
+def test_without_the_token_nothing_answers(site: Server, path: str) -> None:
+    reply = site.get(path)
+    assert reply.status == 403
+    assert not any(secret in reply.text for secret in SECRETS)
+    assert 'lang="en"' in reply.text
+    assert 'lang="fr"' in reply.text
+    assert "src=" not in reply.text
+    assert "href=" not in reply.text
+    assert "Set-Cookie" not in reply.headers
+    assert reply.headers["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"])
+def test_no_other_method_gets_past(site: Server, method: str) -> None:
+    for path in (BASE, f"{BASE}trends", f"{BASE}assets/site.js", f"{BASE}snapshot/trends.json"):
+        reply = site.get(path, method=method)
+        assert reply.status == 403
+        assert not any(secret in reply.text for secret in SECRETS)
+    # Nor does a token in the address of what is not a visit, nor another method on what is open.
+    if method != "HEAD":
+        assert site.get(f"{BASE}trends?token={WRITTEN}", method=method).status == 403
+        assert site.get(f"{BASE}health", method=method).status == 403
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Cookie": "mangetamain="}, {"Cookie": f"mangetamain={'0' * 64}"}, {"Cookie": "mangetamain=\xff\xfe"},
+        {"Cookie": "a=b; mangetamain=x; mangetamain"}, {"Cookie": f"mangetamain={WRITTEN}"},
+        {"Authorization": "Bearer"}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {TOKEN}"},
+        {"Authorization": f"token {TOKEN}"}, {"X_Forwarded_For": "127.0.0.1"}, {"Mangetamain_Check": "trends"},
+        {"X_Original_Url": f"{BASE}health"}, {"X_Rewrite_Url": f"{BASE}health"}, {"X_HTTP_Method_Override": "HEAD"},
+    ],
+)  # fmt: skip
+def test_no_header_but_the_right_one_opens(site: Server, headers: dict[str, str]) -> None:
+    assert site.get(f"{BASE}trends", **headers).status == 403
+
+
+@pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example", "///evil.example", "http://evil.example/x"])
+def test_the_way_in_leads_to_no_other_host(site: Server, path: str) -> None:
+    to = site.get(f"{path}?token={WRITTEN}").headers["Location"]
+    assert re.match(r"/[^/\\]", to)
+
+
+def test_no_socket_opens_without_the_token(site: Server, cookie: str) -> None:
+    page = site.get(f"{BASE}trends", Cookie=cookie, timeout=120)
+    found = re.search(r'"kernelId": "([\w-]+)"', page.text)
+    assert found
+    address = f"ws://127.0.0.1:{site.port}{BASE}api/kernels/{found[1]}/channels"
+
+    async def status(**headers: str) -> int:
+        try:
+            opened = await websocket_connect(HTTPRequest(address, headers=headers, connect_timeout=10))
+        except HTTPClientError as error:
+            return int(error.code)
+        opened.close()
+        return 101
+
+    assert asyncio.run(status()) == 403
+    assert asyncio.run(status(Cookie="mangetamain=x")) == 403
+    assert asyncio.run(status(Cookie=cookie)) == 101
+    assert asyncio.run(status(Cookie=cookie, Origin="http://evil.example")) == 403
+    assert site.get(f"{BASE}voila/api/shutdown/{found[1]}", method="POST", Cookie=cookie).status == 204
+
+
+def test_what_a_stranger_sends_is_not_waited_for(site: Server) -> None:
+    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as stranger:
+        stranger.sendall(f"POST {BASE}trends HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nx".encode())
+        assert stranger.recv(100).startswith(b"HTTP/1.1 403")
+
+
+def test_no_token_is_written_to_the_log(site: Server, cookie: str) -> None:
+    for path in (f"{BASE}?token=mistyped-secret", f"{BASE}?token={WRITTEN}", f"{BASE}health?token=mistyped-secret"):
+        site.get(path)
+    site.get(BASE, Authorization="Bearer mistyped-secret")
+    assert site.state
+    written = "".join(path.read_text("utf-8") for path in (site.state / "logs").glob("*.log"))
+    assert "request" in written
+    for secret in ("mistyped", TOKEN, WRITTEN, cookie.partition("=")[2]):
+        assert secret not in written
+
+
+def test_a_token_file_that_holds_none_stops_the_site_from_starting(tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"cannot be read from .*absent: no such file or directory"):
+        read_token(tmp_path / "absent")
+    (tmp_path / "empty").write_text(" \n")
+    with pytest.raises(BadInput, match="empty is empty"):
+        read_token(tmp_path / "empty")
+    (tmp_path / "bytes").write_bytes(b"\xff\xfe")
+    with pytest.raises(BadInput, match="it is no text"):
+        read_token(tmp_path / "bytes")
+    assert read_token(None) == ""

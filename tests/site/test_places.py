@@ -1,0 +1,125 @@
+"""Where a site runs changes its badge and nothing else: not its paths, nor what it serves."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from mangetamain.questions.store import AnswerStore, version
+from mangetamain.themes import themes
+from mangetamain.warehouse import connect
+from tests.conftest import ROOT
+from tests.site.conftest import Server, served
+
+# As root nothing is forbidden: the folder is then mounted read-only, for the server alone.
+MOUNTED = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" "$0" && exec "$@"'
+
+
+@pytest.fixture
+def read_only(tiny_home: Path, tmp_path: Path) -> tuple[Path, list[str]]:
+    """A data folder that cannot be written, and the command under which that is so."""
+    home = tmp_path / "data"
+    shutil.copytree(tiny_home, home, symlinks=True, ignore=lambda *_: {"logs", "answers", "cache"})
+    for path in (home, *home.rglob("*")):
+        if path.is_dir():
+            path.chmod(0o555)
+    within: list[str] = []
+    if os.access(home, os.W_OK):
+        within = ["unshare", "--mount", "sh", "-c", MOUNTED, str(home)]
+        if shutil.which("unshare") is None or subprocess.run([*within, "true"], capture_output=True).returncode:
+            pytest.skip("root may write anywhere, and nothing can be mounted here")
+    return home, within
+
+
+@pytest.mark.parametrize(
+    ("named", "badge", "words"),
+    [
+        ("preprod", "PREPROD", ("rehearsal", "répétition")),
+        (" Prod ", "PROD", ("public site", "site public")),
+        ("", "LOCAL", ("own machine", "propre machine")),
+        ('"><b>x', "&#34;&gt;&lt;B&gt;X", ("Neither", "Ni")),
+    ],
+)
+def test_every_page_says_where_it_runs(tiny_home: Path, named: str, badge: str, words: tuple[str, str]) -> None:
+    with served(tiny_home, env={"APP_ENV": named}) as site:
+        site.until(ready=True)
+        for path in ("/", "/nowhere", *(f"/{name}" for name in themes())):
+            page = site.get(path, timeout=120).text
+            found = re.search(r'<span class="mm-badge[^>]*title="([^"]*)">([^<]*)</span>', page)
+            assert found, path
+            assert found[2] == badge
+            assert all(word in found[1] for word in words)
+            if kernel := re.search(r'"kernelId": "([\w-]+)"', page):
+                site.get(f"/voila/api/shutdown/{kernel[1]}", method="POST")
+
+
+def test_the_folder_it_is_started_in_makes_no_difference(tiny_home: Path, tmp_path: Path) -> None:
+    # Things that look like ours, where a careless lookup would find them.
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "strange.ipynb").write_text("{}")
+    (tmp_path / "voila.json").write_text('{"VoilaConfiguration": {"template": "lab", "show_tracebacks": true}}')
+    (tmp_path / "mangetamain.py").write_text("raise SystemExit('the wrong package')")
+    python = {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
+    with served(tiny_home, env=python, cwd=tmp_path) as site:
+        assert set(site.until(ready=True)["pages"]) == set(themes())
+        assert "strange" not in site.get("/").text
+    left = {path.name for path in tmp_path.iterdir()}
+    assert left == {"notebooks", "voila.json", "mangetamain.py"}
+
+
+def overlay(site: Server, read_only: Path, state: Path) -> None:
+    """Hold that all pages are made, with answers kept beside the state and none beside the data."""
+    report = site.until(ready=True)
+    assert all(page["figures"] for page in report["pages"].values())
+    assert {path.name for path in read_only.iterdir()} == {"warehouse", "raw"}
+    kept = list((state / "answers" / version(connect(read_only).fingerprint)).glob("*.json"))
+    assert len(kept) >= sum(len(theme.asked) for theme in themes().values()) - 1
+
+
+def test_read_only_data_are_served_and_fresh_answers_kept_elsewhere(
+    read_only: tuple[Path, list[str]], tmp_path: Path
+) -> None:
+    home, within = read_only
+    state = tmp_path / "state"
+    with served(home, env={"MANGETAMAIN_STATE": str(state)}, within=within) as site:
+        overlay(site, home, state)
+        assert "request" in site.log
+
+
+def test_with_nowhere_to_write_the_site_serves_and_says_once_that_nothing_is_logged(
+    read_only: tuple[Path, list[str]],
+) -> None:
+    home, within = read_only
+    with served(home, within=within, lines=2) as site:
+        assert site.until(ready=True)["pages"]["trends"]["ok"]
+        assert site.get("/").status == 200
+
+
+def test_answers_that_came_with_the_data_are_read_and_fresh_ones_kept_apart(
+    tiny_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    con, asked = connect(tiny_home), themes()["trends"].asked[0]
+    given = asked.answer(con)
+    monkeypatch.setenv("MANGETAMAIN_STATE", str(tmp_path))
+    store = AnswerStore(tiny_home)
+    assert store.folder == tmp_path / "answers"
+    assert store.read(given.fingerprint, given.question, given.parameters)
+    assert not store.folder.exists()
+    other = asked.question(con, years="2004-2005")
+    kept = store.path(other.fingerprint, other.question, other.parameters)
+    assert kept.is_relative_to(tmp_path)
+    assert kept.exists()
+    # What a site wrote itself goes before what came with the data, and a few states of data and code are enough.
+    kept.write_text("[1]")
+    assert store.read(other.fingerprint, other.question, other.parameters) == [1]
+    shutil.rmtree(kept.parent)
+    for name in "abcd":
+        (store.folder / name).mkdir()
+    store.write(other)
+    assert len(list(store.folder.iterdir())) == 3
+    assert kept.exists()
