@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from jupyter_client.session import DELIM
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 # A page shows widgets and nothing else; what these say is in the log.
@@ -14,7 +15,7 @@ class Channels(ZMQChannelsWebsocketConnection):
     """Jupyter's connection of a page to its kernel, without what is not for readers."""
 
     def _on_zmq_reply(self, stream: Any, msg_list: list[Any]) -> None:  # noqa: ANN401 - zmq's own
-        _, parts = self.session.feed_identities(msg_list)
-        header = self.session.unpack(parts[1])
+        # The header follows identities, delimiter and signature, which browsers' newer protocol has taken off already.
+        header = self.session.unpack(msg_list[msg_list.index(DELIM) + 2 if DELIM in msg_list else 0])
         if header.get("msg_type") not in KEPT_BACK:
             super()._on_zmq_reply(stream, msg_list)  # type: ignore[no-untyped-call]
