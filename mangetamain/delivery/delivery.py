@@ -67,7 +67,7 @@ class Delivery:
         DeliveryFailed
             When it came to nothing; the environment is as it was.
         """
-        began = time.monotonic()
+        self.began = time.monotonic()
         self._note("started", "started")
         self.notifier.tell("started", self.environment, f"{self.pair.short}, {journal.who()}", command=self.command)
         try:
@@ -77,7 +77,6 @@ class Delivery:
         except BaseException as error:  # Ctrl-C too: nothing stays half done
             self._back(error)
             raise
-        self.seconds = time.monotonic() - began
         self._note("finished", "succeeded", f"{self.seconds:.1f} s, {self.waited:.1f} s of them until ready")
         self.notifier.tell("succeeded", self.environment, self.summary, command=self.command)
 
@@ -120,6 +119,7 @@ class Delivery:
         self._note("switching")
         self.touched = True
         self.take_over(self.pair)
+        self.seconds = time.monotonic() - self.began  # readers have it now; what follows tidies up
         self._note("main ready")
         self.engine.remove(self.standby)
         self._note("standby removed")

@@ -94,8 +94,8 @@ class Engine:
         lines = [f"{name}={value}" for name, value in known.items()]
         state.put(state.folder() / "compose.env", "\n".join(lines) + "\n")
 
-    def docker(self, *words: str, seconds: float = SECONDS, changes: bool = False) -> str:
-        """Run a docker command and return what it printed.
+    def docker(self, *words: str, seconds: float = SECONDS, changes: bool = False, both: bool = False) -> str:
+        """Run a docker command and return what it printed, with its errors where `both` is set.
 
         Raises
         ------
@@ -119,16 +119,16 @@ class Engine:
         if done.returncode:
             said = [clean(line) for line in (done.stderr or done.stdout).splitlines() if line.strip()]
             raise DeliveryFailed(N_("{command} failed: {reason}"), command=_told(words), reason=(said or ["?"])[-1])
-        return done.stdout
+        return done.stdout + (done.stderr if both else "")
 
     def compose(self, *words: str, seconds: float = SECONDS, changes: bool = False) -> str:
-        """Run a docker compose command on the compose file; the operator's `.env` beside it counts."""
-        own = self.file.parent / ".env"
-        files = [
-            *(["--env-file", str(own)] if own.is_file() else []),
-            "--env-file",
-            str(state.folder() / "compose.env"),
-        ]
+        """Run a docker compose command on the compose file.
+
+        The machine's own settings (ports, token, paths) come from the environment, from a `.env` beside the compose
+        file, and from `settings.env` in the delivery folder, which no checkout sweeps away.
+        """
+        own = (self.file.parent / ".env", state.folder() / "settings.env", state.folder() / "compose.env")
+        files = [word for path in own if path.is_file() for word in ("--env-file", str(path))]
         options = ["--progress", "quiet", "--profile", "standby", "-f", str(self.file), *files]
         return self.docker("compose", *options, *words, seconds=seconds, changes=changes)
 
@@ -154,6 +154,11 @@ class Engine:
         ids = self.compose("ps", "--all", "--quiet", name).split()
         found = [_container(each) for each in json.loads(self.docker("inspect", *ids))] if ids else []
         return next((each for each in found if each.running), found[0] if found else None)
+
+    def last_words(self, found: Container) -> str:
+        """Return the last line that a container wrote; `-` where it wrote none."""
+        said = self.docker("container", "logs", "--tail", "20", found.id, both=True)
+        return next((clean(line) for line in reversed(said.splitlines()) if line.strip()), "-")
 
 
 def variables(pairs: Mapping[str, Pair] | None) -> dict[str, str]:

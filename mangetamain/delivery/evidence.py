@@ -54,7 +54,7 @@ def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds
     until, failed, seen = time.monotonic() + seconds, set[str](), None
     while time.monotonic() < until:
         found = engine.container(name)
-        _alive(name, found, pair)
+        _alive(engine, name, found, pair)
         looked = time.monotonic() + 2  # between two looks at the container, several at the site
         while found and found.ip and time.monotonic() < min(looked, until):
             seen = look(found.url, environment, seconds=5)
@@ -64,14 +64,15 @@ def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds
             if len(failed) >= FAILED_CHECKS:
                 raise DeliveryFailed(N_("{service} is not ready: {reason}"), service=name, reason=seen.reason)
             time.sleep(0.25)
-    reason = seen.reason if seen and seen.reason else "-"
+    reason = (seen.reason or seen.warehouse) if seen else "-"
     text = N_("{service} was not ready within {seconds} s: {reason}")
     raise DeliveryFailed(text, service=name, seconds=round(seconds), reason=reason)
 
 
-def _alive(name: str, found: Container | None, pair: Pair) -> None:
+def _alive(engine: Engine, name: str, found: Container | None, pair: Pair) -> None:
     if found is None or not found.running or found.restarts:
-        raise DeliveryFailed(N_("{service} ended as soon as it was started."), service=name)
+        reason = engine.last_words(found) if found else "-"
+        raise DeliveryFailed(N_("{service} ended as soon as it was started: {reason}"), service=name, reason=reason)
     if not found.pair.same(pair):
         raise DeliveryFailed(
             N_("{service} runs {found}, not {expected}."), service=name, found=found.pair.short, expected=pair.short

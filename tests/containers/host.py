@@ -1,0 +1,145 @@
+"""A machine that deploys: the command line at work on a compose project, with records and channels of its own."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tests.containers.stack import ROOT, Stack, docker, get
+
+
+@dataclass
+class Done:
+    """A command that has ended: exit code, results, and what it said on the way."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def last(self) -> str:
+        """The sentence that it ended with."""
+        return self.err.strip().splitlines()[-1] if self.err.strip() else ""
+
+
+@dataclass
+class Host:
+    """The command line on one project."""
+
+    stack: Stack
+    folder: Path
+    variables: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The variables of an operator's shell; what it says of images must not win over what was deployed."""
+        places = " ".join(f"{name}={self.stack.url(name)}" for name in self.stack.ports)
+        own = {"MANGETAMAIN_DELIVERY": str(self.folder), "MANGETAMAIN_ENVIRONMENTS": places, "NO_COLOR": "1"}
+        return {**os.environ, **self.stack.environment, **own, **self.variables}
+
+    def start(self, *words: str) -> subprocess.Popen[str]:
+        """Start a command and leave it running, in a process group of its own."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "mangetamain", *words], cwd=ROOT, env=self.environment, text=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
+        )  # fmt: skip
+
+    def run(self, *words: str, typed: str = "") -> Done:
+        """Run a command to its end."""
+        done = subprocess.run(
+            [sys.executable, "-m", "mangetamain", *words], cwd=ROOT, env=self.environment, text=True, input=typed,
+            capture_output=True, timeout=900, check=False,
+        )  # fmt: skip
+        print(f"$ mangetamain {' '.join(words)}\n{done.stdout}{done.stderr}")
+        return Done(done.returncode, done.stdout, done.stderr)
+
+    def well(self, *words: str) -> Done:
+        """Run a command that must succeed."""
+        done = self.run(*words)
+        assert done.code == 0, done.out + done.err
+        return done
+
+    def killed(self, step: str, *words: str, group: bool = False) -> None:
+        """Start a command and kill it with SIGKILL once it has come to a step; with its children, or without."""
+        running = self.start(*words)
+        for line in running.stderr:
+            if line.strip().endswith(f": {step}"):
+                os.killpg(running.pid, signal.SIGKILL) if group else running.kill()
+                break
+        assert running.wait(120) == -signal.SIGKILL, f"it ended before the step {step!r}"
+
+    def served(self, environment: str) -> dict[str, Any]:
+        """Return what the records say."""
+        found: dict[str, Any] = json.loads((self.folder / f"{environment}.json").read_text())
+        return found
+
+    def journal(self) -> list[dict[str, str]]:
+        """Return the journal."""
+        found: list[dict[str, str]] = json.loads(self.run("journal", "--json", "--last", "1000").out)
+        return found
+
+    def image_of(self, environment: str) -> str:
+        """Return the id of the image that an environment's container runs."""
+        return str(self.stack.inspect(f"mange_{environment}")["Image"])
+
+    def standbys(self) -> str:
+        """Return the standbys' containers, running or not."""
+        return self.stack.compose(
+            "--profile", "standby", "ps", "-aq", "mange_preprod_standby", "mange_prod_standby"
+        ).strip()
+
+
+def image_id(name: str) -> str:
+    """Return an image's id."""
+    return docker("image", "inspect", "--format", "{{.Id}}", name).strip()
+
+
+def derive(base: str, name: str, *lines: str) -> str:
+    """Make another image of one, and return its name."""
+    text = "\n".join([f"FROM {base}", "USER root", *lines, "USER 10001:10001"])
+    subprocess.run(["docker", "build", "-q", "-t", name, "-"], input=text, text=True, check=True, capture_output=True)
+    return name
+
+
+class Visitor:
+    """Somebody who asks for a site's first page again and again; `failures` holds each time she was not served."""
+
+    def __init__(self, url: str) -> None:
+        self.url, self.asked, self.slowest = url, 0, 0.0
+        self.failures: list[str] = []
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._visit, daemon=True)
+
+    def _visit(self) -> None:
+        while not self._stop.is_set():
+            began = time.monotonic()
+            try:
+                status, _, body = get(f"{self.url}/", seconds=60)
+                if status != 200 or b"Mangetamain" not in body:
+                    self.failures.append(f"{time.strftime('%X')} {status} {body[:80]!r}")
+            except OSError as error:
+                self.failures.append(f"{time.strftime('%X')} {error}")
+            self.asked += 1
+            self.slowest = max(self.slowest, time.monotonic() - began)
+            self._stop.wait(0.1)
+
+    def __enter__(self) -> Visitor:
+        self._thread.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._stop.set()
+        self._thread.join(90)
+
+    def was_always_served(self) -> None:
+        """Hold that each of her visits showed the page."""
+        assert self.failures == []
+        assert self.asked > 5

@@ -1,0 +1,125 @@
+"""Deploys that must not succeed: images that cannot show a page, two at once, and commands killed midway."""
+
+import json
+import re
+
+import pytest
+
+from tests.containers.host import Host, Visitor, derive, image_id
+from tests.containers.stack import docker, eventually
+
+# A notebook whose first line fails: the page answers, and shows nothing.
+BLIND = ["RUN sed -i 's/import mangetamain/import no_such_thing/' $(find /app -name trends.ipynb)"]
+# Alive, and its liveness says so, while no page can be rendered: kernels do not start.
+EMPTY = ["RUN rm -r $(find /app -path '*/site-packages/ipykernel')"]
+# A script that draws all figures and complains: the readiness check, which sees no browser, is content.
+NOISY = ["RUN echo 'console.error(\"torn\");' | tee -a $(find /app -path '*/templates/mangetamain/static/site.js')"]
+# Serves well once, and never again: the standby is fine, and the main service is not.
+ONCE = [
+    "RUN echo 'test ! -e /state/once && touch /state/once && exec \"$@\"; echo never again; exit 3' > /once.sh",
+    'CMD ["sh", "/once.sh", "mangetamain", "serve", "--ip", "0.0.0.0", "--port", "8866"]',
+]
+
+
+@pytest.fixture(scope="module")
+def host(make_stack, image, chromium, tmp_path_factory):
+    """A machine whose preprod was deployed once."""
+    found = Host(make_stack("failures", READY_SECONDS="10"), tmp_path_factory.mktemp("host") / "delivery")
+    try:
+        found.stack.build()
+        found.well("deploy", "preprod", "--image", image)
+        yield found
+    except BaseException:
+        print(found.stack.logs()[-6000:])
+        raise
+    finally:
+        found.stack.down()
+
+
+def refused(host, image, *parts):
+    """Hold that an image is not deployed, that what served goes on untouched, and that a visitor notices nothing."""
+    before, record = host.stack.id("mange_preprod"), host.served("preprod")
+    with Visitor(host.stack.url("preprod")) as visitor:
+        done = host.run("deploy", "preprod", "--image", image, "--wait", "120")
+    visitor.was_always_served()
+    assert done.code == 1
+    assert all(part in done.last for part in parts), done.last
+    assert host.stack.id("mange_preprod") == before
+    assert host.served("preprod") == record
+    assert host.standbys() == ""
+    assert host.journal()[-1]["outcome"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("name", "lines", "part"),
+    [("blind", BLIND, "trends"), ("empty", EMPTY, ""), ("noisy", NOISY, "console error: torn")],
+)
+def test_an_image_whose_pages_cannot_be_shown_is_refused(host, image, name, lines, part):
+    """The predecessor's health step passed whatever the pages did."""
+    refused(host, derive(image, f"mangetamain:test-{name}", *lines), "mangetamain: ", part)
+
+
+def test_an_image_that_ends_at_once_is_refused_with_its_last_words(host, image):
+    made = derive(image, "mangetamain:test-dead", 'CMD ["sh", "-c", "echo no such luck; exit 3"]')
+    refused(host, made, "ended as soon as it was started: no such luck")
+
+
+def test_a_warehouse_that_there_is_not_is_a_mistake(host, image):
+    done = host.run("deploy", "preprod", "--image", image, "--warehouse", "food-12")
+    assert (done.code, "'food-12'" in done.last) == (2, True)
+    done = host.run("deploy", "preprod", "--image", "mangetamain:no-such")
+    assert (done.code, "There is no image 'mangetamain:no-such' on this machine" in done.last) == (2, True)
+
+
+def test_what_fails_after_the_switch_is_rolled_back_by_itself(host, image):
+    record = host.served("preprod")
+    made = derive(image, "mangetamain:test-once", *ONCE)
+    with Visitor(host.stack.url("preprod")) as visitor:
+        done = host.run("deploy", "preprod", "--image", made)
+    visitor.was_always_served()
+    assert done.code == 1
+    assert "mange_preprod ended as soon as it was started: never again" in done.last
+    assert host.image_of("preprod") == record["image"]
+    assert host.served("preprod") == record
+    assert host.standbys() == ""
+    assert host.journal()[-1]["outcome"] == "rolled back"
+    assert json.loads(host.run("status", "--all", "--json").out)["preprod"]["health"] == "healthy"
+
+
+def test_two_at_once_are_refused(host, image):
+    first = host.start("deploy", "preprod", "--image", image)
+    assert "started" in first.stderr.readline()
+    second = host.run("rollback", "prod")
+    assert second.code == 1
+    assert re.search(r"Another delivery is under way \(deploy preprod, .+\): wait for its end", second.last)
+    assert len(second.err.strip().splitlines()) == 1
+    assert first.wait(300) == 0
+
+
+@pytest.mark.parametrize(
+    ("step", "group"),
+    [("started", True), ("standby started", False), ("standby ready", True), ("switching", False), ("switching", True),
+     ("main ready", False), ("standby removed", True), ("recorded", False)],
+)  # fmt: skip
+def test_a_deploy_killed_midway_leaves_a_site_that_serves(host, image, step, group):
+    made = derive(image, "mangetamain:test-next", f"ENV MANGETAMAIN_REVISION={step.replace(' ', '-')}-{group}")
+    record = host.served("preprod")
+    with Visitor(host.stack.url("preprod")) as visitor:
+        host.killed(step, "deploy", "preprod", "--image", made, group=group)
+        assert f"after the step: {step}" in eventually(
+            lambda: host.run("journal").err, 60, "no command at work any more"
+        )
+        done = eventually(lambda: (found := host.run("mend")).code == 0 and found, 120, "mended")
+    visitor.was_always_served()
+    assert "was ended midway at" in done.err
+    assert "preprod: mended" in done.err
+    expected = image_id(made) if step == "recorded" else record["image"]
+    assert host.served("preprod")["image"] == expected == host.image_of("preprod")
+    assert host.standbys() == ""
+    assert host.run("journal").err == ""
+    assert json.loads(host.run("status", "--all", "--json").out)["preprod"]["health"] == "healthy"
+
+
+def test_images_of_the_way_back_keep_a_name(host):
+    tags = docker("images", "--format", "{{.Repository}}:{{.Tag}}").split()
+    assert "mangetamain:preprod" in tags
