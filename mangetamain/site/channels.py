@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from jupyter_client.session import DELIM
 from jupyter_server.services.kernels.connection.channels import ZMQChannelsWebsocketConnection
 
 # A page shows widgets and nothing else; what these say is in the log.
@@ -14,8 +13,8 @@ KEPT_BACK = {"error", "stream", "execute_input"}
 class Channels(ZMQChannelsWebsocketConnection):
     """Jupyter's connection of a page to its kernel, without what is not for readers."""
 
-    def _on_zmq_reply(self, stream: Any, msg_list: list[Any]) -> None:  # noqa: ANN401 - zmq's own
-        # The header follows identities, delimiter and signature, which browsers' newer protocol has taken off already.
-        header = self.session.unpack(msg_list[msg_list.index(DELIM) + 2 if DELIM in msg_list else 0])
-        if header.get("msg_type") not in KEPT_BACK:
-            super()._on_zmq_reply(stream, msg_list)  # type: ignore[no-untyped-call]
+    def handle_outgoing_message(self, stream: Any, outgoing_msg: list[Any]) -> None:  # noqa: ANN401 - zmq's own
+        """Pass a message on, in whichever protocol the browser speaks, or keep it back."""
+        _, (_, header, *_) = self.session.feed_identities(outgoing_msg)  # a signature stands before the header
+        if self.session.unpack(header).get("msg_type") not in KEPT_BACK:
+            super().handle_outgoing_message(stream, outgoing_msg)

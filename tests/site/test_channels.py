@@ -38,7 +38,14 @@ async def heard(address: str, says: list[tuple[str, object]], protocol: str | No
     """Say malformed things to a kernel, then ask something it answers; return all that was heard until then."""
     socket = await websocket_connect(address, subprotocols=[protocol] if protocol else None)
     for kind, content in [*says, ("comm_info_request", {"target_name": "jupyter.widget"})]:
-        header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "username": "", "session": "x", "version": "5.3"}
+        header = {
+            "msg_id": uuid.uuid4().hex,
+            "msg_type": kind,
+            "username": "",
+            "session": "x",
+            "date": "",
+            "version": "5.3",
+        }
         message = {"channel": "shell", "header": header, "content": content, "parent_header": {}, "metadata": {}}
         if protocol:
             parts = [b"shell", *(json.dumps(message[name]).encode() for name in
@@ -51,10 +58,13 @@ async def heard(address: str, says: list[tuple[str, object]], protocol: str | No
         else:
             await socket.write_message(json.dumps({**message, "buffers": []}))
     found: list[str | bytes] = []
-    while not found or header["msg_id"] not in str(found[-1]) or "idle" not in str(found[-1]):
+    awaited = {"idle", "comm_info_reply"}
+    while awaited:
         said = await asyncio.wait_for(socket.read_message(), 30)
         assert said is not None
         found.append(said)
+        if header["msg_id"] in str(said):
+            awaited = {word for word in awaited if word not in str(said)}
     socket.close()
     return found
 
