@@ -6,12 +6,15 @@ import difflib
 import inspect
 import typing
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from mangetamain.errors import BadInput
-from mangetamain.language import N_, Value, say
+from mangetamain.language import LANGS, N_, Value, say
+
+# Characters that a closed list shows on half a phone of 390 pixels.
+HALF = 16
 
 
 @dataclass(frozen=True)
@@ -32,6 +35,11 @@ class Kind(ABC):
     def expected(self) -> Value:
         """Say what the values may be, for a message or the help."""
 
+    @property
+    def wide(self) -> bool:
+        """Whether its control wants the whole width of a phone; the others stand in pairs."""
+        return True
+
     def refuse(self, name: str, value: object, near: str = "") -> BadInput:
         """Make the one sentence for a value that is not ours."""
         hint = say("; did you mean {near}?", near=near) if near else say(".")
@@ -51,6 +59,11 @@ class Choice(Kind):
             return value
         near = difflib.get_close_matches(str(value), self.values, n=1, cutoff=0.5)
         raise self.refuse(name, value, near[0] if near else "")
+
+    @property
+    def wide(self) -> bool:
+        """Whether a label, in any language, is longer than half a phone."""
+        return max(len(say(label).render(lang)) for label in self.values.values() for lang in LANGS) > HALF
 
     def expected(self) -> Value:
         """List the values."""
@@ -155,6 +168,12 @@ def kinds(*functions: Callable[..., Any]) -> dict[str, tuple[Kind, Any]]:
             if argument.kind is argument.KEYWORD_ONLY and kind is not None:
                 found[name] = (kind, argument.default)
     return found
+
+
+def rows(found: Iterable[Kind]) -> int:
+    """Count the rows that the controls of these kinds take on a phone."""
+    wide = [kind.wide for kind in found]
+    return sum(wide) + (wide.count(False) + 1) // 2
 
 
 def unknown(name: str, known: list[str]) -> BadInput:

@@ -38,6 +38,8 @@ class Panel(widgets.VBox):
         self.complaint: UserError | None = None
         self.busy = False
         self.controls = {name: control(kind, self.base[name]) for name, (kind, _) in question.parameters.items()}
+        for name, (kind, _) in question.parameters.items():
+            self.controls[name].add_class("mm-wide" if kind.wide else "mm-half")
         self.heading, self.card, self.sentence = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.chart = Chart(lang=page.lang)
         self.buttons = {label: widgets.ToggleButton() for label in (html.TABLE, html.METHOD)}

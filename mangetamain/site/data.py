@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mangetamain.errors import UserError
 from mangetamain.language import LANGS, say
+from mangetamain.parameters import rows
 from mangetamain.site.pages import About, Headline, Notebook
 from mangetamain.site.words import WORDS, plain, spoken
 from mangetamain.warehouse import Warehouse, connect
@@ -123,7 +124,9 @@ class Source:
 
 
 def _panel(question: Question, answer: Answer) -> dict[str, Any]:
-    return {"controls": len(question.parameters), **{lang: _shown(question.title, answer, lang) for lang in LANGS}}
+    kinds = [kind for kind, _ in question.parameters.values()]
+    shown = {lang: _shown(question.title, answer, lang) for lang in LANGS}
+    return {"controls": len(kinds), "rows": rows(kinds), **shown}
 
 
 def _shown(title: str, answer: Answer, lang: str) -> dict[str, Any]:

@@ -51,6 +51,7 @@
     slot.querySelector(".mm-heading").textContent = title;
     slot.querySelector(".mm-sentence").replaceChildren(sentence, ...(verdict ? [" ", badge] : []));
     slot.style.setProperty("--mm-count-controls", found.controls);
+    slot.style.setProperty("--mm-rows", found.rows);
     slot.querySelector(".mm-figure").style.minHeight = `${spec.layout.height}px`;
     cell.dataset.state = "snapshot";
     // What lies far below is drawn when it is living: nobody sees it sooner.
