@@ -37,6 +37,11 @@ test: check sample
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests -n 2 --dist loadscope -m "not containers" \
 		--cov --cov-report=term --cov-fail-under=95 $(ARGS)
 
+# Both sites from nothing but this checkout and a data source: sample, a folder, a zip, s3://bucket/prefix.
+SOURCE ?= sample
+sites: setup
+	@docker/sites.sh "$(SOURCE)"
+
 # On whatever Docker Engine there is; .ci/run finds one.
 containers: setup sample
 	@echo "==> tests: image, both sites and their delivery, on a Docker Engine"
@@ -69,6 +74,10 @@ lock: setup
 
 notebooks: setup sample
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m tools.notebooks run notebooks/*.ipynb
+
+docs: setup sample
+	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/sphinx-build -W --keep-going -q docs .data/docs
+	@echo "==> the documentation is in .data/docs/index.html"
 
 translations: setup
 	@$(BIN)/python -m tools.translations
