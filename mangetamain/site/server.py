@@ -55,6 +55,8 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
             "page_config_hook": page_config,
         },
         VoilaKernelManager={"fill_delay": 0.5},
+        # A Jupyter server beside us, of the same address, goes on knowing its own reader.
+        IdentityProvider={"cookie_name": "mangetamain-visitor"},
         # A kernel that nobody is connected to ends, be it stuck in a cell.
         MappingKernelManager={
             "cull_idle_timeout": 120, "cull_interval": 30, "cull_connected": False, "cull_busy": True,

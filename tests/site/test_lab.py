@@ -44,3 +44,9 @@ def test_lab_finds_the_scripts_of_our_widgets(tmp_path):
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["ServerApp"]["root_dir"] == str(ROOT / "notebooks")
+
+
+def test_a_site_leaves_the_cookie_of_a_jupyter_server_at_the_same_address_alone(site):
+    lab_cookie = f"username-127-0-0-1-{site.port}"
+    left = site.get("/", Cookie=f"{lab_cookie}=of-another-server").headers.get_all("Set-Cookie") or []
+    assert not any(cookie.startswith(lab_cookie) for cookie in left), left
