@@ -12,7 +12,7 @@ from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, FitAll, Method, TermKind, Years
 from mangetamain.questions.question import Connection, Question
-from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, recipes_by_year, say_nothing
+from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, recipes_by_year, say_nothing, too_few
 from mangetamain.warehouse import Columns, query
 
 if TYPE_CHECKING:
@@ -66,8 +66,8 @@ def table(con: Connection, *, kind: TermKind = "ingredient", years: Years = ALL,
     Columns
         One row a year, in order: year (int), n (int, recipes), spellings (int, different ones), terms (int, different
         ones), sample (int, recipes of the smallest year that enters the fit, the same in each row), expected (float,
-        different terms in so many recipes; NaN for a year of fewer), se (float), partial (bool), thin (bool, under 100
-        recipes).
+        different terms in so many recipes; NaN for a year of fewer), se (float, NaN for a lone recipe), partial (bool),
+        thin (bool, under 100 recipes).
     """
     posted = recipes_by_year(con, years)
     bound = {"kind": kind, "first": years[0], "last": years[1]}
@@ -112,7 +112,7 @@ def _rarefied(held: Columns, year: int, n: int, sample: int) -> tuple[int, float
     rows = held["year"] == year
     counts = np.repeat(held["held"][rows], held["terms"][rows])
     expected, se = stats.rarefy(counts, n, sample) if n >= sample else (np.nan, np.nan)
-    return len(counts), expected, se
+    return len(counts), expected, se if n > 1 else np.nan
 
 
 def judge(
@@ -126,7 +126,7 @@ def judge(
         return _published(table, kind, n)
     kept = fitted(table, fit_all)
     if kept.sum() < FEWEST_YEARS:
-        return FewYears(n=n, years=int(kept.sum()), verdict="undecided")
+        return too_few(n, int(kept.sum()), fit_all)
     years, expected = table["year"][kept].astype(float), table["expected"][kept]
     fit = stats.trend(years, expected, table["se"][kept])
     level = float(expected.mean())
@@ -152,7 +152,7 @@ def judge(
 def _published(table: Columns, kind: str, n: int) -> Finding:
     years, spellings = table["year"].astype(float), table["spellings"]
     if len(years) < 3:
-        return FewYears(n=n, years=len(years))
+        return FewYears(n=n, years=len(years), least=0)
     fit = stats.wls(years, spellings, table["n"])
     return PublishedDiversity(
         n=n,

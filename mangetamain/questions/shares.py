@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 # A line through fewer years would be a guess.
 FEWEST_YEARS = 4
+# Nobody can tell how far one recipe is from the next that could have been posted in its year.
+LONE = 2
 # The published analysis left out rarer terms; ours does too, so that both speak of the same family.
 LEAST = 50
 COUNTED = {"ingredient": N_("{n} ingredients"), "tag": N_("{n} tags")}
@@ -31,16 +33,27 @@ SMALLEST, SMALLEST_PART = 1.0, 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class FewYears(Finding):
-    """Recipes there are, but too few whole years of them to draw a line through."""
+    """Recipes there are, but too few years of them to draw a line through.
+
+    `least` is the number of recipes that a year needs: 100 where it must be a whole one, 0 by the published method.
+    """
 
     years: int
+    least: int
+
+
+FEW_WHOLE = N_("A trend needs at least {fewest} whole years of {least} recipes or more; here there are {years}.")
+FEW = N_("A trend needs at least {fewest} years of {least} recipes or more; here there are {years}.")
 
 
 def say_nothing(finding: Finding) -> Message:
     """Say why there is no answer."""
-    if isinstance(finding, FewYears):
-        text = N_("A trend needs at least {fewest} whole years of {thin} recipes or more; here there are {years}.")
-        return say(text, fewest=FEWEST_YEARS, thin=THIN, years=finding.years)
+    match finding:
+        case FewYears(least=0):
+            return say("The published line needs at least 3 years; here there are {years}.", years=finding.years)
+        case FewYears(least=least):
+            text = FEW_WHOLE if least == THIN else FEW
+            return say(text, fewest=FEWEST_YEARS, least=least, years=finding.years)
     return say("There is nothing to count in these years.")
 
 
@@ -68,8 +81,13 @@ def recipes_by_year(con: Connection, years: tuple[int, int]) -> Columns:
 
 
 def fitted(years: Columns, fit_all: bool) -> np.ndarray:
-    """Tell which years enter a fit: the whole ones with enough recipes, or all."""
-    return np.ones(len(years["year"]), bool) if fit_all else ~(years["partial"] | years["thin"])
+    """Tell which years enter a fit: the whole ones with enough recipes, or all but those of a lone recipe."""
+    return years["n"] >= LONE if fit_all else ~(years["partial"] | years["thin"])
+
+
+def too_few(n: int, years: int, fit_all: bool) -> FewYears:
+    """Say that a trend has too few years."""
+    return FewYears(n=n, years=years, least=LONE if fit_all else THIN, verdict="undecided")
 
 
 def smallest_change(share: float) -> float:

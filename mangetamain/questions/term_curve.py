@@ -16,11 +16,11 @@ from mangetamain.questions.question import Connection, Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
     PERCENT,
-    FewYears,
     fitted,
     recipes_by_year,
     say_nothing,
     smallest_change,
+    too_few,
 )
 from mangetamain.warehouse import Columns, query
 
@@ -154,7 +154,7 @@ def judge(table: Columns, *, fit_all: FitAll = False) -> Finding:
     kept = fitted(table, fit_all)
     years = table["year"][kept & (table["term"] == terms[0])]
     if len(years) < FEWEST_YEARS:
-        return FewYears(n=n, years=len(years), verdict="undecided")
+        return too_few(n, len(years), fit_all)
     curves = tuple(
         _curve({name: column[kept & (table["term"] == term)] for name, column in table.items()}) for term in terms
     )

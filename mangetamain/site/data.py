@@ -125,7 +125,7 @@ class Source:
 
 def _panel(question: Question, answer: Answer) -> dict[str, Any]:
     kinds = [kind for kind, _ in question.parameters.values()]
-    shown = {lang: _shown(question.title, answer, lang) for lang in LANGS}
+    shown: dict[str, Any] = {lang: _shown(question.title, answer, lang) for lang in LANGS}
     return {"controls": len(kinds), "rows": rows(kinds), **shown}
 
 

@@ -41,6 +41,8 @@ def wls(x: ArrayLike, y: ArrayLike, w: ArrayLike) -> Wls:
     x, y, w = (np.asarray(v, dtype=np.float64) for v in (x, y, w))
     mx, my = np.average(x, weights=w), np.average(y, weights=w)
     sxx, sxy, syy = (w * (x - mx) ** 2).sum(), (w * (x - mx) * (y - my)).sum(), (w * (y - my) ** 2).sum()
+    if not syy:  # one value everywhere: no line could explain it better, or worse
+        return Wls(0.0, float(my), 0.0, 1.0)
     slope = sxy / sxx
     rest, df = max(syy - slope * sxy, 0.0), len(x) - 2
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -59,7 +61,8 @@ def weighted_spearman(x: ArrayLike, y: ArrayLike, w: ArrayLike) -> float:
     """Correlate the unweighted ranks of x and y with weights."""
     w = np.asarray(w, dtype=np.float64)
     a, b = (r - np.average(r, weights=w) for r in (ranks(x), ranks(y)))
-    return float((w * a * b).sum() / np.sqrt((w * a**2).sum() * (w * b**2).sum()))
+    scale = float(np.sqrt((w * a**2).sum() * (w * b**2).sum()))
+    return float((w * a * b).sum()) / scale if scale else 0.0
 
 
 def kruskal_from_counts(table: ArrayLike) -> Statistic:

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
+from mangetamain.charts import values
 from mangetamain.questions.diversity import (
     DiversityFinding,
     PublishedDiversity,
@@ -17,6 +18,8 @@ from mangetamain.questions.diversity import (
     table,
 )
 from mangetamain.questions.shares import FewYears
+from mangetamain.warehouse import build, connect
+from tests.conftest import RECIPES, write_official_files
 from tests.questions.cubes import POSTED, cubes, drawn
 
 YEARS = np.array(list(POSTED))
@@ -187,6 +190,30 @@ def test_too_few_years_are_said(method, years):
     assert found.years == years
     assert "here there are 2" in sentence(found).render("en")
     assert len(draw(rows, found).data) == 1
+
+
+def test_a_lone_recipe_is_drawn_and_judged_by_nobody(tmp_path):
+    build(str(write_official_files(tmp_path / "raw", RECIPES[:1])), home=tmp_path)
+    answer = diversity(connect(tmp_path), fit_all=True)
+    assert (answer.columns["expected"].tolist(), np.isnan(answer.columns["se"]).tolist()) == ([3], [True])
+    assert answer.sentence("en") == "A trend needs at least 4 years of 2 recipes or more; here there are 0."
+    assert [values(trace["y"]) for trace in answer.figure_spec("en")["data"]] == [[3.0]]
+
+
+def test_years_of_a_lone_recipe_do_not_make_a_trend_without_doubt():
+    """Each would have the error zero, and five of them an interval of no width."""
+    posted = {2003: 1, 2004: 1, 2005: 1, 2006: 1, 2007: 1}
+    rows = table(cubes(posted, {"salt": posted}), fit_all=True)
+    found = judge(rows, fit_all=True)
+    assert isinstance(found, FewYears)
+    assert (found.years, found.least, found.verdict) == (0, 2, "undecided")
+
+
+def test_a_constant_number_has_a_flat_published_line():
+    rows = literal([5.0] * 4, spellings=[7] * 4)
+    found = judge(rows, method="published")
+    assert (found.slope, found.r2, found.p, found.spearman) == (0.0, 0.0, 1.0, 0.0)
+    assert "changes by 0.0 a year in the published regression (R² 0.0000, p 1.00)" in sentence(found).render("en")
 
 
 @pytest.mark.parametrize("method", ["robust", "published"])

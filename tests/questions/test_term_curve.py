@@ -93,7 +93,7 @@ def test_every_verdict_has_its_words():
 def test_too_few_years_are_said():
     rows = table(cubes({2004: 200, 2005: 200, 2006: 50}, {"salt": {2004: 100}}))
     found = judge(rows)
-    assert found == FewYears(n=450, years=2, verdict="undecided")
+    assert found == FewYears(n=450, years=2, least=100, verdict="undecided")
     assert sentence(found).render("en") == (
         "A trend needs at least 4 whole years of 100 recipes or more; here there are 2."
     )
