@@ -76,7 +76,8 @@ class Stack:
     @property
     def environment(self) -> dict[str, str]:
         """The variables that the compose file is read with."""
-        images = dict.fromkeys(("PREPROD_IMAGE", "PROD_IMAGE", "BUILD_IMAGE"), self.image)
+        roles = ("BUILD", *(f"{name}{kind}" for name in ("PREPROD", "PROD") for kind in ("", "_STANDBY")))
+        images = {f"{role}_IMAGE": self.image for role in roles}
         ports = {f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
         return {"COMPOSE_PROJECT_NAME": self.name, "PROXY_IMAGE": self.proxy, **images, **ports, **self.variables}
 
@@ -84,7 +85,7 @@ class Stack:
         """Run docker compose on the project."""
         return docker("compose", "--progress", "plain", "-f", str(COMPOSE), *words, check=check, **self.environment)
 
-    def up(self, *services: str, seconds: int = 120) -> None:
+    def up(self, *services: str, seconds: int = 300) -> None:
         """Start services and wait until they are healthy."""
         self.compose("up", "-d", "--no-build", "--wait", "--wait-timeout", str(seconds), *services)
 
@@ -123,7 +124,7 @@ class Stack:
 
     def kernels(self, service: str) -> int:
         """Count the kernels that run in a service's container."""
-        return sum("ipykernel" in line for line in docker("top", self.id(service), "-eo", "args").splitlines())
+        return sum("ipykernel" in line for line in docker("top", self.id(service), "-eo", "pid,args").splitlines())
 
     def logs(self) -> str:
         """Return what all services wrote to their terminals."""

@@ -1,6 +1,7 @@
 """What a container may not do, tried from inside it, and what nobody may read from outside."""
 
 import json
+import re
 
 import pytest
 
@@ -13,11 +14,10 @@ SERVICES = (*SITES, "proxy")
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_root_is_read_only(sites, service):
-    said = sites.execute(
-        service, "sh", "-c", "for at in / /app /etc /usr /var /home; do touch $at/mine; done", check=False
-    )
-    assert said.count("Read-only file system") + said.count("Permission denied") == 6 - said.count("nonexistent")
-    assert "Read-only file system" in sites.execute(service, "sh", "-c", "touch /mine", user="0", check=False)
+    for folder in ("/", "/etc", "/usr", "/var", "/home"):
+        for user in ("10001", "0"):
+            said = sites.execute(service, "touch", f"{folder}/mine", user=user, check=False)
+            assert "Read-only file system" in said, (folder, user)
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -57,7 +57,9 @@ def test_a_site_has_no_way_out_and_no_way_to_the_other(sites, service):
     other = "mange_prod" if service == "mange_preprod" else "mange_preprod"
     code = "import socket,sys; socket.setdefaulttimeout(3); socket.create_connection((sys.argv[1], int(sys.argv[2])))"
     for host, port in (("192.0.2.1", "80"), (other, "8866"), ("deb.debian.org", "80")):
-        assert "Error" in sites.execute(service, "python", "-c", code, host, port, check=False)
+        assert re.search(
+            r"(TimeoutError|gaierror|OSError)", sites.execute(service, "python", "-c", code, host, port, check=False)
+        )
 
 
 def test_a_site_runs_without_any_network(image):

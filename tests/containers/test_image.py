@@ -15,7 +15,6 @@ MOST = 600_000_000
 PRIVATE = (
     b"-----BEGIN OPENSSH PRIVATE KEY",
     b"-----BEGIN RSA PRIVATE KEY",
-    b"aws_secret_access_key =",
     b"x-access-token:",
 )
 

@@ -4,6 +4,8 @@ import gzip
 import http.client
 import json
 import re
+import subprocess
+import sys
 import time
 from urllib.parse import urlsplit
 
@@ -156,9 +158,6 @@ def test_nobody_is_turned_away_while_a_site_is_replaced(sites):
         code = ("import sys,time,urllib.request\nbad=0\nfor _ in range(200):\n"
                 " try: urllib.request.urlopen(sys.argv[1]+'/health', timeout=20).read()\n"
                 " except Exception as e: bad+=1; print(e)\n time.sleep(.05)\nprint('refused', bad)")  # fmt: skip
-        import subprocess
-        import sys
-
         with subprocess.Popen([sys.executable, "-c", code, url], stdout=subprocess.PIPE, text=True) as visitor:
             sites.compose("up", "-d", "--no-deps", "--no-build", "--force-recreate", "--wait", "mange_prod")
             assert visitor.communicate(timeout=120)[0].strip().endswith("refused 0")
