@@ -12,7 +12,7 @@ UV     := UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy $(BI
 # Processes of ours find their compiled modules again, whatever the machine says.
 export PYTHONDONTWRITEBYTECODE=
 
-.PHONY: app test containers sites docs lab lock check setup sample notebooks translations vendor help
+.PHONY: app test containers sites docs pages lab lock check setup sample notebooks translations vendor help
 help:
 	@echo "make app   set up and serve the site     make test  set up and run every test"
 	@echo "make lab   open the notebooks in Lab     make check quick checks: style, types, layers"
@@ -76,8 +76,13 @@ notebooks: setup sample
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m tools.notebooks run notebooks/*.ipynb
 
 docs: setup sample
-	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/sphinx-build -W --keep-going -q docs .data/docs
-	@echo "==> the documentation is in .data/docs/index.html"
+	@echo "==> building the documentation"
+	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m sphinx -q -n -W --keep-going -d .data/doctrees docs .data/pages
+	@echo "==> it is in .data/pages/index.html"
+
+# What is published: the documentation, and the plan's reports below it.
+pages: docs
+	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/mangetamain report --grid docs/plan.yaml --formats html --to .data/pages/reports
 
 translations: setup
 	@$(BIN)/python -m tools.translations
