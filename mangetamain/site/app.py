@@ -12,7 +12,8 @@ from voila.app import Voila
 
 from mangetamain.site.data import Source
 from mangetamain.site.guard import guarded
-from mangetamain.site.handlers import LibraryHandler, NotebookHandler, handlers, last, names
+from mangetamain.site.handlers import LibraryHandler, handlers, last, names
+from mangetamain.site.notebook import NotebookHandler
 from mangetamain.site.pages import Pages, library
 from mangetamain.site.readiness import Readiness
 from mangetamain.site.rendering import Visit

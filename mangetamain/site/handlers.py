@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
 from voila.static_file_handler import MultiStaticFileHandler
-from voila.tornado.handler import TornadoVoilaHandler
 
 from mangetamain.assets import DRAWING, STYLE
 from mangetamain.language import LANGS
@@ -130,15 +129,6 @@ class ReadyHandler(Handler):
         self.finish(json.dumps(report, ensure_ascii=False))
 
     head = get
-
-
-class NotebookHandler(TornadoVoilaHandler):
-    """A notebook's page; its address is the notebook's name."""
-
-    @web.authenticated
-    async def get(self, name: str) -> None:
-        """Render the notebook in a kernel of its own."""
-        await super().get(path=f"{name}.ipynb")
 
 
 class OldAddressHandler(Handler):

@@ -93,7 +93,7 @@ class Readiness:
         """Render each page, one after the other, if it is time to."""
         if not self.due() or self.standing is None:
             return
-        fingerprint, started = self.standing.fingerprint, time.monotonic()
+        before, fingerprint, started = self.reason(), self.standing.fingerprint, time.monotonic()
         pages: dict[str, Rendered] = {}
         try:
             for visit in self.visits():
@@ -105,8 +105,8 @@ class Readiness:
         self.last = Check(
             pages, fingerprint, datetime.now(UTC).isoformat(timespec="seconds"), round(ended - started, 2), ended
         )
-        if not self.last.ok:
-            log.error("not ready: %s", self.reason())
+        if (reason := self.reason()) != before:
+            log.log(logging.ERROR if reason else logging.INFO, reason or "ready")
 
     def reason(self) -> str:
         """Say in one sentence why the site is not ready; nothing where it is."""

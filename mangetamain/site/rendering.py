@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
+from tornado.simple_httpclient import HTTPTimeoutError
 
 log = logging.getLogger(__name__)
 KERNEL = re.compile(rb'"kernelId": ?"([0-9a-f-]{36})"')
@@ -58,8 +59,8 @@ class Visit:
         """Render the page in at most some seconds; what goes wrong becomes the result's reason."""
         try:
             async with asyncio.timeout(seconds):
-                return await self._look()
-        except TimeoutError:
+                return await self._look(seconds)
+        except (TimeoutError, HTTPTimeoutError):
             return Rendered(reason=f"The page {self.name} was not rendered within {seconds:.0f} s.")
         except Exception:
             log.exception("the page %s could not be checked", self.name)
@@ -67,23 +68,21 @@ class Visit:
         finally:
             await self._leave()
 
-    async def _look(self) -> Rendered:
-        status = await self._fetch()
+    async def _look(self, seconds: float) -> Rendered:
+        status = await self._fetch(seconds)
         if status != 200:
             return Rendered(reason=f"The page {self.name} answers with status {status}.")
         if self.kernel is None:
             return Rendered(reason=f"The page {self.name} came without a kernel.")
         return judged(self.name, self.panels, await widget_states(self.kernels.get_kernel(self.kernel)))
 
-    async def _fetch(self) -> int:
+    async def _fetch(self, seconds: float) -> int:
         client = AsyncHTTPClient(force_instance=True)
+        # Its own timeout closes the connection, at which the server ends the kernel of a page that said none.
         request = HTTPRequest(
-            self.url,
-            headers={**self.headers, CHECK: self.name},
-            follow_redirects=False,
-            request_timeout=0,
-            streaming_callback=self._read,
-        )
+            self.url, headers={**self.headers, CHECK: self.name}, follow_redirects=False,
+            connect_timeout=seconds, request_timeout=seconds, streaming_callback=self._read,
+        )  # fmt: skip
         try:
             return int((await client.fetch(request, raise_error=False)).code)
         finally:
@@ -100,7 +99,6 @@ class Visit:
         return found[1].decode() if found else None
 
     async def _leave(self) -> None:
-        # A kernel that never said its name is idle and unconnected: the server's culling ends it.
         kernel = self.kernel
         if kernel is None or kernel not in self.kernels:
             return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -153,6 +154,28 @@ def test_a_page_that_fails_is_named_and_leaves_no_kernel(
         assert not report["pages"]["ratings"]["ok"]
         assert "inside" not in report["reason"]
         assert gone(site)
+
+
+@pytest.mark.parametrize("preheat", [0, 1])
+def test_a_page_that_is_left_before_it_is_whole_leaves_no_kernel(own_home: Path, tmp_path: Path, preheat: int) -> None:
+    slow = notebooks(tmp_path / "notebooks", "import time; time.sleep(3600)")
+    (tmp_path / "notebooks" / "trends.ipynb").unlink()
+    never = "import mangetamain.site.readiness as r; r.Readiness.due = lambda self: False"
+    with served(own_home, before=f"{slow}\n{never}", preheat=preheat) as site:
+        while preheat and not site.kernels():
+            time.sleep(0.1)
+        for _ in range(2):
+            started = site.log.count("Kernel started")
+            with socket.create_connection(("127.0.0.1", site.port)) as reader:
+                reader.sendall(b"GET /ratings HTTP/1.1\r\nHost: x\r\n\r\n")
+                while site.log.count("Kernel started") == started:
+                    time.sleep(0.1)
+                assert reader.recv(1000)
+        end = time.monotonic() + 20
+        while site.log.count("Kernel shutdown") < 2:
+            assert time.monotonic() < end
+            time.sleep(0.1)
+        assert len(site.kernels()) <= 2 * preheat
 
 
 def test_a_panel_that_fails_is_seen(own_home: Path) -> None:
