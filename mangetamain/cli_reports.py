@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import json
 import logging
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +18,10 @@ from mangetamain.errors import BadInput
 from mangetamain.measures import LANGUAGE
 from mangetamain.options import Given, Json, Lang, echo, given_parameters
 from mangetamain.warehouse import data_home
+
+if TYPE_CHECKING:
+    from mangetamain.reports import Registry, Step
+    from mangetamain.warehouse import Warehouse
 
 log = logging.getLogger("mangetamain.actions")
 
@@ -24,25 +32,74 @@ class ReportGroup(typer.core.TyperGroup):
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its click to itself
         """Read `report trends` as `report run trends`."""
         if not args or (args[0] not in self.commands and args[0] != "--help"):
+            self._not_a_typo(args[:1])
             args = ["run", *args]
         rest: list[str] = super().parse_args(ctx, args)
         return rest
 
+    def _not_a_typo(self, words: list[str]) -> None:
+        """Raise `BadInput` for a word that is nearly a command of ours and no notebook."""
+        from mangetamain.themes import themes
 
-reports = typer.Typer(cls=ReportGroup, help="Run notebooks into self-contained pages; list, show, compare, prune.")
+        for word in words:
+            near = difflib.get_close_matches(word, self.commands, n=1)
+            if near and word not in themes():
+                text = "There is no command or notebook {word}; did you mean {near}?"
+                raise BadInput(text, word=repr(word), near=near[0])
+
+
+reports = typer.Typer(
+    cls=ReportGroup,
+    help="Run notebooks into self-contained pages: mangetamain report NOTEBOOK... [OPTIONS], as in "
+    "mangetamain report trends ratings -p lang=fr; its options: mangetamain report run --help. "
+    "List, show, compare and prune what was made.",
+)
 Folder = Annotated[
-    Path | None, typer.Option("--to", "--in", help="Folder of the reports; the data folder's without it.")
+    str | None,
+    typer.Option("--to", "--in", metavar="PATH", help="Folder of the reports; the data folder's without it."),
 ]
 
 
-def registry_in(folder: Path | None) -> Any:  # noqa: ANN401 - a Registry
+def registry_in(folder: str | None) -> Registry:
     """Return the reports of a folder."""
     from mangetamain.reports import Registry
 
-    return Registry(folder or data_home() / "reports")
+    if folder is not None and not folder.strip():
+        raise BadInput("{option} needs a folder: {value} is none.", option="--to", value=repr(folder))
+    return Registry(Path(folder).expanduser() if folder else data_home() / "reports")
 
 
-@reports.command("run", hidden=True)
+def tell_odd(registry: Registry) -> None:
+    """Say in one line which folders hold no record that can be read."""
+    from mangetamain.reports.live import passed_over
+
+    if odd := registry.odd():
+        print(passed_over(odd), file=sys.stderr)  # noqa: T201
+
+
+@contextmanager
+def stoppable() -> Iterator[list[int]]:
+    """Let Ctrl-C and SIGTERM stop what runs within, once: who asks again finds it stopping; give the signals that came.
+
+    A shell's background job, which ignores Ctrl-C, goes on doing so.
+    """
+    signals = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) != signal.SIG_IGN]
+    came: list[int] = []
+
+    def stop(number: int, _frame: object) -> None:
+        came.append(number)
+        for each in signals:
+            signal.signal(each, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    before = {each: signal.signal(each, stop) for each in signals}
+    yield came
+    if not came:
+        for each, handler in before.items():
+            signal.signal(each, handler)
+
+
+@reports.command("run")
 def report_run(
     notebooks: Annotated[list[str] | None, typer.Argument(help="Which notebooks: trends, ratings.")] = None,
     p: Given = None,
@@ -50,18 +107,20 @@ def report_run(
     formats: Annotated[str, typer.Option(help="Which of html, ipynb, md and csv, with commas.")] = "html,ipynb",
     to: Folder = None,
     jobs: Annotated[int | None, typer.Option(help="Kernels at once; as many as fit without it.", min=1, max=64)] = None,
-    timeout: Annotated[int, typer.Option(help="Seconds that one report may take.", min=1)] = 600,
+    timeout: Annotated[int, typer.Option(help="Seconds from a kernel's start to its last cell.", min=1)] = 600,
     force: Annotated[bool, typer.Option("--force", help="Run again what is there already.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
 ) -> None:
     """Run notebooks with other parameters into self-contained pages; what is there already is not run again."""
     from mangetamain.reports import steps
     from mangetamain.reports.plan import plan
-    from mangetamain.warehouse import connect
+    from mangetamain.warehouse import Warehouse, connect
 
     runs = plan(notebooks or [], given_parameters(p), grid)
-    kinds, registry, info = read_formats(formats), registry_in(to), connect().info
-    todo = steps(runs, registry, info, kinds, force)
+    kinds, registry = read_formats(formats), registry_in(to)
+    # A batch is of one version: a build meanwhile changes none of its reports.
+    con = Warehouse(pin=connect().version)
+    todo = steps(runs, registry, con.info, kinds, force)
     if dry_run:
         for step in todo:
             what = {"run": "run", "skip": "skip, it is there", "export": f"write {', '.join(step.missing)}"}[step.todo]
@@ -71,7 +130,7 @@ def report_run(
     given = sorted({name for step in todo for name in step.run.given})
     asked = sorted({step.run.theme.name for step in todo})
     log.info("report asked", extra={"notebooks": asked, "reports": len(todo), "parameters": given, "formats": kinds})
-    make_reports(todo, registry, info, kinds, jobs, timeout)
+    make_reports(todo, registry, con, kinds, jobs, timeout)
 
 
 def read_formats(text: str) -> list[str]:
@@ -83,41 +142,47 @@ def read_formats(text: str) -> list[str]:
     return list(dict.fromkeys(kind.parse("formats", word.strip()) for word in text.split(",")))
 
 
-def make_reports(todo: Any, registry: Any, info: Any, formats: list[str], jobs: int | None, timeout: int) -> None:  # noqa: ANN401
+def make_reports(
+    todo: list[Step], registry: Registry, con: Warehouse, formats: list[str], jobs: int | None, timeout: int
+) -> None:
     """Do the steps of a plan while one watches, and say how it ended."""
     from rich.console import Console
 
-    from mangetamain.reports import batch, jobs_that_fit
-    from mangetamain.reports.live import watch
+    from mangetamain.reports import Outcome, batch, jobs_that_fit
+    from mangetamain.reports.live import closing, watch
 
     console = Console(stderr=True, highlight=False)
-    with watch(todo, console) as tell:
-        ended = batch(todo, registry, info, formats=formats, jobs=jobs or jobs_that_fit(), timeout=timeout, tell=tell)
+    with stoppable() as signals:
+        try:
+            with watch(todo, console) as tell:
+                ended = batch(
+                    todo, registry, con, formats=formats, jobs=jobs or jobs_that_fit(), timeout=timeout, tell=tell
+                )
+        except KeyboardInterrupt:
+            ended = Outcome(stopped=True)  # before the first began, or after the last
     for step in todo:
         if registry.done(step.run, step.key) and len(todo) <= 20:
             echo(str(registry.place(step.run, step.key)))
-    for sentence in ended.failed.values():
-        print(f"mangetamain: {sentence}", file=sys.stderr)  # noqa: T201
     counts = {"made": ended.finished, "skipped": ended.skipped, "failed": len(ended.failed), "stopped": ended.stopped}
     log.info("reports made", extra=counts)
-    told = f"{ended.finished} made, {ended.skipped} there already, {len(ended.failed)} failed"
-    print(f"{told}; see {registry.folder / 'index.html'}", file=sys.stderr)  # noqa: T201
-    if ended.stopped:
-        print("Stopped; start again to go on with the rest.", file=sys.stderr)  # noqa: T201
-        sys.exit(130)
-    sys.exit(1 if ended.failed else 0)
+    closing(ended, registry.folder / "index.html", registry.odd(), console)
+    sys.exit(128 + signals[0] if signals else 1 if ended.failed else 0)
 
 
 @reports.command("list")
 def report_list(to: Folder = None, as_json: Json = False) -> None:
     """List the reports, newest first."""
-    records = registry_in(to).records()
+    from mangetamain.reports.index import data_of
+
+    registry = registry_in(to)
+    records = registry.records()
+    tell_odd(registry)
     if as_json:
         echo(json.dumps(records, ensure_ascii=False, indent=2))
         return
-    for record in records:
+    for record, data in zip(records, data_of(records), strict=True):
         when = f"{record['started'][:16]}  {record['seconds']:6.1f} s"
-        echo(f"{record['key']}  {when}  {record['name']}  {record['outcome']}")
+        echo("  ".join(filter(None, (record["key"], when, record["name"], record["outcome"], data))))
 
 
 @reports.command("show")
@@ -127,11 +192,13 @@ def report_show(
     as_json: Json = False,
 ) -> None:
     """Show one report: what it was made of, how to make it again, and what it says."""
+    from mangetamain.reports.registry import words_of
+
     record = registry_in(to).find(report)
     if as_json:
         echo(json.dumps(record, ensure_ascii=False, indent=2))
         return
-    again = " ".join(f"-p {name}={value}" for name, value in record["parameters"].items())
+    again = " ".join(words_of(record))
     echo(f"{record['title']}  {record['key']}\n{record['folder']}")
     echo(f"made {record['started']} in {record['seconds']:.1f} s: {record['outcome']}")
     echo(f"data {record['data']['source']} {record['data']['fingerprint']}")
@@ -142,15 +209,20 @@ def report_show(
 
 @reports.command("prune")
 def report_prune(
-    days: Annotated[float | None, typer.Option(help="Remove those older than so many days.", min=0)] = None,
-    keep: Annotated[int | None, typer.Option(help="Keep the newest few of each notebook.", min=0)] = None,
+    days: Annotated[float | None, typer.Option(help="Remove those older than so many days.")] = None,
+    keep: Annotated[
+        int | None,
+        typer.Option(help="Keep the newest few of each notebook and its parameters; failed runs do not count.", min=0),
+    ] = None,
     to: Folder = None,
 ) -> None:
     """Remove old reports."""
     if days is None and keep is None:
         raise BadInput("Say what to remove: {options}.", options="--days N, --keep N")
-    for name in registry_in(to).prune(days=days, keep=keep):
+    registry = registry_in(to)
+    for name in registry.prune(days=days, keep=keep):
         echo(f"removed {name}")
+    tell_odd(registry)
 
 
 @reports.command("diff")
@@ -169,7 +241,11 @@ def report_diff(
 
     spoken, registry = LANGUAGE.parse("lang", lang), registry_in(to)
     found = compare(registry.find(before), registry.find(after))
-    echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2) if as_json else as_text(found, spoken))
     if html is not None:
-        html.write_text(as_html(found, spoken), "utf-8")
+        try:
+            html.write_text(as_html(found, spoken), "utf-8")
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise BadInput("The page {file} cannot be written: {reason}.", file=str(html), reason=reason) from None
+    echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2) if as_json else as_text(found, spoken))
     sys.exit(1 if found.noticed else 0)

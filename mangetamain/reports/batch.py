@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import logging
 import os
@@ -15,7 +16,7 @@ from typing import Any, Literal
 from mangetamain.reports.plan import Run
 from mangetamain.reports.registry import NoRoom, Registry, key_of
 from mangetamain.reports.run import ReportFailed, add_formats, make
-from mangetamain.warehouse import BuildInfo
+from mangetamain.warehouse import BuildInfo, Warehouse
 
 log = logging.getLogger(__name__)
 Todo = Literal["run", "export", "skip"]
@@ -80,7 +81,7 @@ def jobs_that_fit() -> int:
 def batch(
     todo: Sequence[Step],
     registry: Registry,
-    info: BuildInfo,
+    con: Warehouse,
     *,
     formats: Collection[str],
     jobs: int,
@@ -95,14 +96,14 @@ def batch(
         What `steps` said.
     registry
         Where reports go; it is opened first, so that a folder that cannot take them stops nothing halfway.
-    info
-        The card of the warehouse.
+    con
+        The warehouse that the steps were said of, held to its version.
     formats
         What to write of each report.
     jobs
         Kernels at once.
     timeout
-        Seconds that one run may take.
+        Seconds that one run may take, from its kernel's start to its last cell's end.
     tell
         Told of each event, one at a time.
 
@@ -117,17 +118,21 @@ def batch(
         When the folder cannot be written or is full, before or midway.
     """
     registry.open(ROOM * sum(step.todo == "run" for step in todo))
-    work = _Work(registry, info, formats, timeout, tell)
+    work = _Work(registry, con, formats, timeout, tell)
     with ThreadPoolExecutor(jobs, thread_name_prefix="report") as pool:
-        waiting = {pool.submit(work.do, step) for step in todo}
+        waiting: set[Future[None]] = set()
         try:
+            for step in todo:
+                waiting.add(pool.submit(work.do, step))
             while waiting:
                 done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
                 _raise_if_full(done)
         except BaseException as reason:
-            work.stop = True
+            work.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            _end_kernels()
+            # Again and again: one may be about to start its kernel.
+            while wait([future for future in waiting if not future.cancelled()], timeout=0.2).not_done:
+                _end_kernels()
             if not isinstance(reason, KeyboardInterrupt):
                 raise
             work.outcome.stopped = True
@@ -141,18 +146,18 @@ class _Work:
     def __init__(
         self,
         registry: Registry,
-        info: BuildInfo,
+        con: Warehouse,
         formats: Collection[str],
         timeout: float,
         tell: Callable[[Event], None],
     ) -> None:
-        self.registry, self.info, self.formats, self.timeout = registry, info, formats, timeout
-        self.outcome, self.stop = Outcome(), False
+        self.registry, self.con, self.formats, self.timeout = registry, con, formats, timeout
+        self.outcome, self.stop = Outcome(), threading.Event()
         self._tell, self._lock = tell, threading.Lock()
 
     def do(self, step: Step) -> None:
         """Do one step; only a full disk is raised."""
-        if self.stop:
+        if self.stop.is_set():
             return
         if step.todo == "skip":
             self._end(step, "skipped")
@@ -162,8 +167,7 @@ class _Work:
         try:
             self._make(step)
         except ReportFailed as error:
-            if not self.stop:
-                self._end(step, "failed", str(error))
+            self._end(step, "failed", str(error))
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise NoRoom(
@@ -171,8 +175,7 @@ class _Work:
                 ) from error
             self._end(step, "failed", str(error))
         except Exception as error:
-            if not self.stop:
-                self._end(step, "failed", f"{type(error).__name__}: {error}")
+            self._end(step, "failed", f"{type(error).__name__}: {error}")
         else:
             self._end(step, "finished", f"{time.monotonic() - clock:.1f} s")
 
@@ -182,7 +185,7 @@ class _Work:
             add_formats(self.registry.place(step.run, step.key), record or {}, step.missing)
             return
         make(
-            step.run, self.registry, self.info, formats=self.formats, timeout=self.timeout,
+            step.run, self.registry, self.con, formats=self.formats, timeout=self.timeout, stop=self.stop,
             progress=lambda done, total: self.tell(Event("progress", step.run, step.key, done, total)),
         )  # fmt: skip
 
@@ -192,6 +195,8 @@ class _Work:
             self._tell(event)
 
     def _end(self, step: Step, kind: Any, note: str = "") -> None:  # noqa: ANN401 - an Event's kind
+        if kind == "failed" and self.stop.is_set():
+            return  # interrupted: it is as if it had not begun
         if kind == "failed":
             log.error("a report of %s failed", step.run.theme.name, exc_info=True, extra={"report": step.key})
         with self._lock:
@@ -215,5 +220,6 @@ def _end_kernels() -> None:
     import psutil
 
     for child in psutil.Process().children(recursive=True):
-        if any("ipykernel" in word for word in child.cmdline()):
-            child.kill()
+        with contextlib.suppress(psutil.Error):  # it ended by itself
+            if any("ipykernel" in word for word in child.cmdline()):
+                child.kill()

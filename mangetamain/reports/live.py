@@ -8,9 +8,11 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from mangetamain.reports.batch import Event, Step
+from mangetamain.reports.batch import Event, Outcome, Step
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console, Group
 
 
@@ -35,6 +37,27 @@ def json_line(event: Event) -> str:
     """Write an event as one line of JSON."""
     told = {"event": event.kind, "report": event.run.name, "key": event.key, "note": event.note}
     return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)
+
+
+def passed_over(odd: Sequence[str]) -> str:
+    """Say in one line which folders hold no record that can be read."""
+    return f"mangetamain: passed over without a readable record: {', '.join(odd[:3])}{', ...' if odd[3:] else ''}"
+
+
+def closing(ended: Outcome, index: Path, odd: Sequence[str], console: Console) -> None:
+    """Say how a batch ended: in a terminal in words, else as a last line of JSON."""
+    if not console.is_terminal:
+        counts = {"made": ended.finished, "there": ended.skipped, "failed": len(ended.failed)}
+        told = {"event": "ended", **counts, "stopped": ended.stopped, "index": str(index), "odd": list(odd)}
+        console.file.write(json.dumps(told, ensure_ascii=False) + "\n")
+        return
+    lines = [f"mangetamain: {sentence}" for sentence in ended.failed.values()]
+    lines += [passed_over(odd)] if odd else []
+    counted = f"{ended.finished} made, {ended.skipped} there already, {len(ended.failed)} failed"
+    lines.append(f"{counted}; see {index}")
+    if ended.stopped:
+        lines.append("Stopped; start again to go on with the rest.")
+    console.file.write("\n".join(lines) + "\n")
 
 
 class Table:

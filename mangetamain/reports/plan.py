@@ -105,6 +105,8 @@ def from_file(path: Path) -> list[Run]:
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise _bad(path, line, say("it is not YAML: {reason}.", reason=error.problem or "")) from None
+    except RecursionError:
+        raise _bad(path, 1, say("it is nested too deeply.")) from None
     except yaml.YAMLError:
         raise _bad(path, 1, say("it is not YAML.")) from None
     return _Reader(path).runs(root)

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import hashlib
 import json
 import os
+import re
 import shutil
 import uuid
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from html import escape
 from pathlib import Path
 from typing import Any
 
 from mangetamain.errors import BadInput, UserError
-from mangetamain.language import say
+from mangetamain.language import N_, exact, say
 from mangetamain.questions.store import code_version
 from mangetamain.reports.plan import Run
 
-MAKING = ".making-"
+MAKING = re.compile(r"\.making-(\d+)-.*")
+# What a record must hold to be one, and of which kind.
+RECORD: dict[str, Any] = {
+    **dict.fromkeys(("key", "name", "theme", "title", "lang", "started", "outcome"), str),
+    **{"parameters": dict, "data": dict, "formats": list, "seconds": (int, float)},
+}
+MOST_DAYS = 36_500
+DATA = ("source", "fingerprint")
+FILES = {"html": "report.html", "ipynb": "report.ipynb", "md": "report.md", "csv": "tables"}
 
 
 class NoRoom(UserError):
@@ -51,16 +61,21 @@ class Registry:
         return self.folder / f"{run.name}_{key[:8]}"
 
     def done(self, run: Run, key: str) -> dict[str, Any] | None:
-        """Return the record of a finished report, or None."""
-        record = _read(self.place(run, key) / "record.json")
-        return record if record and record["key"] == key and record["outcome"] == "done" else None
+        """Return the record of a finished report, or None; one that lost what it is remade from is not there."""
+        place = self.place(run, key)
+        record = read_record(place)
+        if record is None or record["key"] != key or record["outcome"] != "done":
+            return None
+        return record if "ipynb" in record["formats"] and (place / "answers.json").is_file() else None
 
     def open(self, room: int) -> None:
         """Make the folder, sweep what a killed run left, and see that it can be written and holds `room` more bytes."""
+        import psutil
+
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            for left in self.folder.glob(f"{MAKING}*"):
-                if not _alive(int(left.name.removeprefix(MAKING).split("-")[0])):
+            for left in self.folder.iterdir():
+                if (maker := MAKING.fullmatch(left.name)) and not psutil.pid_exists(int(maker[1])):
                     shutil.rmtree(left, ignore_errors=True)
             with self.making() as trial:
                 (trial / "trial").write_bytes(b"0" * 4096)
@@ -79,7 +94,7 @@ class Registry:
     @contextmanager
     def making(self) -> Iterator[Path]:
         """Lend a folder to make a report in; it is gone afterwards unless it was put in its place."""
-        made = self.folder / f"{MAKING}{os.getpid()}-{uuid.uuid4().hex[:8]}"
+        made = self.folder / f".making-{os.getpid()}-{uuid.uuid4().hex[:8]}"
         made.mkdir(parents=True)
         try:
             yield made
@@ -95,12 +110,18 @@ class Registry:
         shutil.rmtree(old, ignore_errors=True)
 
     def records(self) -> list[dict[str, Any]]:
-        """Return all records, newest first, each with its `folder`."""
-        found = [
-            (path, _read(path)) for path in self.folder.glob("*/record.json") if not path.parent.name.startswith(".")
-        ]
-        records = [{**record, "folder": str(path.parent)} for path, record in found if record]
+        """Return all records, newest first, each with its `folder`; what is no record is passed over."""
+        found = [(place, read_record(place)) for place in self._places()]
+        records = [{**record, "folder": str(place)} for place, record in found if record]
         return sorted(records, key=lambda record: (record["started"], record["key"]), reverse=True)
+
+    def odd(self) -> list[str]:
+        """Return the folders whose record is none."""
+        return sorted(place.name for place in self._places() if read_record(place) is None)
+
+    def _places(self) -> list[Path]:
+        paths = self.folder.glob("*/record.json")
+        return [path.parent for path in paths if not path.parent.name.startswith(".")]
 
     def find(self, word: str) -> dict[str, Any]:
         """Return one record with its answers, by key, by the start of a key, by name, or by its folder.
@@ -133,84 +154,105 @@ class Registry:
             "There is no report {word} in {folder}{hint}", word=repr(word), folder=str(self.folder), hint=hint
         )
 
-    def prune(self, *, days: float | None, keep: int | None) -> list[str]:
-        """Remove reports older than some days and all but the newest few of each notebook; return what went."""
-        gone: list[dict[str, Any]] = []
-        count: dict[str, int] = {}
+    def prune(self, *, days: float | None, keep: int | None) -> Iterator[str]:
+        """Remove reports older than some days, and all older than the newest few of their notebook and parameters.
+
+        Yields
+        ------
+        str
+            The name of each report that went.
+
+        Raises
+        ------
+        BadInput
+            For a number of days or a folder that cannot be.
+        NoRoom
+            When one cannot be removed; those before it are gone.
+        """
+        old = self._old(days, keep)
+        for record in old:
+            try:
+                shutil.rmtree(record["folder"])
+            except OSError as error:
+                with contextlib.suppress(NoRoom):
+                    self.write_index()
+                raise NoRoom(
+                    "The report {name} cannot be removed from {folder}: {reason}.",
+                    name=Path(record["folder"]).name, folder=str(self.folder), reason=error.strerror or str(error),
+                ) from None  # fmt: skip
+            yield record["name"]
+        if old:
+            self.write_index()
+
+    def _old(self, days: float | None, keep: int | None) -> list[dict[str, Any]]:
+        if not self.folder.is_dir():
+            raise BadInput("There is no folder {folder}.", folder=str(self.folder))
+        if days is not None and not 0 <= days <= MOST_DAYS:
+            text = N_("{name} cannot be {value}: expected {expected}{hint}")
+            expected = say("a number from 0 to {most}", most=exact(MOST_DAYS))
+            raise BadInput(text, name="--days", value=str(days), expected=expected, hint=say("."))
+        # Times as texts sort as they do.
         limit = (datetime.now(UTC) - timedelta(days=days)).isoformat() if days is not None else ""
+        old, kept = [], Counter[tuple[str, ...]]()
         for record in self.records():
-            count[record["theme"]] = count.get(record["theme"], 0) + 1
-            if record["started"] < limit or (keep is not None and count[record["theme"]] > keep):
-                gone.append(record)
-        for record in gone:
-            shutil.rmtree(record["folder"], ignore_errors=True)
-        self.write_index()
-        return [record["name"] for record in gone]
+            like = (record["theme"], *(f"{name}={text}" for name, text in sorted(record["parameters"].items())))
+            if record["started"] < limit or (keep is not None and kept[like] >= keep):
+                old.append(record)
+            # A run that failed takes no report's place.
+            kept[like] += record["outcome"] == "done"
+        return old
 
     def write_index(self) -> None:
-        """Write a page that lists all reports."""
-        fresh = self.folder / f".index-{os.getpid()}"
-        fresh.write_text(index_page(self.records()), "utf-8")
-        fresh.replace(self.folder / "index.html")
+        """Write a page that lists all reports; raise `NoRoom` when it cannot be written."""
+        from mangetamain.reports.index import index_page
+
+        try:
+            with self.making() as made:
+                (made / "index.html").write_text(index_page(self.records()), "utf-8")
+                (made / "index.html").replace(self.folder / "index.html")
+        except OSError as error:
+            raise NoRoom(
+                "The list of reports in {folder} cannot be written: {reason}.",
+                folder=str(self.folder), reason=error.strerror or str(error),
+            ) from None  # fmt: skip
 
 
 def with_answers(folder: Path) -> dict[str, Any]:
-    """Return a report's record together with its answers."""
-    record = _read(folder / "record.json")
+    """Return a report's record together with its answers; a run that failed has none."""
+    record = read_record(folder)
     if record is None:
         raise BadInput("The record in {folder} cannot be read.", folder=str(folder))
-    answers = _read(folder / "answers.json")
-    return {**record, "answers": (answers or {}).get("answers", []), "folder": str(folder)}
+    told = _read(folder / "answers.json") or {}
+    if record["outcome"] == "done" and not isinstance(told.get("answers"), list):
+        again = "mangetamain report " + " ".join([record["theme"], *words_of(record)])
+        raise BadInput(
+            "The answers of a report are lost, {file} is gone or damaged: make it again with {command}.",
+            file=str(folder / "answers.json"), command=again,
+        )  # fmt: skip
+    return {**record, "answers": told.get("answers", []), "folder": str(folder)}
 
 
-def index_page(records: list[dict[str, Any]]) -> str:
-    """Return a page that lists reports, newest first, in the charter's style."""
-    from mangetamain.assets import standalone
+def words_of(record: Mapping[str, Any]) -> list[str]:
+    """Return the words of a command that give a record's parameters."""
+    return [word for name, value in record["parameters"].items() for word in ("-p", f"{name}={value}")]
 
-    rows = []
-    for record in records:
-        folder = escape(Path(record["folder"]).name, quote=True)
-        told = ", ".join(f"{name} = {value}" for name, value in record["parameters"].items())
-        link = (
-            f'<a href="{folder}/report.html">{escape(record["title"])}</a>'
-            if "html" in record["formats"]
-            else escape(record["title"])
-        )
-        cells = (
-            link,
-            escape(told),
-            escape(record["data"]["source"]),
-            escape(record["started"][:16].replace("T", " ")),
-            escape(record["outcome"]),
-        )
-        rows.append("<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-    heads = "".join(
-        f"<th scope='col'>{name}</th>" for name in ("Report", "Parameters", "Data", "Made (UTC)", "Outcome")
-    )
-    return (
-        '<!DOCTYPE html><html lang="en" data-lang="en" data-mm><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        '<meta name="color-scheme" content="dark light">'
-        f"<title>Reports · Mangetamain</title><style>{standalone('en')['css']}</style></head>"
-        f'<body class="mm-page"><main class="mm-main"><h1>Reports</h1><p>{len(records)} reports, newest first.</p>'
-        f'<div class="mm-table"><table><thead><tr>{heads}</tr></thead><tbody>{"".join(rows)}</tbody></table></div>'
-        "</main></body></html>"
-    )
+
+def read_record(place: Path) -> dict[str, Any] | None:
+    """Return the record in a report's folder with the formats that are still there; None where it is no record."""
+    record = _read(place / "record.json")
+    if record is None or not all(isinstance(record.get(name), kind) for name, kind in RECORD.items()):
+        return None
+    if not all(isinstance(record["data"].get(name), str) for name in DATA):
+        return None
+    return {
+        **record,
+        "formats": [kind for kind, name in FILES.items() if kind in record["formats"] and (place / name).exists()],
+    }
 
 
 def _read(path: Path) -> dict[str, Any] | None:
     try:
-        data: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
+        data = json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError, RecursionError):
         return None
-    return data
-
-
-def _alive(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+    return data if isinstance(data, dict) else None

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Collection
 from datetime import UTC, datetime
@@ -12,12 +14,14 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mangetamain.errors import UserError
+from mangetamain.errors import NoWarehouse, UserError
 from mangetamain.language import N_
 from mangetamain.reports.export import answers_of, write_format
 from mangetamain.reports.plan import Run
 from mangetamain.reports.registry import Registry, key_of
-from mangetamain.warehouse import BuildInfo
+from mangetamain.warehouse import BuildInfo, Warehouse
+from mangetamain.warehouse.home import VARIABLE
+from mangetamain.warehouse.reader import PIN
 
 VERSIONS = ("mangetamain", "duckdb", "numpy", "plotly", "papermill")
 Progress = Callable[[int, int], None]
@@ -30,11 +34,12 @@ class ReportFailed(UserError):
 def make(
     run: Run,
     registry: Registry,
-    info: BuildInfo,
+    con: Warehouse,
     *,
     formats: Collection[str] = ("html", "ipynb"),
     timeout: float = 600,
     progress: Progress | None = None,
+    stop: threading.Event | None = None,
 ) -> Path:
     """Run a notebook and put its report into the registry.
 
@@ -44,14 +49,16 @@ def make(
         The notebook and its parameters, already checked.
     registry
         Where the report goes.
-    info
-        The card of the warehouse that the kernels will find.
+    con
+        The warehouse; the version that it is at now is read to the end, whatever is built meanwhile.
     formats
         Which of html, ipynb, md and csv to write; the executed notebook is always kept.
     timeout
-        Seconds that the whole run may take.
+        Seconds from the kernel's start to the end of the last cell.
     progress
         Called after each cell with the cells done and their number.
+    stop
+        Once it is set, a run that fails was interrupted: it leaves nothing.
 
     Returns
     -------
@@ -61,26 +68,57 @@ def make(
     Raises
     ------
     ReportFailed
-        When a cell fails, the time is up or the kernel dies; a record of it stays, and no report.
+        When a cell fails, the time is up or the kernel dies. A record of it stays, unless a good report is there.
     """
-    key, started, clock = key_of(run, info.fingerprint), datetime.now(UTC), time.monotonic()
-    place = registry.place(run, key)
-    record = _record(run, key, info, started)
+    started, clock = datetime.now(UTC), time.monotonic()
+    info, version = _data(run, con)
+    key = key_of(run, info.fingerprint)
+    place, record = registry.place(run, key), _record(run, key, info, started)
     with registry.making() as made:
         try:
-            notebook = execute(run, made / "report.ipynb", clock + timeout, progress)
+            notebook = _executed(run, made / "report.ipynb", Warehouse(con.home, version), clock + timeout, progress)
         except ReportFailed as error:
-            _write(made / "record.json", {**record, "outcome": f"failed: {error}", "seconds": time.monotonic() - clock})
-            (made / "report.ipynb").unlink(missing_ok=True)
-            registry.put(made, place)
+            if not (stop and stop.is_set()) and registry.done(run, key) is None:
+                (made / "report.ipynb").unlink(missing_ok=True)
+                told = {"outcome": f"failed: {error}", "seconds": time.monotonic() - clock}
+                _write(made / "record.json", {**record, **told})
+                registry.put(made, place)
             raise
-        answers = answers_of(notebook)
         notebook.metadata["mangetamain"] = {**notebook.metadata.get("mangetamain", {}), **_about(record, run, info)}
-        _finish(made, notebook, answers, formats)
+        _finish(made, notebook, answers_of(notebook), formats)
         told = {"outcome": "done", "seconds": time.monotonic() - clock, "formats": sorted({*formats, "ipynb"})}
         _write(made / "record.json", {**record, **told})
         registry.put(made, place)
     return place
+
+
+def _data(run: Run, con: Warehouse) -> tuple[BuildInfo, str]:
+    """Return the card and the version of the data that a run reads."""
+    try:
+        version = con.version
+        return Warehouse(con.home, version).info, version
+    except NoWarehouse as error:
+        if not con.pin:
+            raise
+        text = N_("The data of {run} are gone, newer builds took their place: start again with the newest.")
+        raise ReportFailed(text, run=run.name) from error
+
+
+def _executed(run: Run, out: Path, con: Warehouse, deadline: float, progress: Progress | None) -> Any:  # noqa: ANN401
+    """Execute a notebook and see that every answer is there and speaks of the data it was given."""
+    try:
+        fingerprint = con.fingerprint
+        notebook = execute(run, out, con, deadline, progress)
+        answers = answers_of(notebook)
+        if len(answers) < len(run.theme.asked):
+            text = N_("{run} gave {count} of its {all} answers.")
+            raise ReportFailed(text, run=run.name, count=len(answers), all=len(run.theme.asked))
+        if any(answer["fingerprint"] != fingerprint for answer in answers):
+            raise ReportFailed("{run} answered from other data than it was given.", run=run.name)
+    except (ReportFailed, NoWarehouse):
+        _data(run, con)  # where they are gone, that is why
+        raise
+    return notebook
 
 
 def add_formats(place: Path, record: dict[str, Any], formats: Collection[str]) -> None:
@@ -94,7 +132,7 @@ def add_formats(place: Path, record: dict[str, Any], formats: Collection[str]) -
     _write(place / "record.json", {**told, "formats": sorted({*record["formats"], *formats})})
 
 
-def execute(run: Run, out: Path, deadline: float, progress: Progress | None) -> Any:  # noqa: ANN401 - nbformat has no types
+def execute(run: Run, out: Path, con: Warehouse, deadline: float, progress: Progress | None) -> Any:  # noqa: ANN401
     """Execute a notebook by papermill's API; a kernel that dies before its first cell gets one more try."""
     import papermill
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
@@ -108,21 +146,29 @@ def execute(run: Run, out: Path, deadline: float, progress: Progress | None) -> 
                 return papermill.execute_notebook(
                     str(run.theme.path), str(out), parameters=dict(run.parameters), kernel_name="python3",
                     progress_bar=False, request_save_on_cell_execute=False, autosave_cell_every=0,
-                    config=_client(sockets, len(run.theme.cells), deadline, progress, began),
+                    start_timeout=math.ceil(_left(deadline)),
+                    config=_client(sockets, con, len(run.theme.cells), deadline, progress, began),
                 )  # fmt: skip
             except PapermillExecutionError as error:
                 cell, reason = str(error.cell_index), f"{error.ename}: {error.evalue}"
                 text = N_("{run} failed in cell {cell}: {reason}")
                 raise ReportFailed(text, run=run.name, cell=cell, reason=reason) from error
-            except CellTimeoutError as error:
-                raise ReportFailed("{run} took too long and was stopped.", run=run.name) from error
-            except (DeadKernelError, RuntimeError) as error:
+            except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
+                if isinstance(error, CellTimeoutError) or time.monotonic() > deadline:
+                    raise ReportFailed("{run} took too long and was stopped.", run=run.name) from error
                 if began or attempt == 2:
                     raise ReportFailed("The kernel of {run} died.", run=run.name) from error
     raise AssertionError
 
 
-def _client(sockets: str, cells: int, deadline: float, progress: Progress | None, began: list[int]) -> Any:  # noqa: ANN401
+def _left(deadline: float) -> float:
+    """Return the seconds left, or next to none: nothing would mean as long as it takes."""
+    return max(deadline - time.monotonic(), 0.001)
+
+
+def _client(
+    sockets: str, con: Warehouse, cells: int, deadline: float, progress: Progress | None, began: list[int]
+) -> Any:  # noqa: ANN401
     """Configure nbclient: kernels talk through files, so parallel runs race for no port; one clock for all cells."""
     from traitlets.config import Config
 
@@ -135,11 +181,13 @@ def _client(sockets: str, cells: int, deadline: float, progress: Progress | None
     config.KernelManager.transport = "ipc"
     config.KernelManager.ip = f"{sockets}/k"
     config.KernelManager.connection_file = f"{sockets}/kernel.json"
+    config.Kernel.variables = {VARIABLE: str(con.home), PIN: con.pin}
+    config.PapermillNotebookClient.kernel_manager_class = "mangetamain.reports.kernel.Kernel"
     config.PapermillNotebookClient.on_cell_start = start
     # Nothing in a kernel outlives its report; a gentle end costs time and says so on the terminal.
     config.PapermillNotebookClient.shutdown_kernel = "immediate"
     config.PapermillNotebookClient.extra_arguments = ["--IPKernelApp.log_level=CRITICAL"]
-    config.PapermillNotebookClient.timeout_func = lambda _cell: max(1, int(deadline - time.monotonic()))
+    config.PapermillNotebookClient.timeout_func = lambda _cell: _left(deadline)
     return config
 
 
@@ -186,4 +234,7 @@ def _about(record: dict[str, Any], run: Run, info: BuildInfo) -> dict[str, Any]:
 
 
 def _write(path: Path, data: dict[str, Any]) -> None:
-    path.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+    # A full disk must not cost the one that was there.
+    fresh = path.with_name(f".{path.name}")
+    fresh.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
+    fresh.replace(path)

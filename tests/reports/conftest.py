@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mangetamain.warehouse import BuildInfo, connect
+from mangetamain.warehouse import Warehouse, connect
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -18,6 +18,6 @@ def home(tiny_home: Path):
 
 
 @pytest.fixture
-def info(home: Path) -> BuildInfo:
-    """The card of the ten recipes' warehouse."""
-    return connect(home).info
+def con(home: Path) -> Warehouse:
+    """The ten recipes' warehouse."""
+    return connect(home)

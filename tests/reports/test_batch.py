@@ -21,36 +21,36 @@ def runs(count, *, lang="en"):
     return [run_of(theme("ratings"), {"years": span, "lang": lang}) for span in YEARS[:count]]
 
 
-def do(todo, registry, info, jobs=2, formats=("html",), tell=lambda _: None):
-    return batch(todo, registry, info, formats=formats, jobs=jobs, timeout=120, tell=tell)
+def do(todo, registry, con, jobs=2, formats=("html",), tell=lambda _: None):
+    return batch(todo, registry, con, formats=formats, jobs=jobs, timeout=120, tell=tell)
 
 
-def test_what_is_there_is_skipped_and_forced_when_told(info, tmp_path):
+def test_what_is_there_is_skipped_and_forced_when_told(con, tmp_path):
     registry, formats = Registry(tmp_path / "out"), ("html",)
-    first = do(steps(runs(3), registry, info, formats, force=False), registry, info)
+    first = do(steps(runs(3), registry, con.info, formats, force=False), registry, con)
     assert (first.finished, first.skipped) == (3, 0)
-    todo = steps(runs(4), registry, info, formats, force=False)
+    todo = steps(runs(4), registry, con.info, formats, force=False)
     assert [step.todo for step in todo] == ["skip", "skip", "skip", "run"]
-    again = do(todo, registry, info)
+    again = do(todo, registry, con)
     assert (again.finished, again.skipped) == (1, 3)
-    assert {step.todo for step in steps(runs(4), registry, info, formats, force=True)} == {"run"}
+    assert {step.todo for step in steps(runs(4), registry, con.info, formats, force=True)} == {"run"}
     assert (tmp_path / "out" / "index.html").read_text("utf-8").count('report.html"') == 4
 
 
-def test_another_format_needs_no_kernel(info, tmp_path, monkeypatch):
+def test_another_format_needs_no_kernel(con, tmp_path, monkeypatch):
     registry = Registry(tmp_path / "out")
-    do(steps(runs(1), registry, info, ("html",), force=False), registry, info)
+    do(steps(runs(1), registry, con.info, ("html",), force=False), registry, con)
     monkeypatch.setattr("papermill.execute_notebook", lambda *_, **__: pytest.fail("a kernel was started"))
-    todo = steps(runs(1), registry, info, ("html", "md", "csv"), force=False)
+    todo = steps(runs(1), registry, con.info, ("html", "md", "csv"), force=False)
     assert [(step.todo, step.missing) for step in todo] == [("export", ("md", "csv"))]
-    assert do(todo, registry, info, formats=("html", "md", "csv")).finished == 1
-    assert registry.records()[0]["formats"] == ["csv", "html", "ipynb", "md"]
+    assert do(todo, registry, con, formats=("html", "md", "csv")).finished == 1
+    assert registry.records()[0]["formats"] == ["html", "ipynb", "md", "csv"]
 
 
-def test_other_code_parameters_or_data_are_another_report(info, tmp_path):
+def test_other_code_parameters_or_data_are_another_report(con, tmp_path):
     from dataclasses import replace
 
-    run = run_of(theme("trends"), {})
+    run, info = run_of(theme("trends"), {}), con.info
     copy = tmp_path / "trends.ipynb"
     copy.write_text(theme("trends").path.read_text("utf-8").replace("## How many?", "## How much?"))
     others = [(run_of(theme("trends"), {"lang": "fr"}), info), (Run(Theme("trends", copy), run.parameters), info)]
@@ -61,30 +61,30 @@ def test_other_code_parameters_or_data_are_another_report(info, tmp_path):
     assert len(set(keys)) == 4
 
 
-def test_a_failing_report_stops_no_other(info, tmp_path):
+def test_a_failing_report_stops_no_other(con, tmp_path):
     bad = tmp_path / "trends.ipynb"
     bad.write_text(theme("trends").path.read_text("utf-8").replace("con = mm.connect()", "raise ValueError('no')"))
     registry, events = Registry(tmp_path / "out"), []
     plan = [Run(Theme("trends", bad), run_of(theme("trends"), {}).parameters), *runs(2)]
-    ended = do(steps(plan, registry, info, ("html",), force=False), registry, info, tell=events.append)
+    ended = do(steps(plan, registry, con.info, ("html",), force=False), registry, con, tell=events.append)
     assert ended.finished == 2
     assert list(ended.failed) == ["trends"]
     assert "ValueError: no" in ended.failed["trends"]
     kinds = [event.kind for event in events if event.run.name == "trends" and event.kind != "progress"]
     assert kinds == ["started", "failed"]
     # A failed report is not done: it is run again.
-    assert steps(plan[:1], registry, info, ("html",), force=False)[0].todo == "run"
+    assert steps(plan[:1], registry, con.info, ("html",), force=False)[0].todo == "run"
 
 
-def test_a_folder_that_cannot_take_reports_is_told_before_anything_runs(info, tmp_path):
+def test_a_folder_that_cannot_take_reports_is_told_before_anything_runs(con, tmp_path):
     (tmp_path / "file").write_text("in the way")
     registry = Registry(tmp_path / "file" / "out")
     with pytest.raises(NoRoom, match="cannot be written to"):
-        do(steps(runs(1), registry, info, ("html",), force=False), registry, info)
+        do(steps(runs(1), registry, con.info, ("html",), force=False), registry, con)
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a small tmpfs can be mounted by root alone")
-def test_a_full_disk_is_one_sentence_and_leaves_nothing(info, tmp_path):
+def test_a_full_disk_is_one_sentence_and_leaves_nothing(con, tmp_path):
     disk = tmp_path / "disk"
     disk.mkdir()
     if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=5m", "tmpfs", str(disk)], check=False).returncode:
@@ -92,13 +92,13 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(info, tmp_path):
     try:
         registry = Registry(disk / "out")
         with pytest.raises(NoRoom, match="too little room"):
-            do(steps(runs(1), registry, info, ("html",), force=False), registry, info)
+            do(steps(runs(1), registry, con.info, ("html",), force=False), registry, con)
         assert list(registry.folder.iterdir()) == []
     finally:
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_disk_that_fills_midway_keeps_what_is_finished(info, tmp_path, monkeypatch):
+def test_a_disk_that_fills_midway_keeps_what_is_finished(con, tmp_path, monkeypatch):
     import errno
 
     module = sys.modules["mangetamain.reports.batch"]
@@ -113,7 +113,7 @@ def test_a_disk_that_fills_midway_keeps_what_is_finished(info, tmp_path, monkeyp
 
     monkeypatch.setattr(module, "make", make)
     with pytest.raises(NoRoom, match="is full; what is finished stays"):
-        do(steps(runs(4), registry, info, ("html",), force=False), registry, info, jobs=1)
+        do(steps(runs(4), registry, con.info, ("html",), force=False), registry, con, jobs=1)
     assert len(registry.records()) == 1
 
 
@@ -141,8 +141,8 @@ def test_the_live_table_tells_counts_time_left_and_failures():
     }  # fmt: skip
 
 
-def started(plan, folder, home):
-    words = ["report", "--grid", str(plan), "--to", str(folder), "--jobs", "2"]
+def started(plan, folder, home, *more):
+    words = ["report", "--grid", str(plan), "--to", str(folder), "--jobs", "2", *more]
     return subprocess.Popen(
         [sys.executable, "-m", "mangetamain", *words],
         cwd=ROOT,
@@ -187,26 +187,59 @@ def test_a_hundred_runs_killed_halfway_go_on_where_they_were(sample_home, tmp_pa
     second = started(plan, folder, sample_home)
     _, told = second.communicate(timeout=900)
     assert second.returncode == 0, told
-    assert f"{100 - len(kept)} made, {len(kept)} there already, 0 failed" in told
     now = finished(folder)
     assert len(now) == 100
     assert {name: now[name] for name in kept} == kept
     assert not list(folder.glob(".making-*"))
-    events = [json.loads(line) for line in told.splitlines() if line.startswith("{")]
+    events = [json.loads(line) for line in told.splitlines()]
     assert sum(event["event"] == "finished" for event in events) == 100 - len(kept)
+    assert (events[-1]["made"], events[-1]["there"], events[-1]["failed"]) == (100 - len(kept), len(kept), 0)
 
 
-def test_ctrl_c_ends_cleanly_and_keeps_what_is_finished(home, tmp_path):
+def test_a_forced_run_that_is_interrupted_costs_no_good_report(home, tmp_path):
+    plan, folder = plan_of(tmp_path, 2), tmp_path / "out"
+    started(plan, folder, home).communicate(timeout=120)
+    good = finished(folder)
+    assert len(good) == 4
+    process = started(plan, folder, home, "--force")
+    assert json.loads(process.stderr.readline())["event"] == "started"
+    process.send_signal(signal.SIGINT)
+    process.communicate(timeout=60)
+    assert finished(folder) == good
+    assert not list(folder.glob(".*"))
+
+
+def test_a_forced_run_that_fails_costs_no_good_report(con, tmp_path, monkeypatch):
+    registry, todo = Registry(tmp_path / "out"), runs(1)
+    do(steps(todo, registry, con.info, ("html",), force=False), registry, con)
+    monkeypatch.setattr("papermill.execute_notebook", lambda *_, **__: (_ for _ in ()).throw(RuntimeError("no kernel")))
+    ended = do(steps(todo, registry, con.info, ("html",), force=True), registry, con)
+    assert "died" in ended.failed[todo[0].name]
+    assert steps(todo, registry, con.info, ("html",), force=False)[0].todo == "skip"
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_ctrl_c_and_sigterm_end_cleanly_and_keep_what_is_finished(home, tmp_path, number, code, monkeypatch):
     import psutil
 
+    (tmp_path / "tmp").mkdir()
+    monkeypatch.setenv("TMPDIR", str(tmp_path / "tmp"))
     plan, folder = plan_of(tmp_path, 20), tmp_path / "out"
     process = started(plan, folder, home)
     wait_for(folder, 2, process)
-    process.send_signal(signal.SIGINT)
+    # Who is impatient is told the same.
+    process.send_signal(number)
+    process.send_signal(number)
     _, told = process.communicate(timeout=60)
-    assert process.returncode == 130, told
-    assert "Stopped; start again to go on with the rest." in told
-    assert "Traceback" not in told
-    assert not list(folder.glob(".making-*"))
-    assert len(finished(folder)) >= 2
+    assert process.returncode == code, told
+    events = [json.loads(line) for line in told.splitlines()]
+    assert (events[-1]["event"], events[-1]["stopped"], events[-1]["failed"]) == ("ended", True, 0)
+    assert not [event for event in events if event["event"] == "failed"]
+    outcomes = [
+        json.loads((place / "record.json").read_text())["outcome"] for place in map(folder.joinpath, finished(folder))
+    ]
+    assert len(outcomes) >= 2
+    assert set(outcomes) == {"done"}
+    assert not list(folder.glob(".*"))
+    assert not list((tmp_path / "tmp").iterdir())
     assert not [child for child in psutil.process_iter() if child.ppid() == process.pid]

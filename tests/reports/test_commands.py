@@ -2,11 +2,13 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
 import pytest
 
+from mangetamain.reports import NoRoom, Registry
 from tests.conftest import ROOT
 
 
@@ -24,14 +26,38 @@ def folder(home, tmp_path_factory):
     folder = tmp_path_factory.mktemp("made") / "out"
     done = run("ratings", "trends", "-p", "lang=fr", "--to", folder, "--formats", "html,csv", home=home)
     assert len(done.stdout.split()) == 2
-    assert "2 made, 0 there already, 0 failed" in done.stderr
+    assert ended(done) == {"made": 2, "there": 0, "failed": 0}
     return folder
+
+
+def ended(done):
+    """What the last line says; all of them are JSON."""
+    last = [json.loads(line) for line in done.stderr.splitlines()][-1]
+    assert last["event"] == "ended"
+    return {name: last[name] for name in ("made", "there", "failed")}
 
 
 def test_a_second_start_makes_nothing(folder, home):
     words = ("ratings", "trends", "-p", "lang=fr", "--to", folder, "--formats", "html,csv")
     assert "skip, it is there" in run(*words, "--dry-run", home=home).stdout
-    assert "0 made, 2 there already" in run(*words, home=home).stderr
+    assert ended(run(*words, home=home)) == {"made": 0, "there": 2, "failed": 0}
+
+
+def test_a_lost_file_is_made_again(folder, home, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "out")
+    words = ("ratings", "trends", "-p", "lang=fr", "--to", copy, "--formats", "html,csv")
+    (ratings,), (trends,) = copy.glob("ratings_*"), copy.glob("trends_*")
+    (ratings / "answers.json").unlink()
+    shown = run("show", ratings, home=home, code=2)
+    refused(shown, "answers.json is gone or damaged", "mangetamain report ratings -p lang=fr")
+    refused(run("diff", ratings, ratings, home=home, code=2), "answers.json is gone or damaged")
+    (trends / "report.html").unlink()
+    assert "write html" in run(*words, "--dry-run", home=home).stdout
+    assert ended(run(*words, home=home)) == {"made": 2, "there": 0, "failed": 0}
+    assert (trends / "report.html").is_file()
+    run("show", ratings, home=home)
+    (trends / "report.ipynb").unlink()
+    assert run(*words, "--dry-run", home=home).stdout.splitlines()[1].endswith("trends_lang-fr: run")
 
 
 def test_a_dry_run_writes_nothing(home, tmp_path):
@@ -76,6 +102,7 @@ BAD = {
     "years backwards": ("runs:\n  - notebook: trends\n    parameters: {years: 2010-2000}", "did you mean 2000-2010?"),
     "duplicate": ("runs:\n  - notebook: trends\n  - notebook: trends", "stands already on line 2"),
     "bad YAML": ("runs: [", "is not YAML"),
+    "deep YAML": ("[" * 100_000, "is nested too deeply"),
 }
 
 
@@ -99,6 +126,81 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(home, tmp_path):
     refused(
         run("trends", "--to", tmp_path / "file" / "out", home=home, code=2), "cannot be written", str(tmp_path / "file")
     )
+
+
+@pytest.mark.parametrize("words", [("trends", "--to"), ("list", "--in"), ("prune", "--keep", "0", "--in")])
+def test_an_empty_folder_name_is_not_this_folder(words, home):
+    refused(run(*words, "", home=home, code=2), "--to needs a folder")
+
+
+@pytest.mark.parametrize("days", ["inf", "nan", "-1", "1e12"])
+def test_an_age_that_cannot_be_is_one_sentence(days, folder, home):
+    refused(run("prune", f"--days={days}", "--in", folder, home=home, code=2), "expected a number from 0 to 36,500")
+
+
+def test_what_is_no_record_is_passed_over_and_told(folder, home, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "out")
+    (copy / "odd").mkdir()
+    (copy / "odd" / "record.json").write_text('{"a": 1}')
+    (copy / ".making-foo").mkdir()
+    listed = run("list", "--in", copy, home=home)
+    assert len(listed.stdout.splitlines()) >= 2
+    refused(listed, "passed over", ": odd")
+    refused(run("prune", "--days", "1", "--in", copy, home=home), "passed over", ": odd")
+    made = run("ratings", "--to", copy, home=home)
+    assert json.loads(made.stderr.splitlines()[-1])["odd"] == ["odd"]
+    assert (copy / ".making-foo").is_dir()
+
+
+def test_a_comparison_that_cannot_be_written_is_no_difference(folder, home, tmp_path):
+    words = ("diff", "trends_lang-fr", "trends_lang-fr", "--to", folder, "--html", tmp_path / "none" / "diff.html")
+    refused(run(*words, home=home, code=2), "cannot be written: No such file or directory")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="a small tmpfs can be mounted by root alone")
+@pytest.mark.parametrize("how", ["read-only", "full"])
+def test_pruning_where_nothing_can_be_written_says_what_was_done(how, folder, home, tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    if subprocess.run(["mount", "-t", "tmpfs", "-o", "size=30m", "tmpfs", str(disk)], check=False).returncode:
+        pytest.skip("this machine mounts no tmpfs")
+    try:
+        shutil.copytree(folder, disk / "out")
+        if how == "read-only":
+            subprocess.run(["mount", "-o", "remount,ro", str(disk)], check=True)
+            done = run("prune", "--keep", "0", "--in", disk / "out", home=home, code=2)
+            refused(done, "cannot be removed", "Read-only file system")
+            assert done.stdout == ""
+        else:
+            subprocess.run(["dd", "if=/dev/zero", f"of={disk / 'fill'}"], check=False, capture_output=True)
+            with pytest.raises(NoRoom, match="cannot be written: No space left"):
+                Registry(disk / "out").write_index()
+            assert not list((disk / "out").glob(".*"))
+            done = run("prune", "--keep", "0", "--in", disk / "out", home=home)
+            assert done.stdout.count("removed") >= 2
+        assert not list((disk / "out").glob(".*"))
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="an immutable file is made by root alone")
+def test_what_cannot_be_removed_is_not_said_to_be(folder, home, tmp_path):
+    copy = shutil.copytree(folder, tmp_path / "out")
+    held = next(copy.glob("trends_*/report.html"))
+    if subprocess.run(["chattr", "+i", str(held)], check=False).returncode:
+        pytest.skip("this disk holds no immutable files")
+    try:
+        done = run("prune", "--keep", "0", "--in", copy, home=home, code=2)
+        refused(done, held.parent.name, "cannot be removed")
+        assert "removed trends_lang-fr\n" not in done.stdout
+    finally:
+        subprocess.run(["chattr", "-i", str(held)], check=True)
+
+
+def test_help_says_how_to_run():
+    told = " ".join(run("--help", home="/nowhere").stdout.split())
+    assert "mangetamain report trends ratings -p lang=fr" in told
+    assert "mangetamain report run --help" in told
 
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="a small tmpfs can be mounted by root alone")
@@ -128,6 +230,9 @@ def test_without_a_warehouse_nothing_is_begun(tmp_path):
         (("show", "nothing"), "There is no report 'nothing'"),
         (("diff", "a", "b"), "There is no report 'a'"),
         (("diff", "a", "b", "--lang", "de"), "lang cannot be 'de'"),
+        (("lst",), "no command or notebook 'lst'; did you mean list?"),
+        (("trend",), "no notebook 'trend'"),
+        (("prune", "--days", "1e12"), "There is no folder"),
     ],
 )
 def test_a_typo_is_one_sentence(words, said, home, tmp_path):

@@ -7,18 +7,20 @@ import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.reports import Registry
+from mangetamain.reports.index import data_of, index_page
 
 
-def put(folder, key, *, name="trends", theme="trends", days=0, outcome="done"):
+def put(folder, key, *, name="trends", theme="trends", days=0, outcome="done", lang="en", **data):
     place = folder / f"{name}_{key[:8]}"
     place.mkdir(parents=True)
     record = {
-        "key": key, "name": name, "theme": theme, "title": "<Trends>", "parameters": {"lang": "en"},
-        "formats": ["html"],
-        "data": {"source": "sample", "fingerprint": "f"}, "outcome": outcome, "seconds": 1.0,
+        "key": key, "name": name, "theme": theme, "title": "<Trends>", "lang": lang,
+        "parameters": {"lang": lang}, "formats": ["html"],
+        "data": {"source": "sample", "fingerprint": "f", **data}, "outcome": outcome, "seconds": 1.0,
         "started": (datetime.now(UTC) - timedelta(days=days)).isoformat(timespec="seconds"),
     }  # fmt: skip
     (place / "record.json").write_text(json.dumps(record))
+    (place / "report.html").write_text("<html>")
     (place / "answers.json").write_text(json.dumps({"answers": [{"panel": "volume"}]}))
     return place
 
@@ -26,7 +28,7 @@ def put(folder, key, *, name="trends", theme="trends", days=0, outcome="done"):
 @pytest.fixture
 def registry(tmp_path):
     put(tmp_path, "aaaa111122223333", days=40)
-    put(tmp_path, "bbbb111122223333", name="trends_lang-fr", days=2)
+    put(tmp_path, "bbbb111122223333", name="trends_lang-fr", lang="fr", days=2)
     put(tmp_path, "bbbb444455556666", name="ratings", theme="ratings")
     return Registry(tmp_path)
 
@@ -52,10 +54,25 @@ def test_an_unclear_or_unknown_name_is_one_sentence(registry):
 
 
 def test_old_reports_are_forgotten_by_age_and_by_number(registry):
-    assert registry.prune(days=30, keep=None) == ["trends"]
+    assert list(registry.prune(days=30, keep=None)) == ["trends"]
     put(registry.folder, "cccc111122223333", days=5)
-    assert registry.prune(days=None, keep=1) == ["trends"]
-    assert [record["name"] for record in registry.records()] == ["ratings", "trends_lang-fr"]
+    put(registry.folder, "cccc444455556666", days=6)
+    # The newest of each notebook and its parameters; a run that failed takes no place, and goes when it is older.
+    put(registry.folder, "eeee111122223333", days=1, outcome="failed: no", name="trends-1")
+    put(registry.folder, "eeee444455556666", days=9, outcome="failed: no", name="trends-2")
+    assert list(registry.prune(days=None, keep=1)) == ["trends", "trends-2"]
+    assert [record["name"] for record in registry.records()] == ["ratings", "trends-1", "trends_lang-fr", "trends"]
+
+
+def test_what_tells_data_apart_is_said_and_nothing_else(registry):
+    assert data_of(registry.records()) == ["", "", ""]
+    long, short = (json.dumps({"minutes": minutes, "steps": None}) for minutes in ([1, 180], [1, 30]))
+    put(registry.folder, "ffff111122223333", cleaning=long)
+    put(registry.folder, "ffff444455556666", name="short", days=3, cleaning=short, fingerprint="0123456789abcdef")
+    assert set(data_of(registry.records())) == {"minutes 1-180, f", "minutes 1-30, 01234567", "f"}
+    page = index_page(registry.records())
+    assert "<td>minutes 1-30, 01234567</td>" in page
+    assert "<td>ffff444455556666</td>" in page
 
 
 def test_the_index_lists_them_all_and_escapes_what_they_say(registry):
@@ -66,10 +83,12 @@ def test_the_index_lists_them_all_and_escapes_what_they_say(registry):
     assert "http://" not in page.replace("http://www.w3.org", "")
 
 
-def test_a_damaged_record_is_passed_over_and_told_when_asked_for(registry, tmp_path):
+@pytest.mark.parametrize("text", ["{", '{"a": 1}', "[]", "null", '{"key": 1}'])
+def test_a_damaged_record_is_passed_over_and_told_when_asked_for(registry, tmp_path, text):
     place = put(tmp_path, "dddd111122223333")
-    (place / "record.json").write_text("{")
+    (place / "record.json").write_text(text)
     assert len(registry.records()) == 3
+    assert registry.odd() == ["trends_dddd1111"]
     with pytest.raises(BadInput, match="cannot be read"):
         registry.find(str(place))
 

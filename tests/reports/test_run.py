@@ -3,6 +3,7 @@
 import csv
 import json
 import re
+import sys
 
 import nbformat
 import pytest
@@ -10,6 +11,7 @@ from nbclient import NotebookClient
 
 from mangetamain.reports import Registry, ReportFailed, Run, key_of, make, run_of
 from mangetamain.themes import Theme, theme
+from mangetamain.warehouse import Cleaning, Warehouse, build
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +24,7 @@ def made(home, tmp_path_factory):
     place = make(
         run,
         registry,
-        connect(home).info,
+        connect(home),
         formats=("html", "md", "csv"),
         progress=lambda done, total: steps.append((done, total)),
     )
@@ -78,12 +80,12 @@ def test_markdown_and_csv_hold_the_same_tables(made):
     assert len(list((made[0] / "tables").iterdir())) == len(theme("trends").asked)
 
 
-def test_the_record_is_enough_to_make_it_again(made, info):
+def test_the_record_is_enough_to_make_it_again(made, con):
     record = json.loads((made[0] / "record.json").read_text("utf-8"))
     again = run_of(theme(record["theme"]), record["parameters"])
     assert key_of(again, record["data"]["fingerprint"]) == record["key"]
     assert record["outcome"] == "done"
-    assert record["data"]["fingerprint"] == info.fingerprint
+    assert record["data"]["fingerprint"] == con.fingerprint
     assert set(record["versions"]) >= {"python", "mangetamain", "duckdb", "plotly", "papermill"}
 
 
@@ -101,27 +103,95 @@ def failed_record(folder):
     return records[0]["outcome"]
 
 
-def test_a_failing_cell_is_one_sentence_and_leaves_a_record_only(info, tmp_path):
+def test_a_failing_cell_is_one_sentence_and_leaves_a_record_only(con, tmp_path):
     with pytest.raises(ReportFailed, match=r"trends failed in cell \d+: ZeroDivisionError"):
-        make(broken(tmp_path, "1 / 0"), Registry(tmp_path / "out"), info)
+        make(broken(tmp_path, "1 / 0"), Registry(tmp_path / "out"), con)
     assert "ZeroDivisionError" in failed_record(tmp_path / "out")
 
 
-def test_a_run_has_its_time_and_no_more(info, tmp_path):
+def test_a_run_has_its_time_and_no_more(con, tmp_path):
     with pytest.raises(ReportFailed, match="took too long"):
-        make(broken(tmp_path, "import time; time.sleep(60)"), Registry(tmp_path / "out"), info, timeout=4)
+        make(broken(tmp_path, "import time; time.sleep(60)"), Registry(tmp_path / "out"), con, timeout=4)
     assert "took too long" in failed_record(tmp_path / "out")
 
 
-def test_a_kernel_that_dies_midway_is_not_tried_again(info, tmp_path):
+def test_all_cells_share_one_clock(con, tmp_path):
+    source = theme("trends").path.read_text("utf-8").replace("con = mm.connect()", "con = mm.connect(); import time")
+    (tmp_path / "trends.ipynb").write_text(source.replace("mm.panel(", "time.sleep(0.9); mm.panel("))
+    run = Run(Theme("trends", tmp_path / "trends.ipynb"), run_of(theme("trends"), {}).parameters)
+    with pytest.raises(ReportFailed, match="took too long"):
+        make(run, Registry(tmp_path / "out"), con, timeout=4)
+
+
+def test_a_kernel_that_does_not_start_has_the_same_time(con, tmp_path, monkeypatch):
+    slow = tmp_path / "bin" / "sitecustomize.py"
+    slow.parent.mkdir()
+    slow.write_text("import time\ntime.sleep(30)\n")
+    monkeypatch.setenv("PYTHONPATH", str(slow.parent))
+    with pytest.raises(ReportFailed, match="took too long"):
+        make(run_of(theme("trends"), {}), Registry(tmp_path / "out"), con, timeout=2)
+
+
+@pytest.fixture
+def growing(tiny_home, tmp_path, monkeypatch):
+    """A data folder of its own, in which builds may come and go; give what makes another build."""
+    monkeypatch.setenv("MANGETAMAIN_DATA", str(tmp_path / "home"))
+
+    def grow(longest):
+        build(str(tiny_home / "raw"), home=tmp_path / "home", cleaning=Cleaning(minutes=(1, longest)))
+        return Warehouse(tmp_path / "home")
+
+    return grow
+
+
+def test_a_build_meanwhile_changes_no_report(growing, tmp_path):
+    before = growing(180)
+    held = Warehouse(before.home, before.version)
+    fingerprint = held.fingerprint
+    assert growing(45).fingerprint != fingerprint
+    place = make(run_of(theme("trends"), {}), Registry(tmp_path / "out"), held)
+    record, told = (json.loads((place / f"{name}.json").read_text()) for name in ("record", "answers"))
+    assert {answer["fingerprint"] for answer in told["answers"]} == {fingerprint} == {record["data"]["fingerprint"]}
+
+
+def test_data_that_later_builds_removed_are_one_sentence(growing, tmp_path):
+    before = growing(180)
+    held, run = Warehouse(before.home, before.version), run_of(theme("trends"), {})
+    begun = []
+
+    def swept(*_):
+        if not begun:
+            begun.extend((growing(45), growing(60)))
+
+    for _ in "midway", "before":
+        with pytest.raises(ReportFailed, match="data of trends are gone, newer builds"):
+            make(run, Registry(tmp_path / "out"), held, progress=swept)
+
+
+def test_answers_of_other_data_are_no_report(con, tmp_path, monkeypatch):
+    real = sys.modules["mangetamain.reports.run"].answers_of
+    strange = lambda notebook: [{**answer, "fingerprint": "0"} for answer in real(notebook)]  # noqa: E731
+    monkeypatch.setattr("mangetamain.reports.run.answers_of", strange)
+    with pytest.raises(ReportFailed, match="from other data than it was given"):
+        make(run_of(theme("trends"), {}), Registry(tmp_path / "out"), con)
+
+
+def test_an_answer_that_is_missing_is_no_report(con, tmp_path):
+    with pytest.raises(ReportFailed, match="gave 7 of its 8 answers"):
+        make(
+            broken(tmp_path, "0 and mm.panel(mm.volume, con, years=years, lang=lang)"), Registry(tmp_path / "out"), con
+        )
+
+
+def test_a_kernel_that_dies_midway_is_not_tried_again(con, tmp_path):
     mark = tmp_path / "mark"
     code = f"import os; open({str(mark)!r}, 'a').write('x'); os._exit(1)"
     with pytest.raises(ReportFailed, match="kernel of trends died"):
-        make(broken(tmp_path, code), Registry(tmp_path / "out"), info)
+        make(broken(tmp_path, code), Registry(tmp_path / "out"), con)
     assert mark.read_text() == "x"
 
 
-def test_a_kernel_that_dies_at_its_start_is_tried_once_more(info, tmp_path, monkeypatch):
+def test_a_kernel_that_dies_at_its_start_is_tried_once_more(con, tmp_path, monkeypatch):
     import papermill
 
     real, tries = papermill.execute_notebook, []
@@ -133,5 +203,5 @@ def test_a_kernel_that_dies_at_its_start_is_tried_once_more(info, tmp_path, monk
         return real(*args, **kwargs)
 
     monkeypatch.setattr(papermill, "execute_notebook", flaky)
-    assert make(run_of(theme("ratings"), {}), Registry(tmp_path / "out"), info).is_dir()
+    assert make(run_of(theme("ratings"), {}), Registry(tmp_path / "out"), con).is_dir()
     assert len(tries) == 2

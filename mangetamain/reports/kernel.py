@@ -1,0 +1,19 @@
+"""A run's kernel, which has environment variables of its own."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from jupyter_client.manager import AsyncKernelManager
+from traitlets import Dict
+
+
+class Kernel(AsyncKernelManager):
+    """A kernel that is told more than this process's environment says."""
+
+    variables = Dict(help="Environment variables that the kernel gets besides ours.").tag(config=True)
+
+    async def start_kernel(self, **words: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - as its own base does
+        """Start it, with its variables."""
+        await super().start_kernel(**words, env={**os.environ, **self.variables})
