@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import socket
 import sys
 from pathlib import Path
@@ -94,10 +95,10 @@ def serve(
     Raises
     ------
     BadInput
-        When the port is taken or may not be used, or the token cannot be read.
+        When the port is taken or may not be used, the base URL is no path, or the token cannot be read.
     """
     secret = read_token(token_file)
-    base_url = f"/{base_url.strip('/')}/" if base_url.strip("/") else "/"
+    base_url = prefix(base_url)
     check_port(port, ip)
     find_own_files()
     pages, source = Pages(base_url, notebooks()), Source()
@@ -126,6 +127,18 @@ def surroundings(pages: Pages, source: Source, name: str) -> dict[str, Any]:
         about = About()
     title = next((notebook.title for notebook in pages.notebooks if notebook.name == name), {"en": name, "fr": name})
     return {**pages.frame(name, about), "title": title, "noscript": str(word("noscript"))}
+
+
+def prefix(text: str) -> str:
+    """Read the path under which a site is shown, with a slash at both ends; raise `BadInput` for what is no path."""
+    parts = text.strip().strip("/")
+    if not re.fullmatch(r"[\w~-]+(/[\w~-]+)*|", parts, re.ASCII):
+        raise BadInput(
+            "The site cannot be shown under {given}: a path is letters, digits and dashes between slashes, as in "
+            "{example}.",
+            given=repr(text), example="/cooking/",
+        )  # fmt: skip
+    return f"/{parts}/" if parts else "/"
 
 
 def check_port(port: int, ip: str) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from mangetamain.errors import BadInput
-from mangetamain.site.server import check_port, serve
+from mangetamain.site.server import check_port, prefix, serve
 from mangetamain.themes import themes
 from mangetamain.warehouse import build
 from tests.conftest import write_official_files
@@ -179,3 +179,17 @@ def test_a_port_is_free_again_at_once() -> None:
         gone.bind(("127.0.0.1", 0))
         port = gone.getsockname()[1]
     check_port(port, "127.0.0.1")
+
+
+@pytest.mark.parametrize(
+    ("given", "path"),
+    [("", "/"), ("/", "/"), ("a", "/a/"), ("/a/b-1/", "/a/b-1/"), (" //a ", "/a/"), ("~me_2", "/~me_2/")],
+)
+def test_a_prefix_has_a_slash_at_both_ends(given: str, path: str) -> None:
+    assert prefix(given) == path
+
+
+@pytest.mark.parametrize("given", ["/(", "a b", "/a//b", "/../a", ".", "/.*", "http://host/a", "/é", "a?b", "a\nb"])
+def test_what_is_no_path_is_no_prefix(given: str) -> None:
+    with pytest.raises(BadInput, match="as in /cooking/"):
+        prefix(given)
