@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import difflib
 import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from mangetamain.errors import BadInput
-from mangetamain.language import LANGS
+from mangetamain.errors import BadInput, UserError
+from mangetamain.language import LANGS, Listing, say
+from mangetamain.measures import LANGUAGE
 from mangetamain.panels import actions
 from mangetamain.panels.address import Address
 
@@ -18,6 +20,10 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 # An address longer than this is not one that we wrote.
 LONGEST = 4000
+# Of names that are not ours, so many characters, and so many of them, are shown.
+SHOWN, MOST = 40, 5
+# Names that a page's address may hold beside its parameters: the site's own, and what other sites append to a link.
+OTHERS, TRACKS = ("lang", "token"), ("utm_", "fbclid", "gclid")
 
 
 class Page:
@@ -56,14 +62,38 @@ class Page:
             actions.downloaded(key, self.panels[key].question.name)
 
     def restore(self, search: str) -> None:
-        """Set panels to what an address says; a value that is not ours becomes a note on its panel."""
+        """Set panels to what an address says; what is not ours becomes a note, said once on the page."""
         given = dict(parse_qsl(search[:LONGEST].lstrip("?"), max_num_fields=60))
         if given.get("lang") in LANGS:
             self.lang = self.address.lang = given["lang"]
+        notes, told = self._strange(given), set[str]()
         for key, panel in self.panels.items():
             values = {name: given[name] for name in panel.question.parameters if name in given}
             values |= {name: given[f"{key}.{name}"] for name in panel.question.parameters if f"{key}.{name}" in given}
-            panel.restore(values)
+            good, complaints = accepted(panel, values)
+            panel.restore(good, [note for note in [*notes, *complaints] if str(note) not in told])
+            told.update(map(str, [*notes, *complaints]))
+
+    def _strange(self, given: Mapping[str, str]) -> list[UserError]:
+        """Return what is to be said of an address as a whole: a language not spoken here, names that nobody has."""
+        notes: list[UserError] = []
+        if given.get("lang", LANGS[0]) not in LANGS:
+            notes.append(LANGUAGE.refuse("lang", given["lang"][:SHOWN]))
+        names = {name: None for panel in self.panels.values() for name in panel.question.parameters}
+        own = {f"{key}.{name}" for key, panel in self.panels.items() for name in panel.question.parameters}
+        strange = [
+            name[:SHOWN] for name in given if name not in {*names, *own, *OTHERS} and not name.startswith(TRACKS)
+        ]
+        if strange:
+            near = difflib.get_close_matches(strange[0], names, n=1, cutoff=0.5)
+            notes.append(
+                BadInput(
+                    "The address asks for {names}, which this page does not have: its parameters are {known}{hint}",
+                    names=Listing(tuple(map(repr, strange[:MOST]))), known=", ".join(names),
+                    hint=say("; did you mean {near}?", near=near[0]) if near else say("."),
+                )
+            )  # fmt: skip
+        return notes
 
     def speak(self, lang: str) -> None:
         """Say everything in a language."""
@@ -84,13 +114,13 @@ class Page:
         self.address.query = urlencode(items, safe=",")
 
 
-def accepted(panel: Panel, values: Mapping[str, str]) -> tuple[dict[str, Any], BadInput | None]:
-    """Read values for a panel: those that are ours, and the first complaint about one that is not."""
+def accepted(panel: Panel, values: Mapping[str, str]) -> tuple[dict[str, Any], list[UserError]]:
+    """Read values for a panel: those that are ours, and a complaint about each that is not."""
     good: dict[str, Any] = {}
-    complaint = None
+    complaints: list[UserError] = []
     for name, text in values.items():
         try:
             good[name] = panel.question.parameters[name][0].parse(name, text)
         except BadInput as error:
-            complaint = complaint or error
-    return good, complaint
+            complaints.append(error)
+    return good, complaints

@@ -18,7 +18,7 @@ from mangetamain.measures import LANGUAGE
 from mangetamain.panels import actions
 from mangetamain.panels.chart import Chart
 from mangetamain.panels.controls import control, relabel
-from mangetamain.panels.page import Page, accepted
+from mangetamain.panels.page import Page
 from mangetamain.questions import Answer, Question
 from mangetamain.questions import fragment as html
 from mangetamain.questions.answer import ANSWER_MIME
@@ -35,7 +35,7 @@ class Panel(widgets.VBox):
         self.question, self.con, self.page = question, con, page
         self.base = question.read(given)
         self.answer: Answer | None = None
-        self.complaint: UserError | None = None
+        self.complaints: list[UserError] = []
         self.busy = False
         self.controls = {name: control(kind, self.base[name]) for name, (kind, _) in question.parameters.items()}
         for name, (kind, _) in question.parameters.items():
@@ -70,11 +70,11 @@ class Panel(widgets.VBox):
             return {}
         return {name: text for name, text in now.items() if text != base[name]}
 
-    def restore(self, given: Mapping[str, str]) -> None:
-        """Set the controls to given texts, the others to the notebook's values, and show the answer."""
-        good, self.complaint = accepted(self, given)
+    def restore(self, given: Mapping[str, Any], complaints: list[UserError]) -> None:
+        """Set the controls to given values, the others to the notebook's, and show the answer and what is amiss."""
+        self.complaints = complaints
         with self._quiet():
-            for name, value in {**self.base, **good}.items():
+            for name, value in {**self.base, **given}.items():
                 widget, (kind, _) = self.controls[name], self.question.parameters[name]
                 widget.value = kind.text(value) if isinstance(widget, widgets.Text) else value
         self.show()
@@ -90,7 +90,7 @@ class Panel(widgets.VBox):
 
     def _moved(self, change: Mapping[str, Any]) -> None:
         if not self.busy:
-            self.complaint = None
+            self.complaints = []
             self.show()
             self.page.write()
             # Last, so that no reader waits for the log.
@@ -113,13 +113,13 @@ class Panel(widgets.VBox):
         try:
             self.answer = self.question(self.con, **self.values())
             self._show_answer(self.answer, lang)
-            trouble = self.complaint
+            troubles = self.complaints
         except UserError as error:
-            self.answer, trouble = None, error
+            self.answer, troubles = None, [error]
         except Exception:
             log.exception("%s failed", self.question.name)
-            self.answer, trouble = None, UserError(BROKEN)
-        self._show_frame(lang, trouble)
+            self.answer, troubles = None, [UserError(BROKEN)]
+        self._show_frame(lang, troubles)
 
     def _show_answer(self, answer: Answer, lang: str) -> None:
         self.sentence.value = html.sentence(answer, lang)
@@ -127,14 +127,14 @@ class Panel(widgets.VBox):
         self.chart.lang = lang
         self.chart.spec = answer.figure_spec(lang)
 
-    def _show_frame(self, lang: str, trouble: UserError | None) -> None:
+    def _show_frame(self, lang: str, troubles: list[UserError]) -> None:
         self.heading.value = f"<h3>{escape(say(self.question.title).render(lang))}</h3>"
         with self._quiet():
             for name, widget in self.controls.items():
                 relabel(widget, self.question.parameters[name][0], lang)
         for label, button in self.buttons.items():
             button.description = say(label).render(lang)
-        self.card.value = _card(trouble, lang) if trouble else ""
+        self.card.value = "".join(_card(trouble, lang) for trouble in troubles)
         for part in (self.sentence, self.chart, self.more, *self.buttons.values()):
             part.layout.display = "" if self.answer else "none"
         self._show_more()

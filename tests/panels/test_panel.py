@@ -72,6 +72,38 @@ def test_a_hostile_address_becomes_a_card_and_the_default_answer(con, search):
     assert shown.card.value == ""
 
 
+def test_a_bad_value_that_panels_share_is_refused_once(con):
+    panels = [panel(question, con) for question in (volume, level, level)]
+    panels[0].page.address.search = "?years=banana&level-2.years=apple&of=stars"
+    cards = [shown.card.value for shown in panels]
+    assert ["banana" in card for card in cards] == [True, False, False]
+    assert ["stars" in card for card in cards] == [False, True, False]
+    assert ["apple" in card for card in cards] == [False, False, True]
+    assert {shown.answer.parameters["years"] for shown in panels} == {"1999-2018"}
+    panels[0].controls["years"].value = (2004, 2005)
+    assert panels[0].card.value == ""
+
+
+def test_names_that_no_panel_has_are_told_once(con):
+    first, second = panel(volume, con), panel(level, con)
+    first.page.address.search = "?yeers=2004&level-9.of=steps&lang=fr&token=x&utm_source=y&fbclid=z"
+    assert "L’adresse demande" in first.card.value
+    assert all(word in first.card.value for word in ("yeers", "level-9.of", "years", "fit_all"))
+    assert not any(word in first.card.value for word in ("token", "utm_source", "fbclid"))
+    assert second.card.value == ""
+    assert first.answer.parameters["years"] == "1999-2018"
+    second.page.address.search = "?" + "&".join(f"<b>{'x' * 99}{i}=1" for i in range(9))
+    assert first.card.value.count("xxx") <= 5 * 40
+    assert "<b>" not in first.card.value
+
+
+def test_a_language_that_is_not_spoken_is_told(con):
+    shown = panel(volume, con)
+    shown.page.address.search = "?lang=xx"
+    assert "lang cannot be &#x27;xx&#x27;: expected one of en, fr." in shown.card.value
+    assert shown.answer is not None
+
+
 @pytest.mark.parametrize("search", ["?" + "a=1&" * 5000, "?=&&&%ff%fe", "?lang=de", None])
 def test_no_address_can_break_the_page(con, search):
     shown = panel(volume, con)
