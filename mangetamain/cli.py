@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mangetamain import cli_delivery, logs
+from mangetamain import __version__, cli_delivery, logs
 from mangetamain.cli_reports import reports
 from mangetamain.errors import UserError
 from mangetamain.language import say
@@ -45,6 +45,22 @@ def main() -> None:
         found = place / logs.ERROR_FILE
         print(f"mangetamain: something went wrong; the log says what: {found}", file=sys.stderr)  # noqa: T201
         sys.exit(1)
+
+
+def say_version(asked: bool) -> None:
+    """Say which version this is, and do nothing else."""
+    if asked:
+        echo(f"mangetamain {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", callback=say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Twenty years of home cooking on Food.com: did it become simpler, lighter and better liked?"""
 
 
 @app.command()

@@ -7,6 +7,7 @@ import sys
 
 import pytest
 
+from mangetamain import __version__
 from tests.conftest import ROOT, write_official_files
 
 
@@ -80,6 +81,8 @@ def test_published_numbers_are_not_judged_on_other_data(home, tmp_path):
         (["answers", "--published", "/no/such/file.json"], ["/no/such/file.json"]),
         (["build", "/no/such/folder"], ["/no/such/folder"]),
         (["build", "smaple"], ["smaple", "sample"]),
+        (["build", ""], ["nothing at ''", "sample"]),
+        (["build", "  "], ["nothing at '  '", "sample"]),
         (["build", "sample:many"], ["many"]),
         (["build", "sample:9", "--minutes", "180-1"], ["180"]),
         (["build", "sample:9", "--quantiles", "2"], ["2"]),
@@ -111,6 +114,11 @@ def test_a_fault_is_one_line_and_its_traceback_goes_to_the_log(home):
     assert done.returncode == 1
     assert "Traceback" not in done.stderr
     assert "ZeroDivisionError: inside" in (home / "logs" / "error.log").read_text()
+
+
+def test_the_version_is_said_and_nothing_else_is_done():
+    done = run("--version", "build", "/no/such/folder", home="/tmp")
+    assert (done.returncode, done.stdout, done.stderr) == (0, f"mangetamain {__version__}\n", "")
 
 
 def test_the_help_names_every_command():

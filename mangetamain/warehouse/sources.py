@@ -13,11 +13,12 @@ from types import TracebackType
 from typing import Literal
 
 from mangetamain.errors import BadSource
-from mangetamain.language import say
+from mangetamain.language import N_, say
 from mangetamain.warehouse.archive import extract
 from mangetamain.warehouse.official import pick
 
 Progress = Callable[[str], None]
+NOTHING = N_("There is nothing at {source}; give a folder, a .zip, s3://bucket/prefix or sample")
 STALE = 24 * 3600  # seconds after which the scratch of a killed build is removed
 
 
@@ -95,6 +96,8 @@ def _gather(source: str, home: Path, scratch: Path, tell: Progress) -> tuple[str
         from mangetamain.warehouse.s3 import fetch
 
         return fetch(source, home / "cache" / "s3", tell)
+    if not source.strip():  # as a path, nothing would mean the folder that one happens to be in
+        raise BadSource(NOTHING, source=repr(source))
     path = Path(source).expanduser()
     if path.is_dir():
         found = pick((entry.name for entry in sorted(path.iterdir()) if entry.is_file()), str(path))
@@ -107,7 +110,7 @@ def _gather(source: str, home: Path, scratch: Path, tell: Progress) -> tuple[str
             source=source,
             file="RAW_recipes.csv",
         )
-    raise BadSource("There is nothing at {source}; give a folder, a .zip, s3://bucket/prefix or sample", source=source)
+    raise BadSource(NOTHING, source=source)
 
 
 def fingerprint(files: dict[str, Path]) -> str:
