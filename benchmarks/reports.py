@@ -1,6 +1,6 @@
 """What a batch of reports costs over its notebooks' own work, and beside papermill's command line.
 
-Run it as `python -m benchmarks.reports [--runs 20] [--sampled 3]`.
+Run it as `python -m benchmarks.reports [--runs 20] [--sampled 2]`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,15 @@ def runs_of(count: int) -> list[Run]:
     return [run_of(theme(name), {"years": span}) for name, span in pairs]
 
 
+def sample_of(runs: list[Run], each: int) -> list[Run]:
+    """Choose as many runs of each notebook, spread over its spans of years."""
+    found: list[Run] = []
+    for name in dict.fromkeys(run.theme.name for run in runs):
+        own = [run for run in runs if run.theme.name == name]
+        found += own[:: max(1, len(own) // each)][:each]
+    return found
+
+
 def own_work(folder: Path) -> list[float]:
     """Return the seconds that the cells of each executed notebook took, as papermill wrote them down."""
     found = []
@@ -48,31 +57,36 @@ def plain(run: Run, folder: Path) -> float:
 def main() -> None:
     """Make reports with one batch, run a few notebooks by papermill's command, and print ratios."""
     words = argparse.ArgumentParser(description=__doc__)
-    words.add_argument("--runs", type=int, default=20)
-    words.add_argument("--sampled", type=int, default=3)
+    words.add_argument("--runs", type=int, default=20, help="Reports of the batch.")
+    words.add_argument("--sampled", type=int, default=2, help="Runs of each notebook by papermill's command.")
     given = words.parse_args()
-    runs, info, jobs = runs_of(given.runs), connect().info, jobs_that_fit()
+    runs, con, jobs = runs_of(given.runs), connect(), jobs_that_fit()
+    info = con.info
     with tempfile.TemporaryDirectory(prefix="reports-") as folder:
         registry = Registry(Path(folder) / "batch")
         start = time.perf_counter()
         todo = steps(runs, registry, info, ("html",), force=True)
-        ended = batch(todo, registry, info, formats=("html",), jobs=jobs, timeout=600, tell=lambda _: None)
+        ended = batch(todo, registry, con, formats=("html",), jobs=jobs, timeout=600, tell=lambda _: None)
         wall = time.perf_counter() - start
+        if ended.failed:
+            sys.exit("\n".join(["not every report was made, so nothing is measured:", *ended.failed.values()]))
         cells = own_work(registry.folder)
         start = time.perf_counter()
         batch(
             steps(runs, registry, info, ("html",), force=False),
-            registry, info, formats=("html",), jobs=jobs, timeout=600, tell=lambda _: None,
+            registry, con, formats=("html",), jobs=jobs, timeout=600, tell=lambda _: None,
         )  # fmt: skip
         again = time.perf_counter() - start
-        alone = [plain(run, Path(folder)) for run in runs[:: max(1, len(runs) // given.sampled)][: given.sampled]]
+        alone = [plain(run, Path(folder)) for run in sample_of(runs, given.sampled)]
     each, own, cli = wall * jobs / len(runs), sum(cells) / len(cells), sum(alone) / len(alone)
     print(f"{datetime.now(UTC):%Y-%m-%d}, papermill {version('papermill')}, {info.source}, {jobs} kernels at once")
     told = f"{ended.finished} reports in {wall:.1f} s measured"
     print(f"{told}; started again, all there: {again / wall:.3f} of that")
     print(f"a report takes {each / own:.2f} times its cells' own work ({own:.2f} s), {each - own:.2f} s more")
-    print(f"papermill's command takes {cli:.2f} s a notebook, {len(alone)} sampled, and makes no page")
-    print(f"100 runs of it one after the other: {cli * len(runs) / wall:.1f} times as long as the batch")
+    print(
+        f"papermill's command takes {cli:.2f} s a notebook, {given.sampled} of each notebook sampled, and makes no page"
+    )
+    print(f"{len(runs)} runs of it one after the other: {cli * len(runs) / wall:.1f} times as long as the batch")
 
 
 if __name__ == "__main__":
