@@ -71,6 +71,8 @@ $(READY): requirements.lock pyproject.toml
 lock: setup
 	@$(UV) pip compile pyproject.toml --all-extras --group dev --group docs --universal --python-version 3.11 --generate-hashes \
 		--no-annotate --no-header --quiet $(UPGRADE) -o requirements.lock
+	@$(UV) pip compile pyproject.toml binder/requirements.in --extra lab --extra site --extra report --constraint requirements.lock \
+		--python-version 3.13 --generate-hashes --no-annotate --no-header --quiet -o binder/requirements.lock
 
 notebooks: setup sample
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m tools.notebooks run notebooks/*.ipynb
