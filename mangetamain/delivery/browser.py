@@ -25,6 +25,7 @@ LIVING = """() => {
 }"""
 FIGURES = """() => [...document.querySelectorAll('.mm-live .js-plotly-plot')]
   .filter((plot) => plot.querySelector('.overplot .trace path')).length"""
+STATES = "() => [...document.querySelectorAll('.mm-cell')].map((cell) => cell.dataset.state).join(', ')"
 CARDS = "() => [...document.querySelectorAll('.mm-live .mm-card')].map((card) => card.textContent)"
 
 
@@ -42,12 +43,15 @@ class Opened:
         Until all of them lived.
     troubles
         Errors of the console, requests that failed or went to other hosts, and panels that show a complaint.
+    late
+        Whether it did not come to life in time, and the browser complained of nothing else.
     """
 
     page: str
     figures: int
     seconds: float
     troubles: tuple[str, ...]
+    late: bool = False
 
     @property
     def fine(self) -> bool:
@@ -87,32 +91,36 @@ def open_pages(url: str, pages: Iterable[str], token: str = "") -> list[Opened]:
                 reason=clean(str(error).splitlines()[0]),
             ) from None
         try:
-            return [_open(browser, url, name, token) for name in pages]
+            opened = [_open(browser, url, name, token) for name in pages]
+            # A page that a busy machine kept waiting gets one more try; what a browser complained of gets none.
+            return [_open(browser, url, each.page, token) if each.late else each for each in opened]
         finally:
             browser.close()
 
 
 def _open(browser: Browser, url: str, name: str, token: str) -> Opened:
     """Open one page with a profile of its own, and leave it as a reader does, so that its kernel ends."""
-    from playwright.sync_api import Error
+    from playwright.sync_api import Error, TimeoutError
 
     with browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
         page.set_default_timeout(SECONDS * 1000)
         troubles = _listen(page, urlsplit(url).netloc)
-        began, figures, cards = time.monotonic(), 0, []
+        began, figures, cards, late = time.monotonic(), 0, [], False
         try:
             page.goto(f"{url}/{name}" + (f"?{urlencode({'token': token})}" if token else ""))
             page.wait_for_function(LIVING)
             figures, cards = page.evaluate(FIGURES), page.evaluate(CARDS)
+        except TimeoutError:
+            late = not troubles
+            states = clean(page.evaluate(STATES)) or "-"
+            troubles.append(str(say("the page did not come to life in time; its panels: {states}", states=states)))
         except Error as error:
-            states = page.locator(".mm-cell").count() if not page.is_closed() else 0
-            text = N_("the page with {count} panels did not come to life ({reason})")
-            troubles.append(str(say(text, count=states, reason=clean(str(error).splitlines()[0]))))
+            troubles.append(str(say("the page cannot be opened: {reason}", reason=clean(str(error).splitlines()[0]))))
         seconds = round(time.monotonic() - began, 2)
         seen = tuple(dict.fromkeys(_without(text, token) for text in [*troubles, *map(clean, cards)]))
         page.goto("about:blank")
-    return Opened(name, figures, seconds, seen)
+    return Opened(name, figures, seconds, seen, late)
 
 
 def _listen(page: Page, host: str) -> list[str]:

@@ -120,7 +120,7 @@ def addresses(warn: Warn) -> list[str]:
         try:
             lines = Path(named).expanduser().read_text("utf-8").splitlines()
         except (OSError, ValueError):
-            warn(str(say("The file that {variable} names cannot be read: no message goes to it.", variable=FILE)))
+            warn(str(say("The file that {variable} names cannot be read: its channels hear nothing.", variable=FILE)))
         else:
             found += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     return list(dict.fromkeys(found))
