@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from mangetamain.themes import themes
 from tools.serving import free_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -81,9 +82,13 @@ class Stack:
         ports = {f"{name.upper()}_PORT": str(port) for name, port in self.ports.items()}
         return {"COMPOSE_PROJECT_NAME": self.name, "PROXY_IMAGE": self.proxy, **images, **ports, **self.variables}
 
+    def docker(self, *words: str, check: bool = True) -> str:
+        """Run a docker command on the project's engine."""
+        return docker(*words, check=check, **self.environment)
+
     def compose(self, *words: str, check: bool = True) -> str:
         """Run docker compose on the project."""
-        return docker("compose", "--progress", "plain", "-f", str(COMPOSE), *words, check=check, **self.environment)
+        return self.docker("compose", "--progress", "plain", "-f", str(COMPOSE), *words, check=check)
 
     def up(self, *services: str, seconds: int = 300) -> None:
         """Start services and wait until they are healthy."""
@@ -106,7 +111,7 @@ class Stack:
 
     def inspect(self, service: str) -> dict[str, Any]:
         """Return what the engine knows of a service's container."""
-        found: dict[str, Any] = json.loads(docker("inspect", self.id(service)))[0]
+        found: dict[str, Any] = json.loads(self.docker("inspect", self.id(service)))[0]
         return found
 
     def health(self, service: str) -> str:
@@ -115,7 +120,7 @@ class Stack:
 
     def execute(self, service: str, *words: str, user: str = "10001", check: bool = True) -> str:
         """Run a command in a service's container."""
-        return docker("exec", "-u", user, self.id(service), *words, check=check)
+        return self.docker("exec", "-u", user, self.id(service), *words, check=check)
 
     def url(self, environment: str) -> str:
         """Return a site's address through the proxy, without a slash at the end."""
@@ -124,7 +129,12 @@ class Stack:
 
     def kernels(self, service: str) -> int:
         """Count the kernels that run in a service's container."""
-        return sum("ipykernel" in line for line in docker("top", self.id(service), "-eo", "pid,args").splitlines())
+        return sum("ipykernel" in line for line in self.docker("top", self.id(service), "-eo", "pid,args").splitlines())
+
+    def settle(self, service: str, seconds: float = 240) -> None:
+        """Wait until only the kernels are left that wait for readers: two for each page."""
+        waiting = 2 * len(themes())
+        eventually(lambda: self.kernels(service) == waiting, seconds, f"{waiting} kernels in {service}")
 
     def logs(self) -> str:
         """Return what all services wrote to their terminals."""
@@ -133,7 +143,7 @@ class Stack:
     def volume(self, *words: str) -> str:
         """Run a command on the data volume as its owner, as a build would."""
         volume = f"{self.name}_data:/data"
-        return docker("run", "--rm", "--network", "none", "-v", volume, self.image, *words)
+        return self.docker("run", "--rm", "--network", "none", "-v", volume, self.image, *words)
 
 
 @contextlib.contextmanager

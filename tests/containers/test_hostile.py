@@ -10,8 +10,8 @@ import pytest
 import websocket
 
 from tests.browser.conftest import readers
-from tests.containers.stack import eventually, get
-from tests.containers.test_pages import Door
+from tests.containers.stack import get
+from tests.containers.test_pages import Door, patient
 from tests.containers.visitor import Visitor
 
 INTRUDER = (Path(__file__).parent.parent / "browser" / "intruder.js").read_text("utf-8").split("*/", 1)[1]
@@ -63,21 +63,21 @@ def test_no_file_is_to_be_had_that_is_not_the_page_s(sites, path):
 
 def test_kernels_are_neither_listed_nor_made(sites):
     url = sites.url("prod")
-    before = eventually(lambda: sites.kernels("mange_prod"), 30, "waiting kernels")
+    sites.settle("mange_prod")
     for path in ("/api/kernels", "/api/sessions", "/api/terminals"):
         parts = urlsplit(url)
         line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
         line.request("POST", path, b"{}", {"Content-Type": "application/json"})
         assert line.getresponse().status in {403, 404, 405}, path
         line.close()
-    assert sites.kernels("mange_prod") <= before
+    sites.settle("mange_prod")
 
 
 @pytest.mark.browser
 def test_no_message_but_a_widget_s_is_answered(sites, browser):
     says = [{"type": kind, "content": CONTENT} for kind in KINDS]
     with readers(browser, Door(sites.url("prod"))) as come:
-        reader = come().open("trends")
+        reader = patient(come()).open("trends")
         heard = [json.loads(message) for message in reader.page.evaluate(INTRUDER, [*says, FAR])]
         asked = {message["parent_header"].get("msg_type") for message in heard}
         assert not asked & set(KINDS)

