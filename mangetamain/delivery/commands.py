@@ -39,7 +39,13 @@ class Desk:
             engine, notifier = Engine(self.compose, lock), Notifier(self.tell)
             try:
                 for name in DEPLOYED:
-                    mend((engine, notifier), name, self)
+                    try:
+                        mend((engine, notifier), name, self)
+                    except DeliveryFailed as error:
+                        # What serves is left; the command that comes now may be the cure.
+                        if command == "mend":
+                            raise
+                        self.tell(f"{name}: {error}")
                 yield engine, notifier
             finally:
                 notifier.finish()
@@ -166,28 +172,30 @@ def roll_back(desk: Desk, environment: str) -> Delivery:
 
 
 def mend(tools: tuple[Engine, Notifier], environment: str, desk: Desk) -> None:
-    """Finish what a killed command left: the recorded pair serves, and the standby goes once it does."""
+    """Finish what a killed command left: forward where the new pair serves already, else back to the recorded one.
+
+    Either way somebody serves all the time, and the standby goes once the main service does.
+    """
     last = journal.unfinished(environment)
     if last is None:
         return
-    engine = tools[0]
     desk.tell(left_unfinished(last))
-    served, main = state.read(environment), engine.container(service(environment))
-    pair = served.pair if served else None
-    delivery = desk.delivery(tools, environment, "mend", pair or Pair(last.image, last.warehouse))
-    well = main is not None and main.running and (not pair or main.pair.same(pair))
-    well = well and main is not None and look(main.url, environment).health == "healthy"
-    try:
-        if not well and pair:
-            delivery.take_over(pair)
-        if well or pair:
-            engine.remove(service(environment, standby=True))
-    except DeliveryFailed as error:
-        # What serves is left; the command that comes now may be the cure.
-        desk.tell(f"{environment}: {error}")
-        return
+    served, main = state.read(environment), tools[0].container(service(environment))
+    running = main.pair if main and main.running and look(main.url, environment).health == "healthy" else None
+    wanted = Pair(last.image, last.warehouse)
+    # Nothing but a proven pair ever came to the main service.
+    forward = running is not None and running.same(wanted)
+    delivery = desk.delivery(
+        tools, environment, "mend", running if forward and running else served.pair if served else wanted
+    )
+    if forward:
+        delivery.commit()
+    elif served and not served.pair.same(running):
+        delivery.take_over(served.pair)
+    if forward or served:
+        delivery.stand_down()
     delivery.attempt.note("mended", "mended", f"{last.command} {last.attempt}")
-    desk.tell(f"{environment}: mended")
+    desk.tell(f"{environment}: mended, {delivery.pair.short}")
 
 
 def left_unfinished(last: journal.Line) -> str:

@@ -19,6 +19,8 @@ from mangetamain.language import N_, Number, say
 
 # The proxy asks for a service's new address every second or so.
 PROXY_SECONDS = 20.0
+# Readers whom the standby was answering get their answer before it goes.
+DRAIN_SECONDS = 3.0
 Prove = Callable[["Delivery", Container, Seen], None]
 
 
@@ -73,7 +75,7 @@ class Delivery:
         try:
             self._prepare(prove)
             self._switch()
-            self._commit()
+            self.commit()
         except BaseException as error:  # Ctrl-C too: nothing stays half done
             self._back(error)
             raise
@@ -121,7 +123,7 @@ class Delivery:
         self.take_over(self.pair)
         self.seconds = time.monotonic() - self.began  # readers have it now; what follows tidies up
         self._note("main ready")
-        self.engine.remove(self.standby)
+        self.stand_down()
         self._note("standby removed")
         self.seen_from_outside()
 
@@ -131,6 +133,11 @@ class Delivery:
         self.engine.start(self.main)
         self.ready(self.main, pair)
         self.seen_from_outside()
+
+    def stand_down(self) -> None:
+        """Remove the standby, once the main service has taken its readers over."""
+        time.sleep(DRAIN_SECONDS)
+        self.engine.remove(self.standby)
 
     def seen_from_outside(self) -> None:
         """See that readers' own address leads to a healthy site; raise `DeliveryFailed` where it does not."""
@@ -144,7 +151,8 @@ class Delivery:
                 raise DeliveryFailed(N_("{url} does not show the site: {reason}"), url=url, reason=seen.reason)
             time.sleep(0.25)
 
-    def _commit(self) -> None:
+    def commit(self) -> None:
+        """Record that the pair is served from now on, and see that it and the one before stay at hand."""
         previous = self.before.pair if self.before else None
         if self.before and self.pair.same(previous):
             previous = self.before.previous  # the same pair again: the way back stays what it was
@@ -165,9 +173,10 @@ class Delivery:
                 self.take_over(self.before.pair)
                 state.write(self.environment, self.before)
                 outcome = "rolled back"
-            elif self.touched:
-                self.engine.remove(self.main)
-            self.engine.remove(self.standby)
+                self.stand_down()
+            else:
+                for name in (self.main, self.standby) if self.touched else (self.standby,):
+                    self.engine.remove(name)
         except DeliveryFailed as worse:
             # Whatever still serves is left as it is; the next command mends it.
             reason, outcome = f"{reason} / {worse}", "stuck"

@@ -133,9 +133,12 @@ class Engine:
         return self.docker("compose", *options, *words, seconds=seconds, changes=changes)
 
     def start(self, name: str) -> None:
-        """Start a service anew with its pair; nothing is built and nothing is pulled."""
-        options = ("--detach", "--no-deps", "--no-build", "--pull", "never", "--force-recreate")
-        self.compose("up", *options, name, changes=True)
+        """Start a service anew with its pair; nothing is built and nothing is pulled.
+
+        Its container goes first: compose's own way to replace one, killed midway, leaves a second that bars the next.
+        """
+        self.remove(name)
+        self.compose("up", "--detach", "--no-deps", "--no-build", "--pull", "never", name, changes=True)
 
     def ensure_proxy(self) -> None:
         """Have the proxy run; one that runs is left alone."""
@@ -186,6 +189,6 @@ def _container(told: dict[str, Any]) -> Container:
 
 
 def _told(words: Sequence[str]) -> str:
-    """Return a command as a sentence may hold it: its verb and object, without options."""
-    plain = [word for word in words if not word.startswith("-") and "/" not in word and word != "quiet"]
-    return clean(" ".join(["docker", *plain[:5]]))
+    """Return a command as a sentence may hold it, without its options."""
+    verb = next((word for word in words if word in ("up", "rm", "run", "ps", "inspect", "logs", "pull")), words[0])
+    return clean(f"docker compose {verb}" if words[0] == "compose" else f"docker {verb}")

@@ -97,24 +97,29 @@ def test_two_at_once_are_refused(host, image):
 
 
 @pytest.mark.parametrize(
-    ("step", "group"),
-    [("started", True), ("standby started", False), ("standby ready", True), ("switching", False), ("switching", True),
-     ("main ready", False), ("standby removed", True), ("recorded", False)],
+    ("step", "after", "group"),
+    [("started", 0.5, True), ("standby started", 0, False), ("standby ready", 0, True), ("switching", 0.3, True),
+     ("switching", 0.8, False), ("switching", 2, True), ("main ready", 0, False), ("standby removed", 0, True),
+     ("recorded", 0, False)],
 )  # fmt: skip
-def test_a_deploy_killed_midway_leaves_a_site_that_serves(host, image, step, group):
-    made = derive(image, "mangetamain:test-next", f"ENV MANGETAMAIN_REVISION={step.replace(' ', '-')}-{group}")
+def test_a_deploy_killed_midway_leaves_a_site_that_serves(host, image, step, after, group):
+    made = derive(image, "mangetamain:test-next", f"ENV MANGETAMAIN_REVISION={step.replace(' ', '-')}-{after}")
     record = host.served("preprod")
     with Visitor(host.stack.url("preprod")) as visitor:
-        host.killed(step, "deploy", "preprod", "--image", made, group=group)
+        host.killed(step, "deploy", "preprod", "--image", made, group=group, after=after)
         assert f"after the step: {step}" in eventually(
             lambda: host.run("journal").err, 60, "no command at work any more"
         )
         done = eventually(lambda: (found := host.run("mend")).code == 0 and found, 120, "mended")
     visitor.was_always_served()
     assert "was ended midway at" in done.err
-    assert "preprod: mended" in done.err
-    expected = image_id(made) if step == "recorded" else record["image"]
-    assert host.served("preprod")["image"] == expected == host.image_of("preprod")
+    assert "preprod: mended, " in done.err
+    # Back to what was, or on to what serves already and was proven before it came there.
+    now, new = host.served("preprod")["image"], image_id(made)
+    assert now == host.image_of("preprod")
+    if step != "switching":
+        assert now == (new if step in ("main ready", "standby removed", "recorded") else record["image"])
+    assert now in (new, record["image"])
     assert host.standbys() == ""
     assert host.run("journal").err == ""
     assert json.loads(host.run("status", "--all", "--json").out)["preprod"]["health"] == "healthy"
