@@ -9,9 +9,8 @@ case $BUILD_SOURCE in
   *)
     [ -e "$BUILD_SOURCE" ] || { echo "There is no folder or file $BUILD_SOURCE: name one, or sample, or s3://bucket/prefix." >&2; exit 2; }
     BUILD_FOLDER=$(realpath "$BUILD_SOURCE")
-    BUILD_MOUNT=/source
-    # The build knows a zip by its ending.
-    [ -d "$BUILD_FOLDER" ] || BUILD_MOUNT=/source.${BUILD_FOLDER##*.}
+    # Pages name their data by its folder or file; the build knows a zip by its ending.
+    BUILD_MOUNT=/sources/$(basename "$BUILD_FOLDER" | tr -c 'A-Za-z0-9._\n-' _)
     BUILD_SOURCE=$BUILD_MOUNT
     export BUILD_FOLDER BUILD_MOUNT
     ;;
