@@ -103,9 +103,9 @@ def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> 
 
 
 @contextlib.contextmanager
-def cutting_proxy(port: int, after: int) -> Iterator[int]:
+def cutting_proxy(port: int, after: int, host: str = "127.0.0.1") -> Iterator[int]:
     """Pass connections on to a port, and cut each once the server has sent so many bytes; yield the proxy's port."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
+    with socket.create_server((host, 0)) as listener:
         thread = threading.Thread(target=_accept, args=(listener, port, after), daemon=True)
         thread.start()
         try:
