@@ -45,7 +45,7 @@ def test_dockerfiles_are_clean(file):
 
 
 def test_scripts_are_clean():
-    tool("shellcheck", "docker/mangetamain-nbval")
+    tool("shellcheck", "docker/mangetamain-nbval", *(str(path) for path in DOCKER.glob("*.sh")))
     tool("yamllint", "-d", "{extends: relaxed, rules: {line-length: disable}}", "docker/compose.yaml")
 
 
