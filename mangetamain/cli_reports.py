@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mangetamain.errors import BadInput
+from mangetamain.language import N_
 from mangetamain.measures import LANGUAGE
 from mangetamain.options import Given, Json, Lang, echo, given_parameters
 from mangetamain.warehouse import data_home
@@ -44,7 +45,7 @@ class ReportGroup(typer.core.TyperGroup):
         for word in words:
             near = difflib.get_close_matches(word, self.commands, n=1)
             if near and word not in themes():
-                text = "There is no command or notebook {word}; did you mean {near}?"
+                text = N_("There is no command or notebook {word}; did you mean {near}?")
                 raise BadInput(text, word=repr(word), near=near[0])
 
 

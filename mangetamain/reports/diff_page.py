@@ -10,6 +10,7 @@ from mangetamain.language import N_, say
 from mangetamain.reports import diff_shown as shown
 from mangetamain.reports import diff_words as words
 from mangetamain.reports.diff import Comparison, PanelDiff
+from mangetamain.reports.diff_fields import percent
 
 OWN_STYLE = """
 .mm-main > .mm-panel { margin: 1.25rem 0; }
@@ -62,8 +63,8 @@ def as_html(comparison: Comparison, lang: str) -> str:
 
 
 def _facts(comparison: Comparison, lang: str) -> str:
-    note = escape(say("The runs speak two languages: their texts are not compared.").render(lang))
-    said = "" if comparison.worded else f'<p class="mm-note">{note}</p>'
+    note = escape(words.note(comparison, lang))
+    said = f'<p class="mm-note">{note}</p>' if note else ""
     return _list(words.runs(comparison, lang), "mm-facts") + said
 
 
@@ -80,7 +81,7 @@ def _numbers(panel: PanelDiff, lang: str) -> str:
     rows = [
         (
             shown.field(one.name, lang),
-            shown.change(one.before, one.after, lang, one.name),
+            shown.change(one.before, one.after, lang, one.name, percent(panel.panel, one.name)),
             say(words.place(one)).render(lang) if one.inside is not None else "",
         )
         for one in panel.numbers
@@ -89,7 +90,7 @@ def _numbers(panel: PanelDiff, lang: str) -> str:
 
 
 def _cells(panel: PanelDiff, lang: str) -> str:
-    cells = [(words.cell(one, panel.table.by, lang),) for one in panel.table.first]
+    cells = [(words.cell(one, panel, lang),) for one in panel.table.first]
     columns = [(shown.field(name, lang), str(count)) for name, count in panel.table.by_column.items()]
     return _table(N_("The first cells that changed"), cells, lang) + _table(
         N_("Changed cells by column"), columns, lang

@@ -10,62 +10,17 @@ from typing import Any
 from mangetamain.language import N_, Number, say
 from mangetamain.questions.answer import VERDICTS
 from mangetamain.questions.columns import group_name, heading
+from mangetamain.reports.diff_fields import FIELDS
 from mangetamain.reports.diff_values import DECIMALS, DIGITS
 
 NOTHING = "–"
 ARROW = " → "
-# What a finding's fields are called; those of a table have their headings, and a statistic's letter stands for itself.
-FIELDS: dict[str, str] = {
-    "bottom": N_("Bottom"),
-    "change": N_("Change"),
-    "cleaning": N_("Cleaning"),
-    "correlation": N_("Correlation"),
-    "counts": N_("Counts"),
-    "curves": N_("Curve"),
-    "distinct": N_("Distinct pairs"),
-    "down": N_("Falling"),
-    "effect": N_("Effect"),
-    "effective": N_("Effective months"),
-    "end": N_("At the end"),
-    "falling": N_("Terms that fall"),
-    "fingerprint": N_("Fingerprint"),
-    "gap": N_("Gap"),
-    "highest": N_("Highest group"),
-    "intercept": N_("Intercept"),
-    "lang": N_("Language"),
-    "left_out": N_("Left out of the fit"),
-    "level": N_("Level"),
-    "lowest": N_("Lowest group"),
-    "months": N_("Months"),
-    "outcome": N_("Outcome"),
-    "peak": N_("Peak"),
-    "peak_year": N_("Year of the peak"),
-    "relative": N_("Relative change"),
-    "rising": N_("Terms that rise"),
-    "shifts": N_("Shift"),
-    "size": N_("Size"),
-    "slope": N_("Slope"),
-    "smallest": N_("Smallest effect that matters"),
-    "source": N_("Source"),
-    "start": N_("At the start"),
-    "synthetic": N_("Synthetic data"),
-    "top": N_("Top"),
-    "top[]": N_("Most frequent"),
-    "unrated": N_("Without a rating"),
-    "up": N_("Rising"),
-    "value": N_("Value"),
-    "x": N_("Horizontal axis"),
-    "x.ticks": N_("Names on the horizontal axis"),
-    "y": N_("Vertical axis"),
-    "y.ticks": N_("Names on the vertical axis"),
-    "years": N_("Years"),
-}
 YEARS = ("year", "first", "last", "jump", "peak_year", "end_year", "left_out")
 
 
 def verdict(value: Any, lang: str) -> str:  # noqa: ANN401 - a verdict or None
     """Say a verdict."""
-    return say(VERDICTS[value]).render(lang) if value in VERDICTS else NOTHING
+    return say(VERDICTS[value] if value in VERDICTS else N_("not judged")).render(lang)
 
 
 def field(name: str, lang: str) -> str:
@@ -79,19 +34,27 @@ def field(name: str, lang: str) -> str:
     if "." in name:
         return " ".join(field(part, lang) for part in name.split("."))
     label = heading(name)
-    return label.render(lang) if label else name
+    return label.render(lang) if label else name.replace("_", " ")
 
 
-def change(before: Any, after: Any, lang: str, name: str = "") -> str:  # noqa: ANN401 - any two values
-    """Say a value before and after, with the decimals that show the difference."""
+def change(before: Any, after: Any, lang: str, name: str = "", percent: float = 0) -> str:  # noqa: ANN401 - any two values
+    """Say a value before and after, with the decimals that show the difference; see `diff_fields.percent`."""
+    if percent:
+        before, after = _times(before, percent), _times(after, percent)
     decimals = _decimals(before, after)
-    return ARROW.join(shown(value, lang, name, decimals) for value in (before, after))
+    return ARROW.join(shown(value, lang, name, decimals, percent=bool(percent)) for value in (before, after))
 
 
-def shown(value: Any, lang: str, name: str = "", decimals: int = DECIMALS) -> str:  # noqa: ANN401
+def _times(value: Any, factor: float) -> Any:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        return {name: _times(part, factor) for name, part in value.items()}
+    return value * factor if _finite(value) else value
+
+
+def shown(value: Any, lang: str, name: str = "", decimals: int = DECIMALS, *, percent: bool = False) -> str:  # noqa: ANN401
     """Write any value for a reader."""
     if isinstance(value, Mapping):
-        parts = {part: shown(value[part], lang, "", decimals) for part in ("value", "low", "high")}
+        parts = {part: shown(value[part], lang, "", decimals, percent=percent) for part in ("value", "low", "high")}
         return say("{value} ({low} to {high})", **parts).render(lang)
     if isinstance(value, list | tuple):
         return ", ".join(shown(item, lang, name, decimals) for item in value) or NOTHING
@@ -104,13 +67,15 @@ def shown(value: Any, lang: str, name: str = "", decimals: int = DECIMALS) -> st
     if isinstance(value, int):
         return str(value) if name in YEARS else Number(value).render(lang)
     if isinstance(value, float):
-        return _float(value, lang, decimals)
+        return _float(value, lang, decimals, percent)
     return say(VERDICTS[value]).render(lang) if value in VERDICTS else group_name(str(value)).render(lang)
 
 
-def _float(value: float, lang: str, decimals: int) -> str:
+def _float(value: float, lang: str, decimals: int, percent: bool) -> str:
     if math.isinf(value):
         return "∞" if value > 0 else "−∞"
+    if percent:
+        return Number(value / 100, decimals, percent=True).render(lang)
     if value and abs(value) < 1e-4:
         text = f"{value:.2g}".replace("-", "−")
         return text.replace(".", ",") if lang == "fr" else text

@@ -28,8 +28,8 @@ def as_text(comparison: Comparison, lang: str) -> str:
         Plain text without colours; panels in which nothing changed are only named.
     """
     blocks = [_wrapped(words.summary(comparison, lang)), _grid(words.runs(comparison, lang))]
-    if not comparison.worded:
-        blocks.append(say("The runs speak two languages: their texts are not compared.").render(lang))
+    if note := words.note(comparison, lang):
+        blocks.append(note)
     blocks += [_panel(panel, comparison, lang) for panel in comparison.panels if panel.changed]
     if same := words.unchanged(comparison, lang):
         blocks.append(_wrapped(same))

@@ -7,10 +7,11 @@ from typing import Any
 
 from mangetamain.language import N_, say
 from mangetamain.reports.diff import Comparison, PanelDiff, Run
+from mangetamain.reports.diff_fields import percent
 from mangetamain.reports.diff_figure import FigureDiff, Trace, TraceDiff
 from mangetamain.reports.diff_finding import NumberChange
 from mangetamain.reports.diff_shown import ARROW, NOTHING, change, field, shown, verdict
-from mangetamain.reports.diff_table import CellChange, TableDiff
+from mangetamain.reports.diff_table import CellChange
 from mangetamain.reports.diff_values import Change
 
 FEW = 3
@@ -36,6 +37,15 @@ def told(panel: PanelDiff, comparison: Comparison, lang: str) -> list[tuple[str,
         both = (verdict(each, lang) for each in (panel.verdict.before, panel.verdict.after))
         lines.append((say("Verdict").render(lang), ARROW.join(both)))
     return lines + details(panel, comparison, lang)
+
+
+def note(comparison: Comparison, lang: str) -> str:
+    """Say in which language the texts are, where that needs saying."""
+    if not comparison.worded:
+        return say("The runs speak two languages: their texts are not compared.").render(lang)
+    texts = {"en": N_("The texts of the reports are in English."), "fr": N_("The texts of the reports are in French.")}
+    spoken = comparison.after.lang
+    return say(texts[spoken]).render(lang) if spoken in texts and spoken != lang else ""
 
 
 def unchanged(comparison: Comparison, lang: str) -> str:
@@ -96,8 +106,8 @@ def details(panel: PanelDiff, comparison: Comparison, lang: str) -> list[tuple[s
         (N_("Title"), change(panel.renamed.before, panel.renamed.after, lang) if panel.renamed else ""),
         (N_("Parameters"), each(own, lang)),
         (N_("Finding"), kind(panel, lang)),
-        (N_("Numbers"), numbers(panel.numbers, lang)),
-        (N_("Table"), table(panel.table, lang)),
+        (N_("Numbers"), numbers(panel, lang)),
+        (N_("Table"), table(panel, lang)),
         (N_("Figure"), figure(panel.figure, lang, example=not panel.table.cells)),
     )
     return [(say(label).render(lang), text) for label, text in parts if text]
@@ -107,12 +117,12 @@ def kind(panel: PanelDiff, lang: str) -> str:
     """Say that the finding is one of another kind."""
     if panel.kind is None:
         return ""
-    text = N_("of another kind, {after} in place of {before}: most of its numbers cannot be compared")
-    return say(text, before=str(panel.kind.before), after=str(panel.kind.after)).render(lang)
+    return say("of another kind than before: most of its numbers cannot be compared").render(lang)
 
 
-def numbers(found: Sequence[NumberChange], lang: str) -> str:
+def numbers(panel: PanelDiff, lang: str) -> str:
     """Say how many numbers moved inside and outside their interval, and name those outside."""
+    found = panel.numbers
     inside = [one for one in found if one.inside]
     outside = [one for one in found if one.inside is False]
     came, went = ([o for o in found if o.before is None], [o for o in found if o.after is None])
@@ -121,7 +131,7 @@ def numbers(found: Sequence[NumberChange], lang: str) -> str:
     if inside or outside:
         text = N_("{inside} moved inside their interval, {outside} outside")
         parts.append(say(text, inside=len(inside), outside=len(outside)).render(lang))
-    parts += [number(one, lang) for one in outside[:FEW]]
+    parts += [number(one, panel.panel, lang) for one in outside[:FEW]]
     for text, some in (
         (N_("{count} without an interval changed ({names})"), other),
         (N_("{count} came ({names})"), came),
@@ -133,9 +143,9 @@ def numbers(found: Sequence[NumberChange], lang: str) -> str:
     return " · ".join(parts)
 
 
-def number(one: NumberChange, lang: str) -> str:
+def number(one: NumberChange, panel: str, lang: str) -> str:
     """Say one number's change and, of an estimate, where it lies."""
-    text = f"{field(one.name, lang)} {change(one.before, one.after, lang, one.name)}"
+    text = f"{field(one.name, lang)} {change(one.before, one.after, lang, one.name, percent(panel, one.name))}"
     return f"{text}, {say(place(one)).render(lang)}" if one.inside is not None else text
 
 
@@ -149,9 +159,9 @@ def place(one: NumberChange) -> str:
     }[bool(one.inside), bool(one.back)]
 
 
-def table(diff: TableDiff, lang: str) -> str:
+def table(panel: PanelDiff, lang: str) -> str:
     """Say how many rows and cells changed, with one cell."""
-    parts = []
+    diff, parts = panel.table, []
     for text, count, rows in (
         (N_("rows that came: {count}"), diff.added, diff.first_added),
         (N_("rows that went: {count}"), diff.gone, diff.first_gone),
@@ -162,7 +172,7 @@ def table(diff: TableDiff, lang: str) -> str:
     if diff.changed:
         text = N_("rows that changed: {count} of {rows}, in {cells} cells")
         parts.append(say(text, count=diff.changed, rows=diff.rows[1], cells=diff.cells).render(lang))
-        parts.append(cell(diff.first[0], diff.by, lang))
+        parts.append(cell(diff.first[0], panel, lang))
     for text, columns in (
         (N_("new columns: {names}"), diff.columns_added),
         (N_("columns gone: {names}"), diff.columns_gone),
@@ -174,9 +184,10 @@ def table(diff: TableDiff, lang: str) -> str:
     return " · ".join(parts)
 
 
-def cell(one: CellChange, by: Sequence[str], lang: str) -> str:
+def cell(one: CellChange, panel: PanelDiff, lang: str) -> str:
     """Say one cell's change."""
-    return f"{row(one.row, by, lang)}, {field(one.column, lang)} {change(one.before, one.after, lang, one.column)}"
+    moved = change(one.before, one.after, lang, one.column, percent(panel.panel, one.column))
+    return f"{row(one.row, panel.table.by, lang)}, {field(one.column, lang)} {moved}"
 
 
 def row(values: Sequence[Any], by: Sequence[str], lang: str) -> str:

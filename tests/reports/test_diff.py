@@ -163,7 +163,7 @@ def test_other_numbers_beyond_six_significant_digits():
     assert both(changed_in("finding", tau=0.5000001))[0].panels[0].numbers == ()
     comparison, text = both(changed_in("finding", tau=0.50001, n=31, left_out=[2004]))
     assert {one.name for one in comparison.panels[0].numbers} == {"tau", "n", "left_out"}
-    assert "2 without an interval changed (Count, tau) · 1 came (Left out of the fit)" in text
+    assert "2 without an interval changed (Count, Spread beyond chance (tau)) · 1 came (Left out of the fit)" in text
 
 
 def test_items_of_a_finding_go_by_their_names():
@@ -177,11 +177,14 @@ def test_items_of_a_finding_go_by_their_names():
 
 def test_a_finding_of_another_kind():
     few = {"is": "TooFewYears", "n": 3, "verdict": "undecided", "years": 2}
-    comparison, text = both(record(answer(finding=few)))
+    comparison, text = both(record(answer(finding=few, verdict="undecided")))
     (one,) = comparison.panels
     assert (one.kind.before, one.kind.after) == ("LevelFinding", "TooFewYears")
     assert [number.name for number in one.numbers] == ["n"], "only what both have"
-    assert "TooFewYears in place of LevelFinding" in text
+    assert "of another kind than before: most of its numbers cannot be compared" in text
+    assert "verdict clear → undecided" in text
+    assert "verdict clear → not judged" in both(record(answer(verdict=None)))[1]
+    assert "LevelFinding" not in text + as_html(comparison, "en")
 
 
 def test_rows_come_go_and_change():

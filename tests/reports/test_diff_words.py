@@ -1,0 +1,59 @@
+"""A comparison's words: names that people use, percentages where sentences have them, and the texts' own language."""
+
+import re
+
+import pytest
+
+from mangetamain.reports.diff_fields import FIELDS
+from mangetamain.reports.diff_page import as_html
+from mangetamain.reports.diff_text import as_text
+from tests.reports.test_diff import answer, both, estimate, record
+
+
+def test_every_field_has_a_name_in_words():
+    from dataclasses import fields, is_dataclass
+
+    from mangetamain.finding import Record
+    from mangetamain.questions import QUESTIONS
+    from mangetamain.questions.columns import COLUMNS
+
+    own = [kind for kind in Record.kinds.values() if kind.__module__.startswith("mangetamain.") and is_dataclass(kind)]
+    found = {field.name for kind in own for field in fields(kind)}
+    found |= {name for question in QUESTIONS.values() for name in question.parameters}
+    assert sorted(found - FIELDS.keys() - COLUMNS.keys()) == []
+
+
+@pytest.mark.parametrize(
+    ("panel", "told"),
+    [
+        ("terms", "salt, Share 33.5% → 35.4%"),
+        ("terms-2", "Most frequent salt, Share 33.5% (31.0% to 35.0%) → 35.4% (33.0% to 37.0%)"),
+        ("level", "salt, Share 0.335 → 0.354"),
+    ],
+)
+def test_shares_are_written_as_sentences_write_them(panel, told):
+    def one(share, low, high):
+        top = [{"is": "Frequent", "term": "salt", "share": estimate(share, low, high)}]
+        finding = {"is": "TermsFinding", "n": 30, "verdict": "clear", "top": top}
+        return record(answer(panel=panel, finding=finding, columns={"term": ["salt"], "share": [share]}))
+
+    comparison, text = both(one(0.354, 0.33, 0.37), one(0.335, 0.31, 0.35))
+    assert told in text
+    assert re.sub(r" \(.*| Share.*", "", told) in as_html(comparison, "en")
+
+
+def test_percentages_have_their_sign():
+    def one(low):
+        finding = {"is": "RatingDistribution", "n": 3, "verdict": None, "low": estimate(low, low - 1, low + 0.1)}
+        return record(answer(panel="rating_distribution", finding=finding))
+
+    comparison, text = both(one(3.5), one(2.5))
+    assert "Low 2.5% (1.5% to 2.6%) → 3.5% (2.5% to 3.6%)" in text
+    assert "2,5\u202f%" in as_text(comparison, "fr")
+
+
+def test_a_reader_of_another_language_is_told_why_texts_are_not_theirs():
+    comparison, text = both(record(answer(sentence="It fell.")))
+    assert "English" not in text
+    for shown in as_text(comparison, "fr"), as_html(comparison, "fr"):
+        assert "Les textes des rapports sont en anglais." in shown
