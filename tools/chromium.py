@@ -13,17 +13,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-# A container has no sandbox of its own to give; the rest keeps a browser from asking anything of other hosts.
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
+from mangetamain.delivery.chromium import FLAGS as ALONE
+from mangetamain.delivery.chromium import NAMES
+
+# A container has no sandbox of its own to give.
+FLAGS = ("--no-sandbox", *ALONE)
 
 
 class NoChromium(RuntimeError):

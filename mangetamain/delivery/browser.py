@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -119,7 +120,8 @@ def _open(browser: Browser, url: str, name: str, token: str) -> Opened:
             troubles.append(str(say("the page cannot be opened: {reason}", reason=clean(str(error).splitlines()[0]))))
         seconds = round(time.monotonic() - began, 2)
         seen = tuple(dict.fromkeys(_without(text, token) for text in [*troubles, *map(clean, cards)]))
-        page.goto("about:blank")
+        with contextlib.suppress(Error):  # a page that never came cannot be left
+            page.goto("about:blank")
     return Opened(name, figures, seconds, seen, late)
 
 

@@ -20,8 +20,8 @@ from mangetamain.language import N_, Number, say
 
 Tell = Callable[[str], object]
 PASSED = "notebooks.json"
-# A site makes its check anew some seconds after one that failed: so many in a row are no accident of a busy machine.
-FAILED_CHECKS = 3
+# A site makes its check anew some seconds after one that failed: two are no accident of a busy machine.
+FAILED_CHECKS = 2
 
 
 @dataclass(frozen=True)
