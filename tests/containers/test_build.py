@@ -39,7 +39,7 @@ def built(stack):
 def test_a_folder(stack, folder):
     stack.variables["BUILD_FOLDER"] = str(folder)
     stack.build("/source")
-    assert built(stack)["info"]["source"] == "/source"
+    assert built(stack)["info"]["source"] == "source"
 
 
 def test_a_zip(stack, folder):
@@ -50,7 +50,7 @@ def test_a_zip(stack, folder):
     path.chmod(0o644)
     stack.variables |= {"BUILD_FOLDER": str(path), "BUILD_MOUNT": "/kaggle.zip"}
     stack.build("/kaggle.zip")
-    assert built(stack)["info"]["source"] == "/kaggle.zip"
+    assert built(stack)["info"]["source"] == "kaggle.zip"
 
 
 def test_a_bucket_by_a_secret_that_nobody_else_reads(stack, folder, tmp_path):

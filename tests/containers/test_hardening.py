@@ -2,10 +2,11 @@
 
 import json
 import re
+import urllib.request
 
 import pytest
 
-from tests.containers.stack import docker
+from tests.containers.stack import docker, get
 
 SECRET = "Tiramisu-4711-not-for-you"
 SITES = ("mange_preprod", "mange_prod")
@@ -99,3 +100,31 @@ def test_the_secret_is_nowhere_to_be_read(guarded):
     seen += [guarded.logs(), guarded.compose("config"), docker("history", "--no-trunc", guarded.image)]
     seen.append(guarded.execute("mange_preprod", "sh", "-c", "cat /proc/1/environ /proc/*/cmdline; env", check=False))
     assert not any(SECRET in said for said in seen)
+
+
+def test_without_its_token_preprod_answers_nothing_but_its_health(guarded):
+    url = guarded.url("preprod")
+    for path in (
+        "/",
+        "/trends",
+        "/trends?token=wrong",
+        "/snapshot/trends.json",
+        "/assets/mangetamain.css",
+        "/api/kernels/0",
+    ):
+        status, headers, body = get(url + path, Accept_Encoding="identity")
+        assert status == 403, path
+        assert b"mm-headline" not in body
+        assert headers["content-security-policy"].startswith("default-src 'none'")
+    for path in ("/health", "/ready"):
+        assert get(url + path)[0] == 200, path
+
+
+def test_with_its_token_preprod_opens(guarded):
+    url = guarded.url("preprod")
+    came = urllib.request.build_opener(urllib.request.HTTPCookieProcessor())
+    with came.open(f"{url}/trends?token={SECRET}", timeout=120) as page:
+        assert (page.status, page.url) == (200, f"{url}/trends")
+    with came.open(f"{url}/", timeout=60) as page:
+        assert b"mm-headline" in page.read()
+    assert SECRET not in guarded.logs()
