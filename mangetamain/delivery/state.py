@@ -31,7 +31,7 @@ class Pair:
     @property
     def short(self) -> str:
         """The pair as a line may hold it."""
-        return f"{self.image.removeprefix('sha256:')[:12]} {self.warehouse}"
+        return f"{self.image.removeprefix('sha256:')[:12]} {self.warehouse or '-'}"
 
     def same(self, other: Pair | None) -> bool:
         """Whether both are the very same image and data."""

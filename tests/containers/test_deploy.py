@@ -8,7 +8,7 @@ import secrets
 import pytest
 
 from tests.containers.host import Host, Visitor, derive, image_id
-from tests.containers.stack import docker
+from tests.containers.stack import docker, eventually
 from tests.delivery.conftest import Peer
 
 # What the issue asks of a rollback, beside the time that the site needs to become ready.
@@ -159,7 +159,7 @@ def test_nothing_is_promoted_unless_it_is_confirmed(host, channel):
     assert host.standbys() == ""
 
 
-def test_an_unhealthy_preprod_is_not_promoted(host):
+def test_a_stopped_preprod_is_not_promoted(host):
     before = host.stack.id("mange_prod")
     host.stack.compose("stop", "-t", "5", "mange_preprod")
     try:
@@ -168,6 +168,18 @@ def test_an_unhealthy_preprod_is_not_promoted(host):
     finally:
         host.stack.compose("start", "mange_preprod")
     assert host.stack.id("mange_prod") == before
+
+
+def test_an_unhealthy_preprod_is_not_promoted(host):
+    before, name = host.stack.id("mange_prod"), host.served("preprod")["warehouse"]
+    host.stack.volume("mv", f"/data/warehouse/{name}.duckdb", f"/data/warehouse/{name}.away")
+    try:
+        done = host.run("deploy", "prod", "--yes")
+        assert (done.code, "preprod is not healthy, so nothing goes to prod" in done.last) == (1, True)
+    finally:
+        host.stack.volume("mv", f"/data/warehouse/{name}.away", f"/data/warehouse/{name}.duckdb")
+    assert host.stack.id("mange_prod") == before
+    eventually(lambda: host.run("status", "--all").code == 0, 90, "both sites well again")
 
 
 def test_a_preprod_that_was_changed_by_hand_is_not_promoted(host, image):
