@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
 import pytest
@@ -112,6 +113,15 @@ def test_what_no_reader_does_is_refused(sites):
     for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
         assert raw(f"{url}/trends", method)[0] == 405, method
     assert raw(f"{url}/", "POST", b"x" * 100_000)[0] == 413
+
+
+def test_a_flood_of_pages_is_held_back_and_no_reader_after_it(sites):
+    url = f"{sites.url('prod')}/no-such-page"
+    with ThreadPoolExecutor(200) as flood:
+        seen = list(flood.map(lambda _: get(url)[0], range(200)))
+    assert set(seen) == {404, 429}
+    assert seen.count(404) >= 90
+    assert eventually(lambda: get(url)[0] == 404, 30, "answered again")
 
 
 def test_a_token_in_an_address_is_not_logged(sites):
