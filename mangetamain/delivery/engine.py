@@ -30,6 +30,7 @@ class Container:
     """A service's container as the engine sees it."""
 
     id: str
+    project: str
     image: str
     running: bool
     restarts: int
@@ -180,6 +181,7 @@ def _container(told: dict[str, Any]) -> Container:
     networks = told["NetworkSettings"]["Networks"] or {}
     return Container(
         id=told["Id"],
+        project=(told["Config"].get("Labels") or {}).get("com.docker.compose.project", "mangetamain"),
         image=told["Image"],
         running=told["State"]["Status"] == "running",
         restarts=int(told.get("RestartCount", 0)),

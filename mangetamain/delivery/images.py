@@ -7,7 +7,7 @@ import difflib
 import json
 import re
 
-from mangetamain.delivery.engine import REVISION, Engine
+from mangetamain.delivery.engine import REVISION, Engine, service
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.state import Pair, Served
 from mangetamain.errors import BadInput
@@ -96,10 +96,12 @@ def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
 
 def keep(engine: Engine, environment: str, served: Served) -> None:
     """Give the images of both pairs names, so that a sweep of nameless images leaves the way back open."""
-    engine.docker("tag", served.pair.image, f"mangetamain:{environment}")
+    found = engine.container(service(environment))
+    name = f"{found.project if found else 'mangetamain'}:{environment}"
+    engine.docker("tag", served.pair.image, name)
     if served.previous:
         with contextlib.suppress(DeliveryFailed):  # gone already: `rollback` will say so
-            engine.docker("tag", served.previous.image, f"mangetamain:{environment}-previous")
+            engine.docker("tag", served.previous.image, f"{name}-previous")
 
 
 def still_there(engine: Engine, environment: str, pair: Pair) -> None:

@@ -82,6 +82,12 @@ class Host:
         found: dict[str, Any] = json.loads((self.folder / f"{environment}.json").read_text())
         return found
 
+    def down(self) -> None:
+        """Remove all that the project made, the names of its images too."""
+        self.stack.down()
+        names = docker("images", "--format", "{{.Repository}}:{{.Tag}}", self.stack.name).split()
+        docker("image", "rm", *names, check=False)
+
     def journal(self) -> list[dict[str, str]]:
         """Return the journal."""
         found: list[dict[str, str]] = json.loads(self.run("journal", "--json", "--last", "1000").out)

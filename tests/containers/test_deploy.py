@@ -49,7 +49,7 @@ def host(make_stack, image, chromium, channel, tmp_path_factory):
         print(stack.logs()[-6000:])
         raise
     finally:
-        stack.down()
+        found.down()
 
 
 def FIRST(image):  # noqa: N802

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tests.containers.host import Host, Visitor, derive, image_id
-from tests.containers.stack import docker, eventually
+from tests.containers.stack import eventually
 
 # A notebook whose first line fails: the page answers, and shows nothing.
 BLIND = ["RUN sed -i 's/import mangetamain/import no_such_thing/' $(find /app -name trends.ipynb)"]
@@ -33,7 +33,7 @@ def host(make_stack, image, chromium, tmp_path_factory):
         print(found.stack.logs()[-6000:])
         raise
     finally:
-        found.stack.down()
+        found.down()
 
 
 def refused(host, image, *parts):
@@ -125,5 +125,6 @@ def test_a_deploy_killed_midway_leaves_a_site_that_serves(host, image, step, aft
 
 
 def test_images_of_the_way_back_keep_a_name(host):
-    tags = docker("images", "--format", "{{.Repository}}:{{.Tag}}").split()
-    assert "mangetamain:preprod" in tags
+    record = host.served("preprod")
+    assert image_id(f"{host.stack.name}:preprod") == record["image"]
+    assert image_id(f"{host.stack.name}:preprod-previous") == record["previous"]["image"]
