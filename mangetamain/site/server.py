@@ -62,7 +62,8 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
         MappingKernelManager={
             "cull_idle_timeout": 120, "cull_interval": 30, "cull_connected": False, "cull_busy": True,
         },
-        KernelManager={"transport": "ipc"},
+        # A kernel keeps nothing: one that does not end at a word is ended, so that a busy machine stops in time, too.
+        KernelManager={"transport": "ipc", "shutdown_wait_time": 1.0},
     )  # fmt: skip
 
 
