@@ -15,7 +15,6 @@ import typer.main
 from mangetamain import themes
 from mangetamain.cli import app
 from mangetamain.warehouse import connect
-from tests.browser.conftest import browser, chromium  # noqa: F401 - fixtures
 from tests.conftest import ROOT
 
 DOCS = ROOT / "docs"
@@ -80,18 +79,3 @@ def test_a_wrong_word_is_an_error(tmp_path, sample_home):
     assert done.returncode != 0
     assert "nothing of ours says: The site has gone fishing." in done.stderr
     assert "mangetamain.no_such" in done.stderr
-
-
-@pytest.mark.browser
-def test_figures_are_drawn(html, browser):  # noqa: F811
-    page = browser.new_page()
-    troubles: list[str] = []
-    page.on("pageerror", lambda error: troubles.append(str(error)))
-    page.on("request", lambda sent: troubles.append(sent.url) if not sent.url.startswith("file:") else None)
-    page.goto((html / "index.html").as_uri())
-    page.locator("[data-figure] .main-svg").first.wait_for()
-    page.emulate_media(color_scheme="dark")
-    page.get_by_role("link", name="Comment lire le site").first.click()
-    page.locator("[data-figure][lang=fr] .main-svg").first.wait_for()
-    page.close()
-    assert troubles == []

@@ -13,7 +13,8 @@
   });
   const langButton = document.querySelector("[data-mm-lang]");
   langButton.hidden = false;
-  const label = () => themeButton.setAttribute("aria-label", themeButton.dataset[page.lang === "fr" ? "labelFr" : "labelEn"]);
+  const label = () => document.querySelectorAll("[data-labels]").forEach((named) =>
+    named.setAttribute(named.dataset.labels, named.dataset[page.lang === "fr" ? "labelFr" : "labelEn"]));
   const speak = (lang) => {
     page.lang = page.dataset.lang = lang;
     keep("mangetamain-lang", lang);
