@@ -73,6 +73,10 @@ lock: setup
 		--no-annotate --no-header --quiet $(UPGRADE) -o requirements.lock
 	@$(UV) pip compile pyproject.toml binder/requirements.in --extra lab --extra site --extra report --constraint requirements.lock \
 		--python-version 3.13 --generate-hashes --no-annotate --no-header --quiet -o binder/requirements.lock
+	@$(UV) pip compile docker/build.in --constraint requirements.lock --python-version 3.13 --python-platform linux \
+		--generate-hashes --no-annotate --no-header --quiet -o docker/build.lock
+	@$(UV) pip compile pyproject.toml docker/checks.in --extra site --extra report --extra s3 --constraint requirements.lock \
+		--python-version 3.13 --python-platform linux --generate-hashes --no-annotate --no-header --quiet -o docker/requirements.lock
 
 notebooks: setup sample
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m tools.notebooks run notebooks/*.ipynb
