@@ -61,10 +61,10 @@ class Seen:
 
 
 class Unanswered(Exception):
-    """No usable answer came; `missing` where nothing of ours seems to be there at all."""
+    """No usable answer came."""
 
-    def __init__(self, message: Message, *, missing: bool = True) -> None:
-        self.message, self.missing = message, missing
+    def __init__(self, message: Message) -> None:
+        self.message = message
         super().__init__(str(message))
 
 
@@ -81,11 +81,13 @@ def look(url: str, expected: str = "", seconds: float = SECONDS) -> Seen:
         How long the whole look may take.
     """
     until = time.monotonic() + seconds
+    health: Health = "missing"
     try:
         ask(f"{url}/health", until)
+        health = "unhealthy"  # it lives, so a site is there
         told = ask(f"{url}/ready", until)
     except Unanswered as error:
-        return Seen(url, "missing" if error.missing else "unhealthy", str(error.message))
+        return Seen(url, health, str(error.message))
     return _seen(url, told, expected)
 
 

@@ -47,6 +47,14 @@ def test_a_liveness_that_fails_is_enough(peer):
     assert look(peer.url).health == "missing"
 
 
+def test_a_site_that_lives_and_cannot_say_it_is_ready_is_unhealthy(peer):
+    peer.site()
+    peer.answers["/ready"] = (200, b"<html>hello</html>", {})
+    seen = look(peer.url)
+    assert seen.health == "unhealthy"
+    assert "no site of ours answers there" in seen.reason
+
+
 @pytest.mark.parametrize(
     ("status", "body", "part"),
     [
