@@ -15,6 +15,7 @@ from typing import Any
 from mangetamain.delivery import state
 from mangetamain.delivery.probe import clean
 from mangetamain.delivery.state import Pair
+from mangetamain.warehouse.publish import sync
 
 FILE = "journal.jsonl"
 # An attempt that has come to one of these has ended.
@@ -80,7 +81,7 @@ def append(line: Line) -> None:
         file.write(text.encode())
         file.flush()
         os.fsync(file.fileno())
-    state.sync(path.parent)
+    sync(path.parent)
 
 
 def lines() -> list[Line]:

@@ -16,6 +16,7 @@ from mangetamain.delivery.addresses import DEPLOYED
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.language import N_
 from mangetamain.warehouse import data_home
+from mangetamain.warehouse.publish import sync
 
 VARIABLE = "MANGETAMAIN_DELIVERY"
 
@@ -98,15 +99,6 @@ def put(path: Path, text: str) -> None:
         Path(name).unlink(missing_ok=True)
         raise
     sync(path.parent)
-
-
-def sync(directory: Path) -> None:
-    """Have a folder's names written to the disk."""
-    descriptor = os.open(directory, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 @contextlib.contextmanager

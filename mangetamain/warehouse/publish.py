@@ -71,14 +71,14 @@ def publish(draft: Path) -> Path:
     folder = draft.parent
     if draft.with_name(draft.name + ".wal").exists():
         raise UserError("The new warehouse in {folder} was not closed cleanly; build again.", folder=str(folder))
-    _sync(draft)
+    sync(draft)
     published = folder / f"food-{_next_version(folder)}.duckdb"
     draft.rename(published)
     link = folder / f"draft-{os.getpid()}.link"
     link.symlink_to(published.name)
-    _sync(folder)
+    sync(folder)
     link.replace(folder / CURRENT)
-    _sync(folder)
+    sync(folder)
     with settled(folder):
         held = pinned(folder)
         for old in versions(folder)[:-KEPT]:
@@ -94,7 +94,8 @@ def _next_version(folder: Path) -> int:
     return max(time.time_ns(), last + 1)
 
 
-def _sync(path: Path) -> None:
+def sync(path: Path) -> None:
+    """Have a file's content, or a folder's names, written to the disk."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
