@@ -14,7 +14,7 @@ export PYTHONDONTWRITEBYTECODE=
 
 .PHONY: app test containers sites docs pages lab lock check setup sample notebooks translations vendor help
 help:
-	@echo "make app   set up and serve the site     make test  set up and run every test"
+	@echo "make app   set up and serve the site     make test  set up and run the tests"
 	@echo "make lab   open the notebooks in Lab     make check quick checks: style, types, layers"
 	@echo "make lock  renew requirements.lock       make translations  renew the French catalogue"
 	@echo "make sites SOURCE=sample   both sites in containers   make containers  the tests of them (Docker)"
