@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
+from collections.abc import Iterable
+
 from mangetamain.language import Value, say
 
 
@@ -33,3 +36,17 @@ class BadSource(UserError):
 
 class NoWarehouse(UserError):
     """No warehouse has been built yet, or the one there cannot be opened."""
+
+
+def suggestion(value: str, known: Iterable[str], cutoff: float = 0.5) -> Value:
+    """End a sentence about a value that is none of the known ones: with the one most like it, where one is.
+
+    Parameters
+    ----------
+    value, known
+        What was given, and what would have been right.
+    cutoff
+        How alike two words must be, from 0 to 1.
+    """
+    near = difflib.get_close_matches(value, list(known), n=1, cutoff=cutoff)
+    return say("; did you mean {near}?", near=near[0]) if near else say(".")

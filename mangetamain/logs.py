@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import logging
 import os
 import re
@@ -11,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from mangetamain.errors import BadInput
+from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import say
 
 Role = Literal["site", "kernel", "command"]
@@ -40,11 +39,10 @@ def level() -> int:
     """
     named = os.environ.get(LEVEL, "").strip().lower()
     if named and named not in LEVELS:
-        near = difflib.get_close_matches(named, LEVELS, n=1, cutoff=0.5)
         raise BadInput(
             "{name} cannot be {value}: expected {expected}{hint}",
             name=LEVEL, value=repr(os.environ[LEVEL]), expected=say("one of {values}", values=", ".join(LEVELS)),
-            hint=say("; did you mean {near}?", near=near[0]) if near else say("."),
+            hint=suggestion(named, LEVELS),
         )  # fmt: skip
     return int(LEVELS[named or ("info" if environment() == "PROD" else "debug")])
 

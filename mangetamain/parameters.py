@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
 import typing
 from abc import ABC, abstractmethod
@@ -10,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from mangetamain.errors import BadInput
+from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import LANGS, N_, Value, say
 
 # Characters that a closed list shows on half a phone of 390 pixels.
@@ -40,11 +39,10 @@ class Kind(ABC):
         """Whether its control wants the whole width of a phone; the others stand in pairs."""
         return True
 
-    def refuse(self, name: str, value: object, near: str = "") -> BadInput:
+    def refuse(self, name: str, value: object, hint: Value | None = None) -> BadInput:
         """Make the one sentence for a value that is not ours."""
-        hint = say("; did you mean {near}?", near=near) if near else say(".")
         text = N_("{name} cannot be {value}: expected {expected}{hint}")
-        return BadInput(text, name=name, value=repr(value), expected=self.expected(), hint=hint)
+        return BadInput(text, name=name, value=repr(value), expected=self.expected(), hint=hint or say("."))
 
 
 @dataclass(frozen=True)
@@ -57,8 +55,7 @@ class Choice(Kind):
         """Return the value itself when it is known."""
         if isinstance(value, str) and value in self.values:
             return value
-        near = difflib.get_close_matches(str(value), self.values, n=1, cutoff=0.5)
-        raise self.refuse(name, value, near[0] if near else "")
+        raise self.refuse(name, value, suggestion(str(value), self.values))
 
     @property
     def wide(self) -> bool:
@@ -89,7 +86,7 @@ class Span(Kind):
         if len(ends) != 2 or not self.first <= min(ends) <= max(ends) <= self.last:
             raise self.refuse(name, value)
         if ends[0] > ends[1]:
-            raise self.refuse(name, value, f"{ends[1]}-{ends[0]}")
+            raise self.refuse(name, value, say("; did you mean {near}?", near=f"{ends[1]}-{ends[0]}"))
         return ends[0], ends[1]
 
     def text(self, value: tuple[int, int]) -> str:
@@ -178,7 +175,5 @@ def rows(found: Iterable[Kind]) -> int:
 
 def unknown(name: str, known: list[str]) -> BadInput:
     """Make the one sentence for a parameter that nobody declared."""
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = say("; did you mean {near}?", near=near[0]) if near else say(".")
     text = N_("There is no parameter {name}: the parameters are {known}{hint}")
-    return BadInput(text, name=repr(name), known=", ".join(known), hint=hint)
+    return BadInput(text, name=repr(name), known=", ".join(known), hint=suggestion(name, known))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import difflib
 import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from mangetamain.errors import BadInput
+from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import say
 from mangetamain.measures import LANGUAGE
 from mangetamain.parameters import Kind, unknown
@@ -149,13 +148,11 @@ def theme(name: str) -> Theme:
     known = themes()
     if name in known:
         return known[name]
-    near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
-    hint = say("; did you mean {near}?", near=near[0]) if near else say(".")
     raise BadInput(
         "There is no notebook {name}: the notebooks are {known}{hint}",
         name=repr(name),
         known=", ".join(known),
-        hint=hint,
+        hint=suggestion(name, known),
     )
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from urllib.parse import urlsplit
 
-from mangetamain.errors import BadInput
+from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_, say
 
 VARIABLE = "MANGETAMAIN_ENVIRONMENTS"
@@ -77,9 +76,7 @@ def deployed(name: str) -> str:
     """Return the name of an environment that can be deployed to; raise `BadInput` for any other."""
     if name in DEPLOYED:
         return name
-    near = difflib.get_close_matches(name.lower(), DEPLOYED, n=1, cutoff=0.5)
-    hint = say("; did you mean {near}?", near=near[0]) if near else say(".")
     raise BadInput(
         "There is no environment {name}: the environments are {known}{hint}",
-        name=repr(name[:100]), known=", ".join(DEPLOYED), hint=hint,
+        name=repr(name[:100]), known=", ".join(DEPLOYED), hint=suggestion(name.lower(), DEPLOYED),
     )  # fmt: skip

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import json
 import re
 
 from mangetamain.delivery.engine import REVISION, Engine, service
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.state import Pair, Served
-from mangetamain.errors import BadInput
-from mangetamain.language import N_, say
+from mangetamain.errors import BadInput, suggestion
+from mangetamain.language import N_
 
 DEFAULT_IMAGE = "mangetamain:latest"
 CURRENT = "current"
@@ -80,11 +79,9 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
             "There is no warehouse in the data volume yet: build one with the command {command}.",
             command="docker compose run build",
         )
-    near = difflib.get_close_matches(chosen, known, n=1, cutoff=0.3)
-    hint = say("; did you mean {near}?", near=near[0]) if near else say(".")
     raise BadInput(
         "There is no warehouse {version} in the data volume: it holds {known}{hint}",
-        version=repr(chosen[:100]), known=", ".join(known), hint=hint,
+        version=repr(chosen[:100]), known=", ".join(known), hint=suggestion(chosen, known, 0.3),
     )  # fmt: skip
 
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import logging
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode
 
-from mangetamain.errors import BadInput, UserError
-from mangetamain.language import LANGS, Listing, say
+from mangetamain.errors import BadInput, UserError, suggestion
+from mangetamain.language import LANGS, Listing
 from mangetamain.measures import LANGUAGE
 from mangetamain.panels import actions
 from mangetamain.panels.address import Address
@@ -85,12 +84,11 @@ class Page:
             name[:SHOWN] for name in given if name not in {*names, *own, *OTHERS} and not name.startswith(TRACKS)
         ]
         if strange:
-            near = difflib.get_close_matches(strange[0], names, n=1, cutoff=0.5)
             notes.append(
                 BadInput(
                     "The address asks for {names}, which this page does not have: its parameters are {known}{hint}",
                     names=Listing(tuple(map(repr, strange[:MOST]))), known=", ".join(names),
-                    hint=say("; did you mean {near}?", near=near[0]) if near else say("."),
+                    hint=suggestion(strange[0], names),
                 )
             )  # fmt: skip
         return notes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -10,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from mangetamain.errors import BadInput, UserError
+from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import Value, say
 from mangetamain.themes import Theme, themes
 from mangetamain.themes import theme as theme_called
@@ -173,8 +172,7 @@ class _Reader:
         for key, value in node.value:
             name = str(self._plain(key))
             if name not in keys:
-                near = difflib.get_close_matches(name, keys, n=1, cutoff=0.5)
-                hint = say("; did you mean {near}?", near=near[0]) if near else say(".")
+                hint = suggestion(name, keys)
                 text = say(
                     "there is no {name} here: expected {names}{hint}", name=repr(name), names=", ".join(keys), hint=hint
                 )

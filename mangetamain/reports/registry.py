@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
 import hashlib
 import json
 import os
@@ -17,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mangetamain.errors import BadInput, UserError
+from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import N_, exact, say
 from mangetamain.questions.store import code_version
 from mangetamain.reports.plan import Run
@@ -148,8 +147,7 @@ class Registry:
                 keys=keys,
             )
         names = [name for record in records for name in (record["key"], record["name"])]
-        near = difflib.get_close_matches(word, names, n=1, cutoff=0.5)
-        hint = say("; did you mean {near}?", near=near[0]) if near else say(".")
+        hint = suggestion(word, names)
         raise BadInput(
             "There is no report {word} in {folder}{hint}", word=repr(word), folder=str(self.folder), hint=hint
         )
