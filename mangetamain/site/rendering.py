@@ -119,8 +119,13 @@ async def widget_states(manager: Any) -> dict[str, Any]:  # noqa: ANN401 - jupyt
         for kind, content in (("comm_open", opened), ("comm_msg", asked)):
             client.shell_channel.send(client.session.msg(kind, content, metadata={"version": "1.0.0"}))
         while True:
-            said = (await client.get_iopub_msg(timeout=None))["content"]
-            if said.get("comm_id") == comm and said["data"].get("method") == "update_states":
+            message = await client.get_iopub_msg(timeout=None)
+            said = message["content"]
+            if said.get("comm_id") != comm:
+                continue
+            if message["msg_type"] == "comm_close":  # nobody there to ask: the page made no widget at all
+                return {}
+            if said["data"].get("method") == "update_states":
                 return {name: model["state"] for name, model in said["data"]["states"].items()}
     finally:
         client.stop_channels()

@@ -20,6 +20,8 @@ ONCE = [
     'CMD ["sh", "/once.sh", "mangetamain", "serve", "--ip", "0.0.0.0", "--port", "8866"]',
 ]
 
+STEPS = ["started", "standby started", "standby ready", "switching", "main ready", "standby removed", "recorded"]
+
 
 @pytest.fixture(scope="module")
 def host(make_stack, image, chromium, tmp_path_factory):
@@ -52,7 +54,7 @@ def refused(host, image, *parts):
 
 @pytest.mark.parametrize(
     ("name", "lines", "part"),
-    [("blind", BLIND, "trends"), ("empty", EMPTY, ""), ("noisy", NOISY, "console error: torn")],
+    [("blind", BLIND, "The page trends has 0 of its "), ("empty", EMPTY, ""), ("noisy", NOISY, "console error: torn")],
 )
 def test_an_image_whose_pages_cannot_be_shown_is_refused(host, image, name, lines, part):
     """The predecessor's health step passed whatever the pages did."""
@@ -106,9 +108,9 @@ def test_a_deploy_killed_midway_leaves_a_site_that_serves(host, image, step, aft
     record = host.served("preprod")
     with Visitor(host.stack.url("preprod")) as visitor:
         host.killed(step, "deploy", "preprod", "--image", made, group=group, after=after)
-        assert f"after the step: {step}" in eventually(
-            lambda: host.run("journal").err, 60, "no command at work any more"
-        )
+        said = eventually(lambda: host.run("journal").err, 60, "no command at work any more")
+        # A quick machine may have come one step further.
+        assert any(f"after the step: {each}" in said for each in STEPS[STEPS.index(step) :][:2])
         done = eventually(lambda: (found := host.run("mend")).code == 0 and found, 120, "mended")
     visitor.was_always_served()
     assert "was ended midway at" in done.err

@@ -26,13 +26,13 @@ def own_home(tiny_home: Path, tmp_path: Path) -> Path:
     return tmp_path / "own"
 
 
-def notebooks(place: Path, source: str) -> str:
-    """Copy the notebooks, with one more cell near the end of `ratings`; return code that makes them the site's."""
+def notebooks(place: Path, source: str, at: int = -1) -> str:
+    """Copy the notebooks, with one more cell in `ratings`, near its end; return code that makes them the site's."""
     shutil.copytree(folder(), place, ignore=lambda *_: {"conftest.py", "__pycache__", ".ipynb_checkpoints"})
     path = place / "ratings.ipynb"
     notebook = json.loads(path.read_text("utf-8"))
     cell = {"cell_type": "code", "execution_count": None, "id": "x", "metadata": {}, "outputs": [], "source": source}
-    notebook["cells"].insert(-1, cell)
+    notebook["cells"].insert(at, cell)
     path.write_text(json.dumps(notebook), "utf-8")
     return f"import pathlib, mangetamain.themes as t; t.folder = lambda: pathlib.Path({str(place)!r})"
 
@@ -135,19 +135,20 @@ def test_a_pinned_version_that_is_not_there_is_named(tiny_home: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("source", "reason"),
+    ("at", "source", "reason"),
     [
-        ("raise ZeroDivisionError('inside')", "has 4 of its 5 panels: a cell of it failed"),
-        ("import os; os._exit(1)", "ratings"),
-        ("import time; time.sleep(3600)", "The page ratings was not rendered within"),
+        (-1, "raise ZeroDivisionError('inside')", "has 4 of its 5 panels: a cell of it failed"),
+        (0, "raise ZeroDivisionError('inside')", "has 0 of its 5 panels: a cell of it failed"),
+        (-1, "import os; os._exit(1)", "ratings"),
+        (-1, "import time; time.sleep(3600)", "The page ratings was not rendered within"),
     ],
-    ids=["a cell that fails", "a kernel that dies", "a cell that never ends"],
+    ids=["a cell that fails", "the first cell fails", "a kernel that dies", "a cell that never ends"],
 )
 def test_a_page_that_fails_is_named_and_leaves_no_kernel(
-    own_home: Path, tmp_path: Path, source: str, reason: str
+    own_home: Path, tmp_path: Path, at: int, source: str, reason: str
 ) -> None:
     hasty = "\nimport mangetamain.site.readiness as r; r.TIMEOUT = 8; r.AGAIN = 3600"
-    with served(own_home, before=EAGER + "\n" + notebooks(tmp_path / "notebooks", source) + hasty) as site:
+    with served(own_home, before=EAGER + "\n" + notebooks(tmp_path / "notebooks", source, at) + hasty) as site:
         report = site.until(ready=False)
         assert reason in report["reason"]
         assert report["pages"]["trends"]["ok"]
