@@ -24,14 +24,22 @@ function initialize({ model }) {
     const key = [...(panel?.classList ?? [])].find((name) => name.startsWith("mm-key-"));
     if (key) model.send({ saved: key.slice("mm-key-".length) });
   };
-  addEventListener("mangetamain:lang", choose);
-  addEventListener("click", saved);
+  const begin = () => {
+    manager.restored.disconnect(begin);
+    addEventListener("mangetamain:lang", choose);
+    addEventListener("click", saved);
+    model.set("search", location.search);
+    model.set("language", page.dataset.lang ?? spoken(stored() ?? navigator.language));
+    model.save_changes();
+  };
   model.on("change:query", write);
   model.on("change:lang", speak);
-  model.set("search", location.search);
-  model.set("language", page.dataset.lang ?? spoken(stored() ?? navigator.language));
-  model.save_changes();
+  // The kernel's answer goes to every panel, and what it says to a widget that does not exist yet is lost.
+  const manager = model.widget_manager;
+  if (manager.restoredStatus) begin();
+  else manager.restored.connect(begin);
   return () => {
+    manager.restored.disconnect(begin);
     removeEventListener("mangetamain:lang", choose);
     removeEventListener("click", saved);
   };

@@ -1,5 +1,7 @@
 """The address carries what a reader chose, restores it, and takes nothing that is not ours."""
 
+import re
+
 import pytest
 
 from mangetamain.language import say
@@ -27,6 +29,27 @@ def test_a_reload_restores_what_was_chosen(reader, sample):
     visit.says("level-2", expected)
     assert visit.address() == kept == {"level-2.of": "sugar", "level-2.years": "2003-2018"}
     assert visit.panel("level-2").get_by_label("Measure", exact=True).input_value() == "Sugar"
+
+
+def test_an_address_is_heard_however_late_the_code_of_controls_comes(reader, sample):
+    """What the kernel says to a widget that does not exist yet is lost: the address must not be told too early."""
+    visit = reader()
+    connected, late = [], []
+
+    def delay(route):
+        if connected:
+            late.append(route.request.url)
+            visit.page.wait_for_timeout(1000)
+        route.continue_()
+
+    visit.page.on("websocket", lambda socket: connected.append(socket))
+    visit.page.route(re.compile("/jupyterlab-manager/static/"), delay)
+    visit.open("trends", "?lang=fr&years=banane&level.of=sugar")
+    assert late
+    visit.speaks("fr")
+    visit.says("level", answer(sample, "level", of="sugar").sentence("fr"))
+    visit.says("level-2", answer(sample, "level-2").sentence("fr"))
+    visit.page.wait_for_function("document.querySelector('.mm-live .mm-card').textContent.includes('banane')")
 
 
 def test_parameters_typed_by_hand_hold_for_every_panel(reader, sample):
