@@ -24,7 +24,7 @@ from mangetamain.site.readiness import Readiness
 from mangetamain.site.standing import Watch
 from mangetamain.site.words import word
 from mangetamain.themes import PACKAGE, folder
-from mangetamain.warehouse import state_home
+from mangetamain.warehouse import home, state_home
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -156,7 +156,10 @@ def check_port(port: int, ip: str) -> None:
 
 
 def find_own_files() -> None:
-    """Let Voilà find our template and scripts, and kernels our package, in a checkout as in an installation."""
+    """Let Voilà find our template and scripts, and kernels our package and data, whichever folder they work in."""
+    for name in (home.VARIABLE, home.STATE):
+        if named := os.environ.get(name, "").strip():
+            os.environ[name] = str(Path(named).expanduser().absolute())
     _prepend("JUPYTER_PATH", SHARE)
     if (PACKAGE.parent / "pyproject.toml").is_file():
         _prepend("PYTHONPATH", PACKAGE.parent)

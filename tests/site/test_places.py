@@ -72,6 +72,12 @@ def test_the_folder_it_is_started_in_makes_no_difference(tiny_home: Path, tmp_pa
     assert left == {"notebooks", "voila.json", "mangetamain.py"}
 
 
+def test_data_named_as_seen_from_where_it_is_started_are_what_kernels_read(tiny_home: Path) -> None:
+    with served(tiny_home, env={"MANGETAMAIN_DATA": tiny_home.name}, cwd=tiny_home.parent) as site:
+        report = site.until(ready=True)
+        assert all(page["figures"] for page in report["pages"].values())
+
+
 def overlay(site: Server, read_only: Path, state: Path) -> None:
     """Hold that all pages are made, with answers kept beside the state and none beside the data."""
     report = site.until(ready=True)
