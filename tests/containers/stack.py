@@ -147,11 +147,11 @@ class Stack:
 
 
 @contextlib.contextmanager
-def standing(stack: Stack) -> Iterator[Stack]:
-    """Build the sample, bring the sites up, and take everything down at the end, saying what they said if it fails."""
+def standing(stack: Stack, *services: str) -> Iterator[Stack]:
+    """Build the sample, bring services up, or all, and take everything down at the end; what fails says its words."""
     try:
         stack.build()
-        stack.up()
+        stack.up(*services)
         yield stack
     except BaseException:
         print(stack.compose("ps", "-a", check=False), stack.logs()[-6000:])

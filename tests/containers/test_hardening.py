@@ -6,7 +6,7 @@ import urllib.request
 
 import pytest
 
-from tests.containers.stack import docker, get
+from tests.containers.stack import docker, get, standing
 
 SECRET = "Tiramisu-4711-not-for-you"
 SITES = ("mange_preprod", "mange_prod")
@@ -86,12 +86,8 @@ def guarded(make_stack, tmp_path_factory):
     for path in (token, keys):
         path.chmod(0o644)
     stack = make_stack("guarded", PREPROD_TOKEN_FILE=str(token), S3_CREDENTIALS_FILE=str(keys))
-    try:
-        stack.build()
-        stack.up("mange_preprod", "proxy")
+    with standing(stack, "mange_preprod", "proxy"):
         yield stack
-    finally:
-        stack.down()
 
 
 def test_the_secret_is_nowhere_to_be_read(guarded):

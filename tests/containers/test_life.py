@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from tests.containers.stack import docker, eventually, get
+from tests.containers.stack import docker, eventually, get, standing
 
 SERVES, STOPS = 10, 5
 # In a container the init is the first process, and the server its child.
@@ -82,13 +82,8 @@ while True:
 @pytest.fixture
 def little(make_stack):
     """A site with little memory, so that the machine's own is not what runs out."""
-    stack = make_stack("little", SITE_MEMORY="1g")
-    try:
-        stack.build()
-        stack.up("mange_prod", "proxy")
+    with standing(make_stack("little", SITE_MEMORY="1g"), "mange_prod", "proxy") as stack:
         yield stack
-    finally:
-        stack.down()
 
 
 def test_memory_that_runs_out_costs_who_takes_it_or_a_restart(little):
