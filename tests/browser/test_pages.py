@@ -1,5 +1,7 @@
 """The pages as served: every figure drawn, every control at work, the address in step."""
 
+import re
+
 import pytest
 
 from mangetamain.themes import theme, themes
@@ -96,3 +98,14 @@ def test_years_dragged_with_the_mouse_answer_once_she_lets_go(reader):
     first, last = map(int, visit.address()["volume.years"].split("-"))
     assert 2005 <= first <= 2012
     assert last == 2018
+
+
+def test_stored_answers_stay_where_no_kernel_is_reached(reader, sample):
+    visit = reader()
+    visit.page.route_web_socket(re.compile("/channels"), lambda _: None)  # open, and silent for ever
+    visit.page.goto(f"{visit.url}/trends")
+    visit.page.wait_for_timeout(21_000)  # after which a living panel without a figure is shown as it is
+    cells = visit.page.locator(".mm-cell")
+    asked = theme("trends").asked
+    assert cells.evaluate_all("(cells) => cells.map((cell) => cell.dataset.state)") == ["snapshot"] * len(asked)
+    assert asked[0].answer(sample).sentence("en") in cells.first.inner_text()

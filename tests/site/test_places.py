@@ -109,10 +109,12 @@ def test_with_nowhere_to_write_the_site_serves_and_says_once_that_nothing_is_log
 def test_answers_that_came_with_the_data_are_read_and_fresh_ones_kept_apart(
     tiny_home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    con, asked = connect(tiny_home), themes()["trends"].asked[0]
+    home = tmp_path / "data"
+    shutil.copytree(tiny_home, home, symlinks=True, ignore=lambda *_: {"logs", "answers"})
+    con, asked = connect(home), themes()["trends"].asked[0]
     given = asked.answer(con)
     monkeypatch.setenv("MANGETAMAIN_STATE", str(tmp_path))
-    store = AnswerStore(tiny_home)
+    store = AnswerStore(home)
     assert store.folder == tmp_path / "answers"
     assert store.read(given.fingerprint, given.question, given.parameters)
     assert not store.folder.exists()

@@ -83,7 +83,8 @@
     const output = event.target.closest(".mm-live");
     if (output) live(output.closest(".mm-cell"));
   });
-  // A panel that shows a card instead of a figure is live as well, as is one whose figure never came.
+  // A panel that shows a card instead of a figure is live as well, as is one whose figure never came; where no panel
+  // came at all, the stored answer stays.
   const watch = new MutationObserver(() => cells().forEach((cell) => {
     if (cell.querySelector(".mm-live .mm-card")) live(cell);
   }));
@@ -91,7 +92,7 @@
   if (main) {
     watch.observe(main, { childList: true, subtree: true });
     addEventListener("load", () => setTimeout(() => cells().forEach((cell) => {
-      if (!cell.querySelector(".mm-live .mm-figure")) live(cell);
+      if (cell.querySelector(".mm-live .mm-panel") && !cell.querySelector(".mm-live .mm-figure")) live(cell);
     }), 20000));
   }
 
