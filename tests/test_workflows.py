@@ -98,6 +98,13 @@ def test_a_job_ends_by_itself_and_takes_no_text_of_an_event_as_a_command(path):
         assert not any("${{" in step.get("run", "") for step in job["steps"])
 
 
+def test_what_is_published_is_what_was_built():
+    folder = re.search(r"sphinx .* (\S+)$", (ROOT / "Makefile").read_text("utf-8"), re.M)[1]
+    (build, *_) = jobs(ROOT / ".github" / "workflows" / "pages.yml")
+    assert "make pages" in [step.get("run") for step in build["steps"]]
+    assert folder in [step.get("with", {}).get("path") for step in build["steps"]]
+
+
 def test_every_command_exists():
     targets = set(re.findall(r"^([\w-]+):", (ROOT / "Makefile").read_text("utf-8"), re.M))
     seen = set()
