@@ -9,4 +9,6 @@ source=${GITHUB_SERVER_URL:+$GITHUB_SERVER_URL/${GITHUB_REPOSITORY:-}}
 
 docker build --file docker/Dockerfile --build-arg "REVISION=$revision" --build-arg "SOURCE=$source" --tag "$image" . >&2
 docker push "$image" >&2
-echo "image=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$image" | grep -m1 "^$repository@sha256:")"
+digests=$(docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$image")
+pushed=$(grep -m1 "^$repository@sha256:" <<<"$digests") # fails where the registry gave none
+echo "image=$pushed"
