@@ -33,7 +33,7 @@ def sites(url: str | None, every: bool, notify: bool, as_json: bool) -> None:
     if notify and not every:
         raise BadInput("{notify} goes with {all} alone.", notify="--notify", all="--all")
     from mangetamain.delivery.addresses import checked, environments
-    from mangetamain.delivery.monitor import look_at_all, notify_changes
+    from mangetamain.delivery.monitor import held_to_records, look_at_all, notify_changes
     from mangetamain.delivery.notify import Notifier
     from mangetamain.delivery.probe import look
     from mangetamain.delivery.tables import seen_text
@@ -42,7 +42,7 @@ def sites(url: str | None, every: bool, notify: bool, as_json: bool) -> None:
         seen = look(checked(url))
         found = {seen.environment.lower() or "-": seen}
     else:
-        found = look_at_all(environments())
+        found = held_to_records(look_at_all(environments()))
     echo(json.dumps({name: each.as_dict() for name, each in found.items()}, indent=2) if as_json else seen_text(found))
     if notify:
         notify_changes(found, Notifier(tell))
@@ -88,14 +88,18 @@ def deploy(
     if name == "prod":
         done = commands.deploy_prod(desk, image, warehouse, lambda word: yes or confirmed(word))
     else:
-        done = commands.deploy_preprod(desk, image or images.DEFAULT_IMAGE, warehouse or images.CURRENT)
+        chosen = (images.DEFAULT_IMAGE if image is None else image, images.CURRENT if warehouse is None else warehouse)
+        done = commands.deploy_preprod(desk, *chosen)
     echo(done.summary)
 
 
 def confirmed(word: str) -> bool:
     """Ask for a word to be typed."""
     print(say("Type {word} to go on:", word=word), end=" ", file=sys.stderr, flush=True)  # noqa: T201
-    return sys.stdin.readline().strip() == word
+    typed = sys.stdin.readline().strip()
+    if not sys.stdin.isatty():
+        tell("")
+    return typed == word
 
 
 def rollback(environment: Environment, compose: Compose = None, wait: Wait = 180) -> None:
@@ -107,7 +111,7 @@ def rollback(environment: Environment, compose: Compose = None, wait: Wait = 180
 
 
 def mend(compose: Compose = None, wait: Wait = 180) -> None:
-    """Mend what a killed deploy or rollback left; each of them does so too before it begins."""
+    """Mend what a killed deploy or rollback left, and bring back a site that is gone with what was deployed to it."""
     with _desk(compose, wait).open("mend", "-"):
         pass
 

@@ -41,6 +41,8 @@ class Desk:
                 for name in DEPLOYED:
                     try:
                         mend((engine, notifier), name, self)
+                        if command == "mend":
+                            bring_back((engine, notifier), name, self)
                     except DeliveryFailed as error:
                         # What serves is left; the command that comes now may be the cure.
                         if command == "mend":
@@ -198,6 +200,24 @@ def mend(tools: tuple[Engine, Notifier], environment: str, desk: Desk) -> None:
     desk.tell(f"{environment}: mended, {delivery.pair.short}")
 
 
+def bring_back(tools: tuple[Engine, Notifier], environment: str, desk: Desk) -> None:
+    """Have an environment serve its recorded pair again, where its container is gone or somebody changed it by hand."""
+    served, main = state.read(environment), tools[0].container(service(environment))
+    if served is None or (main and main.running and main.pair.same(served.pair)):
+        return
+    images.still_there(tools[0], environment, served.pair)
+    delivery = desk.delivery(tools, environment, "mend", served.pair)
+    delivery.attempt.note("started", "started")
+    try:
+        tools[0].ensure_proxy()
+        delivery.take_over(served.pair)
+    except BaseException as error:
+        delivery.attempt.note("not brought back", "failed", str(error))
+        raise
+    delivery.attempt.note("brought back", "mended")
+    desk.tell(f"{environment}: mended, {served.pair.short}")
+
+
 def left_unfinished(last: journal.Line) -> str:
     """Say what a killed command left."""
     return str(
@@ -211,10 +231,4 @@ def left_unfinished(last: journal.Line) -> str:
 def unfinished_lines() -> list[str]:
     """Say what killed commands left, unless one is at work right now."""
     left = [last for name in DEPLOYED if (last := journal.unfinished(name))]
-    if left:
-        try:
-            with state.locked("looking"):
-                pass
-        except DeliveryFailed:
-            return []
-    return [left_unfinished(last) for last in left]
+    return [] if left and state.busy() else [left_unfinished(last) for last in left]

@@ -159,9 +159,12 @@ class Delivery:
         served = Served(self.pair, journal.now(), previous)
         state.write(self.environment, served)
         self._note("recorded")
-        images.keep(self.engine, self.environment, served)
-        if self.before is None or served.previous != self.before.previous:
-            images.pin(self.engine, self.environment, served.pair, served.previous)
+        try:
+            images.keep(self.engine, self.environment, served)
+            if self.before is None or served.previous != self.before.previous:
+                images.pin(self.engine, self.environment, served.pair, served.previous)
+        except DeliveryFailed as error:  # a site that serves is not given up for the way back
+            self._note("the way back is not secured", "done", str(error))
 
     def _back(self, error: BaseException) -> None:
         """Lead back: the former pair serves again, the standby goes, and people hear of it."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import subprocess
@@ -80,9 +81,10 @@ class Engine:
         self.pairs: dict[str, Pair] = {}
         self.builder = ""  # whose commands work on the data volume
         for environment in DEPLOYED:
-            if served := state.read(environment):
-                self.pairs[service(environment)] = served.pair
-                self.builder = self.builder or served.pair.image
+            with contextlib.suppress(DeliveryFailed):  # a torn record bars its own environment, and no other
+                if served := state.read(environment):
+                    self.pairs[service(environment)] = served.pair
+                    self.builder = self.builder or served.pair.image
         self._write()
 
     def assign(self, name: str, pair: Pair) -> None:

@@ -44,7 +44,7 @@ def _inspect(engine: Engine, reference: str) -> tuple[str, str] | None:
     try:
         told = json.loads(engine.docker("image", "inspect", reference))[0]
     except DeliveryFailed as error:
-        if "no such" in str(error).lower():
+        if any(word in str(error).lower() for word in ("no such", "invalid reference")):
             return None
         raise
     return str(told["Id"]), str((told["Config"].get("Labels") or {}).get(REVISION, ""))
@@ -67,11 +67,8 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
     BadInput
         When there is no such version, or none at all.
     """
-    look = "readlink /data/warehouse/current.duckdb || echo -; ls -1 /data/warehouse 2>/dev/null || true"
-    link, *files = engine.run(name, "sh", "-c", look).split() or ["-"]
-    known = sorted(file.removesuffix(".duckdb") for file in files if file.endswith(".duckdb"))
-    known = [version for version in known if VERSION.fullmatch(version)]
-    chosen = link.removesuffix(".duckdb") if wanted == CURRENT else wanted
+    newest, known = _stored(engine, name)
+    chosen = newest if wanted == CURRENT else wanted
     if chosen in known:
         return chosen
     if not known:
@@ -85,10 +82,24 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
     )  # fmt: skip
 
 
+def _stored(engine: Engine, name: str) -> tuple[str, list[str]]:
+    """Return the newest published version, and all that the data volume holds, as a service sees it."""
+    look = "readlink /data/warehouse/current.duckdb || echo -; ls -1 /data/warehouse 2>/dev/null || true"
+    link, *files = engine.run(name, "sh", "-c", look).split() or ["-"]
+    known = sorted(file.removesuffix(".duckdb") for file in files if file.endswith(".duckdb"))
+    return link.removesuffix(".duckdb"), [version for version in known if VERSION.fullmatch(version)]
+
+
 def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
-    """Have the data volume keep the warehouses of some pairs, whatever is published next."""
+    """Have the data volume keep the warehouses of some pairs, whatever is published next; what is lost is let go."""
     versions = dict.fromkeys(pair.warehouse for pair in pairs if pair)
-    engine.run("build", "mangetamain", "pin", environment, *versions)
+    try:
+        engine.run("build", "mangetamain", "pin", environment, *versions)
+    except DeliveryFailed:
+        _, known = _stored(engine, "build")
+        if versions.keys() <= set(known):
+            raise
+        engine.run("build", "mangetamain", "pin", environment, *(each for each in versions if each in known))
 
 
 def keep(engine: Engine, environment: str, served: Served) -> None:
@@ -107,4 +118,9 @@ def still_there(engine: Engine, environment: str, pair: Pair) -> None:
         raise DeliveryFailed(
             N_("The image {image} of {environment} is no longer on this machine."),
             image=pair.image[:19], environment=environment,
+        )  # fmt: skip
+    if pair.warehouse not in _stored(engine, "build")[1]:
+        raise DeliveryFailed(
+            N_("The warehouse {version} of {environment} is no longer in the data volume."),
+            version=pair.warehouse, environment=environment,
         )  # fmt: skip

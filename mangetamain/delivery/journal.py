@@ -71,34 +71,37 @@ class Attempt:
 
 def append(line: Line) -> None:
     """Write a line to the end of the journal, on a new line even where a killed writer left half of one."""
-    path = state.folder() / FILE
-    path.parent.mkdir(parents=True, exist_ok=True)
     text = json.dumps(asdict(line), ensure_ascii=False) + "\n"
-    with path.open("ab+") as file:
+    with state.usable() as place:
+        place.mkdir(parents=True, exist_ok=True)
+        file = (place / FILE).open("ab+")
+    with file:
         if file.seek(0, os.SEEK_END):
             file.seek(-1, os.SEEK_END)
             text = text if file.read(1) == b"\n" else "\n" + text
         file.write(text.encode())
         file.flush()
         os.fsync(file.fileno())
-    sync(path.parent)
+    sync(place)
 
 
 def lines() -> list[Line]:
     """Return the journal, oldest first; a torn line is left out."""
-    try:
-        raw = (state.folder() / FILE).read_text("utf-8", errors="replace")
-    except FileNotFoundError:
-        return []
+    with state.usable() as place:
+        try:
+            raw = (place / FILE).read_text("utf-8", errors="replace")
+        except FileNotFoundError:
+            return []
     return [line for text in raw.splitlines() if (line := _line(text))]
 
 
 def _line(text: str) -> Line | None:
     try:
         data: Any = json.loads(text)
-        return Line(**{name: str(data.get(name, "")) for name in Line.__dataclass_fields__})
+        texts = {name: data.get(name, "") for name in Line.__dataclass_fields__}
     except (ValueError, AttributeError):
         return None
+    return Line(**texts) if all(isinstance(text, str) for text in texts.values()) else None
 
 
 def unfinished(environment: str, told: Iterable[Line] | None = None) -> Line | None:

@@ -5,10 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 
 from mangetamain.delivery import state
+from mangetamain.delivery.addresses import DEPLOYED
+from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.notify import Notifier
 from mangetamain.delivery.probe import Seen, look
+from mangetamain.delivery.state import Pair
+from mangetamain.language import say
 
 FILE = "monitor.json"
 
@@ -17,6 +22,27 @@ def look_at_all(places: Mapping[str, str]) -> dict[str, Seen]:
     """Look at every environment at once: a dead one does not keep the others waiting."""
     with ThreadPoolExecutor(max_workers=min(32, len(places))) as pool:
         return dict(zip(places, pool.map(look, places.values(), places), strict=True))
+
+
+def held_to_records(found: Mapping[str, Seen]) -> dict[str, Seen]:
+    """Count a site that serves another pair than was deployed, as this machine recorded it, as unhealthy."""
+    return {name: _held(name, seen) for name, seen in found.items()}
+
+
+def _held(name: str, seen: Seen) -> Seen:
+    if seen.health != "healthy" or name not in DEPLOYED:
+        return seen
+    try:
+        served = state.read(name)
+    except DeliveryFailed as error:
+        return replace(seen, health="unhealthy", reason=str(error))
+    if served is None or served.pair.same(Pair(seen.image, seen.warehouse)) or state.busy():
+        return seen  # during a delivery either pair may answer
+    reason = say(
+        "it serves {found} though {expected} was deployed to it; {command} brings that back",
+        found=Pair(seen.image, seen.warehouse).short, expected=served.pair.short, command="mangetamain mend",
+    )  # fmt: skip
+    return replace(seen, health="unhealthy", reason=str(reason))
 
 
 def notify_changes(found: Mapping[str, Seen], notifier: Notifier) -> dict[str, bool]:

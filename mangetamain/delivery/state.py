@@ -6,6 +6,7 @@ import contextlib
 import fcntl
 import json
 import os
+import re
 import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -19,6 +20,7 @@ from mangetamain.warehouse import data_home
 from mangetamain.warehouse.publish import sync
 
 VARIABLE = "MANGETAMAIN_DELIVERY"
+WORD = re.compile(r"[\w.:/@+-]*")
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,18 @@ def folder() -> Path:
     return Path(named).expanduser() if named else data_home() / "delivery"
 
 
+@contextlib.contextmanager
+def usable() -> Iterator[Path]:
+    """Lend the folder; raise `DeliveryFailed` when it cannot be read or written."""
+    try:
+        yield folder()
+    except OSError as error:
+        raise DeliveryFailed(
+            N_("The folder {folder}, where deliveries are recorded, cannot be used: {reason}"),
+            folder=str(folder()), reason=(error.strerror or type(error).__name__).lower(),
+        ) from error  # fmt: skip
+
+
 def read(environment: str) -> Served | None:
     """Return what an environment should serve, or None before its first deploy.
 
@@ -75,7 +89,10 @@ def read(environment: str) -> Served | None:
 
 
 def _pair(data: dict[str, Any]) -> Pair:
-    return Pair(str(data["image"]), str(data["warehouse"]), str(data.get("revision", "")))
+    pair = Pair(data["image"], data["warehouse"], data.get("revision", ""))
+    if not all(WORD.fullmatch(text) for text in (pair.image, pair.warehouse, pair.revision)):
+        raise ValueError(pair)  # these become lines of a file of variables
+    return pair
 
 
 def write(environment: str, served: Served) -> None:
@@ -87,8 +104,9 @@ def write(environment: str, served: Served) -> None:
 
 def put(path: Path, text: str) -> None:
     """Write a file so that after a crash it is the old one or the new one."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    with usable():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
     try:
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             file.write(text)
@@ -112,8 +130,10 @@ def locked(word: str) -> Iterator[int]:
     DeliveryFailed
         When another delivery is under way.
     """
-    folder().mkdir(parents=True, exist_ok=True)
-    with (folder() / "lock").open("a+", encoding="utf-8") as file:
+    with usable() as place:
+        place.mkdir(parents=True, exist_ok=True)
+        file = (place / "lock").open("a+", encoding="utf-8")
+    with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -129,3 +149,12 @@ def locked(word: str) -> Iterator[int]:
             for left in folder().glob(f".{name}.json-*"):
                 left.unlink(missing_ok=True)
         yield file.fileno()
+
+
+def busy() -> bool:
+    """Say whether a delivery is under way right now."""
+    try:
+        with locked("looking"):
+            return False
+    except DeliveryFailed:
+        return True

@@ -191,9 +191,15 @@ def test_a_preprod_that_was_changed_by_hand_is_not_promoted(host, image):
         done = host.run("deploy", "prod", "--yes")
         assert (done.code, "though" in done.last and "was deployed to it" in done.last) == (1, True)
         assert host.stack.id("mange_prod") == before
+        eventually(
+            lambda: "preprod is unhealthy" in (said := host.run("status", "--all")).out and said.code, 60, "seen"
+        )
+        assert "was deployed to it; mangetamain mend brings that back" in host.run("status", "--all").out
     finally:
-        again = ("deploy", "preprod", "--image", "mangetamain:test-second", "--warehouse", deployed["warehouse"])
-        host.well(*again)
+        host.well("mend")
+    assert host.image_of("preprod") == deployed["image"]
+    assert host.stack.id("mange_prod") == before
+    host.well("status", "--all")
 
 
 def test_a_missing_prod_is_noticed_and_told(host, channel):
@@ -205,6 +211,10 @@ def test_a_missing_prod_is_noticed_and_told(host, channel):
     assert done.code == 1
     assert "prod is missing" in done.out
     assert titles(channel)[said:] == ["PROD: the site is down"]
-    host.well("deploy", "prod", "--yes")
+    record = host.served("prod")
+    assert record["image"] != host.image_of("preprod")
+    host.well("mend")  # what was deployed to it serves again, whatever preprod serves
+    assert host.image_of("prod") == record["image"]
+    assert host.served("prod") == record
     host.well("status", "--all", "--notify")
     assert titles(channel)[-1] == "PROD: the site is back"

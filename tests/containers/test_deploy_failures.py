@@ -130,3 +130,17 @@ def test_images_of_the_way_back_keep_a_name(host):
     record = host.served("preprod")
     assert image_id(f"{host.stack.name}:preprod") == record["image"]
     assert image_id(f"{host.stack.name}:preprod-previous") == record["previous"]["image"]
+
+
+def test_a_warehouse_that_is_lost_is_replaced_by_a_build_and_a_deploy(host):
+    lost = host.served("preprod")["warehouse"]
+    host.stack.volume("rm", f"/data/warehouse/{lost}.duckdb")
+    host.stack.build("sample:1500")
+    host.well("deploy", "preprod", "--image", host.served("preprod")["image"])
+    assert host.served("preprod")["warehouse"] != lost
+    assert host.served("preprod")["previous"]["warehouse"] == lost
+    assert json.loads(host.run("status", "--all", "--json").out)["preprod"]["health"] == "healthy"
+    before = host.stack.id("mange_preprod")
+    done = host.run("rollback", "preprod")
+    assert (done.code, f"The warehouse {lost} of preprod is no longer in the data volume." in done.last) == (1, True)
+    assert host.stack.id("mange_preprod") == before

@@ -9,7 +9,7 @@ import sys
 import pytest
 
 from mangetamain.delivery.journal import Attempt
-from mangetamain.delivery.state import Pair, locked
+from mangetamain.delivery.state import Pair, Served, locked, write
 from tests.conftest import ROOT
 
 PAIR = Pair("sha256:" + "a" * 64, "food-1")
@@ -88,6 +88,30 @@ def test_the_state_of_all_says_which_is_missing(run, peer):
     version, revision, image = "0.1.0", "abcdef012345", "12" * 6
     assert row.split()[1:] == ["healthy", version, revision, image, "food-1763925000000000000", "0123456789abcdef"]
     assert run("status", "--all", MANGETAMAIN_ENVIRONMENTS=f"preprod={peer.url}").returncode == 0
+
+
+@pytest.mark.parametrize(
+    ("image", "warehouse", "told"),
+    [("12" * 32, "food-1763925000000000000", ""), ("34" * 32, "food-1763925000000000000", "it serves 121212121212"),
+     ("12" * 32, "food-7", "though 121212121212 food-7 was deployed to it; mangetamain mend brings that back")],
+)  # fmt: skip
+def test_a_site_that_serves_something_else_than_was_deployed_is_not_well(run, peer, image, warehouse, told):
+    peer.site()
+    write("preprod", Served(Pair(f"sha256:{image}", warehouse), "2026"))
+    done = run("status", "--all", MANGETAMAIN_ENVIRONMENTS=f"preprod={peer.url}")
+    assert done.returncode == bool(told)
+    assert told in done.stdout
+    assert ("unhealthy" in done.stdout) == bool(told)
+    with locked("deploy preprod, somebody"):  # meanwhile either may answer
+        assert run("status", "--all", MANGETAMAIN_ENVIRONMENTS=f"preprod={peer.url}").returncode == 0
+
+
+def test_a_torn_record_is_said_with_the_state_of_its_site(run, peer, folder):
+    peer.site()
+    folder.mkdir()
+    (folder / "preprod.json").write_text("{")
+    done = run("status", "--all", MANGETAMAIN_ENVIRONMENTS=f"preprod={peer.url}")
+    assert (done.returncode, "preprod.json cannot be read" in done.stdout) == (1, True)
 
 
 def test_the_state_of_one_site_goes_to_json(run, peer):

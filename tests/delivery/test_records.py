@@ -41,13 +41,39 @@ def test_a_write_that_fails_leaves_the_old_file_and_no_other(folder, monkeypatch
 
 
 @pytest.mark.parametrize(
-    "text", ["", "{", "[]", '{"image": "x"}', '{"image": "x", "warehouse": "y", "since": 1, "previous": 3}']
+    "text",
+    [
+        "",
+        "{",
+        "[]",
+        '{"image": "x"}',
+        '{"image": "x", "warehouse": "y", "since": 1, "previous": 3}',
+        '{"image": "x\\nPROD_IMAGE=evil", "warehouse": "y", "since": "1"}',
+        '{"image": 1, "warehouse": "y", "since": "1"}',
+    ],
 )
 def test_a_record_that_cannot_be_read_is_said_in_one_sentence(folder, text):
     folder.mkdir()
     (folder / "prod.json").write_text(text)
     with pytest.raises(DeliveryFailed, match=r"prod\.json cannot be read"):
         state.read("prod")
+
+
+@pytest.mark.parametrize(
+    "spoil", [lambda path: path.write_text(""), lambda path: (path / "journal.jsonl").mkdir(parents=True)]
+)
+def test_a_folder_that_cannot_be_used_is_said_in_one_sentence(folder, spoil):
+    spoil(folder)
+    for act in (journal.lines, lambda: Attempt("prod", "deploy", OLD).note("started")):
+        with pytest.raises(DeliveryFailed, match=rf"The folder {folder}, where .* cannot be used: \w"):
+            act()
+
+
+def test_a_delivery_under_way_is_seen():
+    assert not state.busy()
+    with state.locked("deploy"):
+        assert state.busy()
+    assert not state.busy()
 
 
 def test_the_same_pair_is_image_and_warehouse():
