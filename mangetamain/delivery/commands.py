@@ -37,6 +37,7 @@ class Desk:
         """Lend the engine and the channels to one command at a time; what a killed one left is mended first."""
         with state.locked(f"{command} {environment}, {journal.who()}, {journal.now()}") as lock:
             engine, notifier = Engine(self.compose, lock), Notifier(self.tell)
+            failed: list[DeliveryFailed] = []
             try:
                 for name in DEPLOYED:
                     try:
@@ -44,10 +45,11 @@ class Desk:
                         if command == "mend":
                             bring_back((engine, notifier), name, self)
                     except DeliveryFailed as error:
-                        # What serves is left; the command that comes now may be the cure.
-                        if command == "mend":
-                            raise
+                        # What serves is left; the command that comes now, or the other's turn, may be the cure.
                         self.tell(f"{name}: {error}")
+                        failed.append(error)
+                if failed and command == "mend":
+                    raise DeliveryFailed(N_("Not everything could be mended."))
                 yield engine, notifier
             finally:
                 notifier.finish()

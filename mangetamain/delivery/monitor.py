@@ -36,11 +36,12 @@ def _held(name: str, seen: Seen) -> Seen:
         served = state.read(name)
     except DeliveryFailed as error:
         return replace(seen, health="unhealthy", reason=str(error))
-    if served is None or served.pair.same(Pair(seen.image, seen.warehouse)) or state.busy():
+    found = Pair(seen.image, seen.warehouse)
+    if served is None or served.pair.same(found) or state.busy():
         return seen  # during a delivery either pair may answer
     reason = say(
         "it serves {found} though {expected} was deployed to it; {command} brings that back",
-        found=Pair(seen.image, seen.warehouse).short, expected=served.pair.short, command="mangetamain mend",
+        found=found.short, expected=served.pair.short, command="mangetamain mend",
     )  # fmt: skip
     return replace(seen, health="unhealthy", reason=str(reason))
 

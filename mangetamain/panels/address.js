@@ -9,7 +9,7 @@ function stored() {
 
 function initialize({ model }) {
   if (!ours()) return;
-  const page = document.documentElement;
+  const page = document.documentElement, manager = model.widget_manager;
   const choose = (event) => { model.set("language", spoken(event.detail)); model.save_changes(); };
   const write = () => {
     const query = model.get("query");
@@ -35,7 +35,6 @@ function initialize({ model }) {
   model.on("change:query", write);
   model.on("change:lang", speak);
   // The kernel's answer goes to every panel, and what it says to a widget that does not exist yet is lost.
-  const manager = model.widget_manager;
   if (manager.restoredStatus) begin();
   else manager.restored.connect(begin);
   return () => {

@@ -69,10 +69,8 @@ class Readiness:
             if self._looked and time.monotonic() - self._looked < LOOK:
                 return
             try:
-                self.standing, self.trouble = (
-                    await asyncio.get_running_loop().run_in_executor(_eye, self.watch.look),
-                    "",
-                )
+                self.standing = await asyncio.get_running_loop().run_in_executor(_eye, self.watch.look)
+                self.trouble = ""
             except UserError as error:
                 self.standing, self.trouble = None, str(error)
             except Exception:

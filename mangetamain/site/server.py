@@ -24,7 +24,7 @@ from mangetamain.site.readiness import Readiness
 from mangetamain.site.standing import Watch
 from mangetamain.site.words import word
 from mangetamain.themes import PACKAGE, folder
-from mangetamain.warehouse import home, state_home
+from mangetamain.warehouse import data_home, home, state_home
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -157,9 +157,9 @@ def check_port(port: int, ip: str) -> None:
 
 def find_own_files() -> None:
     """Let Voilà find our template and scripts, and kernels our package and data, whichever folder they work in."""
-    for name in (home.VARIABLE, home.STATE):
-        if named := os.environ.get(name, "").strip():
-            os.environ[name] = str(Path(named).expanduser().absolute())
+    os.environ[home.VARIABLE] = str(data_home().absolute())
+    if os.environ.get(home.STATE, "").strip():
+        os.environ[home.STATE] = str(state_home().absolute())
     _prepend("JUPYTER_PATH", SHARE)
     if (PACKAGE.parent / "pyproject.toml").is_file():
         _prepend("PYTHONPATH", PACKAGE.parent)

@@ -212,7 +212,12 @@ def test_a_missing_prod_is_noticed_and_told(host, channel):
     assert titles(channel)[said:] == ["PROD: the site is down"]
     record = host.served("prod")
     assert record["image"] != host.image_of("preprod")
-    host.well("mend")  # what was deployed to it serves again, whatever preprod serves
+    torn = host.folder / "preprod.json"
+    whole = torn.read_text()
+    torn.write_text("{")
+    done = host.run("mend")  # what was deployed to it serves again, whatever preprod serves and however that is
+    torn.write_text(whole)
+    assert (done.code, "preprod.json cannot be read" in done.err) == (1, True)
     assert host.image_of("prod") == record["image"]
     assert host.served("prod") == record
     host.well("status", "--all", "--notify")

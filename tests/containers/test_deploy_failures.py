@@ -144,3 +144,13 @@ def test_a_warehouse_that_is_lost_is_replaced_by_a_build_and_a_deploy(host):
     done = host.run("rollback", "preprod")
     assert (done.code, f"The warehouse {lost} of preprod is no longer in the data volume." in done.last) == (1, True)
     assert host.stack.id("mange_preprod") == before
+
+
+def test_a_rollback_leads_away_from_a_warehouse_that_is_lost(host):
+    record = host.served("preprod")
+    host.stack.build("sample:1600")
+    host.well("deploy", "preprod", "--image", record["image"])
+    host.stack.volume("rm", f"/data/warehouse/{host.served('preprod')['warehouse']}.duckdb")
+    host.well("rollback", "preprod")
+    assert host.served("preprod")["warehouse"] == record["warehouse"]
+    assert json.loads(host.run("status", "--all", "--json").out)["preprod"]["health"] == "healthy"
