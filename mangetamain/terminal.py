@@ -6,6 +6,8 @@ import io
 
 from mangetamain.warehouse import Status
 
+LEFT = ("rule", "threshold", "column", "found", "read as")  # columns of words
+
 
 def status_text(status: Status) -> str:
     """Write source, accounting, tables and cleaning audit as aligned tables."""
@@ -30,18 +32,21 @@ def status_text(status: Status) -> str:
     def table(title: str, *columns: str) -> Table:
         made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
         for i, column in enumerate(columns):
-            made.add_column(column, justify="left" if i < 1 or column in ("rule", "threshold") else "right")
+            made.add_column(column, justify="left" if i < 1 or column in LEFT else "right")
         return made
 
     files = table("Files", "table", "records", "loaded", "rejected")
     for count in info.row_counts:
         files.add_row(f"{count.tbl} ({count.file})", *(f"{n:,}" for n in (count.records, count.loaded, count.rejected)))
+    read = table("Read otherwise than written", "file", "column", "found", "read as", "records")
+    for each in status.readings:
+        read.add_row(each.file, each.column_name or "", each.found, each.read_as, f"{each.records:,}")
     rules = table("Cleaning", "table", "rule", "threshold", "removed", "left")
     for step in status.cleaning:
         rules.add_row(step.tbl, step.rule, step.threshold, f"{step.removed:,}", f"{step.remaining:,}")
     tables = table("Tables", "table", "rows")
     for name, rows in status.tables.items():
         tables.add_row(name, f"{rows:,}")
-    for each in (files, rules, tables):
-        console.print(each)
+    for made in (files, *([read] if status.readings else ()), rules, tables):
+        console.print(made)
     return out.getvalue().rstrip()

@@ -10,6 +10,7 @@ from mangetamain.errors import BadSource
 from mangetamain.language import N_, say
 
 ISO = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_ZONE = " ?(?:Z|UTC|[+-][0-9]{2}(?::?[0-9]{2})?)"
 NOT_ISO = N_("not a date of the form 2005-09-16")
 
 
@@ -25,16 +26,20 @@ class Order:
         The regular expression that a text must match.
     format
         What strptime needs to read it.
+    length
+        How many of its first letters are the date, where not all are.
     """
 
     name: str
     pattern: str
     format: str
+    length: int | None = None
 
     def sql(self, text: str) -> str:
         """Read a text expression as a date, or NULL."""
         # strptime takes two digits for the year 5: the pattern is what keeps them out.
-        read = f"try_strptime({text}, '{self.format}')::DATE"
+        day = f"left({text}, {self.length})" if self.length else text
+        read = f"try_strptime({day}, '{self.format}')::DATE"
         return f"CASE WHEN regexp_full_match({text}, '{self.pattern}') THEN {read} END"
 
 
@@ -44,8 +49,8 @@ ORDERS = (
     Order(N_("year, month, day"), "[0-9]{4}/[0-9]{1,2}/[0-9]{1,2}", "%Y/%m/%d"),
     Order(N_("year, month, day"), "[0-9]{4}-[0-9]{1,2}-[0-9]{1,2}", "%Y-%m-%d"),
     Order(N_("year, month, day"), "[0-9]{8}", "%Y%m%d"),
-    Order(N_("date and midnight"), ISO + " 00:00:00", "%Y-%m-%d 00:00:00"),
-    Order(N_("date and midnight"), ISO + "T00:00:00", "%Y-%m-%dT00:00:00"),
+    Order(N_("date and midnight"), ISO + r"[ T]00:00(?::00(?:\.0+)?)?", "%Y-%m-%d", 10),
+    Order(N_("date and midnight of a time zone"), ISO + r"[ T]00:00(?::00(?:\.0+)?)?" + _ZONE, "%Y-%m-%d", 10),
     *(
         Order(name, f"[0-9]{{1,2}}{mark}[0-9]{{1,2}}{mark}[0-9]{{4}}", form.replace("/", mark[-1]))
         for mark in ("/", "-", r"\.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,13 +9,16 @@ import duckdb
 
 from mangetamain.errors import BadSource
 from mangetamain.language import say
-from mangetamain.warehouse import mending, rejects, staging
-from mangetamain.warehouse.header import check_header, read_header
+from mangetamain.warehouse import readings, rejects, staging
+from mangetamain.warehouse.damage import READING, is_ours, unreadable
+from mangetamain.warehouse.from_csv import stage_csv
+from mangetamain.warehouse.from_parquet import stage_parquet
+from mangetamain.warehouse.mending import Mended, Mender
+from mangetamain.warehouse.readings import Reading
 from mangetamain.warehouse.rejects import RowCount
-from mangetamain.warehouse.scan import Scan, scan
 from mangetamain.warehouse.schema import NUTRITION, TABLES, UNITS, Table
-from mangetamain.warehouse.sift import Sifted, sift
 from mangetamain.warehouse.sources import Source
+from mangetamain.warehouse.staging import Staged
 
 MAX_REJECTS = 0.01
 
@@ -65,85 +67,38 @@ def load(
 
 def _load(con: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Path, max_rejects: float) -> RowCount:
     """Load one file."""
-    read = _load_parquet if path.suffix == ".parquet" else _load_csv
     try:
-        lines, bad, records = read(con, table, path, scratch)
-        bad += mending.Mender(con, table, path.name, lines, records, len(bad), max_rejects).run()
-    except (OSError, EOFError, zlib.error, duckdb.Error) as error:
-        raise BadSource(
-            "{file} cannot be read: {reason}", file=path.name, reason=str(error).partition("\n")[0][:200]
-        ) from error
+        if path.suffix == ".parquet":
+            staged = stage_parquet(con, table, path)
+        else:
+            staged = stage_csv(con, table, path, scratch, max_rejects)
+        before = len(staged.rejects)
+        mended = Mender(con, table, path.name, staged.lines, staged.records, before, max_rejects).run()
+    except READING as error:
+        if is_ours(error):
+            raise
+        raise unreadable(path.name, error) from error
+    return _account(con, table, path.name, staged, mended, max_rejects)
+
+
+def _account(
+    con: duckdb.DuckDBPyConnection, table: Table, file: str, staged: Staged, mended: Mended, max_rejects: float
+) -> RowCount:
+    """Write what became of each record of a file, and hold the sum."""
+    records = staged.records - mended.blank
+    if not records:
+        raise BadSource("{file} holds a header and no record", file=file)
+    bad = sorted(staged.rejects + mended.rejects, key=lambda reject: reject.line)
     if bad:
-        bad.sort(key=lambda reject: reject.line)
         rejects.hold(len(bad), records, bad[0], max_rejects)
-    count = RowCount(table.name, path.name, records, staging.count(con, table), len(bad))
+    count = RowCount(table.name, file, records, staging.count(con, table), len(bad))
     _check(count)
     rejects.save(con, bad, count)
+    if blank := staged.blank + mended.blank:
+        staged.readings.append(Reading(file, None, readings.NO_VALUE, readings.PASSED, blank))
+    readings.save(con, staged.readings + mended.readings)
     _comment(con, table)
     return count
-
-
-def _load_csv(
-    con: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Path
-) -> tuple[list[int], list[rejects.Reject], int]:
-    """Stage a CSV file; return the line of each staged record, the rejects and how many records there are."""
-    header = read_header(path, table)
-    found = scan(path, table.opening)
-    if found.sound and _staged_whole(con, table, path, header, found):
-        _refuse_none(path, found.records)
-        return found.lines[1:].tolist(), [], found.records
-    scratch.mkdir(parents=True, exist_ok=True)
-    copy = scratch / f"{table.name}.csv"
-    try:
-        kept = sift(path, path.name, table.opening, len(header), copy)
-        staging.stage(con, table, staging.csv_texts(copy, header))
-    finally:
-        copy.unlink(missing_ok=True)
-    _check_sifted(path.name, kept, found, staging.count(con, table))
-    records = len(kept.lines) + len(kept.rejects)
-    _refuse_none(path, records)
-    return kept.lines, kept.rejects, records
-
-
-def _refuse_none(path: Path, records: int) -> None:
-    """Refuse a file without a record: it is more likely a mistake than a truth."""
-    if not records:
-        raise BadSource("{file} holds a header and no record", file=path.name)
-
-
-def _staged_whole(con: duckdb.DuckDBPyConnection, table: Table, path: Path, header: list[str], found: Scan) -> bool:
-    """Stage a sound file directly; tell whether every record counted in its bytes arrived, once."""
-    try:
-        staging.stage(con, table, staging.csv_texts(path, header))
-    except (duckdb.InvalidInputException, duckdb.ConversionException):
-        # A record of another width, a text that is not UTF-8: to be found record by record.
-        return False
-    return staging.count(con, table) == found.records
-
-
-def _check_sifted(file: str, kept: Sifted, found: Scan, staged: int) -> None:
-    """Hold a sifted file against the lines counted in its bytes and the rows that were staged."""
-    if kept.physical != found.physical or staged != len(kept.lines):
-        raise BadSource(
-            "{file}: {lines} lines hold {kept} sound records, of which {staged} were read: it is too damaged to load",
-            file=file,
-            lines=found.physical,
-            kept=len(kept.lines),
-            staged=staged,
-        )
-
-
-def _load_parquet(
-    con: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Path
-) -> tuple[list[int], list[rejects.Reject], int]:
-    """Stage a Parquet file, of which the footer says how many rows there are."""
-    types = staging.parquet_types(con, path)
-    check_header(path.name, list(types), table)
-    row = con.execute("SELECT sum(num_rows) FROM parquet_file_metadata($path)", {"path": str(path)}).fetchone()
-    records = int(row[0] or 0) if row else 0
-    _refuse_none(path, records)
-    staging.stage(con, table, staging.parquet_texts(path, table, types))
-    return list(range(1, records + 1)), [], records
 
 
 def _check(count: RowCount) -> None:

@@ -7,8 +7,10 @@ import json
 import math
 import re
 import warnings
+from collections.abc import Iterator
 
 from mangetamain.language import N_
+from mangetamain.warehouse.scan import LONGEST
 from mangetamain.warehouse.schema import NUTRITION, Column, Kind
 
 # What DuckDB's cast and ast.literal_eval read alike. Without escapes other than \\ \' \" and without bare words, items
@@ -41,6 +43,7 @@ JSON_TYPES: dict[Kind, str] = {
     "nutrition": '["DOUBLE"]',
 }
 _ONE_LITERAL = re.compile(r"""[uU]?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", re.DOTALL)
+_LINE_END = re.compile(rb"\r\n|\r|\n")
 _REASONS: dict[Kind, str] = {
     "words": N_("not a list of quoted texts"),
     "codes": N_("not a list of whole numbers"),
@@ -66,6 +69,8 @@ def mend(text: str, column: Column) -> str:
         The text is not a literal of this kind of list.
     """
     kind = column.kind
+    if len(text) > LONGEST:
+        raise Unreadable(_REASONS[kind])
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", SyntaxWarning)
@@ -75,11 +80,21 @@ def mend(text: str, column: Column) -> str:
         raise Unreadable(_REASONS[kind]) from None
     if not _fits(value, kind, 7 if column.sql_type == "TINYINT[]" else 63):
         raise Unreadable(_REASONS[kind])
-    if kind == "words" and isinstance(tree, ast.List):
-        pieces = [ast.get_source_segment(text.strip(" \t"), item) or "" for item in tree.elts]
-        if not all(_ONE_LITERAL.fullmatch(piece) for piece in pieces):
-            raise Unreadable(JOINED)
+    pieces = _pieces(text.strip(" \t"), tree) if kind == "words" and isinstance(tree, ast.List) else iter(())
+    if not all(_ONE_LITERAL.fullmatch(piece) for piece in pieces):
+        raise Unreadable(JOINED)
     return json.dumps(value)
+
+
+def _pieces(text: str, tree: ast.List) -> Iterator[str]:
+    """Yield each item as it is written; ast's own way divides the whole text into lines for every item."""
+    lines = _LINE_END.split(text.encode())
+    for item in tree.elts:
+        first, last = item.lineno - 1, (item.end_lineno or item.lineno) - 1
+        within = lines[first : last + 1]
+        within[-1] = within[-1][: item.end_col_offset]
+        within[0] = within[0][item.col_offset :]
+        yield b"\n".join(within).decode()
 
 
 def _fits(value: object, kind: Kind, bits: int) -> bool:

@@ -9,8 +9,10 @@ import duckdb
 
 from mangetamain.errors import BadSource
 from mangetamain.language import Number, say
+from mangetamain.warehouse import readings
 
 LONGEST_TEXT = 500
+ENOUGH = 10_000  # rejects beyond what is accepted, after which the rest is not looked for
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Reject:
     reason: str
     text: str
 
+    def __post_init__(self) -> None:
+        """Keep the beginning of a text alone: a file may be rejected for many long ones."""
+        object.__setattr__(self, "text", self.text[:LONGEST_TEXT])
+
 
 @dataclass(frozen=True)
 class RowCount:
@@ -49,7 +55,7 @@ class RowCount:
     file
         The file's name.
     records
-        Data records in the file, counted from its bytes.
+        Data records in the file, counted from its bytes; rows without a single value are none.
     loaded
         Records that are rows of the table now.
     rejected
@@ -64,7 +70,7 @@ class RowCount:
 
 
 def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the empty tables `rejects` and `row_counts`, and the schema of the raw tables."""
+    """Create the empty tables `rejects`, `row_counts` and `readings`, and the schema of the raw tables."""
     con.execute("CREATE SCHEMA IF NOT EXISTS raw")
     con.execute(
         "CREATE OR REPLACE TABLE main.rejects "
@@ -74,6 +80,7 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
         "CREATE OR REPLACE TABLE main.row_counts "
         "(tbl VARCHAR, file VARCHAR, records BIGINT, loaded BIGINT, rejected BIGINT)"
     )
+    readings.create(con)
 
 
 def save(con: duckdb.DuckDBPyConnection, rejects: Iterable[Reject], count: RowCount) -> None:
@@ -88,7 +95,7 @@ def save(con: duckdb.DuckDBPyConnection, rejects: Iterable[Reject], count: RowCo
                 "lines": [row.line for row in rows],
                 "columns": [row.column_name for row in rows],
                 "reasons": [row.reason for row in rows],
-                "texts": [row.text[:LONGEST_TEXT] for row in rows],
+                "texts": [row.text for row in rows],
             },
         )
     con.execute(
@@ -119,5 +126,5 @@ def hold(rejected: int, records: int, first: Reject, max_rejects: float) -> None
             line=str(first.line),
             where=where,
             reason=say(first.reason),
-            text=first.text[:80].replace("\n", " "),
+            text=" ".join(first.text[:80].split()),
         )

@@ -11,9 +11,14 @@ from typing import IO, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from mangetamain.errors import BadSource
+from mangetamain.language import N_
+
 BOM = b"\xef\xbb\xbf"
 BLOCK = 1 << 20  # fits the processor's cache: twice as fast as 16 MB
 LONGEST = 1 << 20  # bytes of one record; DuckDB refuses lines beyond 2 MB
+MOST = 30_000_000  # lines or rows of a file: the official ones have up to a million, and the place of each is kept
+TOO_MANY = N_("{file} has more than {most} lines or rows; the largest official file has 1,132,367 records")
 QUOTE, COMMA, NEWLINE, RETURN = 34, 44, 10, 13
 
 
@@ -66,18 +71,37 @@ def scan(path: Path, opening: bytes) -> Scan:
     found, ends, inside, rest = Scan(), [np.zeros(1, np.int64)], False, b""
     begins = re.compile(opening)
     with open_bytes(path) as stream:
-        while chunk := stream.read(BLOCK):
+        while found.sound and (chunk := stream.read(BLOCK)):
             cut = chunk.rfind(b"\n") + 1
-            if not cut:
-                rest += chunk
-                continue
-            block, rest = rest + chunk[:cut], chunk[cut:]
-            inside = _block(found, ends, block, inside, begins)
+            block, rest = (rest + chunk[:cut], chunk[cut:]) if cut else (b"", rest + chunk)
+            if block:
+                inside = _block(found, ends, block, inside, begins)
+            found.sound = found.sound and len(rest) <= LONGEST
+            _hold(path, found)
+        if not found.sound:
+            _count(path, found, stream, rest)
+            return found
     if rest:
         inside = _block(found, ends, rest + b"\n", inside, begins)
     found.lines = np.concatenate(ends)[:-1] + 1
     found.sound = found.sound and not inside
     return found
+
+
+def _count(path: Path, found: Scan, stream: IO[bytes], rest: bytes) -> None:
+    """Count the lines that are left of a file known to be damaged; `rest` is the line begun."""
+    last = rest[-1:]
+    while chunk := stream.read(BLOCK):
+        found.physical += chunk.count(b"\n")
+        last = chunk[-1:]
+        _hold(path, found)
+    found.physical += last not in (b"", b"\n")
+
+
+def _hold(path: Path, found: Scan) -> None:
+    """Refuse a file of more lines than there can be."""
+    if found.physical > MOST:
+        raise BadSource(TOO_MANY, file=path.name, most=MOST)
 
 
 def _block(found: Scan, ends: list[NDArray[np.int64]], block: bytes, inside: bool, begins: re.Pattern[bytes]) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 Kind = Literal["text", "integer", "date", "words", "numbers", "codes", "nested", "nutrition"]
@@ -44,6 +44,10 @@ class Column:
         The least and the greatest integer accepted.
     type_name
         The SQL type where it is narrower than that of its kind.
+    absent
+        The integer that says "there is none", for which an empty text then stands.
+    decimals
+        Whether the official file writes its whole numbers as 5.0.
     """
 
     name: str
@@ -51,6 +55,8 @@ class Column:
     required: bool = False
     bounds: tuple[int, int] | None = None
     type_name: str | None = None
+    absent: int | None = None
+    decimals: bool = False
 
     @property
     def sql_type(self) -> str:
@@ -89,9 +95,17 @@ def _key(name: str) -> Column:
     return Column(name, "integer", required=True)
 
 
-_RATING = Column("rating", "integer", required=True, bounds=(0, 5), type_name="TINYINT")
+# pandas leaves out what it takes for missing: so every class notebook saves the reviews without a rating.
+_RATING = Column("rating", "integer", required=True, bounds=(0, 5), type_name="TINYINT", absent=0)
 _DATE = rb"[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}[ T0-9:.]*"
-_SPLIT = (_key("user_id"), _key("recipe_id"), Column("date", "date"), _RATING, _key("u"), _key("i"))
+_SPLIT = (
+    _key("user_id"),
+    _key("recipe_id"),
+    Column("date", "date"),
+    replace(_RATING, decimals=True),
+    _key("u"),
+    _key("i"),
+)
 
 TABLES: dict[str, Table] = {
     table.name: table

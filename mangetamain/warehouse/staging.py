@@ -2,19 +2,55 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import duckdb
+import numpy as np
+from numpy.typing import NDArray
 
 from mangetamain.warehouse.dates import ISO
+from mangetamain.warehouse.header import is_index
 from mangetamain.warehouse.lists import PLAIN, PLAIN_SMALL
+from mangetamain.warehouse.paths import literal
+from mangetamain.warehouse.readings import Reading
+from mangetamain.warehouse.rejects import Reject
 from mangetamain.warehouse.schema import NUTRITION, Column, Table
 
 _INTEGER = r"-?[0-9]{1,18}(?:\.0+)?"
 
 
+@dataclass
+class Staged:
+    """A staged file.
+
+    Parameters
+    ----------
+    lines
+        The line of each staged record, or its row.
+    records
+        Records in the file, staged or rejected.
+    rejects
+        Those that could not be staged.
+    blank
+        Lines without a value, which are no records.
+    readings
+        What was read otherwise than written.
+    """
+
+    lines: Sequence[int] | NDArray[np.int64]
+    records: int
+    rejects: list[Reject] = field(default_factory=list)
+    blank: int = 0
+    readings: list[Reading] = field(default_factory=list)
+
+
+MARKS = ("_faults", "_blank", "_decimals")
+
+
 def stage(con: duckdb.DuckDBPyConnection, table: Table, texts: str) -> None:
-    """Fill the raw table, with one more column `_faults` for the texts that could not be converted.
+    """Fill the raw table, with more columns, those of `MARKS`, for the second reading.
 
     Parameters
     ----------
@@ -23,17 +59,33 @@ def stage(con: duckdb.DuckDBPyConnection, table: Table, texts: str) -> None:
     table
         The official table.
     texts
-        A query of its columns, each a text or already a list of the right type.
+        A query of its columns, each a text.
+
+    Notes
+    -----
+    `_faults` has the texts that could not be converted, NULL where all could. `_blank` says that a row holds no value.
+    `_decimals` has a bit for each column of `counted`: whether its whole number was written with decimals.
     """
     values = ", ".join(f"{_value(column)} AS {column.name}_value" for column in table.columns)
     typed = ", ".join(_typed(column) for column in table.columns)
     faults = ", ".join(f"{column.name} := {_fault(column)}" for column in table.columns if column.kind != "text")
     anything = " OR ".join(f"({_fault(column)}) IS NOT NULL" for column in table.columns if column.kind != "text")
+    blank = f"coalesce({', '.join(table.header)}) IS NULL"
+    decimals = " + ".join(
+        f"CASE WHEN contains({column.name}, '.') THEN {1 << bit} ELSE 0 END"
+        for bit, column in enumerate(counted(table))
+    )
     con.execute(
         f"CREATE OR REPLACE TABLE raw.{table.name} AS "
-        f"SELECT {typed}, CASE WHEN {anything} THEN struct_pack({faults}) END AS _faults "
+        f"SELECT {typed}, CASE WHEN NOT ({blank}) AND ({anything}) THEN struct_pack({faults}) END AS _faults, "
+        f"{blank} AS _blank, ({decimals})::UTINYINT AS _decimals "
         f"FROM (SELECT *, {values} FROM ({texts}))"
     )
+
+
+def counted(table: Table) -> list[Column]:
+    """List the columns of which it is told how many whole numbers are written with decimals."""
+    return [column for column in table.columns if column.kind == "integer" and not column.decimals]
 
 
 def count(con: duckdb.DuckDBPyConnection, table: Table) -> int:
@@ -44,10 +96,13 @@ def count(con: duckdb.DuckDBPyConnection, table: Table) -> int:
 
 def csv_texts(path: Path, header: list[str]) -> str:
     """Write the query that reads a CSV file's columns as texts."""
-    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in header)
+    # An index column is read, by a name of its own, and left out.
+    names = [f"_index{place}" if is_index(header, place) else name for place, name in enumerate(header)]
+    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
     return (
-        f"FROM read_csv({_quoted(str(path))}, columns = {{{columns}}}, header = true, delim = ',', quote = '\"', "
-        "escape = '\"', auto_detect = false)"
+        f"SELECT {', '.join(name for name in names if not name.startswith('_index'))} "
+        f"FROM read_csv({literal(path)}, columns = {{{columns}}}, header = true, delim = ',', quote = '\"', "
+        "escape = '\"', auto_detect = false, hive_partitioning = false)"
     )
 
 
@@ -58,7 +113,7 @@ def parquet_types(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
 
 
 def parquet_texts(path: Path, table: Table, types: dict[str, str]) -> str:
-    """Write the query that reads a Parquet file's columns: lists as they are, all else as the texts of a CSV file."""
+    """Write the query that reads a Parquet file's columns as the texts of a CSV file."""
     columns = ", ".join(_from_parquet(column, types[column.name]) for column in table.columns)
     return f"SELECT {columns} FROM {_parquet(path)}"
 
@@ -69,6 +124,9 @@ def _from_parquet(column: Column, found: str) -> str:
     if found in ("DOUBLE", "FLOAT"):
         # pandas writes a missing integer as NaN.
         text = f"CASE WHEN NOT isnan({name}) THEN {text} END"
+    elif found == "TIMESTAMP WITH TIME ZONE":
+        # An instant, written in UTC whatever the time zone of this machine is.
+        text = f"CASE WHEN isfinite({name}) THEN make_timestamp(epoch_us({name}))::VARCHAR || '+00' ELSE {text} END"
     elif found.endswith("[]") and column.kind == "words":
         # Written as Python would, so that one reading serves both kinds of file.
         text = (
@@ -111,7 +169,7 @@ def _fault(column: Column) -> str:
 
 
 def _parquet(path: Path) -> str:
-    return f"read_parquet({_quoted(str(path))}, binary_as_string = true)"
+    return f"read_parquet({literal(path)}, binary_as_string = true, hive_partitioning = false)"
 
 
 def _quoted(text: str) -> str:

@@ -6,9 +6,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mangetamain.warehouse import readings
 from mangetamain.warehouse.cleaning import Step
 from mangetamain.warehouse.info import BuildInfo, read_info
 from mangetamain.warehouse.reader import Warehouse
+from mangetamain.warehouse.readings import Reading
 from mangetamain.warehouse.rejects import Reject
 
 if TYPE_CHECKING:
@@ -33,6 +35,8 @@ class Status:
         The first ten of them, by file and line.
     cleaning
         What each cleaning rule removed and left, in the order they ran.
+    readings
+        What was read otherwise than it stood in a file.
     """
 
     info: BuildInfo
@@ -40,6 +44,7 @@ class Status:
     rejects: int
     first_rejects: tuple[Reject, ...]
     cleaning: tuple[Step, ...]
+    readings: tuple[Reading, ...] = ()
 
     def as_dict(self) -> dict[str, Any]:
         """Give the state as JSON can hold it."""
@@ -69,6 +74,7 @@ def status(home: Path | None = None, pin: str | None = None) -> Status:
         rejects=sum(file.rejected for file in info.row_counts),
         first_rejects=tuple(Reject(*row) for row in rejects),
         cleaning=tuple(Step(*row) for row in steps),
+        readings=readings.read(con),
     )
 
 

@@ -81,3 +81,8 @@ def load(folder: Path, max_rejects: float = 1.0) -> tuple[duckdb.DuckDBPyConnect
 def rejects(con: duckdb.DuckDBPyConnection) -> list[tuple[str, int, str | None, str]]:
     """Return file, line, column and reason of each reject."""
     return con.execute("SELECT file, line, column_name, reason FROM rejects ORDER BY file, line").fetchall()
+
+
+def readings(con: duckdb.DuckDBPyConnection) -> list[tuple[str | None, str, str, int]]:
+    """Return column, what was found, what it was read as and how often, of what was read otherwise than written."""
+    return con.execute("SELECT column_name, found, read_as, records FROM readings ORDER BY ALL").fetchall()
