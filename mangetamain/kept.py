@@ -18,8 +18,8 @@ class Damaged(Exception):
     """A file that is there and is not what we write; its text says why, for the log."""
 
 
-def text(path: Path, most: int = MOST) -> str:
-    """Read a text file of ours: a regular one, of at most so many bytes, in UTF-8.
+def text(path: Path, most: int = MOST, errors: str = "strict") -> str:
+    """Read a text file of ours: a regular one, of at most so many bytes, in UTF-8; `errors` are treated as by `decode`.
 
     Raises
     ------
@@ -42,7 +42,7 @@ def text(path: Path, most: int = MOST) -> str:
         if found.st_size > most:
             raise Damaged(f"it has {found.st_size} bytes, {most} at most are expected")
         with open(descriptor, "rb", closefd=False) as file:
-            return file.read(most).decode("utf-8")
+            return file.read(most).decode("utf-8", errors)
     except (OSError, UnicodeDecodeError) as error:
         raise Damaged(_reason(error)) from error
     finally:
@@ -55,7 +55,7 @@ def parsed(content: str, kind: type[T]) -> T:
         found = json.loads(content)
         if "\\u" in content:  # half a character, which no page, terminal or file could take
             json.dumps(found, ensure_ascii=False).encode()
-    except (ValueError, RecursionError) as error:
+    except (TypeError, ValueError, RecursionError) as error:
         raise Damaged(f"it is no JSON: {_reason(error)}") from error
     if not isinstance(found, kind):
         raise Damaged(f"it holds a {type(found).__name__} in place of a {kind.__name__}")
