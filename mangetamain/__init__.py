@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from mangetamain.questions.volume import volume
     from mangetamain.warehouse import connect
 
+# What is logged goes where a program of ours, or of the user's, sends it, and nowhere else.
+logging.getLogger(__name__).addHandler(logging.NullHandler())
 __version__ = "0.1.0"
 __all__ = [
     "connect",

@@ -236,17 +236,20 @@ def report_diff(
     html: Annotated[Path | None, typer.Option(help="Write the comparison as a page too.")] = None,
 ) -> None:
     """Compare two reports by meaning; the exit code is 1 where a reader would notice something."""
-    from mangetamain.reports.diff import compare
+    from mangetamain.reports.diff import comparable, compare
     from mangetamain.reports.diff_page import as_html
     from mangetamain.reports.diff_text import as_text
 
     spoken, registry = LANGUAGE.parse("lang", lang), registry_in(to)
-    found = compare(registry.find(before), registry.find(after))
+    with comparable(before, after):
+        found = compare(registry.find(before), registry.find(after))
+        text = json.dumps(found.as_dict(), ensure_ascii=False, indent=2) if as_json else as_text(found, spoken)
+        page = as_html(found, spoken) if html is not None else ""
     if html is not None:
         try:
-            html.write_text(as_html(found, spoken), "utf-8")
+            html.write_text(page, "utf-8")
         except OSError as error:
             reason = error.strerror or str(error)
             raise BadInput("The page {file} cannot be written: {reason}.", file=str(html), reason=reason) from None
-    echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2) if as_json else as_text(found, spoken))
+    echo(text)
     sys.exit(1 if found.noticed else 0)

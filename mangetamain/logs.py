@@ -152,6 +152,8 @@ def _files(folder: Path) -> list[logging.Handler]:
             """Say nothing: a full disk must not fill a page or a terminal with tracebacks."""
 
     folder.mkdir(parents=True, exist_ok=True)
+    if any((folder / name).is_fifo() for name in (DEBUG_FILE, ERROR_FILE)):
+        return []  # writing would wait for a reader
     debug, error = (File(str(folder / name), maxBytes=BYTES, backupCount=KEPT) for name in (DEBUG_FILE, ERROR_FILE))
     error.setLevel(logging.ERROR)
     return [debug, error]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import json
+import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -19,6 +20,7 @@ from mangetamain.questions.store import AnswerStore
 from mangetamain.warehouse import Warehouse
 
 PACKAGE = Path(__file__).parent
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -164,7 +166,11 @@ def fill(con: Warehouse, progress: Callable[[str], object] | None = None) -> int
     int
         How many answers are ready.
     """
-    AnswerStore(con.home).prune(con.fingerprint, con.held())
+    store, fingerprint = AnswerStore(con.home), con.fingerprint
+    try:
+        store.prune(fingerprint, con.held())
+    except BadInput as error:
+        log.warning("no old answer is dropped: %s", error)  # any of them may be of what is held on to
     asked = [(theme, asked) for theme in themes().values() for asked in theme.asked]
     for theme, panel in asked:
         if progress:

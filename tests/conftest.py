@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from mangetamain.warehouse import Warehouse, build, connect
+from mangetamain.warehouse.versions import newest
 
 ROOT = Path(__file__).parent.parent
 
@@ -84,7 +85,7 @@ def tiny(tiny_home: Path) -> Warehouse:
 def sample_home() -> Path:
     """The data folder with the full-size sample, which `make test` has built."""
     home = Path(os.environ.get("MANGETAMAIN_DATA", ROOT / ".data" / "test"))
-    if not (home / "warehouse" / "current.duckdb").exists():
+    if not newest(home / "warehouse"):
         pytest.fail(f"no sample in {home}: run `make sample`")
     return home
 

@@ -120,6 +120,13 @@ def test_a_folder_that_cannot_be_written_breaks_nothing(tmp_path, capfd):
     assert capfd.readouterr() == ("", "")
 
 
+def test_a_pipe_in_place_of_a_log_is_not_waited_for(tmp_path, capfd):
+    os.mkfifo(tmp_path / logs.ERROR_FILE)
+    logs.start("kernel", tmp_path)
+    logging.getLogger("mangetamain").error("nobody hears this")
+    assert capfd.readouterr() == ("", "")
+
+
 def test_a_full_disk_breaks_nothing(tmp_path, capfd):
     (tmp_path / logs.DEBUG_FILE).symlink_to("/dev/full")
     logs.start("kernel", tmp_path)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mangetamain import kept
 from mangetamain.delivery import journal, state
 from mangetamain.delivery.browser import Opened, open_pages
 from mangetamain.delivery.engine import Container, Engine
@@ -139,11 +140,8 @@ def notebooks(engine: Engine, image: str, tell: Tell) -> str:
 
 
 def _passed() -> dict[str, str]:
-    with contextlib.suppress(OSError, ValueError):
-        return {
-            str(image): str(line) for image, line in json.loads((state.folder() / PASSED).read_text("utf-8")).items()
-        }
-    return {}
+    data = kept.known(state.folder() / PASSED) or {}
+    return {image: line for image, line in data.items() if isinstance(line, str)}
 
 
 def evidence_text(evidence: Evidence) -> str:

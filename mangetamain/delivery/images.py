@@ -11,10 +11,10 @@ from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.state import Pair, Served
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_
+from mangetamain.warehouse.versions import published
 
 DEFAULT_IMAGE = "mangetamain:latest"
 CURRENT = "current"
-VERSION = re.compile(r"food-\d{1,30}")
 
 
 def resolve_image(engine: Engine, reference: str) -> tuple[str, str]:
@@ -67,8 +67,8 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
     BadInput
         When there is no such version, or none at all.
     """
-    newest, known = _stored(engine, name)
-    chosen = newest if wanted == CURRENT else wanted
+    known = _stored(engine, name)
+    chosen = known[-1] if wanted == CURRENT and known else wanted
     if chosen in known:
         return chosen
     if not known:
@@ -82,12 +82,10 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
     )  # fmt: skip
 
 
-def _stored(engine: Engine, name: str) -> tuple[str, list[str]]:
-    """Return the newest published version, and all that the data volume holds, as a service sees it."""
-    look = "readlink /data/warehouse/current.duckdb || echo -; ls -1 /data/warehouse 2>/dev/null || true"
-    link, *files = engine.run(name, "sh", "-c", look).split() or ["-"]
-    known = sorted(file.removesuffix(".duckdb") for file in files if file.endswith(".duckdb"))
-    return link.removesuffix(".duckdb"), [version for version in known if VERSION.fullmatch(version)]
+def _stored(engine: Engine, name: str) -> list[str]:
+    """Return all published versions that the data volume holds, as a service sees it, the newest last."""
+    found = engine.run(name, "sh", "-c", "ls -1 /data/warehouse 2>/dev/null || true").splitlines()
+    return [file.removesuffix(".duckdb") for file in published(found)]
 
 
 def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
@@ -96,7 +94,7 @@ def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
     try:
         engine.run("build", "mangetamain", "pin", environment, *versions)
     except DeliveryFailed:
-        _, known = _stored(engine, "build")
+        known = _stored(engine, "build")
         if versions.keys() <= set(known):
             raise
         engine.run("build", "mangetamain", "pin", environment, *(each for each in versions if each in known))
@@ -119,7 +117,7 @@ def still_there(engine: Engine, environment: str, pair: Pair) -> None:
             N_("The image {image} of {environment} is no longer on this machine."),
             image=pair.image[:19], environment=environment,
         )  # fmt: skip
-    if pair.warehouse not in _stored(engine, "build")[1]:
+    if pair.warehouse not in _stored(engine, "build"):
         raise DeliveryFailed(
             N_("The warehouse {version} of {environment} is no longer in the data volume."),
             version=pair.warehouse, environment=environment,

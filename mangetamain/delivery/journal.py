@@ -10,14 +10,15 @@ import uuid
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
 
+from mangetamain import kept
 from mangetamain.delivery import state
 from mangetamain.delivery.probe import clean
 from mangetamain.delivery.state import Pair
 from mangetamain.warehouse.publish import sync
 
 FILE = "journal.jsonl"
+MOST = 1_000_000_000  # bytes: it only ever grows, by a few kB a delivery
 # An attempt that has come to one of these has ended.
 ENDS = ("succeeded", "failed", "rolled back", "refused", "mended")
 
@@ -75,21 +76,21 @@ def append(line: Line) -> None:
     with state.usable() as place:
         place.mkdir(parents=True, exist_ok=True)
         file = (place / FILE).open("ab+")
-    with file:
-        if file.seek(0, os.SEEK_END):
-            file.seek(-1, os.SEEK_END)
-            text = text if file.read(1) == b"\n" else "\n" + text
-        file.write(text.encode())
-        file.flush()
-        os.fsync(file.fileno())
-    sync(place)
+        with file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                text = text if file.read(1) == b"\n" else "\n" + text
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        sync(place)
 
 
 def lines() -> list[Line]:
     """Return the journal, oldest first; a torn line is left out."""
     with state.usable() as place:
         try:
-            raw = (place / FILE).read_text("utf-8", errors="replace")
+            raw = kept.text(place / FILE, MOST, errors="replace")
         except FileNotFoundError:
             return []
     return [line for text in raw.splitlines() if (line := _line(text))]
@@ -97,10 +98,10 @@ def lines() -> list[Line]:
 
 def _line(text: str) -> Line | None:
     try:
-        data: Any = json.loads(text)
-        texts = {name: data.get(name, "") for name in Line.__dataclass_fields__}
-    except (ValueError, AttributeError):
+        data = kept.parsed(text, dict)
+    except kept.Damaged:
         return None
+    texts = {name: data.get(name, "") for name in Line.__dataclass_fields__}
     return Line(**texts) if all(isinstance(text, str) for text in texts.values()) else None
 
 

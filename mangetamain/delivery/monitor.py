@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
+from mangetamain import kept
 from mangetamain.delivery import state
 from mangetamain.delivery.addresses import DEPLOYED
 from mangetamain.delivery.failures import DeliveryFailed
@@ -69,8 +70,5 @@ def notify_changes(found: Mapping[str, Seen], notifier: Notifier) -> dict[str, b
 
 
 def _remembered() -> dict[str, bool]:
-    try:
-        data = json.loads((state.folder() / FILE).read_text("utf-8"))
-        return {str(name): bool(up) for name, up in data.items()}
-    except (OSError, ValueError, AttributeError):
-        return {}
+    data = kept.known(state.folder() / FILE) or {}
+    return {name: up for name, up in data.items() if isinstance(up, bool)}

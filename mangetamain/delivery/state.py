@@ -13,6 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from mangetamain import kept
 from mangetamain.delivery.addresses import DEPLOYED
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.language import N_
@@ -61,10 +62,11 @@ def usable() -> Iterator[Path]:
     """Lend the folder; raise `DeliveryFailed` when it cannot be read or written."""
     try:
         yield folder()
-    except OSError as error:
+    except (OSError, kept.Damaged) as error:
+        told = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise DeliveryFailed(
             N_("The folder {folder}, where deliveries are recorded, cannot be used: {reason}"),
-            folder=str(folder()), reason=(error.strerror or type(error).__name__).lower(),
+            folder=str(folder()), reason=told.lower(),
         ) from error  # fmt: skip
 
 
@@ -78,11 +80,12 @@ def read(environment: str) -> Served | None:
     """
     path = folder() / f"{environment}.json"
     try:
-        data = json.loads(path.read_text("utf-8"))
+        data = kept.data(path, dict)
         return Served(_pair(data), str(data["since"]), _pair(data["previous"]) if data.get("previous") else None)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+    except (kept.Damaged, ValueError, KeyError, TypeError) as error:
+        kept.forgotten(path, error)
         raise DeliveryFailed(
             N_("The record {file} cannot be read: mend it, or remove it and deploy anew."), file=str(path)
         ) from None

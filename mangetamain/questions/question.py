@@ -16,6 +16,7 @@ from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions.answer import Answer, decode_finding, unpack
 from mangetamain.questions.store import AnswerStore
 from mangetamain.warehouse import Columns, Executes, Warehouse
+from mangetamain.warehouse.trouble import told
 
 # What a question's table needs: something that runs one statement.
 Connection = Executes
@@ -70,7 +71,7 @@ class Question:
         BadInput
             When a parameter is unknown or its value is not among those expected.
         NoWarehouse
-            When nothing has been built yet.
+            When nothing has been built yet, or what was built cannot be read.
         """
         values = self.read(parameters)
         texts = self.texts(values)
@@ -79,7 +80,8 @@ class Question:
         known = store.read(info.fingerprint, self.name, texts)
         if known is not None:
             return self.revive(known)
-        answer = self.answer(connection, values, info.fingerprint, info.synthetic)
+        with told(con.path):
+            answer = self.answer(connection, values, info.fingerprint, info.synthetic)
         store.write(answer)
         return answer
 

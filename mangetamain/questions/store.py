@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -12,6 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mangetamain import kept
 from mangetamain.warehouse.home import state_home
 
 if TYPE_CHECKING:
@@ -21,6 +23,9 @@ PACKAGE = Path(__file__).parent.parent
 # A reader who moves sliders for a day makes a few thousand answers of about 20 kB; beyond this, none is kept.
 MOST = 5000
 STATES = 3
+BYTES = 20_000_000
+# A kept answer begins with the digest of what follows: whatever else is found under its name is not as it was written.
+HEAD = '{{"sha256": "{digest}", "answer": '
 log = logging.getLogger(__name__)
 
 
@@ -57,12 +62,18 @@ class AnswerStore:
         return self.folder / version(fingerprint) / f"{question}-{hashlib.sha256(key.encode()).hexdigest()[:20]}.json"
 
     def read(self, fingerprint: str, question: str, parameters: Mapping[str, str]) -> dict[str, Any] | None:
-        """Return a known answer's JSON, or None; a damaged file counts as unknown."""
+        """Return a known answer's JSON, or None; what is not as it was written counts as unknown."""
         path = self.path(fingerprint, question, parameters)
+        expected = {"question": question, "parameters": dict(parameters), "fingerprint": fingerprint}
         for each in dict.fromkeys((path, self.given / path.relative_to(self.folder))):
             try:
-                data: dict[str, Any] = json.loads(each.read_text("utf-8"))
-            except (OSError, ValueError):
+                data = kept.parsed(_body(kept.text(each, BYTES)), dict)
+                if {name: data.get(name) for name in expected} != expected:
+                    raise kept.Damaged("it is the answer to something else")
+            except FileNotFoundError:
+                continue
+            except kept.Damaged as error:
+                kept.forgotten(each, error)
                 continue
             return data
         return None
@@ -76,10 +87,14 @@ class AnswerStore:
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._forget(path.parent)
             if sum(1 for _ in path.parent.iterdir()) < MOST:
-                fresh.write_text(answer.to_json(), "utf-8")
+                fresh.write_text(sealed(answer.to_json()), "utf-8")
+                if path.is_dir():
+                    shutil.rmtree(path)  # whatever that was
                 fresh.replace(path)
         except OSError as error:
-            log.debug("the answer to %s is not kept: %s", answer.question, error)
+            log.warning("the answer to %s is not kept: %s", answer.question, error)
+            with contextlib.suppress(OSError):
+                fresh.unlink(missing_ok=True)
 
     def prune(self, keep: str, pinned: Collection[str] = ()) -> None:
         """Drop the answers of other data than a fingerprint's, and of other code; those of pinned data all stay."""
@@ -95,5 +110,18 @@ class AnswerStore:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
+def sealed(body: str) -> str:
+    """Return what is kept of an answer's JSON."""
+    return HEAD.format(digest=hashlib.sha256(body.encode()).hexdigest()) + body + "}"
+
+
+def _body(content: str) -> str:
+    """Return the JSON of a kept answer; raise `Damaged` where it is not what was sealed."""
+    body = content[len(HEAD.format(digest=" " * 64)) : -1]
+    if sealed(body) != content:
+        raise kept.Damaged("its digest is another one")
+    return body
+
+
 def _folders(folder: Path) -> list[Path]:
-    return list(folder.iterdir()) if folder.is_dir() else []
+    return [path for path in folder.iterdir() if path.is_dir()] if folder.is_dir() else []

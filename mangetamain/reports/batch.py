@@ -181,9 +181,9 @@ class _Work:
 
     def _make(self, step: Step) -> None:
         if step.todo == "export":
-            record = self.registry.done(step.run, step.key)
-            add_formats(self.registry.place(step.run, step.key), record or {}, step.missing)
-            return
+            record, place = self.registry.done(step.run, step.key), self.registry.place(step.run, step.key)
+            if record and add_formats(place, record, step.missing):
+                return
         make(
             step.run, self.registry, self.con, formats=self.formats, timeout=self.timeout, stop=self.stop,
             progress=lambda done, total: self.tell(Event("progress", step.run, step.key, done, total)),

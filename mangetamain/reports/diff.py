@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import json
+import logging
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from mangetamain.errors import BadInput
+from mangetamain import kept
+from mangetamain.errors import BadInput, UserError
 from mangetamain.reports.diff_figure import FigureDiff, compare_figures
 from mangetamain.reports.diff_finding import NumberChange, compare_findings
 from mangetamain.reports.diff_table import TableDiff, compare_tables
 from mangetamain.reports.diff_values import Change, changes
 
 Record = Mapping[str, Any]
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -153,22 +156,42 @@ def compare(before: Record, after: Record) -> Comparison:
     )
 
 
+@contextmanager
+def comparable(before: str, after: str) -> Iterator[None]:
+    """Turn what damaged answers can cause, which no check of their shape foresees, into one sentence.
+
+    Raises
+    ------
+    BadInput
+        In its place; the log says what it was.
+    """
+    try:
+        yield
+    except UserError:
+        raise
+    except Exception as error:
+        log.exception("two reports cannot be compared")
+        raise BadInput(
+            "{before} and {after} cannot be compared, the answers of one are damaged: make both again with {option}.",
+            before=before, after=after, option="--force",
+        ) from error  # fmt: skip
+
+
 def _run(record: Record) -> Run:
     data = record["data"]
     texts = {name: str(record.get(name, "")) for name in ("name", "key", "title", "lang", "started")}
-    return Run(**texts, source=str(data["source"]), synthetic=bool(data["synthetic"]))
+    return Run(**texts, source=str(data["source"]), synthetic=bool(data.get("synthetic")))
 
 
 def _data(record: Record) -> dict[str, Any]:
     """Return where the data came from, with each parameter of the cleaning by itself."""
     data = dict(record["data"])
     cleaning = data.pop("cleaning", None)
-    if isinstance(cleaning, str):
-        try:
-            cleaning = json.loads(cleaning)
-        except ValueError:
-            cleaning = {"": cleaning}
-    return data | {f"cleaning.{name}".rstrip("."): value for name, value in (cleaning or {}).items()}
+    try:
+        named = cleaning if isinstance(cleaning, dict) else kept.parsed(cleaning or "{}", dict)
+    except kept.Damaged:
+        named = {"": cleaning}
+    return data | {f"cleaning.{name}".rstrip("."): value for name, value in named.items()}
 
 
 def _panel(old: Record, new: Record, worded: bool) -> PanelDiff:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from mangetamain import kept
 from mangetamain.assets import standalone
 from mangetamain.reports.registry import FILES
 
@@ -56,10 +56,10 @@ def data_of(records: Sequence[Record]) -> list[str]:
 def _facts(record: Record) -> dict[str, str]:
     data = record["data"]
     try:
-        cleaning = json.loads(data.get("cleaning") or "{}")
-    except (TypeError, ValueError):
+        cleaning = kept.parsed(data.get("cleaning") or "{}", dict)
+    except kept.Damaged:
         cleaning = {}
-    known = {name: value for name, value in cleaning.items() if value is not None} if isinstance(cleaning, dict) else {}
+    known = {name: value for name, value in cleaning.items() if value is not None}
     said = {
         name: f"{name} {'-'.join(map(str, value)) if isinstance(value, list) else value}"
         for name, value in known.items()

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from mangetamain import kept
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import N_, exact, say
 from mangetamain.questions.store import code_version
@@ -26,6 +27,11 @@ MAKING = re.compile(r"\.making-(\d+)-.*")
 RECORD: dict[str, Any] = {
     **dict.fromkeys(("key", "name", "theme", "title", "lang", "started", "outcome"), str),
     **{"parameters": dict, "data": dict, "formats": list, "seconds": (int, float)},
+}
+# And an answer of a report.
+ANSWER: dict[str, Any] = {
+    **dict.fromkeys(("panel", "title", "sentence"), str),
+    **dict.fromkeys(("parameters", "finding", "columns", "figure"), dict),
 }
 MOST_DAYS = 36_500
 DATA = ("source", "fingerprint")
@@ -65,7 +71,7 @@ class Registry:
         record = read_record(place)
         if record is None or record["key"] != key or record["outcome"] != "done":
             return None
-        return record if "ipynb" in record["formats"] and (place / "answers.json").is_file() else None
+        return record if "ipynb" in record["formats"] and _answers(place) is not None else None
 
     def open(self, room: int) -> None:
         """Make the folder, sweep what a killed run left, and see that it can be written and holds `room` more bytes."""
@@ -75,7 +81,7 @@ class Registry:
             self.folder.mkdir(parents=True, exist_ok=True)
             for left in self.folder.iterdir():
                 if (maker := MAKING.fullmatch(left.name)) and not psutil.pid_exists(int(maker[1])):
-                    shutil.rmtree(left, ignore_errors=True)
+                    _remove(left)
             with self.making() as trial:
                 (trial / "trial").write_bytes(b"0" * 4096)
             free = shutil.disk_usage(self.folder).free
@@ -103,10 +109,15 @@ class Registry:
     def put(self, made: Path, place: Path) -> None:
         """Put a finished folder in its place, whole or not at all."""
         old = made.with_name(made.name + "-old")
-        if place.exists():
+        if os.path.lexists(place):
             place.rename(old)
-        made.rename(place)
-        shutil.rmtree(old, ignore_errors=True)
+        try:
+            made.rename(place)
+        except OSError:
+            if os.path.lexists(old):  # the one that was there is better than none
+                old.rename(place)
+            raise
+        _remove(old)
 
     def records(self) -> list[dict[str, Any]]:
         """Return all records, newest first, each with its `folder`; what is no record is passed over."""
@@ -130,9 +141,10 @@ class Registry:
         BadInput
             When no report or more than one is meant.
         """
-        path = Path(word).expanduser()
-        if (path / "record.json").is_file():
-            return with_answers(path)
+        with contextlib.suppress(OSError, RuntimeError, ValueError):  # a word that cannot be a path is a name
+            path = Path(word).expanduser()
+            if os.path.lexists(path / "record.json"):
+                return with_answers(path)
         records = self.records()
         chosen = [record for record in records if record["key"].startswith(word)] if len(word) >= 4 else []
         chosen = chosen or [record for record in records if word in (record["name"], Path(record["folder"]).name)]
@@ -220,14 +232,33 @@ def with_answers(folder: Path) -> dict[str, Any]:
     record = read_record(folder)
     if record is None:
         raise BadInput("The record in {folder} cannot be read.", folder=str(folder))
-    told = _read(folder / "answers.json") or {}
-    if record["outcome"] == "done" and not isinstance(told.get("answers"), list):
+    answers = _answers(folder)
+    if record["outcome"] == "done" and answers is None:
         again = "mangetamain report " + " ".join([record["theme"], *words_of(record)])
         raise BadInput(
             "The answers of a report are lost, {file} is gone or damaged: make it again with {command}.",
             file=str(folder / "answers.json"), command=again,
         )  # fmt: skip
-    return {**record, "answers": told.get("answers", []), "folder": str(folder)}
+    return {**record, "answers": answers or [], "folder": str(folder)}
+
+
+def _answers(folder: Path) -> list[dict[str, Any]] | None:
+    """Return the answers of a report's folder; None where they are not all as a report writes them."""
+    told = kept.known(folder / "answers.json") or {}
+    answers = told.get("answers")
+    return answers if isinstance(answers, list) and all(map(_is_answer, answers)) else None
+
+
+def _is_answer(answer: Any) -> bool:  # noqa: ANN401 - what JSON can hold
+    if not isinstance(answer, dict) or not _holds(answer, ANSWER) or not isinstance(answer["finding"].get("is"), str):
+        return False
+    columns = list(answer["columns"].values())
+    alike = all(isinstance(column, list) for column in columns) and len(set(map(len, columns))) <= 1
+    return alike and isinstance(answer.get("verdict"), str | None)
+
+
+def _holds(data: Mapping[str, Any], kinds: Mapping[str, Any]) -> bool:
+    return all(isinstance(data.get(name), kind) for name, kind in kinds.items())
 
 
 def words_of(record: Mapping[str, Any]) -> list[str]:
@@ -237,10 +268,10 @@ def words_of(record: Mapping[str, Any]) -> list[str]:
 
 def read_record(place: Path) -> dict[str, Any] | None:
     """Return the record in a report's folder with the formats that are still there; None where it is no record."""
-    record = _read(place / "record.json")
-    if record is None or not all(isinstance(record.get(name), kind) for name, kind in RECORD.items()):
+    record = kept.known(place / "record.json")
+    if record is None or not _holds(record, RECORD) or not _holds(record["data"], dict.fromkeys(DATA, str)):
         return None
-    if not all(isinstance(record["data"].get(name), str) for name in DATA):
+    if not isinstance(record.get("versions", {}), dict):
         return None
     return {
         **record,
@@ -248,9 +279,9 @@ def read_record(place: Path) -> dict[str, Any] | None:
     }
 
 
-def _read(path: Path) -> dict[str, Any] | None:
-    try:
-        data = json.loads(path.read_text("utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return data if isinstance(data, dict) else None
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)

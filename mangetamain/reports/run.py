@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import math
 import platform
 import tempfile
@@ -14,6 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from mangetamain import kept
 from mangetamain.errors import NoWarehouse, UserError
 from mangetamain.language import N_
 from mangetamain.reports.export import answers_of, write_format
@@ -25,6 +27,7 @@ from mangetamain.warehouse.reader import PIN
 
 VERSIONS = ("mangetamain", "duckdb", "numpy", "plotly", "papermill")
 Progress = Callable[[int, int], None]
+log = logging.getLogger(__name__)
 
 
 class ReportFailed(UserError):
@@ -121,15 +124,22 @@ def _executed(run: Run, out: Path, con: Warehouse, deadline: float, progress: Pr
     return notebook
 
 
-def add_formats(place: Path, record: dict[str, Any], formats: Collection[str]) -> None:
-    """Write further formats of a finished report from what is stored, without a kernel."""
+def add_formats(place: Path, record: dict[str, Any], formats: Collection[str]) -> bool:
+    """Write further formats of a finished report from what is stored, without a kernel; say whether that could be."""
     import nbformat
 
-    notebook = nbformat.read(place / "report.ipynb", as_version=4)
-    for kind in formats:
-        write_format(kind, place, notebook, answers_of(notebook))
+    try:
+        notebook = nbformat.reads(kept.text(place / "report.ipynb"), as_version=4)
+        for kind in formats:
+            write_format(kind, place, notebook, answers_of(notebook))
+    except OSError:
+        raise  # a full disk
+    except Exception:
+        log.warning("what is stored of %s is damaged", record["name"], exc_info=True)
+        return False
     told = {name: value for name, value in record.items() if name not in ("folder", "answers")}
     _write(place / "record.json", {**told, "formats": sorted({*record["formats"], *formats})})
+    return True
 
 
 def execute(run: Run, out: Path, con: Warehouse, deadline: float, progress: Progress | None) -> Any:  # noqa: ANN401

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,13 +17,19 @@ import sys
 from pathlib import Path
 from mangetamain.errors import UserError
 from mangetamain.warehouse import Warehouse
+from mangetamain.warehouse.trouble import Unreadable, whole
 try:
     con = Warehouse(Path(sys.argv[1]), sys.argv[2])
-    con.execute("SELECT count(*) AS n FROM recipes").fetchall()
+    whole(con.refresh(), con.path)
+except Unreadable as error:
+    sys.exit(str(error.reason))
 except UserError as error:
-    sys.exit(str(error))
+    sys.exit(str(error).rstrip("."))
 """
-PROBE_SECONDS = 30
+# Half a second for the real data, and as much to start; a slow machine takes longer, and may.
+PROBE_SECONDS = 600
+# A look waits so long for the reading of a new version, and says that it is under way after that.
+LOOK_SECONDS = 2.0
 Signature = tuple[int, int, int]
 
 
@@ -37,11 +44,13 @@ class Standing:
 
 
 class Watch:
-    """Looks at the warehouse of a connection, time and again."""
+    """Looks at the warehouse of a connection, time and again; each version is read whole once before it is well."""
 
     def __init__(self, con: Warehouse) -> None:
         self.con = con
-        self._known: tuple[Path, Signature, str] | None = None  # and what is wrong with it
+        self._seen: tuple[Path, Signature] | None = None
+        self._wrong: str | None = None  # with what was seen; not known yet while it is read
+        self._reading: _Reading | None = None
 
     def look(self) -> Standing:
         """Return what stands.
@@ -49,31 +58,58 @@ class Watch:
         Raises
         ------
         NoWarehouse
-            When there is none, it cannot be read, or its file was changed into something that is none.
+            When there is none, it cannot be read, a part of it is damaged, or it is being read whole still.
         """
         info, path = self.con.info, self.con.path
         try:
-            found = signature(path)
+            seen = path, signature(path)
         except OSError as error:
-            raise _unreadable(path, error.strerror or str(error)) from None
-        if self._known is None or self._known[0] != path:
-            self._known = path, found, ""  # this process has just opened it
-        elif self._known[1] != found:
-            self._known = path, found, self._probed()
-        if self._known[2]:
-            raise _unreadable(path, self._known[2])
+            raise _unreadable(path, (error.strerror or str(error)).lower()) from None
+        if seen != self._seen:
+            self.stop()
+            self._seen, self._wrong, self._reading = seen, None, _Reading(self.con)
+        if self._reading and (wrong := self._reading.found(LOOK_SECONDS)) is not None:
+            self._wrong, self._reading = wrong, None
+        if self._wrong is None:
+            raise NoWarehouse("The warehouse {version} is being read whole before it is served.", version=path.stem)
+        if self._wrong:
+            raise _unreadable(path, self._wrong)
         return Standing(path.stem, info.fingerprint, info.source, info.synthetic)
 
-    def _probed(self) -> str:
-        """Say what is wrong with the file, by another process's eyes; nothing where it can be read."""
-        command = [sys.executable, "-c", PROBE, str(self.con.home), self.con.pin]
+    def stop(self) -> None:
+        """End what is being read."""
+        if self._reading:
+            self._reading.stop()
+            self._reading = None
+
+
+class _Reading:
+    """Another process that reads all of a warehouse."""
+
+    def __init__(self, con: Warehouse) -> None:
+        self._ends = time.monotonic() + PROBE_SECONDS
+        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
+            [sys.executable, "-c", PROBE, str(con.home), con.version],
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
+        )  # fmt: skip
+
+    def found(self, seconds: float) -> str | None:
+        """Say what is wrong, nothing where all is well, or None when that is not known within some seconds."""
         try:
-            done = subprocess.run(  # noqa: S603 - our own interpreter and words
-                command, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False
-            )
+            said = self._process.communicate(timeout=seconds)[1]
         except subprocess.TimeoutExpired:
-            return "it does not open"
-        return (done.stderr.strip().splitlines() or ["it does not open"])[-1] if done.returncode else ""
+            if time.monotonic() < self._ends:
+                return None
+            self.stop()
+            return f"it could not be read within {PROBE_SECONDS} s"
+        if not self._process.returncode:
+            return ""
+        return (said.strip().splitlines() or ["it does not open"])[-1]
+
+    def stop(self) -> None:
+        """End the process."""
+        self._process.kill()
+        self._process.communicate()
 
 
 def signature(path: Path) -> Signature:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +15,7 @@ from pathlib import Path
 import duckdb
 
 from mangetamain.errors import BadSource, UserError
+from mangetamain.language import Value, say
 from mangetamain.warehouse import cubes, enrich, origin, publish
 from mangetamain.warehouse.cleaning import Step, clean
 from mangetamain.warehouse.home import data_home
@@ -25,7 +28,9 @@ from mangetamain.warehouse.info import (
 )
 from mangetamain.warehouse.origin import SAMPLE, Origin
 from mangetamain.warehouse.thresholds import Cleaning
+from mangetamain.warehouse.versions import newest
 
+log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
 # A full disk shows itself as any of these, depending on what was being written.
 DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException, duckdb.FatalException)
@@ -85,7 +90,7 @@ def build(
             info = read_info(con)
             tell("Writing the warehouse")
             con.execute("CHECKPOINT")  # closing would not say that it failed
-        publish.publish(draft)
+        publish.publish(draft, folder, tell)
     tell(f"Published in {time.monotonic() - started:.1f} s")
     return info
 
@@ -140,18 +145,41 @@ def _package_version() -> str:
 
 @contextmanager
 def _explained(home: Path) -> Iterator[None]:
+    """Tell why a build ended, and what serves now: it is looked up, for a build may fail after it has published."""
+    before = _serving(home)
     try:
         yield
     except (OSError, *DISK_ERRORS) as error:
+        log.exception("the build failed")
+        after, place, reason = _serving(home), str(home), _reason(error)
+        if after and after != before:
+            raise UserError(
+                "The new warehouse {version} serves in {folder}, but its build could not be ended well: {reason}.",
+                version=after, folder=place, reason=reason) from error  # fmt: skip
+        if after:
+            raise UserError(
+                "The warehouse could not be written in {folder}, and the one before is unchanged: {reason}.",
+                folder=place, reason=reason) from error  # fmt: skip
         raise UserError(
-            "The warehouse could not be written in {folder}, and the one before is unchanged: {reason}.",
-            folder=str(home), reason=_reason(error)) from error  # fmt: skip
+            "The warehouse could not be written in {folder}: {reason}.", folder=place, reason=reason
+        ) from error
 
 
-def _reason(error: Exception) -> str:
+def _serving(home: Path) -> str:
+    try:
+        return newest(publish.folder_of(home)).removesuffix(".duckdb")
+    except OSError:
+        return ""
+
+
+def _reason(error: Exception) -> Value:
+    """Say what the system says; of the engine's words only those about the disk are for people."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
-    return str(error).splitlines()[0].rstrip(".")
+    if isinstance(error, duckdb.OutOfMemoryException) and "disk" not in str(error).lower():
+        return say("too little memory")
+    full = re.search(r"No space left on device|Disk quota exceeded|File too large|Read-only file system", str(error))
+    return full[0] if full else say("the disk could not be written, and the log says how")
 
 
 def _silent(_line: str) -> None:

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from dataclasses import asdict, astuple, dataclass, fields, replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
+
+import duckdb
 
 from mangetamain.warehouse.rejects import RowCount
-
-if TYPE_CHECKING:
-    import duckdb
 
 FULL_RECIPES = 231_637  # rows of the published data set, Majumder et al., EMNLP 2019
 FULL_INTERACTIONS = 1_132_367
@@ -77,7 +76,9 @@ def write_info(con: duckdb.DuckDBPyConnection, info: BuildInfo) -> None:
 
 def read_info(con: duckdb.DuckDBPyConnection) -> BuildInfo:
     """Read the card of the warehouse that a connection is open on."""
-    row = con.execute(f"SELECT {', '.join(COLUMNS)} FROM build_info").fetchall()[0]
+    row = con.execute(f"SELECT {', '.join(COLUMNS)} FROM build_info").fetchone()
+    if row is None:
+        raise duckdb.DataError("build_info is empty")
     return replace(BuildInfo(*row), row_counts=read_counts(con))
 
 

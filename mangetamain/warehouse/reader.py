@@ -19,8 +19,9 @@ from mangetamain.errors import NoWarehouse
 from mangetamain.warehouse.binding import without_pandas
 from mangetamain.warehouse.home import data_home
 from mangetamain.warehouse.info import BuildInfo, read_info
-from mangetamain.warehouse.publish import CURRENT, folder_of
-from mangetamain.warehouse.versions import NAME, names, pinned
+from mangetamain.warehouse.publish import folder_of
+from mangetamain.warehouse.trouble import FAULTS, closed, left_beside, missing, told, unreadable
+from mangetamain.warehouse.versions import NAME, names, newest, pinned
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 Columns = dict[str, np.ndarray]
@@ -63,7 +64,6 @@ class Warehouse:
         self.home = home or data_home()
         self.folder = folder_of(self.home)
         self.pin = (os.environ.get(PIN, "") if pin is None else pin).strip()
-        self._link = self.folder / CURRENT
         self._lock = threading.Lock()
         self._mine = _Mine()
         self._version: _Version | None = None
@@ -88,8 +88,9 @@ class Warehouse:
 
     def execute(self, query: str, parameters: Parameters = None, /) -> duckdb.DuckDBPyConnection:
         """Run SQL with bound parameters on the current warehouse."""
-        con = self.refresh()
-        with without_pandas():
+        version, con = self._current()
+        # What is wrong with a query is for its author to read, in the engine's words.
+        with without_pandas(), told(self.folder / version.target, FAULTS):
             return con.execute(query, parameters)
 
     def current(self) -> tuple[duckdb.DuckDBPyConnection, BuildInfo]:
@@ -118,7 +119,13 @@ class Warehouse:
         return self.path.stem
 
     def held(self) -> set[str]:
-        """Return the fingerprints of the versions that some environment holds on to."""
+        """Return the fingerprints of the versions that some environment holds on to.
+
+        Raises
+        ------
+        BadInput
+            When what an environment holds on to cannot be read.
+        """
         found = set()
         for name in pinned(self.folder):
             with contextlib.suppress(NoWarehouse):
@@ -136,11 +143,12 @@ class Warehouse:
         if self.pin:
             return self._pinned()
         try:
-            return os.readlink(self._link)  # noqa: PTH115 - pathlib's takes three times as long
-        except OSError:
-            raise NoWarehouse(
-                "There is no warehouse in {folder} yet: make one with the command {command}.",
-                folder=str(self.folder), command="mangetamain build") from None  # fmt: skip
+            target = newest(self.folder)
+        except OSError as error:
+            raise closed(self.folder, error) from None
+        if not target:
+            raise missing(self.folder)
+        return target
 
     def _pinned(self) -> str:
         target = f"{self.pin}.duckdb"
@@ -152,17 +160,14 @@ class Warehouse:
         return target
 
     def _follow(self, target: str) -> _Held:
-        # Between the link and the opening, two builds may have come and swept the file away.
+        # Between the listing and the opening, two builds may have come and swept the file away.
         while True:
             try:
                 return self._open(target)
             except duckdb.Error as error:
                 before, target = target, self._target()
                 if target == before:
-                    raise NoWarehouse(
-                        "The warehouse in {folder} cannot be read ({reason}): make it anew with the command {command}.",
-                        folder=str(self.folder), reason=_first_line(error), command="mangetamain build",
-                    ) from error  # fmt: skip
+                    raise unreadable(self.folder / target, error) from error
 
     def _open(self, target: str) -> _Held:
         with self._lock:
@@ -176,8 +181,24 @@ class _Version:
 
     def __init__(self, target: str, path: Path) -> None:
         self.target = target
-        self.connection = duckdb.connect(path, read_only=True, config={**LOCKED, "temp_directory": _spill(path.parent)})
+        self.connection = _opened(path)
+        if trouble := left_beside(path):
+            raise trouble  # it would be read with that, and say that it is what was built
         self.info = read_info(self.connection.cursor())
+
+
+def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+    config = {**LOCKED, "temp_directory": _spill(path.parent)}
+    if "?" not in os.path.realpath(path):
+        return duckdb.connect(path, read_only=True, config=config)
+    # DuckDB takes a question mark for the end of a file's name, and looks beside that for a log of changes: it may
+    # not look anywhere only once it has.
+    late = {name: config.pop(name) for name in ("enable_external_access", "lock_configuration")}
+    connection = duckdb.connect(path, read_only=True, config=config)
+    with contextlib.suppress(duckdb.InvalidInputException):  # a reader of this process has locked it already
+        for name, value in late.items():
+            connection.execute(f"SET {name} = {value}")
+    return connection
 
 
 _Held = tuple[_Version, duckdb.DuckDBPyConnection]
@@ -195,10 +216,6 @@ def _spill(folder: Path) -> str:
     # Made only when a query outgrows its memory; where the data folder is read-only the system's has to do.
     writable = os.access(folder, os.W_OK)
     return str((folder if writable else Path(tempfile.gettempdir())) / f"spill-{os.getpid()}-{time.time_ns()}")
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
 def connect(home: Path | None = None) -> Warehouse:
@@ -224,7 +241,7 @@ def query(con: Executes, sql: str, params: Parameters = None) -> Columns:
         Missing numbers are NaN (their column is then float64), missing texts and booleans None (object), missing
         days NaT.
     """
-    with without_pandas():
+    with without_pandas(), told(con, FAULTS):
         columns = cast("dict[str, np.ndarray]", con.execute(sql, params).fetchnumpy())
     return {name: _filled(values) for name, values in columns.items()}
 

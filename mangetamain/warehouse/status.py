@@ -12,6 +12,7 @@ from mangetamain.warehouse.info import BuildInfo, read_info
 from mangetamain.warehouse.reader import Warehouse
 from mangetamain.warehouse.readings import Reading
 from mangetamain.warehouse.rejects import Reject
+from mangetamain.warehouse.trouble import told, whole
 
 if TYPE_CHECKING:
     import duckdb
@@ -52,14 +53,21 @@ class Status:
 
 
 def status(home: Path | None = None, pin: str | None = None) -> Status:
-    """Look at the warehouse of a data folder; `home` and `pin` say which, as for `Warehouse`.
+    """Look at the warehouse of a data folder, and read all of it; `home` and `pin` say which, as for `Warehouse`.
 
     Raises
     ------
     NoWarehouse
         When there is none, or it cannot be read.
     """
-    con = Warehouse(home, pin).refresh()
+    warehouse = Warehouse(home, pin)
+    con, path = warehouse.refresh(), warehouse.path
+    whole(con, path)
+    with told(path):
+        return _looked(con)
+
+
+def _looked(con: duckdb.DuckDBPyConnection) -> Status:
     rejects = con.execute(f"""
         SELECT file, line, column_name, reason, text FROM rejects
         ORDER BY file, line, column_name, reason, text LIMIT {SHOWN}

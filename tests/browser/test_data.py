@@ -40,7 +40,6 @@ def damage(home):
     remove(home)
     (home / "warehouse").mkdir()
     (home / "warehouse" / "food-1.duckdb").write_bytes(b"not a database at all" * 1000)
-    (home / "warehouse" / "current.duckdb").symlink_to("food-1.duckdb")
 
 
 def sentence(home, key, lang="en", **changed):

@@ -46,7 +46,7 @@ def test_limits_are_set(sites, service):
 
 @pytest.mark.parametrize("service", SITES)
 def test_a_site_cannot_write_the_data(sites, service):
-    said = sites.execute(service, "sh", "-c", "touch /data/mine; rm -f /data/warehouse/current.duckdb", check=False)
+    said = sites.execute(service, "sh", "-c", "touch /data/mine; rm -f /data/warehouse/build.lock", check=False)
     assert said.count("Read-only file system") == 2
 
 

@@ -1,14 +1,16 @@
 """State, journal and lock: what a killed process leaves can be read, and two never work at once."""
 
 import json
+import os
 import subprocess
 import sys
 import textwrap
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from mangetamain.delivery import journal, state
+from mangetamain.delivery import evidence, journal, monitor, state
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.journal import Attempt
 from mangetamain.delivery.state import Pair, Served
@@ -60,13 +62,45 @@ def test_a_record_that_cannot_be_read_is_said_in_one_sentence(folder, text):
 
 
 @pytest.mark.parametrize(
-    "spoil", [lambda path: path.write_text(""), lambda path: (path / "journal.jsonl").mkdir(parents=True)]
+    "spoil",
+    [
+        lambda path: path.write_text(""),
+        lambda path: (path / "journal.jsonl").mkdir(parents=True),
+        lambda path: (path.mkdir(), os.mkfifo(path / "journal.jsonl")),
+    ],
 )
 def test_a_folder_that_cannot_be_used_is_said_in_one_sentence(folder, spoil):
     spoil(folder)
     for act in (journal.lines, lambda: Attempt("prod", "deploy", OLD).note("started")):
         with pytest.raises(DeliveryFailed, match=rf"The folder {folder}, where .* cannot be used: \w"):
             act()
+
+
+DEEP = '{"a":' * 100_000 + "1" + "}" * 100_000
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        Path.mkdir, os.mkfifo, lambda path: path.write_text(DEEP), lambda path: path.write_bytes(b"\xff"),
+        lambda path: path.write_text("[]"), lambda path: path.symlink_to("/dev/zero"),
+    ],
+)  # fmt: skip
+def test_what_we_once_wrote_and_cannot_read_is_unknown_and_hangs_nothing(folder, spoil):
+    folder.mkdir()
+    for name in (monitor.FILE, evidence.PASSED, "prod.json"):
+        spoil(folder / name)
+    assert monitor._remembered() == {}
+    assert evidence._passed() == {}
+    with pytest.raises(DeliveryFailed, match=r"prod\.json cannot be read"):
+        state.read("prod")
+
+
+def test_lines_that_are_none_are_left_out_of_the_journal(folder):
+    Attempt("prod", "deploy", NEW).note("started", "started")
+    with (folder / journal.FILE).open("ab") as file:
+        file.write(f'{DEEP}\n{{"time": 1}}\n[]\n"\\ud800"\n{{"time": "\\ud800"}}\n'.encode() + b"\xff\n")
+    assert [line.step for line in journal.lines()] == ["started"]
 
 
 def test_a_delivery_under_way_is_seen():

@@ -1,14 +1,19 @@
 """Answers go to JSON and back, are kept by what they depend on, and parameters are checked on the way."""
 
 import json
+import os
+import shutil
+from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mangetamain.errors import BadInput, NoWarehouse
 from mangetamain.questions import QUESTIONS, level, volume
-from mangetamain.questions.store import AnswerStore, version
-from mangetamain.warehouse import connect
+from mangetamain.questions.store import AnswerStore, sealed, version
+from mangetamain.warehouse import connect, query
+from tests.warehouse.flaws import flip_a_block
 
 
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
@@ -43,7 +48,7 @@ def test_a_damaged_file_in_the_store_is_looked_up_again(tiny):
     path = AnswerStore(tiny.home).path(answer.fingerprint, "volume", answer.parameters)
     path.write_text("{", "utf-8")
     assert volume(tiny, years="2004-2006").finding == answer.finding
-    assert json.loads(path.read_text("utf-8"))["question"] == "volume"
+    assert json.loads(path.read_text("utf-8"))["answer"]["question"] == "volume"
 
 
 def test_other_data_drop_the_answers_of_the_old(tmp_path):
@@ -102,3 +107,72 @@ def test_a_figure_alone_wears_the_charter(tiny):
 def test_texts_of_a_figure_follow_the_language(tiny):
     spec = volume(tiny).figure_spec("fr")
     assert spec["layout"]["yaxis"]["title"]["text"] == "Recettes publiées"
+
+
+def _changed(path, **more):
+    path.write_text(json.dumps({**json.loads(path.read_text("utf-8"))["answer"], **more}), "utf-8")
+
+
+def _sealed(path, **more):
+    """Write what was changed under its right digest."""
+    data = {**json.loads(path.read_text("utf-8"))["answer"], **more}
+    path.write_text(sealed(json.dumps(data, ensure_ascii=False)), "utf-8")
+
+
+def _folder(path):
+    path.unlink()
+    (path / "in the way").mkdir(parents=True)
+
+
+def _pipe(path):
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _large(path):
+    with path.open("wb") as file:
+        file.truncate(10**9)
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        lambda path: path.write_text("{}"),
+        lambda path: path.write_text("NaN"),
+        lambda path: path.write_text('{"a":' * 100_000 + "}" * 100_000),
+        lambda path: path.write_bytes(path.read_bytes().replace(b"2004", b"2003", 1)),
+        lambda path: path.write_bytes(path.read_bytes()[:-2]),
+        lambda path: _changed(path, more=1),
+        lambda path: _changed(path, columns={}),
+        lambda path: _sealed(path, question="level"),
+        lambda path: _sealed(path, fingerprint="0"),
+        lambda path: _sealed(path, parameters={}),
+        _folder, _pipe, _large,
+    ],
+)  # fmt: skip
+def test_what_was_not_kept_by_us_is_looked_up_and_kept_again(tiny, spoil, caplog):
+    answer = volume(tiny, years="2004-2006")
+    path = AnswerStore(tiny.home).path(answer.fingerprint, "volume", answer.parameters)
+    spoil(path)
+    caplog.clear()
+    again = volume(tiny, years="2004-2006")
+    assert (again.finding, again.spec, again.message) == (answer.finding, answer.spec, answer.message)
+    assert "counts as unknown" in caplog.text
+    caplog.clear()
+    assert volume(tiny, years="2004-2006").finding == answer.finding
+    assert caplog.text == ""
+
+
+def test_an_engine_error_during_a_question_is_one_sentence(tiny_home, tmp_path, caplog):
+    home = Path(shutil.copytree(tiny_home, tmp_path / "home", ignore=lambda *_: {"answers", "logs"}))
+    table = flip_a_block(connect(home).path)
+    con = connect(home)
+    flawed = replace(volume, name="flawed", table=lambda con: query(con, f"FROM {table}"), judge=lambda columns: None)
+    with pytest.raises(NoWarehouse, match="damaged or not whole") as raised:
+        flawed(con)
+    assert "checksum" not in str(raised.value)
+    assert "checksum" in caplog.text
+    wrong = replace(volume, name="wrong", table=lambda con: query(con, "FROM nothing"), judge=lambda columns: None)
+    with pytest.raises(NoWarehouse, match=r"the engine failed, and the log says how\.$"):
+        wrong(con)
+    assert "nothing" in caplog.text

@@ -11,7 +11,7 @@ import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.panels.panel import panel
-from mangetamain.reports.diff import compare
+from mangetamain.reports.diff import comparable, compare
 from mangetamain.reports.diff_page import as_html
 from mangetamain.reports.diff_shown import change
 from mangetamain.reports.diff_text import as_text
@@ -412,3 +412,36 @@ def test_answers_of_two_warehouses(tiny_home, shorter_home, name):
         assert "2005, Count 3 → 2" in text
     for one in comparison.panels:
         assert one.changed is (f"({one.panel})" in text.split("Unchanged:")[0])
+
+
+ODD = (None, True, -1, 1e400, math.nan, "", "x", [], [1], {}, {"is": 3}, [[]], {"data": 1}, {"a": {"b": []}})
+
+
+def spoilt(value):
+    """Yield a value with one part of it replaced by something else, or gone, for each part."""
+    for key in list(value if isinstance(value, dict) else range(len(value))):
+        for odd in ODD:
+            yield {**value, key: odd} if isinstance(value, dict) else [*value[:key], odd, *value[key + 1 :]]
+        if isinstance(value, dict):
+            yield {name: part for name, part in value.items() if name != key}
+        if isinstance(value[key], dict | list):
+            for part in spoilt(value[key]):
+                yield {**value, key: part} if isinstance(value, dict) else [*value[:key], part, *value[key + 1 :]]
+
+
+def test_whatever_an_answer_holds_a_comparison_ends_with_one_sentence(tmp_path):
+    good, seen, refused = record(), 0, []
+    for each in spoilt(answer()):
+        seen += 1
+        for pair in ((good, record(each)), (record(each), good)):
+            try:
+                with comparable("one", "other"):
+                    found = compare(*pair)
+                    json.dumps(found.as_dict())
+                    as_text(found, "fr")
+                    as_html(found, "en")
+            except BadInput as error:
+                refused.append(str(error))
+    assert seen > 500
+    assert 0 < len(refused) < 2 * seen
+    assert set(refused) == {refused[0]}

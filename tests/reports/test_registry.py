@@ -1,13 +1,19 @@
 """The registry finds a report by what people call it, and forgets old ones when told."""
 
 import json
+import os
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.reports import Registry
 from mangetamain.reports.index import data_of, index_page
+
+ANSWER = {"panel": "volume", "title": "How many?", "sentence": "Many.", "parameters": {}, "verdict": None,
+          "finding": {"is": "VolumeFinding", "n": 3}, "columns": {"year": [2004], "n": [3]},
+          "figure": {"data": [], "layout": {}}}  # fmt: skip
 
 
 def put(folder, key, *, name="trends", theme="trends", days=0, outcome="done", lang="en", **data):
@@ -21,7 +27,7 @@ def put(folder, key, *, name="trends", theme="trends", days=0, outcome="done", l
     }  # fmt: skip
     (place / "record.json").write_text(json.dumps(record))
     (place / "report.html").write_text("<html>")
-    (place / "answers.json").write_text(json.dumps({"answers": [{"panel": "volume"}]}))
+    (place / "answers.json").write_text(json.dumps({"answers": [ANSWER]}))
     return place
 
 
@@ -43,7 +49,7 @@ def test_a_report_is_found_by_what_it_is_called(registry, word):
 
 
 def test_a_report_is_found_by_its_folder_and_brings_its_answers(registry, tmp_path):
-    assert registry.find(str(tmp_path / "ratings_bbbb4444"))["answers"] == [{"panel": "volume"}]
+    assert registry.find(str(tmp_path / "ratings_bbbb4444"))["answers"] == [ANSWER]
 
 
 def test_an_unclear_or_unknown_name_is_one_sentence(registry):
@@ -94,10 +100,69 @@ def test_a_damaged_record_is_passed_over_and_told_when_asked_for(registry, tmp_p
 
 
 def test_what_a_dead_process_left_is_swept_and_a_living_one_s_is_not(tmp_path):
-    import os
-
     registry = Registry(tmp_path)
     (tmp_path / ".making-999999999-aa").mkdir()
     (tmp_path / f".making-{os.getpid()}-bb").mkdir()
     registry.open(0)
     assert [path.name for path in tmp_path.iterdir()] == [f".making-{os.getpid()}-bb"]
+
+
+def answered(place, **changed):
+    (place / "answers.json").write_text(json.dumps({"answers": [{**ANSWER, **changed}]}))
+
+
+def gone(path):
+    path.unlink(missing_ok=True)
+    return path
+
+
+@pytest.mark.parametrize("name", ["record.json", "answers.json"])
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        gone,
+        lambda path: gone(path).mkdir(),
+        lambda path: os.mkfifo(gone(path)),
+        lambda path: path.write_text("{}"),
+        lambda path: path.write_text('{"a":' * 100_000 + "1" + "}" * 100_000),
+        lambda path: path.write_bytes(b"\xff\xfe"),
+        lambda path: path.write_bytes(path.read_bytes()[:-9]),
+        lambda path: os.truncate(path, 10**9),
+        lambda path: path.write_text('{"answers": [{"panel": "volume"}]}'),
+        lambda path: path.write_text(path.read_text().replace('"is"', '"was"').replace('"data"', '"dates"')),
+    ],
+)  # fmt: skip
+def test_a_damaged_file_of_a_report_is_one_sentence_and_the_report_is_made_anew(registry, tmp_path, spoil, name):
+    place = tmp_path / "ratings_bbbb4444"
+    spoil(place / name)
+    with pytest.raises(BadInput) as raised:
+        registry.find(str(place))
+    assert "\n" not in str(raised.value)
+    assert len(registry.records()) == 3 - (name == "record.json")
+    list(registry.prune(days=30, keep=1))
+
+
+@pytest.mark.parametrize("word", ["~nobody-of-that-name/x", "a" * 5000, "a\0b", "\ud800"])
+def test_a_word_that_cannot_be_a_path_is_no_report(registry, word):
+    with pytest.raises(BadInput, match="There is no report"):
+        registry.find(word)
+
+
+def test_a_report_that_cannot_take_its_place_leaves_the_one_that_was_there(registry, tmp_path, monkeypatch):
+    place = tmp_path / "ratings_bbbb4444"
+    with registry.making() as made:
+        (made / "record.json").write_text("new")
+
+        def refuse(path, target, rename=Path.rename):
+            if path == made:
+                raise OSError(5, "Input/output error")
+            return rename(path, target)
+
+        monkeypatch.setattr(Path, "rename", refuse)
+        with pytest.raises(OSError, match="Input/output"):
+            registry.put(made, place)
+        monkeypatch.undo()
+        assert registry.find("ratings")["key"] == "bbbb444455556666"
+        registry.put(made, place)
+    assert (place / "record.json").read_text() == "new"
+    assert {path.name for path in tmp_path.iterdir() if path.name.startswith(".")} == set()

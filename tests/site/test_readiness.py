@@ -11,10 +11,11 @@ from pathlib import Path
 
 import pytest
 
-from mangetamain.questions.store import AnswerStore
+from mangetamain.questions.store import AnswerStore, sealed
 from mangetamain.themes import folder, themes
 from mangetamain.warehouse import connect
 from tests.site.conftest import Server, served
+from tests.warehouse.flaws import flip_a_block
 
 EAGER = "import mangetamain.site.app as app; app.LOOK = 50"
 
@@ -102,19 +103,31 @@ def garble(path: Path) -> None:
 def test_a_warehouse_that_breaks_is_seen_at_once_and_its_return_too(own_home: Path, breaks) -> None:
     with served(own_home, before=EAGER) as site:
         good = site.until(ready=True)["warehouse"]
-        path = (own_home / "warehouse" / "current.duckdb").resolve()
+        path = connect(own_home).path
         whole = path.read_bytes()
         breaks(path)
         started = site.log.count("Kernel started")
         report = site.until(ready=False, seconds=10)
         assert report["warehouse"] is None
-        assert str(path.stem) in report["reason"] or "cannot be read" in report["reason"]
+        expected = (path.stem, "cannot be read") if path.exists() else ("There is no warehouse",)
+        assert all(words in report["reason"] for words in expected)
         assert report["reason"].count("\n") == 0
         time.sleep(1)
         assert site.log.count("Kernel started") == started, "without data no page is rendered"
         assert site.get("/health").status == 200
         path.write_bytes(whole)
         assert site.until(ready=True)["warehouse"] == good
+
+
+def test_one_flipped_bit_is_seen_before_the_first_reader_meets_it(own_home: Path) -> None:
+    flip_a_block(connect(own_home).path)
+    with served(own_home, before=EAGER) as site:
+        reason = site.until(ready=False, checked=False)["reason"]
+        while "starting" in reason or "being read whole" in reason:
+            reason = site.ready()["reason"]
+        assert "damaged or not whole" in reason
+        assert "checksum" not in reason
+        assert "Kernel started" not in site.log, "without whole data no page is rendered"
 
 
 def test_without_a_warehouse_the_site_waits_for_one(own_home: Path) -> None:
@@ -182,7 +195,9 @@ def test_a_page_that_is_left_before_it_is_whole_leaves_no_kernel(own_home: Path,
 def test_a_panel_that_fails_is_seen(own_home: Path) -> None:
     question = themes()["trends"].asked[0]
     answer = question.answer(connect(own_home))
-    AnswerStore(own_home).path(answer.fingerprint, answer.question, answer.parameters).write_text("{}")
+    kept = AnswerStore(own_home).path(answer.fingerprint, answer.question, answer.parameters)
+    # As only a fault of our own could write it.
+    kept.write_text(sealed(json.dumps({**json.loads(answer.to_json()), "finding": {}})))
     with served(own_home) as site:
         report = site.until(ready=False)
         assert report["reason"] == "1 of the 8 panels of the page trends failed; the log says why."

@@ -16,6 +16,7 @@ import mangetamain.warehouse
 from mangetamain.errors import BadInput, BadSource, UserError
 from mangetamain.warehouse import Cleaning, build, connect, data_home, publish, status
 from mangetamain.warehouse.origin import check_counts, sample_size
+from mangetamain.warehouse.versions import newest
 from tests.warehouse.rows import raw, stand_in, write_files, write_raw
 
 ROOT = Path(__file__).parent.parent.parent
@@ -86,7 +87,7 @@ def test_the_data_home_is_where_the_environment_says(tmp_path, monkeypatch):
     monkeypatch.setenv("MANGETAMAIN_DATA", str(tmp_path / "mine"))
     build("sample:10")
     assert connect().info.source == "sample:10"
-    assert (tmp_path / "mine" / "warehouse" / publish.CURRENT).is_symlink()
+    assert newest(tmp_path / "mine" / "warehouse") == connect().path.name
 
 
 def test_without_the_environment_the_data_home_is_the_users_own(monkeypatch):
@@ -109,10 +110,10 @@ def test_the_version_of_the_package_is_told_where_it_is_installed(tmp_path, monk
 
 def test_a_full_disk_is_one_sentence_whatever_duckdb_calls_it(tmp_path, monkeypatch):
     def full(_con):
-        raise duckdb.IOException("IO Error: no space left.\nmore")
+        raise duckdb.IOException("IO Error: Could not write file: No space left on device\nmore")
 
     monkeypatch.setattr("mangetamain.warehouse.cubes.make_cubes", full)
-    with pytest.raises(UserError, match=r"unchanged: IO Error: no space left\.$"):
+    with pytest.raises(UserError, match=r"written in .*: No space left on device\.$"):
         build("sample:10", home=tmp_path)
 
 

@@ -19,7 +19,7 @@ from tests.conftest import RECIPES, write_official_files
 def put(folder):
     with drafted(folder) as draft:
         draft.write_text("x")
-        return publish(draft).stem
+        return publish(draft, folder).stem
 
 
 @pytest.fixture(scope="module")

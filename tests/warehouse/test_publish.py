@@ -10,6 +10,7 @@ import pytest
 
 from mangetamain.errors import UserError
 from mangetamain.warehouse import publish
+from mangetamain.warehouse.versions import newest
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -17,17 +18,18 @@ ROOT = Path(__file__).parent.parent.parent
 def put(folder: Path, content: str) -> Path:
     with publish.drafted(folder) as draft:
         draft.write_text(content)
-        return publish.publish(draft)
+        return publish.publish(draft, folder)
 
 
-def test_the_link_follows_and_the_newest_two_stay(tmp_path):
+def current(folder: Path) -> str:
+    return (folder / newest(folder)).read_text()
+
+
+def test_the_newest_is_current_and_the_newest_two_stay(tmp_path):
     published = [put(tmp_path, str(n)) for n in range(4)]
-    assert (tmp_path / publish.CURRENT).read_text() == "3"
-    assert (tmp_path / publish.CURRENT).readlink() == Path(published[-1].name)  # the folder may be moved
+    assert current(tmp_path) == "3"
     assert publish.versions(tmp_path) == published[-2:]
-    assert sorted(path.name for path in tmp_path.iterdir()) == sorted(
-        [publish.CURRENT, *(path.name for path in published[-2:])]
-    )
+    assert {path.name for path in tmp_path.iterdir()} == {"pins.lock", *(path.name for path in published[-2:])}
 
 
 def test_a_clock_set_back_does_not_make_the_newest_old(tmp_path):
@@ -42,8 +44,8 @@ def test_a_draft_that_was_not_closed_is_refused(tmp_path):
         draft.write_text("new")
         draft.with_name(draft.name + ".wal").write_text("left")
         with pytest.raises(UserError, match="not closed cleanly"):
-            publish.publish(draft)
-    assert (tmp_path / publish.CURRENT).read_text() == "old"
+            publish.publish(draft, tmp_path)
+    assert current(tmp_path) == "old"
     assert not list(tmp_path.glob("draft-*"))
 
 

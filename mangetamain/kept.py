@@ -1,0 +1,87 @@
+"""Files that the program itself wrote once, read as if anybody had: what is not as we write it counts as unknown."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import stat
+from pathlib import Path
+from typing import Any, TypeVar
+
+T = TypeVar("T")
+MOST = 64_000_000  # bytes; the largest that we write are the answers of a report, a few MB
+log = logging.getLogger(__name__)
+
+
+class Damaged(Exception):
+    """A file that is there and is not what we write; its text says why, for the log."""
+
+
+def text(path: Path, most: int = MOST, errors: str = "strict") -> str:
+    """Read a text file of ours: a regular one, of at most so many bytes, in UTF-8; `errors` are treated as by `decode`.
+
+    Raises
+    ------
+    FileNotFoundError
+        When it is not there.
+    Damaged
+        When it is something else, or may not be read.
+    """
+    try:
+        # Without O_NONBLOCK a named pipe would be waited for.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except FileNotFoundError:
+        raise
+    except (OSError, ValueError) as error:
+        raise Damaged(_reason(error)) from error
+    try:
+        found = os.fstat(descriptor)
+        if not stat.S_ISREG(found.st_mode):
+            raise Damaged("it is no regular file")
+        if found.st_size > most:
+            raise Damaged(f"it has {found.st_size} bytes, {most} at most are expected")
+        with open(descriptor, "rb", closefd=False) as file:
+            return file.read(most).decode("utf-8", errors)
+    except (OSError, UnicodeDecodeError) as error:
+        raise Damaged(_reason(error)) from error
+    finally:
+        os.close(descriptor)
+
+
+def parsed(content: str, kind: type[T]) -> T:
+    """Read JSON of a kind; raise `Damaged` where it is none, or holds what could not be written again as text."""
+    try:
+        found = json.loads(content)
+        if "\\u" in content:  # half a character, which no page, terminal or file could take
+            json.dumps(found, ensure_ascii=False).encode()
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Damaged(f"it is no JSON: {_reason(error)}") from error
+    if not isinstance(found, kind):
+        raise Damaged(f"it holds a {type(found).__name__} in place of a {kind.__name__}")
+    return found
+
+
+def data(path: Path, kind: type[T], most: int = MOST) -> T:
+    """Read a JSON file of ours; it raises as `text` and `parsed` do."""
+    return parsed(text(path, most), kind)
+
+
+def known(path: Path, most: int = MOST) -> dict[str, Any] | None:
+    """Return what a JSON file of ours holds, or None where that is unknown; of a damaged one the log says why."""
+    try:
+        return data(path, dict, most)
+    except FileNotFoundError:
+        return None
+    except Damaged as error:
+        forgotten(path, error)
+        return None
+
+
+def forgotten(path: Path, why: object) -> None:
+    """Say in the log that a file of ours counts as unknown."""
+    log.warning("%s counts as unknown: %s", path.name, why)
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or str(error)[:200])

@@ -1,0 +1,52 @@
+"""Our own files as anybody may leave them: known, or unknown and said so in the log."""
+
+from __future__ import annotations
+
+import json
+import os
+from pathlib import Path
+
+import pytest
+
+from mangetamain import kept
+
+GOOD = {"a": [1, None, "é"], "b": {"c": 2.5}}
+
+
+def deep(path: Path) -> None:
+    path.write_text('{"a":' * 100_000 + "1" + "}" * 100_000)
+
+
+def large(path: Path) -> None:
+    with path.open("wb") as file:
+        file.truncate(10**9)
+
+
+def link_to_nothing_that_ends(path: Path) -> None:
+    path.symlink_to("/dev/zero")
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        Path.mkdir, os.mkfifo, deep, large, link_to_nothing_that_ends,
+        lambda path: path.write_text(""), lambda path: path.write_text("[]"), lambda path: path.write_text('{"a": 1'),
+        lambda path: path.write_bytes(b"\xff\xfe{}"), lambda path: path.write_text('{"a": "\\ud800"}'),
+        lambda path: path.write_text("9" * 5000), lambda path: path.symlink_to(path.name),
+    ],
+)  # fmt: skip
+def test_what_is_not_as_we_write_it_is_unknown(tmp_path: Path, spoil, caplog: pytest.LogCaptureFixture) -> None:
+    path = tmp_path / "file.json"
+    spoil(path)
+    assert kept.known(path) is None
+    assert "file.json counts as unknown: " in caplog.text
+
+
+def test_what_is_as_we_write_it_is_known_and_what_is_not_there_is_no_matter_for_the_log(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "file.json"
+    assert kept.known(path) is None
+    path.write_text(json.dumps(GOOD, ensure_ascii=False), "utf-8")
+    assert kept.known(path) == GOOD
+    assert caplog.text == ""
