@@ -53,7 +53,7 @@ check: setup
 	@echo "==> layers"; $(BIN)/lint-imports
 
 sample: setup $(TESTDATA)/.sample
-$(TESTDATA)/.sample: $(wildcard mangetamain/warehouse/*.py)
+$(TESTDATA)/.sample: $(shell find mangetamain/warehouse -name "*.py")
 	@echo "==> making the full-size synthetic sample for the tests"
 	@mkdir -p $(@D) && MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/mangetamain build sample >/dev/null && touch $@
 

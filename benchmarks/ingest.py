@@ -94,7 +94,7 @@ def load(folder: Path, fingerprinted: bool = False) -> Callable[[], None]:
 
     def run() -> None:
         with tempfile.TemporaryDirectory(dir=folder) as home:
-            paths = {name: folder / f"{name}.csv" for name in ("RAW_recipes", "RAW_interactions")}
+            paths = {name: [folder / f"{name}.csv"] for name in ("RAW_recipes", "RAW_interactions")}
             con = duckdb.connect(f"{home}/food.duckdb", config={"storage_compatibility_version": "v1.5.0"})
             con.execute("SET enable_progress_bar = false")
             con.execute("SET memory_limit = '1GB'")

@@ -130,8 +130,9 @@ def _digest(*texts: str) -> str:
 
 
 def _code() -> str:
-    files = sorted(Path(__file__).parent.glob("*.py"))
-    return _digest(*(file.read_text(encoding="utf-8") for file in files))
+    here = Path(__file__).parent
+    files = sorted(here.rglob("*.py"))  # a room is part of the house
+    return _digest(*(text for file in files for text in (str(file.relative_to(here)), file.read_text("utf-8"))))
 
 
 def _package_version() -> str:

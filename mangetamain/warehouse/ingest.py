@@ -58,11 +58,24 @@ def load(
     con.execute("SET preserve_insertion_order = true")
     counts = []
     for name, table in TABLES.items():
-        if path := source.files.get(name):
+        for number, path in enumerate(source.files.get(name, [])):
             if progress:
                 progress(str(say("Loading {file}", file=path.name)))
             counts.append(_load(con, table, path, source.scratch, max_rejects))
+            _join(con, table, number + 1, len(source.files[name]))
     return counts
+
+
+def _join(con: duckdb.DuckDBPyConnection, table: Table, part: int, parts: int) -> None:
+    """Put a part that was loaded with those before it; the whole table takes the name when the last has come."""
+    if parts == 1:
+        return
+    whole, loaded = f'raw."{table.name} parts"', f"raw.{table.name}"
+    con.execute(f"CREATE TABLE {whole} AS FROM {loaded}" if part == 1 else f"INSERT INTO {whole} FROM {loaded}")
+    con.execute(f"DROP TABLE {loaded}")
+    if part == parts:
+        con.execute(f"ALTER TABLE {whole} RENAME TO {table.name}")
+        _comment(con, table)
 
 
 def _load(con: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Path, max_rejects: float) -> RowCount:

@@ -312,7 +312,7 @@ def test_bad_parquet(tmp_path: Path) -> None:
     with pytest.raises(BadSource, match=r"unexpected column recipe .*the nearest official one is recipe_id"):
         load(folder)
     (folder / "RAW_interactions.parquet").write_bytes(b"not at all")
-    with pytest.raises(BadSource, match=r"RAW_interactions.parquet cannot be read: "):
+    with pytest.raises(BadSource, match=r"RAW_interactions.parquet does not begin as a Parquet file"):
         load(folder)
 
 

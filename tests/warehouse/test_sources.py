@@ -1,15 +1,15 @@
 from __future__ import annotations
 
 import os
-import time
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from mangetamain.errors import BadSource
-from mangetamain.warehouse import archive, sources
+from mangetamain.warehouse import sources
 from mangetamain.warehouse.schema import nearest
+from mangetamain.warehouse.sources import archive
 from tests.warehouse.files import load, write
 
 
@@ -48,8 +48,8 @@ def test_a_zip_is_extracted_and_cleared_away(tmp_path: Path, prefix: str) -> Non
     told: list[str] = []
     with sources.resolve(str(zipped), home, told.append) as source:
         assert source.label == zipped.name
-        assert all(home in path.parents for path in source.files.values())
-        assert source.files["RAW_recipes"].read_text().startswith("name,id,minutes,")
+        assert all(home in path.parents for paths in source.files.values() for path in paths)
+        assert source.files["RAW_recipes"][0].read_text().startswith("name,id,minutes,")
     assert list((home / "cache").iterdir()) == []
     assert "Extracting RAW_recipes.csv" in told
     assert load(zipped)[1]["RAW_recipes"].loaded == 1
@@ -90,7 +90,10 @@ def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
         ([], r"has no RAW_recipes.csv .* no other data file; the official files are RAW_recipes.csv, RAW_inter"),
         (["RAW_recipes.csv"], r"has no RAW_interactions.csv .* the nearest file there is RAW_recipes.csv"),
         (["raw_recipe.csv", "x.csv"], r"has no RAW_recipes.csv .* the nearest file there is raw_recipe.csv"),
-        (["RAW_recipes.csv", "RAW_recipes.parquet"], r"holds both RAW_recipes.csv and RAW_recipes.parquet: keep one"),
+        (
+            ["RAW_recipes.csv", "RAW_recipes.parquet"],
+            r"RAW_recipes 2 times: RAW_recipes.csv, RAW_recipes.parquet; keep one",
+        ),
     ],
 )
 def test_files_that_are_not_there(tmp_path: Path, files: list[str], message: str) -> None:
@@ -129,13 +132,12 @@ def test_a_file_that_goes_while_it_is_read(tmp_path: Path) -> None:
         sources.resolve(str(folder), tmp_path / "home", vanish)
 
 
-def test_what_a_killed_build_left_is_removed_after_a_day(tmp_path: Path) -> None:
+def test_the_next_build_removes_what_a_killed_one_left(tmp_path: Path) -> None:
     cache = tmp_path / "home" / "cache"
-    for name, age in (("ingest-old", 2 * sources.STALE), ("ingest-new", 60)):
-        (cache / name).mkdir(parents=True)
-        os.utime(cache / name, (time.time() - age,) * 2)
+    (cache / "ingest-killed").mkdir(parents=True)
+    (cache / "ingest-killed" / "RAW_recipes.csv").write_text("half")
     sources.resolve(str(write(tmp_path / "food")), tmp_path / "home").close()
-    assert [path.name for path in cache.iterdir()] == ["ingest-new"]
+    assert list(cache.iterdir()) == []
 
 
 def test_nearest_ignores_case_and_always_answers() -> None:

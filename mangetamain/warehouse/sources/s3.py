@@ -8,13 +8,14 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mangetamain.errors import BadSource
 from mangetamain.language import Number, say
-from mangetamain.warehouse.official import pick
-from mangetamain.warehouse.s3_errors import interruptions, told
+from mangetamain.warehouse.sources.official import MOST, Entry, choose
+from mangetamain.warehouse.sources.s3_errors import interruptions, told
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -37,7 +38,7 @@ class Remote:
         return self.key.rpartition("/")[2]
 
 
-def fetch(source: str, cache: Path, tell: Callable[[str], None]) -> tuple[str, dict[str, Path]]:
+def fetch(source: str, cache: Path, tell: Callable[[str], None]) -> tuple[str, dict[str, list[Path]]]:
     """Download the official files under a prefix, unless the cache has them already.
 
     Credentials, region and endpoint come from the profile (`AWS_PROFILE`, `AWS_SHARED_CREDENTIALS_FILE`,
@@ -55,7 +56,7 @@ def fetch(source: str, cache: Path, tell: Callable[[str], None]) -> tuple[str, d
     Returns
     -------
     tuple
-        The source as people may be shown it, and the local file of each official table.
+        The source as people may be shown it, and the local file of each official table, or its parts.
 
     Raises
     ------
@@ -67,10 +68,14 @@ def fetch(source: str, cache: Path, tell: Callable[[str], None]) -> tuple[str, d
     with told(label):
         client = _client()
         tell(str(say("Listing {label}", label=label)))
-        remotes = {remote.name: remote for remote in _list(client, bucket, prefix)}
-        found = pick(remotes, label)
-        cache.mkdir(parents=True, exist_ok=True)
-        return label, {table: _cached(client, bucket, remotes[name], cache, tell) for table, name in found.items()}
+        listed = islice(_list(client, bucket, prefix), MOST + 1)
+        remotes = {remote.key.removeprefix(prefix): remote for remote in listed}
+        found = choose(map(Entry, remotes), label)
+        _sweep(cache)
+        return label, {
+            table: [_cached(client, bucket, remotes[entry.path], cache, tell) for entry in entries]
+            for table, entries in found.items()
+        }
 
 
 def _split(source: str) -> tuple[str, str]:
@@ -107,10 +112,18 @@ def _client() -> S3Client:
 
 
 def _list(client: S3Client, bucket: str, prefix: str) -> Iterator[Remote]:
-    """List the objects directly under a prefix."""
-    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, Delimiter="/"):
+    """List the objects under a prefix, but for the markers that stand for folders."""
+    for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
         for entry in page.get("Contents", []):
-            yield Remote(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
+            if not entry["Key"].endswith("/"):
+                yield Remote(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
+
+
+def _sweep(cache: Path) -> None:
+    """Make the cache, without the halves that killed builds left in it."""
+    cache.mkdir(parents=True, exist_ok=True)
+    for part in cache.glob("*/.*"):
+        part.unlink(missing_ok=True)
 
 
 def _cached(client: S3Client, bucket: str, remote: Remote, cache: Path, tell: Callable[[str], None]) -> Path:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import shutil
 import tempfile
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,13 +12,15 @@ from types import TracebackType
 from typing import Literal
 
 from mangetamain.errors import BadSource
-from mangetamain.language import N_, say
-from mangetamain.warehouse.archive import extract
-from mangetamain.warehouse.official import pick
+from mangetamain.language import N_, Value, say
+from mangetamain.warehouse.sources import folder
+from mangetamain.warehouse.sources.archive import Extractor
+from mangetamain.warehouse.sources.content import TWICE, UNPACK, kind_of, named, start_of, truly_named
 
 Progress = Callable[[str], None]
 NOTHING = N_("There is nothing at {source}; give a folder, a .zip, s3://bucket/prefix or sample")
-STALE = 24 * 3600  # seconds after which the scratch of a killed build is removed
+WANTED = "RAW_recipes.csv"
+Files = dict[str, list[Path]]
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ class Source:
     label
         The source as people may be shown it.
     files
-        The local file of each official table that the source has.
+        The local file of each official table that the source has, or its parts; their endings say what they are.
     fingerprint
         The SHA-256 of the tables' names and the files' contents.
     scratch
@@ -42,7 +43,7 @@ class Source:
 
     kind: Literal["foodcom"]
     label: str
-    files: dict[str, Path]
+    files: Files
     fingerprint: str
     scratch: Path
 
@@ -60,7 +61,7 @@ class Source:
 
 
 def resolve(source: str, home: Path, progress: Progress | None = None) -> Source:
-    """Find, fetch or extract the official files of a source.
+    """Find, fetch or extract the official files of a source; call it with the build lock held.
 
     Parameters
     ----------
@@ -74,59 +75,76 @@ def resolve(source: str, home: Path, progress: Progress | None = None) -> Source
     Raises
     ------
     BadSource
-        There is nothing there, a required file is missing, or it cannot be fetched or extracted.
+        There is nothing there, a required file is missing or in doubt, is no data, or cannot be fetched or extracted.
     """
     tell = progress or (lambda _: None)
     scratch = _scratch(home)
     try:
-        label, files = _gather(source, home, scratch, tell)
+        extractor = Extractor(scratch, tell)
+        label, found = _gather(source, home, extractor, tell)
+        files = {table: [_settled(path, table, extractor) for path in paths] for table, paths in found.items()}
         tell(str(say("Reading {label} to know its content", label=label)))
         return Source("foodcom", label, files, fingerprint(files), scratch)
     except OSError as error:
         shutil.rmtree(scratch, ignore_errors=True)
-        raise BadSource("{source} cannot be read: {reason}", source=source, reason=error.strerror or "") from error
+        raise BadSource("{source} cannot be read: {reason}", source=source, reason=why(error)) from error
     except BaseException:
         shutil.rmtree(scratch, ignore_errors=True)
         raise
 
 
-def _gather(source: str, home: Path, scratch: Path, tell: Progress) -> tuple[str, dict[str, Path]]:
+def why(error: OSError) -> Value:
+    """Say why the system refused, never nothing."""
+    return error.strerror or str(error).partition("\n")[0][:200] or say("the system does not say why")
+
+
+def _gather(source: str, home: Path, extractor: Extractor, tell: Progress) -> tuple[str, Files]:
     """Return the label and the local files of a source; a public page shows the label, so no path of this machine."""
     if source.startswith("s3://"):
-        from mangetamain.warehouse.s3 import fetch
+        from mangetamain.warehouse.sources.s3 import fetch
 
         return fetch(source, home / "cache" / "s3", tell)
     if not source.strip():  # as a path, nothing would mean the folder that one happens to be in
         raise BadSource(NOTHING, source=repr(source))
     path = Path(source).expanduser()
     if path.is_dir():
-        found = pick((entry.name for entry in sorted(path.iterdir()) if entry.is_file()), str(path))
-        return path.resolve().name, {table: path / name for table, name in found.items()}
-    if path.suffix == ".zip" and path.is_file():
-        return path.name, extract(path, scratch, tell)
-    if path.exists():
-        raise BadSource(
-            "{source} is neither a folder nor a zip; give the folder that holds {file}",
-            source=source,
-            file="RAW_recipes.csv",
-        )
-    raise BadSource(NOTHING, source=source)
+        return path.resolve().name, folder.files(path)
+    if not path.exists():
+        raise BadSource(NOTHING, source=source)
+    if named(start_of(path)) == "zip" or path.suffix.lower() == ".zip":
+        if path.suffix.lower() == ".zip":
+            kind_of(path, path.name, WANTED)  # a pointer or a page under a zip's name
+        return path.name, extractor.tables(path)
+    kind_of(path, path.name, WANTED)
+    raise BadSource(
+        "{source} is neither a folder nor a zip; give the folder that holds {file}", source=source, file=WANTED
+    )
 
 
-def fingerprint(files: dict[str, Path]) -> str:
+def _settled(path: Path, table: str, extractor: Extractor) -> Path:
+    """Return a file of a table as what its bytes say it is, out of the zip that it may be in."""
+    kind = kind_of(path, path.name, f"{table}.csv")
+    if kind == "zip":
+        path = extractor.single(path, path.name, table)
+        if (kind := kind_of(path, path.name, f"{table}.csv")) == "zip":
+            raise BadSource(UNPACK, file=path.name, kind=say(TWICE), wanted=f"{table}.csv")
+    return truly_named(path, kind, extractor.scratch)
+
+
+def fingerprint(files: Files) -> str:
     """Hash the content of files, each under its table's name, whatever they are called and wherever they are."""
     total = hashlib.sha256()
     for table in sorted(files):
-        with files[table].open("rb") as stream:
-            total.update(f"{table} {hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
+        for path in files[table]:
+            with path.open("rb") as stream:
+                total.update(f"{table} {hashlib.file_digest(stream, 'sha256').hexdigest()}\n".encode())
     return total.hexdigest()
 
 
 def _scratch(home: Path) -> Path:
-    """Name a temporary folder under the data folder, and remove those that killed builds left long ago."""
+    """Make a temporary folder under the data folder; any other is of a build that died: only one holds the lock."""
     cache = home / "cache"
     cache.mkdir(parents=True, exist_ok=True)
     for old in cache.glob("ingest-*"):
-        if time.time() - old.stat().st_mtime > STALE:
-            shutil.rmtree(old, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
     return Path(tempfile.mkdtemp(prefix="ingest-", dir=cache))

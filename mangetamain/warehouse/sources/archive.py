@@ -1,0 +1,121 @@
+"""Extracts the official files of a zip, as Kaggle delivers them."""
+
+from __future__ import annotations
+
+import contextlib
+import tempfile
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePosixPath
+
+from mangetamain.errors import BadSource
+from mangetamain.language import say
+from mangetamain.warehouse.sources.content import UNPACK
+from mangetamain.warehouse.sources.official import Entry, choose
+
+LARGEST = 8 << 30  # bytes once extracted; the official files together are below 1 GB
+_WORKBOOK = "xl/workbook.xml"
+_DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
+Members = dict[str, zipfile.ZipInfo]
+
+
+class Extractor:
+    """Extracts members of zips into a folder, at most `LARGEST` bytes of them all.
+
+    Parameters
+    ----------
+    scratch
+        The folder to extract into.
+    tell
+        Told what is being done.
+    """
+
+    def __init__(self, scratch: Path, tell: Callable[[str], None]) -> None:
+        self.scratch, self.tell, self.left = scratch, tell, LARGEST
+
+    def tables(self, path: Path) -> dict[str, list[Path]]:
+        """Extract the official files of an archive.
+
+        Raises
+        ------
+        BadSource
+            It is no zip, a member points outside it, a required file is missing, in doubt, or it is too large.
+        """
+        with _opened(path, str(path)) as (archive, members):
+            _refuse_workbook(members, path.name, "RAW_recipes.csv")
+            chosen = choose(map(Entry, members), str(path))
+            return {
+                table: [self._extract(archive, members[entry.path], str(path)) for entry in entries]
+                for table, entries in chosen.items()
+            }
+
+    def single(self, path: Path, file: str, table: str) -> Path:
+        """Extract the one file of a zip that stands in the place of a table, as Kaggle hands out single files.
+
+        Raises
+        ------
+        BadSource
+            It is no zip, or holds anything but one file.
+        """
+        with _opened(path, file) as (archive, members):
+            _refuse_workbook(members, file, f"{table}.csv")
+            inside = [name for name in members if not Entry(name).hidden]
+            if len(inside) != 1:
+                raise BadSource(
+                    "{file} is a zip of {count} files where one is expected, {wanted}: unpack it into this folder",
+                    file=file, count=len(inside), wanted=f"{table}.csv")  # fmt: skip
+            return self._extract(archive, members[inside[0]], file)
+
+    def _extract(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> Path:
+        """Extract one member, counting what comes out: what its header says may be a lie."""
+        name = Entry(member.filename).parts[-1]
+        self.tell(str(say("Extracting {file}", file=name)))
+        target = Path(tempfile.mkdtemp(dir=self.scratch)) / name
+        with archive.open(member) as stream, target.open("wb") as out:
+            while chunk := stream.read(1 << 20):
+                self.left -= len(chunk)
+                if self.left < 0:
+                    raise BadSource("{source} is refused: it holds more than {most} GB once extracted",
+                                    source=source, most=LARGEST >> 30)  # fmt: skip
+                out.write(chunk)
+        return target
+
+
+@contextlib.contextmanager
+def _opened(path: Path, source: str) -> Iterator[tuple[zipfile.ZipFile, Members]]:
+    """Open a zip and list its files; what is wrong with it becomes a sentence."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                _refuse_outside(source, info)
+            yield archive, _members(archive, source)
+    except _DAMAGE as error:
+        raise BadSource("{source} is not a zip that can be read: {reason}",
+                        source=source, reason=str(error)[:200]) from error  # fmt: skip
+
+
+def _members(archive: zipfile.ZipFile, source: str) -> Members:
+    members: Members = {}
+    for info in archive.infolist():
+        if info.is_dir() or info.filename.endswith("\\"):
+            continue
+        if info.filename in members:
+            raise BadSource("{source} is refused: it holds {file} twice under the same name",
+                            source=source, file=info.filename)  # fmt: skip
+        members[info.filename] = info
+    return members
+
+
+def _refuse_workbook(members: Members, file: str, wanted: str) -> None:
+    if _WORKBOOK in members:
+        raise BadSource(UNPACK, file=file, kind=say("an Excel workbook"), wanted=wanted)
+
+
+def _refuse_outside(source: str, info: zipfile.ZipInfo) -> None:
+    """Refuse an archive whose member names climb out of it: it was not made by an honest hand."""
+    inside = PurePosixPath(info.filename.replace("\\", "/"))
+    if inside.is_absolute() or ".." in inside.parts or ":" in info.filename or not inside.parts:
+        raise BadSource(
+            "{source} is refused: its member {name} points outside the archive", source=source, name=info.filename
+        )
