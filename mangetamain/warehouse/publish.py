@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from mangetamain.errors import BadInput, UserError
-from mangetamain.warehouse.versions import pinned, settled, versions
+from mangetamain.warehouse.versions import lock_file, pinned, settled, versions
 
 LINK = "current.duckdb"  # what earlier versions followed
 # How some file systems say that folders are not to be written out by name: their renames need no more.
@@ -45,7 +45,7 @@ def locked(home: Path) -> Iterator[Path]:
 
     folder = folder_of(home)
     folder.mkdir(parents=True, exist_ok=True)
-    with (folder / "build.lock").open("a") as lock:
+    with lock_file(folder / "build.lock") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

@@ -14,6 +14,7 @@ import duckdb
 
 from mangetamain.errors import NoWarehouse
 from mangetamain.language import N_, Message, say
+from mangetamain.warehouse.publish import LINK
 from mangetamain.warehouse.versions import newest, versions
 
 if TYPE_CHECKING:
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from mangetamain.warehouse.reader import Executes
 
 BUILD = "mangetamain build"
-LONE = "current.duckdb"  # what a copy by an earlier version's link may be called
 # What no asker can cause by what is asked: the file, the disk or the engine itself.
 FAULTS = (duckdb.IOException, duckdb.FatalException, duckdb.InternalException, duckdb.SerializationException)
 Errors = type[duckdb.Error] | tuple[type[duckdb.Error], ...]
@@ -49,10 +49,10 @@ class Unreadable(NoWarehouse):
 
 def missing(folder: Path) -> NoWarehouse:
     """Say that no warehouse is in a folder, and what lies there in its place."""
-    if (folder / LONE).is_file():
+    if (folder / LINK).is_file():
         return NoWarehouse(
             "{folder} holds a warehouse under a name that says no version, {file}: rename that file to {name}.",
-            folder=str(folder), file=LONE, name="food-1.duckdb",
+            folder=str(folder), file=LINK, name="food-1.duckdb",
         )  # fmt: skip
     return NoWarehouse(
         "There is no warehouse in {folder} yet: make one with the command {command}.",

@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from mangetamain import kept
 from mangetamain.errors import BadInput
@@ -99,9 +100,14 @@ def settled(folder: Path) -> Iterator[None]:
 
     folder.mkdir(parents=True, exist_ok=True)
     # A file: a network share has no locks on folders.
-    with (folder / "pins.lock").open("a") as lock:
+    with lock_file(folder / "pins.lock") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+def lock_file(path: Path) -> IO[bytes]:
+    """Open a file to lock, made where it is not there; whatever lies there is not waited for."""
+    return os.fdopen(os.open(path, os.O_RDWR | os.O_CREAT | os.O_NONBLOCK, 0o666), "rb", buffering=0)
 
 
 def pin(folder: Path, environment: str, chosen: Sequence[str]) -> None:
@@ -140,6 +146,7 @@ def _write(path: Path, lines: list[str]) -> None:
         return
     path.parent.mkdir(exist_ok=True)
     fresh = path.with_name(f".{path.name}")
+    fresh.unlink(missing_ok=True)
     with fresh.open("w", encoding="utf-8") as file:
         file.write("".join(f"{line}\n" for line in lines))
         file.flush()

@@ -6,11 +6,12 @@ import os
 import re
 import shutil
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from mangetamain.questions.store import AnswerStore, version
+from mangetamain.questions.store import AnswerStore, sealed, version
 from mangetamain.themes import themes
 from mangetamain.warehouse import connect
 from tests.conftest import ROOT
@@ -123,8 +124,10 @@ def test_answers_that_came_with_the_data_are_read_and_fresh_ones_kept_apart(
     assert kept.is_relative_to(tmp_path)
     assert kept.exists()
     # What a site wrote itself goes before what came with the data, and a few states of data and code are enough.
-    kept.write_text("[1]")
-    assert store.read(other.fingerprint, other.question, other.parameters) == [1]
+    kept.write_text(sealed(replace(other, sql="mine").to_json()))
+    found = store.read(other.fingerprint, other.question, other.parameters)
+    assert found is not None
+    assert found["sql"] == "mine"
     shutil.rmtree(kept.parent)
     for name in "abcd":
         (store.folder / name).mkdir()

@@ -15,7 +15,7 @@ from mangetamain.errors import NoWarehouse
 from mangetamain.warehouse import build, connect, publish, status
 from mangetamain.warehouse.trouble import Unreadable
 from mangetamain.warehouse.versions import newest, pinned, versions
-from tests.conftest import RECIPES, write_official_files
+from tests.conftest import RECIPES, ROOT, write_official_files
 from tests.warehouse.flaws import flip_a_block
 
 COUNT = "SELECT count(*) AS n FROM raw.RAW_recipes"
@@ -279,3 +279,23 @@ def test_what_is_said_of_a_build_is_what_serves(home: Path, monkeypatch) -> None
     with pytest.raises(Exception, match="could not be written") as raised:
         build(str(home / "raw"), home=home / "raw" / "RAW_recipes.csv")
     assert "unchanged" not in str(raised.value), "there was none before"
+
+
+def test_the_folder_is_copied_backed_up_and_restored_as_the_handbook_says(home: Path, tmp_path: Path) -> None:
+    section = (ROOT / "docs" / "operate.md").read_text("utf-8").partition("## The data folder")[2]
+    commands = [line.strip() for line in section.splitlines() if line.startswith("    ")]
+    assert len(commands) >= 10
+    if shutil.which("rsync") is None:
+        commands = [line for line in commands if not line.startswith("rsync")]
+    places = {name: str(tmp_path / name) for name in ("COPY", "BACKUP", "RESTORED", "ASIDE")}
+    environment = {
+        **os.environ, **places, "DATA": str(home), "NEWER": newest(home / "warehouse").removesuffix(".duckdb"),
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+    }  # fmt: skip
+    done = subprocess.run(
+        ["sh", "-eu", "-c", "\n".join(commands)], env=environment, capture_output=True, text=True, timeout=300
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("source  ") == 3
+    assert [read(Path(places[name])) for name in ("COPY", "RESTORED")] == [9, 9]
+    assert read(home) == 10

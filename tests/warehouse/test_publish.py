@@ -70,6 +70,15 @@ def test_a_second_build_is_refused_until_the_first_ends(tmp_path):
         pass
 
 
+def test_a_pipe_in_place_of_a_lock_is_not_waited_for(tmp_path):
+    (tmp_path / "warehouse").mkdir()
+    for name in ("build.lock", "pins.lock"):
+        os.mkfifo(tmp_path / "warehouse" / name)
+    with publish.locked(tmp_path) as folder:
+        put(folder, "new")
+    assert current(folder) == "new"
+
+
 def test_the_lock_of_a_killed_process_is_free(tmp_path):
     script = (
         "import sys, time; from pathlib import Path; from mangetamain.warehouse import publish\n"
