@@ -16,6 +16,7 @@ from mangetamain.warehouse.rejects import ENOUGH, LONGEST_TEXT, Reject, hold
 from mangetamain.warehouse.scan import BLOCK, LONGEST, open_bytes
 
 _QUOTED = re.compile(rb'(?:[^"]|"")*+')
+_BLANK = (b"\n", b"\r\n")
 # What a row without a value is made of; the last is Ctrl-Z, by which DOS ended a text.
 _NOTHING = b"\r\n, \t\x00\x1a"
 
@@ -163,17 +164,18 @@ def sift(
             if record and (record.size > LONGEST or begins.match(line)):
                 _finish(record, file, width, found, out, most)
                 record = None
+            if record is None and line in _BLANK:
+                found.blank += 1
+                continue
             if record is None:
                 record = _Record(found.physical)
             record.add(line)
-            if header and not record.opened:
-                header = not line.strip(b"\r\n")
-                found.blank += header
-                out.write(b"" if header else record.clean())
-                record = None
-            elif not record.opened:
-                _finish(record, file, width, found, out, most)
-                record = None
+            if not record.opened:
+                if header:
+                    out.write(record.clean())
+                else:
+                    _finish(record, file, width, found, out, most)
+                header, record = False, None
         if record:
             _finish(record, file, width, found, out, most)
     return found
