@@ -20,6 +20,7 @@ from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import N_, exact, say
 from mangetamain.questions.store import code_version
 from mangetamain.reports.plan import Run
+from mangetamain.warehouse.home import read_path
 
 MAKING = re.compile(r"\.making-(\d+)-.*")
 # What a record must hold to be one, and of which kind.
@@ -130,7 +131,7 @@ class Registry:
         BadInput
             When no report or more than one is meant.
         """
-        path = Path(word).expanduser()
+        path = read_path(word)
         if (path / "record.json").is_file():
             return with_answers(path)
         records = self.records()

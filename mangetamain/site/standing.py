@@ -66,7 +66,7 @@ class Watch:
 
     def _probed(self) -> str:
         """Say what is wrong with the file, by another process's eyes; nothing where it can be read."""
-        command = [sys.executable, "-c", PROBE, str(self.con.home), self.con.pin]
+        command = [sys.executable, "-P", "-c", PROBE, str(self.con.home), self.con.pin]
         try:
             done = subprocess.run(  # noqa: S603 - our own interpreter and words
                 command, capture_output=True, text=True, timeout=PROBE_SECONDS, check=False

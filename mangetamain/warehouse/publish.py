@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mangetamain import stopping
 from mangetamain.errors import UserError
 from mangetamain.warehouse.versions import pinned, settled, versions
 
@@ -55,7 +56,8 @@ def drafted(folder: Path) -> Iterator[Path]:
     """
     _sweep(folder)
     try:
-        yield folder / f"draft-{os.getpid()}-{time.time_ns()}.duckdb"
+        with stopping.removing(lambda: _sweep(folder)):
+            yield folder / f"draft-{os.getpid()}-{time.time_ns()}.duckdb"
     finally:
         _sweep(folder)
 

@@ -15,6 +15,7 @@ from typing import Literal
 from mangetamain.errors import BadSource
 from mangetamain.language import N_, say
 from mangetamain.warehouse.archive import extract
+from mangetamain.warehouse.home import read_path
 from mangetamain.warehouse.official import pick
 
 Progress = Callable[[str], None]
@@ -98,7 +99,7 @@ def _gather(source: str, home: Path, scratch: Path, tell: Progress) -> tuple[str
         return fetch(source, home / "cache" / "s3", tell)
     if not source.strip():  # as a path, nothing would mean the folder that one happens to be in
         raise BadSource(NOTHING, source=repr(source))
-    path = Path(source).expanduser()
+    path = read_path(source)
     if path.is_dir():
         found = pick((entry.name for entry in sorted(path.iterdir()) if entry.is_file()), str(path))
         return path.resolve().name, {table: path / name for table, name in found.items()}
