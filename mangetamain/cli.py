@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 import typer
 
-from mangetamain import __version__, cli_delivery, logs
+from mangetamain import __version__, cli_delivery, logs, stopping, terminal
 from mangetamain.cli_reports import reports
 from mangetamain.errors import UserError
 from mangetamain.language import say
@@ -33,18 +33,34 @@ log = logging.getLogger("mangetamain")
 
 def main() -> None:
     """Run the command line: a user's mistake is one sentence and exit code 2, a fault goes to the log."""
-    place = state_home() / "logs"
+    terminal.take_any_encoding()
     try:
-        logs.start("command", place)
-        app()
-    except UserError as error:
-        print(f"mangetamain: {error}", file=sys.stderr)  # noqa: T201
-        sys.exit(error.exit_code)
-    except Exception:
-        log.exception("the command failed", extra={"command": sys.argv[1:2]})
-        found = place / logs.ERROR_FILE
+        logs.start("command", state_home() / "logs")
+        try:
+            app()
+        finally:
+            terminal.flush()
+    except SystemExit as ended:
+        if ended.code == 1 and terminal.unheard():  # as typer ends what a closed pipe ended
+            sys.exit(terminal.UNHEARD)
+        raise
+    except Exception as error:
+        stopping.raise_if_stopped()  # whatever a library made of the signal, it is no fault
+        sys.exit(ended_by(error))
+
+
+def ended_by(error: Exception) -> int:
+    """Say in one sentence what ended a command, and return its exit code; a traceback reaches the log only."""
+    if isinstance(error, BrokenPipeError) and terminal.unheard():
+        return terminal.UNHEARD
+    told = error if isinstance(error, UserError) else terminal.refused(error)
+    if told is None:
+        log.error("the command failed", exc_info=error, extra={"command": sys.argv[1:2]})
+        found = state_home() / "logs" / logs.ERROR_FILE
         print(f"mangetamain: something went wrong; the log says what: {found}", file=sys.stderr)  # noqa: T201
-        sys.exit(1)
+        return 1
+    print(f"mangetamain: {told}", file=sys.stderr)  # noqa: T201
+    return told.exit_code
 
 
 def say_version(asked: bool) -> None:
@@ -85,9 +101,14 @@ def build(
     from mangetamain.warehouse import build as build_warehouse
 
     console = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def tell(line: str) -> None:
+        stopping.raise_if_stopped()
+        console.print(line)
+
     cleaning = Cleaning.parse(minutes=minutes, quantiles=quantiles, steps=steps, ingredients=ingredients)
-    build_warehouse(source, cleaning=cleaning, progress=console.print)
-    fill(Warehouse(pin=""), progress=console.print)
+    build_warehouse(source, cleaning=cleaning, progress=tell)
+    fill(Warehouse(pin=""), progress=tell)
     echo(status_text(status(pin="")))
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -144,6 +143,4 @@ def _desk(compose: Path | None, wait: float):  # type: ignore[no-untyped-def]  #
     from mangetamain.delivery.commands import Desk
     from mangetamain.delivery.engine import compose_file
 
-    # A workflow that is cancelled ends its commands so: go back as after Ctrl-C.
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     return Desk(tell, echo, compose_file(compose), wait)

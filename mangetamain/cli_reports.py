@@ -5,26 +5,29 @@ from __future__ import annotations
 import difflib
 import json
 import logging
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import webbrowser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from mangetamain import stopping
 from mangetamain.errors import BadInput
-from mangetamain.language import N_
+from mangetamain.language import N_, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.options import Given, Json, Lang, echo, given_parameters
 from mangetamain.warehouse import data_home
+from mangetamain.warehouse.home import read_path
 
 if TYPE_CHECKING:
-    from mangetamain.reports import Registry, Step
+    from rich.console import Console
+
+    from mangetamain.reports import Outcome, Registry, Step
     from mangetamain.warehouse import Warehouse
 
 log = logging.getLogger("mangetamain.actions")
+MOST_NAMED = 20  # reports; more of them are in the index
 
 
 class ReportGroup(typer.core.TyperGroup):
@@ -67,7 +70,7 @@ def registry_in(folder: str | None) -> Registry:
 
     if folder is not None and not folder.strip():
         raise BadInput("{option} needs a folder: {value} is none.", option="--to", value=repr(folder))
-    return Registry(Path(folder).expanduser() if folder else data_home() / "reports")
+    return Registry(read_path(folder) if folder else data_home() / "reports")
 
 
 def tell_odd(registry: Registry) -> None:
@@ -76,28 +79,6 @@ def tell_odd(registry: Registry) -> None:
 
     if odd := registry.odd():
         print(passed_over(odd), file=sys.stderr)  # noqa: T201
-
-
-@contextmanager
-def stoppable() -> Iterator[list[int]]:
-    """Let Ctrl-C and SIGTERM stop what runs within, once: who asks again finds it stopping; give the signals that came.
-
-    A shell's background job, which ignores Ctrl-C, goes on doing so.
-    """
-    signals = [each for each in (signal.SIGINT, signal.SIGTERM) if signal.getsignal(each) != signal.SIG_IGN]
-    came: list[int] = []
-
-    def stop(number: int, _frame: object) -> None:
-        came.append(number)
-        for each in signals:
-            signal.signal(each, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    before = {each: signal.signal(each, stop) for each in signals}
-    yield came
-    if not came:
-        for each, handler in before.items():
-            signal.signal(each, handler)
 
 
 @reports.command("run")
@@ -111,8 +92,12 @@ def report_run(
     timeout: Annotated[int, typer.Option(help="Seconds from a kernel's start to its last cell.", min=1)] = 600,
     force: Annotated[bool, typer.Option("--force", help="Run again what is there already.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Tell events as lines of JSON, in a terminal too.")] = False,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the page, or the list, in a browser.")] = False,
 ) -> None:
     """Run notebooks with other parameters into self-contained pages; what is there already is not run again."""
+    from rich.console import Console
+
     from mangetamain.reports import steps
     from mangetamain.reports.plan import plan
     from mangetamain.warehouse import Warehouse, connect
@@ -131,7 +116,13 @@ def report_run(
     given = sorted({name for step in todo for name in step.run.given})
     asked = sorted({step.run.theme.name for step in todo})
     log.info("report asked", extra={"notebooks": asked, "reports": len(todo), "parameters": given, "formats": kinds})
-    make_reports(todo, registry, con, kinds, jobs, timeout)
+    console = Console(stderr=True, highlight=False, force_terminal=False if as_json else None)
+    ended = make_reports(todo, registry, con, kinds, jobs, timeout, console)
+    made = [registry.place(step.run, step.key) for step in todo if registry.done(step.run, step.key)]
+    show_reports(made, registry.folder / "index.html", as_json, open_browser and not ended.stopped)
+    if stopping.came:
+        raise stopping.Told(stopping.code())
+    sys.exit(1 if ended.failed else 0)
 
 
 def read_formats(text: str) -> list[str]:
@@ -144,30 +135,47 @@ def read_formats(text: str) -> list[str]:
 
 
 def make_reports(
-    todo: list[Step], registry: Registry, con: Warehouse, formats: list[str], jobs: int | None, timeout: int
-) -> None:
+    todo: list[Step],
+    registry: Registry,
+    con: Warehouse,
+    formats: list[str],
+    jobs: int | None,
+    timeout: int,
+    console: Console,
+) -> Outcome:
     """Do the steps of a plan while one watches, and say how it ended."""
-    from rich.console import Console
-
     from mangetamain.reports import Outcome, batch, jobs_that_fit
     from mangetamain.reports.live import closing, watch
 
-    console = Console(stderr=True, highlight=False)
-    with stoppable() as signals:
-        try:
-            with watch(todo, console) as tell:
-                ended = batch(
-                    todo, registry, con, formats=formats, jobs=jobs or jobs_that_fit(), timeout=timeout, tell=tell
-                )
-        except KeyboardInterrupt:
-            ended = Outcome(stopped=True)  # before the first began, or after the last
-    for step in todo:
-        if registry.done(step.run, step.key) and len(todo) <= 20:
-            echo(str(registry.place(step.run, step.key)))
+    try:
+        with watch(todo, console) as tell:
+            ended = batch(
+                todo, registry, con, formats=formats, jobs=jobs or jobs_that_fit(), timeout=timeout, tell=tell
+            )
+    except KeyboardInterrupt:
+        ended = Outcome(stopped=True)  # before the first began, or after the last
     counts = {"made": ended.finished, "skipped": ended.skipped, "failed": len(ended.failed), "stopped": ended.stopped}
     log.info("reports made", extra=counts)
     closing(ended, registry.folder / "index.html", registry.odd(), console)
-    sys.exit(128 + signals[0] if signals else 1 if ended.failed else 0)
+    return ended
+
+
+def show_reports(places: list[Path], index: Path, as_json: bool, open_browser: bool) -> None:
+    """Name what there is now: for a person the pages to open, for another command the folders."""
+    person = sys.stdout is not None and sys.stdout.isatty() and not as_json
+    if len(places) <= MOST_NAMED:
+        for place in places:
+            echo(str(page_of(place) if person else place))
+    if open_browser and places:
+        page = page_of(places[0]) if len(places) == 1 else index
+        if not webbrowser.open(page.absolute().as_uri()):
+            print(say("No browser opens here: {page}", page=str(page)), file=sys.stderr)  # noqa: T201
+
+
+def page_of(place: Path) -> Path:
+    """Return what a person opens of a report: its page, else the notebook that is always there."""
+    return next((place / name for name in ("report.html", "report.md") if (place / name).is_file()),
+                place / "report.ipynb")  # fmt: skip
 
 
 @reports.command("list")

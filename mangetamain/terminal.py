@@ -1,12 +1,68 @@
-"""A warehouse's status as text for a terminal."""
+"""What a command writes to: a terminal of any encoding, a pipe, a file; and a warehouse's status as text for it."""
 
 from __future__ import annotations
 
+import codecs
 import io
+import os
+import select
+import sys
+import unicodedata
 
+from mangetamain.errors import BadInput
+from mangetamain.language import N_
 from mangetamain.warehouse import Status
 
 LEFT = ("rule", "threshold", "column", "found", "read as")  # columns of words
+UNHEARD = 141  # as a shell reports a command whose reader went away: 128 and the number of SIGPIPE
+# What other encodings lack of our typography; letters lose their accents.
+PLAIN = str.maketrans({"«": '"', "»": '"', "“": '"', "”": '"', "‘": "'", "’": "'", "–": "-", "—": "-", "−": "-",
+                       "×": "x", "·": "-", "±": "+-"})  # fmt: skip
+
+
+def take_any_encoding() -> None:
+    """Have texts degrade, rather than fail, on a terminal whose encoding lacks a character."""
+    codecs.register_error("mangetamain", degraded)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="mangetamain")
+
+
+def degraded(error: UnicodeError) -> tuple[str, int]:
+    """Write the nearest characters that ASCII has, and a question mark where there are none."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    text = unicodedata.normalize("NFKD", error.object[error.start : error.end].translate(PLAIN))
+    bare = "".join(char for char in text if not unicodedata.combining(char))
+    return "".join(char if char.isascii() else "?" for char in bare), error.end
+
+
+def flush() -> None:
+    """Write what is still to be written; raise where that cannot be, and then forget it."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except OSError:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, sys.stdout.fileno())  # or the interpreter would try again, and complain
+        os.close(nowhere)
+        raise
+
+
+def unheard() -> bool:
+    """Say whether who read standard output has gone."""
+    poll = select.poll()
+    poll.register(1, 0)
+    return any(event & select.POLLERR for _, event in poll.poll(0))
+
+
+def refused(error: Exception) -> BadInput | None:
+    """Make a sentence of what the system refuses: a folder that is a file, no right to write, a full disk."""
+    if not isinstance(error, OSError) or not error.strerror:
+        return None
+    if error.filename is None:
+        return BadInput(N_("The system refuses what the command needs: {reason}."), reason=error.strerror)
+    return BadInput(N_("{file} cannot be used: {reason}."), file=str(error.filename), reason=error.strerror)
 
 
 def status_text(status: Status) -> str:

@@ -9,11 +9,14 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
+from mangetamain.kernels import OwnKernel
+
 
 def run(path: Path) -> None:
     """Run a notebook from top to bottom and store its results."""
     notebook = nbformat.read(path, as_version=4)
-    NotebookClient(notebook, timeout=300, resources={"metadata": {"path": str(path.parent)}}).execute()
+    where = {"metadata": {"path": str(path.parent)}}
+    NotebookClient(notebook, timeout=300, resources=where, kernel_manager_class=OwnKernel).execute()
     write(path, notebook)
 
 

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from mangetamain import stopping
 from mangetamain.delivery import images, journal, state
 from mangetamain.delivery.addresses import environments
 from mangetamain.delivery.engine import Container, Engine, service
@@ -77,7 +78,8 @@ class Delivery:
             self._switch()
             self.commit()
         except BaseException as error:  # Ctrl-C too: nothing stays half done
-            self._back(error)
+            with stopping.in_peace():
+                self._back(error)
             raise
         self._note("finished", "succeeded", f"{self.seconds:.1f} s, {self.waited:.1f} s of them until ready")
         self.notifier.tell("succeeded", self.environment, self.summary, command=self.command)

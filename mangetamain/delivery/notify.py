@@ -9,11 +9,12 @@ import queue
 import re
 import threading
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mangetamain.delivery.probe import clean
+from mangetamain.errors import BadInput
 from mangetamain.language import N_, say
+from mangetamain.warehouse.home import read_path
 
 if TYPE_CHECKING:
     from apprise import NotifyBase
@@ -118,8 +119,8 @@ def addresses(warn: Warn) -> list[str]:
     named = os.environ.get(FILE, "").strip()
     if named:
         try:
-            lines = Path(named).expanduser().read_text("utf-8").splitlines()
-        except (OSError, ValueError):
+            lines = read_path(named).read_text("utf-8").splitlines()
+        except (OSError, ValueError, BadInput):
             warn(str(say("The file that {variable} names cannot be read: its channels hear nothing.", variable=FILE)))
         else:
             found += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]

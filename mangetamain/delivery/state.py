@@ -18,6 +18,7 @@ from mangetamain.delivery.addresses import DEPLOYED
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.language import N_
 from mangetamain.warehouse import data_home
+from mangetamain.warehouse.home import read_path
 from mangetamain.warehouse.publish import sync
 
 VARIABLE = "MANGETAMAIN_DELIVERY"
@@ -54,7 +55,7 @@ class Served:
 def folder() -> Path:
     """Return the folder of the delivery's own records: what `MANGETAMAIN_DELIVERY` names, else in the data folder."""
     named = os.environ.get(VARIABLE, "").strip()
-    return Path(named).expanduser() if named else data_home() / "delivery"
+    return read_path(named) if named else data_home() / "delivery"
 
 
 @contextlib.contextmanager

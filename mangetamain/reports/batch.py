@@ -13,6 +13,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from mangetamain import stopping
 from mangetamain.reports.plan import Run
 from mangetamain.reports.registry import NoRoom, Registry, key_of
 from mangetamain.reports.run import ReportFailed, add_formats, make
@@ -130,9 +131,10 @@ def batch(
         except BaseException as reason:
             work.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            # Again and again: one may be about to start its kernel.
-            while wait([future for future in waiting if not future.cancelled()], timeout=0.2).not_done:
-                _end_kernels()
+            with stopping.in_peace():
+                # Again and again: one may be about to start its kernel.
+                while wait([future for future in waiting if not future.cancelled()], timeout=0.2).not_done:
+                    _end_kernels()
             if not isinstance(reason, KeyboardInterrupt):
                 raise
             work.outcome.stopped = True

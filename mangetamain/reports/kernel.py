@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from typing import Any
 
-from jupyter_client.manager import AsyncKernelManager
 from traitlets import Dict
 
+from mangetamain.kernels import OwnKernel
 
-class Kernel(AsyncKernelManager):
+
+class Kernel(OwnKernel):
     """A kernel that is told more than this process's environment says."""
 
     variables = Dict(help="Environment variables that the kernel gets besides ours.").tag(config=True)

@@ -21,6 +21,7 @@ from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import N_, exact, say
 from mangetamain.questions.store import code_version
 from mangetamain.reports.plan import Run
+from mangetamain.warehouse.home import read_path
 
 MAKING = re.compile(r"\.making-(\d+)-.*")
 # What a record must hold to be one, and of which kind.
@@ -141,10 +142,8 @@ class Registry:
         BadInput
             When no report or more than one is meant.
         """
-        with contextlib.suppress(OSError, RuntimeError, ValueError):  # a word that cannot be a path is a name
-            path = Path(word).expanduser()
-            if os.path.lexists(path / "record.json"):
-                return with_answers(path)
+        if path := _report_at(word):
+            return with_answers(path)
         records = self.records()
         chosen = [record for record in records if record["key"].startswith(word)] if len(word) >= 4 else []
         chosen = chosen or [record for record in records if word in (record["name"], Path(record["folder"]).name)]
@@ -225,6 +224,14 @@ class Registry:
                 "The list of reports in {folder} cannot be written: {reason}.",
                 folder=str(self.folder), reason=error.strerror or str(error),
             ) from None  # fmt: skip
+
+
+def _report_at(word: str) -> Path | None:
+    """Return the folder of a report that a word names; a word that cannot be a path is a name."""
+    with contextlib.suppress(BadInput, OSError, ValueError):
+        path = read_path(word)
+        return path if os.path.lexists(path / "record.json") else None
+    return None
 
 
 def with_answers(folder: Path) -> dict[str, Any]:

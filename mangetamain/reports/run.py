@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mangetamain import kept
+from mangetamain import kept, stopping
 from mangetamain.errors import NoWarehouse, UserError
 from mangetamain.language import N_
 from mangetamain.reports.export import answers_of, write_format
@@ -148,6 +148,8 @@ def execute(run: Run, out: Path, con: Warehouse, deadline: float, progress: Prog
     from nbclient.exceptions import CellTimeoutError, DeadKernelError
     from papermill.exceptions import PapermillExecutionError
 
+    # Why a run failed is told once, by us; and a kernel that an interrupted batch ended is no fault.
+    logging.getLogger("papermill").setLevel(logging.CRITICAL)
     for attempt in (1, 2):
         began: list[int] = []
         # Each kernel has sockets of its own: by default all that start in one folder would race for the same names.
@@ -166,7 +168,7 @@ def execute(run: Run, out: Path, con: Warehouse, deadline: float, progress: Prog
             except (CellTimeoutError, DeadKernelError, RuntimeError) as error:
                 if isinstance(error, CellTimeoutError) or time.monotonic() > deadline:
                     raise ReportFailed("{run} took too long and was stopped.", run=run.name) from error
-                if began or attempt == 2:
+                if began or attempt == 2 or stopping.came:
                     raise ReportFailed("The kernel of {run} died.", run=run.name) from error
     raise AssertionError
 

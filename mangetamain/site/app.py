@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import run_sync
-from tornado.ioloop import PeriodicCallback
+from tornado.ioloop import IOLoop, PeriodicCallback
 from voila.app import Voila
 
+from mangetamain import stopping
 from mangetamain.site.data import Source
 from mangetamain.site.guard import guarded
 from mangetamain.site.handlers import LibraryHandler, handlers, last, names
@@ -52,11 +53,15 @@ class Site(Voila):
         # A callback that still runs is not called again: there is never more than one check.
         PeriodicCallback(self.follow, LOOK).start()
         PeriodicCallback(self.prove, LOOK).start()
-        super().listen()
+        # In place of Voilà's own handlers: the loop ends between two callbacks, and the exit code says by which signal.
+        stopping.listen()
+        with stopping.instead(lambda: IOLoop.current().add_callback_from_signal(IOLoop.current().stop)):
+            super().listen()
 
     def stop(self) -> None:
         """End the kernels at once: an interrupt, Jupyter's way, has those that just start complain on the terminal."""
         run_sync(self.kernel_manager.shutdown_all)(now=True)
+        stopping.end_children()  # those that just start would write there again
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
     async def prove(self) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from mangetamain import stopping
 from mangetamain.errors import UserError
 from mangetamain.site.server import find_own_files
 from mangetamain.themes import folder, themes
 from mangetamain.warehouse import data_home
+
+LAB_SECONDS = 10.0
 
 
 def open_lab(arguments: list[str] | None = None) -> int:
@@ -21,8 +25,25 @@ def open_lab(arguments: list[str] | None = None) -> int:
             "JupyterLab is not installed: install it with {command}.", command="pip install mangetamain[lab]"
         )
     find_own_files()
-    command = [sys.executable, "-m", "jupyterlab", f"--ServerApp.root_dir={workplace()}", *(arguments or [])]
-    return subprocess.run(command, check=False).returncode  # noqa: S603 - our own interpreter and words
+    kernels = "--ServerApp.kernel_spec_manager_class=mangetamain.kernels.OwnKernels"
+    words = [f"--ServerApp.root_dir={workplace()}", kernels, *(arguments or [])]
+    command = [sys.executable, "-P", "-m", "jupyterlab", *words]
+    # In a group of its own: Ctrl-C reaches this process alone, which ends Lab and its kernels without a question back.
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, process_group=0) as running:  # noqa: S603 - our own words
+        try:
+            return running.wait()
+        except KeyboardInterrupt:
+            with stopping.in_peace():
+                running.terminate()
+                _wait(running)
+            raise
+
+
+def _wait(running: subprocess.Popen[bytes]) -> None:
+    """Give Lab the time to end its kernels; whatever is left is ended with this process's children."""
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        running.wait(LAB_SECONDS)
+    stopping.end_children()
 
 
 def workplace() -> Path:

@@ -54,6 +54,7 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
                 "jupyterlab-plotly", "jupyterlab-jupytext", "jupyterlab_pygments", "@jupyterhub/jupyter-server-proxy",
             ],
             "page_config_hook": page_config,
+            "kernel_spec_manager_class": "mangetamain.kernels.OwnKernels",
         },
         VoilaKernelManager={"fill_delay": 0.5},
         # A Jupyter server beside us, of the same address, goes on knowing its own reader.

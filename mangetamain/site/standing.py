@@ -89,7 +89,7 @@ class _Reading:
     def __init__(self, con: Warehouse) -> None:
         self._ends = time.monotonic() + PROBE_SECONDS
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
-            [sys.executable, "-c", PROBE, str(con.home), con.version],
+            [sys.executable, "-P", "-c", PROBE, str(con.home), con.version],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 

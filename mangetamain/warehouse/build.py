@@ -14,10 +14,12 @@ from pathlib import Path
 
 import duckdb
 
+from mangetamain import stopping
 from mangetamain.errors import BadSource, UserError
 from mangetamain.language import Value, say
 from mangetamain.warehouse import cubes, enrich, origin, publish
 from mangetamain.warehouse.cleaning import Step, clean
+from mangetamain.warehouse.connection import stoppable
 from mangetamain.warehouse.home import data_home
 from mangetamain.warehouse.info import (
     FULL_INTERACTIONS,
@@ -76,7 +78,7 @@ def build(
     home = home or data_home()
     tell = progress or _silent
     with _explained(home), publish.locked(home) as folder, publish.drafted(folder) as draft:
-        with closing(duckdb.connect(draft, config=STORAGE)) as con:
+        with closing(stoppable(duckdb.connect(draft, config=STORAGE))) as con:
             con.execute("SET enable_progress_bar = false")
             loaded = origin.load(con, source, home, tell)
             tell("Cleaning")
@@ -90,7 +92,9 @@ def build(
             info = read_info(con)
             tell("Writing the warehouse")
             con.execute("CHECKPOINT")  # closing would not say that it failed
-        publish.publish(draft, folder, tell)
+        with stopping.in_peace():  # whole or not at all
+            stopping.raise_if_stopped()  # DuckDB may have swallowed the signal
+            publish.publish(draft, folder, tell)
     tell(f"Published in {time.monotonic() - started:.1f} s")
     return info
 

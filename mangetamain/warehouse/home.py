@@ -5,8 +5,28 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from mangetamain.errors import BadInput
+
 VARIABLE = "MANGETAMAIN_DATA"
 STATE = "MANGETAMAIN_STATE"
+
+
+def read_path(text: str) -> Path:
+    """Read a path as a user writes it, ``~`` and ``~name`` for somebody's own folder.
+
+    Raises
+    ------
+    BadInput
+        When there is no such user, or the text can be no path.
+    """
+    try:
+        if "\0" not in text:
+            return Path(text).expanduser()
+    except RuntimeError:
+        raise BadInput(
+            "{path} names the own folder of a user whom this machine does not know.", path=repr(text)
+        ) from None
+    raise BadInput("{path} can be no path.", path=repr(text))
 
 
 def data_home() -> Path:
@@ -19,10 +39,10 @@ def data_home() -> Path:
     """
     named = os.environ.get(VARIABLE, "").strip()
     if named:
-        return Path(named).expanduser()
+        return read_path(named)
     from platformdirs import user_data_path
 
-    return user_data_path("mangetamain")
+    return read_path(str(user_data_path("mangetamain")))
 
 
 def state_home(home: Path | None = None) -> Path:
@@ -39,4 +59,4 @@ def state_home(home: Path | None = None) -> Path:
         What the environment variable ``MANGETAMAIN_STATE`` names, else the data folder. It may not exist yet.
     """
     named = os.environ.get(STATE, "").strip()
-    return Path(named).expanduser() if named else home or data_home()
+    return read_path(named) if named else home or data_home()

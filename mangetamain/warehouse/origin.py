@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from mangetamain import stopping
 from mangetamain.errors import BadInput, BadSource
 from mangetamain.warehouse import rejects
 from mangetamain.warehouse.info import read_counts
@@ -75,7 +76,7 @@ def _files(con: duckdb.DuckDBPyConnection, source: str, home: Path, tell: Callab
     from mangetamain.warehouse import ingest, sources
 
     found: Source = sources.resolve(source, home, tell)
-    with closing(found):
+    with closing(found), stopping.removing(found.close):
         ingest.load(con, found, tell)
         return Origin(False, found.label, found.fingerprint)
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from mangetamain import stopping
 from mangetamain.errors import BadInput, UserError
 from mangetamain.warehouse.versions import lock_file, pinned, settled, versions
 
@@ -64,7 +65,8 @@ def drafted(folder: Path) -> Iterator[Path]:
     _sweep(folder)
     with _writable_by_duckdb(folder) as place:
         try:
-            yield place / f"draft-{os.getpid()}-{time.time_ns()}.duckdb"
+            with stopping.removing(lambda: _sweep(folder)):
+                yield place / f"draft-{os.getpid()}-{time.time_ns()}.duckdb"
         finally:
             _sweep(folder)
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from mangetamain.errors import NoWarehouse
 from mangetamain.warehouse.binding import without_pandas
+from mangetamain.warehouse.connection import stoppable
 from mangetamain.warehouse.home import data_home
 from mangetamain.warehouse.info import BuildInfo, read_info
 from mangetamain.warehouse.publish import folder_of
@@ -173,7 +174,7 @@ class Warehouse:
         with self._lock:
             if self._version is None or self._version.target != target:
                 self._version = _Version(target, self.folder / target)
-            return self._version, self._version.connection.cursor()
+            return self._version, stoppable(self._version.connection.cursor())
 
 
 class _Version:

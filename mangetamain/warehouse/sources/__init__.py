@@ -13,6 +13,7 @@ from typing import Literal
 
 from mangetamain.errors import BadSource
 from mangetamain.language import N_, Value, say
+from mangetamain.warehouse.home import read_path
 from mangetamain.warehouse.sources import folder
 from mangetamain.warehouse.sources.archive import Extractor
 from mangetamain.warehouse.sources.content import TWICE, UNPACK, kind_of, named, start_of, truly_named
@@ -106,7 +107,7 @@ def _gather(source: str, home: Path, extractor: Extractor, tell: Progress) -> tu
         return fetch(source, home / "cache" / "s3", tell)
     if not source.strip():  # as a path, nothing would mean the folder that one happens to be in
         raise BadSource(NOTHING, source=repr(source))
-    path = Path(source).expanduser()
+    path = read_path(source)
     if path.is_dir():
         return path.resolve().name, folder.files(path)
     if not path.exists():

@@ -1,0 +1,43 @@
+"""A DuckDB connection that a signal interrupts between two of DuckDB's own steps.
+
+An exception raised by a signal's handler while DuckDB runs a query leaves it spinning for ever, once in a few times.
+So while one runs the handler asks DuckDB to end it, and `KeyboardInterrupt` is raised when it has.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import Any, cast
+
+import duckdb
+
+from mangetamain import stopping
+
+
+def stoppable(con: duckdb.DuckDBPyConnection) -> duckdb.DuckDBPyConnection:
+    """Return the connection with queries that Ctrl-C and SIGTERM end."""
+    return cast("duckdb.DuckDBPyConnection", _Stoppable(con))
+
+
+class _Stoppable:
+    def __init__(self, con: duckdb.DuckDBPyConnection) -> None:
+        self._con = con
+
+    def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the connection has
+        return getattr(self._con, name)
+
+    def execute(self, *words: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401 - as DuckDB's own
+        return self._run(self._con.execute, *words)
+
+    def executemany(self, *words: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401 - as DuckDB's own
+        return self._run(self._con.executemany, *words)
+
+    def _run(self, work: Callable[..., duckdb.DuckDBPyConnection], *words: object) -> duckdb.DuckDBPyConnection:
+        if threading.current_thread() is not threading.main_thread():
+            return work(*words)  # no signal reaches it
+        with stopping.instead(self._con.interrupt):
+            try:
+                return work(*words)
+            finally:
+                stopping.raise_if_stopped()
