@@ -22,7 +22,7 @@ try:
 except UserError as error:
     sys.exit(str(error))
 """
-PROBE_SECONDS = 30
+PROBE_SECONDS = 120  # it ends a hang: on a slow machine Python and DuckDB alone take several
 Signature = tuple[int, int, int]
 
 
