@@ -179,7 +179,7 @@ def test_a_page_that_is_left_before_it_is_whole_leaves_no_kernel(own_home: Path,
         for _ in range(2):
             started = site.log.count("Kernel started")
             with socket.create_connection(("127.0.0.1", site.port)) as reader:
-                reader.sendall(b"GET /ratings HTTP/1.1\r\nHost: x\r\n\r\n")
+                reader.sendall(b"GET /ratings HTTP/1.1\r\nHost: localhost\r\n\r\n")
                 eventually(lambda: site.log.count("Kernel started") > started)  # noqa: B023 - called at once
                 assert reader.recv(1000)
         eventually(lambda: site.log.count("Kernel shutdown") >= 2)
