@@ -23,7 +23,7 @@ PACKAGE = Path(__file__).parent.parent
 PORT = 8866
 REVISION = "org.opencontainers.image.revision"
 # A command of the engine that takes longer hangs: starting a container takes a second, stopping one five.
-SECONDS = 120.0
+SECONDS = 300.0
 
 
 @dataclass(frozen=True)
