@@ -208,11 +208,17 @@ def serve(
         Path | None,
         typer.Option(help="File with the token that visitors need; open without.", envvar="MANGETAMAIN_TOKEN_FILE"),
     ] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A further name the site answers to, * for all; repeat, or commas.", envvar="MANGETAMAIN_HOSTS"
+        ),
+    ] = None,
 ) -> None:
     """Serve the notebooks as a site."""
     from mangetamain.site.server import serve as serve_site
 
-    serve_site(port, ip, base_url, preheat, open_browser, ready_seconds, token_file)
+    serve_site(port, ip, base_url, preheat, open_browser, ready_seconds, token_file, host or ())
 
 
 @app.command()

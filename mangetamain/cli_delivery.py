@@ -77,7 +77,7 @@ def deploy(
     warehouse: Annotated[str | None, typer.Option(help="Warehouse for preprod; current without it.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Promote to prod without asking.")] = False,
     compose: Compose = None,
-    wait: Wait = 180,
+    wait: Wait = 300,
 ) -> None:
     """Deploy an image and a warehouse to preprod, or promote to prod what preprod serves."""
     from mangetamain.delivery import commands, images
@@ -101,7 +101,7 @@ def confirmed(word: str) -> bool:
     return typed == word
 
 
-def rollback(environment: Environment, compose: Compose = None, wait: Wait = 180) -> None:
+def rollback(environment: Environment, compose: Compose = None, wait: Wait = 300) -> None:
     """Bring back the image and the warehouse that an environment served before."""
     from mangetamain.delivery import commands
     from mangetamain.delivery.addresses import deployed
@@ -109,7 +109,7 @@ def rollback(environment: Environment, compose: Compose = None, wait: Wait = 180
     echo(commands.roll_back(_desk(compose, wait), deployed(environment)).summary)
 
 
-def mend(compose: Compose = None, wait: Wait = 180) -> None:
+def mend(compose: Compose = None, wait: Wait = 300) -> None:
     """Mend what a killed deploy or rollback left, and bring back a site that is gone with what was deployed to it."""
     with _desk(compose, wait).open("mend", "-"):
         pass

@@ -14,7 +14,7 @@ from tests.conftest import ROOT, write_official_files
 def run(*words, home, **extra):
     environment = {**os.environ, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1", **extra}
     command = [sys.executable, "-m", "mangetamain", *words]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=300)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=600)
 
 
 def one_sentence(done, *parts):

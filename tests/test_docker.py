@@ -1,5 +1,6 @@
 """What the image and the compose file promise, read without an engine."""
 
+import json
 import re
 import shutil
 import subprocess
@@ -9,6 +10,9 @@ from pathlib import Path
 
 import pytest
 import yaml
+
+from mangetamain.delivery.engine import asked_as
+from mangetamain.site.hosts import read_hosts
 
 ROOT = Path(__file__).parent.parent
 DOCKER = ROOT / "docker"
@@ -114,3 +118,31 @@ def test_sites_differ_by_variables_mounts_and_ports_alone(name):
 
 def test_only_the_proxy_is_reached_from_outside():
     assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["proxy"]
+
+
+@pytest.mark.parametrize("name", SITES)
+def test_each_site_answers_to_the_names_it_is_asked_by(name):
+    hosts = SERVICES[name]["environment"]["MANGETAMAIN_HOSTS"]
+    prefix = "PREPROD" if "preprod" in name else "PROD"
+    # The proxy hands on the name that the reader typed; others in its network know it by its own.
+    assert hosts == f"proxy,${{{prefix}_ASKED_AS:-}},${{{prefix}_HOSTS:-}}"
+    assert "proxy_set_header Host $http_host;" in (DOCKER / "proxy" / "nginx.conf").read_text("utf-8")
+    assert f"{prefix}_ASKED_AS" in asked_as()
+
+
+def test_what_runs_beside_a_site_asks_it_by_a_name_it_always_answers_to():
+    assert 'HTTPConnection("127.0.0.1", 8866' in (DOCKER / "mangetamain-health").read_text("utf-8")
+    # Jupyter's proxy hands on the name of whatever hub the reader came by, which nobody knows before.
+    served = json.loads((ROOT / "binder" / "jupyter_server_config.json").read_text("utf-8"))["ServerProxy"]["servers"]
+    command = served["mangetamain"]["command"]
+    assert command[command.index("--host") + 1] == "*"
+    assert "--ip" not in command, "from outside nobody reaches it"
+
+
+def test_a_deploy_tells_a_site_by_which_names_it_is_asked(monkeypatch):
+    monkeypatch.setenv(
+        "MANGETAMAIN_ENVIRONMENTS", "preprod=http://[::1]:8500 prod=https://food.example/prod far=http://a"
+    )
+    known = asked_as()
+    assert known == {"PREPROD_ASKED_AS": "::1", "PROD_ASKED_AS": "food.example"}
+    assert read_hosts(f"proxy,{name}," for name in known.values()) == {"proxy", "::1", "food.example"}

@@ -171,7 +171,7 @@ def test_processes_that_write_at_once_lose_no_line(size, tmp_path):
     for writer in writers:
         writer.stdin.write("go\n")
         writer.stdin.flush()
-    assert [writer.communicate(timeout=120)[0] for writer in writers] == [""] * 4
+    assert [writer.communicate(timeout=600)[0] for writer in writers] == [""] * 4
     found = sorted((line["writer"], line["number"]) for line in written(tmp_path))
     assert found == [(name, number) for name in "abcd" for number in range(1000)]
     assert (tmp_path / "debug.log.1").exists() == (size == 180_000)

@@ -56,7 +56,7 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(home: Path, *, preheat: int = 1, base_url: str = "/", seconds: float = 60) -> Iterator[Server]:
+def serving(home: Path, *, preheat: int = 1, base_url: str = "/", seconds: float = 600) -> Iterator[Server]:
     """Serve a data folder on a free loopback port until the block ends; no kernel outlives it."""
     port = free_port()
     # Kernels find their compiled modules again, whatever the machine says.
@@ -96,7 +96,7 @@ def _wait(server: Server, started: subprocess.Popen[bytes], seconds: float) -> N
 
 def _ready(url: str) -> dict[str, Any]:
     try:
-        with urllib.request.urlopen(f"{url}/ready", timeout=5) as reply:
+        with urllib.request.urlopen(f"{url}/ready", timeout=60) as reply:
             return dict(json.load(reply))
     except urllib.error.HTTPError as error:
         return dict(json.load(error))
@@ -108,8 +108,8 @@ def _end(process: psutil.Process) -> None:
     with contextlib.suppress(psutil.Error):
         family += process.children(recursive=True)
         process.terminate()
-    _, left = psutil.wait_procs(family, timeout=20)
+    _, left = psutil.wait_procs(family, timeout=120)
     for each in left:
         with contextlib.suppress(psutil.Error):
             each.kill()
-    psutil.wait_procs(left, timeout=10)
+    psutil.wait_procs(left, timeout=60)

@@ -17,7 +17,7 @@ from mangetamain.language import N_, say
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-SECONDS = 90.0
+SECONDS = 180.0
 # Every panel lives and shows a figure or a card; how many figures hold marks, and what the cards say.
 LIVING = """() => {
   const cells = [...document.querySelectorAll('.mm-cell')];

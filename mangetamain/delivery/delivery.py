@@ -19,7 +19,7 @@ from mangetamain.delivery.state import Pair, Served
 from mangetamain.language import N_, Number, say
 
 # The proxy asks for a service's new address every second or so.
-PROXY_SECONDS = 20.0
+PROXY_SECONDS = 60.0
 # Readers whom the standby was answering get their answer before it goes.
 DRAIN_SECONDS = 3.0
 Prove = Callable[["Delivery", Container, Seen], None]
@@ -146,7 +146,7 @@ class Delivery:
         url = environments().get(self.environment)
         until = time.monotonic() + PROXY_SECONDS
         while url:
-            seen = look(url, self.environment, seconds=5)
+            seen = look(url, self.environment, seconds=15)
             if seen.health == "healthy":
                 return
             if time.monotonic() > until:

@@ -10,9 +10,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from mangetamain.delivery import state
-from mangetamain.delivery.addresses import DEPLOYED
+from mangetamain.delivery.addresses import DEPLOYED, environments
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import clean
 from mangetamain.delivery.state import Pair
@@ -23,7 +24,7 @@ PACKAGE = Path(__file__).parent.parent
 PORT = 8866
 REVISION = "org.opencontainers.image.revision"
 # A command of the engine that takes longer hangs: starting a container takes a second, stopping one five.
-SECONDS = 120.0
+SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ class Engine:
         self._write()
 
     def _write(self) -> None:
-        known = variables(self.pairs) | ({"BUILD_IMAGE": self.builder} if self.builder else {})
+        known = variables(self.pairs) | asked_as() | ({"BUILD_IMAGE": self.builder} if self.builder else {})
         lines = [f"{name}={value}" for name, value in known.items()]
         state.put(state.folder() / "compose.env", "\n".join(lines) + "\n")
 
@@ -106,7 +107,7 @@ class Engine:
             With the command's last line, when it fails or takes too long.
         """
         # The pairs come from the file alone: compose would let the caller's own environment win.
-        ours = {*variables(None), "BUILD_IMAGE"}
+        ours = {*variables(None), *asked_as(), "BUILD_IMAGE"}
         known = {name: value for name, value in os.environ.items() if name not in ours}
         try:
             done = subprocess.run(  # noqa: S603
@@ -177,6 +178,12 @@ def variables(pairs: Mapping[str, Pair] | None) -> dict[str, str]:
                 prefix = environment.upper() + ("_STANDBY" if standby else "")
                 found |= {f"{prefix}_IMAGE": pair.image, f"{prefix}_WAREHOUSE": pair.warehouse}
     return found
+
+
+def asked_as() -> dict[str, str]:
+    """Return the compose file's variables for the names at which each environment is asked how it is."""
+    known = environments()
+    return {f"{name.upper()}_ASKED_AS": urlsplit(known[name]).hostname or "" for name in DEPLOYED if name in known}
 
 
 def _container(told: dict[str, Any]) -> Container:

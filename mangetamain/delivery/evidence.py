@@ -58,7 +58,7 @@ def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds
         _alive(engine, name, found, pair)
         looked = time.monotonic() + 2  # between two looks at the container, several at the site
         while found and found.ip and time.monotonic() < min(looked, until):
-            seen = look(found.url, environment, seconds=5)
+            seen = look(found.url, environment, seconds=15)
             if seen.health == "healthy" and seen.warehouse == pair.warehouse:
                 return found, seen
             failed |= {seen.checked} if seen.health == "unhealthy" and seen.checked else set()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import run_sync
+from tornado import web
 from tornado.ioloop import IOLoop, PeriodicCallback
 from voila.app import Voila
 
@@ -14,6 +16,8 @@ from mangetamain import stopping
 from mangetamain.site.data import Source
 from mangetamain.site.guard import guarded
 from mangetamain.site.handlers import LibraryHandler, handlers, last, names
+from mangetamain.site.hosts import addressed
+from mangetamain.site.manners import PAGES, mannered
 from mangetamain.site.notebook import NotebookHandler
 from mangetamain.site.pages import Pages, library
 from mangetamain.site.readiness import Readiness
@@ -21,7 +25,12 @@ from mangetamain.site.rendering import Visit
 from mangetamain.themes import themes
 
 LOOK = 1000  # milliseconds between two looks at the data, and between two thoughts of rendering the pages
-ANYWHERE = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - where such a server is reached
+
+
+def reached(ip: str, port: int) -> str:
+    """Return the root of the addresses at which a server that listens so is reached from its own machine."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(ip, ip)  # noqa: S104 - where such a server is reached
+    return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
 class Site(Voila):
@@ -31,11 +40,14 @@ class Site(Voila):
     source: Source
     readiness: Readiness
     secret: str  # Voilà has a `token` of its own, which lets everybody have the files
+    names: frozenset[str]  # of hosts, besides its own
 
     def init_handlers(self) -> list[Any]:
         """Put the site's routes before Voilà's, and the friendly "no such page" after them."""
         if self.secret:
             self.app.default_router.rules.insert(0, guarded(self.secret, self.pages))
+        self.app.default_router.rules.insert(0, addressed(self.names, self.pages))
+        self.app.settings[PAGES] = self.pages
         own = handlers(self.base_url, self.pages, self.source, self.readiness)
         settings = {"template_paths": self.template_paths, "config": self.config}
         page = (
@@ -44,7 +56,13 @@ class Site(Voila):
             {**settings, "voila_configuration": self.voila_configuration},
         )
         scripts = (f"{self.base_url}{library()}/(.*)", LibraryHandler, {"paths": self.static_paths})
-        return [*own, page, scripts, *super().init_handlers(), *last(self.base_url, self.pages, self.source)]
+        theirs = [(path, mannered(handler), *rest) for path, handler, *rest in super().init_handlers()]
+        return [*own, page, scripts, *theirs, *last(self.base_url, self.pages, self.source)]
+
+    @property
+    def connection_url(self) -> str:
+        """Where a browser on this machine finds the site."""
+        return f"{reached(self.ip, self.port)}{self.base_url}"
 
     def listen(self) -> None:
         """Say where the site is, and serve until told to stop."""
@@ -60,6 +78,8 @@ class Site(Voila):
 
     def stop(self) -> None:
         """End the kernels at once: an interrupt, Jupyter's way, has those that just start complain on the terminal."""
+        with contextlib.suppress(web.HTTPError, KeyError):  # a check of the pages has just ended one of them itself
+            run_sync(self.kernel_manager.shutdown_all)(now=True)
         run_sync(self.kernel_manager.shutdown_all)(now=True)
         stopping.end_children()  # those that just start would write there again
         shutil.rmtree(self.connection_dir, ignore_errors=True)
@@ -71,8 +91,7 @@ class Site(Voila):
 
     def visits(self) -> list[Visit]:
         """Return a visit to each page, by the way that readers come."""
-        host = str(ANYWHERE.get(self.ip, self.ip))
-        root = f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+        root = reached(self.ip, self.port)
         headers = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
         return [
             Visit(name, root + self.pages.address(name), len(theme.asked), headers, self.kernel_manager)

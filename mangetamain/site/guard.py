@@ -89,19 +89,18 @@ class Guard(Matcher):
 
 
 @stream_request_body
-class GuardHandler(RequestHandler):
-    """Lets in who brings the token, and says so to who does not; what a stranger sends is not even read."""
+class Closed(RequestHandler):
+    """Shows the one page there is for who may not come in; what a stranger sends is not even read."""
 
-    def initialize(self, guard: Guard, pages: Pages) -> None:
+    status, words = 403, "locked"
+
+    def initialize(self, pages: Pages) -> None:
         """Take what the handler needs."""
-        self.guard, self.pages = guard, pages
+        self.pages = pages
 
     async def prepare(self) -> None:
         """Answer whatever was asked, by whatever method."""
-        if self.request.method in ("GET", "HEAD") and self.guard.brings(self.request):
-            self.welcome()
-        else:
-            raise HTTPError(403)
+        raise HTTPError(self.status)
 
     def data_received(self, chunk: bytes) -> None:
         """Drop it."""
@@ -112,9 +111,25 @@ class GuardHandler(RequestHandler):
             self.set_header(name, value)
 
     def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401 - tornado's own
-        """Say that the token is missing, whatever was asked."""
-        self.set_status(403)
-        self.finish(self.pages.locked())
+        """Say why, whatever was asked."""
+        self.set_status(self.status)
+        self.finish(self.pages.closed(self.words))
+
+
+class GuardHandler(Closed):
+    """Lets in who brings the token, and says so to who does not."""
+
+    def initialize(self, pages: Pages, guard: Guard) -> None:  # type: ignore[override]
+        """Take what the handler needs."""
+        super().initialize(pages)
+        self.guard = guard
+
+    async def prepare(self) -> None:
+        """Let in who comes with the token."""
+        if self.request.method in ("GET", "HEAD") and self.guard.brings(self.request):
+            self.welcome()
+        else:
+            await super().prepare()
 
     def welcome(self) -> None:
         """Leave a cookie, and send the visitor to the address without the token."""

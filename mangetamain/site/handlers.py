@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import json
 from collections.abc import Awaitable, Callable
@@ -16,9 +15,9 @@ from tornado import web
 from voila.static_file_handler import MultiStaticFileHandler
 
 from mangetamain.assets import DRAWING, STYLE
-from mangetamain.language import LANGS
 from mangetamain.site.data import Source
 from mangetamain.site.identity import identity
+from mangetamain.site.manners import Files, Mannered, language
 from mangetamain.site.pages import Pages
 from mangetamain.site.readiness import Readiness
 
@@ -34,38 +33,16 @@ def read(function: Callable[..., T], *arguments: object) -> Awaitable[T]:
     return asyncio.get_running_loop().run_in_executor(_reader, function, *arguments)
 
 
-def preferred(header: str) -> str:
-    """Choose among our languages by an Accept-Language header, such as ``fr-CH, fr;q=0.9, en;q=0.8``."""
-    likings: dict[str, float] = {}
-    for part in header.split(","):
-        name, _, quality = part.strip().partition(";q=")
-        with contextlib.suppress(ValueError):
-            likings.setdefault(name[:2].lower(), float(quality or 1))
-    ours = {lang: likings[lang] for lang in LANGS if likings.get(lang)}
-    return max(ours, key=lambda lang: ours[lang]) if ours else LANGS[0]
-
-
-class Handler(JupyterHandler):
-    """What the site's own handlers share: the reader's language, and a page for what went wrong."""
+class Handler(Mannered, JupyterHandler):
+    """What the site's own handlers share."""
 
     def initialize(self, pages: Pages, source: Source) -> None:
         """Take what the handler needs."""
         self.pages, self.source = pages, source
 
-    def language(self) -> str:
-        """Return the language asked for in the address, else the one the browser likes best."""
-        asked = self.get_query_argument("lang", "")
-        return asked if asked in LANGS else preferred(self.request.headers.get("Accept-Language", ""))
-
-    def notice(self, status: int, title: str, text: str) -> None:
-        """Answer with a page that says one thing."""
-        self.set_status(status)
-        self.finish(self.pages.notice(title, text, self.language()))
-
-    def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401 - tornado's own
-        """Say what went wrong in one sentence; the traceback is in the log."""
-        missing = status_code == 404
-        self.notice(status_code, "missing" if missing else "broken", "missing_text" if missing else "broken_text")
+    def lead(self, address: str) -> None:
+        """Send the reader to another address of the site, with what she asked for."""
+        self.redirect(f"{address}?{self.request.query}" if self.request.query else address)
 
 
 class LandingHandler(Handler):
@@ -77,7 +54,7 @@ class LandingHandler(Handler):
         landing = await read(self.source.landing)
         self.set_status(503 if landing.problem else 200)
         self.set_header("Cache-Control", "no-cache")
-        self.finish(self.pages.landing(landing.about, landing.headlines, landing.problem, self.language()))
+        self.finish(self.pages.landing(landing.about, landing.headlines, landing.problem, language(self.request)))
 
 
 class SnapshotHandler(Handler):
@@ -108,8 +85,6 @@ class HealthHandler(Handler):
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps({"ok": True, **identity()}))
 
-    head = get
-
 
 class ReadyHandler(Handler):
     """Whether each page can be rendered: what the server's own checks found, without a kernel for who asks."""
@@ -128,8 +103,6 @@ class ReadyHandler(Handler):
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(report, ensure_ascii=False))
 
-    head = get
-
 
 class OldAddressHandler(Handler):
     """Other addresses of a notebook: Voilà's own, and the page's with a slash too many."""
@@ -138,8 +111,15 @@ class OldAddressHandler(Handler):
         """Send the reader to the page, if it is one of ours."""
         if name not in {known.name for known in self.pages.notebooks}:
             raise web.HTTPError(404)
-        query = f"?{self.request.query}" if self.request.query else ""
-        self.redirect(self.pages.address(name) + query)
+        self.lead(self.pages.address(name))
+
+
+class HomeHandler(Handler):
+    """What stands before the path of the site."""
+
+    def get(self) -> None:
+        """Send the reader to the first page."""
+        self.lead(self.pages.base_url)
 
 
 class MissingHandler(Handler):
@@ -150,7 +130,7 @@ class MissingHandler(Handler):
         raise web.HTTPError(404)
 
 
-class StaticHandler(web.StaticFileHandler):
+class StaticHandler(Files, web.StaticFileHandler):
     """Our own files: kept for long where the address holds a version, else asked for again."""
 
     def set_extra_headers(self, path: str) -> None:
@@ -160,7 +140,7 @@ class StaticHandler(web.StaticFileHandler):
         self.set_header("X-Content-Type-Options", "nosniff")
 
 
-class LibraryHandler(MultiStaticFileHandler):
+class LibraryHandler(Files, MultiStaticFileHandler):
     """Voilà's own scripts, at an address that changes with Voilà's version."""
 
     def set_extra_headers(self, path: str) -> None:
@@ -189,12 +169,9 @@ def handlers(base: str, pages: Pages, source: Source, readiness: Readiness) -> l
 
 def last(base: str, pages: Pages, source: Source) -> list[tuple[Any, ...]]:
     """Return the route for all that no other took, to stand after Voilà's."""
-    home = [] if base == "/" else [("/", web.RedirectHandler, {"url": base, "permanent": False})]
-    return [
-        *home,
-        (f"{base}.*", MissingHandler, {"pages": pages, "source": source}),
-        (".*", MissingHandler, {"pages": pages, "source": source}),
-    ]
+    tools = {"pages": pages, "source": source}
+    home = [] if base == "/" else [(f"(?:/|{base.rstrip('/')})", HomeHandler, tools)]
+    return [*home, (".*", MissingHandler, tools)]
 
 
 def names(folder: Path) -> str:

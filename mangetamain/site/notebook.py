@@ -10,7 +10,16 @@ from tornado import web
 from tornado.ioloop import IOLoop
 from voila.tornado.handler import TornadoVoilaHandler
 
+from mangetamain.site.manners import Mannered
+
 log = logging.getLogger(__name__)
+# What Voilà says of each page.
+HEADERS = {
+    "Content-Type": "text/html",
+    "Cache-Control": "no-cache, no-store, must-revalidate",
+    "Pragma": "no-cache",
+    "Expires": "0",
+}
 
 
 class Kernels:
@@ -34,7 +43,7 @@ class Kernels:
         return found
 
 
-class NotebookHandler(TornadoVoilaHandler):
+class NotebookHandler(Mannered, TornadoVoilaHandler):
     """A notebook's page; its address is the notebook's name."""
 
     def initialize(self, **settings: Any) -> None:  # noqa: ANN401 - Voilà's own
@@ -51,10 +60,17 @@ class NotebookHandler(TornadoVoilaHandler):
     async def get(self, name: str) -> None:
         """Render the notebook in a kernel of its own."""
         try:
-            await super().get(path=f"{name}.ipynb")
+            await ensure_async(super().get(path=f"{name}.ipynb"))
         except Exception:
             await self.end()
             raise
+
+    @web.authenticated
+    def head(self, name: str) -> None:
+        """Say what a visit would be answered with; it is worth no kernel."""
+        for header, value in HEADERS.items():
+            self.set_header(header, value)
+        self.flush()  # before the end, at which tornado would write down a length of 0
 
     def on_connection_close(self) -> None:
         """End the kernel of a page that is left before it is whole: no script of it is there to do so."""

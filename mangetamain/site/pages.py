@@ -74,9 +74,9 @@ class Pages:
         """Make a page that says one thing, such as that there is no such page."""
         return self._render("notice.html", title=title, text=text, lang=lang, about=About())
 
-    def locked(self) -> str:
-        """Make the one page of a guarded site for who has no token; it loads nothing."""
-        return self._render("locked.html", lang=LANGS[0])
+    def closed(self, words: str) -> str:
+        """Make the one page there is for who may not come in; it loads nothing."""
+        return self._render("closed.html", words=words, lang=LANGS[0])
 
     def frame(self, notebook: str, about: About) -> dict[str, str]:
         """Make what surrounds a notebook's cells, for the Voilà template."""

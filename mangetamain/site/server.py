@@ -7,6 +7,7 @@ import os
 import re
 import socket
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +16,11 @@ from traitlets.config import Config
 from mangetamain import logs
 from mangetamain.assets import SHARE
 from mangetamain.errors import BadInput, UserError
-from mangetamain.site.access import logs_requests
+from mangetamain.site.access import LONGEST, logs_requests
 from mangetamain.site.app import Site
 from mangetamain.site.data import Source, notebooks
 from mangetamain.site.guard import read_token
+from mangetamain.site.hosts import host_of, read_hosts
 from mangetamain.site.pages import About, Pages, library
 from mangetamain.site.readiness import Readiness
 from mangetamain.site.standing import Watch
@@ -41,6 +43,7 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
             "port": port, "ip": ip, "base_url": base_url, "port_retries": 0, "open_browser": open_browser,
             "root_dir": str(folder()), "config_file_paths": [],
             "kernel_websocket_connection_class": "mangetamain.site.channels.Channels",
+            "identity_provider_class": "mangetamain.site.anyone.Anyone",
             # Without this the browser's "this tab is closing" is refused and its kernel stays.
             "tornado_settings": {
                 "disable_check_xsrf": True, "headers": headers,
@@ -57,8 +60,6 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
             "kernel_spec_manager_class": "mangetamain.kernels.OwnKernels",
         },
         VoilaKernelManager={"fill_delay": 0.5},
-        # A Jupyter server beside us, of the same address, goes on knowing its own reader.
-        IdentityProvider={"cookie_name": "mangetamain-visitor"},
         # A kernel that nobody is connected to ends, be it stuck in a cell.
         MappingKernelManager={
             "cull_idle_timeout": 120, "cull_interval": 30, "cull_connected": False, "cull_busy": True,
@@ -76,6 +77,7 @@ def serve(
     open_browser: bool = False,
     ready_seconds: float = 120,
     token_file: Path | None = None,
+    hosts: Sequence[str] = (),
 ) -> None:
     """Serve the site until it is told to stop.
 
@@ -93,13 +95,17 @@ def serve(
         How long a page that was rendered well counts as proof that the site is ready.
     token_file
         File with the token that a visitor needs; without it the site is open.
+    hosts
+        Names that the site answers to besides its own.
 
     Raises
     ------
     BadInput
-        When the port is taken or may not be used, the base URL is no path, or the token cannot be read.
+        When the address is none of this machine, the port is taken or may not be used, the base URL is no path, a host
+        is no name, or the token cannot be read.
     """
     secret = read_token(token_file)
+    names = read_hosts(hosts)
     base_url = prefix(base_url)
     check_port(port, ip)
     find_own_files()
@@ -115,6 +121,7 @@ def serve(
 
     site = Site.instance(config=configuration(port, ip, base_url, preheat, open_browser, hook))
     site.pages, site.source, site.secret = pages, source, secret
+    site.names = names | ({host_of(ip)} - {""})
     site.readiness = Readiness(Watch(source.con), site.visits, ready_seconds)
     write_log(site.log)
     site.initialize(argv=[])
@@ -144,16 +151,31 @@ def prefix(text: str) -> str:
 
 
 def check_port(port: int, ip: str) -> None:
-    """Refuse a port that cannot be listened on, before anything is started."""
-    with socket.socket(socket.AF_INET6 if ":" in ip else socket.AF_INET) as trial:
+    """Refuse an address or a port that cannot be listened on, before anything is started."""
+    family, place = resolved(port, ip)
+    with socket.socket(family) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            trial.bind((ip, port))
+            trial.bind(place)
         except OSError as error:
             raise BadInput(
                 "Port {port} of {ip} cannot be used ({reason}): stop what holds it, or choose another with --port.",
                 port=str(port), ip=ip, reason=(error.strerror or str(error)).lower(),
             ) from None  # fmt: skip
+
+
+def resolved(port: int, ip: str) -> tuple[int, Any]:
+    """Return the kind of a socket and the place that an address means; raise `BadInput` for what is no address."""
+    try:
+        if not ip or ip != ip.strip():  # to the system's own look-up nothing is everywhere
+            raise OSError
+        family, *_, place = socket.getaddrinfo(ip, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
+    except (OSError, UnicodeError):
+        raise BadInput(
+            "The site cannot listen on {given}: --ip takes an address of this machine, as in {examples}.",
+            given=repr(ip[:100]), examples="127.0.0.1, 0.0.0.0, ::1",
+        ) from None  # fmt: skip
+    return family, place
 
 
 def find_own_files() -> None:
@@ -171,6 +193,14 @@ def _prepend(variable: str, path: Path) -> None:
     os.environ[variable] = f"{path}{os.pathsep}{rest}" if rest else str(path)
 
 
+def shorten(record: logging.LogRecord) -> bool:
+    """Keep of what Jupyter says of a visitor's message, which it may repeat whole, what fits in a line."""
+    text = record.getMessage()
+    if len(text) > LONGEST:
+        record.msg, record.args = f"{text[:LONGEST]}…", ()
+    return True
+
+
 def write_log(log: logging.Logger) -> None:
     """Send what the server and its libraries have to say to the log; the terminal keeps to one line."""
     place = state_home() / "logs"
@@ -179,6 +209,9 @@ def write_log(log: logging.Logger) -> None:
         print(f"mangetamain: no log is written: {place} cannot be used ({reason})", file=sys.stderr)  # noqa: T201
     for logger in (log, *map(logging.getLogger, ("", "tornado", "traitlets", "asyncio"))):
         logger.handlers[:] = [target] if logger.name == "root" or logger is log else []
+    # What it warns of is a visitor's connection that broke or a request that was none, which has its own line.
+    logging.getLogger("tornado.general").setLevel(logging.ERROR)
+    log.addFilter(shorten)
     log.propagate = False
     log.setLevel(max(logging.INFO, target.level))
     logging.getLogger().setLevel(logging.WARNING)

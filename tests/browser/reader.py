@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Locator, 
 
 from mangetamain.language import say
 from mangetamain.themes import theme
+from tests.waiting import PATIENCE
 
 # Whether a figure has something in it, beyond its frame.
 DRAWN = "(plot) => Boolean(plot.querySelector('.overplot .trace path'))"
@@ -27,7 +28,7 @@ class Reader:
         self.requests: list[Request] = []
         self.troubles: list[str] = []
         self.page: Page = context.new_page()
-        self.page.set_default_timeout(60_000)
+        self.page.set_default_timeout(PATIENCE * 1000)
         self.page.on("request", lambda sent: self.requests.append(sent))
         self.page.on("requestfailed", self._failed)
         self.page.on("console", self._heard)

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page
 
 from mangetamain import theme
 from mangetamain.assets import standalone
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 HTML = """<!DOCTYPE html><html lang="en" data-mm data-theme="dark"><head><meta charset="utf-8">
@@ -71,8 +72,7 @@ def test_marks_take_the_colour_of_their_role_and_follow_the_scheme(open_figure: 
     assert page.locator(".bars .point").count() == 4
     assert fill(page) == theme.colour("count", "dark")
     page.evaluate("document.documentElement.dataset.theme = 'light'")
-    page.wait_for_timeout(300)
-    assert fill(page) == theme.colour("count", "light")
+    eventually(lambda: fill(page) == theme.colour("count", "light"), lambda: fill(page))
 
 
 def test_a_figure_says_what_it_shows_once(open_figure: Opener) -> None:

@@ -1,10 +1,9 @@
 """A kernel for each open page, and none for anything else."""
 
-import time
-
 import pytest
 
 from mangetamain.themes import themes
+from tests.waiting import eventually
 from tools.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -17,15 +16,15 @@ def server(sample_home):
         yield started
 
 
-def settle(server, count, seconds=60):
+def settle(server, count):
     """Wait until as many kernels run, and go on running, as are named."""
-    until, seen = time.monotonic() + seconds, []
-    while time.monotonic() < until:
-        seen = [*seen[-9:], len(server.kernels())]
-        if seen == [count] * 10:
-            return
-        time.sleep(0.1)
-    pytest.fail(f"{count} kernels expected, but there were {seen}")
+    seen = []
+
+    def steady():
+        seen[:] = [*seen[-9:], len(server.kernels())]
+        return seen == [count] * 10
+
+    eventually(steady, lambda: f"{count} kernels, and not {seen}")
 
 
 @pytest.fixture

@@ -1,12 +1,12 @@
 """What a reader does on a page is in the log, and nothing of who she is."""
 
 import json
-import time
 
 import pytest
 
 from mangetamain.language import say
 from mangetamain.questions.fragment import DOWNLOAD, TABLE
+from tests.waiting import eventually
 from tools.serving import serving
 
 pytestmark = pytest.mark.browser
@@ -22,14 +22,13 @@ def serving_state(sample_home, tmp_path, monkeypatch):
 
 def actions(path, count):
     """Wait for as many of a page's actions, which are written by its kernel."""
-    until = time.monotonic() + 30
-    while time.monotonic() < until:
-        found = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
-        found = [line for line in found if line["logger"] == "mangetamain.actions"]
-        if len(found) >= count:
-            return found
-        time.sleep(0.1)
-    pytest.fail(f"{count} actions expected, but there were {found}")
+
+    def found():
+        lines = [json.loads(line) for line in path.read_text("utf-8").splitlines()] if path.exists() else []
+        return [line for line in lines if line["logger"] == "mangetamain.actions"]
+
+    eventually(lambda: len(found()) >= count, found)
+    return found()
 
 
 def test_a_moved_control_an_opened_and_a_saved_table_each_write_their_line(serving_state, own_reader):

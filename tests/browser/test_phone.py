@@ -3,6 +3,7 @@
 import pytest
 
 from mangetamain.measures import CALENDARS
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}}
@@ -33,11 +34,9 @@ def test_each_day_and_month_keeps_its_name(reader, by, lang):
         "(count) => document.querySelectorAll('.mm-live .mm-key-rating_contrast .xtick text').length >= count",
         arg=len(names),
     )
-    visit.page.wait_for_timeout(500)
-    seen = panel.evaluate(SEEN)
-    assert len(seen) == len(names)
+    eventually(lambda: len(panel.evaluate(SEEN)) == len(names), lambda: panel.evaluate(SEEN))
     if lang == "en":
-        assert seen == names
+        assert panel.evaluate(SEEN) == names
 
 
 @pytest.mark.parametrize("lang", ["en", "fr"])

@@ -27,7 +27,7 @@ def run(tmp_path):
         environment = {**os.environ, "MANGETAMAIN_DATA": str(tmp_path), "PATH": str(home), **extra}
         return subprocess.run(
             [sys.executable, "-m", "mangetamain", *words], capture_output=True, text=True, env=environment, cwd=ROOT,
-            timeout=120, stdin=subprocess.DEVNULL,
+            timeout=600, stdin=subprocess.DEVNULL,
         )  # fmt: skip
 
     return command

@@ -12,6 +12,9 @@ from mangetamain.delivery.probe import MOST_BYTES, look
 from mangetamain.errors import BadInput
 from tests.delivery.conftest import READY
 
+# Seconds for which a peer drips: whoever waits for its end never comes back.
+ENDLESS = 3600
+
 
 def test_a_healthy_site_says_who_it_is(peer):
     peer.site()
@@ -85,14 +88,12 @@ def test_an_endless_or_dripping_answer_ends_with_the_clock(peer):
     def drip(handler):
         handler.send_response(200)
         handler.end_headers()
-        for _ in range(100):
+        for _ in range(10 * ENDLESS):
             handler.wfile.write(b" ")
             time.sleep(0.1)
 
     peer.answers["/health"] = drip
-    began = time.monotonic()
     assert "did not answer in time" in look(peer.url, seconds=1).reason
-    assert time.monotonic() - began < 5
 
 
 def test_dripping_headers_end_with_the_clock_too():
@@ -101,7 +102,7 @@ def test_dripping_headers_end_with_the_clock_too():
         def drip():
             peer, _ = listening.accept()
             with peer:
-                for char in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 100:
+                for char in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 10 * ENDLESS:
                     try:
                         peer.sendall(bytes([char]))
                     except OSError:
@@ -109,9 +110,7 @@ def test_dripping_headers_end_with_the_clock_too():
                     time.sleep(0.1)
 
         threading.Thread(target=drip, daemon=True).start()
-        began = time.monotonic()
         assert "in time" in look(f"http://127.0.0.1:{listening.getsockname()[1]}", seconds=1).reason
-        assert time.monotonic() - began < 5
 
 
 def test_a_peer_that_speaks_no_http_is_missing():
@@ -124,7 +123,7 @@ def test_a_peer_that_speaks_no_http_is_missing():
                 peer.sendall(b"220 mail.example ESMTP\r\n")
 
         threading.Thread(target=greet, daemon=True).start()
-        assert look(f"http://127.0.0.1:{listening.getsockname()[1]}", seconds=5).health == "missing"
+        assert look(f"http://127.0.0.1:{listening.getsockname()[1]}", seconds=600).health == "missing"
 
 
 def test_texts_from_elsewhere_are_cleaned(peer):
@@ -150,7 +149,7 @@ def test_an_unknown_host_and_a_closed_port_are_missing(peer):
 
 def test_a_certificate_that_cannot_be_trusted_is_said(peer):
     peer.site()
-    assert look(peer.url.replace("http:", "https:"), seconds=5).health == "missing"
+    assert look(peer.url.replace("http:", "https:"), seconds=600).health == "missing"
 
 
 @pytest.mark.parametrize(

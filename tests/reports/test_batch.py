@@ -13,6 +13,7 @@ from mangetamain.reports import Event, NoRoom, Registry, Run, batch, jobs_that_f
 from mangetamain.reports.live import Table, json_line
 from mangetamain.themes import Theme, theme
 from tests.conftest import ROOT
+from tests.waiting import PATIENCE
 
 YEARS = [f"{first}-{last}" for first in range(1999, 2009) for last in range(2014, 2019)]
 
@@ -22,7 +23,7 @@ def runs(count, *, lang="en"):
 
 
 def do(todo, registry, con, jobs=2, formats=("html",), tell=lambda _: None):
-    return batch(todo, registry, con, formats=formats, jobs=jobs, timeout=120, tell=tell)
+    return batch(todo, registry, con, formats=formats, jobs=jobs, timeout=PATIENCE, tell=tell)
 
 
 def test_what_is_there_is_skipped_and_forced_when_told(con, tmp_path):
@@ -185,7 +186,7 @@ def test_a_hundred_runs_killed_halfway_go_on_where_they_were(sample_home, tmp_pa
     kept = finished(folder)
     assert 50 <= len(kept) < 100
     second = started(plan, folder, sample_home)
-    _, told = second.communicate(timeout=900)
+    _, told = second.communicate(timeout=3 * PATIENCE)
     assert second.returncode == 0, told
     now = finished(folder)
     assert len(now) == 100
@@ -198,13 +199,13 @@ def test_a_hundred_runs_killed_halfway_go_on_where_they_were(sample_home, tmp_pa
 
 def test_a_forced_run_that_is_interrupted_costs_no_good_report(home, tmp_path):
     plan, folder = plan_of(tmp_path, 2), tmp_path / "out"
-    started(plan, folder, home).communicate(timeout=120)
+    started(plan, folder, home).communicate(timeout=PATIENCE)
     good = finished(folder)
     assert len(good) == 4
     process = started(plan, folder, home, "--force")
     assert json.loads(process.stderr.readline())["event"] == "started"
     process.send_signal(signal.SIGINT)
-    process.communicate(timeout=60)
+    process.communicate(timeout=PATIENCE)
     assert finished(folder).keys() == good.keys()
     assert {json.loads(path.read_text())["outcome"] for path in folder.glob("*/record.json")} == {"done"}
     assert not list(folder.glob(".*"))
@@ -231,7 +232,7 @@ def test_ctrl_c_and_sigterm_end_cleanly_and_keep_what_is_finished(home, tmp_path
     # Who is impatient is told the same.
     process.send_signal(number)
     process.send_signal(number)
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == code, told
     events = [json.loads(line) for line in told.splitlines()]
     assert (events[-1]["event"], events[-1]["stopped"], events[-1]["failed"]) == ("ended", True, 0)

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 def run(*words, home, code=0):
     environment = {**os.environ, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1"}
     command = [sys.executable, "-m", "mangetamain", "report", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=300)
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=600)
     assert done.returncode == code, done.stdout + done.stderr
     return done
 

@@ -8,7 +8,6 @@ import os
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -17,6 +16,8 @@ from typing import Any
 
 import psutil
 import pytest
+
+from tests.waiting import PATIENCE, eventually
 
 START = "{before}\nfrom mangetamain.site.server import serve; serve(port={port}, base_url={base!r}, **{options})"
 
@@ -38,7 +39,7 @@ class Server:
     process: int = 0
     state: Path | None = None
 
-    def get(self, path: str, method: str = "GET", timeout: float = 60, **headers: str) -> Reply:
+    def get(self, path: str, method: str = "GET", timeout: float = PATIENCE, **headers: str) -> Reply:
         """Ask for a path exactly as written: no client tidies the dots away."""
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
@@ -50,19 +51,22 @@ class Server:
 
     def ready(self) -> dict[str, Any]:
         """Ask for its readiness; its status and what it says agree."""
-        reply = self.get(f"{self.base}ready", timeout=5)
+        reply = self.get(f"{self.base}ready")
         report: dict[str, Any] = json.loads(reply.text)
         assert reply.status == (200 if report["ready"] else 503)
         assert report["ready"] == (not report["reason"])
         return report
 
-    def until(self, ready: bool, checked: bool = True, seconds: float = 90) -> dict[str, Any]:
+    def until(self, ready: bool, checked: bool = True) -> dict[str, Any]:
         """Wait until the site is ready or not, by a check of its pages where `checked`."""
-        end = time.monotonic() + seconds
-        while (report := self.ready())["ready"] != ready or (checked and not report["checked"]):
-            assert time.monotonic() < end, report
-            time.sleep(0.1)
-        return report
+        found: list[dict[str, Any]] = []
+
+        def so() -> bool:
+            found[:] = [self.ready()]
+            return found[0]["ready"] == ready and (not checked or bool(found[0]["checked"]))
+
+        eventually(so, lambda: found)
+        return found[0]
 
     def kernels(self) -> list[psutil.Process]:
         """Return the kernels that run now."""
@@ -83,6 +87,15 @@ def free_port() -> int:
     with socket.socket() as trial:
         trial.bind(("127.0.0.1", 0))
         return int(trial.getsockname()[1])
+
+
+def answers(server: Server, process: subprocess.Popen[str]) -> bool:
+    """Say whether a server that is being started listens by now."""
+    try:
+        return server.get(f"{server.base}health").status == 200
+    except OSError:
+        assert process.poll() is None, process.communicate()[0]
+        return False
 
 
 @contextmanager
@@ -109,18 +122,12 @@ def served(
     state = known.get("MANGETAMAIN_STATE")
     server = Server(port, home, base, process.pid, Path(state) if state else None)
     try:
-        for _ in range(300):
-            try:
-                server.get(f"{base}health")
-                break
-            except OSError:
-                assert process.poll() is None, process.communicate()[0]
-                time.sleep(0.1)
+        eventually(lambda: answers(server, process), "the server answers")
         yield server
     finally:
         process.terminate()
         try:
-            out, _ = process.communicate(timeout=30)
+            out, _ = process.communicate(timeout=PATIENCE)
         except subprocess.TimeoutExpired:
             process.kill()
             raise

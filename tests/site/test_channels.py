@@ -14,6 +14,7 @@ import pytest
 from tornado.websocket import websocket_connect
 
 from tests.site.conftest import Server, served
+from tests.waiting import PATIENCE
 
 BROKEN = [
     ("comm_open", {}),
@@ -61,7 +62,7 @@ async def heard(address: str, says: list[tuple[str, object]], protocol: str | No
     found: list[str | bytes] = []
     awaited = {"idle", "comm_info_reply"}
     while awaited:
-        said = await asyncio.wait_for(socket.read_message(), 30)
+        said = await asyncio.wait_for(socket.read_message(), PATIENCE)
         assert said is not None
         found.append(said)
         if header["msg_id"] in str(said):
@@ -72,7 +73,7 @@ async def heard(address: str, says: list[tuple[str, object]], protocol: str | No
 
 @pytest.mark.parametrize("protocol", [None, "v1.kernel.websocket.jupyter.org"])
 def test_no_traceback_and_no_path_of_the_server_leaves_a_kernel(site: Server, protocol: str | None) -> None:
-    page = site.get("/trends", timeout=120)
+    page = site.get("/trends")
     kernel = re.search(r'"kernelId": "([\w-]+)"', page.text)
     assert kernel
     address = f"ws://127.0.0.1:{site.port}/api/kernels/{kernel[1]}/channels?session_id=x"

@@ -15,6 +15,7 @@ from tornado.websocket import websocket_connect
 from mangetamain.errors import BadInput
 from mangetamain.site.guard import read_token
 from tests.site.conftest import Server, served
+from tests.waiting import PATIENCE
 
 TOKEN = "a plain/secret+of 1 kitchen"
 WRITTEN = "a%20plain%2Fsecret%2Bof+1+kitchen"
@@ -52,7 +53,7 @@ def test_the_token_lets_in_once_and_leaves_the_address(site: Server) -> None:
 
 
 def test_who_was_let_in_sees_everything(site: Server, cookie: str) -> None:
-    page = site.get(f"{BASE}trends", Cookie=cookie, timeout=120)
+    page = site.get(f"{BASE}trends", Cookie=cookie)
     kernel = re.search(r'"kernelId": "([\w-]+)"', page.text)
     assert page.status == 200
     assert kernel
@@ -125,19 +126,19 @@ def test_no_header_but_the_right_one_opens(site: Server, headers: dict[str, str]
 
 @pytest.mark.parametrize("path", ["//evil.example/x", "/\\evil.example", "///evil.example", "http://evil.example/x"])
 def test_the_way_in_leads_to_no_other_host(site: Server, path: str) -> None:
-    to = site.get(f"{path}?token={WRITTEN}").headers["Location"]
+    to = site.get(f"{path}?token={WRITTEN}", Host="localhost").headers["Location"]
     assert re.match(r"/[^/\\]", to)
 
 
 def test_no_socket_opens_without_the_token(site: Server, cookie: str) -> None:
-    page = site.get(f"{BASE}trends", Cookie=cookie, timeout=120)
+    page = site.get(f"{BASE}trends", Cookie=cookie)
     found = re.search(r'"kernelId": "([\w-]+)"', page.text)
     assert found
     address = f"ws://127.0.0.1:{site.port}{BASE}api/kernels/{found[1]}/channels"
 
     async def status(**headers: str) -> int:
         try:
-            opened = await websocket_connect(HTTPRequest(address, headers=headers, connect_timeout=10))
+            opened = await websocket_connect(HTTPRequest(address, headers=headers, connect_timeout=PATIENCE))
         except HTTPClientError as error:
             return int(error.code)
         opened.close()
@@ -151,8 +152,8 @@ def test_no_socket_opens_without_the_token(site: Server, cookie: str) -> None:
 
 
 def test_what_a_stranger_sends_is_not_waited_for(site: Server) -> None:
-    with socket.create_connection(("127.0.0.1", site.port), timeout=10) as stranger:
-        stranger.sendall(f"POST {BASE}trends HTTP/1.1\r\nHost: x\r\nContent-Length: 99999999\r\n\r\nx".encode())
+    with socket.create_connection(("127.0.0.1", site.port), timeout=PATIENCE) as stranger:
+        stranger.sendall(f"POST {BASE}trends HTTP/1.1\r\nHost: localhost\r\nContent-Length: 99999999\r\n\r\nx".encode())
         assert stranger.recv(100).startswith(b"HTTP/1.1 403")
 
 

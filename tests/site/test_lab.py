@@ -39,7 +39,7 @@ def test_lab_finds_the_scripts_of_our_widgets(tmp_path):
     assert util.find_spec("jupyterlab")
     done = subprocess.run(
         [sys.executable, "-m", "mangetamain", "lab", "--", "--show-config-json"],
-        capture_output=True, text=True, cwd=tmp_path, timeout=120,
+        capture_output=True, text=True, cwd=tmp_path, timeout=600,
         env={**os.environ, "MANGETAMAIN_DATA": str(tmp_path)},
     )  # fmt: skip
     assert done.returncode == 0, done.stderr

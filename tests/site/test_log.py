@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.site.conftest import Server, served
+from tests.waiting import PATIENCE
 
 PERSONAL = ("s3cret", "alice", "Spy/1.0", "203.0.113.9", "127.0.0.1", "biscuit")
 HEADERS = {"User_Agent": "Spy/1.0", "Cookie": "who=biscuit", "X_Forwarded_For": "203.0.113.9",
@@ -31,7 +32,7 @@ reply = client.execute_interactive('''
 import mangetamain as mm
 shown = mm.panel(mm.level, mm.connect())
 shown.controls["of"].value = "calories"
-''', timeout=60, output_hook=lambda message: None)
+''', timeout=600, output_hook=lambda message: None)
 assert reply["content"]["status"] == "ok", reply
 client.stop_channels()
 manager.shutdown_kernel(now=True)
@@ -46,7 +47,7 @@ def lines(path: Path, **wanted: object) -> list[dict[str, Any]]:
 def test_a_request_has_its_line_and_its_maker_none(tiny_home: Path, tmp_path: Path) -> None:
     with served(tiny_home, base="/cooking/", env={"MANGETAMAIN_STATE": str(tmp_path)}) as site:
         for path in ("", "trends", "nowhere", "assets/mangetamain.css", "snapshot/trends.json"):
-            site.get(f"/cooking/{path}{QUERY}", timeout=120, **HEADERS)
+            site.get(f"/cooking/{path}{QUERY}", **HEADERS)
     written = lines(tmp_path / "logs" / "debug.log", message="request")
     seen = {line["path"]: line for line in written if line["path"] != "/cooking/health"}
     told = {path: (line["level"], line["method"], line["status"], line.get("page")) for path, line in seen.items()}
@@ -88,7 +89,7 @@ def test_a_log_that_cannot_be_written_is_told_once_and_breaks_nothing(tiny_home:
 
     def visit(site: Server) -> None:
         assert site.get("/").status == 200
-        assert site.get("/trends", timeout=120).text.count('class="mm-cell"') == 8
+        assert site.get("/trends").text.count('class="mm-cell"') == 8
 
     # The server's one line is one too many for the fixture, which shows what it was.
     with (
@@ -101,7 +102,9 @@ def test_a_log_that_cannot_be_written_is_told_once_and_breaks_nothing(tiny_home:
 def test_in_a_container_the_site_and_its_kernels_log_to_standard_output_too(tiny_home: Path, tmp_path: Path) -> None:
     env = {**os.environ, "MANGETAMAIN_DATA": str(tiny_home), "MANGETAMAIN_STATE": str(tmp_path),
            "MANGETAMAIN_LOG_STDOUT": "yes"}  # fmt: skip
-    done = subprocess.run([sys.executable, "-c", SITE_AND_KERNEL], env=env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(
+        [sys.executable, "-c", SITE_AND_KERNEL], env=env, capture_output=True, text=True, timeout=PATIENCE
+    )
     assert done.returncode == 0, done.stderr
     told = [json.loads(line) for line in done.stdout.splitlines()]
     assert [(line["process"], line["message"]) for line in told] == [("site", "request"), ("kernel", "control moved")]

@@ -50,7 +50,7 @@ def test_every_page_says_where_it_runs(tiny_home: Path, named: str, badge: str, 
     with served(tiny_home, env={"APP_ENV": named}) as site:
         site.until(ready=True)
         for path in ("/", "/nowhere", *(f"/{name}" for name in themes())):
-            page = site.get(path, timeout=120).text
+            page = site.get(path).text
             found = re.search(r'<span class="mm-badge[^>]*title="([^"]*)"[^>]*>([^<]*)</span>', page)
             assert found, path
             assert found[2] == badge

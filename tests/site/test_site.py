@@ -130,7 +130,7 @@ def test_a_snapshot_is_sent_once(site: Server) -> None:
 
 
 def test_a_notebook_is_a_page_without_its_source_and_its_kernel_ends_with_it(site: Server) -> None:
-    page = site.get("/trends", timeout=120)
+    page = site.get("/trends")
     assert page.status == 200
     assert page.text.rstrip().endswith("</html>")
     assert page.text.count('class="mm-cell"') == len(themes()["trends"].asked)
@@ -150,7 +150,7 @@ def test_without_data_every_page_says_what_to_do_until_there_are_some(tmp_path: 
         assert 'href="/cooking/trends"' in page.text
         assert set(json.loads(site.get("/cooking/snapshot/trends.json").text)) == {"problem"}
         assert site.get("/cooking/health").status == 200
-        notebook = site.get("/cooking/trends", timeout=120)
+        notebook = site.get("/cooking/trends")
         assert notebook.status == 200
         assert "Traceback" not in notebook.text
         build(str(write_official_files(tmp_path / "raw")), home=tmp_path)

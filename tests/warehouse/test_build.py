@@ -17,6 +17,7 @@ from mangetamain.errors import BadInput, BadSource, UserError
 from mangetamain.warehouse import Cleaning, build, connect, data_home, publish, status
 from mangetamain.warehouse.origin import check_counts, sample_size
 from mangetamain.warehouse.versions import newest
+from tests.waiting import PATIENCE
 from tests.warehouse.rows import raw, stand_in, write_files, write_raw
 
 ROOT = Path(__file__).parent.parent.parent
@@ -255,7 +256,7 @@ def test_a_build_killed_midway_leaves_the_old_warehouse_serving(tmp_path, stop_a
 def test_a_full_disk_is_told_in_one_sentence(tmp_path, limit):
     build("sample:20", home=tmp_path)
     process = builder(tmp_path, "sample:3000", limit=limit)
-    out, err = process.communicate(timeout=60)
+    out, err = process.communicate(timeout=PATIENCE)
     assert out.startswith("refused: The warehouse could not be written in ")
     assert out.count("\n") == 1
     assert (process.returncode, err) == (0, "")

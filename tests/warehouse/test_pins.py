@@ -34,7 +34,7 @@ def home(tmp_path_factory):
 def run(*words, home, **extra):
     environment = {**os.environ, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1", **extra}
     command = [sys.executable, "-m", "mangetamain", *words]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=120)
+    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600)
 
 
 def test_a_pinned_version_outlives_any_number_of_builds(tmp_path):

@@ -18,6 +18,7 @@ from mangetamain.errors import NoWarehouse
 from mangetamain.warehouse import Warehouse, build, connect, publish, query
 from mangetamain.warehouse.binding import without_pandas
 from mangetamain.warehouse.versions import newest
+from tests.waiting import PATIENCE
 from tests.warehouse.rows import stand_in
 
 ROOT = Path(__file__).parent.parent.parent
@@ -247,7 +248,7 @@ def test_four_readers_through_seven_rebuilds_never_err_nor_mix(home, tmp_path):
         build(f"sample:{n}", home=home)
     stop.touch()
     for reader in readers:
-        out, err = reader.communicate(timeout=60)
+        out, err = reader.communicate(timeout=PATIENCE)
         assert (reader.returncode, err) == (0, "")
         told = json.loads(out.splitlines()[-1])
         assert told["mixed"] == []

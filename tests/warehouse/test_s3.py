@@ -33,8 +33,8 @@ def profile(s3_server: weed.Server, monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))
     monkeypatch.setenv("AWS_PROFILE", "food")
     use(monkeypatch, s3_server.profile)
-    monkeypatch.setattr(s3, "CONNECT_SECONDS", 2)
-    monkeypatch.setattr(s3, "READ_SECONDS", 5)
+    monkeypatch.setattr(s3, "CONNECT_SECONDS", 60)
+    monkeypatch.setattr(s3, "READ_SECONDS", 60)
     return s3_server
 
 

@@ -89,12 +89,12 @@ def free_ports(count: int) -> list[int]:
 
 def wait_until_ready(process: subprocess.Popen[bytes], port: int, log: Path) -> None:
     """Wait for the answer that an unsigned request gets: 403."""
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 600
     while time.monotonic() < deadline:
         if process.poll() is not None:
             break
         with contextlib.suppress(OSError, http.client.HTTPException):
-            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
+            connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
             connection.request("GET", "/")
             if connection.getresponse().status == 403:
                 return
