@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import logging
 import signal
 import sys
@@ -17,7 +16,7 @@ import typer
 from mangetamain.errors import BadInput
 from mangetamain.language import N_
 from mangetamain.measures import LANGUAGE
-from mangetamain.options import Given, Json, Lang, echo, given_parameters
+from mangetamain.options import Given, Group, Json, Lang, echo, echo_json, given_parameters, tell
 from mangetamain.warehouse import data_home
 
 if TYPE_CHECKING:
@@ -27,7 +26,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("mangetamain.actions")
 
 
-class ReportGroup(typer.core.TyperGroup):
+class ReportGroup(Group):
     """`report NOTEBOOK...` runs notebooks; a first word that is no command of its own is a notebook."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its click to itself
@@ -75,7 +74,7 @@ def tell_odd(registry: Registry) -> None:
     from mangetamain.reports.live import passed_over
 
     if odd := registry.odd():
-        print(passed_over(odd), file=sys.stderr)  # noqa: T201
+        tell(passed_over(odd))
 
 
 @contextmanager
@@ -179,7 +178,7 @@ def report_list(to: Folder = None, as_json: Json = False) -> None:
     records = registry.records()
     tell_odd(registry)
     if as_json:
-        echo(json.dumps(records, ensure_ascii=False, indent=2))
+        echo_json(records)
         return
     for record, data in zip(records, data_of(records), strict=True):
         when = f"{record['started'][:16]}  {record['seconds']:6.1f} s"
@@ -197,7 +196,7 @@ def report_show(
 
     record = registry_in(to).find(report)
     if as_json:
-        echo(json.dumps(record, ensure_ascii=False, indent=2))
+        echo_json(record)
         return
     again = " ".join(words_of(record))
     echo(f"{record['title']}  {record['key']}\n{record['folder']}")
@@ -248,5 +247,8 @@ def report_diff(
         except OSError as error:
             reason = error.strerror or str(error)
             raise BadInput("The page {file} cannot be written: {reason}.", file=str(html), reason=reason) from None
-    echo(json.dumps(found.as_dict(), ensure_ascii=False, indent=2) if as_json else as_text(found, spoken))
+    if as_json:
+        echo_json(found.as_dict())
+    else:
+        echo(as_text(found, spoken))
     sys.exit(1 if found.noticed else 0)

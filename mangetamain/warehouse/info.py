@@ -6,6 +6,7 @@ from dataclasses import asdict, astuple, dataclass, fields, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from mangetamain.plain import shown
 from mangetamain.warehouse.rejects import RowCount
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ class BuildInfo:
     built_at: datetime
     seconds: float
     row_counts: tuple[RowCount, ...] = ()
+
+    def __post_init__(self) -> None:
+        # A folder may be called anything, and every footer shows its name.
+        object.__setattr__(self, "source", shown(self.source))
 
     def as_dict(self) -> dict[str, Any]:
         """Give the card as JSON can hold it."""
