@@ -23,8 +23,8 @@ SECRETS = (
     (re.compile(r"(?<![^\s'\"(=])[^\s/:@'\"(=]{1,200}:[^\s/@]{1,500}@(?!sha256:)"), "...@"),
     # A signed address holds its right to be read in the query.
     (re.compile(r"(\b\w[\w+.-]{0,20}://[^\s?]{0,2000})\?[^\s\"')>]+"), r"\1?..."),
-    (re.compile(rf"\b([\w-]{0,40}(?:{'|'.join(NAMES)})|sig)(['\"]?\s*[=:]\s*['\"]?)(?:(?:token|bearer|basic) )?[^\s&'\"]+",
-                re.IGNORECASE), r"\1\2..."),
+    (re.compile(rf"\b([\w-]{{0,40}}(?:{'|'.join(NAMES)})|sig)(['\"]?\s{{0,9}}[=:]\s{{0,9}}['\"]?)"
+                r"(?:(?:token|bearer|basic) )?[^\s&'\"]+", re.IGNORECASE), r"\1\2..."),
 )  # fmt: skip
 
 
