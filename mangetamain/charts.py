@@ -5,12 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from mangetamain.language import agreed, catalogue
+from mangetamain.plain import shortened, visible
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -22,6 +24,13 @@ Role = Literal[
 ]
 HEIGHT = 380
 
+
+# As long as a name in a figure may be, and a title.
+LONGEST = 80
+# Whose values are plotly's own language or packed numbers; a question puts no text of the data there.
+SYNTAX = ("hovertemplate", "texttemplate", "bdata")
+# What plotly makes markup, a template or a formula of; as an entity it is drawn as it is.
+ENTITIES = str.maketrans({char: f"&#{ord(char)};" for char in "&<>{}$"})
 
 # Stands between the parts of a composed text, each of which is translated; nobody sees it.
 JOINT = "\u200b"
@@ -161,3 +170,43 @@ def translated(spec: Spec, lang: str) -> Spec:
 
     translation: Spec = walk(spec)
     return translation
+
+
+def drawn(spec: Spec) -> Spec:
+    """Return a figure as it is handed to plotly: whatever a text holds, it is drawn and never obeyed.
+
+    Plotly makes links, bold type, formulas and templates of what texts hold. Here is the one place where each text of
+    a figure, whatever question drew it, is cut where it is too long, made visible and escaped. Lines of a tick's name
+    stay lines.
+    """
+    labels = Labels()
+
+    def walk(node: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
+        if isinstance(node, dict):
+            return {name: walk(value, name) for name, value in node.items()}
+        if isinstance(node, list):
+            return [walk(item, key) for item in node]
+        if not isinstance(node, str) or key in SYNTAX:
+            return node
+        return "<br>".join(map(escaped, node.split("\n"))) if key == "ticktext" else labels[node]
+
+    harmless: Spec = walk(spec)
+    return harmless
+
+
+class Labels(dict[str, str]):
+    """The texts of a figure as they are drawn; two that are cut to the same are told apart, as they name places."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+
+    def __missing__(self, text: str) -> str:
+        label = escaped(text)
+        self.counts[label] += 1
+        self[text] = label if self.counts[label] == 1 else f"{label} ({self.counts[label]})"
+        return self[text]
+
+
+def escaped(text: str) -> str:
+    """Return a text that plotly draws letter by letter, cut where it is too long."""
+    return shortened(visible(text), LONGEST).translate(ENTITIES)

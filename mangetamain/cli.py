@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import sys
 from pathlib import Path
@@ -15,11 +14,12 @@ from mangetamain.cli_reports import reports
 from mangetamain.errors import UserError
 from mangetamain.language import say
 from mangetamain.measures import LANGUAGE
-from mangetamain.options import Given, Json, Lang, echo, given_parameters
+from mangetamain.options import Given, Group, Json, Lang, echo, echo_json, given_parameters, tell
 from mangetamain.warehouse import data_home, state_home
 
 app = typer.Typer(
     name="mangetamain",
+    cls=Group,
     help="Twenty years of home cooking on Food.com: did it become simpler, lighter and better liked?",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -57,9 +57,9 @@ def ended_by(error: Exception) -> int:
     if told is None:
         log.error("the command failed", exc_info=error, extra={"command": sys.argv[1:2]})
         found = state_home() / "logs" / logs.ERROR_FILE
-        print(f"mangetamain: something went wrong; the log says what: {found}", file=sys.stderr)  # noqa: T201
+        tell(f"mangetamain: something went wrong; the log says what: {found}")
         return 1
-    print(f"mangetamain: {told}", file=sys.stderr)  # noqa: T201
+    tell(f"mangetamain: {told}")
     return told.exit_code
 
 
@@ -93,22 +93,18 @@ def build(
     ingredients: Annotated[str | None, typer.Option(help="Fewest and most ingredients kept, likewise.")] = None,
 ) -> None:
     """Build the warehouse from raw files, then answer every question once."""
-    from rich.console import Console
-
     from mangetamain.terminal import status_text
     from mangetamain.themes import fill
     from mangetamain.warehouse import Cleaning, Warehouse, status
     from mangetamain.warehouse import build as build_warehouse
 
-    console = Console(stderr=True, highlight=False, soft_wrap=True)
-
-    def tell(line: str) -> None:
+    def progress(line: str) -> None:
         stopping.raise_if_stopped()
-        console.print(line)
+        tell(line)
 
     cleaning = Cleaning.parse(minutes=minutes, quantiles=quantiles, steps=steps, ingredients=ingredients)
-    build_warehouse(source, cleaning=cleaning, progress=tell)
-    fill(Warehouse(pin=""), progress=tell)
+    build_warehouse(source, cleaning=cleaning, progress=progress)
+    fill(Warehouse(pin=""), progress=progress)
     echo(status_text(status(pin="")))
 
 
@@ -129,7 +125,7 @@ def status_command(
 
     found = status()
     if as_json:
-        echo(json.dumps(found.as_dict(), default=str, indent=2))
+        echo_json(found.as_dict())
     else:
         from mangetamain.terminal import status_text
 
@@ -184,7 +180,7 @@ def answers(
             if not as_json:
                 echo(f"- {answer.said(spoken)}")
     if as_json:
-        echo(json.dumps(found, ensure_ascii=False, indent=2))
+        echo_json(found)
     elif con.info.synthetic:
         echo("\n" + say("Synthetic sample data — not real recipes").render(spoken))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -11,7 +10,8 @@ import typer
 
 from mangetamain.errors import BadInput
 from mangetamain.language import say
-from mangetamain.options import Json, Lang, echo
+from mangetamain.options import Json, Lang, echo, echo_json, tell
+from mangetamain.plain import json_text
 
 Compose = Annotated[Path | None, typer.Option(help="The compose file; the project's own without it.")]
 Wait = Annotated[float, typer.Option(help="Seconds that a site may take to become ready.", min=1, max=3600)]
@@ -42,17 +42,15 @@ def sites(url: str | None, every: bool, notify: bool, as_json: bool) -> None:
         found = {seen.environment.lower() or "-": seen}
     else:
         found = held_to_records(look_at_all(environments()))
-    echo(json.dumps({name: each.as_dict() for name, each in found.items()}, indent=2) if as_json else seen_text(found))
+    if as_json:
+        echo_json({name: each.as_dict() for name, each in found.items()})
+    else:
+        echo(seen_text(found))
     if notify:
         notify_changes(found, Notifier(tell))
     if url is None:
         tell_unfinished()
     sys.exit(0 if all(each.health == "healthy" for each in found.values()) else 1)
-
-
-def tell(text: str) -> None:
-    """Say a line to who looks on, apart from the results."""
-    print(text, file=sys.stderr, flush=True)  # noqa: T201
 
 
 def tell_unfinished() -> None:
@@ -126,7 +124,10 @@ def journal(
     from mangetamain.delivery.tables import journal_text
 
     found = lines()[-last:]
-    echo(json.dumps([asdict(line) for line in found], indent=2) if as_json else journal_text(found))
+    if as_json:
+        echo_json([asdict(line) for line in found])
+    else:
+        echo(journal_text(found))
     tell_unfinished()
 
 
@@ -136,7 +137,7 @@ def record(lang: Lang = "en") -> None:
     from mangetamain.measures import LANGUAGE
     from mangetamain.warehouse import connect
 
-    echo(json.dumps(records(connect(), LANGUAGE.parse("lang", lang)), ensure_ascii=False))
+    echo(json_text(records(connect(), LANGUAGE.parse("lang", lang))))
 
 
 def _desk(compose: Path | None, wait: float):  # type: ignore[no-untyped-def]  # noqa: ANN202

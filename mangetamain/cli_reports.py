@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import difflib
-import json
 import logging
 import sys
 import webbrowser
@@ -16,7 +15,8 @@ from mangetamain import stopping
 from mangetamain.errors import BadInput
 from mangetamain.language import N_, say
 from mangetamain.measures import LANGUAGE
-from mangetamain.options import Given, Json, Lang, echo, given_parameters
+from mangetamain.options import Given, Group, Json, Lang, echo, echo_json, given_parameters, tell
+from mangetamain.plain import json_text
 from mangetamain.warehouse import data_home
 from mangetamain.warehouse.home import read_path
 
@@ -30,7 +30,7 @@ log = logging.getLogger("mangetamain.actions")
 MOST_NAMED = 20  # reports; more of them are in the index
 
 
-class ReportGroup(typer.core.TyperGroup):
+class ReportGroup(Group):
     """`report NOTEBOOK...` runs notebooks; a first word that is no command of its own is a notebook."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its click to itself
@@ -78,7 +78,7 @@ def tell_odd(registry: Registry) -> None:
     from mangetamain.reports.live import passed_over
 
     if odd := registry.odd():
-        print(passed_over(odd), file=sys.stderr)  # noqa: T201
+        tell(passed_over(odd))
 
 
 @reports.command("run")
@@ -169,7 +169,7 @@ def show_reports(places: list[Path], index: Path, as_json: bool, open_browser: b
     if open_browser and places:
         page = page_of(places[0]) if len(places) == 1 else index
         if not webbrowser.open(page.absolute().as_uri()):
-            print(say("No browser opens here: {page}", page=str(page)), file=sys.stderr)  # noqa: T201
+            tell(str(say("No browser opens here: {page}", page=str(page))))
 
 
 def page_of(place: Path) -> Path:
@@ -187,7 +187,7 @@ def report_list(to: Folder = None, as_json: Json = False) -> None:
     records = registry.records()
     tell_odd(registry)
     if as_json:
-        echo(json.dumps(records, ensure_ascii=False, indent=2))
+        echo_json(records)
         return
     for record, data in zip(records, data_of(records), strict=True):
         when = f"{record['started'][:16]}  {record['seconds']:6.1f} s"
@@ -205,7 +205,7 @@ def report_show(
 
     record = registry_in(to).find(report)
     if as_json:
-        echo(json.dumps(record, ensure_ascii=False, indent=2))
+        echo_json(record)
         return
     again = " ".join(words_of(record))
     echo(f"{record['title']}  {record['key']}\n{record['folder']}")
@@ -251,7 +251,7 @@ def report_diff(
     spoken, registry = LANGUAGE.parse("lang", lang), registry_in(to)
     with comparable(before, after):
         found = compare(registry.find(before), registry.find(after))
-        text = json.dumps(found.as_dict(), ensure_ascii=False, indent=2) if as_json else as_text(found, spoken)
+        text = json_text(found.as_dict(), indent=2) if as_json else as_text(found, spoken)
         page = as_html(found, spoken) if html is not None else ""
     if html is not None:
         try:

@@ -11,6 +11,8 @@ from functools import cache
 from pathlib import Path
 from typing import Literal
 
+from mangetamain.plain import shown
+
 Lang = Literal["en", "fr"]
 LANGS: tuple[Lang, ...] = ("en", "fr")
 LOCALE = Path(__file__).parent / "locale"
@@ -89,7 +91,7 @@ class Message:
     text
         The English text with ``{name}`` placeholders, which is also its key in the catalogues.
     values
-        What fills the placeholders; each is rendered in the same language.
+        What fills the placeholders; each is rendered in the same language, and a text is made harmless.
     """
 
     text: str
@@ -136,7 +138,7 @@ def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate late
 
 def _render(value: Value, lang: str) -> str:
     if isinstance(value, str):
-        return value
+        return shown(value)  # the one place where a text from elsewhere enters a sentence
     if isinstance(value, int):
         return Number(value).render(lang)
     return value.filled(lang) if isinstance(value, Message) else value.render(lang)

@@ -12,6 +12,7 @@ from typing import Any, Literal, TextIO
 
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import say
+from mangetamain.plain import redacted
 
 Role = Literal["site", "kernel", "command"]
 LEVEL, STDOUT = "MANGETAMAIN_LOG_LEVEL", "MANGETAMAIN_LOG_STDOUT"
@@ -19,11 +20,9 @@ LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "wa
 DEBUG_FILE, ERROR_FILE = "debug.log", "error.log"
 # A visit is a few kB: the files hold the last ten thousand or so, and the disk no more than 60 MB of them.
 BYTES, KEPT = 5_000_000, 5
-# What libraries write of a visitor, or what would open a page: queries, secrets, a kernel's whole id.
-WORDS = r"\b(token|authorization|_xsrf|password|secret)(['\"]?\s*[=:]\s*['\"]?)(?:(?:token|bearer|basic) )?[^\s&'\"]+"
+# What libraries write of a visitor, or what would open a page: queries, a kernel's whole id.
 HIDDEN = (
     (re.compile(r"(?<=[\w/])\?[^\s\"')>]+"), "?..."),
-    (re.compile(WORDS, re.I), r"\1\2..."),
     (re.compile(r"\b([0-9a-f]{8})(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", re.I), r"\1"),
 )
 ADDRESS = re.compile(r"(?<![\w.])(?=[0-9a-f]*[:.])[0-9a-f:]+(?:\.\d+)*", re.I)
@@ -175,15 +174,25 @@ def _line(role: Role) -> logging.Formatter:
 
     class Line(JsonFormatter):
         def process_log_record(self, log_data: dict[str, Any]) -> dict[str, Any]:
-            return {name: hidden(value) if isinstance(value, str) else value for name, value in log_data.items()}
+            return {name: all_hidden(value) for name, value in log_data.items()}
 
     about = {"environment": environment(), "process": role, "pid": os.getpid()}
     names = {"levelname": "level", "name": "logger", "exc_info": "traceback"}
     return Line("%(levelname)s %(name)s %(message)s", rename_fields=names, timestamp="time", static_fields=about)
 
 
+def all_hidden(value: Any) -> Any:  # noqa: ANN401 - whatever a line of the log holds
+    """Hide what is personal or secret in a value and in all that it holds."""
+    if isinstance(value, dict):
+        return {name: all_hidden(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [all_hidden(item) for item in value]
+    return hidden(value) if isinstance(value, str) else value
+
+
 def hidden(text: str) -> str:
     """Hide in a text what is personal: queries, secrets, addresses of the net; a kernel's id keeps its beginning."""
+    text = redacted(text)
     for pattern, instead in HIDDEN:
         text = pattern.sub(instead, text)
     return ADDRESS.sub(lambda found: "..." if _is_address(found[0]) else found[0], text)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
 
 import typer
 
 from mangetamain.errors import BadInput
+from mangetamain.plain import json_text, redacted, visible
 
 Lang = Annotated[str, typer.Option(help="Language of sentences and numbers: en or fr.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
@@ -27,5 +31,40 @@ def given_parameters(pairs: list[str] | None) -> dict[str, object]:
 
 
 def echo(text: str) -> None:
-    """Print a line of output."""
-    typer.echo(text)
+    """Print lines of output; what a terminal would obey is shown."""
+    typer.echo(visible(text, "\n"))
+
+
+def echo_json(data: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Print output as JSON."""
+    typer.echo(json_text(data, indent=2))
+
+
+def tell(text: str) -> None:
+    """Say a line to who looks on, apart from the results."""
+    print(visible(text, "\n"), file=sys.stderr, flush=True)  # noqa: T201
+
+
+class Group(typer.core.TyperGroup):
+    """Commands whose complaints about their own use repeat what was typed without secrets and in plain sight."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its click to itself
+        """Read the words of a group."""
+        with _complaining_plainly():
+            rest: list[str] = super().parse_args(ctx, args)
+            return rest
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        """Read the words of a command and run it."""
+        with _complaining_plainly():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _complaining_plainly() -> Iterator[None]:
+    try:
+        yield
+    except typer.TyperException as error:
+        if isinstance(said := getattr(error, "message", None), str):
+            error.message = visible(redacted(said), "\n")
+        raise

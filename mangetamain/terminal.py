@@ -11,6 +11,7 @@ import unicodedata
 
 from mangetamain.errors import BadInput
 from mangetamain.language import N_
+from mangetamain.plain import shown
 from mangetamain.warehouse import Status
 
 LEFT = ("rule", "threshold", "column", "found", "read as")  # columns of words
@@ -72,17 +73,17 @@ def status_text(status: Status) -> str:
     from rich.table import Table
 
     info = status.info
-    console = Console(file=(out := io.StringIO()), width=120, highlight=False)
+    console = Console(file=(out := io.StringIO()), width=120, highlight=False, markup=False, emoji=False)
     note = "  (synthetic sample data, not real recipes)" if info.synthetic else ""
-    console.print(f"source       {info.source}{note}", markup=False)
+    console.print(f"source       {shown(info.source)}{note}")
     console.print(f"fingerprint  {info.fingerprint}")
     console.print(f"built        {info.built_at:%Y-%m-%d %H:%M} UTC in {info.seconds:.1f} s")
     console.print(f"with         mangetamain {info.package_version}, duckdb {info.duckdb_version}")
     console.print(f"rejects      {status.rejects:,}")
     for reject in status.first_rejects:
         console.print(
-            f"  {reject.file} line {reject.line}, {reject.column_name or 'the whole record'}: {reject.reason}",
-            markup=False,
+            f"  {shown(reject.file)} line {reject.line}, {shown(reject.column_name or 'the whole record')}: "
+            f"{shown(reject.reason)}"
         )
 
     def table(title: str, *columns: str) -> Table:
@@ -93,10 +94,12 @@ def status_text(status: Status) -> str:
 
     files = table("Files", "table", "records", "loaded", "rejected")
     for count in info.row_counts:
-        files.add_row(f"{count.tbl} ({count.file})", *(f"{n:,}" for n in (count.records, count.loaded, count.rejected)))
+        numbers = (f"{n:,}" for n in (count.records, count.loaded, count.rejected))
+        files.add_row(f"{count.tbl} ({shown(count.file)})", *numbers)
     read = table("Read otherwise than written", "file", "column", "found", "read as", "records")
     for each in status.readings:
-        read.add_row(each.file, each.column_name or "", each.found, each.read_as, f"{each.records:,}")
+        row = (each.file, each.column_name or "", each.found, each.read_as)
+        read.add_row(*map(shown, row), f"{each.records:,}")
     rules = table("Cleaning", "table", "rule", "threshold", "removed", "left")
     for step in status.cleaning:
         rules.add_row(step.tbl, step.rule, step.threshold, f"{step.removed:,}", f"{step.remaining:,}")

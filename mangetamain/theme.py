@@ -116,7 +116,7 @@ def themed(spec: dict[str, Any], scheme: Scheme) -> dict[str, Any]:
         "font": {"family": TEXT_FONT, "color": text, "size": 13},
         "xaxis": {**axis, "automargin": True},
         "yaxis": {**axis, "automargin": True},
-        "hoverlabel": {"bgcolor": colour("sunken", scheme), "font": {"color": text}},
+        "hoverlabel": {"bgcolor": colour("sunken", scheme), "font": {"color": text}, "namelength": -1},
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom"},
     }
     figure["layout"] = {**figure.get("layout", {}), "template": {"layout": template}}

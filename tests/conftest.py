@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mangetamain.warehouse import Warehouse, build, connect
+from mangetamain.warehouse import Cleaning, Warehouse, build, connect
 from mangetamain.warehouse.versions import newest
 
 ROOT = Path(__file__).parent.parent
@@ -31,6 +31,30 @@ REVIEWS = [
     (1, 1, "2004-02-01", 5), (1, 2, "2004-08-01", 4), (2, 1, "2004-02-02", 5), (2, 3, "2005-03-01", 3),
     (3, 4, "2005-04-01", 5), (3, 5, "2006-01-01", 0), (4, 7, "2006-12-01", 1), (4, 8, "2006-12-02", 5),
 ]  # fmt: skip
+
+
+# Names as nobody's kitchen has them: what one of the places where a name is shown would take for its own language.
+HOSTILE = [
+    '<a href="https://evil.example/">x</a>', "<b>bold</b>", "<img src=x onerror=alert(1)>", "<br>two<br>lines",
+    "</script><script>alert(2)</script>", "<!-- gone", "&lt;b&gt;", "{}", "{{7*7}}", "{source}", "%{meta.role}",
+    "$x^2$", "%(x)s", "[x](https://evil.example/)", "www.evil.example", "![x](y.png)", "`code` *it* _it_ ~~it~~",
+    "[red]r[/red] :smile:", "@everyone <@1>", "\x1b[31mred\x1b]0;pwn\x07", "\x9b31mred", "\u202egnisrever",
+    "\u2066iso\u2069", "ze\u200bro", "two\nlines", "=HYPERLINK(1)", "salt;=1+1", "crème fraîche", "x" * 10_000,
+]  # fmt: skip
+# What of them may reach no reader as it is.
+HIDDEN = "\x1b\x07\x9b\u202e\u2066\u2069\u200b"
+
+
+def hostile_recipes() -> list[tuple]:
+    """Return recipes of seven years whose ingredients and tags are `HOSTILE`; half of them rise and half fall."""
+    rows = []
+    for i in range(7 * 110):
+        year, names = i % 7, []
+        for j, name in enumerate(HOSTILE):
+            if (i // 7 * 7 + 3 * j) % 10 < (2 + year if j % 2 else 8 - year):
+                names.append(name)
+        rows.append((HOSTILE[i % len(HOSTILE)][:99], i + 1, 30, f"{2003 + year}-05-04", names, 100.0, 5.0, 4, names))
+    return rows
 
 
 def write_official_files(folder: Path, recipes: list[tuple] = RECIPES, reviews: list[tuple] = REVIEWS) -> Path:
@@ -79,6 +103,21 @@ def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def tiny(tiny_home: Path) -> Warehouse:
     """The ten recipes' warehouse."""
     return connect(tiny_home)
+
+
+@pytest.fixture(scope="session")
+def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of `HOSTILE` names, through the real build, whose source folder has such a name, too."""
+    home = tmp_path_factory.mktemp("hostile")
+    source = home / "<b>raw<|b> [x](y) \u202e\x1b[31m$x$"
+    build(str(write_official_files(source, hostile_recipes())), home=home, cleaning=Cleaning.parse(ingredients="1-99"))
+    return home
+
+
+@pytest.fixture
+def hostile(hostile_home: Path) -> Warehouse:
+    """The warehouse of hostile names."""
+    return connect(hostile_home)
 
 
 @pytest.fixture(scope="session")

@@ -125,3 +125,83 @@ def test_the_help_names_every_command():
     done = run("--help", home="/tmp")
     for command in ("build", "status", "answers", "report", "serve", "lab"):
         assert f"  {command}" in done.stdout
+
+
+ESCAPE = "\x1b]0;pwned\x07\x9b\u202e"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("build", f"no{ESCAPE}such"),
+        ("build", f"a\nmangetamain: b{ESCAPE}"),
+        ("build", "a", f"b{ESCAPE}"),
+        ("build", f"--no{ESCAPE}"),
+        ("build", "--minutes", ESCAPE),
+        (f"x{ESCAPE}",),
+        ("answers", f"tr{ESCAPE}ends"),
+        ("answers", "-p", f"x{ESCAPE}=1"),
+        ("answers", "-p", f"years={ESCAPE}"),
+        ("answers", "--published", f"no{ESCAPE}.json"),
+        ("serve", "--token-file", f"no{ESCAPE}", "--port", "1"),
+        ("serve", "--port", ESCAPE),
+        ("status", "--url", f"http://127.0.0.1:1/{ESCAPE}"),
+        ("report", f"tr{ESCAPE}ends"),
+        ("report", "show", ESCAPE),
+        ("report", "diff", ESCAPE, "b"),
+        ("report", "--grid", f"no{ESCAPE}.yml"),
+        ("report", "trends", "--formats", ESCAPE),
+        ("pin", ESCAPE, "x"),
+        ("deploy", ESCAPE),
+    ],
+)
+def test_what_was_typed_is_no_order_to_the_terminal(words, home):
+    done = run(*words, home=home)
+    said = done.stdout + done.stderr
+    assert done.returncode == 2, said
+    assert not set(said) & set("\x1b\x07\x9b\u202e")
+    assert "Traceback" not in said
+
+
+@pytest.mark.parametrize("variable", ["MANGETAMAIN_DATA", "MANGETAMAIN_LOG_LEVEL"])
+def test_nor_is_what_a_variable_holds(variable, tmp_path):
+    done = run("status", **{"home": tmp_path, variable: f"{tmp_path}/{ESCAPE}"})
+    assert done.returncode == 2
+    assert "\\x1b]0;pwned\\x07\\x9b\\u202e" in done.stderr
+    assert not set(done.stderr) & set(ESCAPE[:1])
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("status", "--url", "http://user:s3cret@127.0.0.1:99999/"),
+        ("status", "--url", "user:s3cret@127.0.0.1:1"),
+        ("build", "https://user:s3cret@host/archive.zip"),
+        ("build", "https://b.s3.example/archive.zip?X-Amz-Signature=s3cret"),
+        ("build", "s3://key:s3cret@bucket/x"),
+        ("build", "a", "https://user:s3cret@host/"),
+        ("answers", "https://user:s3cret@host/"),
+        ("report", "--grid", "https://host/plan.yml?token=s3cret"),
+    ],
+)
+def test_a_refused_address_keeps_its_secret(words, home):
+    done = run(*words, home=home)
+    assert done.returncode == 2
+    assert "s3cret" not in done.stdout + done.stderr
+    assert "..." in done.stderr or "bucket" in done.stderr
+    logged = [path.read_text("utf-8") for path in home.rglob("*.log*") if path.is_file()]
+    assert "s3cret" not in "".join(logged)
+
+
+def test_json_is_json_whatever_a_name_holds(home, tmp_path):
+    source = tmp_path / f"raw{ESCAPE}"
+    assert run("build", str(write_official_files(source)), home=tmp_path).returncode == 0
+    said = run("status", "--json", home=tmp_path).stdout
+    assert json.loads(said)["info"]["source"] == "raw\\x1b]0;pwned\\x07\\x9b\\u202e"
+    assert not set(said) & set(ESCAPE[:1] + "\x9b\u202e")
+
+
+def test_an_endless_value_is_cut(home):
+    done = run("answers", "x" * 50_000, home=home)
+    assert done.returncode == 2
+    assert len(done.stderr) < 700

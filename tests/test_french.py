@@ -89,11 +89,11 @@ def test_an_answer_is_french_from_sentence_to_ticks(sample, question, way, years
     assert english_in(answer.sentence("fr"), data_of(answer)) == []
     data = data_of(answer)
     for text in texts_of(answer.spec):
-        said = text.replace("<br>", " ")
+        said = text.replace("\n", " ")
         assert said in data or all(is_french(part) for part in said.split(JOINT) if re.search(r"\w", part)), text
     for text in texts_of(answer.figure_spec("fr")):
         assert JOINT not in text
-        assert english_in(text.replace("<br>", " "), data) == []
+        assert english_in(unescape(text.replace("<br>", " ")), data) == []
     for column in answer.columns:
         assert is_french(heading(column)), column
 

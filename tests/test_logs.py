@@ -142,6 +142,8 @@ def test_a_full_disk_breaks_nothing(tmp_path, capfd):
         ("from ::1 and ::ffff:10.0.0.1 at 12:30:45", "from ... and ... at 12:30:45"),
         ("'Authorization': 'token s3cret'", "'Authorization': '...'"),
         ("token=s3cret&x=1", "token=...&x=1"),
+        ("cannot read s3://key:s3c/ret@bucket/x", "cannot read s3://...@bucket/x"),
+        ("GET https://h/a.zip?X-Amz-Signature=s3cret failed", "GET https://h/a.zip?... failed"),
         ("Kernel started: 12345678-9abc-4def-8123-56789abcdef0", "Kernel started: 12345678"),
         ("did you mean years? duckdb 1.5.5, face: b", "did you mean years? duckdb 1.5.5, face: b"),
     ],
@@ -155,6 +157,16 @@ def test_what_libraries_say_of_a_visitor_is_hidden(said, kept, tmp_path):
     [line] = lines(tmp_path / logs.ERROR_FILE)
     assert line["message"] == kept
     assert line["traceback"].endswith(f"ValueError: {kept}")
+
+
+def test_what_is_told_beside_a_line_is_hidden_too(tmp_path):
+    logs.start("command", tmp_path)
+    told = {"command": ["https://user:s3cret@h/"], "data": {"source": ("a", "token=s3cret")}}
+    logging.getLogger("mangetamain").info("\x1b[31mred\u202e\nnew", extra=told)
+    raw = (tmp_path / logs.DEBUG_FILE).read_text("utf-8")
+    [line] = lines(tmp_path / logs.DEBUG_FILE)
+    assert (line["command"], line["data"]) == (["https://...@h/"], {"source": ["a", "token=..."]})
+    assert not set(raw) & set("\x1b\u202e")
 
 
 def written(folder):

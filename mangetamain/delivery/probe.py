@@ -14,6 +14,7 @@ from typing import Any, Literal
 from urllib.parse import urlsplit
 
 from mangetamain.language import Message, say
+from mangetamain.plain import shown
 
 SECONDS = 10.0
 MOST_BYTES = 64_000
@@ -113,9 +114,8 @@ def _seen(url: str, told: Mapping[str, Any], expected: str) -> Seen:
 
 
 def clean(value: object) -> str:
-    """Return a text from elsewhere as it may be shown: one line, no control characters, not too long."""
-    text = value if isinstance(value, str) else ""
-    return "".join(char if char.isprintable() else " " for char in text[:LONGEST_TEXT]).strip()
+    """Return a text from elsewhere as it may be shown; anything else is no text."""
+    return shown(value.strip(), LONGEST_TEXT) if isinstance(value, str) else ""
 
 
 def ask(url: str, until: float) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mangetamain.charts import Spec, contract, translated
+from mangetamain.charts import Spec, contract, drawn, translated
 from mangetamain.finding import Finding, Record, Verdict
 from mangetamain.language import N_, Message, say
+from mangetamain.plain import shown
 from mangetamain.warehouse import Columns
 
 if TYPE_CHECKING:
@@ -30,6 +31,8 @@ VERDICTS: dict[Verdict, str] = {
 
 # Under this type an executed notebook holds an answer as data.
 ANSWER_MIME = "application/vnd.mangetamain.answer+json"
+# JupyterLab makes formulas of what stands between dollars, but for what is of these classes.
+NO_MATH = "mathjax_ignore tex2jax_ignore"
 # A table of at most this many rows is small: it stands whole in a notebook's stored output.
 SHOWN_ROWS = 24
 
@@ -94,8 +97,8 @@ class Answer:
         return self.message.render(lang)
 
     def figure_spec(self, lang: str) -> Spec:
-        """Return the figure as plotly JSON with its texts in a language; colours are the page's."""
-        return translated(self.spec, lang)
+        """Return the figure as plotly draws it, its texts in a language and harmless; colours are the page's."""
+        return drawn(translated(self.spec, lang))
 
     def key_numbers(self) -> str:
         """Write the finding's numbers on a few lines, one a field, stable to the sixth significant digit."""
@@ -125,7 +128,7 @@ class Answer:
             "title": title,
             **self.as_dict(lang),
             "columns": self.plain_columns(),
-            "figure": self.figure_spec(lang),
+            "figure": translated(self.spec, lang),
         }
 
     def plain_columns(self) -> dict[str, list[Any]]:
@@ -153,7 +156,9 @@ class Answer:
         """Show sentence and figure in a notebook."""
         from IPython.display import display
 
-        display({"text/plain": repr(self), "text/html": f"<p>{escape(self.sentence('en'))}</p>"}, raw=True)
+        display(
+            {"text/plain": repr(self), "text/html": f"<p class='{NO_MATH}'>{escape(self.sentence('en'))}</p>"}, raw=True
+        )
         display({"application/vnd.plotly.v1+json": json.loads(self.figure.to_json())}, raw=True)
 
     def to_json(self) -> str:
@@ -231,4 +236,4 @@ def _plain(column: np.ndarray) -> list[Any]:
 def _number(value: object) -> str:
     if isinstance(value, tuple):
         return ", ".join(_number(item) for item in value)
-    return f"{value:.6g}" if isinstance(value, float) else str(value)
+    return f"{value:.6g}" if isinstance(value, float) else shown(str(value))

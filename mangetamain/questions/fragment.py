@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import base64
-import csv
-import io
 import json
 from datetime import date
 from html import escape
@@ -13,14 +11,18 @@ from typing import Any
 import numpy as np
 
 from mangetamain.language import N_, Day, Number, say
-from mangetamain.questions.answer import VERDICTS, Answer
+from mangetamain.plain import shown, visible
+from mangetamain.questions.answer import NO_MATH, VERDICTS, Answer
 from mangetamain.questions.columns import GROUPS, group_name, heading
 from mangetamain.questions.question import Question
+from mangetamain.questions.table_csv import csv_text
 from mangetamain.warehouse import Columns
 
 # Labels around an answer.
 TABLE, METHOD, DOWNLOAD = N_("Table"), N_("Method and SQL"), N_("Download as CSV")
 MOST_ROWS = 300
+# From so many characters on a cell of the table stands on several lines.
+LONG = 80
 # Whole numbers that name a year, which no language groups.
 YEARS = ("year", "first", "last", "jump")
 
@@ -31,7 +33,7 @@ def sentence(answer: Answer, lang: str) -> str:
     if answer.verdict:
         word = say(VERDICTS[answer.verdict]).render(lang)
         badge = f' <span class="mm-verdict" data-verdict="{answer.verdict}">{escape(word)}</span>'
-    return f'<p class="mm-sentence">{escape(answer.sentence(lang))}{badge}</p>'
+    return f'<p class="mm-sentence {NO_MATH}">{escape(answer.sentence(lang))}{badge}</p>'
 
 
 def table(columns: Columns, lang: str) -> str:
@@ -39,11 +41,15 @@ def table(columns: Columns, lang: str) -> str:
     heads = "".join(f"<th scope='col'>{escape(_heading(name, lang))}</th>" for name in columns)
     size = len(next(iter(columns.values()), ()))
     rows = [
-        "".join(f"<td>{escape(_cell(column[i], name, lang))}</td>" for name, column in columns.items())
+        "".join(_td(_cell(column[i], name, lang)) for name, column in columns.items())
         for i in range(min(size, MOST_ROWS))
     ]
     body = "".join(f"<tr>{row}</tr>" for row in rows)
-    return f'<div class="mm-table"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    return f'<div class="mm-table {NO_MATH}"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+
+
+def _td(text: str) -> str:
+    return f"<td{' class=mm-long' if len(text) > LONG else ''}>{escape(text)}</td>"
 
 
 def _cell(value: Any, column: str, lang: str) -> str:  # noqa: ANN401 - any scalar of a table
@@ -62,7 +68,7 @@ def _cell(value: Any, column: str, lang: str) -> str:  # noqa: ANN401 - any scal
         return Number(value).render(lang)
     if isinstance(value, date):
         return Day(value, "MMMM y").render(lang)
-    return say(VERDICTS[value]).render(lang) if value in VERDICTS else str(value)
+    return say(VERDICTS[value]).render(lang) if value in VERDICTS else visible(str(value))
 
 
 def _heading(column: str, lang: str) -> str:
@@ -70,20 +76,10 @@ def _heading(column: str, lang: str) -> str:
     return name.render(lang) if name else column
 
 
-def csv_text(answer: Answer) -> str:
-    """Return the whole table as CSV, with the columns' own names and a note on synthetic data."""
-    out = io.StringIO()
-    if answer.synthetic:
-        out.write("# synthetic sample data, not real recipes\n")
-    writer = csv.writer(out)
-    writer.writerow(answer.columns)
-    writer.writerows(zip(*(column.tolist() for column in answer.columns.values()), strict=True))
-    return out.getvalue()
-
-
 def download(answer: Answer, lang: str) -> str:
     """Return a link that holds the table as CSV."""
-    data = base64.b64encode(csv_text(answer).encode()).decode()
+    text = csv_text(answer.plain_columns(), answer.parameters, answer.fingerprint, answer.synthetic)
+    data = base64.b64encode(text.encode()).decode()
     label = escape(say(DOWNLOAD).render(lang))
     return (
         f'<p><a class="mm-download" download="{answer.question}.csv" href="data:text/csv;base64,{data}">{label}</a></p>'
@@ -92,9 +88,10 @@ def download(answer: Answer, lang: str) -> str:
 
 def method(question: Question, answer: Answer, lang: str) -> str:
     """Return how the answer was found: the method in words, the parameters and the SQL as it ran."""
-    given = ", ".join(f"{name} = {value}" for name, value in answer.parameters.items())
+    given = ", ".join(f"{name} = {shown(value)}" for name, value in answer.parameters.items())
     words = escape(say(question.method).render(lang))
-    return f"<p>{words}</p><p><code>{escape(given)}</code></p><pre class='mm-sql'>{escape(answer.sql)}</pre>"
+    sql = escape(visible(answer.sql, keep="\n"))
+    return f"<p>{words}</p><p><code>{escape(given)}</code></p><pre class='mm-sql'>{sql}</pre>"
 
 
 def fragment(question: Question, answer: Answer, lang: str) -> str:

@@ -12,6 +12,7 @@ from mangetamain import charts
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
+from mangetamain.plain import shortened, visible
 from mangetamain.questions.question import Connection
 from mangetamain.warehouse import Columns, query
 
@@ -117,7 +118,7 @@ def ranking(figure: go.Figure, rows: Columns, x: str, name: str, role: charts.Ro
 
 def name_bars(figure: go.Figure, terms: np.ndarray) -> None:
     """Lay the terms out from top to bottom, long names on several lines so that a phone has room for the bars."""
-    names = ["<br>".join(textwrap.wrap(term, 22)) for term in terms]
+    names = ["\n".join(textwrap.wrap(shortened(visible(term), charts.LONGEST), 22)) for term in terms]
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=list(terms), autorange="reversed",
         tickmode="array", tickvals=list(terms), ticktext=names,

@@ -145,5 +145,5 @@ def _axes(spec: Spec) -> dict[str, Any]:
         if re.fullmatch(r"[xy]axis\d*", name):
             letter = name.replace("axis", "")
             found[letter] = (axis.get("title") or {}).get("text") or ""
-            found[f"{letter}.ticks"] = axis.get("ticktext")
+            found[f"{letter}.ticks"] = [" ".join(name.split()) for name in axis.get("ticktext") or ()] or None
     return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import csv
-import io
+import re
 import threading
 from collections.abc import Mapping
 from functools import cache
@@ -12,11 +11,15 @@ from typing import Any
 
 from mangetamain.assets import SHARE, standalone
 from mangetamain.language import N_, say
+from mangetamain.plain import shown, visible
 from mangetamain.questions.answer import ANSWER_MIME
+from mangetamain.questions.table_csv import csv_text
 
 TEMPLATES = SHARE / "nbconvert" / "templates"
 FORMATS = ("html", "ipynb", "md", "csv")
 MOST_ROWS = 50
+# What Markdown, or GitHub's, makes markup of; an address alone becomes a link, too.
+MARKS = re.compile(r"[\\`*_~|<>#\[\]&$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # One exporter serves all threads, one page at a time: making it costs more than a page.
 _one_at_a_time = threading.Lock()
 
@@ -37,7 +40,9 @@ def write_format(kind: str, folder: Path, notebook: Any, answers: list[dict[str,
     elif kind == "csv":
         (folder / "tables").mkdir(exist_ok=True)
         for answer in answers:
-            (folder / "tables" / f"{answer['panel']}.csv").write_text(table_csv(answer), "utf-8")
+            made_of = (answer["parameters"], answer["fingerprint"], answer["synthetic"])
+            text = csv_text(answer["columns"], *made_of)
+            (folder / "tables" / f"{answer['panel']}.csv").write_text(text, "utf-8", newline="")
 
 
 def html(notebook: Any) -> str:  # noqa: ANN401
@@ -62,10 +67,18 @@ def markdown(about: Mapping[str, Any], answers: list[dict[str, Any]]) -> str:
     if about["synthetic"]:
         lines += [f"**{say(N_('Synthetic sample data — not real recipes')).render(lang)}**", ""]
     for answer in answers:
-        lines += [f"## {answer['title']}", "", answer["sentence"], "", *_markdown_table(answer["columns"]), ""]
+        lines += [
+            f"## {answer['title']}",
+            "",
+            plain_markdown(answer["sentence"]),
+            "",
+            *_markdown_table(answer["columns"]),
+            "",
+        ]
     told = ("source", "fingerprint", "version", "time")
-    lines += ["---", "", ", ".join(f"{name}: {about[name]}" for name in told), ""]
-    lines += [", ".join(f"{name} = {value}" for name, value in about["parameters"].items())]
+    facts = [f"{name}: {plain_markdown(shown(about[name]))}" for name in told]
+    given = [f"{name} = {plain_markdown(shown(value))}" for name, value in about["parameters"].items()]
+    lines += ["---", "", ", ".join(facts), "", ", ".join(given)]
     return "\n".join(lines) + "\n"
 
 
@@ -77,15 +90,9 @@ def _markdown_table(columns: Mapping[str, list[Any]]) -> list[str]:
 
 def _cell(value: object) -> str:
     text = f"{value:.6g}" if isinstance(value, float) else "" if value is None else str(value)
-    return text.replace("|", "\\|")
+    return plain_markdown(visible(text))
 
 
-def table_csv(answer: Mapping[str, Any]) -> str:
-    """Return an answer's table as CSV, a missing value as nothing; a first line says if the data are synthetic."""
-    out = io.StringIO()
-    if answer["synthetic"]:
-        out.write("# synthetic sample data, not real recipes\n")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(answer["columns"])
-    writer.writerows(zip(*answer["columns"].values(), strict=True))
-    return out.getvalue()
+def plain_markdown(text: str) -> str:
+    """Return a text that reads in Markdown as it is: no link, no emphasis, no HTML, no formula."""
+    return MARKS.sub(r"\\\g<0>", text)

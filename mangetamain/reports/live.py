@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from mangetamain.plain import json_text, visible
 from mangetamain.reports.batch import Event, Outcome, Step
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def watch(todo: Sequence[Step], console: Console) -> Iterator[Any]:
 def json_line(event: Event) -> str:
     """Write an event as one line of JSON."""
     told = {"event": event.kind, "report": event.run.name, "key": event.key, "note": event.note}
-    return json.dumps({name: value for name, value in told.items() if value}, ensure_ascii=False)
+    return json_text({name: value for name, value in told.items() if value})
 
 
 def passed_over(odd: Sequence[str]) -> str:
@@ -49,7 +49,7 @@ def closing(ended: Outcome, index: Path, odd: Sequence[str], console: Console) -
     if not console.is_terminal:
         counts = {"made": ended.finished, "there": ended.skipped, "failed": len(ended.failed)}
         told = {"event": "ended", **counts, "stopped": ended.stopped, "index": str(index), "odd": list(odd)}
-        console.file.write(json.dumps(told, ensure_ascii=False) + "\n")
+        console.file.write(json_text(told) + "\n")
         return
     lines = [f"mangetamain: {sentence}" for sentence in ended.failed.values()]
     lines += [passed_over(odd)] if odd else []
@@ -57,7 +57,7 @@ def closing(ended: Outcome, index: Path, odd: Sequence[str], console: Console) -
     lines.append(f"{counted}; see {index}")
     if ended.stopped:
         lines.append("Stopped; start again to go on with the rest.")
-    console.file.write("\n".join(lines) + "\n")
+    console.file.write(visible("\n".join(lines), "\n") + "\n")
 
 
 class Table:

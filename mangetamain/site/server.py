@@ -6,7 +6,6 @@ import logging
 import os
 import re
 import socket
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -16,6 +15,7 @@ from traitlets.config import Config
 from mangetamain import logs
 from mangetamain.assets import SHARE
 from mangetamain.errors import BadInput, UserError
+from mangetamain.options import tell
 from mangetamain.site.access import LONGEST, logs_requests
 from mangetamain.site.app import Site
 from mangetamain.site.data import Source, notebooks
@@ -206,7 +206,7 @@ def write_log(log: logging.Logger) -> None:
     place = state_home() / "logs"
     target = logs.start("site", place)
     if reason := logs.trouble(place):
-        print(f"mangetamain: no log is written: {place} cannot be used ({reason})", file=sys.stderr)  # noqa: T201
+        tell(f"mangetamain: no log is written: {place} cannot be used ({reason})")
     for logger in (log, *map(logging.getLogger, ("", "tornado", "traitlets", "asyncio"))):
         logger.handlers[:] = [target] if logger.name == "root" or logger is log else []
     # What it warns of is a visitor's connection that broke or a request that was none, which has its own line.

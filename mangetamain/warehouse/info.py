@@ -8,6 +8,7 @@ from typing import Any
 
 import duckdb
 
+from mangetamain.plain import shown
 from mangetamain.warehouse.rejects import RowCount
 
 FULL_RECIPES = 231_637  # rows of the published data set, Majumder et al., EMNLP 2019
@@ -53,6 +54,10 @@ class BuildInfo:
     built_at: datetime
     seconds: float
     row_counts: tuple[RowCount, ...] = ()
+
+    def __post_init__(self) -> None:
+        # A folder may be called anything, and every footer shows its name.
+        object.__setattr__(self, "source", shown(self.source))
 
     def as_dict(self) -> dict[str, Any]:
         """Give the card as JSON can hold it."""

@@ -39,11 +39,11 @@ def test_the_table_holds_the_answers_rows_and_so_does_the_file(visit, key, sampl
     with visit.page.expect_download() as begun:
         panel.get_by_text(WORDS[DOWNLOAD]).click()
     assert begun.value.suggested_filename == f"{asked(key).question.name}.csv"
-    lines = Path(begun.value.path()).read_text("utf-8").splitlines()
-    assert "synthetic" in lines[0]
-    written = list(csv.reader(lines[1:]))
-    assert written[0] == list(columns)
+    written = list(csv.reader(Path(begun.value.path()).read_text("utf-8-sig").splitlines()))
+    assert written[0] == [*columns, "parameters", "fingerprint", "synthetic"]
     assert [row[0] for row in written[1:]] == [str(value) for value in next(iter(columns.values())).tolist()]
+    assert {row[-1] for row in written[1:]} == {"True"}
+    assert {row[-2] for row in written[1:]} == {sample.fingerprint}
     opened(visit, key, TABLE)
     panel.locator(".mm-table").wait_for(state="detached")
 

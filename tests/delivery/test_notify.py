@@ -82,7 +82,7 @@ def test_discord_gets_text_that_calls_nobody_and_formats_nothing(peer, warned, m
 
 
 def test_control_characters_and_endless_texts_are_cut():
-    assert escaped("a\x1b[31m\x00b\nc", markdown=False) == "a [31m b\nc"
+    assert escaped("a\x1b[31m\x00b\nc", markdown=False) == "a\\x1b[31m\\x00b\nc"
     assert len(escaped("x\n" * 5000, markdown=False)) <= 1500
 
 

@@ -129,7 +129,7 @@ def test_a_peer_that_speaks_no_http_is_missing():
 def test_texts_from_elsewhere_are_cleaned(peer):
     peer.site(version="\x1b[31mred\x07\n[bold]", revision=["a"], environment={"x": 1}, reason="y" * 5000, ready=False)
     seen = look(peer.url)
-    assert seen.version == "[31mred  [bold]"
+    assert seen.version == "\\x1b[31mred\\x07\\n[bold]"
     assert (seen.revision, seen.environment) == ("", "")
     assert len(seen.reason) <= 200
 

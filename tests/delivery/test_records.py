@@ -124,7 +124,7 @@ def test_a_journal_is_read_as_it_was_written(monkeypatch):
     attempt.note("started", "started")
     attempt.note("finished", "succeeded", "né à midi")
     first, last = journal.lines()
-    assert (first.who, first.image, first.warehouse, first.step) == ("octo cat", NEW.image, "food-2", "started")
+    assert (first.who, first.image, first.warehouse, first.step) == ("octo\\x1bcat", NEW.image, "food-2", "started")
     assert (last.outcome, last.detail, last.attempt) == ("succeeded", "né à midi", first.attempt)
 
 

@@ -1,5 +1,6 @@
 """One report: it runs the notebook itself and stands alone."""
 
+import base64
 import csv
 import json
 import re
@@ -70,13 +71,19 @@ def test_the_executed_notebook_runs_again(made, tmp_path):
     assert [output.data["text/plain"] for cell in notebook.cells for output in cell.get("outputs", [])] == before
 
 
-def test_markdown_and_csv_hold_the_same_tables(made):
+def test_markdown_and_csv_hold_the_same_tables(made, con):
     text = (made[0] / "report.md").read_text("utf-8")
     assert text.startswith("# Tendances\n")
     assert "| year | n | month_sd | partial |" in text
-    rows = list(csv.reader((made[0] / "tables" / "volume.csv").open()))
-    assert rows[0] == ["year", "n", "month_sd", "partial"]
-    assert [row[:2] for row in rows[1:]] == [["2005", "3"], ["2006", "3"]]
+    with (made[0] / "tables" / "volume.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert [(row["year"], row["n"]) for row in rows] == [("2005", "3"), ("2006", "3")]
+    assert {row["fingerprint"] for row in rows} == {con.fingerprint}
+    assert all("years=2005-2006" in row["parameters"].split("; ") for row in rows)
+    # What the page offers to download is the same file, letter by letter.
+    page = (made[0] / "report.html").read_text("utf-8")
+    offered = re.search(r'download="volume.csv" href="data:text/csv;base64,([^"]+)"', page)
+    assert base64.b64decode(offered[1]) == (made[0] / "tables" / "volume.csv").read_bytes()
     assert len(list((made[0] / "tables").iterdir())) == len(theme("trends").asked)
 
 

@@ -91,7 +91,8 @@
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: narrow ? false : "zoom",
       showlegend: given.showlegend !== false && named > 1, separators: undefined,
       margin: { l: 8, r: narrow ? 12 : 24, t: named > 1 && !narrow ? 40 : 16, b: 8, ...given.margin },
-      hoverlabel: { bgcolor: colour("sunken"), bordercolor: colour("edge"), font: text, ...given.hoverlabel },
+      // Whole names: they are short enough, and plotly would cut one in the middle of an escaped character.
+      hoverlabel: { bgcolor: colour("sunken"), bordercolor: colour("edge"), font: text, namelength: -1, ...given.hoverlabel },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("muted"), activecolor: colour("accent") },
       legend: { ...legend, bgcolor: "rgba(0,0,0,0)", ...given.legend } };
   };
