@@ -14,7 +14,7 @@ from mangetamain.warehouse.readings import Reading
 from mangetamain.warehouse.scan import Scan, scan
 from mangetamain.warehouse.schema import Table
 from mangetamain.warehouse.sift import Sifted, sift
-from mangetamain.warehouse.staging import Staged
+from mangetamain.warehouse.staging import NoRecord, Staged
 
 
 def stage_csv(con: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Path, max_rejects: float) -> Staged:
@@ -61,7 +61,7 @@ def _stage(
     else:
         staged = _stage_sifted(con, table, path, file, scratch, header, found, max_rejects)
     if not staged.records:
-        raise BadSource("{file} holds a header and no record", file=file)
+        raise NoRecord(file)
     staged.readings += index_readings(file, header, staged.records)
     return staged
 

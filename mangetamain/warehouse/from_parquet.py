@@ -13,7 +13,7 @@ from mangetamain.warehouse.header import check_header
 from mangetamain.warehouse.paths import literal
 from mangetamain.warehouse.scan import MOST, TOO_MANY
 from mangetamain.warehouse.schema import Table
-from mangetamain.warehouse.staging import Staged
+from mangetamain.warehouse.staging import NoRecord, Staged
 
 
 def stage_parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> Staged:
@@ -36,5 +36,5 @@ def stage_parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> S
             "{file}: its footer counts {records} rows, but {found} were read: it is too damaged to load",
             file=path.name, records=records, found=found)  # fmt: skip
     if not records:
-        raise BadSource("{file} holds a header and no record", file=path.name)
+        raise NoRecord(path.name)
     return Staged(range(1, records + 1), records, readings=index_readings(path.name, list(types), records))

@@ -18,7 +18,7 @@ from mangetamain.warehouse.readings import Reading
 from mangetamain.warehouse.rejects import RowCount
 from mangetamain.warehouse.schema import NUTRITION, TABLES, UNITS, Table
 from mangetamain.warehouse.sources import Source
-from mangetamain.warehouse.staging import Staged
+from mangetamain.warehouse.staging import NoRecord, Staged
 
 MAX_REJECTS = 0.01
 
@@ -56,26 +56,43 @@ def load(
     rejects.create(con)
     # A record's place in the file is its rowid only as long as order is kept.
     con.execute("SET preserve_insertion_order = true")
-    counts = []
-    for name, table in TABLES.items():
-        for number, path in enumerate(source.files.get(name, [])):
-            if progress:
-                progress(str(say("Loading {file}", file=path.name)))
+    return [count for table in TABLES.values() for count in _load_table(con, table, source, progress, max_rejects)]
+
+
+def _load_table(
+    con: duckdb.DuckDBPyConnection,
+    table: Table,
+    source: Source,
+    progress: Callable[[str], None] | None,
+    max_rejects: float,
+) -> list[RowCount]:
+    """Load the file of a table, or its parts one after the other; a part may be empty, though not all of them."""
+    paths, counts = source.files.get(table.name, []), []
+    for path in paths:
+        if progress:
+            progress(str(say("Loading {file}", file=path.name)))
+        try:
             counts.append(_load(con, table, path, source.scratch, max_rejects))
-            _join(con, table, number + 1, len(source.files[name]))
+        except NoRecord:
+            if path == paths[-1] and not counts:
+                raise
+            con.execute(f"DROP TABLE IF EXISTS raw.{table.name}")
+        else:
+            _append(con, table, first=len(counts) == 1)
+    if counts:
+        con.execute(f'ALTER TABLE raw."{table.name} loaded" RENAME TO {table.name}')
+        _comment(con, table)
     return counts
 
 
-def _join(con: duckdb.DuckDBPyConnection, table: Table, part: int, parts: int) -> None:
-    """Put a part that was loaded with those before it; the whole table takes the name when the last has come."""
-    if parts == 1:
-        return
-    whole, loaded = f'raw."{table.name} parts"', f"raw.{table.name}"
-    con.execute(f"CREATE TABLE {whole} AS FROM {loaded}" if part == 1 else f"INSERT INTO {whole} FROM {loaded}")
-    con.execute(f"DROP TABLE {loaded}")
-    if part == parts:
-        con.execute(f"ALTER TABLE {whole} RENAME TO {table.name}")
-        _comment(con, table)
+def _append(con: duckdb.DuckDBPyConnection, table: Table, *, first: bool) -> None:
+    """Put what was just loaded behind what was loaded before it."""
+    loaded, whole = f"raw.{table.name}", f"{table.name} loaded"
+    if first:
+        con.execute(f'ALTER TABLE {loaded} RENAME TO "{whole}"')
+    else:
+        con.execute(f'INSERT INTO raw."{whole}" FROM {loaded}')
+        con.execute(f"DROP TABLE {loaded}")
 
 
 def _load(con: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Path, max_rejects: float) -> RowCount:
@@ -100,7 +117,7 @@ def _account(
     """Write what became of each record of a file, and hold the sum."""
     records = staged.records - mended.blank
     if not records:
-        raise BadSource("{file} holds a header and no record", file=file)
+        raise NoRecord(file)
     bad = sorted(staged.rejects + mended.rejects, key=lambda reject: reject.line)
     if bad:
         rejects.hold(len(bad), records, bad[0], max_rejects)

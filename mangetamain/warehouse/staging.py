@@ -10,6 +10,8 @@ import duckdb
 import numpy as np
 from numpy.typing import NDArray
 
+from mangetamain.errors import BadSource
+from mangetamain.language import N_
 from mangetamain.warehouse.dates import ISO
 from mangetamain.warehouse.header import is_index
 from mangetamain.warehouse.lists import PLAIN, PLAIN_SMALL
@@ -44,6 +46,13 @@ class Staged:
     rejects: list[Reject] = field(default_factory=list)
     blank: int = 0
     readings: list[Reading] = field(default_factory=list)
+
+
+class NoRecord(BadSource):
+    """A file with a header and nothing else: more likely a mistake than a truth, unless it is one part of many."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(N_("{file} holds a header and no record"), file=file)
 
 
 MARKS = ("_faults", "_blank", "_decimals")

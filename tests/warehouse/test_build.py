@@ -292,3 +292,14 @@ def test_the_real_sample_goes_all_the_way(tmp_path, monkeypatch):
     assert state.tables["recipes"] == state.cleaning[5].remaining > 400
     assert {"full", "train"} == {row[0] for row in connect(tmp_path).execute("SELECT source FROM reviews").fetchall()}
     assert build("sample:500", home=tmp_path).fingerprint == info.fingerprint
+
+
+def test_the_digest_of_the_code_is_that_of_its_rooms_too(tmp_path, monkeypatch):
+    module = sys.modules["mangetamain.warehouse.build"]
+    (tmp_path / "sources").mkdir()
+    for name in ("build.py", "sources/official.py"):
+        (tmp_path / name).write_text("one = 1\n")
+    monkeypatch.setattr(module, "__file__", str(tmp_path / "build.py"))
+    before = module._code()
+    (tmp_path / "sources" / "official.py").write_text("one = 2\n")
+    assert module._code() != before

@@ -99,6 +99,7 @@ def test_what_people_have_is_read(tmp_path: Path, way: Callable[[Path, Path], Pa
         (gzip.compress(gzip.compress(b"x")), "is compressed twice"),
         (b"RecipeId,Name,AuthorId,AuthorName,CookTime\n1,a,2,b,PT30M\n", "holds the other Food.com set on Kaggle"),
     ],
+    ids=["pointer", "pointer in gzip", "pointer in zip", "page", "bzip2", "tar", "twice", "other set"],
 )
 @pytest.mark.parametrize("ending", [".csv", ".csv.gz"])
 def test_what_is_no_data_is_named(tmp_path: Path, content: bytes, message: str, ending: str) -> None:
@@ -111,7 +112,11 @@ def test_what_is_no_data_is_named(tmp_path: Path, content: bytes, message: str, 
         assert "\n" not in str(caught.value)
 
 
-@pytest.mark.parametrize(("content", "message"), [(POINTER, "git lfs pull"), (PAGE, "web page"), (b"x", "not a zip")])
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [(POINTER, "git lfs pull"), (PAGE, "web page"), (b"x", "not a zip")],
+    ids=["pointer", "page", "text"],
+)
 def test_a_zip_that_is_none(tmp_path: Path, content: bytes, message: str) -> None:
     (tmp_path / "archive.zip").write_bytes(content)
     with pytest.raises(BadSource, match=message):
@@ -190,6 +195,10 @@ def test_a_table_in_parts(tmp_path: Path, kind: str) -> None:
         (parts / f"part-{number}.csv").write_text(header + "".join(rows))
         if kind == "parquet":
             to_parquet(parts / f"part-{number}.csv")
+    (parts / f"part-2.{kind}").write_text(header)
+    if kind == "parquet":
+        (parts / "part-2.parquet").rename(parts / "part-2.csv")
+        to_parquet(parts / "part-2.csv")
     for other in ("_SUCCESS", ".part-0.crc"):
         (parts / other).write_text("of the writer")
     for source in (folder, zipped(folder, tmp_path / "food.zip")):
@@ -213,7 +222,7 @@ def test_a_reject_names_its_part(tmp_path: Path) -> None:
     assert rejects(con) == [("part-1.csv", 2, "minutes", "not a whole number")]
 
 
-@pytest.mark.parametrize("name", ["a*", "what?", "[ab]", "it's"])
+@pytest.mark.parametrize("name", ["a*", "what?", "[ab]", "a[!b]", "**", "it's"])
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_a_path_is_a_name_and_no_pattern(tmp_path: Path, name: str, kind: str) -> None:
     folder = write(tmp_path / name)
@@ -235,6 +244,15 @@ def to_parquet(path: Path) -> None:
     shutil.move(made, path.with_suffix(".parquet"))
 
 
+@pytest.mark.parametrize("leads", ["nowhere", "/dev/zero"])
+def test_a_link_to_no_file_is_refused(tmp_path: Path, leads: str) -> None:
+    folder = write(tmp_path / "food")
+    (folder / RECIPES).unlink()
+    (folder / RECIPES).symlink_to(leads)
+    with pytest.raises(BadSource, match="is a pipe, a socket or a device, or leads nowhere; a file is expected"):
+        sources.resolve(str(folder), tmp_path / "home")
+
+
 def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     folder = write(tmp_path / "food")
     (folder / RECIPES).unlink()
@@ -253,3 +271,31 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
     asking.join(60)
     assert len(said) == 2
     assert all("is a pipe, a socket or a device" in sentence for sentence in said)
+
+
+def test_a_table_whose_every_part_is_empty(tmp_path: Path) -> None:
+    folder = write(tmp_path / "food")
+    (folder / RECIPES).rename(tmp_path / "part-0.csv")
+    (folder / RECIPES).mkdir()
+    (folder / RECIPES / "part-0.csv").write_text((tmp_path / "part-0.csv").read_text().splitlines()[0] + "\n")
+    with pytest.raises(BadSource, match=r"part-0.csv holds a header and no record"):
+        load(folder)
+
+
+def test_a_damaged_file_of_a_zip_is_mended_as_elsewhere(tmp_path: Path) -> None:
+    """Sound records are copied into the scratch folder: never over the file that they are read from."""
+    broken = csv_text("RAW_interactions", [{}]) + '\n71,1,2004-01-01,5,"a ""word" there"\n'
+    folder = write(tmp_path / "food", RAW_interactions=broken)
+    assert load(folder)[1] == load(zipped(folder, tmp_path / "food.zip"))[1]
+
+
+def test_an_encrypted_zip(tmp_path: Path) -> None:
+    archive = zipped(write(tmp_path / "food"), tmp_path / "food.zip")
+    content = bytearray(archive.read_bytes())
+    for signature, flags in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = -1
+        while (at := content.find(signature, at + 1)) >= 0:
+            content[at + flags] |= 1
+    archive.write_bytes(content)
+    with pytest.raises(BadSource, match=r"not a zip that can be read: File .* is encrypted"):
+        sources.resolve(str(archive), tmp_path / "home")

@@ -1,6 +1,10 @@
 from __future__ import annotations
 
+import contextlib
+import gzip
 import logging
+import ssl
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
@@ -8,6 +12,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import duckdb
 import pytest
 
 from mangetamain.errors import BadSource
@@ -83,8 +88,6 @@ def fails(source: str, home: Path, message: str) -> str:
 def test_a_bucket_is_read_through_a_cache(
     bucket: str, s3_server: weed.Server, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    import duckdb
-
     told: list[str] = []
     home = tmp_path / "home"
     with caplog.at_level(logging.INFO), sources.resolve(f"s3://{bucket}/food/raw/", home, told.append) as source:
@@ -115,7 +118,7 @@ def test_a_changed_object_is_downloaded_again(s3_server: weed.Server, bucket: st
     after = sources.resolve(f"s3://{bucket}/moving", home)
     assert before.files["RAW_interactions"] == after.files["RAW_interactions"]
     assert after.files["RAW_recipes"][0].read_text() == ",".join(RECIPE)
-    assert before.files["RAW_recipes"].read_text() != ",".join(RECIPE)
+    assert before.files["RAW_recipes"][0].read_text() != ",".join(RECIPE)
 
 
 def test_credentials_and_endpoint_from_the_environment(
@@ -282,3 +285,101 @@ def test_what_other_servers_answer(
 def test_without_boto3(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
     fails("s3://bucket/food", tmp_path / "home", r"boto3, which is not installed: pip install 'mangetamain\[s3\]'")
+
+
+class Elsewhere(Garage):
+    """Answers that the bucket is in another region, which it names or not."""
+
+    region = ""
+
+    def send_response(self, code: int, message: str | None = None) -> None:
+        super().send_response(301, message)
+        if self.region:
+            self.send_header("x-amz-bucket-region", self.region)
+
+    def do_HEAD(self) -> None:
+        self.send_response(301)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+@contextlib.contextmanager
+def answering(handler: type[Garage], folder: Path | None = None) -> Iterator[str]:
+    """Run a server, with a certificate that nobody trusts where a folder is given; yield its host and port."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        if folder:
+            command = (
+                "openssl req -x509 -newkey rsa:2048 -nodes -keyout key -out certificate -days 2 -subj /CN=127.0.0.1"
+            )
+            subprocess.run(command.split(), cwd=folder, check=True, capture_output=True)
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(folder / "certificate", folder / "key")
+            server.socket = context.wrap_socket(server.socket, server_side=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
+
+
+@pytest.mark.parametrize(
+    ("region", "said"), [("eu-west-3", "region is eu-west-3; set AWS_REG"), ("", "set AWS_REGION")]
+)
+def test_a_bucket_of_another_region(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, region: str, said: str) -> None:
+    monkeypatch.setattr(Garage, "code", "PermanentRedirect")
+    monkeypatch.setattr(Elsewhere, "region", region)
+    with answering(Elsewhere) as host:
+        use(monkeypatch, weed.write_profile(tmp_path / "profile", int(host.rpartition(":")[2])))
+        fails("s3://bucket/food", tmp_path / "home", said)
+
+
+def test_a_clock_that_is_wrong(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Garage, "code", "RequestTimeTooSkewed")
+    with answering(Garage) as host:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"http://{host}")
+        fails("s3://bucket/food", tmp_path / "home", "cannot be read: this machine's clock is wrong")
+
+
+def test_tls_that_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with answering(Garage) as host:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"https://{host}")
+        fails("s3://bucket/food", tmp_path / "home", f"there is no TLS at {host}; write its endpoint with http://")
+    with answering(Garage, tmp_path) as host:
+        monkeypatch.setenv("AWS_ENDPOINT_URL_S3", f"https://{host}")
+        fails("s3://bucket/food", tmp_path / "home", f"the certificate of {host} is not trusted; set AWS_CA_BUNDLE")
+        monkeypatch.setenv("AWS_CA_BUNDLE", str(tmp_path / "nowhere.pem"))
+        fails("s3://bucket/food", tmp_path / "home", r"the file of certificates .*nowhere.pem, .* is missing")
+
+
+def test_a_proxy_that_is_dead(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (port,) = weed.free_ports(1)
+    monkeypatch.setenv("AWS_ENDPOINT_URL_S3", "https://storage.invalid")
+    for name in ("HTTPS_PROXY", "https_proxy"):
+        monkeypatch.setenv(name, f"http://user:{weed.SECRET}@127.0.0.1:{port}")
+    fails("s3://bucket/food", tmp_path / "home", "the proxy that HTTPS_PROXY or HTTP_PROXY names does not answer")
+
+
+def test_objects_are_what_they_are(s3_server: weed.Server, bucket: str, tmp_path: Path) -> None:
+    sender, folder = client(s3_server), write(tmp_path / "food", RAW_interactions=[{}, {}])
+    recipes, reviews = ((folder / f"{name}.csv").read_bytes() for name in ("RAW_recipes", "RAW_interactions"))
+
+    def put(prefix: str, **objects: bytes) -> str:
+        for name, content in objects.items():
+            sender.put_object(Bucket=bucket, Key=f"{prefix}/{name}", Body=content)
+        return f"s3://{bucket}/{prefix}"
+
+    parts = {"a/RAW_interactions.csv/part-0.csv": reviews, "a/RAW_interactions.csv/part-1": gzip.compress(reviews)}
+    with sources.resolve(put("parts", **{"a/RAW_recipes.CSV": recipes, **parts}), tmp_path / "home") as source:
+        counts = ingest.load(duckdb.connect(), source, None)
+        assert [(count.tbl, count.loaded) for count in counts] == [
+            ("RAW_recipes", 1), ("RAW_interactions", 2), ("RAW_interactions", 2)
+        ]  # fmt: skip
+    for prefix, objects, message in (
+        ("pointer", {"RAW_recipes.csv": b"version https://git-lfs.github.com/spec/v1\n"}, "is a Git LFS pointer"),
+        ("halves", {"a/RAW_recipes.csv": recipes}, "in different folders"),
+        (
+            "other",
+            {"recipes.csv": b"RecipeId,Name,AuthorId\n", "reviews.csv": b"ReviewId,RecipeId\n"},
+            "holds the other Food.com set",
+        ),
+    ):
+        with pytest.raises(BadSource, match=message):
+            sources.resolve(put(prefix, **objects, **{"RAW_interactions.csv": reviews}), tmp_path / "home")

@@ -5,12 +5,14 @@ from __future__ import annotations
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from mangetamain.errors import BadSource
-from mangetamain.language import N_, say
+from mangetamain.language import N_, Message, say
 
+_REGION = N_("the region is not the server's; set AWS_REGION or the profile's region")
 # What a server answers, in words that say what to mend.
 _ANSWERS = {
     "SignatureDoesNotMatch": N_("the secret key is not the one that belongs to the access key"),
@@ -24,7 +26,12 @@ _ANSWERS = {
     "412": N_("the object changed while it was read; try again"),
     "ExpiredToken": N_("the session token has expired"),
     "RequestTimeTooSkewed": N_("this machine's clock is wrong"),
-    "AuthorizationHeaderMalformed": N_("the region is not the server's; set AWS_REGION or the profile's region"),
+    "RequestExpired": N_("this machine's clock is wrong"),
+    "PermanentRedirect": _REGION,
+    "TemporaryRedirect": _REGION,
+    "301": _REGION,
+    "307": _REGION,
+    "AuthorizationHeaderMalformed": _REGION,
 }
 
 
@@ -41,9 +48,9 @@ def told(label: str) -> Iterator[None]:
     """Turn what the client raises into one sentence, in which no credential and no address with one appears."""
     try:
         yield
-    except (BadSource, OSError):
+    except BadSource:
         raise
-    except Exception as error:
+    except Exception as error:  # of which some of the client's are OSErrors, without a text
         sentence = _sentence(label, error)
         if sentence is None:
             raise
@@ -54,16 +61,7 @@ def _sentence(label: str, error: Exception) -> BadSource | None:
     from botocore import exceptions as known
 
     if isinstance(error, known.ClientError):
-        details = error.response.get("Error", {})
-        code = details.get("Code", "")
-        if expected := re.search(r"expect(?:ed|ing)?:? '([\w-]+)'", details.get("Message", "")):
-            return BadSource(
-                "{label} cannot be read: the server's region is {region}; set AWS_REGION or the profile's region to it",
-                label=label,
-                region=expected[1],
-            )
-        reason = say(_ANSWERS[code]) if code in _ANSWERS else code
-        return BadSource("{label} cannot be read: {reason}", label=label, reason=reason)
+        return _answered(label, error.response)
     if isinstance(error, known.NoCredentialsError | known.PartialCredentialsError):
         return BadSource(
             "{label} cannot be read: there are no complete credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and "
@@ -76,8 +74,40 @@ def _sentence(label: str, error: Exception) -> BadSource | None:
             label=label,
             profile=os.environ.get("AWS_PROFILE", ""),
         )
+    return _unconnected(label, error)
+
+
+def _answered(label: str, response: Mapping[str, Any]) -> BadSource:
+    """Say what the server refused; where it names its region, in whichever way, the region is what to mend."""
+    details = response.get("Error", {})
+    code = details.get("Code") or ""  # an answer's element may be there and empty
+    headers = response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    expected = re.search(r"expect(?:ed|ing)?:? '([\w-]+)'", details.get("Message") or "")
+    region = expected[1] if expected else details.get("Region") or headers.get("x-amz-bucket-region", "")
+    if _ANSWERS.get(code) == _REGION and re.fullmatch(r"[\w-]{1,60}", region):
+        return BadSource(
+            "{label} cannot be read: the server's region is {region}; set AWS_REGION or the profile's region to it",
+            label=label,
+            region=region,
+        )
+    reason = say(_ANSWERS[code]) if code in _ANSWERS else code or say("the server refused without a reason")
+    return BadSource("{label} cannot be read: {reason}", label=label, reason=reason)
+
+
+def _unconnected(label: str, error: Exception) -> BadSource | None:
+    """Say why there is no connection, or none any more."""
+    from botocore import exceptions as known
+
+    if isinstance(error, known.ProxyConnectionError):
+        return BadSource(
+            "{label} cannot be read: the proxy that HTTPS_PROXY or HTTP_PROXY names does not answer", label=label
+        )
+    if isinstance(error, known.SSLError):
+        return BadSource("{label} cannot be read: {reason}", label=label, reason=_untrusted(error))
     if isinstance(error, known.EndpointConnectionError | known.ConnectTimeoutError):
         return BadSource("{label} cannot be read: no server answers at {host}", label=label, host=_host(error))
+    if isinstance(error, RecursionError):  # botocore asks in vain where a redirection leads
+        return BadSource("{label} cannot be read: {reason}", label=label, reason=say(_REGION))
     if isinstance(error, interruptions()):
         return BadSource("{label} cannot be read: the server was lost while it was sending", label=label)
     if isinstance(error, known.BotoCoreError | ValueError):
@@ -88,6 +118,35 @@ def _sentence(label: str, error: Exception) -> BadSource | None:
             kind=type(error).__name__,
         )
     return None
+
+
+def _untrusted(error: Exception) -> Message:
+    """Tell a server that does not speak TLS from one whose certificate is not trusted."""
+    if re.search("WRONG_VERSION_NUMBER|wrong version number|UNKNOWN_PROTOCOL|RECORD_LAYER", str(error)):
+        return say("there is no TLS at {host}; write its endpoint with http:// instead of https://", host=_host(error))
+    if "CERTIFICATE_VERIFY_FAILED" in str(error):
+        return say(
+            "the certificate of {host} is not trusted; set AWS_CA_BUNDLE to the file of the authority that signed it",
+            host=_host(error),
+        )
+    if bundle := _bundle():
+        return say(
+            "the file of certificates {bundle}, which AWS_CA_BUNDLE or the profile names, is missing or holds none",
+            bundle=bundle,
+        )
+    return say("no TLS connection with {host} could be made", host=_host(error))
+
+
+def _bundle() -> str | None:
+    """Return the file of certificates that the client was told to use."""
+    import boto3
+    from botocore.exceptions import BotoCoreError
+
+    try:
+        named = boto3.Session()._session.get_config_variable("ca_bundle")
+    except BotoCoreError:
+        named = None
+    return named or os.environ.get("REQUESTS_CA_BUNDLE")
 
 
 def _host(error: Exception) -> str:
