@@ -157,6 +157,8 @@ def _asked(url: str, until: float) -> dict[str, Any] | Unanswered:
 def _decoded(status: int, body: bytes) -> dict[str, Any] | Unanswered:
     if 300 <= status < 400:
         return Unanswered(say("it sends to another address (status {status}), which is not followed", status=status))
+    if status == 421:
+        return Unanswered(say("it does not answer to that name: give it with {option}", option="--host"))
     if len(body) > MOST_BYTES:
         return Unanswered(say("its answer is too long to be a site of ours"))
     try:

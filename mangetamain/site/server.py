@@ -167,7 +167,7 @@ def check_port(port: int, ip: str) -> None:
 def resolved(port: int, ip: str) -> tuple[int, Any]:
     """Return the kind of a socket and the place that an address means; raise `BadInput` for what is no address."""
     try:
-        if not ip or ip != ip.strip():  # to the system's own look-up nothing is everywhere
+        if not ip or ip != ip.strip():  # some systems take nothing for everywhere
             raise OSError
         family, *_, place = socket.getaddrinfo(ip, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
     except (OSError, UnicodeError):

@@ -103,8 +103,9 @@ def test_years_dragged_with_the_mouse_answer_once_she_lets_go(reader):
 def test_stored_answers_stay_where_no_kernel_is_reached(reader, sample):
     visit = reader()
     visit.page.route_web_socket(re.compile("/channels"), lambda _: None)  # open, and silent for ever
+    visit.page.clock.install()
     visit.page.goto(f"{visit.url}/trends")
-    visit.page.wait_for_timeout(21_000)  # after which a living panel without a figure is shown as it is
+    visit.page.clock.run_for(61_000)  # after which a living panel without a figure is shown as it is
     cells = visit.page.locator(".mm-cell")
     asked = theme("trends").asked
     assert cells.evaluate_all("(cells) => cells.map((cell) => cell.dataset.state)") == ["snapshot"] * len(asked)

@@ -33,7 +33,7 @@ def address(engine: None) -> Iterator[str]:
     started = docker("run", "--detach", "--publish", "127.0.0.1::8888", IMAGE, "python3", "-c", START, *WORDS).strip()
     try:
         place = f"http://{docker('port', started, '8888/tcp').splitlines()[0]}{BASE}"
-        eventually(lambda: answers(f"{place}api/status?token={TOKEN}"), 60, "Jupyter answers")
+        eventually(lambda: answers(f"{place}api/status?token={TOKEN}"), 600, "Jupyter answers")
         yield place
     finally:
         docker("rm", "--force", "--volumes", started)

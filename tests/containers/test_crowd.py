@@ -52,4 +52,4 @@ def test_none_of_fifty_is_turned_away(crowds, environment):
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_nothing_of_them_is_left(sites, crowds, environment):
     sites.settle(f"mange_{environment}", VANISHED)
-    eventually(lambda: sites.health(f"mange_{environment}") == "healthy", 60, "healthy")
+    eventually(lambda: sites.health(f"mange_{environment}") == "healthy", 600, "healthy")

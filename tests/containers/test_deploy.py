@@ -179,7 +179,7 @@ def test_an_unhealthy_preprod_is_not_promoted(host):
     finally:
         host.stack.volume("mv", f"/data/warehouse/{name}.away", f"/data/warehouse/{name}.duckdb")
     assert host.stack.id("mange_prod") == before
-    eventually(lambda: host.run("status", "--all").code == 0, 90, "both sites well again")
+    eventually(lambda: host.run("status", "--all").code == 0, 600, "both sites well again")
 
 
 def test_a_preprod_that_was_changed_by_hand_is_not_promoted(host, image):
@@ -192,7 +192,7 @@ def test_a_preprod_that_was_changed_by_hand_is_not_promoted(host, image):
         assert (done.code, "though" in done.last and "was deployed to it" in done.last) == (1, True)
         assert host.stack.id("mange_prod") == before
         told = "was deployed to it; mangetamain mend brings that back"
-        said = eventually(lambda: (done := host.run("status", "--all")) and told in done.out and done, 90, told)
+        said = eventually(lambda: (done := host.run("status", "--all")) and told in done.out and done, 600, told)
         assert said.code == 1
     finally:
         host.well("mend")

@@ -108,10 +108,10 @@ def test_a_deploy_killed_midway_leaves_a_site_that_serves(host, image, step, aft
     record = host.served("preprod")
     with Visitor(host.stack.url("preprod")) as visitor:
         host.killed(step, "deploy", "preprod", "--image", made, group=group, after=after)
-        said = eventually(lambda: host.run("journal").err, 60, "no command at work any more")
+        said = eventually(lambda: host.run("journal").err, 600, "no command at work any more")
         # A quick machine may have come one step further.
         assert any(f"after the step: {each}" in said for each in STEPS[STEPS.index(step) :][:2])
-        done = eventually(lambda: (found := host.run("mend")).code == 0 and found, 120, "mended")
+        done = eventually(lambda: (found := host.run("mend")).code == 0 and found, 600, "mended")
     visitor.was_always_served()
     assert "was ended midway at" in done.err
     assert "preprod: mended, " in done.err

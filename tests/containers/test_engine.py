@@ -12,7 +12,7 @@ import pytest
 from tests.containers.stack import ROOT, docker, eventually
 
 LAB = ROOT.parent / "shared" / "container-lab.sh"
-ASKS = "import urllib.request as u; print(u.urlopen('http://proxy:8501/health', timeout=20).read().decode())"
+ASKS = "import urllib.request as u; print(u.urlopen('http://proxy:8501/health', timeout=120).read().decode())"
 
 
 class SecondLab:
@@ -41,7 +41,7 @@ class SecondLab:
         outer = int((self.folder / "unshare.pid").read_text())
         first = int(Path(f"/proc/{outer}/task/{outer}/children").read_text())
         os.kill(first, signal.SIGTERM)
-        eventually(lambda: not Path(f"/proc/{outer}").exists() or is_zombie(outer), 60, "the engine stopped")
+        eventually(lambda: not Path(f"/proc/{outer}").exists() or is_zombie(outer), 600, "the engine stopped")
         self.run("up")
 
 
@@ -89,7 +89,7 @@ def test_both_sites_come_back_with_the_engine(own_engine, make_stack):
         before = {name: stack.inspect(name)["State"]["StartedAt"] for name in ("mange_preprod", "mange_prod", "proxy")}
         own_engine.restart()
         for name, started in before.items():
-            eventually(lambda name=name: stack.health(name) == "healthy", 240, f"{name} healthy again")
+            eventually(lambda name=name: stack.health(name) == "healthy", 600, f"{name} healthy again")
             assert stack.inspect(name)["State"]["StartedAt"] > started
         assert '"environment": "PROD"' in stack.execute("mange_prod", "python", "-c", ASKS)
     finally:

@@ -51,7 +51,7 @@ LEAKS = (
 @pytest.mark.parametrize("path", PATHS)
 def test_no_file_is_to_be_had_that_is_not_the_page_s(sites, path):
     parts = urlsplit(sites.url("prod"))
-    line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+    line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=600)
     line.putrequest("GET", path, skip_accept_encoding=True)
     line.endheaders()
     answer = line.getresponse()
@@ -66,7 +66,7 @@ def test_kernels_are_neither_listed_nor_made(sites):
     sites.settle("mange_prod")
     for path in ("/api/kernels", "/api/sessions", "/api/terminals"):
         parts = urlsplit(url)
-        line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=30)
+        line = http.client.HTTPConnection(parts.hostname, parts.port, timeout=600)
         line.request("POST", path, b"{}", {"Content-Type": "application/json"})
         assert line.getresponse().status in {403, 404, 405}, path
         line.close()

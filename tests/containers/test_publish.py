@@ -29,7 +29,7 @@ def registry(engine: None, tmp_path: Path) -> Iterator[str]:
     started = docker("run", "--detach", "--publish", "127.0.0.1::5000", IMAGE).strip()
     try:
         place = docker("port", started, "5000/tcp").splitlines()[0]
-        eventually(lambda: "listening on" in docker("logs", started), 30, "the registry listens")
+        eventually(lambda: "listening on" in docker("logs", started), 600, "the registry listens")
         yield place
     finally:
         docker("rm", "--force", "--volumes", started)

@@ -84,6 +84,11 @@ def test_no_redirect_is_followed(peer, another):
     assert another.asked == []
 
 
+def test_a_site_that_does_not_answer_to_the_name_says_what_to_do(peer):
+    peer.answers["/health"] = (421, b"<h1>not that name</h1>", {})
+    assert "that name: give it with --host" in look(peer.url).reason
+
+
 def test_an_endless_or_dripping_answer_ends_with_the_clock(peer):
     def drip(handler):
         handler.send_response(200)

@@ -93,7 +93,7 @@
     watch.observe(main, { childList: true, subtree: true });
     addEventListener("load", () => setTimeout(() => cells().forEach((cell) => {
       if (cell.querySelector(".mm-live .mm-panel") && !cell.querySelector(".mm-live .mm-figure")) live(cell);
-    }), 20000));
+    }), 60000));
   }
 
   /* The footer and the banner say what the data are now, not when the kernel was started. */
