@@ -33,7 +33,7 @@ def looked(watch: Watch) -> Standing:
 
 
 def test_nothing_is_well_before_it_was_read_whole(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing, "LOOK_SECONDS", 0)
+    monkeypatch.setattr(standing, "LOOK_SECONDS", 0.01)
     con = connect(home)
     watch = Watch(con)
     with pytest.raises(NoWarehouse, match=f"{con.version} is being read whole before it is served"):
