@@ -27,19 +27,25 @@ def link_to_nothing_that_ends(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("spoil", "why"),
     [
-        Path.mkdir, os.mkfifo, deep, large, link_to_nothing_that_ends,
-        lambda path: path.write_text(""), lambda path: path.write_text("[]"), lambda path: path.write_text('{"a": 1'),
-        lambda path: path.write_bytes(b"\xff\xfe{}"), lambda path: path.write_text('{"a": "\\ud800"}'),
-        lambda path: path.write_text("9" * 5000), lambda path: path.symlink_to(path.name),
+        (Path.mkdir, "no regular file"), (os.mkfifo, "no regular file"),
+        (link_to_nothing_that_ends, "no regular file"), (large, "1000000000 bytes, 64000000 at most"),
+        (deep, "no JSON"), (lambda path: path.write_text(""), "no JSON"),
+        (lambda path: path.write_text('{"a": 1'), "no JSON"), (lambda path: path.write_text("[]"), "a list in place"),
+        (lambda path: path.write_bytes(b"\xff\xfe{}"), "decode"),
+        (lambda path: path.write_text('{"a": "\\ud800"}'), "surrogates"),
+        (lambda path: path.write_text("9" * 5000), "no JSON"), (lambda path: path.symlink_to(path.name), "symbolic"),
     ],
 )  # fmt: skip
-def test_what_is_not_as_we_write_it_is_unknown(tmp_path: Path, spoil, caplog: pytest.LogCaptureFixture) -> None:
+def test_what_is_not_as_we_write_it_is_unknown(
+    tmp_path: Path, spoil, why: str, caplog: pytest.LogCaptureFixture
+) -> None:
     path = tmp_path / "file.json"
     spoil(path)
     assert kept.known(path) is None
     assert "file.json counts as unknown: " in caplog.text
+    assert why in caplog.text
 
 
 def test_what_is_as_we_write_it_is_known_and_what_is_not_there_is_no_matter_for_the_log(

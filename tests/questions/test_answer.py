@@ -140,7 +140,7 @@ def _large(path):
         lambda path: path.write_text("{}"),
         lambda path: path.write_text("NaN"),
         lambda path: path.write_text('{"a":' * 100_000 + "}" * 100_000),
-        lambda path: path.write_bytes(path.read_bytes().replace(b"2004", b"2003", 1)),
+        lambda path: path.write_bytes(path.read_bytes().replace(b'"sql": "', b'"sql": "-', 1)),
         lambda path: path.write_bytes(path.read_bytes()[:-2]),
         lambda path: _changed(path, more=1),
         lambda path: _changed(path, columns={}),

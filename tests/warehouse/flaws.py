@@ -28,8 +28,8 @@ def flip_a_block(path: Path) -> str:
 def _met(path: Path) -> str:
     try:
         with duckdb.connect(path, read_only=True) as con:
-            con.execute("FROM build_info").fetchall()
-            con.execute("FROM row_counts").fetchall()
+            for table in ("build_info", "row_counts", "cleaning", "rejects"):
+                con.execute(f"FROM {table}").fetchall()
             tables = con.execute("SELECT schema_name || '.' || table_name FROM duckdb_tables()").fetchall()
             for (table,) in tables:
                 con.execute(f"SELECT count(*) FROM {table}").fetchall()

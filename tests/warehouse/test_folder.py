@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from mangetamain.errors import NoWarehouse
-from mangetamain.warehouse import build, connect, publish, status
+from mangetamain.warehouse import build, connect, publish, query, status
 from mangetamain.warehouse.trouble import Unreadable
 from mangetamain.warehouse.versions import newest, pinned, versions
 from tests.conftest import RECIPES, ROOT, write_official_files
@@ -205,6 +205,11 @@ def test_one_flipped_bit_is_seen_by_status_and_told_by_the_query_that_meets_it(h
     with pytest.raises(NoWarehouse, match="damaged or not whole") as raised:
         connect(home).execute(f"CREATE TEMP TABLE t AS FROM {table}")
     assert "checksum" not in str(raised.value)
+    for con in (connect(home), connect(home).refresh()):
+        with pytest.raises(NoWarehouse, match="damaged or not whole"):
+            query(con, f"FROM {table}")
+        with pytest.raises(duckdb.CatalogException):  # what is wrong with a query is its author's to read
+            query(con, "FROM nothing")
 
 
 def pin_a_folder(pin: Path) -> None:
