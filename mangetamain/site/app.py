@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import shutil
 from pathlib import Path
 from typing import Any
 
-from jupyter_core.utils import run_sync
+from jupyter_core.utils import ensure_async, run_sync
 from tornado import web
 from tornado.ioloop import IOLoop, PeriodicCallback
 from voila.app import Voila
@@ -78,11 +79,20 @@ class Site(Voila):
 
     def stop(self) -> None:
         """End the kernels at once: an interrupt, Jupyter's way, has those that just start complain on the terminal."""
-        with contextlib.suppress(web.HTTPError, KeyError):  # a check of the pages has just ended one of them itself
-            run_sync(self.kernel_manager.shutdown_all)(now=True)
-        run_sync(self.kernel_manager.shutdown_all)(now=True)
+        run_sync(self._end_all)()
         stopping.end_children()  # those that just start would write there again
         shutil.rmtree(self.connection_dir, ignore_errors=True)
+
+    async def _end_all(self) -> None:
+        manager = self.kernel_manager
+        for _ in range(100):  # one that a check or a page left ends itself at this moment is gone in a moment
+            if not (running := manager.list_kernel_ids()):
+                break
+            ends = (ensure_async(manager.shutdown_kernel(kernel, now=True)) for kernel in running)
+            await asyncio.gather(*ends, return_exceptions=True)
+            await asyncio.sleep(0.05)
+        with contextlib.suppress(web.HTTPError, KeyError):
+            await manager.shutdown_all(now=True)
 
     async def prove(self) -> None:
         """Render each page when it is time to, never with kernels that wait for data that are gone."""
