@@ -94,7 +94,8 @@ def _stage_sifted(
 ) -> Staged:
     """Stage the sound records of a damaged file by way of a clean copy."""
     scratch.mkdir(parents=True, exist_ok=True)
-    copy = scratch / f"{table.name}.csv"
+    # Not the name of any file that an archive was extracted to in the same folder.
+    copy = scratch / f"{table.name}.clean.csv"
     opening = rb"[0-9]+," + table.opening if is_index(header, 0) else table.opening
     try:
         kept = sift(path, file, opening, len(header), copy, (found.physical, max_rejects))

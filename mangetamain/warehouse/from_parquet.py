@@ -11,9 +11,11 @@ from mangetamain.warehouse import staging
 from mangetamain.warehouse.from_csv import index_readings
 from mangetamain.warehouse.header import check_header
 from mangetamain.warehouse.paths import literal
-from mangetamain.warehouse.scan import MOST, TOO_MANY
+from mangetamain.warehouse.scan import LONGEST, MOST, TOO_MANY
 from mangetamain.warehouse.schema import Table
 from mangetamain.warehouse.staging import NoRecord, Staged
+
+LARGEST = 8 << 30  # bytes of text: a small file can repeat one text endlessly
 
 
 def stage_parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> Staged:
@@ -30,6 +32,7 @@ def stage_parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> S
     records = int(row[0] or 0) if row else 0
     if records > MOST:
         raise BadSource(TOO_MANY, file=path.name, most=MOST)
+    _hold_texts(con, path, types)
     staging.stage(con, table, staging.parquet_texts(path, table, types))
     if (found := staging.count(con, table)) != records:
         raise BadSource(
@@ -38,3 +41,16 @@ def stage_parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> S
     if not records:
         raise NoRecord(path.name)
     return Staged(range(1, records + 1), records, readings=index_readings(path.name, list(types), records))
+
+
+def _hold_texts(con: duckdb.DuckDBPyConnection, path: Path, types: dict[str, str]) -> None:
+    """Refuse texts that no record has, before they are written anywhere."""
+    lengths = [f"strlen({name})" for name, found in types.items() if found == "VARCHAR" and name.isidentifier()]
+    if not lengths:
+        return
+    most, total = f"max(greatest({', '.join(lengths)}))", f"sum({' + '.join(f'coalesce({n}, 0)' for n in lengths)})"
+    row = con.execute(f"SELECT {most}, {total} FROM {staging.parquet_file(path)}").fetchone() or (0, 0)
+    if (row[0] or 0) > LONGEST:
+        raise BadSource("{file} has a text longer than one megabyte, which no record of Food.com has", file=path.name)
+    if (row[1] or 0) > LARGEST:
+        raise BadSource("{file} holds more than {most} GB of text", file=path.name, most=LARGEST >> 30)

@@ -17,7 +17,7 @@ from mangetamain.language import N_
 BOM = b"\xef\xbb\xbf"
 BLOCK = 1 << 20  # fits the processor's cache: twice as fast as 16 MB
 LONGEST = 1 << 20  # bytes of one record; DuckDB refuses lines beyond 2 MB
-MOST = 30_000_000  # lines or rows of a file: the official ones have up to a million, and the place of each is kept
+MOST = 10_000_000  # lines or rows of a file: the official ones have up to a million, and the place of each is kept
 TOO_MANY = N_("{file} has more than {most} lines or rows; the largest official file has 1,132,367 records")
 QUOTE, COMMA, NEWLINE, RETURN = 34, 44, 10, 13
 

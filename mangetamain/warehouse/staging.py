@@ -117,14 +117,14 @@ def csv_texts(path: Path, header: list[str]) -> str:
 
 def parquet_types(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
     """Return the columns of a Parquet file and their SQL types."""
-    rows = con.execute(f"DESCRIBE FROM {_parquet(path)}").fetchall()
+    rows = con.execute(f"DESCRIBE FROM {parquet_file(path)}").fetchall()
     return {str(row[0]): str(row[1]) for row in rows}
 
 
 def parquet_texts(path: Path, table: Table, types: dict[str, str]) -> str:
     """Write the query that reads a Parquet file's columns as the texts of a CSV file."""
     columns = ", ".join(_from_parquet(column, types[column.name]) for column in table.columns)
-    return f"SELECT {columns} FROM {_parquet(path)}"
+    return f"SELECT {columns} FROM {parquet_file(path)}"
 
 
 def _from_parquet(column: Column, found: str) -> str:
@@ -177,7 +177,8 @@ def _fault(column: Column) -> str:
     return f"CASE WHEN {wrong} THEN {name} END"
 
 
-def _parquet(path: Path) -> str:
+def parquet_file(path: Path) -> str:
+    """Write the expression of a Parquet file's rows."""
     return f"read_parquet({literal(path)}, binary_as_string = true, hive_partitioning = false)"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -293,3 +294,13 @@ def test_status_tells_what_was_read_otherwise(tmp_path: Path) -> None:
     assert "Read otherwise than written" in text
     assert "no rating given (0)" in text
     assert [each["records"] for each in state.as_dict()["readings"]] == [1, 3]
+
+
+def test_a_damaged_file_in_a_zip_is_not_overwritten_while_it_is_read(tmp_path: Path) -> None:
+    folder = write(tmp_path / "food", RAW_interactions=review_file(*[RECORD] * 60_000, "70,1,2005-01-02", RECORD))
+    with zipfile.ZipFile(tmp_path / "food.zip", "w") as archive:
+        for file in folder.iterdir():
+            archive.write(file, file.name)
+    con, counts = load(tmp_path / "food.zip")
+    assert (counts["RAW_interactions"].loaded, counts["RAW_interactions"].rejected) == (60_001, 1)
+    assert [line for _, line, _, _ in rejects(con)] == [60_002]

@@ -117,3 +117,21 @@ def test_more_lines_than_can_be_are_refused(tmp_path: Path, monkeypatch: pytest.
         (folder / "RAW_recipes.csv").unlink()
     with pytest.raises(BadSource, match="has more than 50 lines or rows"):
         load(folder)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [("repeat('x', 1048577)", "has a text longer than one megabyte"), ("repeat('x', 999)", "holds more than 0 GB of")],
+)
+def test_texts_of_parquet_that_no_record_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, sentence: str
+) -> None:
+    import duckdb
+
+    monkeypatch.setattr("mangetamain.warehouse.from_parquet.LARGEST", 900_000)
+    folder = write(tmp_path / "food")
+    (folder / "RAW_interactions.csv").unlink()
+    columns = f"1 AS user_id, 1 AS recipe_id, DATE '2005-01-02' AS date, 5 AS rating, {text} AS review"
+    duckdb.execute(f"COPY (SELECT {columns} FROM range(1000)) TO '{folder / 'RAW_interactions.parquet'}'")
+    with pytest.raises(BadSource, match=sentence):
+        load(folder)
