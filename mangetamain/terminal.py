@@ -59,6 +59,8 @@ def unheard() -> bool:
 
 def refused(error: Exception) -> BadInput | None:
     """Make a sentence of what the system refuses: a folder that is a file, no right to write, a full disk."""
+    if isinstance(error, UnicodeEncodeError):  # bytes of an argument or a folder's name that are no text
+        return BadInput(N_("{value} is no text of UTF-8, and cannot be used."), value=repr(error.object))
     if not isinstance(error, OSError) or not error.strerror:
         return None
     if error.filename is None:

@@ -65,6 +65,15 @@ class Site(Voila):
         """Where a browser on this machine finds the site."""
         return f"{reached(self.ip, self.port)}{self.base_url}"
 
+    def start(self) -> None:
+        """Serve; told to stop at any moment, end the kernels that started and the files by which they were reached."""
+        with stopping.removing(self.forget_connections):
+            try:
+                super().start()
+            finally:
+                stopping.end_children()  # those that just start would write there again
+                self.forget_connections()
+
     def listen(self) -> None:
         """Say where the site is, and serve until told to stop."""
         print(f"Mangetamain is served at {self.connection_url} - Ctrl-C ends it", flush=True)  # noqa: T201 - its one line
@@ -80,7 +89,9 @@ class Site(Voila):
     def stop(self) -> None:
         """End the kernels at once: an interrupt, Jupyter's way, has those that just start complain on the terminal."""
         run_sync(self._end_all)()
-        stopping.end_children()  # those that just start would write there again
+
+    def forget_connections(self) -> None:
+        """Remove the files by which kernels were reached."""
         shutil.rmtree(self.connection_dir, ignore_errors=True)
 
     async def _end_all(self) -> None:

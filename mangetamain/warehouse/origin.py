@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 SAMPLE = "sample"
 RECIPES = 231_637
+MOST = 1_000_000_000
 SEED = 1999
 
 
@@ -42,10 +43,11 @@ def sample_size(source: str) -> int | None:
         return None
     if not colon:
         return RECIPES
-    if not (number.isascii() and number.isdigit() and int(number) > 0):
+    if not (number.isascii() and number.isdigit() and len(number) <= 10 and 0 < int(number) <= MOST):
         raise BadInput(
-            "{source} does not say how many recipes to make; a whole number above 0 is expected, as in {example}.",
-            source=f"“{source}”", example=f"{SAMPLE}:2000")  # fmt: skip
+            "{source} does not say how many recipes to make; a whole number from 1 to {most} is expected, as in "
+            "{example}.",
+            source=f"“{source}”", most=MOST, example=f"{SAMPLE}:2000")  # fmt: skip
     return int(number)
 
 

@@ -95,7 +95,7 @@ def _check_range(name: str, low: int, high: int) -> None:
 
 
 def _parse_range(name: str, text: str) -> Range:
-    found = re.fullmatch(r"\s*(\d+)\s*-\s*(\d+)\s*", text)
+    found = re.fullmatch(r"\s*(\d{1,4000})\s*-\s*(\d{1,4000})\s*", text)  # Python reads no longer numbers
     if not found:
         raise BadInput(
             "{name}: {value} is not understood; the lowest and the highest number kept are expected, as in {example}.",

@@ -1,0 +1,183 @@
+"""How commands end when they are told to: real processes, real signals, at many moments."""
+
+import contextlib
+import fcntl
+import os
+import random
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+
+from mangetamain.warehouse import build, connect
+from tests.conftest import ROOT, write_official_files
+from tools.serving import free_port
+
+SECONDS = 90  # a busy machine's
+COMMAND = Path(sys.executable).with_name("mangetamain")
+ENDED = {signal.SIGINT: 130, signal.SIGTERM: 143}
+
+
+@pytest.fixture
+def place():
+    """A data folder, with a folder for temporary files of its own that must be empty in the end."""
+    with tempfile.TemporaryDirectory(prefix="mm-") as short:  # kernels' sockets lie in it, and their names are bounded
+        (Path(short) / "tmp").mkdir()
+        yield Path(short)
+
+
+@contextlib.contextmanager
+def started(place, *words, **extra):
+    environment = {**os.environ, "MANGETAMAIN_DATA": str(place / "home"), "TMPDIR": str(place / "tmp"), **extra}
+    process = subprocess.Popen(
+        [COMMAND, *words], env=environment, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A shell's background jobs ignore Ctrl-C, and their children would too.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+    )  # fmt: skip
+    try:
+        yield process
+    finally:
+        for each in family(place):
+            each.kill()
+        process.kill()
+        process.communicate()
+
+
+def family(place):
+    """Who lives with this test's folder for temporary files: the command and whatever it started."""
+    found = []
+    for each in psutil.process_iter():
+        with contextlib.suppress(psutil.Error):
+            if each.environ().get("TMPDIR") == str(place / "tmp") and each.status() != psutil.STATUS_ZOMBIE:
+                found.append(each)
+    return found
+
+
+def ended_well(place, process, number, said=True):
+    """Send a signal, and hold the end to what is right."""
+    process.send_signal(number)
+    out, told = process.communicate(timeout=SECONDS)
+    assert process.returncode == ENDED[number], out + told
+    assert "Traceback" not in told
+    assert not said or told.splitlines()[-1] == "mangetamain: stopped."
+    errors = place / "home" / "logs" / "error.log"
+    assert not errors.exists() or errors.read_text() == ""
+    assert family(place) == []
+    assert list((place / "tmp").iterdir()) == []
+    warehouse = place / "home" / "warehouse"
+    assert not [*warehouse.glob("draft-*"), *(place / "home" / "cache").glob("ingest-*")]
+    if (warehouse / "build.lock").exists():
+        with (warehouse / "build.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    return out, told
+
+
+def until(process, word):
+    """Read what a command says until it says a word."""
+    for line in process.stderr:
+        if word in line:
+            return
+    raise AssertionError(f"it ended before {word!r}")
+
+
+@pytest.mark.parametrize("number", ENDED)
+@pytest.mark.parametrize("word", ["Making 20,000", "Cleaning recipes", "Making the cubes", "Writing the warehouse"])
+def test_a_build_that_is_told_to_end_publishes_nothing(word, number, place):
+    with started(place, "build", "sample:20000") as process:
+        until(process, word)
+        ended_well(place, process, number)
+    assert not list((place / "home" / "warehouse").glob("*.duckdb"))
+
+
+def test_a_build_of_files_leaves_no_scratch(place):
+    raw = write_official_files(place / "raw")
+    with started(place, "build", str(raw)) as process:
+        until(process, "Reading")
+        ended_well(place, process, signal.SIGINT)
+
+
+@pytest.mark.slow
+def test_a_build_ends_well_at_any_moment(place):
+    moments = random.Random(7)
+    for _ in range(12):
+        with started(place, "build", "sample:20000") as process:
+            time.sleep(0.3 + moments.random() * 3)
+            ended_well(place, process, signal.SIGINT)
+        assert not list((place / "home" / "warehouse").glob("*.duckdb"))
+
+
+def test_what_swallows_the_signal_is_ended_all_the_same(place):
+    script = (
+        "import sys, time; from mangetamain import stopping, cli, entry; stopping.SECONDS = 0.5\n"
+        "def deaf():\n"
+        "    print('deaf', file=sys.stderr, flush=True)\n"
+        "    while True:\n"
+        "        try: time.sleep(60)\n"
+        "        except KeyboardInterrupt: pass\n"
+        "cli.main = deaf; entry.main()"
+    )
+    with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
+        until(process, "deaf")
+        process.send_signal(signal.SIGTERM)
+        _, told = process.communicate(timeout=SECONDS)
+    assert process.returncode == 143
+    assert told == "mangetamain: stopped.\n"
+
+
+def test_a_swallowed_signal_publishes_nothing(place):
+    """DuckDB's own handler may eat it: what comes right before publishing asks again."""
+    script = (
+        "import importlib, signal, sys; from mangetamain import entry\n"
+        "b = importlib.import_module('mangetamain.warehouse.build')\n"
+        "before = b._card\n"
+        "def eaten(*words):\n"
+        "    try: signal.raise_signal(signal.SIGINT)\n"
+        "    except KeyboardInterrupt: pass\n"
+        "    return before(*words)\n"
+        "b._card = eaten; sys.argv = ['mangetamain', 'build', 'sample:20']; entry.main()"
+    )
+    environment = {**os.environ, "MANGETAMAIN_DATA": str(place / "home")}
+    command = [sys.executable, "-c", script]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, timeout=SECONDS)
+    assert done.returncode == 130, done.stderr
+    assert not list((place / "home" / "warehouse").glob("*.duckdb"))
+
+
+@pytest.mark.parametrize("number", ENDED)
+def test_answers_end_at_a_word(number, place):
+    build("sample:2000", home=place / "home")
+    with started(place, "answers", "-p", "years=2003-2011", PYTHONUNBUFFERED="1") as process:
+        assert process.stdout.readline() == "\n"
+        ended_well(place, process, number)
+    assert connect(place / "home").info.source == "sample:2000"
+
+
+@pytest.mark.parametrize("number", ENDED)
+def test_a_site_ends_with_its_kernels(number, place):
+    build("sample:20", home=place / "home")
+    with started(place, "serve", "--port", str(free_port())) as process:
+        assert "is served" in process.stdout.readline()
+        wait_for_kernels(process)
+        ended_well(place, process, number)
+
+
+@pytest.mark.parametrize("number", ENDED)
+def test_lab_ends_with_jupyterlab(number, place):
+    words = ["lab", "--", "--no-browser", "--allow-root", f"--ServerApp.port={free_port()}"]
+    folders = {"JUPYTER_RUNTIME_DIR": str(place / "run"), "JUPYTER_CONFIG_DIR": str(place / "config")}
+    with started(place, *words, **folders) as process:
+        until(process, "is running at")
+        assert len(family(place)) >= 2
+        ended_well(place, process, number)
+
+
+def wait_for_kernels(process):
+    end = time.monotonic() + SECONDS
+    while not psutil.Process(process.pid).children(recursive=True):
+        assert time.monotonic() < end
+        time.sleep(0.05)
