@@ -102,7 +102,7 @@ def test_the_figure_is_a_lying_bar_a_term_with_its_interval():
     assert list(whiskers.error_x.array) == pytest.approx([0.02, 0.02])
     assert list(whiskers.error_x.arrayminus) == pytest.approx([0.01, 0.01])
     assert figure.layout.xaxis.title.text == "Share of recipes"
-    assert list(figure.layout.yaxis.ticktext) == ["salt", "freshly ground black<br>pepper"]
+    assert list(figure.layout.yaxis.ticktext) == ["salt", "freshly ground black\npepper"]
     assert figure.layout.yaxis.type == "category"
 
 
