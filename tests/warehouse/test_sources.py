@@ -92,7 +92,7 @@ def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
         (["raw_recipe.csv", "x.csv"], r"has no RAW_recipes.csv .* the nearest file there is raw_recipe.csv"),
         (
             ["RAW_recipes.csv", "RAW_recipes.parquet"],
-            r"RAW_recipes 2 times: RAW_recipes.csv, RAW_recipes.parquet; keep one",
+            r"RAW_recipes 2 times: RAW_recipes.csv and RAW_recipes.parquet; keep one",
         ),
     ],
 )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from mangetamain.errors import BadSource
-from mangetamain.language import N_, say
+from mangetamain.language import N_, Listing, say
 from mangetamain.warehouse.schema import TABLES, nearest
 
 # As people have them: RAW_recipes.csv, .CSV, .csv.txt, .csv.gz, .csv.zip, .parquet. Its bytes say what a file is.
@@ -129,9 +129,9 @@ def _refuse_special(files: dict[str, list[Entry]], where: str) -> None:
                         where=where, file=entry.path)  # fmt: skip
 
 
-def _listed(paths: list[str]) -> str:
-    more = f", … ({len(paths)})" if len(paths) > SHOWN else ""
-    return ", ".join(paths[:SHOWN]) + more
+def _listed(paths: list[str]) -> Listing:
+    more = (say("{n} more", n=len(paths) - SHOWN),) if len(paths) > SHOWN else ()
+    return Listing((*paths[:SHOWN], *more))
 
 
 def _missing(where: str, file: str, present: list[str]) -> BadSource:
