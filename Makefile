@@ -32,7 +32,7 @@ lab: setup
 
 test: check sample
 	@echo "==> notebooks: every stored sentence and table against a fresh run (nbval)"
-	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest notebooks --nbval --nbval-current-env -q
+	@PYTHONSAFEPATH=1 MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest notebooks --nbval --nbval-current-env -q
 	@echo "==> tests: package, reports, site, pages in Chromium"
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests -n 2 --dist loadscope -m "not containers" \
 		--cov --cov-report=term --cov-fail-under=95 $(ARGS)

@@ -54,7 +54,7 @@ def at_hand() -> Path | None:
 def playwrights_own() -> Path | None:
     """Return the Chromium in Playwright's cache, if there is one."""
     ask = "from playwright.sync_api import sync_playwright as s\nwith s() as p: print(p.chromium.executable_path)"
-    well, path = run(sys.executable, "-c", ask, seconds=60)
+    well, path = run(sys.executable, "-P", "-c", ask, seconds=60)
     return Path(path) if well and works(path) else None
 
 
@@ -75,7 +75,7 @@ def from_debian() -> str:
 
 def from_playwright() -> str:
     """Let Playwright download its own Chromium; return why it could not, or nothing."""
-    well, said = run(sys.executable, "-m", "playwright", "install", "chromium")
+    well, said = run(sys.executable, "-P", "-m", "playwright", "install", "chromium")
     return "" if well else f"Playwright's download failed ({said})"
 
 

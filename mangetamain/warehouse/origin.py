@@ -45,8 +45,8 @@ def sample_size(source: str) -> int | None:
         return RECIPES
     if not (number.isascii() and number.isdigit() and len(number) <= 10 and 0 < int(number) <= MOST):
         raise BadInput(
-            "{source} does not say how many recipes to make; a whole number from 1 to {most} is expected, as in "
-            "{example}.",
+            "{source} does not say how many recipes to make; a whole number above 0 and up to {most} is expected, "
+            "as in {example}.",
             source=f"“{source}”", most=MOST, example=f"{SAMPLE}:2000")  # fmt: skip
     return int(number)
 
