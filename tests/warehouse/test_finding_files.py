@@ -144,8 +144,8 @@ def tree(folder: Path, *paths: str) -> Path:
 
 RECIPES, REVIEWS = "RAW_recipes.csv", "RAW_interactions.csv"
 DOUBT = {
-    "two copies": ([f"a/{RECIPES}", f"a/{REVIEWS}", f"b/{RECIPES}"], rf"RAW_recipes 2 times: a/{RECIPES} and b/{RECIPES}"),
-    "a copy below": ([RECIPES, REVIEWS, f"old/{RECIPES}"], rf"RAW_recipes 2 times: {RECIPES} and old/{RECIPES}; keep one"),
+    "two copies": ([f"a/{RECIPES}", f"a/{REVIEWS}", f"b/{RECIPES}"], rf"2 times: a/{RECIPES} and b/{RECIPES}"),
+    "a copy below": ([RECIPES, REVIEWS, f"old/{RECIPES}"], rf"2 times: {RECIPES} and old/{RECIPES}; keep one"),
     "two halves": ([f"a/{RECIPES}", f"b/{REVIEWS}"], rf"different folders.*: a/{RECIPES} and b/{REVIEWS}; put those"),
     "another's third": (
         [f"a/{RECIPES}", f"a/{REVIEWS}", "b/interactions_train.csv"], "different folders.*b/interactions_train.csv",
