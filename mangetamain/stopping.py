@@ -35,10 +35,11 @@ def listen() -> None:
     """Take Ctrl-C, SIGTERM and the end of the terminal as a wish to end; what a shell has ignored stays ignored."""
     for number in SIGNALS:
         if signal.getsignal(number) is not signal.SIG_IGN:
-            signal.signal(number, _take)
+            signal.signal(number, take)
 
 
-def _take(number: int, _frame: object) -> None:
+def take(number: int, _frame: object) -> None:
+    """Take a signal: note it, start the clock, and unwind what runs."""
     came.append(number)
     if len(came) > 1:
         return  # who is impatient finds it stopping

@@ -74,6 +74,10 @@ class Site(Voila):
                 stopping.end_children()  # those that just start would write there again
                 self.forget_connections()
 
+    def _handle_signal_stop(self, sig: int, frame: object) -> None:
+        """Take a signal as every command does: Voilà's own way needs a loop, which may not run yet."""
+        stopping.take(sig, frame)
+
     def listen(self) -> None:
         """Say where the site is, and serve until told to stop."""
         print(f"Mangetamain is served at {self.connection_url} - Ctrl-C ends it", flush=True)  # noqa: T201 - its one line
@@ -81,8 +85,7 @@ class Site(Voila):
         # A callback that still runs is not called again: there is never more than one check.
         PeriodicCallback(self.follow, LOOK).start()
         PeriodicCallback(self.prove, LOOK).start()
-        # In place of Voilà's own handlers: the loop ends between two callbacks, and the exit code says by which signal.
-        stopping.listen()
+        # The loop ends between two callbacks, and the exit code says by which signal.
         with stopping.instead(lambda: IOLoop.current().add_callback_from_signal(IOLoop.current().stop)):
             super().listen()
 

@@ -30,6 +30,7 @@ from mangetamain.warehouse.info import (
 )
 from mangetamain.warehouse.origin import SAMPLE, Origin
 from mangetamain.warehouse.thresholds import Cleaning
+from mangetamain.warehouse.trouble import in_the_way
 from mangetamain.warehouse.versions import newest
 
 log = logging.getLogger(__name__)
@@ -77,6 +78,8 @@ def build(
     origin.sample_size(source)  # refuses a mistyped one before anything is touched
     home = home or data_home()
     tell = progress or _silent
+    if place := in_the_way(publish.folder_of(home)):
+        raise place
     with _explained(home), publish.locked(home) as folder, publish.drafted(folder) as draft:
         with closing(stoppable(duckdb.connect(draft, config=STORAGE))) as con:
             con.execute("SET enable_progress_bar = false")
@@ -180,7 +183,7 @@ def _serving(home: Path) -> str:
 def _reason(error: Exception) -> Value:
     """Say what the system says; of the engine's words only those about the disk are for people."""
     if isinstance(error, OSError) and error.strerror:
-        return error.strerror
+        return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
     if isinstance(error, duckdb.OutOfMemoryException) and "disk" not in str(error).lower():
         return say("too little memory")
     full = re.search(r"No space left on device|Disk quota exceeded|File too large|Read-only file system", str(error))

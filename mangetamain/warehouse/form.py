@@ -32,6 +32,8 @@ def check_form(path: Path, file: str, table: Table) -> None:
         It is UTF-16, or separated by semicolons, tabs or bars, or begins with a line for Excel alone.
     """
     start = _start(path)
+    if start and not start.strip(b"\0"):
+        raise BadSource("{file} holds nothing but zeros, as a download cut off leaves: fetch it again", file=file)
     if encoding := _encoding(start):
         raise BadSource(
             "{file} is not UTF-8 text but {encoding}, as Excel's “Unicode text”: save it as “CSV UTF-8”",

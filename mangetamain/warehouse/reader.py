@@ -21,7 +21,15 @@ from mangetamain.warehouse.connection import stoppable
 from mangetamain.warehouse.home import data_home
 from mangetamain.warehouse.info import BuildInfo, read_info
 from mangetamain.warehouse.publish import folder_of
-from mangetamain.warehouse.trouble import FAULTS, closed, left_beside, missing, told, unreadable
+from mangetamain.warehouse.trouble import (
+    FAULTS,
+    closed,
+    left_beside,
+    missing,
+    refuse_irregular,
+    told,
+    unreadable,
+)
 from mangetamain.warehouse.versions import NAME, names, newest, pinned
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
@@ -182,6 +190,7 @@ class _Version:
 
     def __init__(self, target: str, path: Path) -> None:
         self.target = target
+        refuse_irregular(path)
         self.connection = _opened(path)
         if trouble := left_beside(path):
             raise trouble  # it would be read with that, and say that it is what was built

@@ -54,10 +54,38 @@ def missing(folder: Path) -> NoWarehouse:
             "{folder} holds a warehouse under a name that says no version, {file}: rename that file to {name}.",
             folder=str(folder), file=LINK, name="food-1.duckdb",
         )  # fmt: skip
+    if place := in_the_way(folder):
+        return place
     return NoWarehouse(
         "There is no warehouse in {folder} yet: make one with the command {command}.",
         folder=str(folder), command=BUILD,
     )  # fmt: skip
+
+
+def in_the_way(folder: Path) -> NoWarehouse | None:
+    """Say what stands where the folder or one above it should be: a link that leads nowhere, or no folder at all."""
+    for place in reversed((folder, *folder.parents)):
+        if place.is_symlink() and not place.exists():
+            return NoWarehouse(
+                "{folder} is a link to {target}, which is not there: mount that, or bring it back.",
+                folder=str(place), target=str(place.readlink()),
+            )  # fmt: skip
+        if place.exists() and not place.is_dir():
+            return NoWarehouse("{folder} is no folder: a folder of data is expected there.", folder=str(place))
+    return None
+
+
+def refuse_irregular(path: Path) -> None:
+    """Refuse what has a warehouse's name and is no file: a pipe would be waited for.
+
+    Raises
+    ------
+    Unreadable
+        Where it is a folder, a pipe, a socket, a device or a link that leads nowhere.
+    """
+    if os.path.lexists(path) and not path.is_file():
+        what = say("it is no file, or a link that leads nowhere; remove it{others}", others=_others(path))
+        raise Unreadable(path, what)
 
 
 def closed(folder: Path, error: OSError) -> NoWarehouse:

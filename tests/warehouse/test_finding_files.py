@@ -77,6 +77,10 @@ WAYS: dict[str, Callable[[Path, Path], Path]] = {
     "gzip called csv": lambda folder, _: replaced(folder, gzip.compress),
     "csv called gzip": lambda folder, _: replaced(folder, bytes, ".gz"),
     "gzip in capitals": lambda folder, _: replaced(folder, gzip.compress, ".GZ"),
+    "csv called parquet": lambda folder, _: renamed(folder, lambda name: name.replace(".csv", ".parquet")),
+    "gzip called parquet": lambda folder, _: renamed(
+        replaced(folder, gzip.compress), lambda name: name.replace(".csv", ".parquet")
+    ),
     "zip called csv": lambda folder, _: replaced(folder, as_zip),
 }
 
@@ -169,12 +173,39 @@ def test_one_name_twice_in_a_zip(tmp_path: Path) -> None:
         sources.resolve(str(archive), tmp_path / "home")
 
 
-@pytest.mark.parametrize("name", ["recipes_raw.CSV", "deep/er/raw-recipes.csv.zip", "x.xlsx", "export.json"])
+@pytest.mark.parametrize("name", ["recipes_raw.CSV", "deep/er/raw-recipes.csv", "x.xlsx", "export.json", "r.csv.xz"])
 def test_no_folder_with_data_is_said_to_have_none(tmp_path: Path, name: str) -> None:
     (tmp_path / "food" / name).parent.mkdir(parents=True)
     (tmp_path / "food" / name).touch()
     with pytest.raises(BadSource, match=f"the nearest file there is {name}"):
         sources.resolve(str(tmp_path / "food"), tmp_path / "home")
+
+
+def test_a_zip_in_a_folder_is_named(tmp_path: Path) -> None:
+    (tmp_path / "archive.zip").touch()
+    with pytest.raises(BadSource, match=r"if they are in archive.zip, give that file itself"):
+        sources.resolve(str(tmp_path), tmp_path / "home")
+
+
+def test_partitions_are_named(tmp_path: Path) -> None:
+    folder = write(tmp_path / "food")
+    (folder / REVIEWS).rename(tmp_path / "x.parquet")
+    (folder / "RAW_interactions.parquet" / "rating=5").mkdir(parents=True)
+    (tmp_path / "x.parquet").rename(folder / "RAW_interactions.parquet" / "rating=5" / "x.parquet")
+    with pytest.raises(BadSource, match=r"rating=5/x.parquet is partitioned by rating, .*; write it without"):
+        sources.resolve(str(folder), tmp_path / "home")
+
+
+def test_a_zip_that_was_cut_off_says_so(tmp_path: Path) -> None:
+    archive = zipped(write(tmp_path / "food"), tmp_path / "food.zip")
+    archive.write_bytes(archive.read_bytes()[:-30])
+    with pytest.raises(BadSource, match=r"it is damaged or not whole; download it again"):
+        sources.resolve(str(archive), tmp_path / "home")
+
+
+def test_a_file_of_zeros_is_no_other_encoding(tmp_path: Path) -> None:
+    with pytest.raises(BadSource, match=r"RAW_recipes.csv holds nothing but zeros"):
+        load(write(tmp_path / "food", RAW_recipes=b"\0" * 5000))
 
 
 def test_the_other_set_is_recognised_by_its_names(tmp_path: Path) -> None:
@@ -297,5 +328,5 @@ def test_an_encrypted_zip(tmp_path: Path) -> None:
         while (at := content.find(signature, at + 1)) >= 0:
             content[at + flags] |= 1
     archive.write_bytes(content)
-    with pytest.raises(BadSource, match=r"not a zip that can be read: File .* is encrypted"):
+    with pytest.raises(BadSource, match=r"not a zip that can be read: it is encrypted; unpack it with its password"):
         sources.resolve(str(archive), tmp_path / "home")

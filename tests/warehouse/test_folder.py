@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from mangetamain.errors import NoWarehouse
+from mangetamain.errors import NoWarehouse, UserError
 from mangetamain.warehouse import build, connect, publish, query, status
 from mangetamain.warehouse.trouble import Unreadable
 from mangetamain.warehouse.versions import newest, pinned, versions
@@ -281,7 +281,7 @@ def test_what_is_said_of_a_build_is_what_serves(home: Path, monkeypatch) -> None
     assert newest(home / "warehouse") != before
     assert f"The new warehouse {newest(home / 'warehouse').removesuffix('.duckdb')} serves" in str(raised.value)
     monkeypatch.undo()
-    with pytest.raises(Exception, match="could not be written") as raised:
+    with pytest.raises(Exception, match="is no folder") as raised:
         build(str(home / "raw"), home=home / "raw" / "RAW_recipes.csv")
     assert "unchanged" not in str(raised.value), "there was none before"
 
@@ -304,3 +304,26 @@ def test_the_folder_is_copied_backed_up_and_restored_as_the_handbook_says(home: 
     assert done.stdout.count("source  ") == 3
     assert [read(Path(places[name])) for name in ("COPY", "RESTORED")] == [9, 9]
     assert read(home) == 10
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to("/nowhere/at/all")])
+def test_what_is_called_a_warehouse_and_is_no_file_is_not_waited_for(home, make):
+    good = current(home).stem
+    make(home / "warehouse" / "food-9000000000000000000.duckdb")
+    assert f"it is no file, or a link that leads nowhere; remove it and {good} serves" in refusal(home)
+
+
+@pytest.mark.parametrize("place", [".", "warehouse"])
+def test_a_link_that_leads_nowhere_is_no_missing_warehouse(tmp_path, place):
+    home = tmp_path / "data"
+    link = home if place == "." else home / place
+    link.parent.mkdir(exist_ok=True)
+    link.symlink_to(tmp_path / "gone")
+    assert "gone, which is not there" in refusal(home)
+    with pytest.raises(UserError, match=r"is a link to .*gone, which is not there"):
+        build("sample:100", home=home)
+
+
+def test_a_file_in_the_place_of_the_folder_is_named(tmp_path):
+    (tmp_path / "data").write_text("no folder")
+    assert "data is no folder" in refusal(tmp_path / "data")

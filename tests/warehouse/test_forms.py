@@ -265,7 +265,6 @@ def test_a_path_is_never_a_pattern(tmp_path: Path, name: str, kind: str) -> None
         ("RAW_interactions.parquet", b"PAR1" + b"\0" * 400 + b"\x40\x01\0\0PAR1"),
         ("RAW_interactions.csv.gz", gzip.compress(b"x" * 999, mtime=0)[:-9]),
         ("RAW_interactions.csv.gz", gzip.compress(b"x" * 999, mtime=0)[:20] + b"\xff" * 20),
-        ("RAW_interactions.csv.gz", b"no gzip at all"),
     ],
 )
 def test_what_the_engine_says_goes_to_the_log(

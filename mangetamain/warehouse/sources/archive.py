@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import tempfile
 import zipfile
 import zlib
@@ -10,10 +11,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path, PurePosixPath
 
 from mangetamain.errors import BadSource
-from mangetamain.language import say
+from mangetamain.language import Value, say
 from mangetamain.warehouse.sources.content import UNPACK
 from mangetamain.warehouse.sources.official import Entry, choose
 
+log = logging.getLogger(__name__)
 LARGEST = 8 << 30  # bytes once extracted; the official files together are below 1 GB
 _WORKBOOK = "xl/workbook.xml"
 _DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
@@ -91,8 +93,17 @@ def _opened(path: Path, source: str) -> Iterator[tuple[zipfile.ZipFile, Members]
                 _refuse_outside(source, info)
             yield archive, _members(archive, source)
     except _DAMAGE as error:
+        log.warning("%s is not a zip that can be read", source, exc_info=error)
         raise BadSource("{source} is not a zip that can be read: {reason}",
-                        source=source, reason=str(error)[:200]) from error  # fmt: skip
+                        source=source, reason=_reason(error)) from error  # fmt: skip
+
+
+def _reason(error: Exception) -> Value:
+    if "encrypted" in str(error) or "password" in str(error):
+        return say("it is encrypted; unpack it with its password")
+    if isinstance(error, NotImplementedError):
+        return say("it is compressed in a way that is not read; unpack it")
+    return say("it is damaged or not whole; download it again")
 
 
 def _members(archive: zipfile.ZipFile, source: str) -> Members:

@@ -105,7 +105,7 @@ def _refused(kind: str, start: bytes, path: Path, file: str, wanted: str) -> Kin
         raise BadSource("{file} is a web page, not the data: download it again where you are logged in", file=file)
     if kind == "text" and _OTHER_HEADER.match(start):
         raise BadSource(OTHER_SET, where=file)
-    if kind == "text" and path.suffix.lower() == ".parquet":
+    if kind == "text" and path.suffix.lower() == ".parquet" and b"," not in start.partition(b"\n")[0]:
         raise BadSource(
             "{file} does not begin as a Parquet file does: it is damaged, or CSV under another name", file=file
         )

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mangetamain.warehouse.sources.official import Entry, choose
 
-DEEPEST = 2  # folders in folders: a table's parts lie one deeper than its file
+DEEPEST = 3  # folders in folders: a table's parts lie one deeper than its file, partitions deeper still
 
 
 def files(folder: Path) -> dict[str, list[Path]]:

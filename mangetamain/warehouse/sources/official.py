@@ -12,11 +12,12 @@ from mangetamain.language import N_, Listing, say
 from mangetamain.warehouse.schema import TABLES, nearest
 
 # As people have them: RAW_recipes.csv, .CSV, .csv.txt, .csv.gz, .csv.zip, .parquet. Its bytes say what a file is.
-_FILE = re.compile(rf"({'|'.join(TABLES)})((?:\.(?:csv|txt|gz|gzip|zip|parquet|pq))*)", re.IGNORECASE)
+_FORMATS = "csv|txt|gz|gzip|zip|parquet|pq|bz2|xz|zst|7z|rar|tar|xlsx?|jsonl?|feather|orc"
+_FILE = re.compile(rf"({'|'.join(TABLES)})((?:\.(?:{_FORMATS}))*)", re.IGNORECASE)
 # A table in parts, as Spark, Dask and DuckDB write it, or a file that unpacking put into a folder of its name.
 _PARTS = re.compile(rf"({'|'.join(TABLES)})\.(?:csv|parquet)", re.IGNORECASE)
 _TABLES = {name.lower(): name for name in TABLES}
-_DATA = re.compile(r".*\.(?:csv|tsv|txt|gz|gzip|zip|parquet|pq|xlsx?|json|rds|pkl|feather|arrow)", re.IGNORECASE)
+_DATA = re.compile(rf".*\.(?:{_FORMATS}|tsv|tgz|rds|pkl|arrow|avro|db)", re.IGNORECASE)
 MOST = 100_000  # entries that are looked at
 SHOWN = 4  # paths in a sentence
 OTHER_SET = N_(
@@ -103,8 +104,9 @@ def choose(entries: Iterable[Entry], where: str) -> dict[str, list[Entry]]:
 def _place(entry: Entry) -> _Place | None:
     """Say which table's file, or part, an entry is."""
     *folders, name = entry.parts
-    if folders and (found := _PARTS.fullmatch(folders[-1])):
-        return _Place(_TABLES[found[1].lower()], "/".join(folders[:-1]), "/".join(folders))
+    for depth, folder in enumerate(folders):
+        if found := _PARTS.fullmatch(folder):
+            return _Place(_TABLES[found[1].lower()], "/".join(folders[:depth]), "/".join(folders[: depth + 1]))
     if found := _FILE.fullmatch(name):
         return _Place(_TABLES[found[1].lower()], "/".join(folders), "/".join(entry.parts))
     return None
@@ -124,6 +126,11 @@ def _refuse_doubt(found: Iterable[_Place], where: str) -> None:
 
 
 def _refuse_special(files: dict[str, list[Entry]], where: str) -> None:
+    for entry in (entry for parts in files.values() for entry in parts):
+        if key := next((part for part in entry.parts[:-1] if "=" in part and not _FILE.fullmatch(part)), None):
+            raise BadSource("{where}: {file} is partitioned by {column}, which is in the names of its folders alone; "
+                            "write it without partitions",
+                            where=where, file=entry.path, column=key.partition("=")[0])  # fmt: skip
     for entry in (entry for parts in files.values() for entry in parts if not entry.regular):
         raise BadSource("{where}: {file} is a pipe, a socket or a device, or leads nowhere; a file is expected",
                         where=where, file=entry.path)  # fmt: skip
@@ -141,7 +148,9 @@ def _missing(where: str, file: str, present: list[str]) -> BadSource:
         return BadSource(OTHER_SET, where=where)
     data = [name for name in present if _DATA.fullmatch(name)]
     near = say(" and no other data file")
-    if data:
+    if archives := [name for name in data if name.lower().endswith(".zip")]:
+        near = say("; if they are in {zip}, give that file itself", zip=archives[0])
+    elif data:
         near = say("; the nearest file there is {nearest}", nearest=_nearest(file, data))
     return BadSource(
         "{where} has no {file} (.csv, .csv.gz or .parquet){near}; the official files are {wanted}",
