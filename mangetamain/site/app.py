@@ -127,7 +127,7 @@ class Site(Voila):
         await self.readiness.look()
         standing = self.readiness.standing
         fingerprint = standing.fingerprint if standing else ""
-        if fingerprint == self.seen:
+        if fingerprint == self.seen or self.readiness.reading:
             return
         self.seen = fingerprint
         pools: dict[str, list[Any]] = getattr(self.kernel_manager, "_pools", {})

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from mangetamain.errors import UserError
 from mangetamain.site.identity import identity
 from mangetamain.site.rendering import Rendered, Visit
-from mangetamain.site.standing import Standing, Watch
+from mangetamain.site.standing import BeingRead, Standing, Watch
 
 log = logging.getLogger(__name__)
 # Seconds, as all here. What a page needs on a machine at rest is some two: there is room for one that is very slow.
@@ -61,6 +61,7 @@ class Readiness:
         self.last: Check | None = None
         self.standing: Standing | None = None
         self.trouble = ""
+        self.reading = False  # the data: then nothing is known to have changed
         self._looked = 0.0
         self._looking = asyncio.Lock()
 
@@ -71,12 +72,13 @@ class Readiness:
                 return
             try:
                 self.standing = await asyncio.get_running_loop().run_in_executor(_eye, self.watch.look)
-                self.trouble = ""
+                self.trouble, self.reading = "", False
             except UserError as error:
-                self.standing, self.trouble = None, str(error)
+                self.standing, self.trouble, self.reading = None, str(error), isinstance(error, BeingRead)
             except Exception:
                 log.exception("the warehouse could not be looked at")
-                self.standing, self.trouble = None, "The warehouse cannot be looked at; the log says why."
+                self.standing, self.reading = None, False
+                self.trouble = "The warehouse cannot be looked at; the log says why."
             self._looked = time.monotonic()
 
     def due(self) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mangetamain.errors import NoWarehouse
+from mangetamain.language import N_
 from mangetamain.warehouse import Warehouse
 
 # DuckDB shares an open file within a process, so that only another process sees what is in it now.
@@ -43,6 +44,10 @@ class Standing:
     synthetic: bool
 
 
+class BeingRead(NoWarehouse):
+    """A warehouse that is read whole before it is served: whether it is well is not known yet."""
+
+
 class Watch:
     """Looks at the warehouse of a connection, time and again; each version is read whole once before it is well."""
 
@@ -71,7 +76,7 @@ class Watch:
         if self._reading and (wrong := self._reading.found(LOOK_SECONDS)) is not None:
             self._wrong, self._reading = wrong, None
         if self._wrong is None:
-            raise NoWarehouse("The warehouse {version} is being read whole before it is served.", version=path.stem)
+            raise BeingRead(N_("The warehouse {version} is being read whole before it is served."), version=path.stem)
         if self._wrong:
             raise _unreadable(path, self._wrong)
         return Standing(path.stem, info.fingerprint, info.source, info.synthetic)

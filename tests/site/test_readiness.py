@@ -218,3 +218,10 @@ def test_checks_go_by_kernels_that_wait_and_leave_as_many(own_home: Path) -> Non
         assert "Using pre-heated kernel" in site.log
         # Two wait, two are being made in place of those just used.
         assert len(site.kernels()) <= 5
+
+
+def test_waiting_kernels_stay_while_the_data_are_read_whole(own_home: Path) -> None:
+    slow = "import mangetamain.site.standing as standing; standing.LOOK_SECONDS = 0.05"
+    with served(own_home, before=f"{EAGER}\n{slow}", preheat=1) as site:
+        site.until(ready=True)
+        assert site.log.count("Kernel shutdown") <= len(themes()), "only those that the check of the pages used"
