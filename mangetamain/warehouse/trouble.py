@@ -186,8 +186,11 @@ def told(where: Path | Executes, kinds: Errors = duckdb.Error) -> Iterator[None]
     except duckdb.OutOfMemoryException as error:
         log.warning("the engine had too little memory: %s", error)
         raise NoWarehouse("The data could not be asked: there was too little memory, or room to spill to.") from error
-    except kinds as error:
-        if isinstance(error, FAULTS) and (path := where if isinstance(where, Path) else _file_of(where)):
+    except duckdb.Error as error:
+        fault = isinstance(error, FAULTS) or type(error) is duckdb.Error  # as 2.0 tells of a damaged block
+        if not fault and not isinstance(error, kinds):
+            raise
+        if fault and (path := where if isinstance(where, Path) else _file_of(where)):
             raise unreadable(path, error) from error
         log.exception("the engine failed")
         raise NoWarehouse("The data could not be asked: the engine failed, and the log says how.") from error

@@ -36,7 +36,7 @@ def _met(path: Path) -> str:
             for (table,) in tables:
                 try:
                     con.execute(f"FROM {table}").fetchall()
-                except duckdb.IOException:
+                except duckdb.Error:  # 2.0 gives it no kind of its own
                     return str(table)
     except duckdb.Error:
         return ""

@@ -194,7 +194,7 @@ def test_a_question_may_spill_whatever_the_folder_is_called(built: Path, tmp_pat
     home = Path(shutil.copytree(built, tmp_path / "a?*[b"))
     warehouse = connect(home)
     rows = "SELECT i, row_number() OVER (ORDER BY hash(i)) AS n FROM range(9_000_000) AS r(i)"
-    assert warehouse.execute(f"SELECT count(*) FROM ({rows})").fetchall() == [(9_000_000,)]
+    assert warehouse.execute(f"SELECT max(n) FROM ({rows})").fetchall() == [(9_000_000,)]
     assert list((home / "warehouse").glob("spill-*"))
 
 
