@@ -20,8 +20,11 @@ def read_path(text: str) -> Path:
         When there is no such user, or the text can be no path.
     """
     try:
+        text.encode()
         if "\0" not in text:
             return Path(text).expanduser()
+    except UnicodeEncodeError:  # DuckDB 2 has no sentence for it
+        raise BadInput("{value} is no text of UTF-8, and cannot be used.", value=repr(text)) from None
     except RuntimeError:
         raise BadInput(
             "{path} names the own folder of a user whom this machine does not know.", path=repr(text)
