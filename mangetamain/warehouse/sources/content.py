@@ -79,7 +79,8 @@ def kind_of(path: Path, file: str, wanted: str) -> Kind:
     start = start_of(path)
     kind = named(start)
     if kind == "gzip":
-        inner = _refused(named(_inflated(path)), _inflated(path), path, file, wanted)
+        inside = _inflated(path)
+        inner = _refused(named(inside), inside, path, file, wanted)
         if inner != "text":
             raise BadSource(UNPACK, file=file, kind=say(TWICE), wanted=wanted)
         return "gzip"
