@@ -90,7 +90,8 @@ def load(folder: Path, fingerprinted: bool = False) -> Callable[[], None]:
     """Prepare the project's own way: to a finished file, with every check; with the fingerprint if asked."""
     import duckdb
 
-    from mangetamain.warehouse import ingest, sources
+    from mangetamain.warehouse import sources
+    from mangetamain.warehouse.ingest import load as ingest
 
     def run() -> None:
         with tempfile.TemporaryDirectory(dir=folder) as home:

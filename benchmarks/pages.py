@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.browsing import CLOCK, MOVE, bare_page, load, settle, weight
 from mangetamain.assets import DRAWING
-from mangetamain.theme import themed
+from mangetamain.charter import themed
 from mangetamain.themes import fill, theme, themes
 from mangetamain.warehouse import connect
 from tools.chromium import FLAGS, find_or_install

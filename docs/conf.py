@@ -9,7 +9,7 @@ sys.path[:0] = [str(HERE / "_ext"), str(HERE.parent)]
 from sphinx.application import Sphinx  # noqa: E402
 
 import mangetamain  # noqa: E402
-from mangetamain import theme  # noqa: E402
+from mangetamain import charter  # noqa: E402
 from mangetamain.assets import DRAWING, STYLE  # noqa: E402
 
 project = "Mangetamain"
@@ -47,4 +47,4 @@ def setup(app: Sphinx) -> None:
     """Write the charter's colours beside the other style sheets."""
     static = Path(app.outdir) / "_static"
     static.mkdir(parents=True, exist_ok=True)
-    (static / "charter.css").write_text(theme.css(), "utf-8")
+    (static / "charter.css").write_text(charter.css(), "utf-8")

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from mangetamain import theme
+from mangetamain import charter
 from mangetamain.language import N_, say
 
 SHARE = Path(__file__).parent / "site" / "share" / "jupyter"
@@ -57,7 +57,7 @@ def style() -> str:
     sheet = re.sub(
         r"url\((fonts/[\w-]+\.woff2)\)", lambda found: f"url({_data(STYLE / found[1], 'font/woff2')})", sheet
     )
-    return f"{theme.css()}\n{sheet}"
+    return f"{charter.css()}\n{sheet}"
 
 
 def _data(path: Path, kind: str) -> str:

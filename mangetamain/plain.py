@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import unicodedata
 from collections.abc import Callable
 from typing import Any
@@ -64,3 +65,8 @@ def _escaped(text: str, keep: str, escape: Callable[[str], str]) -> str:
     if text.isprintable():
         return text
     return "".join(escape(char) if char not in keep and unicodedata.category(char) in HIDING else char for char in text)
+
+
+def tell(text: str) -> None:
+    """Say a line to who looks on, apart from the results."""
+    print(visible(text, "\n"), file=sys.stderr, flush=True)  # noqa: T201

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from mangetamain.warehouse import Cleaning, Warehouse, build, connect
-from mangetamain.warehouse.versions import newest
+from mangetamain.warehouse.versions.listing import newest
 
 ROOT = Path(__file__).parent.parent
 

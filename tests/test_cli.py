@@ -105,7 +105,8 @@ def test_without_a_warehouse_one_sentence_says_how_to_make_one(words, tmp_path):
 
 def test_a_fault_is_one_line_and_its_traceback_goes_to_the_log(home):
     code = (
-        "import sys; sys.argv = ['mangetamain', 'status']; import mangetamain.warehouse as w, mangetamain.cli as c\n"
+        "import sys; sys.argv = ['mangetamain', 'status']\n"
+        "import mangetamain.warehouse as w, mangetamain.cli.app as c\n"
         "def fail(*_): raise ZeroDivisionError('inside')\n"
         "w.status = fail; c.main()"
     )

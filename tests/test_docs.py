@@ -13,7 +13,7 @@ import pytest
 import typer.main
 
 from mangetamain import themes
-from mangetamain.cli import app
+from mangetamain.cli.app import app
 from mangetamain.warehouse import connect
 from tests.conftest import ROOT
 

@@ -17,7 +17,7 @@ import pytest
 import typer.main
 import yaml
 
-from mangetamain.cli import app
+from mangetamain.cli.app import app
 from tests.conftest import ROOT
 
 BIN = Path(sys.executable).parent

@@ -15,9 +15,9 @@ from mangetamain.delivery.evidence import Evidence
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.state import Pair
 from mangetamain.language import N_, say
-from mangetamain.reports.diff import Comparison, compare
-from mangetamain.reports.diff_page import as_html
-from mangetamain.reports.diff_text import as_text
+from mangetamain.reports.diff.compare import Comparison, compare
+from mangetamain.reports.diff.page import as_html
+from mangetamain.reports.diff.text import as_text
 from mangetamain.themes import themes
 from mangetamain.warehouse import Warehouse
 

@@ -11,7 +11,7 @@ from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.state import Pair, Served
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_
-from mangetamain.warehouse.versions import published
+from mangetamain.warehouse.versions.listing import published
 
 DEFAULT_IMAGE = "mangetamain:latest"
 CURRENT = "current"

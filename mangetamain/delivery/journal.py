@@ -15,7 +15,7 @@ from mangetamain import kept
 from mangetamain.delivery import state
 from mangetamain.delivery.probe import clean
 from mangetamain.delivery.state import Pair
-from mangetamain.warehouse.publish import sync
+from mangetamain.warehouse.versions.switch import sync
 
 FILE = "journal.jsonl"
 MOST = 1_000_000_000  # bytes: it only ever grows, by a few kB a delivery

@@ -19,7 +19,7 @@ from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.language import N_
 from mangetamain.warehouse import data_home
 from mangetamain.warehouse.home import read_path
-from mangetamain.warehouse.publish import sync
+from mangetamain.warehouse.versions.switch import sync
 
 VARIABLE = "MANGETAMAIN_DELIVERY"
 WORD = re.compile(r"[\w.:/@+-]*")

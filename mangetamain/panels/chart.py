@@ -7,7 +7,7 @@ from pathlib import Path
 import anywidget
 import traitlets
 
-from mangetamain import theme
+from mangetamain import charter
 
 # JupyterLab has no style sheet of ours: what a panel needs there to be read.
 LAB = """
@@ -25,7 +25,7 @@ class Chart(anywidget.AnyWidget):
     """
 
     _esm = Path(__file__).with_name("chart.js")
-    _css = theme.css() + LAB
+    _css = charter.css() + LAB
     spec = traitlets.Dict().tag(sync=True)
     lang = traitlets.Unicode("en").tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)

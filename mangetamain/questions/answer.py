@@ -83,7 +83,7 @@ class Answer:
         """The figure in English, with the light scheme of the charter."""
         import plotly.graph_objects as go
 
-        from mangetamain.theme import themed
+        from mangetamain.charter import themed
 
         return go.Figure(themed(self.figure_spec("en"), "light"))
 

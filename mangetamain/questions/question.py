@@ -16,7 +16,7 @@ from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions.answer import Answer, decode_finding, unpack
 from mangetamain.questions.store import AnswerStore
 from mangetamain.warehouse import Columns, Executes, Warehouse
-from mangetamain.warehouse.trouble import told
+from mangetamain.warehouse.reader.trouble import told
 
 # What a question's table needs: something that runs one statement.
 Connection = Executes

@@ -16,7 +16,8 @@ from mangetamain.questions.answer import ANSWER_MIME
 from mangetamain.questions.table_csv import csv_text
 
 TEMPLATES = SHARE / "nbconvert" / "templates"
-FORMATS = ("html", "ipynb", "md", "csv")
+FILES = {"html": "report.html", "ipynb": "report.ipynb", "md": "report.md", "csv": "tables"}
+FORMATS = tuple(FILES)
 MOST_ROWS = 50
 # What Markdown, or GitHub's, makes markup of; an address alone becomes a link, too.
 MARKS = re.compile(r"[\\`*_~|<>#\[\]&$]|:(?=//)|(?<=www)\.", re.IGNORECASE)

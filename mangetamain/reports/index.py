@@ -9,7 +9,7 @@ from typing import Any
 
 from mangetamain import kept
 from mangetamain.assets import standalone
-from mangetamain.reports.registry import FILES
+from mangetamain.reports.export import FILES
 
 Record = Mapping[str, Any]
 HEADS = ("Report", "Parameters", "Data", "Made (UTC)", "Outcome", "Key")

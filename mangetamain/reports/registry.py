@@ -20,6 +20,7 @@ from mangetamain import kept
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import N_, exact, say
 from mangetamain.questions.store import code_version
+from mangetamain.reports.export import FILES
 from mangetamain.reports.plan import Run
 from mangetamain.warehouse.home import read_path
 
@@ -36,7 +37,6 @@ ANSWER: dict[str, Any] = {
 }
 MOST_DAYS = 36_500
 DATA = ("source", "fingerprint")
-FILES = {"html": "report.html", "ipynb": "report.ipynb", "md": "report.md", "csv": "tables"}
 
 
 class NoRoom(UserError):

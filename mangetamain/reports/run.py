@@ -23,7 +23,7 @@ from mangetamain.reports.plan import Run
 from mangetamain.reports.registry import Registry, key_of
 from mangetamain.warehouse import BuildInfo, Warehouse
 from mangetamain.warehouse.home import VARIABLE
-from mangetamain.warehouse.reader import PIN
+from mangetamain.warehouse.reader.warehouse import PIN
 
 VERSIONS = ("mangetamain", "duckdb", "numpy", "plotly", "papermill")
 Progress = Callable[[int, int], None]

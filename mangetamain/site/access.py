@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from tornado.web import RequestHandler
 
-from mangetamain.site.rendering import CHECK
+from mangetamain.site.health.rendering import CHECK
 
 log = logging.getLogger("mangetamain.requests")
 # A path that nobody of ours wrote may be of any length.

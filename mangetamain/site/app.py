@@ -17,12 +17,12 @@ from mangetamain import stopping
 from mangetamain.site.data import Source
 from mangetamain.site.guard import guarded
 from mangetamain.site.handlers import LibraryHandler, handlers, last, names
+from mangetamain.site.health.readiness import Readiness
+from mangetamain.site.health.rendering import Visit
 from mangetamain.site.hosts import addressed
 from mangetamain.site.manners import PAGES, mannered
 from mangetamain.site.notebook import NotebookHandler
 from mangetamain.site.pages import Pages, library
-from mangetamain.site.readiness import Readiness
-from mangetamain.site.rendering import Visit
 from mangetamain.themes import themes
 
 LOOK = 1000  # milliseconds between two looks at the data, and between two thoughts of rendering the pages

@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mangetamain import theme
+from mangetamain import charter
 from mangetamain.assets import DRAWING, STYLE
 from mangetamain.language import LANGS
 from mangetamain.logs import environment
@@ -67,7 +67,7 @@ class Pages:
     notebooks: list[Notebook] = field(default_factory=list)
 
     def landing(self, about: About, headlines: list[Headline], problem: dict[str, str] | None, lang: str) -> str:
-        """Make the first page: the main question, what the last build answers, and the way to each theme."""
+        """Make the first page: the main question, what the last build answers, and the way to each charter."""
         return self._render("landing.html", about=about, headlines=headlines, problem=problem, lang=lang)
 
     def notice(self, title: str, text: str, lang: str) -> str:
@@ -130,7 +130,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    env.globals.update(word=words.word, plain=words.plain, both=words.both, css=Markup(theme.css()))  # noqa: S704 - our own
+    env.globals.update(word=words.word, plain=words.plain, both=words.both, css=Markup(charter.css()))  # noqa: S704 - our own
     env.globals["languages"] = LANGS
     env.globals["logo"] = Markup((STYLE / "logo.svg").read_text("utf-8"))  # noqa: S704 - our own file
     return env

@@ -15,15 +15,15 @@ from traitlets.config import Config
 from mangetamain import logs
 from mangetamain.assets import SHARE
 from mangetamain.errors import BadInput, UserError
-from mangetamain.options import tell
+from mangetamain.plain import tell
 from mangetamain.site.access import LONGEST, logs_requests
 from mangetamain.site.app import Site
 from mangetamain.site.data import Source, notebooks
 from mangetamain.site.guard import read_token
+from mangetamain.site.health.readiness import Readiness
+from mangetamain.site.health.standing import Watch
 from mangetamain.site.hosts import host_of, read_hosts
 from mangetamain.site.pages import About, Pages, library
-from mangetamain.site.readiness import Readiness
-from mangetamain.site.standing import Watch
 from mangetamain.site.words import word
 from mangetamain.themes import PACKAGE, folder
 from mangetamain.warehouse import data_home, home, state_home

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from mangetamain.warehouse.build import build
+from mangetamain.warehouse.cleaning.thresholds import Cleaning
 from mangetamain.warehouse.home import data_home, state_home
 from mangetamain.warehouse.info import BuildInfo
-from mangetamain.warehouse.reader import Columns, Executes, Warehouse, connect, query
+from mangetamain.warehouse.reader.warehouse import Columns, Executes, Warehouse, connect, query
 from mangetamain.warehouse.status import Status, status
-from mangetamain.warehouse.thresholds import Cleaning
 
 __all__ = [
     "BuildInfo",

@@ -17,9 +17,9 @@ import duckdb
 from mangetamain import stopping
 from mangetamain.errors import BadSource, UserError
 from mangetamain.language import Value, say
-from mangetamain.warehouse import cubes, enrich, origin, publish
-from mangetamain.warehouse.cleaning import Step, clean
-from mangetamain.warehouse.connection import stoppable
+from mangetamain.warehouse import origin
+from mangetamain.warehouse.cleaning.rules import Step, clean
+from mangetamain.warehouse.cleaning.thresholds import Cleaning
 from mangetamain.warehouse.home import data_home
 from mangetamain.warehouse.info import (
     FULL_INTERACTIONS,
@@ -29,9 +29,11 @@ from mangetamain.warehouse.info import (
     write_info,
 )
 from mangetamain.warehouse.origin import SAMPLE, Origin
-from mangetamain.warehouse.thresholds import Cleaning
-from mangetamain.warehouse.trouble import in_the_way
-from mangetamain.warehouse.versions import newest
+from mangetamain.warehouse.reader.connection import stoppable
+from mangetamain.warehouse.reader.trouble import in_the_way
+from mangetamain.warehouse.tables import cubes, enrich
+from mangetamain.warehouse.versions import switch
+from mangetamain.warehouse.versions.listing import newest
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
@@ -78,9 +80,9 @@ def build(
     origin.sample_size(source)  # refuses a mistyped one before anything is touched
     home = home or data_home()
     tell = progress or _silent
-    if place := in_the_way(publish.folder_of(home)):
+    if place := in_the_way(switch.folder_of(home)):
         raise place
-    with _explained(home), publish.locked(home) as folder, publish.drafted(folder) as draft:
+    with _explained(home), switch.locked(home) as folder, switch.drafted(folder) as draft:
         with closing(stoppable(duckdb.connect(draft, config=STORAGE))) as con:
             con.execute("SET enable_progress_bar = false")
             loaded = origin.load(con, source, home, tell)
@@ -97,7 +99,7 @@ def build(
             con.execute("CHECKPOINT")  # closing would not say that it failed
         with stopping.in_peace():  # whole or not at all
             stopping.raise_if_stopped()  # DuckDB may have swallowed the signal
-            publish.publish(draft, folder, tell)
+            switch.publish(draft, folder, tell)
     tell(f"Published in {time.monotonic() - started:.1f} s")
     return info
 
@@ -175,7 +177,7 @@ def _explained(home: Path) -> Iterator[None]:
 
 def _serving(home: Path) -> str:
     try:
-        return newest(publish.folder_of(home)).removesuffix(".duckdb")
+        return newest(switch.folder_of(home)).removesuffix(".duckdb")
     except OSError:
         return ""
 

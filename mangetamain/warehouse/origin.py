@@ -13,9 +13,9 @@ import duckdb
 
 from mangetamain import stopping
 from mangetamain.errors import BadInput, BadSource
-from mangetamain.warehouse import rejects
 from mangetamain.warehouse.info import read_counts
-from mangetamain.warehouse.rejects import RowCount
+from mangetamain.warehouse.ingest import rejects
+from mangetamain.warehouse.ingest.rejects import RowCount
 
 if TYPE_CHECKING:
     from mangetamain.warehouse.sources import Source
@@ -75,7 +75,8 @@ class Origin:
 
 
 def _files(con: duckdb.DuckDBPyConnection, source: str, home: Path, tell: Callable[[str], None]) -> Origin:
-    from mangetamain.warehouse import ingest, sources
+    from mangetamain.warehouse import sources
+    from mangetamain.warehouse.ingest import load as ingest
 
     found: Source = sources.resolve(source, home, tell)
     with closing(found), stopping.removing(found.close):
@@ -84,7 +85,7 @@ def _files(con: duckdb.DuckDBPyConnection, source: str, home: Path, tell: Callab
 
 
 def _sample(con: duckdb.DuckDBPyConnection, recipes: int, tell: Callable[[str], None]) -> Origin:
-    from mangetamain.warehouse import sample
+    from mangetamain.warehouse.sample import make as sample
 
     tell(f"Making {recipes:,} synthetic recipes")
     sample.write_raw(con, recipes, SEED)

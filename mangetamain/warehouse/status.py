@@ -6,13 +6,13 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mangetamain.warehouse import readings
-from mangetamain.warehouse.cleaning import Step
+from mangetamain.warehouse.cleaning.rules import Step
 from mangetamain.warehouse.info import BuildInfo, read_info
-from mangetamain.warehouse.reader import Warehouse
-from mangetamain.warehouse.readings import Reading
-from mangetamain.warehouse.rejects import Reject
-from mangetamain.warehouse.trouble import told, whole
+from mangetamain.warehouse.ingest import readings
+from mangetamain.warehouse.ingest.readings import Reading
+from mangetamain.warehouse.ingest.rejects import Reject
+from mangetamain.warehouse.reader.trouble import told, whole
+from mangetamain.warehouse.reader.warehouse import Warehouse
 
 if TYPE_CHECKING:
     import duckdb

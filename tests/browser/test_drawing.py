@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from mangetamain import theme
+from mangetamain import charter
 from mangetamain.assets import standalone
 from tests.waiting import eventually
 
@@ -70,9 +70,9 @@ def fill(page: Any) -> str:
 def test_marks_take_the_colour_of_their_role_and_follow_the_scheme(open_figure: Opener) -> None:
     page = open_figure()
     assert page.locator(".bars .point").count() == 4
-    assert fill(page) == theme.colour("count", "dark")
+    assert fill(page) == charter.colour("count", "dark")
     page.evaluate("document.documentElement.dataset.theme = 'light'")
-    eventually(lambda: fill(page) == theme.colour("count", "light"), lambda: fill(page))
+    eventually(lambda: fill(page) == charter.colour("count", "light"), lambda: fill(page))
 
 
 def test_a_figure_says_what_it_shows_once(open_figure: Opener) -> None:

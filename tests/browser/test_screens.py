@@ -2,7 +2,7 @@
 
 import pytest
 
-from mangetamain.theme import SCHEMES, colour
+from mangetamain.charter import SCHEMES, colour
 from mangetamain.themes import theme, themes
 from tests.browser.reader import Reader
 

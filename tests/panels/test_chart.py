@@ -9,7 +9,7 @@ from typing import get_args
 
 import pytest
 
-from mangetamain import charts, theme
+from mangetamain import charter, charts
 from mangetamain.assets import DRAWING, STYLE, standalone
 from mangetamain.panels import address, chart
 
@@ -29,7 +29,7 @@ def test_a_chart_carries_the_charter_for_pages_that_lack_it() -> None:
 
 
 def test_every_role_has_its_colour() -> None:
-    assert set(get_args(charts.Role)) == set(theme.ROLES)
+    assert set(get_args(charts.Role)) == set(charter.ROLES)
 
 
 def test_a_page_that_stands_alone_names_no_other_file() -> None:

@@ -10,12 +10,12 @@ import pytest
 from nbconvert.filters import markdown2html_mistune
 
 from mangetamain.charts import SYNTAX
+from mangetamain.cli.terminal import status_text
 from mangetamain.questions import QUESTIONS, fragment
 from mangetamain.questions.table_csv import csv_text
 from mangetamain.reports.export import html, markdown
 from mangetamain.reports.index import index_page
 from mangetamain.site.pages import About, Headline, Pages
-from mangetamain.terminal import status_text
 from mangetamain.warehouse import status
 from tests.conftest import HIDDEN, HOSTILE
 

@@ -11,10 +11,10 @@ import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.panels.panel import panel
-from mangetamain.reports.diff import comparable, compare
-from mangetamain.reports.diff_page import as_html
-from mangetamain.reports.diff_shown import change
-from mangetamain.reports.diff_text import as_text
+from mangetamain.reports.diff.compare import comparable, compare
+from mangetamain.reports.diff.page import as_html
+from mangetamain.reports.diff.shown import change
+from mangetamain.reports.diff.text import as_text
 from mangetamain.themes import theme
 from mangetamain.warehouse import Cleaning, build, connect
 

@@ -4,9 +4,9 @@ import re
 
 import pytest
 
-from mangetamain.reports.diff_fields import FIELDS
-from mangetamain.reports.diff_page import as_html
-from mangetamain.reports.diff_text import as_text
+from mangetamain.reports.diff.fields import FIELDS
+from mangetamain.reports.diff.page import as_html
+from mangetamain.reports.diff.text import as_text
 from tests.reports.test_diff import answer, both, estimate, record
 
 

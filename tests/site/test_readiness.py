@@ -48,7 +48,7 @@ def test_a_site_that_serves_is_ready_and_says_what_it_serves(tiny_home: Path, tm
     names = {"MANGETAMAIN_REVISION": "abc123", "MANGETAMAIN_IMAGE": "sha256:77"}
     # The first check waits for a sign, so that the start is seen however slowly it is looked at.
     sign = (
-        "import pathlib, mangetamain.site.readiness as r; due = r.Readiness.due\n"
+        "import pathlib, mangetamain.site.health.readiness as r; due = r.Readiness.due\n"
         f"r.Readiness.due = lambda self: pathlib.Path({str(tmp_path / 'sign')!r}).exists() and due(self)"
     )
     with served(tiny_home, base="/cooking/", env=names, before=sign) as site:
@@ -166,10 +166,10 @@ def test_a_pinned_version_that_is_not_there_is_named(tiny_home: Path) -> None:
 def test_a_page_that_fails_is_named_and_leaves_no_kernel(
     own_home: Path, tmp_path: Path, at: int, source: str, reason: str
 ) -> None:
-    once = "import mangetamain.site.readiness as r; r.AGAIN = 3600"
+    once = "import mangetamain.site.health.readiness as r; r.AGAIN = 3600"
     # Only the page that never comes is not waited for: another may take whatever the machine needs.
     hasty = (
-        "from mangetamain.site.rendering import Visit; render = Visit.render\n"
+        "from mangetamain.site.health.rendering import Visit; render = Visit.render\n"
         "Visit.render = lambda self, seconds: render(self, 5 if self.name == 'ratings' else seconds)"
     )
     code = [EAGER, notebooks(tmp_path / "notebooks", source, at), once, hasty if "3600" in source else ""]
@@ -186,7 +186,7 @@ def test_a_page_that_fails_is_named_and_leaves_no_kernel(
 def test_a_page_that_is_left_before_it_is_whole_leaves_no_kernel(own_home: Path, tmp_path: Path, preheat: int) -> None:
     slow = notebooks(tmp_path / "notebooks", "import time; time.sleep(3600)")
     (tmp_path / "notebooks" / "trends.ipynb").unlink()
-    never = "import mangetamain.site.readiness as r; r.Readiness.due = lambda self: False"
+    never = "import mangetamain.site.health.readiness as r; r.Readiness.due = lambda self: False"
     with served(own_home, before=f"{slow}\n{never}", preheat=preheat) as site:
         eventually(lambda: site.kernels() or not preheat)
         for _ in range(2):
@@ -221,7 +221,7 @@ def test_checks_go_by_kernels_that_wait_and_leave_as_many(own_home: Path) -> Non
 
 
 def test_waiting_kernels_stay_while_the_data_are_read_whole(own_home: Path) -> None:
-    slow = "import mangetamain.site.standing as standing; standing.LOOK_SECONDS = 0.05"
+    slow = "import mangetamain.site.health.standing as standing; standing.LOOK_SECONDS = 0.05"
     with served(own_home, before=f"{EAGER}\n{slow}", preheat=1) as site:
         site.until(ready=True)
         assert site.log.count("Kernel shutdown") <= len(themes()), "only those that the check of the pages used"

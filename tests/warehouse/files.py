@@ -9,8 +9,9 @@ from pathlib import Path
 
 import duckdb
 
-from mangetamain.warehouse import ingest, sources
-from mangetamain.warehouse.rejects import RowCount
+from mangetamain.warehouse import sources
+from mangetamain.warehouse.ingest import load as ingest
+from mangetamain.warehouse.ingest.rejects import RowCount
 from mangetamain.warehouse.schema import TABLES
 
 RECIPE = {

@@ -14,9 +14,10 @@ import pytest
 
 import mangetamain.warehouse
 from mangetamain.errors import BadInput, BadSource, UserError
-from mangetamain.warehouse import Cleaning, build, connect, data_home, publish, status
+from mangetamain.warehouse import Cleaning, build, connect, data_home, status
 from mangetamain.warehouse.origin import check_counts, sample_size
-from mangetamain.warehouse.versions import newest
+from mangetamain.warehouse.versions import switch
+from mangetamain.warehouse.versions.listing import newest
 from tests.waiting import PATIENCE
 from tests.warehouse.rows import raw, stand_in, write_files, write_raw
 
@@ -113,7 +114,7 @@ def test_a_full_disk_is_one_sentence_whatever_duckdb_calls_it(tmp_path, monkeypa
     def full(_con):
         raise duckdb.IOException("IO Error: Could not write file: No space left on device\nmore")
 
-    monkeypatch.setattr("mangetamain.warehouse.cubes.make_cubes", full)
+    monkeypatch.setattr("mangetamain.warehouse.tables.cubes.make_cubes", full)
     with pytest.raises(UserError, match=r"written in .*: No space left on device\.$"):
         build("sample:10", home=tmp_path)
 
@@ -193,7 +194,7 @@ def test_a_source_that_leaves_no_recipe_is_refused(tmp_path):
     with pytest.raises(BadSource, match=r"No recipe is left after the cleaning rule “duration” \(150 to 180\)"):
         build("sample:21", home=tmp_path, cleaning=Cleaning(minutes=(150, 180)))
     assert connect(tmp_path).info.source == "sample:20"
-    assert not list(publish.folder_of(tmp_path).glob("draft-*"))
+    assert not list(switch.folder_of(tmp_path).glob("draft-*"))
 
 
 def test_a_source_that_is_not_there_leaves_the_old_warehouse(tmp_path):
@@ -224,11 +225,11 @@ def test_an_error_midway_leaves_the_old_warehouse_and_no_draft(tmp_path, monkeyp
     def broken(_con):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("mangetamain.warehouse.cubes.make_cubes", broken)
+    monkeypatch.setattr("mangetamain.warehouse.tables.cubes.make_cubes", broken)
     with pytest.raises(KeyboardInterrupt):
         build("sample:21", home=tmp_path)
     assert connect(tmp_path).info.source == "sample:20"
-    assert not list(publish.folder_of(tmp_path).glob("draft-*"))
+    assert not list(switch.folder_of(tmp_path).glob("draft-*"))
 
 
 @pytest.mark.parametrize("stop_at", ["Cleaning reviews", "Making the cubes", "Writing the warehouse"])
@@ -243,7 +244,7 @@ def test_a_build_killed_midway_leaves_the_old_warehouse_serving(tmp_path, stop_a
         build("sample:22", home=tmp_path)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
-    folder = publish.folder_of(tmp_path)
+    folder = switch.folder_of(tmp_path)
     assert list(folder.glob("draft-*"))
     assert reader.execute("SELECT count(*) FROM recipes").fetchall() == [(20,)]
     assert connect(tmp_path).info.source == "sample:20"
@@ -261,7 +262,7 @@ def test_a_full_disk_is_told_in_one_sentence(tmp_path, limit):
     assert out.count("\n") == 1
     assert (process.returncode, err) == (0, "")
     assert connect(tmp_path).info.source == "sample:20"
-    assert not list(publish.folder_of(tmp_path).glob("draft-*"))
+    assert not list(switch.folder_of(tmp_path).glob("draft-*"))
 
 
 def test_a_folder_that_cannot_be_written_is_told_in_one_sentence(tmp_path):

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mangetamain.errors import BadInput
-from mangetamain.warehouse.cleaning import RULES, Cleaning, clean, nearest_quantile
+from mangetamain.warehouse.cleaning.rules import RULES, Cleaning, clean, nearest_quantile
 from tests.warehouse.rows import raw
 
 EVERYTHING = Cleaning(steps=(0, 1000), ingredients=(0, 1000))

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mangetamain.warehouse import cubes, enrich
-from mangetamain.warehouse.cleaning import Cleaning, clean
-from mangetamain.warehouse.vocabulary import merge, plurals, published_parts
+from mangetamain.warehouse.cleaning.rules import Cleaning, clean
+from mangetamain.warehouse.tables import cubes, enrich
+from mangetamain.warehouse.tables.vocabulary import merge, plurals, published_parts
 from tests.warehouse.rows import raw, write_raw
 
 EVERYTHING = Cleaning(steps=(0, 1000), ingredients=(0, 1000))

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 import duckdb
 import pytest
 
-from mangetamain.warehouse import enrich
-from mangetamain.warehouse.cleaning import Cleaning, clean
+from mangetamain.warehouse.cleaning.rules import Cleaning, clean
+from mangetamain.warehouse.tables import enrich
 from tests.warehouse.rows import raw
 
 EVERYTHING = Cleaning(steps=(0, 1000), ingredients=(0, 1000))

@@ -12,9 +12,10 @@ import duckdb
 import pytest
 
 from mangetamain.errors import NoWarehouse, UserError
-from mangetamain.warehouse import build, connect, publish, query, status
-from mangetamain.warehouse.trouble import Unreadable
-from mangetamain.warehouse.versions import newest, pinned, versions
+from mangetamain.warehouse import build, connect, query, status
+from mangetamain.warehouse.reader.trouble import Unreadable
+from mangetamain.warehouse.versions import switch
+from mangetamain.warehouse.versions.listing import newest, pinned, versions
 from tests.conftest import RECIPES, ROOT, write_official_files
 from tests.warehouse.flaws import flip_a_block
 
@@ -274,8 +275,8 @@ def test_what_is_said_of_a_build_is_what_serves(home: Path, monkeypatch) -> None
         publish_it(*words)
         raise OSError(5, "Input/output error")
 
-    publish_it = publish.publish
-    monkeypatch.setattr(publish, "publish", late)
+    publish_it = switch.publish
+    monkeypatch.setattr(switch, "publish", late)
     with pytest.raises(Exception, match="Input/output error") as raised:
         build(str(home / "raw"), home=home)
     assert newest(home / "warehouse") != before

@@ -10,8 +10,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from mangetamain.cli.terminal import status_text
 from mangetamain.errors import BadSource
-from mangetamain.terminal import status_text
 from mangetamain.warehouse import build, status
 from tests.warehouse.files import REVIEW, csv_text, load, readings, rejects, write
 

@@ -22,7 +22,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from mangetamain.errors import UserError
-from mangetamain.warehouse import build, ingest, origin, sources
+from mangetamain.warehouse import build, origin, sources
+from mangetamain.warehouse.ingest import load as ingest
 from tests.warehouse.mutations import CASES, SHAPES, Case, write_case
 
 EXAMPLES = int(os.environ.get("MANGETAMAIN_FUZZ", "0"))

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from mangetamain.errors import BadSource
-from mangetamain.warehouse import lists
-from mangetamain.warehouse.scan import LONGEST, scan
+from mangetamain.warehouse.ingest import lists
+from mangetamain.warehouse.ingest.damaged_csv import sift
+from mangetamain.warehouse.ingest.scan import LONGEST, scan
 from mangetamain.warehouse.schema import TABLES, Column
-from mangetamain.warehouse.sift import sift
 from tests.warehouse.files import RECIPE, REVIEW, load, write
 
 HEADER = ",".join(REVIEW) + "\n"
@@ -88,7 +88,7 @@ def test_a_small_archive_of_a_huge_line_is_refused_in_a_sentence(tmp_path: Path)
 
 
 def test_rejects_end_the_reading_long_before_the_file_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mangetamain.warehouse.sift.ENOUGH", 10)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.damaged_csv.ENOUGH", 10)
     folder = write(tmp_path / "food", RAW_interactions=HEADER + "a,b\n" * 5_000)
     with pytest.raises(BadSource, match="61 of 61 records"):
         load(folder, 0.01)
@@ -108,8 +108,8 @@ def test_a_list_longer_than_a_record_may_be_is_none() -> None:
 def test_more_lines_than_can_be_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     import duckdb
 
-    monkeypatch.setattr("mangetamain.warehouse.scan.MOST", 50)
-    monkeypatch.setattr("mangetamain.warehouse.from_parquet.MOST", 50)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.scan.MOST", 50)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.parquet_file.MOST", 50)
     folder = write(tmp_path / "food", RAW_recipes=[{}] * 60)
     if kind == "parquet":
         values = ", ".join(f"$${value}$$ AS {name}" for name, value in RECIPE.items())
@@ -128,7 +128,7 @@ def test_texts_of_parquet_that_no_record_has(
 ) -> None:
     import duckdb
 
-    monkeypatch.setattr("mangetamain.warehouse.from_parquet.LARGEST", 900_000)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.parquet_file.LARGEST", 900_000)
     folder = write(tmp_path / "food")
     (folder / "RAW_interactions.csv").unlink()
     columns = f"1 AS user_id, 1 AS recipe_id, DATE '2005-01-02' AS date, 5 AS rating, {text} AS review"

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mangetamain.warehouse import lists, staging
-from mangetamain.warehouse.mending import Mender
+from mangetamain.warehouse.ingest import lists, staging
+from mangetamain.warehouse.ingest.mending import Mender
 from mangetamain.warehouse.schema import TABLES, Column, Table
 from tests.warehouse.files import load
 

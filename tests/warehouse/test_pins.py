@@ -11,8 +11,8 @@ import pytest
 from mangetamain.errors import BadInput, NoWarehouse
 from mangetamain.questions.store import AnswerStore, code_version, version
 from mangetamain.warehouse import Warehouse, build, connect
-from mangetamain.warehouse.publish import drafted, folder_of, publish
-from mangetamain.warehouse.versions import pin, pinned, versions
+from mangetamain.warehouse.versions.listing import pin, pinned, versions
+from mangetamain.warehouse.versions.switch import drafted, folder_of, publish
 from tests.conftest import RECIPES, write_official_files
 
 

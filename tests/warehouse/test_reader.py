@@ -15,9 +15,10 @@ import pytest
 
 import mangetamain.warehouse
 from mangetamain.errors import NoWarehouse
-from mangetamain.warehouse import Warehouse, build, connect, publish, query
-from mangetamain.warehouse.binding import without_pandas
-from mangetamain.warehouse.versions import newest
+from mangetamain.warehouse import Warehouse, build, connect, query
+from mangetamain.warehouse.reader.binding import without_pandas
+from mangetamain.warehouse.versions import switch
+from mangetamain.warehouse.versions.listing import newest
 from tests.waiting import PATIENCE
 from tests.warehouse.rows import stand_in
 
@@ -71,7 +72,7 @@ def test_nothing_is_opened_before_the_first_query(tmp_path):
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 400])
 def test_a_broken_file_is_told_in_one_sentence(home, content):
-    folder = publish.folder_of(home)
+    folder = switch.folder_of(home)
     (folder / newest(folder)).write_bytes(content)
     with pytest.raises(NoWarehouse, match="cannot be read") as raised:
         connect(home).refresh()
@@ -101,7 +102,9 @@ def test_a_new_version_is_noticed_between_queries(home):
 
 def test_a_file_swept_away_before_it_was_opened_is_let_go(home, monkeypatch):
     first = iter(["food-1.duckdb"])
-    monkeypatch.setattr("mangetamain.warehouse.reader.newest", lambda folder: next(first, None) or newest(folder))
+    monkeypatch.setattr(
+        "mangetamain.warehouse.reader.warehouse.newest", lambda folder: next(first, None) or newest(folder)
+    )
     assert connect(home).execute("SELECT count(*) FROM recipes").fetchall() == [(30,)]
 
 

@@ -16,7 +16,8 @@ import duckdb
 import pytest
 
 from mangetamain.errors import BadSource
-from mangetamain.warehouse import ingest, sources
+from mangetamain.warehouse import sources
+from mangetamain.warehouse.ingest import load as ingest
 from mangetamain.warehouse.sources import s3
 from tests.warehouse import weed
 from tests.warehouse.files import RECIPE, write

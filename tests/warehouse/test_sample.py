@@ -8,9 +8,10 @@ import duckdb
 import numpy as np
 import pytest
 
-from mangetamain.warehouse import sample_curves, sample_terms
-from mangetamain.warehouse import sample_marginals as published
-from mangetamain.warehouse.sample import PLANTED, write_raw
+from mangetamain.warehouse.sample import curves as sample_curves
+from mangetamain.warehouse.sample import marginals as published
+from mangetamain.warehouse.sample import terms as sample_terms
+from mangetamain.warehouse.sample.make import PLANTED, write_raw
 
 SIZE, FULL = 20_000, published.SIZES["RAW_recipes"]
 LISTS = {"tags", "steps", "ingredients"}

@@ -1,0 +1,229 @@
+"""The command line: build, status, answers, report, serve and lab."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from mangetamain import __version__, logs, stopping
+from mangetamain.cli import delivery, terminal
+from mangetamain.cli.options import Given, Group, Json, Lang, echo, echo_json, given_parameters
+from mangetamain.cli.reports import reports
+from mangetamain.errors import UserError
+from mangetamain.language import say
+from mangetamain.measures import LANGUAGE
+from mangetamain.plain import tell
+from mangetamain.warehouse import data_home, state_home
+
+app = typer.Typer(
+    name="mangetamain",
+    cls=Group,
+    help="Twenty years of home cooking on Food.com: did it become simpler, lighter and better liked?",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    add_completion=False,
+)
+app.add_typer(reports, name="report")
+delivery.register(app)
+log = logging.getLogger("mangetamain")
+
+
+def main() -> None:
+    """Run the command line: a user's mistake is one sentence and exit code 2, a fault goes to the log."""
+    terminal.take_any_encoding()
+    try:
+        logs.start("command", state_home() / "logs")
+        try:
+            app()
+        finally:
+            terminal.flush()
+    except SystemExit as ended:
+        if ended.code == 1 and terminal.unheard():  # as typer ends what a closed pipe ended
+            sys.exit(terminal.UNHEARD)
+        raise
+    except Exception as error:
+        stopping.raise_if_stopped()  # whatever a library made of the signal, it is no fault
+        sys.exit(ended_by(error))
+
+
+def ended_by(error: Exception) -> int:
+    """Say in one sentence what ended a command, and return its exit code; a traceback reaches the log only."""
+    if isinstance(error, BrokenPipeError) and terminal.unheard():
+        return terminal.UNHEARD
+    told = error if isinstance(error, UserError) else terminal.refused(error)
+    if told is None:
+        log.error("the command failed", exc_info=error, extra={"command": sys.argv[1:2]})
+        found = state_home() / "logs" / logs.ERROR_FILE
+        tell(f"mangetamain: something went wrong; the log says what: {found}")
+        return 1
+    tell(f"mangetamain: {told}")
+    return told.exit_code
+
+
+def say_version(asked: bool) -> None:
+    """Say which version this is, and do nothing else."""
+    if asked:
+        echo(f"mangetamain {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    _version: Annotated[
+        bool, typer.Option("--version", help="Say which version this is.", callback=say_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Twenty years of home cooking on Food.com: did it become simpler, lighter and better liked?"""
+
+
+@app.command()
+def build(
+    source: Annotated[
+        str,
+        typer.Argument(help="Folder or zip of CSV or Parquet files, s3://bucket/prefix, sample, or sample:RECIPES."),
+    ] = "sample",
+    minutes: Annotated[str | None, typer.Option(help="Shortest and longest preparation kept, as in 1-180.")] = None,
+    quantiles: Annotated[
+        str | None, typer.Option(help="Share of steps and ingredients cut at each end: 0.025.")
+    ] = None,
+    steps: Annotated[str | None, typer.Option(help="Fewest and most steps kept, in place of quantiles.")] = None,
+    ingredients: Annotated[str | None, typer.Option(help="Fewest and most ingredients kept, likewise.")] = None,
+) -> None:
+    """Build the warehouse from raw files, then answer every question once."""
+    from mangetamain.cli.terminal import status_text
+    from mangetamain.themes import fill
+    from mangetamain.warehouse import Cleaning, Warehouse, status
+    from mangetamain.warehouse import build as build_warehouse
+
+    def progress(line: str) -> None:
+        stopping.raise_if_stopped()
+        tell(line)
+
+    cleaning = Cleaning.parse(minutes=minutes, quantiles=quantiles, steps=steps, ingredients=ingredients)
+    build_warehouse(source, cleaning=cleaning, progress=progress)
+    fill(Warehouse(pin=""), progress=progress)
+    echo(status_text(status(pin="")))
+
+
+@app.command("status")
+def status_command(
+    as_json: Json = False,
+    url: Annotated[str | None, typer.Option(help="Address of a site: say how that site is.")] = None,
+    every: Annotated[bool, typer.Option("--all", help="Say how every configured environment is.")] = False,
+    notify: Annotated[
+        bool, typer.Option("--notify", help="With --all: tell when a site goes down or is back.")
+    ] = False,
+) -> None:
+    """Say what the warehouse holds, or how a site or all of them are; the exit code is 1 when one is not well."""
+    from mangetamain.warehouse import status
+
+    if url is not None or every or notify:
+        delivery.sites(url, every, notify, as_json)
+
+    found = status()
+    if as_json:
+        echo_json(found.as_dict())
+    else:
+        from mangetamain.cli.terminal import status_text
+
+        echo(status_text(found))
+
+
+@app.command()
+def pin(
+    environment: Annotated[str, typer.Argument(help="Who holds on to them: preprod or prod.")],
+    versions: Annotated[
+        list[str] | None, typer.Argument(help="Which, as food-1763925000000000000; none to let go.")
+    ] = None,
+) -> None:
+    """Hold on to warehouse versions, so that no later build removes them."""
+    from mangetamain.warehouse.versions import listing as warehouses
+    from mangetamain.warehouse.versions.switch import folder_of
+
+    chosen = versions or []
+    warehouses.pin(folder_of(data_home()), environment, chosen)
+    echo(f"{environment} holds on to {', '.join(chosen) or 'no version'}")
+
+
+@app.command()
+def answers(
+    theme: Annotated[str | None, typer.Argument(help="A notebook: trends or ratings; without it, all.")] = None,
+    lang: Lang = "en",
+    as_json: Json = False,
+    p: Given = None,
+    published: Annotated[Path | None, typer.Option(help="Hold published numbers against ours.")] = None,
+) -> None:
+    """Say every sentence, or print every finding with its numbers."""
+    from mangetamain.themes import theme as one_theme
+    from mangetamain.themes import themes
+    from mangetamain.warehouse import connect
+
+    con, spoken = connect(), LANGUAGE.parse("lang", lang)
+    if published is not None:
+        from mangetamain.published import compare
+
+        echo(compare(con, published, as_json=as_json))
+        return
+    chosen = [one_theme(theme)] if theme else list(themes().values())
+    given = given_parameters(p)
+    found: list[dict[str, Any]] = []
+    for each in chosen:
+        parameters = each.read(given)
+        if not as_json:
+            echo(f"\n{each.title(spoken)}\n")
+        for asked in each.asked:
+            answer = asked.answer(con, parameters)
+            found.append({"notebook": each.name, "panel": asked.key, **answer.as_dict(spoken)})
+            if not as_json:
+                echo(f"- {answer.said(spoken)}")
+    if as_json:
+        echo_json(found)
+    elif con.info.synthetic:
+        echo("\n" + say("Synthetic sample data — not real recipes").render(spoken))
+
+
+@app.command()
+def serve(
+    port: Annotated[int, typer.Option(help="Port of the site.", min=1, max=65535, envvar="MANGETAMAIN_PORT")] = 8866,
+    ip: Annotated[str, typer.Option(help="Address to listen on.", envvar="MANGETAMAIN_IP")] = "127.0.0.1",
+    base_url: Annotated[
+        str, typer.Option(help="Path under which a proxy shows the site.", envvar="MANGETAMAIN_BASE_URL")
+    ] = "/",
+    preheat: Annotated[
+        int, typer.Option(help="Kernels kept ready for each page.", min=0, max=10, envvar="MANGETAMAIN_PREHEAT")
+    ] = 2,
+    open_browser: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
+    ready_seconds: Annotated[
+        float,
+        typer.Option(help="Longest that one rendering proves readiness.", min=0.1, envvar="MANGETAMAIN_READY_SECONDS"),
+    ] = 120,
+    token_file: Annotated[
+        Path | None,
+        typer.Option(help="File with the token that visitors need; open without.", envvar="MANGETAMAIN_TOKEN_FILE"),
+    ] = None,
+    host: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="A further name the site answers to, * for all; repeat, or commas.", envvar="MANGETAMAIN_HOSTS"
+        ),
+    ] = None,
+) -> None:
+    """Serve the notebooks as a site."""
+    from mangetamain.site.server import serve as serve_site
+
+    serve_site(port, ip, base_url, preheat, open_browser, ready_seconds, token_file, host or ())
+
+
+@app.command()
+def lab(
+    arguments: Annotated[list[str] | None, typer.Argument(help="Words for JupyterLab itself, after --.")] = None,
+) -> None:
+    """Open the notebooks in JupyterLab."""
+    from mangetamain.site.lab import open_lab
+
+    sys.exit(open_lab(arguments))

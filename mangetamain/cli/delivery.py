@@ -1,0 +1,147 @@
+"""The commands of delivery: deploy, rollback, mend, journal, and the state of the environments."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from mangetamain.cli.options import Json, Lang, echo, echo_json
+from mangetamain.errors import BadInput
+from mangetamain.language import say
+from mangetamain.plain import json_text, tell
+
+Compose = Annotated[Path | None, typer.Option(help="The compose file; the project's own without it.")]
+Wait = Annotated[float, typer.Option(help="Seconds that a site may take to become ready.", min=1, max=3600)]
+Environment = Annotated[str, typer.Argument(help="preprod or prod.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands of delivery to the command line."""
+    for command in (deploy, rollback, mend, journal):
+        app.command()(command)
+    app.command(hidden=True)(record)
+
+
+def sites(url: str | None, every: bool, notify: bool, as_json: bool) -> None:
+    """Say how one site or every configured environment is; the exit code is 1 when one is not well."""
+    if (url is not None) is every:
+        raise BadInput("Ask for one site with {one}, or for all with {all}.", one="--url URL", all="--all")
+    if notify and not every:
+        raise BadInput("{notify} goes with {all} alone.", notify="--notify", all="--all")
+    from mangetamain.delivery.addresses import checked, environments
+    from mangetamain.delivery.monitor import held_to_records, look_at_all, notify_changes
+    from mangetamain.delivery.notify import Notifier
+    from mangetamain.delivery.probe import look
+    from mangetamain.delivery.tables import seen_text
+
+    if url is not None:
+        seen = look(checked(url))
+        found = {seen.environment.lower() or "-": seen}
+    else:
+        found = held_to_records(look_at_all(environments()))
+    if as_json:
+        echo_json({name: each.as_dict() for name, each in found.items()})
+    else:
+        echo(seen_text(found))
+    if notify:
+        notify_changes(found, Notifier(tell))
+    if url is None:
+        tell_unfinished()
+    sys.exit(0 if all(each.health == "healthy" for each in found.values()) else 1)
+
+
+def tell_unfinished() -> None:
+    """Say what a killed command left, and what mends it."""
+    from mangetamain.delivery.commands import unfinished_lines
+
+    for line in unfinished_lines():
+        tell(
+            str(
+                say(
+                    "{line}; {command} mends it, as does the next deploy or rollback",
+                    line=line,
+                    command="mangetamain mend",
+                )
+            )
+        )
+
+
+def deploy(
+    environment: Environment,
+    image: Annotated[str | None, typer.Option(help="Image for preprod; mangetamain:latest without it.")] = None,
+    warehouse: Annotated[str | None, typer.Option(help="Warehouse for preprod; current without it.")] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Promote to prod without asking.")] = False,
+    compose: Compose = None,
+    wait: Wait = 300,
+) -> None:
+    """Deploy an image and a warehouse to preprod, or promote to prod what preprod serves."""
+    from mangetamain.delivery import commands, images
+    from mangetamain.delivery.addresses import deployed
+
+    name, desk = deployed(environment), _desk(compose, wait)
+    if name == "prod":
+        done = commands.deploy_prod(desk, image, warehouse, lambda word: yes or confirmed(word))
+    else:
+        chosen = (images.DEFAULT_IMAGE if image is None else image, images.CURRENT if warehouse is None else warehouse)
+        done = commands.deploy_preprod(desk, *chosen)
+    echo(done.summary)
+
+
+def confirmed(word: str) -> bool:
+    """Ask for a word to be typed."""
+    print(say("Type {word} to go on:", word=word), end=" ", file=sys.stderr, flush=True)  # noqa: T201
+    typed = sys.stdin.readline().strip()
+    if not sys.stdin.isatty():
+        tell("")
+    return typed == word
+
+
+def rollback(environment: Environment, compose: Compose = None, wait: Wait = 300) -> None:
+    """Bring back the image and the warehouse that an environment served before."""
+    from mangetamain.delivery import commands
+    from mangetamain.delivery.addresses import deployed
+
+    echo(commands.roll_back(_desk(compose, wait), deployed(environment)).summary)
+
+
+def mend(compose: Compose = None, wait: Wait = 300) -> None:
+    """Mend what a killed deploy or rollback left, and bring back a site that is gone with what was deployed to it."""
+    with _desk(compose, wait).open("mend", "-"):
+        pass
+
+
+def journal(
+    as_json: Json = False,
+    last: Annotated[int, typer.Option("--last", help="How many lines, the newest.", min=1)] = 50,
+) -> None:
+    """Show who deployed what, when, and how it ended."""
+    from dataclasses import asdict
+
+    from mangetamain.delivery.journal import lines
+    from mangetamain.delivery.tables import journal_text
+
+    found = lines()[-last:]
+    if as_json:
+        echo_json([asdict(line) for line in found])
+    else:
+        echo(journal_text(found))
+    tell_unfinished()
+
+
+def record(lang: Lang = "en") -> None:
+    """Print what every notebook says, as two deployments are compared by."""
+    from mangetamain.delivery.changes import records
+    from mangetamain.measures import LANGUAGE
+    from mangetamain.warehouse import connect
+
+    echo(json_text(records(connect(), LANGUAGE.parse("lang", lang))))
+
+
+def _desk(compose: Path | None, wait: float):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    from mangetamain.delivery.commands import Desk
+    from mangetamain.delivery.engine import compose_file
+
+    return Desk(tell, echo, compose_file(compose), wait)

@@ -1,0 +1,64 @@
+"""What the commands' options have in common."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+
+from mangetamain.errors import BadInput
+from mangetamain.plain import json_text, redacted, visible
+
+Lang = Annotated[str, typer.Option(help="Language of sentences and numbers: en or fr.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Given = Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="A parameter; may be repeated.")]
+
+
+def given_parameters(pairs: list[str] | None) -> dict[str, object]:
+    """Read ``name=value`` options."""
+    given: dict[str, object] = {}
+    for pair in pairs or []:
+        name, equals, value = pair.partition("=")
+        if not equals or not name:
+            raise BadInput("A parameter is written name=value, as in years=2002-2010; {pair} is not.", pair=repr(pair))
+        if name in given:
+            raise BadInput("The parameter {name} is given twice.", name=repr(name))
+        given[name] = value
+    return given
+
+
+def echo(text: str) -> None:
+    """Print lines of output; what a terminal would obey is shown."""
+    typer.echo(visible(text, "\n"))
+
+
+def echo_json(data: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+    """Print output as JSON."""
+    typer.echo(json_text(data, indent=2))
+
+
+class Group(typer.core.TyperGroup):
+    """Commands whose complaints about their own use repeat what was typed without secrets and in plain sight."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its click to itself
+        """Read the words of a group."""
+        with _complaining_plainly():
+            rest: list[str] = super().parse_args(ctx, args)
+            return rest
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        """Read the words of a command and run it."""
+        with _complaining_plainly():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _complaining_plainly() -> Iterator[None]:
+    try:
+        yield
+    except typer.TyperException as error:
+        if isinstance(said := getattr(error, "message", None), str):
+            error.message = visible(redacted(said), "\n")
+        raise

@@ -1,0 +1,106 @@
+"""How a comparison writes names and values for a reader: as few decimals as show the difference."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from mangetamain.language import N_, Number, say
+from mangetamain.questions.answer import VERDICTS
+from mangetamain.questions.columns import group_name, heading
+from mangetamain.reports.diff.fields import FIELDS
+from mangetamain.reports.diff.values import DECIMALS, DIGITS
+
+NOTHING = "–"
+ARROW = " → "
+YEARS = ("year", "first", "last", "jump", "peak_year", "end_year", "left_out")
+
+
+def verdict(value: Any, lang: str) -> str:  # noqa: ANN401 - a verdict or None
+    """Say a verdict."""
+    return say(VERDICTS[value] if value in VERDICTS else N_("not judged")).render(lang)
+
+
+def field(name: str, lang: str) -> str:
+    """Return what a field, column or fact is called; a field of an item goes with the item's name."""
+    if item := re.fullmatch(r"(\w+)\[(.+)\](?:\.(.+))?", name):
+        head, label, tail = item.groups()
+        head = f"{head}[]" if f"{head}[]" in FIELDS else head
+        return f"{field(head, lang)} {shown(label, lang)}" + (f", {field(tail, lang)}" if tail else "")
+    if name in FIELDS:
+        return say(FIELDS[name]).render(lang)
+    if "." in name:
+        return " ".join(field(part, lang) for part in name.split("."))
+    label = heading(name)
+    return label.render(lang) if label else name.replace("_", " ")
+
+
+def change(before: Any, after: Any, lang: str, name: str = "", percent: float = 0) -> str:  # noqa: ANN401 - any two values
+    """Say a value before and after, with the decimals that show the difference; see `diff_fields.percent`."""
+    if percent:
+        before, after = _times(before, percent), _times(after, percent)
+    decimals = _decimals(before, after)
+    return ARROW.join(shown(value, lang, name, decimals, percent=bool(percent)) for value in (before, after))
+
+
+def _times(value: Any, factor: float) -> Any:  # noqa: ANN401
+    if isinstance(value, Mapping):
+        return {name: _times(part, factor) for name, part in value.items()}
+    return value * factor if _finite(value) else value
+
+
+def shown(value: Any, lang: str, name: str = "", decimals: int = DECIMALS, *, percent: bool = False) -> str:  # noqa: ANN401
+    """Write any value for a reader."""
+    if isinstance(value, Mapping):
+        parts = {part: shown(value[part], lang, "", decimals, percent=percent) for part in ("value", "low", "high")}
+        return say("{value} ({low} to {high})", **parts).render(lang)
+    if isinstance(value, list | tuple):
+        return ", ".join(shown(item, lang, name, decimals) for item in value) or NOTHING
+    if value is None or value != value or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return say(N_("yes") if value else N_("no")).render(lang)
+    if name in ("season", "weekday"):
+        return group_name(str(value)).render(lang)
+    if isinstance(value, int):
+        return str(value) if name in YEARS else Number(value).render(lang)
+    if isinstance(value, float):
+        return _float(value, lang, decimals, percent)
+    return say(VERDICTS[value]).render(lang) if value in VERDICTS else group_name(str(value)).render(lang)
+
+
+def _float(value: float, lang: str, decimals: int, percent: bool) -> str:
+    if math.isinf(value):
+        return "∞" if value > 0 else "−∞"
+    if percent:
+        return Number(value / 100, decimals, percent=True).render(lang)
+    if value and abs(value) < 1e-4:
+        text = f"{value:.2g}".replace("-", "−")
+        return text.replace(".", ",") if lang == "fr" else text
+    return Number(value, decimals).render(lang)
+
+
+def _decimals(before: Any, after: Any) -> int:  # noqa: ANN401
+    """Return the decimals that show a difference by its two leading digits and neither value as nothing."""
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        pairs = [(before[part], after[part]) for part in ("value", "low", "high")]
+    else:
+        pairs = [(before, after)]
+    sure = [(a, b) for a, b in pairs if _finite(a) and _finite(b)]
+    gaps = [abs(a - b) for a, b in sure]
+    gap = (gaps[0] or max(gaps)) if gaps else 0.0
+    if not gap or all(isinstance(x, int) for pair in sure for x in pair):
+        return DECIMALS
+    sizes = [abs(x) for x in sure[0] if x]
+    most = max(DIGITS - 1 - _exponent(max(sizes, default=1.0)), DECIMALS)
+    return min(max(1 - _exponent(gap), -_exponent(min(sizes, default=1.0)), 0), most)
+
+
+def _exponent(value: float) -> int:
+    return math.floor(math.log10(value))
+
+
+def _finite(value: Any) -> bool:  # noqa: ANN401
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

@@ -1,0 +1,1 @@
+"""Whether the site can serve: the data, the pages, and what stands on the disk."""

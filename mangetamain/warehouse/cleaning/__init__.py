@@ -1,0 +1,1 @@
+"""The cleaning rules and their thresholds."""

@@ -1,0 +1,243 @@
+"""Gives the texts that did not fit their column a second, exact reading; what is left is rejected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import duckdb
+import numpy as np
+from numpy.typing import NDArray
+
+from mangetamain.language import N_
+from mangetamain.warehouse.ingest import dates, lists, readings, staging
+from mangetamain.warehouse.ingest.readings import Reading
+from mangetamain.warehouse.ingest.rejects import ENOUGH, Reject, hold
+from mangetamain.warehouse.schema import NUTRITION, Column, Table
+
+BATCH = 10_000  # lists written at once, unless their texts are large
+LARGEST = 1 << 24
+FETCHED = 500
+# How pandas, R, SQL, Excel and Python write that there is no value.
+MISSING = "('', 'nan', 'none', 'null', 'nat', 'na', 'n/a', '<na>', '#n/a')"
+EMPTY = N_("empty, but every record needs it")
+NOT_WHOLE = N_("not a whole number")
+OUTSIDE = N_("a whole number outside the range of its column")
+
+
+@dataclass
+class Mended:
+    """What the second reading of a table found.
+
+    Parameters
+    ----------
+    rejects
+        The records that are no rows of the table.
+    blank
+        Rows that held no value: they are no records.
+    readings
+        What was read otherwise than written.
+    """
+
+    rejects: list[Reject]
+    blank: int
+    readings: list[Reading]
+
+
+class Mender:
+    """The second reading of one staged table.
+
+    Parameters
+    ----------
+    con
+        The warehouse being built.
+    table
+        The official table.
+    file
+        The file's name.
+    lines
+        The line of each staged row.
+    records
+        Records in the file.
+    before
+        Records rejected so far.
+    max_rejects
+        The share of records that may be rejected.
+    """
+
+    def __init__(
+        self,
+        con: duckdb.DuckDBPyConnection,
+        table: Table,
+        file: str,
+        lines: Sequence[int] | NDArray[np.int64],
+        records: int,
+        before: int,
+        max_rejects: float,
+    ) -> None:
+        self.con, self.table, self.file, self.lines = con, table, file, lines
+        self.before, self.max_rejects = before, max_rejects
+        self.faulty, self.blank = self._count("_faults IS NOT NULL"), self._count("_blank")
+        self.records = records - self.blank
+        self.bad: dict[int, Reject] = {}
+        self.readings: list[Reading] = []
+
+    def run(self) -> Mended:
+        """Read again, reject, and drop the staging columns."""
+        if self.faulty:
+            self.con.execute('CREATE OR REPLACE TEMP TABLE mended ("row" BIGINT, name VARCHAR, value VARCHAR)')
+            columns = [column for column in self.table.columns if column.kind not in ("text", "date")]
+            for column in columns:
+                (self._reject_integers if column.kind == "integer" else self._mend_lists)(column)
+            # Last, because a record that is rejected anyway has no say in how dates are written.
+            for column in self.table.columns:
+                if column.kind == "date":
+                    self._mend_dates(column)
+        self._take_out()
+        self._note_decimals()
+        if self.faulty:
+            for column in self.table.columns:
+                if _may_miss(column):
+                    self._mend_missing(column)
+            self._put_lists()
+        for mark in staging.MARKS:
+            self.con.execute(f"ALTER TABLE raw.{self.table.name} DROP COLUMN {mark}")
+        return Mended(list(self.bad.values()), self.blank, self.readings)
+
+    def _count(self, what: str) -> int:
+        row = self.con.execute(f"SELECT count(*) FROM raw.{self.table.name} WHERE {what}").fetchone()
+        return int(row[0]) if row else 0
+
+    def _faults(self, column: Column) -> Iterator[tuple[int, str]]:
+        """Yield the row and the text of each fault of a column."""
+        cursor = self.con.cursor().execute(
+            f"SELECT rowid, {_fault(column)} AS text FROM raw.{self.table.name} WHERE text IS NOT NULL"
+        )
+        while rows := cursor.fetchmany(FETCHED):
+            yield from rows
+
+    def _reject(self, row: int, column: Column, reason: str, text: str) -> None:
+        """Reject a record, unless a column before this one already did; stop early where too many are."""
+        if row not in self.bad:
+            self.bad[row] = Reject(self.file, int(self.lines[row]), column.name, reason, text)
+            rejected = self.before + len(self.bad)
+            if rejected > self.records * self.max_rejects + ENOUGH:
+                hold(rejected, self.records, next(iter(self.bad.values())), self.max_rejects)
+
+    def _reject_integers(self, column: Column) -> None:
+        for row, text in self._faults(column):
+            outside = re.fullmatch(r"-?[0-9]+(\.0+)?", text)
+            self._reject(row, column, EMPTY if not text else OUTSIDE if outside else NOT_WHOLE, text)
+
+    def _mend_lists(self, column: Column) -> None:
+        mended: list[tuple[int, str]] = []
+        size = 0
+        for row, text in self._faults(column):
+            try:
+                mended.append((row, lists.mend(text, column)))
+                size += len(text)
+            except lists.Unreadable as error:
+                self._reject(row, column, str(error), text)
+            if len(mended) == BATCH or size > LARGEST:
+                self._keep(column, mended)
+                mended, size = [], 0
+        self._keep(column, mended)
+
+    def _keep(self, column: Column, mended: list[tuple[int, str]]) -> None:
+        if mended:
+            self.con.execute(
+                "INSERT INTO mended SELECT unnest($rows), $name, unnest($values)",
+                {"rows": [row for row, _ in mended], "name": column.name, "values": [value for _, value in mended]},
+            )
+
+    def _mend_dates(self, column: Column) -> None:
+        """Read the column in the one order that all of it fits; else reject what is not ISO."""
+        name, fault = column.name, _fault(column)
+        self._list_bad()
+        rest = f'FROM raw.{self.table.name} WHERE rowid NOT IN (SELECT "row" FROM bad_rows)'
+        iso = self.con.execute(f"SELECT count({name}), count({fault}) {rest}").fetchone() or (0, 0)
+        if not iso[1]:
+            return
+        query = f"SELECT {fault} AS text {rest} AND text IS NOT NULL"
+        order = None if iso[0] else dates.find_order(self.con, query, self.file, name)
+        if order:
+            self.con.execute(
+                f"UPDATE raw.{self.table.name} SET {name} = {order.sql(fault)} "
+                f'WHERE {fault} IS NOT NULL AND rowid NOT IN (SELECT "row" FROM bad_rows)'
+            )
+            self._note(column, readings.NOT_ISO, order.name, iso[1])
+            return
+        for row, text in self._faults(column):
+            self._reject(row, column, dates.NOT_ISO, text)
+
+    def _list_bad(self) -> None:
+        self.con.execute('CREATE OR REPLACE TEMP TABLE bad_rows ("row" BIGINT)')
+        if self.bad:
+            self.con.execute("INSERT INTO bad_rows SELECT unnest($rows)", {"rows": list(self.bad)})
+
+    def _take_out(self) -> None:
+        """Remove the rejected and the blank rows."""
+        if self.bad or self.blank:
+            self._list_bad()
+            self.con.execute(f'DELETE FROM raw.{self.table.name} WHERE _blank OR rowid IN (SELECT "row" FROM bad_rows)')
+        self.con.execute("DROP TABLE IF EXISTS bad_rows")
+
+    def _mend_missing(self, column: Column) -> None:
+        """Say where a word stands for what is missing, and give a column the number that it has for it."""
+        text = f"_faults.{column.name}"
+        words = self._count(f"{_is_missing(text)} AND {text} <> ''")
+        self._note(
+            column, readings.MISSING_WORD, readings.EMPTY if column.absent is None else readings.NO_RATING, words
+        )
+        if column.absent is not None:
+            self._note(column, readings.EMPTY, readings.NO_RATING, self._count(f"{text} = ''"))
+            self.con.execute(
+                f"UPDATE raw.{self.table.name} SET {column.name} = {column.absent} WHERE {_is_missing(text)}"
+            )
+
+    def _note_decimals(self) -> None:
+        """Say how many whole numbers were written with decimals, as pandas does in a column with a gap."""
+        bits = staging.counted(self.table)
+        counts = ", ".join(f"count(*) FILTER (_decimals & {1 << bit} > 0)" for bit in range(len(bits)))
+        row = self.con.execute(f"SELECT {counts} FROM raw.{self.table.name}").fetchone() or ()
+        for column, count in zip(bits, row, strict=True):
+            self._note(column, readings.DECIMALS, readings.WHOLE, count)
+
+    def _note(self, column: Column, found: str, read_as: str, records: int) -> None:
+        if records:
+            self.readings.append(Reading(self.file, column.name, found, read_as, records))
+
+    def _put_lists(self) -> None:
+        """Put the mended lists in, last: changing a list moves its row."""
+        columns = [column for column in self.table.columns if column.kind in lists.JSON_TYPES]
+        if columns:
+            texts = ", ".join(f"max(value) FILTER (name = '{column.name}') AS {column.name}" for column in columns)
+            changes = ", ".join(_change(column) for column in columns)
+            self.con.execute(
+                f"UPDATE raw.{self.table.name} AS old SET {changes} "
+                f'FROM (SELECT "row", {texts} FROM mended GROUP BY "row") AS new WHERE old.rowid = new."row"'
+            )
+        self.con.execute("DROP TABLE mended")
+
+
+def _may_miss(column: Column) -> bool:
+    return column.kind != "text" and (not column.required or column.absent is not None)
+
+
+def _is_missing(text: str) -> str:
+    return f"lower(trim({text})) IN {MISSING}"
+
+
+def _fault(column: Column) -> str:
+    """Give the text of a column that did not fit, unless it says that there is none."""
+    text = f"_faults.{column.name}"
+    return f"CASE WHEN NOT {_is_missing(text)} THEN {text} END" if _may_miss(column) else text
+
+
+def _change(column: Column) -> str:
+    """Take the mended list where there is one."""
+    value = f"from_json(new.{column.name}, '{lists.JSON_TYPES[column.kind]}')"
+    if column.kind == "nutrition":
+        return ", ".join(f"{name} = coalesce({value}[{place}], old.{name})" for place, name in enumerate(NUTRITION, 1))
+    return f"{column.name} = coalesce({value}::{column.sql_type}, old.{column.name})"

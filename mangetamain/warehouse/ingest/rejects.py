@@ -1,0 +1,130 @@
+"""The records that could not be loaded, and the sums that prove that none is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+import duckdb
+
+from mangetamain.errors import BadSource
+from mangetamain.language import Number, say
+from mangetamain.warehouse.ingest import readings
+
+LONGEST_TEXT = 500
+ENOUGH = 10_000  # rejects beyond what is accepted, after which the rest is not looked for
+
+
+@dataclass(frozen=True)
+class Reject:
+    """A record that was not loaded.
+
+    Parameters
+    ----------
+    file
+        The file's name.
+    line
+        The line on which the record starts; in a Parquet file, its row, from 1.
+    column_name
+        The first column at fault, unless the whole record is.
+    reason
+        Why, in English: a key of the translations.
+    text
+        The offending text, or its beginning.
+    """
+
+    file: str
+    line: int
+    column_name: str | None
+    reason: str
+    text: str
+
+    def __post_init__(self) -> None:
+        """Keep the beginning of a text alone: a file may be rejected for many long ones."""
+        object.__setattr__(self, "text", self.text[:LONGEST_TEXT])
+
+
+@dataclass(frozen=True)
+class RowCount:
+    """The accounting of one file.
+
+    Parameters
+    ----------
+    tbl
+        The official table.
+    file
+        The file's name.
+    records
+        Data records in the file, counted from its bytes; rows without a single value are none.
+    loaded
+        Records that are rows of the table now.
+    rejected
+        Records that are in `rejects`.
+    """
+
+    tbl: str
+    file: str
+    records: int
+    loaded: int
+    rejected: int
+
+
+def create(con: duckdb.DuckDBPyConnection) -> None:
+    """Create the empty tables `rejects`, `row_counts` and `readings`, and the schema of the raw tables."""
+    con.execute("CREATE SCHEMA IF NOT EXISTS raw")
+    con.execute(
+        "CREATE OR REPLACE TABLE main.rejects "
+        "(file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, text VARCHAR)"
+    )
+    con.execute(
+        "CREATE OR REPLACE TABLE main.row_counts "
+        "(tbl VARCHAR, file VARCHAR, records BIGINT, loaded BIGINT, rejected BIGINT)"
+    )
+    readings.create(con)
+
+
+def save(con: duckdb.DuckDBPyConnection, rejects: Iterable[Reject], count: RowCount) -> None:
+    """Write the rejects of one file and its accounting."""
+    rows = list(rejects)
+    if rows:
+        con.execute(
+            "INSERT INTO main.rejects SELECT unnest($files), unnest($lines), unnest($columns), unnest($reasons), "
+            "unnest($texts)",
+            {
+                "files": [row.file for row in rows],
+                "lines": [row.line for row in rows],
+                "columns": [row.column_name for row in rows],
+                "reasons": [row.reason for row in rows],
+                "texts": [row.text for row in rows],
+            },
+        )
+    con.execute(
+        "INSERT INTO main.row_counts VALUES (?, ?, ?, ?, ?)",
+        [count.tbl, count.file, count.records, count.loaded, count.rejected],
+    )
+
+
+def hold(rejected: int, records: int, first: Reject, max_rejects: float) -> None:
+    """Refuse a file of which too large a share was rejected.
+
+    Raises
+    ------
+    BadSource
+        The share of rejected records is above `max_rejects`.
+    """
+    share = rejected / records
+    if share > max_rejects:
+        where = say("column {name}", name=first.column_name) if first.column_name else say("the whole record")
+        raise BadSource(
+            "{file}: {rejected} of {records} records ({share}) cannot be loaded, at most {most} are accepted; the "
+            "first is on line {line}, {where}: {reason} ({text})",
+            file=first.file,
+            rejected=rejected,
+            records=records,
+            share=Number(share, 1, percent=True),
+            most=Number(max_rejects, 1, percent=True),
+            line=str(first.line),
+            where=where,
+            reason=say(first.reason),
+            text=" ".join(first.text[:80].split()),
+        )

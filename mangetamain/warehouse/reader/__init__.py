@@ -1,0 +1,1 @@
+"""Reading a warehouse: locked down, following the current version, in one sentence where it cannot be."""

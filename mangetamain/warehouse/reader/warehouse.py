@@ -1,0 +1,269 @@
+"""Readers: a locked-down, read-only connection that follows the published warehouse."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any, Protocol, cast
+
+import duckdb
+import numpy as np
+
+from mangetamain.errors import NoWarehouse
+from mangetamain.warehouse.home import data_home
+from mangetamain.warehouse.info import BuildInfo, read_info
+from mangetamain.warehouse.reader.binding import without_pandas
+from mangetamain.warehouse.reader.connection import stoppable
+from mangetamain.warehouse.reader.trouble import (
+    FAULTS,
+    closed,
+    left_beside,
+    missing,
+    refuse_irregular,
+    told,
+    unreadable,
+)
+from mangetamain.warehouse.versions.listing import NAME, names, newest, pinned
+from mangetamain.warehouse.versions.switch import folder_of
+
+Parameters = Sequence[Any] | Mapping[str, Any] | None
+Columns = dict[str, np.ndarray]
+Config = dict[str, str | bool | int | float | list[str]]
+
+PIN = "MANGETAMAIN_WAREHOUSE"
+# Many kernels share a machine: each gets one thread and little memory (DuckDB's own default is 80 % of it).
+LOCKED: Config = {
+    "threads": 1,
+    "memory_limit": "256MB",
+    "enable_external_access": False,
+    "python_enable_replacements": False,
+    "lock_configuration": True,
+}
+
+
+class Executes(Protocol):
+    """What a query can be put to: a connection, or a warehouse."""
+
+    def execute(self, query: str, parameters: Parameters = None, /) -> duckdb.DuckDBPyConnection:
+        """Run SQL with bound parameters."""
+        ...
+
+
+class Warehouse:
+    """The published warehouse of a data folder; it is opened at the first query, and again when a new one appears.
+
+    Threads may share it: each gets its own cursor. After a fork, make a new one.
+
+    Parameters
+    ----------
+    home
+        The data folder; without it, that of `data_home`.
+    pin
+        The one version to read, such as ``food-1763925000000000000``; empty to follow the newest. Without it, what the
+        environment variable ``MANGETAMAIN_WAREHOUSE`` says.
+    """
+
+    def __init__(self, home: Path | None = None, pin: str | None = None) -> None:
+        self.home = home or data_home()
+        self.folder = folder_of(self.home)
+        self.pin = (os.environ.get(PIN, "") if pin is None else pin).strip()
+        self._lock = threading.Lock()
+        self._mine = _Mine()
+        self._version: _Version | None = None
+
+    def refresh(self) -> duckdb.DuckDBPyConnection:
+        """Give this thread's connection to the current warehouse.
+
+        A connection got earlier keeps reading the version it was opened on: take one, and put to it all the queries
+        that must agree.
+
+        Returns
+        -------
+        DuckDBPyConnection
+            Read-only, one thread; ``FROM recipes`` and ``FROM raw.RAW_recipes`` work.
+
+        Raises
+        ------
+        NoWarehouse
+            When none is published, or it cannot be read.
+        """
+        return self._current()[1]
+
+    def execute(self, query: str, parameters: Parameters = None, /) -> duckdb.DuckDBPyConnection:
+        """Run SQL with bound parameters on the current warehouse."""
+        version, con = self._current()
+        # What is wrong with a query is for its author to read, in the engine's words.
+        with without_pandas(), told(self.folder / version.target, FAULTS):
+            return con.execute(query, parameters)
+
+    def current(self) -> tuple[duckdb.DuckDBPyConnection, BuildInfo]:
+        """Give this thread's connection and the card of the very warehouse it reads."""
+        version, connection = self._current()
+        return connection, version.info
+
+    @property
+    def info(self) -> BuildInfo:
+        """The card of the current warehouse."""
+        return self._current()[0].info
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the current warehouse: equal data, cleaning and code have equal ones."""
+        return self.info.fingerprint
+
+    @property
+    def path(self) -> Path:
+        """The file of the version in use."""
+        return self.folder / self._current()[0].target
+
+    @property
+    def version(self) -> str:
+        """The name of the version in use, as `pin` and ``MANGETAMAIN_WAREHOUSE`` take it."""
+        return self.path.stem
+
+    def held(self) -> set[str]:
+        """Return the fingerprints of the versions that some environment holds on to.
+
+        Raises
+        ------
+        BadInput
+            When what an environment holds on to cannot be read.
+        """
+        found = set()
+        for name in pinned(self.folder):
+            with contextlib.suppress(NoWarehouse):
+                found.add(Warehouse(self.home, name).fingerprint)
+        return found
+
+    def _current(self) -> _Held:
+        target = self._target()
+        held = self._mine.held
+        if held is None or held[0].target != target:
+            self._mine.held = held = self._follow(target)
+        return held
+
+    def _target(self) -> str:
+        if self.pin:
+            return self._pinned()
+        try:
+            target = newest(self.folder)
+        except OSError as error:
+            raise closed(self.folder, error) from None
+        if not target:
+            raise missing(self.folder)
+        return target
+
+    def _pinned(self) -> str:
+        target = f"{self.pin}.duckdb"
+        # A name and no path: nothing outside the folder can be meant.
+        if not NAME.fullmatch(self.pin) or not os.path.exists(f"{self.folder}/{target}"):  # noqa: PTH110 - as above
+            raise NoWarehouse(
+                "The warehouse version {given} that {variable} asks for is not in {folder}; it holds: {known}.",
+                given=repr(self.pin), variable=PIN, folder=str(self.folder), known=names(self.folder))  # fmt: skip
+        return target
+
+    def _follow(self, target: str) -> _Held:
+        # Between the listing and the opening, two builds may have come and swept the file away.
+        while True:
+            try:
+                return self._open(target)
+            except duckdb.Error as error:
+                before, target = target, self._target()
+                if target == before:
+                    raise unreadable(self.folder / target, error) from error
+
+    def _open(self, target: str) -> _Held:
+        with self._lock:
+            if self._version is None or self._version.target != target:
+                self._version = _Version(target, self.folder / target)
+            return self._version, stoppable(self._version.connection.cursor())
+
+
+class _Version:
+    """One published file, open; it closes when the last cursor on it goes."""
+
+    def __init__(self, target: str, path: Path) -> None:
+        self.target = target
+        refuse_irregular(path)
+        self.connection = _opened(path)
+        if trouble := left_beside(path):
+            raise trouble  # it would be read with that, and say that it is what was built
+        self.info = read_info(self.connection.cursor())
+
+
+def _opened(path: Path) -> duckdb.DuckDBPyConnection:
+    config = {**LOCKED, "temp_directory": _spill(path.parent)}
+    if "?" not in os.path.realpath(path):
+        return duckdb.connect(path, read_only=True, config=config)
+    # DuckDB takes a question mark for the end of a file's name, and looks beside that for a log of changes: it may
+    # not look anywhere only once it has.
+    late = {name: config.pop(name) for name in ("enable_external_access", "lock_configuration")}
+    connection = duckdb.connect(path, read_only=True, config=config)
+    with contextlib.suppress(duckdb.InvalidInputException):  # a reader of this process has locked it already
+        for name, value in late.items():
+            connection.execute(f"SET {name} = {value}")
+    return connection
+
+
+_Held = tuple[_Version, duckdb.DuckDBPyConnection]
+
+
+class _Mine(threading.local):
+    """What each thread holds."""
+
+    held: _Held | None = None
+
+
+@cache
+def _spill(folder: Path) -> str:
+    # One a process (DuckDB refuses a file twice under unlike settings), and of no other process on a shared volume.
+    # Made only when a query outgrows its memory; where the data folder is read-only the system's has to do.
+    writable = os.access(folder, os.W_OK)
+    return str((folder if writable else Path(tempfile.gettempdir())) / f"spill-{os.getpid()}-{time.time_ns()}")
+
+
+def connect(home: Path | None = None) -> Warehouse:
+    """Point at the warehouse of a data folder; nothing is opened, or missed, before the first query."""
+    return Warehouse(home)
+
+
+def query(con: Executes, sql: str, params: Parameters = None) -> Columns:
+    """Run a query and give its columns as numpy arrays.
+
+    Parameters
+    ----------
+    con
+        A connection or a warehouse.
+    sql
+        One query, its values bound as ``$name`` or ``?``.
+    params
+        The values.
+
+    Returns
+    -------
+    dict of str to ndarray
+        Missing numbers are NaN (their column is then float64), missing texts and booleans None (object), missing
+        days NaT.
+    """
+    with without_pandas(), told(con, FAULTS):
+        columns = cast("dict[str, np.ndarray]", con.execute(sql, params).fetchnumpy())
+    return {name: _filled(values) for name, values in columns.items()}
+
+
+def _filled(values: np.ndarray) -> np.ndarray:
+    if not isinstance(values, np.ma.MaskedArray):
+        return values
+    missing = np.ma.getmaskarray(values)
+    if values.dtype.kind in "iuf":
+        return np.where(missing, np.nan, values.data.astype(np.float64))
+    if values.dtype.kind == "M":
+        return np.where(missing, np.datetime64("NaT"), values.data)
+    filled = values.data.astype(object)
+    filled[missing] = None
+    return filled

@@ -1,0 +1,1 @@
+"""The synthetic sample: raw tables after the published marginals, with planted effects."""

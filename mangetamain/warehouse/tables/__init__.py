@@ -1,0 +1,1 @@
+"""The tables that questions read: clean recipes and reviews, their vocabulary, and cubes."""

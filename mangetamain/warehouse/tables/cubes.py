@@ -1,0 +1,107 @@
+"""Cubes: sums and counts, never averages, per day, measure, rating and term."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mangetamain.warehouse.tables.enrich import NUTRIENTS, calendar
+from mangetamain.warehouse.tables.vocabulary import make_vocabulary
+
+if TYPE_CHECKING:
+    import duckdb
+
+MEASURES = ("minutes", "n_steps", "n_ingredients", "complexity", "calories", *NUTRIENTS)
+
+
+def make_cubes(con: duckdb.DuckDBPyConnection) -> None:
+    """Make every cube from the clean tables ``recipes`` and ``reviews`` and the lists of the kept recipes."""
+    make_recipe_cube(con)
+    make_rating_cube(con)
+    make_term_cubes(con)
+
+
+def make_recipe_cube(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``cube_recipes``: for each measure and day the number of recipes, the sum and the sum of squares.
+
+    A recipe whose value is missing is not counted in that measure; ``minutes`` is never missing, so it counts all.
+    """
+    sums = " UNION ALL ".join(
+        f"""SELECT submitted AS day, '{measure}' AS measure, CAST(count({measure}) AS INTEGER) AS n,
+            sum(CAST({measure} AS DOUBLE)) AS total,
+            sum(CAST({measure} AS DOUBLE) * {measure}) AS squares
+        FROM recipes GROUP BY submitted HAVING count({measure}) > 0"""
+        for measure in MEASURES
+    )
+    threads = con.execute("SELECT current_setting('threads') AS threads").fetchall()[0][0]
+    con.execute("SET threads = 1")  # parallel sums of doubles differ from run to run
+    con.execute(f"""
+        CREATE OR REPLACE TABLE cube_recipes AS
+        SELECT day, {calendar("day")}, measure, n, total, squares FROM ({sums}) AS sums ORDER BY measure, day
+    """)
+    con.execute(f"SET threads = {int(threads)}")
+
+
+def make_rating_cube(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``cube_ratings``: the number of reviews for each source, day and rating, null being none given."""
+    con.execute(f"""
+        CREATE OR REPLACE TABLE cube_ratings AS
+        SELECT source, day, {calendar("day")}, rating, n FROM (
+            SELECT source, date AS day, rating, CAST(count(*) AS INTEGER) AS n
+            FROM reviews GROUP BY source, date, rating) AS counts
+        ORDER BY source, day, rating NULLS FIRST
+    """)
+
+
+def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
+    """Make ``vocabulary``, ``cube_terms`` and ``cube_spellings`` from the lists of the kept recipes.
+
+    ``cube_terms`` counts the distinct recipes that hold a term (merged spellings), by year and month;
+    ``cube_spellings`` counts occurrences by year, as the published analysis cut and spelled them.
+    """
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE items AS
+        SELECT kind, line, year, item FROM (
+            SELECT 'ingredient' AS kind, k.line AS line, year(k.submitted) AS year,
+                unnest(r.ingredients) AS item
+            FROM kept_recipes AS k JOIN raw.RAW_recipes AS r ON r.rowid = k.line
+            UNION ALL
+            SELECT 'tag' AS kind, k.line AS line, year(k.submitted) AS year,
+                unnest(r.tags) AS item
+            FROM kept_recipes AS k JOIN raw.RAW_recipes AS r ON r.rowid = k.line) AS lists
+        WHERE item IS NOT NULL
+    """)
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE item_years AS
+        SELECT kind, item, year, count(*) AS occurrences FROM items GROUP BY kind, item, year
+    """)
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE item_counts AS
+        SELECT kind, item, CAST(sum(occurrences) AS BIGINT) AS occurrences FROM item_years GROUP BY kind, item
+    """)
+    make_vocabulary(con)
+    # Numbers instead of names and months: the distinct pairs of recipe and term are millions.
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE term_codes AS
+        SELECT kind, term, CAST(row_number() OVER (ORDER BY kind, term) AS INTEGER) AS code
+        FROM (SELECT DISTINCT kind, term FROM vocabulary) AS terms
+    """)
+    con.execute("""
+        CREATE OR REPLACE TABLE cube_terms AS
+        SELECT kind, term, CAST(year AS SMALLINT) AS year, CAST(month AS TINYINT) AS month,
+            CAST(recipes AS INTEGER) AS recipes
+        FROM (
+            SELECT code, year, month, count(*) AS recipes
+            FROM (SELECT DISTINCT code, line FROM items JOIN item_terms USING (kind, item)
+                JOIN term_codes USING (kind, term)) AS held
+            JOIN (SELECT line, year(submitted) AS year, month(submitted) AS month FROM kept_recipes) AS kept
+                USING (line)
+            GROUP BY code, year, month) AS counts
+        JOIN term_codes USING (code)
+        ORDER BY kind, term, year, month
+    """)
+    con.execute("""
+        CREATE OR REPLACE TABLE cube_spellings AS
+        SELECT kind, spelling, CAST(year AS SMALLINT) AS year, CAST(sum(occurrences) AS INTEGER) AS occurrences
+        FROM item_years JOIN item_parts USING (kind, item)
+        GROUP BY kind, spelling, year ORDER BY kind, spelling, year
+    """)
