@@ -17,7 +17,7 @@ import duckdb
 from mangetamain import stopping
 from mangetamain.errors import BadSource, UserError
 from mangetamain.language import Value, say
-from mangetamain.warehouse import origin
+from mangetamain.warehouse import origin, sql
 from mangetamain.warehouse.cleaning.rules import Step, clean
 from mangetamain.warehouse.cleaning.thresholds import Cleaning
 from mangetamain.warehouse.home import data_home
@@ -113,7 +113,7 @@ def _check_recipes(steps: list[Step], tell: Progress) -> None:
 
 
 def _card(con: duckdb.DuckDBPyConnection, loaded: Origin, cleaning: Cleaning, seconds: float) -> BuildInfo:
-    rows = origin.raw_rows(con)
+    rows = sql.counts(con, "raw")
     full = all(rows[table] == OFFICIAL_ROWS[table] for table in ("RAW_recipes", "RAW_interactions"))
     parameters = json.dumps(cleaning.as_dict())
     return BuildInfo(

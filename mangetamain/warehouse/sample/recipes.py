@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import duckdb
 import numpy as np
 
+from mangetamain.warehouse import sql
 from mangetamain.warehouse.sample import marginals as published
 from mangetamain.warehouse.sample import planted
 from mangetamain.warehouse.sample.curves import Floats, recipe_days, shapes, tilt
@@ -84,30 +86,28 @@ def _ranks(con: duckdb.DuckDBPyConnection) -> None:
 
 def _cuts(con: duckdb.DuckDBPyConnection) -> None:
     """Say where in a year's ranking each number of minutes, steps and ingredients ends."""
-    rows = []
+    columns: dict[str, list[Any]] = {"measure": [], "year": [], "value": [], "below": []}
     for measure, (values, weights) in shapes().items():
         for year, mean in zip(published.YEARS, published.MEANS[measure], strict=True):
             ends = np.cumsum(tilt(values, weights, mean)).round(9)
             ends[-1] = 1.0
-            rows += [(measure, year, v, float(e)) for v, e in zip(values, ends, strict=True)]
-    con.execute(
-        "CREATE TEMP TABLE sample_cut AS "
-        "SELECT unnest($m) AS measure, unnest($y) AS year, unnest($v) AS value, unnest($e) AS below",
-        dict(zip("myve", (list(column) for column in zip(*rows, strict=True)), strict=True)),
-    )
+            columns["measure"] += [measure] * len(values)
+            columns["year"] += [year] * len(values)
+            columns["value"] += values
+            columns["below"] += ends.tolist()
+    sql.make_temporary(con, "sample_cut", columns)
 
 
 def _nutrition(con: duckdb.DuckDBPyConnection) -> None:
     """Draw calories and the six % daily values: quantile functions of correlated scores, scaled by year and season."""
     logs = {name: np.log1p(np.array(q)) for name, q in published.QUANTILES.items()}
     factors = {name: _factors(name, log) for name, log in logs.items()}
-    rows = [(y, s) for y in range(len(published.YEARS)) for s in range(len(planted.SEASONS))]
-    con.execute(
-        "CREATE TEMP TABLE sample_scale AS SELECT unnest($year) AS year, unnest($season) AS season, "
-        + ", ".join(f"unnest(${name}) AS {name}" for name in factors),
-        {"year": [published.YEARS[y] for y, _ in rows], "season": [s for _, s in rows]}
-        | {name: [float(f[y, s]) for y, s in rows] for name, f in factors.items()},
-    )
+    seasons = range(len(planted.SEASONS))
+    rows = {
+        "year": [year for year in published.YEARS for _ in seasons],
+        "season": [season for _ in published.YEARS for season in seasons],
+    }
+    sql.make_temporary(con, "sample_scale", rows | {name: f.ravel().tolist() for name, f in factors.items()})
     columns = [
         f"""round(scale.{name} * sample_quantile(
             {r} * sample_normal(slot, 'calories') + {math.sqrt(1 - r * r)} * sample_normal(slot, '{name}'), ${name}
