@@ -11,9 +11,6 @@ import duckdb
 from mangetamain.plain import shown
 from mangetamain.warehouse.ingest.rejects import RowCount
 
-FULL_RECIPES = 231_637  # rows of the published data set, Majumder et al., EMNLP 2019
-FULL_INTERACTIONS = 1_132_367
-
 
 @dataclass(frozen=True)
 class BuildInfo:

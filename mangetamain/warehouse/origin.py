@@ -16,13 +16,13 @@ from mangetamain.errors import BadInput, BadSource
 from mangetamain.warehouse.info import read_counts
 from mangetamain.warehouse.ingest import rejects
 from mangetamain.warehouse.ingest.rejects import RowCount
+from mangetamain.warehouse.schema import OFFICIAL_ROWS
 
 if TYPE_CHECKING:
     from mangetamain.warehouse.sources import Source
 
 SAMPLE = "sample"
-RECIPES = 231_637
-MOST = 1_000_000_000
+MOST_RECIPES = 1_000_000_000
 SEED = 1999
 
 
@@ -42,12 +42,12 @@ def sample_size(source: str) -> int | None:
                            source=f"“{source}”", nearest=SAMPLE + colon + number)  # fmt: skip
         return None
     if not colon:
-        return RECIPES
-    if not (number.isascii() and number.isdigit() and len(number) <= 10 and 0 < int(number) <= MOST):
+        return OFFICIAL_ROWS["RAW_recipes"]
+    if not (number.isascii() and number.isdigit() and len(number) <= 10 and 0 < int(number) <= MOST_RECIPES):
         raise BadInput(
             "{source} does not say how many recipes to make; a whole number above 0 and up to {most} is expected, "
             "as in {example}.",
-            source=f"“{source}”", most=MOST, example=f"{SAMPLE}:2000")  # fmt: skip
+            source=f"“{source}”", most=MOST_RECIPES, example=f"{SAMPLE}:2000")  # fmt: skip
     return int(number)
 
 

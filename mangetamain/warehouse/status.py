@@ -11,13 +11,13 @@ from mangetamain.warehouse.info import BuildInfo, read_info
 from mangetamain.warehouse.ingest import readings
 from mangetamain.warehouse.ingest.readings import Reading
 from mangetamain.warehouse.ingest.rejects import Reject
-from mangetamain.warehouse.reader.trouble import told, whole
 from mangetamain.warehouse.reader.warehouse import Warehouse
+from mangetamain.warehouse.reader.warehouse_errors import explained, whole
 
 if TYPE_CHECKING:
     import duckdb
 
-SHOWN = 10  # rejects
+REJECTS_SHOWN = 10  # rejects
 
 
 @dataclass(frozen=True)
@@ -63,14 +63,14 @@ def status(home: Path | None = None, pin: str | None = None) -> Status:
     warehouse = Warehouse(home, pin)
     con, path = warehouse.refresh(), warehouse.path
     whole(con, path)
-    with told(path):
+    with explained(path):
         return _looked(con)
 
 
 def _looked(con: duckdb.DuckDBPyConnection) -> Status:
     rejects = con.execute(f"""
         SELECT file, line, column_name, reason, text FROM rejects
-        ORDER BY file, line, column_name, reason, text LIMIT {SHOWN}
+        ORDER BY file, line, column_name, reason, text LIMIT {REJECTS_SHOWN}
     """).fetchall()
     steps = con.execute("""
         SELECT step, tbl, rule, reason, threshold, removed, remaining FROM cleaning ORDER BY step

@@ -142,7 +142,7 @@ def test_a_record_that_does_not_fit_is_rejected(
 
 @pytest.mark.parametrize("batch", [1, 10_000])
 def test_mended_lists_and_rejects_in_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
-    monkeypatch.setattr("mangetamain.warehouse.ingest.mending.BATCH", batch)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.mending.BATCH_LISTS", batch)
     rows = [
         {"id": "1", "tags": r"['a\xa0b']", "description": "two\nlines"},
         {"id": "2", "tags": "[bad]", "minutes": "soon"},
@@ -214,7 +214,7 @@ def test_too_many_rejects_are_refused_with_the_share_and_the_first_reason(tmp_pa
 
 
 def test_a_hopeless_column_is_refused_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mangetamain.warehouse.ingest.mending.ENOUGH", 10)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.mending.SPARE_REJECTS", 10)
     folder = write(tmp_path / "food", RAW_interactions=[{"rating": "many"}] * 100)
     with pytest.raises(BadSource, match=r"11 of 100 records"):
         load(folder, 0.0)

@@ -8,11 +8,11 @@ import duckdb
 
 from mangetamain.errors import BadSource
 from mangetamain.warehouse.ingest import readings, staging
+from mangetamain.warehouse.ingest.byte_count import Scan, scan
 from mangetamain.warehouse.ingest.damaged_csv import Sifted, sift
-from mangetamain.warehouse.ingest.form import check_form, ends_in_returns, with_newlines
+from mangetamain.warehouse.ingest.dialect import check_form, ends_in_returns, with_newlines
 from mangetamain.warehouse.ingest.header import is_index, read_header
 from mangetamain.warehouse.ingest.readings import Reading
-from mangetamain.warehouse.ingest.scan import Scan, scan
 from mangetamain.warehouse.ingest.staging import NoRecord, Staged
 from mangetamain.warehouse.schema import Table
 

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import IO
 
 from mangetamain.language import N_
-from mangetamain.warehouse.ingest.rejects import ENOUGH, LONGEST_TEXT, Reject, hold
-from mangetamain.warehouse.ingest.scan import BLOCK, LONGEST, open_bytes
+from mangetamain.warehouse.ingest.byte_count import BLOCK_BYTES, MOST_RECORD_BYTES, open_bytes
+from mangetamain.warehouse.ingest.rejects import MOST_TEXT_LETTERS, SPARE_REJECTS, Reject, refuse_too_many
 
 _QUOTED = re.compile(rb'(?:[^"]|"")*+')
 _BLANK = (b"\n", b"\r\n")
@@ -90,11 +90,11 @@ class _Record:
     def fault(self, width: int) -> str | None:
         """Say why the finished record cannot be kept, if it cannot."""
         if self.opened:
-            if self.size > LONGEST:
+            if self.size > MOST_RECORD_BYTES:
                 return N_("a quote opened in this record is not closed within one megabyte")
             return N_("the quote opened in this record is never closed")
         # A quote within plain text is doubled in the clean copy.
-        if self.size + (self.text.count(b'"') if self.stray else 0) > LONGEST:
+        if self.size + (self.text.count(b'"') if self.stray else 0) > MOST_RECORD_BYTES:
             return N_("the record is longer than one megabyte")
         if not self.sound:
             return N_("text follows a closing quote, or a carriage return stands alone")
@@ -104,7 +104,7 @@ class _Record:
 
     def is_blank(self, width: int) -> bool:
         """Tell whether a finished record of another width than the header holds no value."""
-        whole = not self.opened and self.size <= LONGEST
+        whole = not self.opened and self.size <= MOST_RECORD_BYTES
         return whole and self.commas + 1 != width and not self.text.strip(_NOTHING)
 
     def clean(self) -> bytes:
@@ -154,14 +154,14 @@ def sift(
     BadSource
         So many records are rejected that the rest of the file cannot make up for them.
     """
-    csv.field_size_limit(2 * LONGEST)
+    csv.field_size_limit(2 * MOST_RECORD_BYTES)
     found, begins = Sifted(), re.compile(opening)
     with open_bytes(path) as stream, copy.open("wb") as out:
         record: _Record | None = None
         header = True
         for line in _lines(stream):
             found.physical += 1
-            if record and (record.size > LONGEST or begins.match(line)):
+            if record and (record.size > MOST_RECORD_BYTES or begins.match(line)):
                 _finish(record, file, width, found, out, most)
                 record = None
             if record is None and line in _BLANK:
@@ -183,11 +183,11 @@ def sift(
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield lines, each cut where it is longer than any record may be."""
-    while line := stream.readline(LONGEST + 1):
-        if len(line) > LONGEST:
+    while line := stream.readline(MOST_RECORD_BYTES + 1):
+        if len(line) > MOST_RECORD_BYTES:
             rest = line
             while rest and not rest.endswith(b"\n"):
-                rest = stream.readline(BLOCK)
+                rest = stream.readline(BLOCK_BYTES)
         yield line
 
 
@@ -203,8 +203,8 @@ def _finish(
         found.lines.append(record.start)
         out.write(record.clean())
         return
-    text = record.text[: 4 * LONGEST_TEXT].decode(errors="replace").rstrip("\r\n")
+    text = record.text[: 4 * MOST_TEXT_LETTERS].decode(errors="replace").rstrip("\r\n")
     found.rejects.append(Reject(file, record.start, None, reason, text))
     # There are no more records than lines.
-    if most and len(found.rejects) > most[0] * most[1] + ENOUGH:
-        hold(len(found.rejects), found.records, found.rejects[0], most[1])
+    if most and len(found.rejects) > most[0] * most[1] + SPARE_REJECTS:
+        refuse_too_many(len(found.rejects), found.records, found.rejects[0], most[1])

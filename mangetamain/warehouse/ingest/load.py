@@ -11,7 +11,7 @@ from mangetamain.errors import BadSource
 from mangetamain.language import say
 from mangetamain.warehouse.ingest import readings, rejects, staging
 from mangetamain.warehouse.ingest.csv_file import stage_csv
-from mangetamain.warehouse.ingest.damage import READING, is_ours, unreadable
+from mangetamain.warehouse.ingest.file_errors import READ_ERRORS, is_ours, unreadable
 from mangetamain.warehouse.ingest.mending import Mended, Mender
 from mangetamain.warehouse.ingest.parquet_file import stage_parquet
 from mangetamain.warehouse.ingest.readings import Reading
@@ -104,7 +104,7 @@ def _load(con: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Pat
             staged = stage_csv(con, table, path, scratch, max_rejects)
         before = len(staged.rejects)
         mended = Mender(con, table, path.name, staged.lines, staged.records, before, max_rejects).run()
-    except READING as error:
+    except READ_ERRORS as error:
         if is_ours(error):
             raise
         raise unreadable(path.name, error) from error
@@ -120,7 +120,7 @@ def _account(
         raise NoRecord(file)
     bad = sorted(staged.rejects + mended.rejects, key=lambda reject: reject.line)
     if bad:
-        rejects.hold(len(bad), records, bad[0], max_rejects)
+        rejects.refuse_too_many(len(bad), records, bad[0], max_rejects)
     count = RowCount(table.name, file, records, staging.count(con, table), len(bad))
     _check(count)
     rejects.save(con, bad, count)

@@ -11,16 +11,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mangetamain.language import N_
-from mangetamain.warehouse.ingest import dates, lists, readings, staging
+from mangetamain.warehouse.ingest import date_orders, list_literals, readings, staging
 from mangetamain.warehouse.ingest.readings import Reading
-from mangetamain.warehouse.ingest.rejects import ENOUGH, Reject, hold
+from mangetamain.warehouse.ingest.rejects import SPARE_REJECTS, Reject, refuse_too_many
 from mangetamain.warehouse.schema import NUTRITION, Column, Table
 
-BATCH = 10_000  # lists written at once, unless their texts are large
-LARGEST = 1 << 24
-FETCHED = 500
+BATCH_LISTS = 10_000  # lists written at once, unless their texts are large
+BATCH_LETTERS = 1 << 24
+ROWS_FETCHED = 500
 # How pandas, R, SQL, Excel and Python write that there is no value.
-MISSING = "('', 'nan', 'none', 'null', 'nat', 'na', 'n/a', '<na>', '#n/a')"
+MISSING_WORDS = "('', 'nan', 'none', 'null', 'nat', 'na', 'n/a', '<na>', '#n/a')"
 EMPTY = N_("empty, but every record needs it")
 NOT_WHOLE = N_("not a whole number")
 OUTSIDE = N_("a whole number outside the range of its column")
@@ -114,7 +114,7 @@ class Mender:
         cursor = self.con.cursor().execute(
             f"SELECT rowid, {_fault(column)} AS text FROM raw.{self.table.name} WHERE text IS NOT NULL"
         )
-        while rows := cursor.fetchmany(FETCHED):
+        while rows := cursor.fetchmany(ROWS_FETCHED):
             yield from rows
 
     def _reject(self, row: int, column: Column, reason: str, text: str) -> None:
@@ -122,8 +122,8 @@ class Mender:
         if row not in self.bad:
             self.bad[row] = Reject(self.file, int(self.lines[row]), column.name, reason, text)
             rejected = self.before + len(self.bad)
-            if rejected > self.records * self.max_rejects + ENOUGH:
-                hold(rejected, self.records, next(iter(self.bad.values())), self.max_rejects)
+            if rejected > self.records * self.max_rejects + SPARE_REJECTS:
+                refuse_too_many(rejected, self.records, next(iter(self.bad.values())), self.max_rejects)
 
     def _reject_integers(self, column: Column) -> None:
         for row, text in self._faults(column):
@@ -135,11 +135,11 @@ class Mender:
         size = 0
         for row, text in self._faults(column):
             try:
-                mended.append((row, lists.mend(text, column)))
+                mended.append((row, list_literals.mend(text, column)))
                 size += len(text)
-            except lists.Unreadable as error:
+            except list_literals.Unreadable as error:
                 self._reject(row, column, str(error), text)
-            if len(mended) == BATCH or size > LARGEST:
+            if len(mended) == BATCH_LISTS or size > BATCH_LETTERS:
                 self._keep(column, mended)
                 mended, size = [], 0
         self._keep(column, mended)
@@ -160,7 +160,7 @@ class Mender:
         if not iso[1]:
             return
         query = f"SELECT {fault} AS text {rest} AND text IS NOT NULL"
-        order = None if iso[0] else dates.find_order(self.con, query, self.file, name)
+        order = None if iso[0] else date_orders.find_order(self.con, query, self.file, name)
         if order:
             self.con.execute(
                 f"UPDATE raw.{self.table.name} SET {name} = {order.sql(fault)} "
@@ -169,7 +169,7 @@ class Mender:
             self._note(column, readings.NOT_ISO, order.name, iso[1])
             return
         for row, text in self._faults(column):
-            self._reject(row, column, dates.NOT_ISO, text)
+            self._reject(row, column, date_orders.NOT_ISO, text)
 
     def _list_bad(self) -> None:
         self.con.execute('CREATE OR REPLACE TEMP TABLE bad_rows ("row" BIGINT)')
@@ -210,7 +210,7 @@ class Mender:
 
     def _put_lists(self) -> None:
         """Put the mended lists in, last: changing a list moves its row."""
-        columns = [column for column in self.table.columns if column.kind in lists.JSON_TYPES]
+        columns = [column for column in self.table.columns if column.kind in list_literals.JSON_TYPES]
         if columns:
             texts = ", ".join(f"max(value) FILTER (name = '{column.name}') AS {column.name}" for column in columns)
             changes = ", ".join(_change(column) for column in columns)
@@ -226,7 +226,7 @@ def _may_miss(column: Column) -> bool:
 
 
 def _is_missing(text: str) -> str:
-    return f"lower(trim({text})) IN {MISSING}"
+    return f"lower(trim({text})) IN {MISSING_WORDS}"
 
 
 def _fault(column: Column) -> str:
@@ -237,7 +237,7 @@ def _fault(column: Column) -> str:
 
 def _change(column: Column) -> str:
     """Take the mended list where there is one."""
-    value = f"from_json(new.{column.name}, '{lists.JSON_TYPES[column.kind]}')"
+    value = f"from_json(new.{column.name}, '{list_literals.JSON_TYPES[column.kind]}')"
     if column.kind == "nutrition":
         return ", ".join(f"{name} = coalesce({value}[{place}], old.{name})" for place, name in enumerate(NUTRITION, 1))
     return f"{column.name} = coalesce({value}::{column.sql_type}, old.{column.name})"

@@ -8,14 +8,14 @@ import duckdb
 
 from mangetamain.errors import BadSource
 from mangetamain.warehouse.ingest import staging
+from mangetamain.warehouse.ingest.byte_count import MOST_LINES, MOST_RECORD_BYTES, TOO_MANY
 from mangetamain.warehouse.ingest.csv_file import index_readings
 from mangetamain.warehouse.ingest.header import check_header
 from mangetamain.warehouse.ingest.paths import literal
-from mangetamain.warehouse.ingest.scan import LONGEST, MOST, TOO_MANY
 from mangetamain.warehouse.ingest.staging import NoRecord, Staged
 from mangetamain.warehouse.schema import Table
 
-LARGEST = 8 << 30  # bytes of text: a small file can repeat one text endlessly
+MOST_TEXT_BYTES = 8 << 30  # bytes of text: a small file can repeat one text endlessly
 
 
 def stage_parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> Staged:
@@ -30,9 +30,9 @@ def stage_parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> S
     check_header(path.name, list(types), table)
     row = con.execute(f"SELECT sum(num_rows) FROM parquet_file_metadata({literal(path)})").fetchone()
     records = int(row[0] or 0) if row else 0
-    if records > MOST:
-        raise BadSource(TOO_MANY, file=path.name, most=MOST)
-    _hold_texts(con, path, types)
+    if records > MOST_LINES:
+        raise BadSource(TOO_MANY, file=path.name, most=MOST_LINES)
+    _refuse_large_texts(con, path, types)
     staging.stage(con, table, staging.parquet_texts(path, table, types))
     if (found := staging.count(con, table)) != records:
         raise BadSource(
@@ -43,14 +43,14 @@ def stage_parquet(con: duckdb.DuckDBPyConnection, table: Table, path: Path) -> S
     return Staged(range(1, records + 1), records, readings=index_readings(path.name, list(types), records))
 
 
-def _hold_texts(con: duckdb.DuckDBPyConnection, path: Path, types: dict[str, str]) -> None:
+def _refuse_large_texts(con: duckdb.DuckDBPyConnection, path: Path, types: dict[str, str]) -> None:
     """Refuse texts that no record has, before they are written anywhere."""
     lengths = [f"strlen({name})" for name, found in types.items() if found == "VARCHAR" and name.isidentifier()]
     if not lengths:
         return
     most, total = f"max(greatest({', '.join(lengths)}))", f"sum({' + '.join(f'coalesce({n}, 0)' for n in lengths)})"
     row = con.execute(f"SELECT {most}, {total} FROM {staging.parquet_file(path)}").fetchone() or (0, 0)
-    if (row[0] or 0) > LONGEST:
+    if (row[0] or 0) > MOST_RECORD_BYTES:
         raise BadSource("{file} has a text longer than one megabyte, which no record of Food.com has", file=path.name)
-    if (row[1] or 0) > LARGEST:
-        raise BadSource("{file} holds more than {most} GB of text", file=path.name, most=LARGEST >> 30)
+    if (row[1] or 0) > MOST_TEXT_BYTES:
+        raise BadSource("{file} holds more than {most} GB of text", file=path.name, most=MOST_TEXT_BYTES >> 30)

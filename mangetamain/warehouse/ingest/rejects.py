@@ -11,8 +11,8 @@ from mangetamain.errors import BadSource
 from mangetamain.language import Number, say
 from mangetamain.warehouse.ingest import readings
 
-LONGEST_TEXT = 500
-ENOUGH = 10_000  # rejects beyond what is accepted, after which the rest is not looked for
+MOST_TEXT_LETTERS = 500
+SPARE_REJECTS = 10_000  # rejects beyond what is accepted, after which the rest is not looked for
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Reject:
 
     def __post_init__(self) -> None:
         """Keep the beginning of a text alone: a file may be rejected for many long ones."""
-        object.__setattr__(self, "text", self.text[:LONGEST_TEXT])
+        object.__setattr__(self, "text", self.text[:MOST_TEXT_LETTERS])
 
 
 @dataclass(frozen=True)
@@ -104,7 +104,7 @@ def save(con: duckdb.DuckDBPyConnection, rejects: Iterable[Reject], count: RowCo
     )
 
 
-def hold(rejected: int, records: int, first: Reject, max_rejects: float) -> None:
+def refuse_too_many(rejected: int, records: int, first: Reject, max_rejects: float) -> None:
     """Refuse a file of which too large a share was rejected.
 
     Raises

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from mangetamain.errors import BadSource
 from mangetamain.language import N_
-from mangetamain.warehouse.ingest.dates import ISO
+from mangetamain.warehouse.ingest.date_orders import ISO
 from mangetamain.warehouse.ingest.header import is_index
-from mangetamain.warehouse.ingest.lists import PLAIN, PLAIN_SMALL
+from mangetamain.warehouse.ingest.list_literals import PLAIN, PLAIN_SMALL
 from mangetamain.warehouse.ingest.paths import literal
 from mangetamain.warehouse.ingest.readings import Reading
 from mangetamain.warehouse.ingest.rejects import Reject

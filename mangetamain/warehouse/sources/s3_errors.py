@@ -1,4 +1,4 @@
-"""What can go wrong with a bucket, each told in one sentence without a credential in it."""
+"""What can go wrong with a bucket, each said in one sentence without a credential in it."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def interruptions() -> tuple[type[Exception], ...]:
 
 
 @contextlib.contextmanager
-def told(label: str) -> Iterator[None]:
+def explained(label: str) -> Iterator[None]:
     """Turn what the client raises into one sentence, in which no credential and no address with one appears."""
     try:
         yield
@@ -111,7 +111,7 @@ def _unconnected(label: str, error: Exception) -> BadSource | None:
     if isinstance(error, interruptions()):
         return BadSource("{label} cannot be read: the server was lost while it was sending", label=label)
     if isinstance(error, known.BotoCoreError | ValueError):
-        # Such as an endpoint that is no address; the text may repeat what was configured, so only its kind is told.
+        # Such as an endpoint that is no address; the text may repeat what was configured, so only its kind is said.
         return BadSource(
             "{label} cannot be read: the S3 configuration does not serve ({kind})",
             label=label,
@@ -138,7 +138,7 @@ def _untrusted(error: Exception) -> Message:
 
 
 def _bundle() -> str | None:
-    """Return the file of certificates that the client was told to use."""
+    """Return the file of certificates that the client is to use."""
     import boto3
     from botocore.exceptions import BotoCoreError
 
