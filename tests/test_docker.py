@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mangetamain.delivery.engine import asked_as
-from mangetamain.site.hosts import read_hosts
+from mangetamain.delivery.containers.engine import asked_as
+from mangetamain.site.access.hosts import read_hosts
 
 ROOT = Path(__file__).parent.parent
 DOCKER = ROOT / "docker"

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from mangetamain.delivery.chromium import FLAGS as ALONE
-from mangetamain.delivery.chromium import NAMES
+from mangetamain.delivery.proof.chromium import FLAGS as ALONE
+from mangetamain.delivery.proof.chromium import NAMES
 
 # A container has no sandbox of its own to give.
 FLAGS = ("--no-sandbox", *ALONE)

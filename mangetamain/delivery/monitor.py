@@ -8,12 +8,12 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from mangetamain import kept
-from mangetamain.delivery import state
 from mangetamain.delivery.addresses import DEPLOYED
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.notify import Notifier
 from mangetamain.delivery.probe import Seen, look
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.records import state
+from mangetamain.delivery.records.state import Pair
 from mangetamain.language import say
 
 FILE = "monitor.json"

@@ -14,15 +14,15 @@ from tornado.ioloop import IOLoop, PeriodicCallback
 from voila.app import Voila
 
 from mangetamain import stopping
-from mangetamain.site.data import Source
-from mangetamain.site.guard import guarded
-from mangetamain.site.handlers import LibraryHandler, handlers, last, names
+from mangetamain.site.access.hosts import addressed
+from mangetamain.site.access.token import guarded
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.health.rendering import Visit
-from mangetamain.site.hosts import addressed
-from mangetamain.site.manners import PAGES, mannered
 from mangetamain.site.notebook import NotebookHandler
-from mangetamain.site.pages import Pages, library
+from mangetamain.site.pages.data import Source
+from mangetamain.site.pages.html import Pages, library
+from mangetamain.site.requests.handlers import LibraryHandler, handlers, last, names
+from mangetamain.site.requests.manners import PAGES, mannered
 from mangetamain.themes import themes
 
 LOOK = 1000  # milliseconds between two looks at the data, and between two thoughts of rendering the pages

@@ -15,11 +15,11 @@ from tornado import web
 from voila.static_file_handler import MultiStaticFileHandler
 
 from mangetamain.assets import DRAWING, STYLE
-from mangetamain.site.data import Source
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.identity import identity
-from mangetamain.site.manners import Files, Mannered, language
-from mangetamain.site.pages import Pages
+from mangetamain.site.pages.data import Source
+from mangetamain.site.pages.html import Pages
+from mangetamain.site.requests.manners import Files, Mannered, language
 
 T = TypeVar("T")
 YEAR = 365 * 24 * 3600

@@ -13,7 +13,7 @@ from mangetamain import charter
 from mangetamain.assets import DRAWING, STYLE
 from mangetamain.language import LANGS
 from mangetamain.logs import environment
-from mangetamain.site import words
+from mangetamain.site.pages import words
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -12,15 +12,15 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from mangetamain.delivery import state
 from mangetamain.delivery.addresses import DEPLOYED, environments
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import clean
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.records import state
+from mangetamain.delivery.records.state import Pair
 from mangetamain.errors import BadInput
 from mangetamain.language import N_
 
-PACKAGE = Path(__file__).parent.parent
+PACKAGE = Path(__file__).parents[2]
 PORT = 8866
 REVISION = "org.opencontainers.image.revision"
 # A command of the engine that takes longer hangs: starting a container takes a second, stopping one five.

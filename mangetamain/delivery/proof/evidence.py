@@ -11,12 +11,12 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mangetamain import kept
-from mangetamain.delivery import journal, state
-from mangetamain.delivery.browser import Opened, open_pages
-from mangetamain.delivery.engine import Container, Engine
+from mangetamain.delivery.containers.engine import Container, Engine
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import Seen, clean, look
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.proof.browser import Opened, open_pages
+from mangetamain.delivery.records import journal, state
+from mangetamain.delivery.records.state import Pair
 from mangetamain.language import N_, Number, say
 
 Tell = Callable[[str], object]

@@ -6,9 +6,9 @@ import contextlib
 import json
 import re
 
-from mangetamain.delivery.engine import REVISION, Engine, service
+from mangetamain.delivery.containers.engine import REVISION, Engine, service
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.delivery.state import Pair, Served
+from mangetamain.delivery.records.state import Pair, Served
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_
 from mangetamain.warehouse.versions.listing import published

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from mangetamain.delivery.chromium import flags, installed
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import clean
+from mangetamain.delivery.proof.chromium import flags, installed
 from mangetamain.language import N_, say
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from mangetamain.errors import BadInput
 from mangetamain.language import say
-from mangetamain.site.pages import Pages
+from mangetamain.site.pages.html import Pages
 
 COOKIE = "mangetamain"
 DAYS = 30

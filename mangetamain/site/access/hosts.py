@@ -11,8 +11,8 @@ from tornado.httputil import HTTPServerRequest
 from tornado.routing import Matcher, Rule
 
 from mangetamain.errors import BadInput
-from mangetamain.site.guard import Closed
-from mangetamain.site.pages import Pages
+from mangetamain.site.access.token import Closed
+from mangetamain.site.pages.html import Pages
 
 ANY = "*"
 LOCAL = "localhost"

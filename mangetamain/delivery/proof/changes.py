@@ -9,11 +9,11 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mangetamain.delivery import state
-from mangetamain.delivery.engine import Engine
-from mangetamain.delivery.evidence import Evidence
+from mangetamain.delivery.containers.engine import Engine
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.proof.evidence import Evidence
+from mangetamain.delivery.records import state
+from mangetamain.delivery.records.state import Pair
 from mangetamain.language import N_, say
 from mangetamain.reports.diff.compare import Comparison, compare
 from mangetamain.reports.diff.page import as_html

@@ -12,9 +12,9 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from mangetamain import kept
-from mangetamain.delivery import state
 from mangetamain.delivery.probe import clean
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.records import state
+from mangetamain.delivery.records.state import Pair
 from mangetamain.warehouse.versions.switch import sync
 
 FILE = "journal.jsonl"
