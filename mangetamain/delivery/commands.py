@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mangetamain.delivery.addresses import DEPLOYED
 from mangetamain.delivery.containers import images
 from mangetamain.delivery.containers.engine import Container, Engine, service
 from mangetamain.delivery.delivery import Delivery
@@ -19,6 +18,7 @@ from mangetamain.delivery.proof.evidence import Evidence, Tell
 from mangetamain.delivery.records import journal, state
 from mangetamain.delivery.records.state import Pair
 from mangetamain.errors import BadInput
+from mangetamain.identity import DEPLOYED
 from mangetamain.language import N_, say
 
 Show = Callable[[str], object]

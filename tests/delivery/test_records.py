@@ -91,7 +91,7 @@ DEEP = '{"a":' * 100_000 + "1" + "}" * 100_000
 )  # fmt: skip
 def test_what_we_once_wrote_and_cannot_read_is_unknown_and_hangs_nothing(folder, spoil):
     folder.mkdir()
-    for name in (monitor.FILE, evidence.PASSED, "prod.json"):
+    for name in (monitor.MONITOR_FILE, evidence.NOTEBOOKS_FILE, "prod.json"):
         spoil(folder / name)
     assert monitor._remembered() == {}
     assert evidence._passed() == {}
@@ -101,7 +101,7 @@ def test_what_we_once_wrote_and_cannot_read_is_unknown_and_hangs_nothing(folder,
 
 def test_lines_that_are_none_are_left_out_of_the_journal(folder):
     Attempt("prod", "deploy", NEW).note("started", "started")
-    with (folder / journal.FILE).open("ab") as file:
+    with (folder / journal.JOURNAL_FILE).open("ab") as file:
         file.write(f'{DEEP}\n{{"time": 1}}\n[]\n"\\ud800"\n{{"time": "\\ud800"}}\n'.encode() + b"\xff\n")
     assert [line.step for line in journal.lines()] == ["started"]
 

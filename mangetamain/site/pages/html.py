@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from mangetamain import charter
 from mangetamain.assets import DRAWING, STYLE
+from mangetamain.identity import environment
 from mangetamain.language import LANGS
-from mangetamain.logs import environment
 from mangetamain.site.pages import words
 
 if TYPE_CHECKING:
