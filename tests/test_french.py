@@ -15,8 +15,8 @@ from mangetamain.parameters import Choice
 from mangetamain.questions import QUESTIONS
 from mangetamain.questions.columns import heading
 from mangetamain.questions.fragment import fragment
-from mangetamain.site import words
-from mangetamain.site.pages import About, Headline, Notebook, Pages
+from mangetamain.site.pages import words
+from mangetamain.site.pages.html import About, Headline, Notebook, Pages
 
 # Words that both languages write alike.
 SAME = {"Calories", "Centre", "Occurrences", "Sodium", "Verdict", "Version", "kcal", "minutes", "points", "q"}

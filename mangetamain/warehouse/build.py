@@ -14,7 +14,7 @@ from pathlib import Path
 
 import duckdb
 
-from mangetamain import stopping
+from mangetamain import __version__, stopping
 from mangetamain.errors import BadSource, UserError
 from mangetamain.language import Value, say
 from mangetamain.warehouse import origin, sql
@@ -122,7 +122,7 @@ def _card(con: duckdb.DuckDBPyConnection, loaded: Origin, cleaning: Cleaning, se
         source=loaded.label,
         fingerprint=_digest(loaded.content, parameters, _code()),
         recipes_full=full and not loaded.synthetic,
-        package_version=_package_version(),
+        package_version=__version__,
         duckdb_version=duckdb.__version__,
         cleaning_parameters=parameters,
         built_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
@@ -138,15 +138,6 @@ def _code() -> str:
     here = Path(__file__).parent
     files = sorted(here.rglob("*.py"))  # a room is part of the house
     return _digest(*(text for file in files for text in (str(file.relative_to(here)), file.read_text("utf-8"))))
-
-
-def _package_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("mangetamain")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 @contextmanager
