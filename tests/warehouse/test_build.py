@@ -19,18 +19,21 @@ from mangetamain.warehouse import Cleaning, build, connect, data_home, status
 from mangetamain.warehouse.origin import check_counts, sample_size
 from mangetamain.warehouse.versions.listing import folder_of, newest
 from tests.waiting import PATIENCE
-from tests.warehouse.rows import raw, stand_in, write_files, write_raw
+from tests.warehouse.rows import raw, write_files, write_raw
+
+pytestmark = pytest.mark.usefixtures("plain_sample")
 
 ROOT = Path(__file__).parent.parent.parent
 
 BUILDER = """if True:
     import sys, time
     from pathlib import Path
-    import mangetamain.warehouse as warehouse
+    from mangetamain import warehouse
     from mangetamain.errors import UserError
-    from tests.warehouse.rows import stand_in
+    from mangetamain.warehouse.sample import make
+    from tests.warehouse.rows import write_raw
 
-    warehouse.sample = stand_in()
+    make.write_raw = write_raw
     home, source, stop_at, limit = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 
     def progress(line):
@@ -55,11 +58,6 @@ def builder(home: Path, source: str, stop_at: str = "", limit: int = 0) -> subpr
     return subprocess.Popen(
         command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
     )
-
-
-@pytest.fixture(autouse=True)
-def tiny(monkeypatch):
-    monkeypatch.setattr(mangetamain.warehouse, "sample", stand_in(), raising=False)
 
 
 def test_the_card_says_what_was_built(tmp_path):
