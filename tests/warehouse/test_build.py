@@ -12,7 +12,6 @@ import duckdb
 import platformdirs
 import pytest
 
-import mangetamain.warehouse
 from mangetamain import __version__
 from mangetamain.errors import BadInput, BadSource, UserError
 from mangetamain.warehouse import Cleaning, build, connect, data_home, status
