@@ -51,6 +51,7 @@ check: setup
 	@echo "==> style";  $(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@echo "==> types";  $(BIN)/mypy
 	@echo "==> layers"; $(BIN)/lint-imports
+	@echo "==> workflows, images, scripts"; PATH="$(CURDIR)/$(BIN):$$PATH" tools/checkers.sh
 
 sample: setup $(TESTDATA)/.sample
 # What decides what is in it, as the fingerprint of a warehouse does (READS in build.py).

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import duckdb
 
-from mangetamain import stopping
+from mangetamain import __version__, stopping
 from mangetamain.errors import BadSource, UserError
 from mangetamain.language import N_, Value, say
 from mangetamain.warehouse import origin, sql
@@ -123,7 +123,7 @@ def _card(con: duckdb.DuckDBPyConnection, loaded: Origin, cleaning: Cleaning, se
         source=loaded.label,
         fingerprint=_digest(loaded.content, parameters, _code()),
         recipes_full=full and not loaded.synthetic,
-        package_version=_package_version(),
+        package_version=__version__,
         duckdb_version=duckdb.__version__,
         cleaning_parameters=parameters,
         built_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
@@ -145,15 +145,6 @@ def _code() -> str:
 def _deciding(here: Path) -> list[Path]:
     """List the code that decides what is in a warehouse, in whichever room it is."""
     return [file for file in sorted(here.rglob("*.py")) if not str(file.relative_to(here)).startswith(READS)]
-
-
-def _package_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("mangetamain")
-    except PackageNotFoundError:
-        return "not installed"
 
 
 @contextmanager

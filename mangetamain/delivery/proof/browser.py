@@ -9,25 +9,25 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
-from mangetamain.delivery.chromium import flags, installed
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import clean
+from mangetamain.delivery.proof.chromium import flags, installed
 from mangetamain.language import N_, say
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
-SECONDS = 180.0
+PAGE_SECONDS = 180.0
 # Every panel lives and shows a figure or a card; how many figures hold marks, and what the cards say.
-LIVING = """() => {
+ALL_LIVE_JS = """() => {
   const cells = [...document.querySelectorAll('.mm-cell')];
   return cells.length > 0 && cells.every((cell) => cell.dataset.state === 'live' &&
     cell.querySelector('.mm-live .mm-card, .mm-live .mm-plot[role=img]'));
 }"""
-FIGURES = """() => [...document.querySelectorAll('.mm-live .js-plotly-plot')]
+FIGURES_JS = """() => [...document.querySelectorAll('.mm-live .js-plotly-plot')]
   .filter((plot) => plot.querySelector('.overplot .trace path')).length"""
-STATES = "() => [...document.querySelectorAll('.mm-cell')].map((cell) => cell.dataset.state).join(', ')"
-CARDS = "() => [...document.querySelectorAll('.mm-live .mm-card')].map((card) => card.textContent)"
+STATES_JS = "() => [...document.querySelectorAll('.mm-cell')].map((cell) => cell.dataset.state).join(', ')"
+CARDS_JS = "() => [...document.querySelectorAll('.mm-live .mm-card')].map((card) => card.textContent)"
 
 
 @dataclass(frozen=True)
@@ -105,16 +105,16 @@ def _open(browser: Browser, url: str, name: str, token: str) -> Opened:
 
     with browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900}) as context:
         page = context.new_page()
-        page.set_default_timeout(SECONDS * 1000)
+        page.set_default_timeout(PAGE_SECONDS * 1000)
         troubles = _listen(page, urlsplit(url).netloc)
         began, figures, cards, late = time.monotonic(), 0, [], False
         try:
             page.goto(f"{url}/{name}" + (f"?{urlencode({'token': token})}" if token else ""))
-            page.wait_for_function(LIVING)
-            figures, cards = page.evaluate(FIGURES), page.evaluate(CARDS)
+            page.wait_for_function(ALL_LIVE_JS)
+            figures, cards = page.evaluate(FIGURES_JS), page.evaluate(CARDS_JS)
         except TimeoutError:
             late = not troubles
-            states = clean(page.evaluate(STATES)) or "-"
+            states = clean(page.evaluate(STATES_JS)) or "-"
             troubles.append(str(say("the page did not come to life in time; its panels: {states}", states=states)))
         except Error as error:
             troubles.append(str(say("the page cannot be opened: {reason}", reason=clean(str(error).splitlines()[0]))))

@@ -11,18 +11,18 @@ from tornado.httputil import HTTPServerRequest
 from tornado.routing import Matcher, Rule
 
 from mangetamain.errors import BadInput
-from mangetamain.site.guard import Closed
-from mangetamain.site.pages import Pages
+from mangetamain.site.access.token import Closed
+from mangetamain.site.pages.html import Pages
 
-ANY = "*"
+ANY_HOST = "*"
 LOCAL = "localhost"
 # A name or an address, and a port.
-WRITTEN = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)\.?)(?::\d{1,5})?", re.ASCII)
+HOST_PATTERN = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)\.?)(?::\d{1,5})?", re.ASCII)
 
 
 def host_of(written: str) -> str:
     """Return the name or address that a ``Host`` header holds, without its port; nothing where it holds none."""
-    found = WRITTEN.fullmatch(written.lower())
+    found = HOST_PATTERN.fullmatch(written.lower())
     if found is None:
         return ""
     if found[2]:
@@ -54,7 +54,7 @@ def answers_to(written: str, reached: str, names: frozenset[str]) -> bool:
     host = host_of(written)
     literal = _address(host)
     own = host == LOCAL or host == str(_address(reached)) or (literal is not None and literal.is_loopback)
-    return bool(host) and (own or host in names or ANY in names)
+    return bool(host) and (own or host in names or ANY_HOST in names)
 
 
 def read_hosts(given: Iterable[str]) -> frozenset[str]:
@@ -66,7 +66,7 @@ def read_hosts(given: Iterable[str]) -> frozenset[str]:
         For what is no name.
     """
     words = [word for text in given for word in text.replace(",", " ").split()]
-    return frozenset(word if word == ANY else _named(word) for word in words)
+    return frozenset(word if word == ANY_HOST else _named(word) for word in words)
 
 
 def _named(word: str) -> str:
@@ -74,7 +74,7 @@ def _named(word: str) -> str:
     if not host:
         raise BadInput(
             "The site cannot answer to {given}: a host is a name or an address, as in {example}, or {any} for all.",
-            given=repr(word[:100]), example="food.example.org", any=ANY,
+            given=repr(word[:100]), example="food.example.org", any=ANY_HOST,
         )  # fmt: skip
     return host
 

@@ -14,12 +14,13 @@ from tornado.routing import Matcher, Rule
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from mangetamain.errors import BadInput
+from mangetamain.identity import HEALTH, READY
 from mangetamain.language import say
-from mangetamain.site.pages import Pages
+from mangetamain.site.pages.html import Pages
 
 COOKIE = "mangetamain"
-DAYS = 30
-HEADERS = {
+COOKIE_DAYS = 30
+CLOSED_HEADERS = {
     "Cache-Control": "no-store",
     "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'",
     "Referrer-Policy": "no-referrer",
@@ -64,7 +65,7 @@ class Guard(Matcher):
         self.token = token.encode()
         # The cookie is not the token: other ports of the host get to see it, too.
         self.cookie = hmac.new(self.token, COOKIE.encode(), hashlib.sha256).hexdigest()
-        self.open = {f"{base_url}health", f"{base_url}ready"}
+        self.open = {f"{base_url}{HEALTH}", f"{base_url}{READY}"}
 
     def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
         """Take the request where it may not pass, or brings the token in its address."""
@@ -107,7 +108,7 @@ class Closed(RequestHandler):
 
     def set_default_headers(self) -> None:
         """Keep an answer from being stored, framed, or telling its address to anybody."""
-        for name, value in HEADERS.items():
+        for name, value in CLOSED_HEADERS.items():
             self.set_header(name, value)
 
     def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401 - tornado's own
@@ -135,7 +136,7 @@ class GuardHandler(Closed):
         """Leave a cookie, and send the visitor to the address without the token."""
         secure = "https" in (self.request.protocol, self.request.headers.get("X-Forwarded-Proto", ""))
         self.set_cookie(
-            COOKIE, self.guard.cookie, path=self.pages.base_url, max_age=DAYS * 24 * 3600,
+            COOKIE, self.guard.cookie, path=self.pages.base_url, max_age=COOKIE_DAYS * 24 * 3600,
             httponly=True, samesite="Lax", secure=secure,
         )  # fmt: skip
         # One slash: two would name another host.

@@ -6,9 +6,9 @@ import contextlib
 import json
 import re
 
-from mangetamain.delivery.engine import REVISION, Engine, service
+from mangetamain.delivery.containers.engine import REVISION_LABEL, Engine, service
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.delivery.state import Pair, Served
+from mangetamain.delivery.records.state import Pair, Served
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_
 from mangetamain.warehouse.versions.listing import versions_among
@@ -47,7 +47,7 @@ def _inspect(engine: Engine, reference: str) -> tuple[str, str] | None:
         if any(word in str(error).lower() for word in ("no such", "invalid reference")):
             return None
         raise
-    return str(told["Id"]), str((told["Config"].get("Labels") or {}).get(REVISION, ""))
+    return str(told["Id"]), str((told["Config"].get("Labels") or {}).get(REVISION_LABEL, ""))
 
 
 def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+from mangetamain import assets
 from mangetamain.language import LANGS, N_, Message, say
+from mangetamain.questions.answer import VERDICTS
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -25,11 +27,9 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "prod": N_("The public site."),
         "elsewhere": N_("Neither the rehearsal nor the public site."),
         "scheme": N_("Dark or light"),
-        "synthetic": N_("Synthetic sample data — not real recipes"),
-        "source": N_("Data"),
-        "version": N_("Version"),
-        "built": N_("Built"),
-        "fingerprint": N_("Fingerprint"),
+        # What a report says of its data, too.
+        **{name: assets.WORDS[name] for name in ("synthetic", "source", "version", "built", "fingerprint")},
+        **dict[str, str](VERDICTS.items()),
         "noscript": N_("The figures and controls of this page need JavaScript."),
         "problem": N_("There is nothing to show yet"),
         "missing": N_("This page does not exist"),
@@ -43,10 +43,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "odd": N_("This cannot be asked here"),
         "odd_text": N_("The request is not one that this site answers; the address may be mistyped."),
         "back": N_("Back to the first page"),
-        "clear": N_("clear"),
-        "small": N_("small but real"),
-        "negligible": N_("negligible"),
-        "undecided": N_("undecided"),
     }
 )  # fmt: skip
 

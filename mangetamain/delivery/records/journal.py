@@ -12,15 +12,15 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from mangetamain import kept
-from mangetamain.delivery import state
 from mangetamain.delivery.probe import clean
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.records import state
+from mangetamain.delivery.records.state import Pair
 from mangetamain.warehouse.versions.switch import sync
 
-FILE = "journal.jsonl"
-MOST = 1_000_000_000  # bytes: it only ever grows, by a few kB a delivery
+JOURNAL_FILE = "journal.jsonl"
+JOURNAL_BYTES = 1_000_000_000  # bytes: it only ever grows, by a few kB a delivery
 # An attempt that has come to one of these has ended.
-ENDS = ("succeeded", "failed", "rolled back", "refused", "mended")
+END_OUTCOMES = ("succeeded", "failed", "rolled back", "refused", "mended")
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Line:
     image, warehouse
         The pair that it is about.
     step, outcome
-        What was done, and how it went: started, done, or one of `ENDS`.
+        What was done, and how it went: started, done, or one of `END_OUTCOMES`.
     detail
         One sentence, where there is more to say.
     """
@@ -75,7 +75,7 @@ def append(line: Line) -> None:
     text = json.dumps(asdict(line), ensure_ascii=False) + "\n"
     with state.usable() as place:
         place.mkdir(parents=True, exist_ok=True)
-        file = (place / FILE).open("ab+")
+        file = (place / JOURNAL_FILE).open("ab+")
         with file:
             if file.seek(0, os.SEEK_END):
                 file.seek(-1, os.SEEK_END)
@@ -90,7 +90,7 @@ def lines() -> list[Line]:
     """Return the journal, oldest first; a torn line is left out."""
     with state.usable() as place:
         try:
-            raw = kept.text(place / FILE, MOST, errors="replace")
+            raw = kept.text(place / JOURNAL_FILE, JOURNAL_BYTES, errors="replace")
         except FileNotFoundError:
             return []
     return [line for text in raw.splitlines() if (line := _line(text))]
@@ -108,7 +108,7 @@ def _line(text: str) -> Line | None:
 def unfinished(environment: str, told: Iterable[Line] | None = None) -> Line | None:
     """Return the last line of an environment's last attempt where that came to no end: it was killed."""
     own = [line for line in (lines() if told is None else told) if line.environment == environment]
-    return own[-1] if own and own[-1].outcome not in ENDS else None
+    return own[-1] if own and own[-1].outcome not in END_OUTCOMES else None
 
 
 def now() -> str:

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from mangetamain import charter
 from mangetamain.assets import DRAWING, STYLE
+from mangetamain.identity import environment
 from mangetamain.language import LANGS
-from mangetamain.logs import environment
-from mangetamain.site import words
+from mangetamain.site.pages import words
 
 if TYPE_CHECKING:
     from jinja2 import Environment

@@ -5,15 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mangetamain.delivery import state
-from mangetamain.delivery.engine import Engine
-from mangetamain.delivery.evidence import Evidence
+from mangetamain import __version__
+from mangetamain.delivery.containers.engine import Engine
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.proof.evidence import Evidence
+from mangetamain.delivery.records import state
+from mangetamain.delivery.records.state import Pair
 from mangetamain.language import N_, say
 from mangetamain.reports.diff.compare import Comparison, compare
 from mangetamain.reports.diff.page import as_html
@@ -21,8 +21,8 @@ from mangetamain.reports.diff.text import as_text
 from mangetamain.themes import themes
 from mangetamain.warehouse import Warehouse
 
-FOLDER = "comparisons"
-SECONDS = 600.0
+COMPARISONS_FOLDER = "comparisons"
+RECORD_SECONDS = 600.0
 Records = Mapping[str, Mapping[str, Any]]
 Comparisons = dict[str, Comparison]  # by the notebook's name
 
@@ -36,7 +36,7 @@ def records(con: Warehouse, lang: str) -> dict[str, dict[str, Any]]:
         theme.name: {
             "theme": theme.name, "title": theme.title(lang), "lang": lang, "data": data, "outcome": "done",
             "parameters": {name: str(value) for name, value in theme.parameters.items()},
-            "versions": {"mangetamain": version("mangetamain")},
+            "versions": {"mangetamain": __version__},
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
             "answers": [asked.record(con, lang) for asked in theme.asked],
         }
@@ -52,7 +52,7 @@ def recorded(engine: Engine, name: str, pair: Pair) -> Records:
     DeliveryFailed
         When it cannot, or says something else.
     """
-    said = engine.run(name, "mangetamain", "record", seconds=SECONDS)
+    said = engine.run(name, "mangetamain", "record", seconds=RECORD_SECONDS)
     try:
         told = json.loads(said)
         # Which pair spoke is what the two runs are told apart by.
@@ -84,7 +84,7 @@ def changes_text(found: Comparisons, lines: list[str]) -> str:
 
 def keep(key: str, evidence: Evidence, found: Comparisons, text: str) -> Path:
     """Keep evidence and comparison: JSON and text for machines, one page a notebook for people."""
-    place = state.folder() / FOLDER / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{key}"
+    place = state.folder() / COMPARISONS_FOLDER / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{key}"
     told = {"evidence": evidence.as_dict(), "comparisons": {name: each.as_dict() for name, each in found.items()}}
     state.put(place / "comparison.json", json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     state.put(place / "comparison.txt", text + "\n")

@@ -6,8 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-FLAGS = (
+BROWSER_COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+BROWSER_FLAGS = (
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -19,10 +19,10 @@ FLAGS = (
 
 def installed() -> Path | None:
     """Return the first browser of the PATH that Playwright can drive; None leaves it to Playwright's own."""
-    found = (shutil.which(name) for name in NAMES)
+    found = (shutil.which(name) for name in BROWSER_COMMANDS)
     return next((Path(path) for path in found if path), None)
 
 
 def flags() -> list[str]:
     """Return the flags to start it with; root and containers have no sandbox to give."""
-    return [*FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+    return [*BROWSER_FLAGS, *(["--no-sandbox"] if os.geteuid() == 0 else [])]

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any
 
 from mangetamain import kept
-from mangetamain.delivery.addresses import DEPLOYED
 from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.identity import DEPLOYED
 from mangetamain.language import N_
 from mangetamain.warehouse import data_home
 from mangetamain.warehouse.home import read_path
 from mangetamain.warehouse.versions.switch import sync
 
-VARIABLE = "MANGETAMAIN_DELIVERY"
-WORD = re.compile(r"[\w.:/@+-]*")
+FOLDER_VARIABLE = "MANGETAMAIN_DELIVERY"
+SAFE_WORD = re.compile(r"[\w.:/@+-]*")
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,7 @@ class Served:
 
 def folder() -> Path:
     """Return the folder of the delivery's own records: what `MANGETAMAIN_DELIVERY` names, else in the data folder."""
-    named = os.environ.get(VARIABLE, "").strip()
+    named = os.environ.get(FOLDER_VARIABLE, "").strip()
     return read_path(named) if named else data_home() / "delivery"
 
 
@@ -94,7 +94,7 @@ def read(environment: str) -> Served | None:
 
 def _pair(data: dict[str, Any]) -> Pair:
     pair = Pair(data["image"], data["warehouse"], data.get("revision", ""))
-    if not all(WORD.fullmatch(text) for text in (pair.image, pair.warehouse, pair.revision)):
+    if not all(SAFE_WORD.fullmatch(text) for text in (pair.image, pair.warehouse, pair.revision)):
         raise ValueError(pair)  # these become lines of a file of variables
     return pair
 

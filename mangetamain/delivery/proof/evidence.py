@@ -11,16 +11,18 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mangetamain import kept
-from mangetamain.delivery import journal, state
-from mangetamain.delivery.browser import Opened, open_pages
-from mangetamain.delivery.engine import Container, Engine
+from mangetamain.delivery.containers.engine import Container, Engine
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import Seen, clean, look
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.proof.browser import Opened, open_pages
+from mangetamain.delivery.records import journal, state
+from mangetamain.delivery.records.state import Pair
+from mangetamain.identity import TOKEN_FILE_VARIABLE
 from mangetamain.language import N_, Number, say
+from mangetamain.warehouse.home import STATE
 
 Tell = Callable[[str], object]
-PASSED = "notebooks.json"
+NOTEBOOKS_FILE = "notebooks.json"
 # A site makes its check anew some seconds after one that failed: two are no accident of a busy machine.
 FAILED_CHECKS = 2
 
@@ -101,7 +103,7 @@ def pages(engine: Engine, found: Container, seen: Seen) -> list[Opened]:
 
 def token_of(engine: Engine, found: Container) -> str:
     """Return what a site asks its visitors for, read where the site reads it; empty for an open site."""
-    file = found.environment.get("MANGETAMAIN_TOKEN_FILE", "")
+    file = found.environment.get(TOKEN_FILE_VARIABLE, "")
     return engine.docker("exec", found.id, "cat", file).strip() if file else ""
 
 
@@ -125,7 +127,7 @@ def notebooks(engine: Engine, image: str, tell: Tell) -> str:
         fences = ("--network", "none", "--read-only", "--cap-drop", "ALL", "--tmpfs", "/tmp", "--tmpfs", "/data")  # noqa: S108
         try:
             said = engine.docker(
-                "run", "--rm", "--name", name, *fences, "--env", "MANGETAMAIN_STATE=/data", image,
+                "run", "--rm", "--name", name, *fences, "--env", f"{STATE}=/data", image,
                 "sh", "-c", "mangetamain-nbval 2>&1", seconds=1800,
             )  # fmt: skip
         except DeliveryFailed as error:
@@ -135,12 +137,12 @@ def notebooks(engine: Engine, image: str, tell: Tell) -> str:
                 engine.docker("rm", "--force", name)
         lines = [clean(line).strip("= ") for line in said.splitlines() if line.strip()]
         passed[image] = f"{(lines or ['passed'])[-1]} ({journal.now()})"
-        state.put(state.folder() / PASSED, json.dumps(passed, indent=2) + "\n")
+        state.put(state.folder() / NOTEBOOKS_FILE, json.dumps(passed, indent=2) + "\n")
     return passed[image]
 
 
 def _passed() -> dict[str, str]:
-    data = kept.known(state.folder() / PASSED) or {}
+    data = kept.known(state.folder() / NOTEBOOKS_FILE) or {}
     return {image: line for image, line in data.items() if isinstance(line, str)}
 
 

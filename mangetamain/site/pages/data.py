@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from mangetamain.errors import UserError
 from mangetamain.language import LANGS, say
 from mangetamain.parameters import rows
-from mangetamain.site.pages import About, Headline, Notebook
-from mangetamain.site.words import WORDS, plain, spoken
+from mangetamain.site.pages.html import About, Headline, Notebook
+from mangetamain.site.pages.words import WORDS, plain, spoken
 from mangetamain.warehouse import Warehouse, connect
 
 if TYPE_CHECKING:

@@ -7,13 +7,14 @@ from collections.abc import Callable, Collection
 
 from tornado.web import RequestHandler
 
-from mangetamain.site.health.rendering import CHECK
+from mangetamain.identity import HEALTH, READY
+from mangetamain.site.health.rendering import CHECK_HEADER
 
 log = logging.getLogger("mangetamain.requests")
 # A path that nobody of ours wrote may be of any length.
-LONGEST = 200
+LINE_CHARACTERS = 200
 # What a page is made of and what machines ask for all day long is for finding faults, not for counting readers.
-SMALL = ("assets/", "voila/", "static/", "snapshot/", "health", "ready")
+MINOR_PATHS = ("assets/", "voila/", "static/", "snapshot/", HEALTH, READY)
 
 
 def logs_requests(base_url: str, pages: Collection[str]) -> Callable[[RequestHandler], None]:
@@ -26,15 +27,15 @@ def logs_requests(base_url: str, pages: Collection[str]) -> Callable[[RequestHan
     def log_request(handler: RequestHandler) -> None:
         path, status = handler.request.path, handler.get_status()
         inside = path.removeprefix(base_url)
-        small = inside.startswith(SMALL) or CHECK in handler.request.headers
+        small = inside.startswith(MINOR_PATHS) or CHECK_HEADER in handler.request.headers
         level = logging.WARNING if status >= 500 else logging.DEBUG if small else logging.INFO
-        told = {
+        fields = {
             "method": handler.request.method,
-            "path": path[:LONGEST],
+            "path": path[:LINE_CHARACTERS],
             "status": status,
             "ms": round(1000 * handler.request.request_time(), 1),
             "page": inside if inside in pages else "landing" if path == base_url else None,
         }
-        log.log(level, "request", extra={name: value for name, value in told.items() if value is not None})
+        log.log(level, "request", extra={name: value for name, value in fields.items() if value is not None})
 
     return log_request

@@ -17,9 +17,9 @@ from tornado.websocket import WebSocketClosedError, WebSocketHandler
 from mangetamain.language import LANGS
 
 log = logging.getLogger(__name__)
-PAGES = "mangetamain_pages"  # the application's setting that holds them
-UNREADABLE = 1007  # of a websocket: what was sent makes no sense
-GONE = (StreamClosedError, WebSocketClosedError)
+PAGES_SETTING = "mangetamain_pages"  # the application's setting that holds them
+UNREADABLE_CODE = 1007  # of a websocket: what was sent makes no sense
+GONE_ERRORS = (StreamClosedError, WebSocketClosedError)
 
 
 def preferred(header: str) -> str:
@@ -52,15 +52,15 @@ class Mannered(web.RequestHandler):
         self.set_status(status_code)
         for name, value in {**self.settings["headers"], "Content-Type": "text/html; charset=UTF-8"}.items():
             self.set_header(name, value)
-        said = words(status_code)
+        key, lang = words(status_code), language(self.request)
         # Not by a subclass's own way to finish, which may call it JSON.
-        web.RequestHandler.finish(self, self.settings[PAGES].notice(said, f"{said}_text", language(self.request)))
+        web.RequestHandler.finish(self, self.settings[PAGES_SETTING].notice(key, f"{key}_text", lang))
 
     def log_exception(
         self, typ: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
     ) -> None:
         """Leave a visitor's mistake to the request's own line, which says neither who asked nor for what."""
-        if not isinstance(value, (web.HTTPError, *GONE)):
+        if not isinstance(value, (web.HTTPError, *GONE_ERRORS)):
             log.error("a request failed", exc_info=(typ, value, tb) if typ and value else None)
 
     def head(self, *args: Any, **settings: Any) -> Any:  # noqa: ANN401 - as `get` of each
@@ -110,7 +110,7 @@ class Sockets(Mannered, WebSocketHandler):
             super().on_message(message)
         except Exception as error:
             log.warning("a page's message could not be read (%s)", type(error).__name__)
-            self.close(UNREADABLE)
+            self.close(UNREADABLE_CODE)
 
 
 @cache

@@ -12,19 +12,20 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from mangetamain.delivery import state
-from mangetamain.delivery.addresses import DEPLOYED, environments
+from mangetamain.delivery.addresses import environments
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import clean
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.records import state
+from mangetamain.delivery.records.state import Pair
 from mangetamain.errors import BadInput
+from mangetamain.identity import BASE_URL_VARIABLE, DEPLOYED, REVISION_VARIABLE, SITE_PORT
 from mangetamain.language import N_
+from mangetamain.warehouse.reader.warehouse import PIN
 
-PACKAGE = Path(__file__).parent.parent
-PORT = 8866
-REVISION = "org.opencontainers.image.revision"
+PACKAGE = Path(__file__).parents[2]
+REVISION_LABEL = "org.opencontainers.image.revision"
 # A command of the engine that takes longer hangs: starting a container takes a second, stopping one five.
-SECONDS = 300.0
+COMMAND_SECONDS = 300.0
 
 
 @dataclass(frozen=True)
@@ -42,14 +43,13 @@ class Container:
     @property
     def pair(self) -> Pair:
         """What it really runs: its image's id, and the version it was told to read."""
-        revision = self.environment.get("MANGETAMAIN_REVISION", "")
-        return Pair(self.image, self.environment.get("MANGETAMAIN_WAREHOUSE", ""), revision)
+        return Pair(self.image, self.environment.get(PIN, ""), self.environment.get(REVISION_VARIABLE, ""))
 
     @property
     def url(self) -> str:
         """The site's address inside the engine's network, past every proxy."""
-        base = self.environment.get("MANGETAMAIN_BASE_URL", "").strip("/")
-        return f"http://{self.ip}:{PORT}" + (f"/{base}" if base else "")
+        base = self.environment.get(BASE_URL_VARIABLE, "").strip("/")
+        return f"http://{self.ip}:{SITE_PORT}" + (f"/{base}" if base else "")
 
 
 def service(environment: str, *, standby: bool = False) -> str:
@@ -98,7 +98,7 @@ class Engine:
         lines = [f"{name}={value}" for name, value in known.items()]
         state.put(state.folder() / "compose.env", "\n".join(lines) + "\n")
 
-    def docker(self, *words: str, seconds: float = SECONDS, changes: bool = False, both: bool = False) -> str:
+    def docker(self, *words: str, seconds: float = COMMAND_SECONDS, changes: bool = False, both: bool = False) -> str:
         """Run a docker command and return what it printed, with its errors where `both` is set.
 
         Raises
@@ -125,7 +125,7 @@ class Engine:
             raise DeliveryFailed(N_("{command} failed: {reason}"), command=_told(words), reason=(said or ["?"])[-1])
         return done.stdout + (done.stderr if both else "")
 
-    def compose(self, *words: str, seconds: float = SECONDS, changes: bool = False) -> str:
+    def compose(self, *words: str, seconds: float = COMMAND_SECONDS, changes: bool = False) -> str:
         """Run a docker compose command on the compose file.
 
         The machine's own settings (ports, token, paths) come from the environment, from a `.env` beside the compose
@@ -152,7 +152,7 @@ class Engine:
         """Stop and remove a service's containers."""
         self.compose("rm", "--stop", "--force", name, changes=True)
 
-    def run(self, name: str, *words: str, seconds: float = SECONDS) -> str:
+    def run(self, name: str, *words: str, seconds: float = COMMAND_SECONDS) -> str:
         """Run a command as a service would run, in a container of its own that is gone afterwards."""
         return self.compose("run", "--rm", "--no-TTY", "--no-deps", "--quiet-pull", name, *words, seconds=seconds)
 

@@ -15,15 +15,15 @@ from tornado import web
 from voila.static_file_handler import MultiStaticFileHandler
 
 from mangetamain.assets import DRAWING, STYLE
-from mangetamain.site.data import Source
+from mangetamain.identity import HEALTH, READY, identity
 from mangetamain.site.health.readiness import Readiness
-from mangetamain.site.identity import identity
-from mangetamain.site.manners import Files, Mannered, language
-from mangetamain.site.pages import Pages
+from mangetamain.site.pages.data import Source
+from mangetamain.site.pages.html import Pages
+from mangetamain.site.requests.manners import Files, Mannered, language
 
 T = TypeVar("T")
-YEAR = 365 * 24 * 3600
-KEPT = f"public, max-age={YEAR}, immutable"
+YEAR_SECONDS = 365 * 24 * 3600
+FOR_A_YEAR = f"public, max-age={YEAR_SECONDS}, immutable"
 # One thread reads for all visitors: what it reads is small, and kept.
 _reader = ThreadPoolExecutor(1, "mangetamain-site")
 
@@ -136,7 +136,7 @@ class StaticHandler(Files, web.StaticFileHandler):
     def set_extra_headers(self, path: str) -> None:
         """Say how long a copy is good."""
         kept = "v" in self.request.arguments or path.endswith(".woff2")
-        self.set_header("Cache-Control", KEPT if kept else "no-cache")
+        self.set_header("Cache-Control", FOR_A_YEAR if kept else "no-cache")
         self.set_header("X-Content-Type-Options", "nosniff")
 
 
@@ -145,7 +145,7 @@ class LibraryHandler(Files, MultiStaticFileHandler):
 
     def set_extra_headers(self, path: str) -> None:
         """Let a copy be kept for long."""
-        self.set_header("Cache-Control", KEPT)
+        self.set_header("Cache-Control", FOR_A_YEAR)
         self.set_header("X-Content-Type-Options", "nosniff")
 
 
@@ -154,8 +154,8 @@ def handlers(base: str, pages: Pages, source: Source, readiness: Readiness) -> l
     tools = {"pages": pages, "source": source}
     return [
         (base, LandingHandler, tools),
-        (f"{base}health", HealthHandler, tools),
-        (f"{base}ready", ReadyHandler, {**tools, "readiness": readiness}),
+        (f"{base}{HEALTH}", HealthHandler, tools),
+        (f"{base}{READY}", ReadyHandler, {**tools, "readiness": readiness}),
         (rf"{base}snapshot/([\w-]+)\.json", SnapshotHandler, tools),
         (f"{base}assets/(.*)", StaticHandler, {"path": str(STYLE)}),
         (f"{base}voila/labextensions/mangetamain/static/(.*)", StaticHandler, {"path": str(DRAWING)}),
