@@ -202,8 +202,8 @@ def clean(con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> list[Step]:
 def review_tables(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Name the raw tables that hold reviews, by the source that ``reviews`` knows them under."""
     known = {"full": "RAW_interactions", "train": "interactions_train"}
-    found = con.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'raw'").fetchall()
-    return {source: f"raw.{table}" for source, table in known.items() if (table,) in found}
+    found = sql.counts(con, "raw")
+    return {source: f"raw.{table}" for source, table in known.items() if table in found}
 
 
 def _run(con: duckdb.DuckDBPyConnection, cleaning: Cleaning, label: str, work: str, raw: str, first: int) -> list[Step]:

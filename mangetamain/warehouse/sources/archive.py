@@ -105,9 +105,13 @@ def _reason(error: Exception) -> Value:
 
 
 def _members(archive: zipfile.ZipFile, source: str) -> Members:
+    """List the files of an archive; refuse one whose names climb out of it, or stand twice: no honest hand made it."""
     members: Members = {}
     for info in archive.infolist():
-        _refuse_outside(source, info)
+        inside = PurePosixPath(info.filename.replace("\\", "/"))
+        if inside.is_absolute() or ".." in inside.parts or ":" in info.filename or not inside.parts:
+            raise BadSource("{source} is refused: its member {name} points outside the archive",
+                            source=source, name=info.filename)  # fmt: skip
         if info.is_dir() or info.filename.endswith("\\"):
             continue
         if info.filename in members:
@@ -120,12 +124,3 @@ def _members(archive: zipfile.ZipFile, source: str) -> Members:
 def _refuse_workbook(members: Members, file: str, wanted: str) -> None:
     if _WORKBOOK in members:
         raise BadSource(UNPACK, file=file, kind=say("an Excel workbook"), wanted=wanted)
-
-
-def _refuse_outside(source: str, info: zipfile.ZipInfo) -> None:
-    """Refuse an archive whose member names climb out of it: it was not made by an honest hand."""
-    inside = PurePosixPath(info.filename.replace("\\", "/"))
-    if inside.is_absolute() or ".." in inside.parts or ":" in info.filename or not inside.parts:
-        raise BadSource(
-            "{source} is refused: its member {name} points outside the archive", source=source, name=info.filename
-        )
