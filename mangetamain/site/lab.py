@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mangetamain import stopping
 from mangetamain.errors import UserError
-from mangetamain.site.server import find_own_files
+from mangetamain.site.search_paths import find_own_files
 from mangetamain.themes import folder, themes
 from mangetamain.warehouse import data_home
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import socket
 from collections.abc import Sequence
@@ -13,7 +12,6 @@ from typing import Any
 from traitlets.config import Config
 
 from mangetamain import logs
-from mangetamain.assets import SHARE
 from mangetamain.errors import BadInput, UserError
 from mangetamain.identity import SITE_PORT
 from mangetamain.plain import tell
@@ -26,8 +24,9 @@ from mangetamain.site.pages.data import Source, notebooks
 from mangetamain.site.pages.html import About, Pages, library
 from mangetamain.site.pages.words import word
 from mangetamain.site.requests.log import LINE_CHARACTERS, logs_requests
-from mangetamain.themes import PACKAGE, folder
-from mangetamain.warehouse import data_home, home, state_home
+from mangetamain.site.search_paths import find_own_files
+from mangetamain.themes import folder
+from mangetamain.warehouse import state_home
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -177,21 +176,6 @@ def resolved(port: int, ip: str) -> tuple[int, Any]:
             given=repr(ip[:100]), examples="127.0.0.1, 0.0.0.0, ::1",
         ) from None  # fmt: skip
     return family, place
-
-
-def find_own_files() -> None:
-    """Let Voilà find our template and scripts, and kernels our package and data, whichever folder they work in."""
-    os.environ[home.VARIABLE] = str(data_home().absolute())
-    if os.environ.get(home.STATE, "").strip():
-        os.environ[home.STATE] = str(state_home().absolute())
-    _prepend("JUPYTER_PATH", SHARE)
-    if (PACKAGE.parent / "pyproject.toml").is_file():
-        _prepend("PYTHONPATH", PACKAGE.parent)
-
-
-def _prepend(variable: str, path: Path) -> None:
-    rest = os.environ.get(variable)
-    os.environ[variable] = f"{path}{os.pathsep}{rest}" if rest else str(path)
 
 
 def shorten(record: logging.LogRecord) -> bool:
