@@ -128,16 +128,13 @@ def promotable(engine: Engine) -> Pair:
 
 def _same(engine: Engine, pair: Pair, image: str | None, warehouse: str | None) -> None:
     """Refuse an image or a warehouse that preprod does not serve."""
-    if image is not None and images.resolve_image(engine, image)[0] != pair.image:
-        raise BadInput(
-            "prod only gets what preprod serves, not {given}: deploy that to preprod first, or leave {option} out.",
-            given=repr(image), option="--image",
-        )  # fmt: skip
-    if warehouse not in (None, pair.warehouse):
-        raise BadInput(
-            "prod only gets what preprod serves, not {given}: deploy that to preprod first, or leave {option} out.",
-            given=repr(warehouse), option="--warehouse",
-        )  # fmt: skip
+    meant = image if image is None or images.resolve_image(engine, image)[0] != pair.image else None
+    for given, option in ((meant, "--image"), (warehouse if warehouse != pair.warehouse else None, "--warehouse")):
+        if given is not None:
+            raise BadInput(
+                "prod only gets what preprod serves, not {given}: deploy that to preprod first, or leave {option} out.",
+                given=repr(given), option=option,
+            )  # fmt: skip
 
 
 def _compare(desk: Desk, delivery: Delivery, found: Evidence) -> None:

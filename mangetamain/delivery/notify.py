@@ -23,18 +23,15 @@ FILE_VARIABLE = "MANGETAMAIN_NOTIFY_FILE"
 URLS_VARIABLE = "MANGETAMAIN_NOTIFY_URLS"
 SENDING_SECONDS = 20.0
 Event = Literal["started", "succeeded", "failed", "rolled back", "site down", "site back"]
-TITLES: dict[Event, str] = {
-    "started": N_("{environment}: {command} started"),
-    "succeeded": N_("{environment}: {command} succeeded"),
-    "failed": N_("{environment}: {command} failed"),
-    "rolled back": N_("{environment}: rolled back"),
-    "site down": N_("{environment}: the site is down"),
-    "site back": N_("{environment}: the site is back"),
+# The title of each, and what apprise calls its kind.
+EVENTS: dict[Event, tuple[str, str]] = {
+    "started": (N_("{environment}: {command} started"), "info"),
+    "succeeded": (N_("{environment}: {command} succeeded"), "success"),
+    "failed": (N_("{environment}: {command} failed"), "failure"),
+    "rolled back": (N_("{environment}: rolled back"), "warning"),
+    "site down": (N_("{environment}: the site is down"), "failure"),
+    "site back": (N_("{environment}: the site is back"), "success"),
 }
-KINDS: dict[Event, str] = {
-    "started": "info", "succeeded": "success", "failed": "failure", "rolled back": "warning", "site down": "failure",
-    "site back": "success",
-}  # fmt: skip
 Warn = Callable[[str], object]
 
 
@@ -82,7 +79,7 @@ class Notifier:
 
     def tell(self, event: Event, environment: str, text: str, *, command: str = "deploy") -> None:
         """Queue a message about an environment."""
-        title = str(say(TITLES[event], environment=environment.upper(), command=command))
+        title = str(say(EVENTS[event][0], environment=environment.upper(), command=command))
         self._waiting.put((event, title, text))
 
     def _work(self) -> None:
@@ -108,7 +105,7 @@ def _send(channel: NotifyBase, event: Event, title: str, text: str) -> bool:
     discord = type(channel).__name__ == "NotifyDiscord"
     head, body = (escaped(each, markdown=discord) for each in (title, text))
     try:
-        return bool(channel.notify(title=head, body=body or head, notify_type=KINDS[event]))
+        return bool(channel.notify(title=head, body=body or head, notify_type=EVENTS[event][1]))
     except Exception:  # whatever a plugin raises, a message must not fail a deploy
         return False
 

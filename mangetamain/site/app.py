@@ -49,7 +49,7 @@ class Site(Voila):
             self.app.default_router.rules.insert(0, guarded(self.secret, self.pages))
         self.app.default_router.rules.insert(0, addressed(self.names, self.pages))
         self.app.settings[PAGES_SETTING] = self.pages
-        own = handlers(self.base_url, self.pages, self.source, self.readiness)
+        tools = {"pages": self.pages, "source": self.source, "readiness": self.readiness}
         settings = {"template_paths": self.template_paths, "config": self.config}
         page = (
             f"{self.base_url}({names(Path(self.root_dir))})",
@@ -58,7 +58,7 @@ class Site(Voila):
         )
         scripts = (f"{self.base_url}{library()}/(.*)", LibraryHandler, {"paths": self.static_paths})
         theirs = [(path, mannered(handler), *rest) for path, handler, *rest in super().init_handlers()]
-        return [*own, page, scripts, *theirs, *last(self.base_url, self.pages, self.source)]
+        return [*handlers(self.base_url, tools), page, scripts, *theirs, *last(self.base_url, tools)]
 
     @property
     def connection_url(self) -> str:

@@ -38,12 +38,7 @@ class Evidence:
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON can hold it."""
-        return {
-            "pair": asdict(self.pair),
-            "ready": self.ready.as_dict(),
-            "pages": [asdict(page) for page in self.pages],
-            "notebooks": self.notebooks,
-        }
+        return {**asdict(self), "ready": self.ready.as_dict()}
 
 
 def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds: float) -> tuple[Container, Seen]:

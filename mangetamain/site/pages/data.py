@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import logging
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -43,10 +42,6 @@ def notebooks() -> list[Notebook]:
     ]
 
 
-def _each(text: Callable[[str], str]) -> dict[str, str]:
-    return {lang: text(lang) for lang in LANGS}
-
-
 def plain_text(markdown: str) -> str:
     """Drop the marks of emphasis, code and links from a line of Markdown."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
@@ -63,15 +58,8 @@ class Source:
 
     def about(self) -> About:
         """Return the card of the current warehouse; raise `NoWarehouse` where there is none."""
-        info = self.con.info
-        return About(
-            info.source,
-            info.synthetic,
-            info.fingerprint,
-            info.package_version,
-            f"{info.built_at:%Y-%m-%d %H:%M} UTC",
-            True,
-        )
+        info, built = self.con.info, f"{self.con.info.built_at:%Y-%m-%d %H:%M} UTC"
+        return About(info.source, info.synthetic, info.fingerprint, info.package_version, built, known=True)
 
     def fingerprint(self) -> str:
         """Return the current data's fingerprint, or nothing where there are none."""
