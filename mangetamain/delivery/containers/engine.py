@@ -20,9 +20,9 @@ from mangetamain.delivery.records.state import Pair
 from mangetamain.errors import BadInput
 from mangetamain.identity import BASE_URL_VARIABLE, DEPLOYED, REVISION_VARIABLE, SITE_PORT
 from mangetamain.language import N_
+from mangetamain.themes import PACKAGE
 from mangetamain.warehouse.reader.warehouse import PIN
 
-PACKAGE = Path(__file__).parents[2]
 REVISION_LABEL = "org.opencontainers.image.revision"
 # A command of the engine that takes longer hangs: starting a container takes a second, stopping one five.
 COMMAND_SECONDS = 300.0
