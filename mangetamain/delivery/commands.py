@@ -72,8 +72,8 @@ def deploy_preprod(desk: Desk, image: str, warehouse: str) -> Delivery:
         delivery = desk.delivery(tools, "preprod", "deploy", pair)
 
         def prove(_: Delivery, container: Container, seen: Seen) -> None:
-            found = Evidence(pair, seen, evidence.pages(engine, container, seen))
-            desk.show(evidence.evidence_text(found))
+            proof = Evidence(pair, seen, evidence.pages(engine, container, seen))
+            desk.show(evidence.evidence_text(proof))
 
         delivery.run(prove)
         return delivery
@@ -89,9 +89,9 @@ def deploy_prod(desk: Desk, image: str | None, warehouse: str | None, confirm: C
 
         def prove(this: Delivery, container: Container, seen: Seen) -> None:
             opened = evidence.pages(engine, container, seen)
-            found = Evidence(pair, seen, opened, evidence.notebooks(engine, pair.image, desk.tell))
-            desk.show(evidence.evidence_text(found))
-            _compare(desk, this, found)
+            proof = Evidence(pair, seen, opened, evidence.notebooks(engine, pair.image, desk.tell))
+            desk.show(evidence.evidence_text(proof))
+            _compare(desk, this, proof)
             if not confirm("prod"):
                 raise DeliveryFailed(N_("The promotion was not confirmed."))
             if not pair.same(promotable(engine)):
@@ -109,17 +109,17 @@ def promotable(engine: Engine) -> Pair:
     DeliveryFailed
         When preprod is missing or unhealthy, or does not run what was deployed to it.
     """
-    served, found = state.read("preprod"), engine.container(service("preprod"))
+    served, container = state.read("preprod"), engine.container(service("preprod"))
     if served is None:
         raise DeliveryFailed(N_("Nothing has been deployed to preprod yet: prod only gets what preprod serves."))
-    if found is None or not found.running:
+    if container is None or not container.running:
         raise DeliveryFailed(N_("preprod is not running: prod only gets what preprod serves."))
-    if not found.pair.same(served.pair):
+    if not container.pair.same(served.pair):
         raise DeliveryFailed(
             N_("preprod runs {found} though {expected} was deployed to it: deploy to preprod again."),
-            found=found.pair.short, expected=served.pair.short,
+            found=container.pair.short, expected=served.pair.short,
         )  # fmt: skip
-    seen = look(found.url, "preprod")
+    seen = look(container.url, "preprod")
     if seen.health != "healthy" or seen.warehouse != served.pair.warehouse:
         reason = seen.reason or f"{seen.warehouse or '-'} / {served.pair.warehouse}"
         raise DeliveryFailed(N_("preprod is not healthy, so nothing goes to prod: {reason}"), reason=reason)
@@ -137,7 +137,7 @@ def _same(engine: Engine, pair: Pair, image: str | None, warehouse: str | None) 
             )  # fmt: skip
 
 
-def _compare(desk: Desk, delivery: Delivery, found: Evidence) -> None:
+def _compare(desk: Desk, delivery: Delivery, proof: Evidence) -> None:
     """Show and keep what will change for readers."""
     engine, before = delivery.engine, delivery.before
     after = changes.recorded(engine, delivery.standby, delivery.pair)
@@ -154,7 +154,7 @@ def _compare(desk: Desk, delivery: Delivery, found: Evidence) -> None:
         else:
             comparisons, lines = changes.compared(old, after)
             text = changes.changes_text(comparisons, lines)
-    place = changes.keep(delivery.attempt.key, found, comparisons, text)
+    place = changes.keep(delivery.attempt.key, proof, comparisons, text)
     head, kept = say("What will change for readers"), say("Kept in {folder}", folder=str(place))
     desk.show(f"\n{head}\n\n{text}\n\n{kept}")
 

@@ -66,7 +66,7 @@ class Notifier:
         except ImportError:
             self.warn(str(say("No message is sent: install {package}.", package="mangetamain[deploy]")))
             return {}
-        found: dict[int, NotifyBase] = {}
+        channels: dict[int, NotifyBase] = {}
         for place, url in enumerate(urls, 1):
             channel = None
             with contextlib.suppress(Exception):  # whatever a plugin raises for a mistyped address
@@ -74,8 +74,8 @@ class Notifier:
             if channel is None:
                 self.warn(str(say("Channel {place} of the messages has an address that is none.", place=place)))
             else:
-                found[place] = channel
-        return found
+                channels[place] = channel
+        return channels
 
     def tell(self, event: Event, environment: str, text: str, *, command: str = "deploy") -> None:
         """Queue a message about an environment."""
@@ -112,7 +112,7 @@ def _send(channel: NotifyBase, event: Event, title: str, text: str) -> bool:
 
 def addresses(warn: Warn) -> list[str]:
     """Return the channels' addresses from the secret file, one a line, and from the variable."""
-    found = os.environ.get(URLS_VARIABLE, "").split()
+    urls = os.environ.get(URLS_VARIABLE, "").split()
     named = os.environ.get(FILE_VARIABLE, "").strip()
     if named:
         try:
@@ -127,8 +127,8 @@ def addresses(warn: Warn) -> list[str]:
                 )
             )
         else:
-            found += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    return list(dict.fromkeys(found))
+            urls += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return list(dict.fromkeys(urls))
 
 
 def escaped(text: str, *, markdown: bool) -> str:

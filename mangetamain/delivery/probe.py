@@ -19,6 +19,7 @@ from mangetamain.language import N_, say
 from mangetamain.plain import shown
 
 LOOK_SECONDS = 10.0
+# A site's report has some hundred bytes, and as many for each page.
 ANSWER_BYTES = 64_000
 TEXT_CHARACTERS = 200
 Health = Literal["healthy", "unhealthy", "missing"]
@@ -84,25 +85,25 @@ def look(url: str, expected: str = "", seconds: float = LOOK_SECONDS) -> Seen:
     try:
         ask(f"{url}/{HEALTH}", until)
         health = "unhealthy"  # it lives, so a site is there
-        told = ask(f"{url}/{READY}", until)
+        report = ask(f"{url}/{READY}", until)
     except Unanswered as error:
         return Seen(url, health, str(error))
-    return _seen(url, told, expected)
+    return _seen(url, report, expected)
 
 
-def _seen(url: str, told: Mapping[str, Any], expected: str) -> Seen:
-    held, pages = told.get("warehouse"), told.get("pages")
-    warehouse = held if isinstance(held, dict) else {}
+def _seen(url: str, report: Mapping[str, Any], expected: str) -> Seen:
+    data, pages = report.get("warehouse"), report.get("pages")
+    warehouse = data if isinstance(data, dict) else {}
     counted = pages if isinstance(pages, dict) else {}
-    texts = {name: clean(told.get(name)) for name in ("environment", "version", "revision", "image", "checked")}
+    texts = {name: clean(report.get(name)) for name in ("environment", "version", "revision", "image", "checked")}
     other = expected and texts["environment"].lower() != expected.lower()
-    if told.get("ready") is True and not other:
+    if report.get("ready") is True and not other:
         reason = ""
     elif other:
         reason = str(say("{environment} answers where {expected} should", environment=texts["environment"] or "?",
                          expected=expected.upper()))  # fmt: skip
     else:
-        reason = clean(told.get("reason")) or str(say("it is not ready"))
+        reason = clean(report.get("reason")) or str(say("it is not ready"))
     figures = [(clean(name), page.get("figures")) for name, page in counted.items() if isinstance(page, dict)]
     return Seen(
         url, "unhealthy" if reason else "healthy", reason, **texts,
@@ -160,9 +161,9 @@ def _decoded(status: int, body: bytes) -> dict[str, Any] | Unanswered:
     if len(body) > ANSWER_BYTES:
         return Unanswered(N_("its answer is too long to be a site of ours"))
     try:
-        told = json.loads(body)
+        report = json.loads(body)
     except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
+        report = None
+    if not isinstance(report, dict):
         return Unanswered(N_("no site of ours answers there (status {status})"), status=status)
-    return told
+    return report

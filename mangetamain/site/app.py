@@ -45,6 +45,7 @@ class Site(Voila):
 
     def init_handlers(self) -> list[Any]:
         """Put the site's routes before Voilà's, and the friendly "no such page" after them."""
+        # The last put in stands first: who asks under another name does not learn that there is a token.
         if self.secret:
             self.app.default_router.rules.insert(0, guarded(self.secret, self.pages))
         self.app.default_router.rules.insert(0, addressed(self.names, self.pages))
@@ -131,6 +132,8 @@ class Site(Voila):
             return
         self.seen = fingerprint
         pools: dict[str, list[Any]] = getattr(self.kernel_manager, "_pools", {})
+        # Voilà 0.5 has no word for it: pools are emptied and filled anew before those who waited are ended, so that a
+        # reader who comes now waits for a kernel of the new data in place of getting one of the old.
         waiting = dict(pools)
         for name in waiting:
             pools[name] = []

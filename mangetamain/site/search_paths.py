@@ -15,6 +15,7 @@ def find_own_files() -> None:
     os.environ[home.VARIABLE] = str(data_home().absolute())
     if os.environ.get(home.STATE, "").strip():
         os.environ[home.STATE] = str(state_home().absolute())
+    # An editable installation has copies of these files, as they were when it was made.
     _prepend("JUPYTER_PATH", SHARE)
     if (PACKAGE.parent / "pyproject.toml").is_file():
         _prepend("PYTHONPATH", PACKAGE.parent)

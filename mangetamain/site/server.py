@@ -40,6 +40,8 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
     headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
     return Config(
         Voila={
+            # No other port without a word: `check_port` says which one cannot be used. No settings of a user's or a
+            # machine's Jupyter, which might open what is closed here.
             "port": port, "ip": ip, "base_url": base_url, "port_retries": 0, "open_browser": open_browser,
             "root_dir": str(folder()), "config_file_paths": [],
             "kernel_websocket_connection_class": "mangetamain.site.channels.Channels",
@@ -51,19 +53,24 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
             },
         },
         VoilaConfiguration={
+            # Voilà 0.5 never ends its answer to an unknown ?template=.
             "template": "mangetamain", "allow_template_override": "NO", "allow_theme_override": "NO",
             "file_allowlist": [], "show_tracebacks": False, "preheat_kernel": preheat > 0, "default_pool_size": preheat,
+            # Voilà loads the scripts of every JupyterLab extension of this Python into each page; ours need none.
             "extension_denylist": [
                 "jupyterlab-plotly", "jupyterlab-jupytext", "jupyterlab_pygments", "@jupyterhub/jupyter-server-proxy",
             ],
             "page_config_hook": page_config,
             "kernel_spec_manager_class": "mangetamain.kernels.OwnKernels",
         },
+        # Seconds from taking a waiting kernel to starting the next: visitors beyond the pool wait for it.
         VoilaKernelManager={"fill_delay": 0.5},
-        # A kernel that nobody is connected to ends, be it stuck in a cell.
+        # A kernel that nobody is connected to ends, be it stuck in a cell. Who gets a page and opens no websocket, as
+        # crawlers do, holds one for these two minutes: the page's own word that it closes never comes.
         MappingKernelManager={
             "cull_idle_timeout": 120, "cull_interval": 30, "cull_connected": False, "cull_busy": True,
         },
+        # Files in place of ports of the machine, for which kernels that start at once race.
         # A kernel keeps nothing: one that does not end at a word is ended, so that a busy machine stops in time, too.
         KernelManager={"transport": "ipc", "shutdown_wait_time": 1.0},
     )  # fmt: skip

@@ -22,13 +22,13 @@ HOST_PATTERN = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_](?:[a-z0-9._-]*[a-z0-
 
 def host_of(written: str) -> str:
     """Return the name or address that a ``Host`` header holds, without its port; nothing where it holds none."""
-    found = HOST_PATTERN.fullmatch(written.lower())
-    if found is None:
+    match = HOST_PATTERN.fullmatch(written.lower())
+    if match is None:
         return ""
-    if found[2]:
-        return str(_address(found[2]) or found[2])
-    literal = _address(found[1])
-    return str(literal) if literal and ":" in found[1] else ""
+    if match[2]:
+        return str(_address(match[2]) or match[2])
+    literal = _address(match[1])
+    return str(literal) if literal and ":" in match[1] else ""
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:

@@ -97,7 +97,7 @@ class Guard:
         return by_cookie or (scheme.lower() == "bearer" and self.right(bearer.strip().encode()))
 
     def right(self, token: bytes) -> bool:
-        """Compare with the token in a time that tells nothing."""
+        """Compare with the token in a time that tells nothing: not even its length, for digests are of one."""
         return hmac.compare_digest(hashlib.sha256(token).digest(), hashlib.sha256(self.token).digest())
 
 
