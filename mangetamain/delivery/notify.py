@@ -118,14 +118,8 @@ def addresses(warn: Warn) -> list[str]:
         try:
             lines = read_path(named).read_text("utf-8").splitlines()
         except (OSError, ValueError, BadInput):
-            warn(
-                str(
-                    say(
-                        "The file that {variable} names cannot be read: its channels hear nothing.",
-                        variable=FILE_VARIABLE,
-                    )
-                )
-            )
+            unheard = N_("The file that {variable} names cannot be read: its channels hear nothing.")
+            warn(str(say(unheard, variable=FILE_VARIABLE)))
         else:
             urls += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     return list(dict.fromkeys(urls))
