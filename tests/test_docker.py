@@ -1,10 +1,9 @@
-"""What the image and the compose file promise, read without an engine."""
+"""What the image and the compose file promise, read without an engine; `make check` runs the checkers."""
 
 import json
 import re
 import shutil
 import subprocess
-import sys
 import tomllib
 from pathlib import Path
 
@@ -23,14 +22,6 @@ SITES = [name for name in SERVICES if name.startswith("mange_")]
 LOCKS = ("requirements.lock", "build.lock")
 
 
-def tool(name, *words):
-    """Run a checker of the project's own environment."""
-    done = subprocess.run(
-        [Path(sys.executable).with_name(name), *words], capture_output=True, text=True, cwd=ROOT, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 def pins(path):
     """Return each package's pinned versions, and how many hashes each pin has."""
     found = {}
@@ -42,16 +33,6 @@ def pins(path):
 
 def plain(requirement):
     return re.split(r"[<>=\[; ]", requirement)[0].lower()
-
-
-@pytest.mark.parametrize("file", ["docker/Dockerfile", "docker/proxy/Dockerfile"])
-def test_dockerfiles_are_clean(file):
-    tool("hadolint", file)
-
-
-def test_scripts_are_clean():
-    tool("shellcheck", "docker/mangetamain-nbval", *(str(path) for path in DOCKER.glob("*.sh")))
-    tool("yamllint", "-d", "{extends: relaxed, rules: {line-length: disable}}", "docker/compose.yaml")
 
 
 @pytest.mark.skipif(shutil.which("docker") is None, reason="no docker command to read the compose file with")

@@ -143,11 +143,11 @@ def pin(
     ] = None,
 ) -> None:
     """Hold on to warehouse versions, so that no later build removes them."""
-    from mangetamain.warehouse.versions import listing as warehouses
-    from mangetamain.warehouse.versions.switch import folder_of
+    from mangetamain.warehouse.versions import pins
+    from mangetamain.warehouse.versions.listing import folder_of
 
     chosen = versions or []
-    warehouses.pin(folder_of(data_home()), environment, chosen)
+    pins.pin(folder_of(data_home()), environment, chosen)
     echo(f"{environment} holds on to {', '.join(chosen) or 'no version'}")
 
 

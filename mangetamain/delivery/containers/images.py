@@ -11,7 +11,7 @@ from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.records.state import Pair, Served
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_
-from mangetamain.warehouse.versions.listing import published
+from mangetamain.warehouse.versions.listing import versions_among
 
 DEFAULT_IMAGE = "mangetamain:latest"
 CURRENT = "current"
@@ -85,7 +85,7 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
 def _stored(engine: Engine, name: str) -> list[str]:
     """Return all published versions that the data volume holds, as a service sees it, the newest last."""
     names = engine.run(name, "sh", "-c", "ls -1 /data/warehouse 2>/dev/null || true").splitlines()
-    return [file.removesuffix(".duckdb") for file in published(names)]
+    return [file.removesuffix(".duckdb") for file in versions_among(names)]
 
 
 def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:

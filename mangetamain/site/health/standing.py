@@ -18,7 +18,7 @@ import sys
 from pathlib import Path
 from mangetamain.errors import UserError
 from mangetamain.warehouse import Warehouse
-from mangetamain.warehouse.reader.trouble import Unreadable, whole
+from mangetamain.warehouse.reader.warehouse_errors import Unreadable, whole
 try:
     con = Warehouse(Path(sys.argv[1]), sys.argv[2])
     whole(con.refresh(), con.path)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from mangetamain.errors import BadSource
 from mangetamain.language import N_, say
-from mangetamain.warehouse.ingest.scan import BLOCK, open_bytes
+from mangetamain.warehouse.ingest.byte_count import BLOCK_BYTES, open_bytes
 from mangetamain.warehouse.schema import Table
 
-LONGEST = 1 << 16  # bytes of a header
+MOST_HEADER_BYTES = 1 << 16  # bytes of a header
 _ENCODINGS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -66,13 +66,13 @@ def with_newlines(path: Path, copy: Path) -> Path:
         io.TextIOWrapper(stream, "latin-1", newline=None) as text,
         copy.open("w", encoding="latin-1", newline="\n") as out,
     ):
-        shutil.copyfileobj(text, out, BLOCK)
+        shutil.copyfileobj(text, out, BLOCK_BYTES)
     return copy
 
 
 def _start(path: Path) -> bytes:
     with open_bytes(path) as stream:
-        return stream.read(LONGEST)
+        return stream.read(MOST_HEADER_BYTES)
 
 
 def _encoding(start: bytes) -> str | None:

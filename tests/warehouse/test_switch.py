@@ -9,16 +9,17 @@ from pathlib import Path
 import pytest
 
 from mangetamain.errors import UserError
-from mangetamain.warehouse.versions import switch
-from mangetamain.warehouse.versions.listing import newest
+from mangetamain.warehouse.versions.drafts import building, drafted
+from mangetamain.warehouse.versions.listing import newest, versions
+from mangetamain.warehouse.versions.switch import make_current
 
 ROOT = Path(__file__).parent.parent.parent
 
 
 def put(folder: Path, content: str) -> Path:
-    with switch.drafted(folder) as draft:
+    with drafted(folder) as draft:
         draft.write_text(content)
-        return switch.publish(draft, folder)
+        return make_current(draft, folder)
 
 
 def current(folder: Path) -> str:
@@ -26,25 +27,25 @@ def current(folder: Path) -> str:
 
 
 def test_the_newest_is_current_and_the_newest_two_stay(tmp_path):
-    published = [put(tmp_path, str(n)) for n in range(4)]
+    made = [put(tmp_path, str(n)) for n in range(4)]
     assert current(tmp_path) == "3"
-    assert switch.versions(tmp_path) == published[-2:]
-    assert {path.name for path in tmp_path.iterdir()} == {"pins.lock", *(path.name for path in published[-2:])}
+    assert versions(tmp_path) == made[-2:]
+    assert {path.name for path in tmp_path.iterdir()} == {"pins.lock", *(path.name for path in made[-2:])}
 
 
 def test_a_clock_set_back_does_not_make_the_newest_old(tmp_path):
     future = tmp_path / f"food-{time.time_ns() + 10**18}.duckdb"
     future.write_text("before")
-    assert put(tmp_path, "now") == switch.versions(tmp_path)[-1]
+    assert put(tmp_path, "now") == versions(tmp_path)[-1]
 
 
 def test_a_draft_that_was_not_closed_is_refused(tmp_path):
     put(tmp_path, "old")
-    with switch.drafted(tmp_path) as draft:
+    with drafted(tmp_path) as draft:
         draft.write_text("new")
         draft.with_name(draft.name + ".wal").write_text("left")
         with pytest.raises(UserError, match="not closed cleanly"):
-            switch.publish(draft, tmp_path)
+            make_current(draft, tmp_path)
     assert current(tmp_path) == "old"
     assert not list(tmp_path.glob("draft-*"))
 
@@ -57,16 +58,16 @@ def test_what_dead_builds_and_readers_left_is_swept(tmp_path):
         (tmp_path / name).mkdir()
         (tmp_path / name / "duckdb_temp_storage.tmp").write_text("")
     os.utime(tmp_path / "spill-1-1", (0, 0))
-    with switch.drafted(tmp_path):
+    with drafted(tmp_path):
         assert [path.name for path in tmp_path.iterdir()] == ["spill-2-2"]
 
 
 def test_a_second_build_is_refused_until_the_first_ends(tmp_path):
-    with switch.locked(tmp_path) as folder:
-        with pytest.raises(UserError, match="Another build is running in") as raised, switch.locked(tmp_path):
+    with building(tmp_path) as folder:
+        with pytest.raises(UserError, match="Another build is running in") as raised, building(tmp_path):
             pass
         assert str(folder) in str(raised.value)
-    with switch.locked(tmp_path):
+    with building(tmp_path):
         pass
 
 
@@ -74,22 +75,22 @@ def test_a_pipe_in_place_of_a_lock_is_not_waited_for(tmp_path):
     (tmp_path / "warehouse").mkdir()
     for name in ("build.lock", "pins.lock"):
         os.mkfifo(tmp_path / "warehouse" / name)
-    with switch.locked(tmp_path) as folder:
+    with building(tmp_path) as folder:
         put(folder, "new")
     assert current(folder) == "new"
 
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path):
     script = (
-        "import sys, time; from pathlib import Path; from mangetamain.warehouse import publish\n"
-        "with switch.locked(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
+        "import sys, time; from pathlib import Path; from mangetamain.warehouse.versions.drafts import building\n"
+        "with building(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
     )
     holder = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE)
     assert holder.stdout is not None
     assert holder.stdout.readline() == b"held\n"
-    with pytest.raises(UserError), switch.locked(tmp_path):
+    with pytest.raises(UserError), building(tmp_path):
         pass
     holder.kill()
     holder.communicate()
-    with switch.locked(tmp_path):
+    with building(tmp_path):
         pass

@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 
 from mangetamain.language import N_
-from mangetamain.warehouse.ingest.scan import LONGEST
+from mangetamain.warehouse.ingest.byte_count import MOST_RECORD_BYTES
 from mangetamain.warehouse.schema import NUTRITION, Column, Kind
 
 # What DuckDB's cast and ast.literal_eval read alike. Without escapes other than \\ \' \" and without bare words, items
@@ -69,7 +69,7 @@ def mend(text: str, column: Column) -> str:
         The text is not a literal of this kind of list.
     """
     kind = column.kind
-    if len(text) > LONGEST:
+    if len(text) > MOST_RECORD_BYTES:
         raise Unreadable(_REASONS[kind])
     try:
         with warnings.catch_warnings():

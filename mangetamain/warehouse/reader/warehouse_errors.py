@@ -14,8 +14,7 @@ import duckdb
 
 from mangetamain.errors import NoWarehouse
 from mangetamain.language import N_, Message, say
-from mangetamain.warehouse.versions.listing import newest, versions
-from mangetamain.warehouse.versions.switch import LINK
+from mangetamain.warehouse.versions.listing import LINK, newest, versions
 
 if TYPE_CHECKING:
     from mangetamain.language import Value
@@ -99,14 +98,14 @@ def closed(folder: Path, error: OSError) -> NoWarehouse:
 def unreadable(path: Path, error: Exception) -> Unreadable:
     """Find out why a warehouse could not be opened or read."""
     log.warning("the warehouse %s cannot be read: %s", path.stem, error)
-    reason = _held(str(error)) or _shut(path) or _left_beside(path) or _foreign(error) or _damaged(path)
+    reason = _locked(str(error)) or _shut(path) or _left_beside(path) or _foreign(error) or _damaged(path)
     return Unreadable(path, reason)
 
 
-def _held(told: str) -> Message | None:
-    if "lock on file" not in told:
+def _locked(words: str) -> Message | None:
+    if "lock on file" not in words:
         return None
-    pid = re.search(r"\(PID (\d+)\)", told)
+    pid = re.search(r"\(PID (\d+)\)", words)
     if pid is None:
         return say("another program holds it open for writing; close that program")
     return say("the program with the process number {pid} holds it open for writing; close it", pid=str(pid[1]))
@@ -164,7 +163,7 @@ def _others(path: Path) -> Value:
 
 
 @contextmanager
-def told(where: Path | Executes, kinds: Errors = duckdb.Error) -> Iterator[None]:
+def explained(where: Path | Executes, kinds: Errors = duckdb.Error) -> Iterator[None]:
     """Turn an error of the engine into one sentence.
 
     Parameters
@@ -211,7 +210,7 @@ def whole(con: duckdb.DuckDBPyConnection, path: Path) -> None:
     Unreadable
         When one is damaged.
     """
-    with told(path):
+    with explained(path):
         tables = con.execute("""
             SELECT schema_name, table_name FROM duckdb_tables() ORDER BY schema_name, table_name
         """).fetchall()

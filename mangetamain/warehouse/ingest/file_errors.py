@@ -13,7 +13,7 @@ from mangetamain.errors import BadSource
 from mangetamain.language import Value, say
 
 log = logging.getLogger(__name__)
-READING = (OSError, EOFError, zlib.error, duckdb.Error)
+READ_ERRORS = (OSError, EOFError, zlib.error, duckdb.Error)
 # These speak of this machine's disk or memory, or of Ctrl-C, not of the file: whoever writes the warehouse tells them.
 _OURS = (duckdb.TransactionException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
 _FULL = re.compile("No space left|quota exceeded|File too large|Read-only file system", re.IGNORECASE)

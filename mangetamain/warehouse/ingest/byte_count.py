@@ -15,9 +15,9 @@ from mangetamain.errors import BadSource
 from mangetamain.language import N_
 
 BOM = b"\xef\xbb\xbf"
-BLOCK = 1 << 20  # fits the processor's cache: twice as fast as 16 MB
-LONGEST = 1 << 20  # bytes of one record; DuckDB refuses lines beyond 2 MB
-MOST = 10_000_000  # lines or rows of a file: the official ones have up to a million, and the place of each is kept
+BLOCK_BYTES = 1 << 20  # fits the processor's cache: twice as fast as 16 MB
+MOST_RECORD_BYTES = 1 << 20  # half of what DuckDB refuses to read as a line, 2 MB, so that its own limit is never met
+MOST_LINES = 10_000_000  # or rows: official files have up to 1.1 million, and the place of each is held in memory
 TOO_MANY = N_("{file} has more than {most} lines or rows; the largest official file has 1,132,367 records")
 QUOTE, COMMA, NEWLINE, RETURN = 34, 44, 10, 13
 
@@ -71,40 +71,42 @@ def scan(path: Path, opening: bytes) -> Scan:
     found, ends, inside, rest = Scan(), [np.zeros(1, np.int64)], False, b""
     begins = re.compile(opening)
     with open_bytes(path) as stream:
-        while found.sound and (chunk := stream.read(BLOCK)):
+        while found.sound and (chunk := stream.read(BLOCK_BYTES)):
             cut = chunk.rfind(b"\n") + 1
             block, rest = (rest + chunk[:cut], chunk[cut:]) if cut else (b"", rest + chunk)
             if block:
-                inside = _block(found, ends, block, inside, begins)
-            found.sound = found.sound and len(rest) <= LONGEST
-            _hold(path, found)
+                inside = _add_block(found, ends, block, inside, begins)
+            found.sound = found.sound and len(rest) <= MOST_RECORD_BYTES
+            _refuse_too_many(path, found)
         if not found.sound:
-            _count(path, found, stream, rest)
+            _count_rest(path, found, stream, rest)
             return found
     if rest:
-        inside = _block(found, ends, rest + b"\n", inside, begins)
+        inside = _add_block(found, ends, rest + b"\n", inside, begins)
     found.lines = np.concatenate(ends)[:-1] + 1
     found.sound = found.sound and not inside
     return found
 
 
-def _count(path: Path, found: Scan, stream: IO[bytes], rest: bytes) -> None:
+def _count_rest(path: Path, found: Scan, stream: IO[bytes], rest: bytes) -> None:
     """Count the lines that are left of a file known to be damaged; `rest` is the line begun."""
     last = rest[-1:]
-    while chunk := stream.read(BLOCK):
+    while chunk := stream.read(BLOCK_BYTES):
         found.physical += chunk.count(b"\n")
         last = chunk[-1:]
-        _hold(path, found)
+        _refuse_too_many(path, found)
     found.physical += last not in (b"", b"\n")
 
 
-def _hold(path: Path, found: Scan) -> None:
+def _refuse_too_many(path: Path, found: Scan) -> None:
     """Refuse a file of more lines than there can be."""
-    if found.physical > MOST:
-        raise BadSource(TOO_MANY, file=path.name, most=MOST)
+    if found.physical > MOST_LINES:
+        raise BadSource(TOO_MANY, file=path.name, most=MOST_LINES)
 
 
-def _block(found: Scan, ends: list[NDArray[np.int64]], block: bytes, inside: bool, begins: re.Pattern[bytes]) -> bool:
+def _add_block(
+    found: Scan, ends: list[NDArray[np.int64]], block: bytes, inside: bool, begins: re.Pattern[bytes]
+) -> bool:
     """Add whole lines to a scan; return whether a quote is open after them."""
     data = np.frombuffer(block, np.uint8)
     quotes, newlines = np.flatnonzero(data == QUOTE), np.flatnonzero(data == NEWLINE)
