@@ -122,7 +122,7 @@ class Delivery:
 
     def _switch(self) -> None:
         self._note("switching")
-        self.touched = True
+        self.touched = True  # from here on a failure has to be led back
         self.take_over(self.pair)
         self.seconds = time.monotonic() - self.began  # readers have it now; what follows tidies up
         self._note("main ready")

@@ -10,17 +10,17 @@ from mangetamain.delivery.records.journal import Line
 from mangetamain.language import say
 
 
-def seen_text(found: Mapping[str, Seen]) -> str:
+def seen_text(sites: Mapping[str, Seen]) -> str:
     """Write how each environment is, and a sentence for each that is not well."""
     rows = [
         (name, seen.health, seen.version, seen.revision[:12], short(seen.image), seen.warehouse, seen.fingerprint)
-        for name, seen in found.items()
+        for name, seen in sites.items()
     ]
     heads = ("environment", "health", "version", "revision", "image", "warehouse", "fingerprint")
     faults = [
         str(say("{environment} is {health}: {url}: {reason}.", environment=name, health=seen.health, url=seen.url,
                 reason=seen.reason.rstrip(".")))
-        for name, seen in found.items() if seen.health != "healthy"
+        for name, seen in sites.items() if seen.health != "healthy"
     ]  # fmt: skip
     return "\n".join([table(heads, rows), *faults])
 
