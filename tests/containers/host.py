@@ -99,9 +99,7 @@ class Host:
 
     def standbys(self) -> str:
         """Return the standbys' containers, running or not."""
-        return self.stack.compose(
-            "--profile", "standby", "ps", "-aq", "mange_preprod_standby", "mange_prod_standby"
-        ).strip()
+        return "".join(map(self.stack.id, ("mange_preprod_standby", "mange_prod_standby")))
 
 
 def image_id(name: str) -> str:

@@ -106,8 +106,10 @@ class Stack:
         )
 
     def id(self, service: str) -> str:
-        """Return a service's container."""
-        return self.compose("ps", "-aq", service).strip()
+        """Return a service's container; asked of the engine itself, for compose reads its whole file first."""
+        labels = {"project": self.name, "service": service, "oneoff": "False"}
+        filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
+        return self.docker("ps", "-aq", "--no-trunc", *filters).strip()
 
     def inspect(self, service: str) -> dict[str, Any]:
         """Return what the engine knows of a service's container."""
