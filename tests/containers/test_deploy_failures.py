@@ -51,7 +51,7 @@ def refused(host, image, *parts):
     """Hold that an image is not deployed, that what served goes on untouched, and that a visitor notices nothing."""
     before, record = host.stack.id("mange_preprod"), host.served("preprod")
     with Visitor(host.stack.url("preprod")) as visitor:
-        done = host.run("deploy", "preprod", "--image", image, "--wait", "120")
+        done = host.run("deploy", "preprod", "--image", image)
     visitor.was_always_served()
     assert done.code == 1
     assert all(part in done.last for part in parts), done.last
