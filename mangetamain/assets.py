@@ -9,12 +9,13 @@ from pathlib import Path
 
 from mangetamain import charter
 from mangetamain.language import N_, say
+from mangetamain.warehouse.info import SYNTHETIC
 
 SHARE = Path(__file__).parent / "site" / "share" / "jupyter"
 STYLE = SHARE / "voila" / "templates" / "mangetamain" / "static"
 DRAWING = SHARE / "labextensions" / "mangetamain" / "static"
 WORDS = {
-    "synthetic": N_("Synthetic sample data — not real recipes"),
+    "synthetic": SYNTHETIC,
     "contents": N_("Contents"),
     "parameters": N_("Parameters"),
     "source": N_("Data"),

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import say
+from mangetamain.language import Message, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.parameters import Kind, unknown
 from mangetamain.questions import QUESTIONS, Answer, Question, headlines
@@ -158,7 +158,7 @@ def theme(name: str) -> Theme:
     )
 
 
-def fill(con: Warehouse, progress: Callable[[str], object] | None = None) -> int:
+def fill(con: Warehouse, progress: Callable[[Message], object] | None = None) -> int:
     """Answer every panel of every notebook once, so that its first reader waits for nothing; drop older data's answers.
 
     Returns
@@ -174,7 +174,7 @@ def fill(con: Warehouse, progress: Callable[[str], object] | None = None) -> int
     asked = [(theme, asked) for theme in themes().values() for asked in theme.asked]
     for theme, panel in asked:
         if progress:
-            progress(f"answering {theme.name}: {panel.key}")
+            progress(say("answering {theme}: {panel}", theme=theme.name, panel=panel.key))
         panel.answer(con)
     headlines(con)
     return len(asked)

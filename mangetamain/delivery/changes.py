@@ -14,7 +14,7 @@ from mangetamain.delivery.engine import Engine
 from mangetamain.delivery.evidence import Evidence
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.state import Pair
-from mangetamain.language import N_, say
+from mangetamain.language import N_, say, spoken
 from mangetamain.reports.diff.compare import Comparison, compare
 from mangetamain.reports.diff.page import as_html
 from mangetamain.reports.diff.text import as_text
@@ -78,7 +78,9 @@ def compared(before: Records, after: Records) -> tuple[Comparisons, list[str]]:
 
 def changes_text(found: Comparisons, lines: list[str]) -> str:
     """Write what will change for readers as text for a terminal."""
-    blocks = [f"{each.after.title}\n{'=' * len(each.after.title)}\n{as_text(each, 'en')}" for each in found.values()]
+    blocks = [
+        f"{each.after.title}\n{'=' * len(each.after.title)}\n{as_text(each, spoken())}" for each in found.values()
+    ]
     return "\n\n".join([*lines, *blocks])
 
 
@@ -89,5 +91,5 @@ def keep(key: str, evidence: Evidence, found: Comparisons, text: str) -> Path:
     state.put(place / "comparison.json", json.dumps(told, ensure_ascii=False, indent=2) + "\n")
     state.put(place / "comparison.txt", text + "\n")
     for name, each in found.items():
-        state.put(place / f"{name}.html", as_html(each, "en"))
+        state.put(place / f"{name}.html", as_html(each, spoken()))
     return place

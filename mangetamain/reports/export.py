@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from mangetamain.assets import SHARE, standalone
-from mangetamain.language import N_, say
+from mangetamain.language import say
 from mangetamain.plain import shown, visible
 from mangetamain.questions.answer import ANSWER_MIME
 from mangetamain.questions.table_csv import csv_text
+from mangetamain.warehouse.info import SYNTHETIC
 
 TEMPLATES = SHARE / "nbconvert" / "templates"
 FILES = {"html": "report.html", "ipynb": "report.ipynb", "md": "report.md", "csv": "tables"}
@@ -66,7 +67,7 @@ def markdown(about: Mapping[str, Any], answers: list[dict[str, Any]]) -> str:
     lang = about["lang"]
     lines = [f"# {about['title']}", ""]
     if about["synthetic"]:
-        lines += [f"**{say(N_('Synthetic sample data — not real recipes')).render(lang)}**", ""]
+        lines += [f"**{say(SYNTHETIC).render(lang)}**", ""]
     for answer in answers:
         lines += [
             f"## {answer['title']}",

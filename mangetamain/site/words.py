@@ -7,6 +7,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mangetamain.language import LANGS, N_, Message, say
+from mangetamain.warehouse.info import SYNTHETIC
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -25,7 +26,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "prod": N_("The public site."),
         "elsewhere": N_("Neither the rehearsal nor the public site."),
         "scheme": N_("Dark or light"),
-        "synthetic": N_("Synthetic sample data — not real recipes"),
+        "synthetic": SYNTHETIC,
         "source": N_("Data"),
         "version": N_("Version"),
         "built": N_("Built"),

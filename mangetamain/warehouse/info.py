@@ -8,11 +8,14 @@ from typing import Any
 
 import duckdb
 
+from mangetamain.language import N_
 from mangetamain.plain import shown
 from mangetamain.warehouse.ingest.rejects import RowCount
 
 FULL_RECIPES = 231_637  # rows of the published data set, Majumder et al., EMNLP 2019
 FULL_INTERACTIONS = 1_132_367
+# What every page, report and export says of a card that is synthetic; nowhere else is it worded.
+SYNTHETIC = N_("Synthetic sample data — not real recipes")
 
 
 @dataclass(frozen=True)
