@@ -15,6 +15,7 @@ from mangetamain.cli.options import Given, Group, Json, echo, echo_json, given_p
 from mangetamain.cli.reports import reports
 from mangetamain.cli.speech import Lang, Spoken
 from mangetamain.errors import UserError
+from mangetamain.identity import BASE_URL_VARIABLE, SITE_PORT, TOKEN_FILE_VARIABLE
 from mangetamain.language import say
 from mangetamain.plain import tell
 from mangetamain.warehouse import data_home, state_home
@@ -146,11 +147,11 @@ def pin(
     ] = None,
 ) -> None:
     """Hold on to warehouse versions, so that no later build removes them."""
-    from mangetamain.warehouse.versions import listing as warehouses
-    from mangetamain.warehouse.versions.switch import folder_of
+    from mangetamain.warehouse.versions import pins
+    from mangetamain.warehouse.versions.listing import folder_of
 
     chosen = versions or []
-    warehouses.pin(folder_of(data_home()), environment, chosen)
+    pins.pin(folder_of(data_home()), environment, chosen)
     held = ", ".join(chosen) or say("no version")
     echo(say("{environment} holds on to {versions}", environment=environment, versions=held))
 
@@ -194,10 +195,12 @@ def answers(
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(help="Port of the site.", min=1, max=65535, envvar="MANGETAMAIN_PORT")] = 8866,
+    port: Annotated[
+        int, typer.Option(help="Port of the site.", min=1, max=65535, envvar="MANGETAMAIN_PORT")
+    ] = SITE_PORT,
     ip: Annotated[str, typer.Option(help="Address to listen on.", envvar="MANGETAMAIN_IP")] = "127.0.0.1",
     base_url: Annotated[
-        str, typer.Option(help="Path under which a proxy shows the site.", envvar="MANGETAMAIN_BASE_URL")
+        str, typer.Option(help="Path under which a proxy shows the site.", envvar=BASE_URL_VARIABLE)
     ] = "/",
     preheat: Annotated[
         int, typer.Option(help="Kernels kept ready for each page.", min=0, max=10, envvar="MANGETAMAIN_PREHEAT")
@@ -209,7 +212,7 @@ def serve(
     ] = 120,
     token_file: Annotated[
         Path | None,
-        typer.Option(help="File with the token that visitors need; open without.", envvar="MANGETAMAIN_TOKEN_FILE"),
+        typer.Option(help="File with the token that visitors need; open without.", envvar=TOKEN_FILE_VARIABLE),
     ] = None,
     host: Annotated[
         list[str] | None,

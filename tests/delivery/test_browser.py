@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from mangetamain.delivery import browser as gate
-from mangetamain.delivery.browser import open_pages
 from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.proof import browser as gate
+from mangetamain.delivery.proof.browser import open_pages
 from tests.browser.conftest import chromium
 from tools.serving import free_port, serving
 

@@ -4,18 +4,15 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 
 import pytest
 
 from mangetamain.reports import NoRoom, Registry
-from tests.conftest import ROOT
+from tests.command import command
 
 
 def run(*words, home, code=0):
-    environment = {**os.environ, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "mangetamain", "report", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=600)
+    done = command("report", *words, home=home)
     assert done.returncode == code, done.stdout + done.stderr
     return done
 

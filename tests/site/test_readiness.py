@@ -18,7 +18,7 @@ from tests.site.conftest import Server, served
 from tests.waiting import eventually
 from tests.warehouse.flaws import flip_a_block
 
-EAGER = "import mangetamain.site.app as app; app.LOOK = 50"
+EAGER = "import mangetamain.site.app as app; app.LOOK_MILLISECONDS = 50"
 
 
 @pytest.fixture
@@ -166,7 +166,7 @@ def test_a_pinned_version_that_is_not_there_is_named(tiny_home: Path) -> None:
 def test_a_page_that_fails_is_named_and_leaves_no_kernel(
     own_home: Path, tmp_path: Path, at: int, source: str, reason: str
 ) -> None:
-    once = "import mangetamain.site.health.readiness as r; r.AGAIN = 3600"
+    once = "import mangetamain.site.health.readiness as r; r.RETRY_SECONDS = 3600"
     # Only the page that never comes is not waited for: another may take whatever the machine needs.
     hasty = (
         "from mangetamain.site.health.rendering import Visit; render = Visit.render\n"
