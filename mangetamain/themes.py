@@ -16,6 +16,7 @@ from mangetamain.language import Message, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.parameters import Kind, unknown
 from mangetamain.questions import QUESTIONS, Answer, Question, headlines
+from mangetamain.questions.keys import key_for
 from mangetamain.questions.store import AnswerStore
 from mangetamain.warehouse import Warehouse
 
@@ -109,8 +110,7 @@ class Theme:
             arg: self.parameters[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
             for arg, node in words.items()
         }
-        twins = sum(asked.question is question for asked in before)
-        return Asked(f"{name}-{twins + 1}" if twins else name, question, given, linked)
+        return Asked(key_for(name, [asked.key for asked in before]), question, given, linked)
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from mangetamain.language import N_, say
+from mangetamain.questions.cells import NOTHING
 from mangetamain.reports.diff.compare import Comparison, PanelDiff, Run
 from mangetamain.reports.diff.fields import percent
 from mangetamain.reports.diff.figure import FigureDiff, Trace, TraceDiff
 from mangetamain.reports.diff.finding import NumberChange
-from mangetamain.reports.diff.shown import ARROW, NOTHING, change, field, shown, verdict
+from mangetamain.reports.diff.shown import ARROW, change, field, shown, verdict
 from mangetamain.reports.diff.table import CellChange
 from mangetamain.reports.diff.values import Change
 from mangetamain.warehouse.info import SYNTHETIC
