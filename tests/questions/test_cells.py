@@ -23,7 +23,7 @@ from mangetamain.reports.diff.shown import shown
         (2004, "year", "2004", "2004"),
         (2004, "recipes", "2,004", "2\u202f004"),
         (2004, "up[salt].jump", "2004", "2004"),
-        ("winter", "season", "winter", "hiver"),
+        ("winter", "season", "Winter", "hiver"),
         ("winter", "term", "winter", "winter"),
         ("clear", "verdict", "clear", "net"),
         ("clear", "term", "clear", "clear"),
