@@ -110,7 +110,7 @@ def _end_anyway() -> None:
     until = time.monotonic() + END_SECONDS
     while time.monotonic() < until:
         time.sleep(0.1)
-        if _in_peace:
+        if _in_peace:  # what is being finished has all the time it needs
             until = time.monotonic() + END_SECONDS
     with contextlib.suppress(Exception):
         end_children()
@@ -119,7 +119,7 @@ def _end_anyway() -> None:
             remove()
     with contextlib.suppress(OSError):
         os.write(2, f"{last_words}\n".encode())
-    os._exit(code())
+    os._exit(code())  # `sys.exit` would end this thread alone
 
 
 def leave(*, said: bool = False) -> None:

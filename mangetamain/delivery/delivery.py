@@ -125,7 +125,7 @@ class Delivery:
 
     def _switch(self) -> None:
         self._note(N_("switching"))
-        self.touched = True
+        self.touched = True  # from here on a failure has to be led back
         self.take_over(self.pair)
         self.seconds = time.monotonic() - self.began  # readers have it now; what follows tidies up
         self._note(N_("main ready"))

@@ -12,26 +12,19 @@ from mangetamain.language import N_, say
 HEALTH = {"healthy": N_("healthy"), "unhealthy": N_("unhealthy"), "missing": N_("missing")}
 
 
-def seen_text(found: Mapping[str, Seen]) -> str:
+def seen_text(sites: Mapping[str, Seen]) -> str:
     """Write how each environment is, and a sentence for each that is not well."""
     rows = [
         (name, str(say(HEALTH[seen.health])), seen.version, seen.revision[:12], short(seen.image), seen.warehouse,
          seen.fingerprint)
-        for name, seen in found.items()
+        for name, seen in sites.items()
     ]  # fmt: skip
-    heads = (
-        N_("environment"),
-        N_("health"),
-        N_("version"),
-        N_("revision"),
-        N_("image"),
-        N_("warehouse"),
-        N_("fingerprint"),
-    )
+    heads = (N_("environment"), N_("health"), N_("version"), N_("revision"), N_("image"), N_("warehouse"),
+             N_("fingerprint"))  # fmt: skip
     faults = [
         str(say("{environment} is {health}: {url}: {reason}.", environment=name, health=say(HEALTH[seen.health]),
                 url=seen.url, reason=seen.reason.rstrip(".")))
-        for name, seen in found.items() if seen.health != "healthy"
+        for name, seen in sites.items() if seen.health != "healthy"
     ]  # fmt: skip
     return "\n".join([table(heads, rows), *faults])
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -22,6 +21,7 @@ from mangetamain.warehouse.cleaning.rules import Step, clean
 from mangetamain.warehouse.cleaning.thresholds import Cleaning
 from mangetamain.warehouse.home import data_home
 from mangetamain.warehouse.info import BuildInfo, read_info, write_info
+from mangetamain.warehouse.ingest.file_errors import DISK_FULL
 from mangetamain.warehouse.origin import SAMPLE, Origin
 from mangetamain.warehouse.reader.connection import stoppable
 from mangetamain.warehouse.reader.warehouse_errors import in_the_way
@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
 # A full disk shows itself as any of these, depending on what was being written.
 DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException, duckdb.FatalException)
+# What reads a warehouse, or says which one is read, cannot change what is in it: an edit there leaves the fingerprint,
+# and stored answers stay good. Whatever is new counts as code that can. The Makefile knows the same files.
+READS = ("reader/", "versions/", "status.py")
 # Read by DuckDB 1.5 and 2.0 alike, at half the size of the older default.
 STORAGE: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.5.0"}
 
@@ -75,7 +78,7 @@ def build(
     started = time.monotonic()
     origin.sample_size(source)  # refuses a mistyped one before anything is touched
     home = home or data_home()
-    tell = progress or _silent
+    tell = progress or (lambda _line: None)
     if place := in_the_way(folder_of(home)):
         raise place
     with _explained(home), building(home) as folder, drafted(folder) as draft:
@@ -105,9 +108,7 @@ def _check_recipes(steps: list[Step], tell: Progress) -> None:
         rule = f"{step.tbl}, {step.rule}" + (f" ({step.threshold})" if step.threshold else "")
         text = N_("Cleaning {rule}: {removed} removed, {left} left")
         tell(str(say(text, rule=rule, removed=step.removed, left=step.remaining)))
-    last = [step for step in steps if step.tbl == "recipes"][-1]
-    if not last.remaining:
-        emptied = next(step for step in steps if step.tbl == "recipes" and not step.remaining)
+    if emptied := next((step for step in steps if step.tbl == "recipes" and not step.remaining), None):
         raise BadSource(
             "No recipe is left after the cleaning rule {rule} ({threshold}).",
             rule=f"“{emptied.rule}”", threshold=emptied.threshold or say("no threshold"))  # fmt: skip
@@ -137,8 +138,14 @@ def _digest(*texts: str) -> str:
 
 def _code() -> str:
     here = Path(__file__).parent
-    files = sorted(here.rglob("*.py"))  # a room is part of the house
-    return _digest(*(text for file in files for text in (str(file.relative_to(here)), file.read_text("utf-8"))))
+    return _digest(
+        *(text for file in _deciding(here) for text in (str(file.relative_to(here)), file.read_text("utf-8")))
+    )
+
+
+def _deciding(here: Path) -> list[Path]:
+    """List the code that decides what is in a warehouse, in whichever room it is."""
+    return [file for file in sorted(here.rglob("*.py")) if not str(file.relative_to(here)).startswith(READS)]
 
 
 @contextmanager
@@ -149,18 +156,15 @@ def _explained(home: Path) -> Iterator[None]:
         yield
     except (OSError, *DISK_ERRORS) as error:
         log.exception("the build failed")
-        after, place, reason = _serving(home), str(home), _reason(error)
-        if after and after != before:
-            raise UserError(
-                "The new warehouse {version} serves in {folder}, but its build could not be ended well: {reason}.",
-                version=after, folder=place, reason=reason) from error  # fmt: skip
+        after = _serving(home)
+        words = N_("The warehouse could not be written in {folder}: {reason}.")
         if after:
-            raise UserError(
-                "The warehouse could not be written in {folder}, and the one before is unchanged: {reason}.",
-                folder=place, reason=reason) from error  # fmt: skip
-        raise UserError(
-            "The warehouse could not be written in {folder}: {reason}.", folder=place, reason=reason
-        ) from error
+            words = N_("The warehouse could not be written in {folder}, and the one before is unchanged: {reason}.")
+        if after != before:
+            words = N_(
+                "The new warehouse {version} serves in {folder}, but its build could not be ended well: {reason}."
+            )
+        raise UserError(words, version=after, folder=str(home), reason=_reason(error)) from error
 
 
 def _serving(home: Path) -> str:
@@ -176,9 +180,5 @@ def _reason(error: Exception) -> Value:
         return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
     if isinstance(error, duckdb.OutOfMemoryException) and "disk" not in str(error).lower():
         return say("too little memory")
-    full = re.search(r"No space left on device|Disk quota exceeded|File too large|Read-only file system", str(error))
+    full = DISK_FULL.search(str(error))
     return full[0] if full else say("the disk could not be written, and the log says how")
-
-
-def _silent(_line: str) -> None:
-    """Say nothing."""

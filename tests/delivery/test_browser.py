@@ -29,7 +29,7 @@ def opened(*words):
 @pytest.fixture
 def page(peer, chromium, monkeypatch):
     """Open one page of given HTML."""
-    monkeypatch.setattr(gate, "SECONDS", 3.0)
+    monkeypatch.setattr(gate, "PAGE_SECONDS", 3.0)
     peer.answers["/favicon.ico"] = (204, b"", {})
 
     def show(html, token=""):

@@ -38,12 +38,7 @@ class Evidence:
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON can hold it."""
-        return {
-            "pair": asdict(self.pair),
-            "ready": self.ready.as_dict(),
-            "pages": [asdict(page) for page in self.pages],
-            "notebooks": self.notebooks,
-        }
+        return {**asdict(self), "ready": self.ready.as_dict()}
 
 
 def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds: float) -> tuple[Container, Seen]:
@@ -56,13 +51,13 @@ def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds
     """
     until, failed, seen = time.monotonic() + seconds, set[str](), None
     while time.monotonic() < until:
-        found = engine.container(name)
-        _alive(engine, name, found, pair)
+        container = engine.container(name)
+        _alive(engine, name, container, pair)
         looked = time.monotonic() + 2  # between two looks at the container, several at the site
-        while found and found.ip and time.monotonic() < min(looked, until):
-            seen = look(found.url, environment, seconds=15)
+        while container and container.ip and time.monotonic() < min(looked, until):
+            seen = look(container.url, environment, seconds=15)  # as long as the container's own health check waits
             if seen.health == "healthy" and seen.warehouse == pair.warehouse:
-                return found, seen
+                return container, seen
             failed |= {seen.checked} if seen.health == "unhealthy" and seen.checked else set()
             if len(failed) >= FAILED_CHECKS:
                 raise DeliveryFailed(N_("{service} is not ready: {reason}"), service=name, reason=seen.reason)
@@ -72,17 +67,17 @@ def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds
     raise DeliveryFailed(text, service=name, seconds=round(seconds), reason=reason)
 
 
-def _alive(engine: Engine, name: str, found: Container | None, pair: Pair) -> None:
-    if found is None or not found.running or found.restarts:
-        reason = engine.last_words(found) if found else "-"
+def _alive(engine: Engine, name: str, container: Container | None, pair: Pair) -> None:
+    if container is None or not container.running or container.restarts:
+        reason = engine.last_words(container) if container else "-"
         raise DeliveryFailed(N_("{service} ended as soon as it was started: {reason}"), service=name, reason=reason)
-    if not found.pair.same(pair):
+    if not container.pair.same(pair):
         raise DeliveryFailed(
-            N_("{service} runs {found}, not {expected}."), service=name, found=found.pair.short, expected=pair.short
+            N_("{service} runs {found}, not {expected}."), service=name, found=container.pair.short, expected=pair.short
         )
 
 
-def pages(engine: Engine, found: Container, seen: Seen) -> list[Opened]:
+def pages(engine: Engine, container: Container, seen: Seen) -> list[Opened]:
     """Open every page that a site has in a browser.
 
     Raises
@@ -90,7 +85,7 @@ def pages(engine: Engine, found: Container, seen: Seen) -> list[Opened]:
     DeliveryFailed
         When a page shows no figure or the browser complains, or the site has no page.
     """
-    opened = open_pages(found.url, [name for name, _ in seen.pages], token_of(engine, found))
+    opened = open_pages(container.url, [name for name, _ in seen.pages], token_of(engine, container))
     for page in opened:
         if not page.fine:
             reason = page.troubles[0] if page.troubles else "-"
@@ -101,10 +96,10 @@ def pages(engine: Engine, found: Container, seen: Seen) -> list[Opened]:
     return opened
 
 
-def token_of(engine: Engine, found: Container) -> str:
+def token_of(engine: Engine, container: Container) -> str:
     """Return what a site asks its visitors for, read where the site reads it; empty for an open site."""
-    file = found.environment.get(TOKEN_FILE_VARIABLE, "")
-    return engine.docker("exec", found.id, "cat", file).strip() if file else ""
+    file = container.environment.get(TOKEN_FILE_VARIABLE, "")
+    return engine.docker("exec", container.id, "cat", file).strip() if file else ""
 
 
 def notebooks(engine: Engine, image: str, tell: Tell) -> str:

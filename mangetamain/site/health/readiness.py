@@ -20,8 +20,9 @@ log = logging.getLogger(__name__)
 # Seconds, as all here. What a page needs on a machine at rest is some two: there is room for one that is very slow.
 PAGE_SECONDS = 120.0  # that one page may take in a check
 RETRY_SECONDS = 5.0  # between checks while something is wrong
-FRESH_SECONDS = 0.9  # between looks at the data, however many ask
-GRACE_SECONDS = 30.0
+# Between looks at the data, however many ask: a little less than the site's own second, whose look is never left out.
+FRESH_SECONDS = 0.9
+GRACE_SECONDS = 30.0  # that a check may be later than its period and its pages explain, before it proves nothing
 # One thread looks, so that one reader of the warehouse is open for it.
 _eye = ThreadPoolExecutor(1, "mangetamain-watch")
 
