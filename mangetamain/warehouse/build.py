@@ -15,7 +15,7 @@ import duckdb
 
 from mangetamain import __version__, stopping
 from mangetamain.errors import BadSource, UserError
-from mangetamain.language import N_, Value, say
+from mangetamain.language import N_, Number, Value, say
 from mangetamain.warehouse import origin, sql
 from mangetamain.warehouse.cleaning.rules import Step, clean
 from mangetamain.warehouse.cleaning.thresholds import Cleaning
@@ -85,32 +85,33 @@ def build(
         with closing(stoppable(duckdb.connect(draft, config=STORAGE))) as con:
             con.execute("SET enable_progress_bar = false")
             loaded = origin.load(con, source, home, tell)
-            tell("Cleaning")
+            tell(str(say("Cleaning")))
             _check_recipes(clean(con, cleaning), tell)
-            tell("Making the tables of recipes and reviews")
+            tell(str(say("Making the tables of recipes and reviews")))
             enrich.make_recipes(con)
             enrich.make_reviews(con)
-            tell("Making the cubes")
+            tell(str(say("Making the cubes")))
             cubes.make_cubes(con)
             write_info(con, _card(con, loaded, cleaning, time.monotonic() - started))
             info = read_info(con)
-            tell("Writing the warehouse")
+            tell(str(say("Writing the warehouse")))
             con.execute("CHECKPOINT")  # closing would not say that it failed
         with stopping.in_peace():  # whole or not at all
             stopping.raise_if_stopped()  # DuckDB may have swallowed the signal
             switch.make_current(draft, folder, tell)
-    tell(f"Built in {time.monotonic() - started:.1f} s")
+    tell(str(say("Built in {seconds} s", seconds=Number(time.monotonic() - started, 1))))
     return info
 
 
 def _check_recipes(steps: list[Step], tell: Progress) -> None:
     for step in steps:
-        threshold = f" ({step.threshold})" if step.threshold else ""
-        tell(f"Cleaning {step.tbl}, {step.rule}{threshold}: {step.removed:,} removed, {step.remaining:,} left")
+        rule = f"{step.tbl}, {step.rule}" + (f" ({step.threshold})" if step.threshold else "")
+        text = N_("Cleaning {rule}: {removed} removed, {left} left")
+        tell(str(say(text, rule=rule, removed=step.removed, left=step.remaining)))
     if emptied := next((step for step in steps if step.tbl == "recipes" and not step.remaining), None):
         raise BadSource(
             "No recipe is left after the cleaning rule {rule} ({threshold}).",
-            rule=f"“{emptied.rule}”", threshold=emptied.threshold or "no threshold")  # fmt: skip
+            rule=f"“{emptied.rule}”", threshold=emptied.threshold or say("no threshold"))  # fmt: skip
 
 
 def _card(con: duckdb.DuckDBPyConnection, loaded: Origin, cleaning: Cleaning, seconds: float) -> BuildInfo:

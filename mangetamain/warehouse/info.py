@@ -8,9 +8,13 @@ from typing import Any
 
 import duckdb
 
+from mangetamain.language import N_
 from mangetamain.plain import shown
 from mangetamain.warehouse import sql
 from mangetamain.warehouse.ingest.rejects import RowCount
+
+# What every page, report and export says of a card that is synthetic; nowhere else is it worded.
+SYNTHETIC = N_("Synthetic sample data — not real recipes")
 
 
 @dataclass(frozen=True)

@@ -105,9 +105,9 @@ def _line(text: str) -> Line | None:
     return Line(**texts) if all(isinstance(text, str) for text in texts.values()) else None
 
 
-def unfinished(environment: str, told: Iterable[Line] | None = None) -> Line | None:
+def unfinished(environment: str, journal: Iterable[Line] | None = None) -> Line | None:
     """Return the last line of an environment's last attempt where that came to no end: it was killed."""
-    own = [line for line in (lines() if told is None else told) if line.environment == environment]
+    own = [line for line in (lines() if journal is None else journal) if line.environment == environment]
     return own[-1] if own and own[-1].outcome not in END_OUTCOMES else None
 
 

@@ -64,10 +64,10 @@ def usable() -> Iterator[Path]:
     try:
         yield folder()
     except (OSError, kept.Damaged) as error:
-        told = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise DeliveryFailed(
             N_("The folder {folder}, where deliveries are recorded, cannot be used: {reason}"),
-            folder=str(folder()), reason=told.lower(),
+            folder=str(folder()), reason=reason.lower(),
         ) from error  # fmt: skip
 
 
