@@ -79,10 +79,6 @@ def nearest_quantile(con: duckdb.DuckDBPyConnection, column: str, share: float) 
     return int(found[0]) if found else 0
 
 
-def _minutes(_con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> Values:
-    return {"low": cleaning.minutes[0], "high": cleaning.minutes[1]}
-
-
 def _size(con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> Values:
     def bounds(column: str) -> Range:
         low, high = (nearest_quantile(con, column, share) for share in cleaning.quantiles)
@@ -105,7 +101,7 @@ RULES: tuple[Rule, ...] = (
         "duration",
         N_("Zero minutes is a blank form; very long times are resting times and typing errors."),
         "minutes BETWEEN $low AND $high",
-        _minutes,
+        lambda _con, cleaning: {"low": cleaning.minutes[0], "high": cleaning.minutes[1]},
         "{low} to {high}",
     ),
     Rule(

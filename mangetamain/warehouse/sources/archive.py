@@ -44,8 +44,7 @@ class Extractor:
         BadSource
             It is no zip, a member points outside it, a required file is missing, in doubt, or it is too large.
         """
-        with _opened(path, str(path)) as (archive, members):
-            _refuse_workbook(members, path.name, "RAW_recipes.csv")
+        with _opened(path, str(path), "RAW_recipes.csv") as (archive, members):
             chosen = choose(map(Entry, members), str(path))
             return {
                 table: [self._extract(archive, members[entry.path], str(path)) for entry in entries]
@@ -60,8 +59,7 @@ class Extractor:
         BadSource
             It is no zip, or holds anything but one file.
         """
-        with _opened(path, path.name) as (archive, members):
-            _refuse_workbook(members, path.name, f"{table}.csv")
+        with _opened(path, path.name, f"{table}.csv") as (archive, members):
             inside = [name for name in members if not Entry(name).hidden]
             if len(inside) != 1:
                 raise BadSource(
@@ -85,11 +83,14 @@ class Extractor:
 
 
 @contextlib.contextmanager
-def _opened(path: Path, source: str) -> Iterator[tuple[zipfile.ZipFile, Members]]:
+def _opened(path: Path, source: str, wanted: str) -> Iterator[tuple[zipfile.ZipFile, Members]]:
     """Open a zip and list its files; what is wrong with it becomes a sentence."""
     try:
         with zipfile.ZipFile(path) as archive:
-            yield archive, _members(archive, source)
+            members = _members(archive, source)
+            if _WORKBOOK in members:
+                raise BadSource(UNPACK, file=path.name, kind=say("an Excel workbook"), wanted=wanted)
+            yield archive, members
     except _DAMAGE as error:
         log.warning("%s is not a zip that can be read", source, exc_info=error)
         raise BadSource("{source} is not a zip that can be read: {reason}",
@@ -119,8 +120,3 @@ def _members(archive: zipfile.ZipFile, source: str) -> Members:
                             source=source, file=info.filename)  # fmt: skip
         members[info.filename] = info
     return members
-
-
-def _refuse_workbook(members: Members, file: str, wanted: str) -> None:
-    if _WORKBOOK in members:
-        raise BadSource(UNPACK, file=file, kind=say("an Excel workbook"), wanted=wanted)

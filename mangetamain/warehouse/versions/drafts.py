@@ -67,8 +67,6 @@ def _sweep(folder: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):  # a folder in the way, or no right to: it harms nobody
-            path.unlink(missing_ok=True)
+    shutil.rmtree(path, ignore_errors=True)  # which leaves what is no folder alone, and a link to one
+    with contextlib.suppress(OSError):  # gone, or no right to: it harms nobody
+        path.unlink()
