@@ -104,7 +104,7 @@ def test_a_damaged_source_is_accounted_for_or_told_in_a_sentence() -> None:
 @pytest.mark.skipif(bool(EXAMPLES), reason="the long run reads without building")
 @settled(12)
 @given(CASES)
-def test_a_build_of_a_damaged_source_publishes_or_leaves_nothing(case: Case) -> None:
+def test_a_build_of_a_damaged_source_ends_whole_or_leaves_nothing(case: Case) -> None:
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     faulthandler.dump_traceback_later(HANG, exit=True, file=sys.__stderr__)
     try:

@@ -51,7 +51,7 @@ def _inspect(engine: Engine, reference: str) -> tuple[str, str] | None:
 
 
 def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
-    """Return a version of the warehouse that is in the data volume; `current` means the newest published.
+    """Return a version of the warehouse that is in the data volume; `current` means the newest.
 
     Parameters
     ----------
@@ -83,13 +83,13 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
 
 
 def _stored(engine: Engine, name: str) -> list[str]:
-    """Return all published versions that the data volume holds, as a service sees it, the newest last."""
+    """Return all versions that the data volume holds, as a service sees it, the newest last."""
     names = engine.run(name, "sh", "-c", "ls -1 /data/warehouse 2>/dev/null || true").splitlines()
     return [file.removesuffix(".duckdb") for file in versions_among(names)]
 
 
 def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
-    """Have the data volume keep the warehouses of some pairs, whatever is published next; what is lost is let go."""
+    """Have the data volume keep the warehouses of some pairs, whatever is built next; what is lost is let go."""
     versions = dict.fromkeys(pair.warehouse for pair in pairs if pair)
     try:
         engine.run("build", "mangetamain", "pin", environment, *versions)

@@ -48,22 +48,13 @@ def drafted(folder: Path) -> Iterator[Path]:
     Call it with the lock held: then any other draft belongs to a build that died.
     """
     _sweep(folder)
-    with _writable_by_duckdb(folder) as place:
-        try:
-            with stopping.removing(lambda: _sweep(folder)):
-                yield place / f"draft-{os.getpid()}-{time.time_ns()}.duckdb"
-        finally:
-            _sweep(folder)
-
-
-@contextmanager
-def _writable_by_duckdb(folder: Path) -> Iterator[Path]:
-    """Give the folder itself, or one of the system's: DuckDB takes a question mark for the end of a file's name."""
-    if "?" not in os.path.realpath(folder):
-        yield folder
-    else:
-        with tempfile.TemporaryDirectory(prefix="mangetamain-") as place:
-            yield Path(place)
+    with ExitStack() as stack:
+        stack.callback(_sweep, folder)
+        place = folder
+        if "?" in os.path.realpath(folder):  # DuckDB takes a question mark for the end of a file's name
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mangetamain-")))
+        stack.enter_context(stopping.removing(lambda: _sweep(folder)))
+        yield place / f"draft-{os.getpid()}-{time.time_ns()}.duckdb"
 
 
 def _sweep(folder: Path) -> None:
@@ -76,8 +67,6 @@ def _sweep(folder: Path) -> None:
 
 
 def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):  # a folder in the way, or no right to: it harms nobody
-            path.unlink(missing_ok=True)
+    shutil.rmtree(path, ignore_errors=True)  # which leaves what is no folder alone, and a link to one
+    with contextlib.suppress(OSError):  # gone, or no right to: it harms nobody
+        path.unlink()

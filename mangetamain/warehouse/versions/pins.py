@@ -14,7 +14,7 @@ from mangetamain.warehouse.versions.listing import NAME, names, versions
 from mangetamain.warehouse.versions.locks import file_lock
 
 ENVIRONMENT = re.compile(r"[a-z][a-z0-9_-]{0,31}")
-MOST_PIN_BYTES = 100_000
+MOST_PIN_BYTES = 100_000  # thousands of versions; more was not written by us
 
 
 def pinned(folder: Path) -> set[str]:
