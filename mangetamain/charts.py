@@ -22,11 +22,11 @@ Spec = dict[str, Any]
 Role = Literal[
     "count", "centre", "other", "band", "trend", "rise", "fall", "winter", "spring", "summer", "autumn", "mute"
 ]
-HEIGHT = 380
+HEIGHT_PIXELS = 380
 
 
 # As long as a name in a figure may be, and a title.
-LONGEST = 80
+MOST_CHARACTERS = 80
 # Whose values are plotly's own language or packed numbers; a question puts no text of the data there.
 SYNTAX = ("hovertemplate", "texttemplate", "bdata")
 # What plotly makes markup, a template or a formula of; as an entity it is drawn as it is.
@@ -58,7 +58,7 @@ def titled(label: str, unit: str) -> Message:
     return say("{label} ({unit})", label=say(label), unit=say(unit))
 
 
-def canvas(x: Text = "", y: Text = "", *, height: int = HEIGHT) -> go.Figure:
+def canvas(x: Text = "", y: Text = "", *, height: int = HEIGHT_PIXELS) -> go.Figure:
     """Return an empty figure with axis titles; a question with nothing to draw shows just this."""
     import plotly.graph_objects as go
 
@@ -254,4 +254,4 @@ class Labels(dict[str, str]):
 
 def escaped(text: str) -> str:
     """Return a text that plotly draws letter by letter, cut where it is too long."""
-    return shortened(visible(text), LONGEST).translate(ENTITIES)
+    return shortened(visible(text), MOST_CHARACTERS).translate(ENTITIES)

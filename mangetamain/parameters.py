@@ -13,7 +13,7 @@ from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import LANGS, N_, Value, say
 
 # Characters that a closed list shows on half a phone of 390 pixels.
-HALF = 16
+HALF_PHONE_CHARACTERS = 16
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,10 @@ class Choice(Kind):
     @property
     def wide(self) -> bool:
         """Whether a label, in any language, is longer than half a phone."""
-        return max(len(say(label).render(lang)) for label in self.values.values() for lang in LANGS) > HALF
+        return (
+            max(len(say(label).render(lang)) for label in self.values.values() for lang in LANGS)
+            > HALF_PHONE_CHARACTERS
+        )
 
     def expected(self) -> Value:
         """List the values."""

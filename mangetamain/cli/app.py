@@ -180,7 +180,7 @@ def answers(
             answer = asked.answer(con, parameters)
             found.append({"notebook": each.name, "panel": asked.key, **answer.as_dict(spoken)})
             if not as_json:
-                echo(f"- {answer.said(spoken)}")
+                echo(f"- {answer.sentence_with_verdict(spoken)}")
     if as_json:
         echo_json(found)
     elif con.info.synthetic:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, FitAll, Method, TermKind, Years
 from mangetamain.questions.question import Connection, Question
@@ -31,13 +31,13 @@ class DiversityFinding(Finding):
     sample: int
     first: int
     last: int
-    left_out: tuple[int, ...]
-    level: float
-    slope: Estimate
-    intercept: float
-    change: Estimate
-    relative: Estimate
-    smallest: float
+    left_out: Annotated[tuple[int, ...], N_("Left out of the fit")]
+    level: Annotated[float, N_("Level")]
+    slope: Annotated[Estimate, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    change: Annotated[Estimate, N_("Change")]
+    relative: Annotated[Estimate, N_("Relative change")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,13 +47,13 @@ class PublishedDiversity(Finding):
     kind: str
     first: int
     last: int
-    start: int
-    end: int
-    slope: float
-    intercept: float
-    r2: float
-    p: float
-    spearman: float
+    start: Annotated[int, N_("At the start")]
+    end: Annotated[int, N_("At the end")]
+    slope: Annotated[float, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    r2: Annotated[float, N_("R²")]
+    p: Annotated[float, N_("p-value")]
+    spearman: Annotated[float, N_("Spearman’s correlation")]
 
 
 def table(con: Connection, *, kind: TermKind = "ingredient", years: Years = ALL, fit_all: FitAll = False) -> Columns:
@@ -248,14 +248,11 @@ def sentence(finding: Finding) -> Message:
 
 def _say_trend(finding: DiversityFinding) -> Message:
     change, relative = finding.change, finding.relative
-    way = (" down" if change.value < 0 else " up") if finding.verdict in ("clear", "small") else ""
     return say(
-        TRENDS[f"{finding.verdict}{way}"],
+        TRENDS[outcome(finding.verdict, change)],
         sample=finding.sample, subject=say(SUBJECTS[finding.kind]), first=str(finding.first), last=str(finding.last),
         size=Number(abs(change.value), 1), change=Number(change.value, 1, signed=True),
-        relative=Number(relative.value, 1, signed=True, percent=True),
-        low=Number(relative.low, 1, signed=True, percent=True),
-        high=Number(relative.high, 1, signed=True, percent=True),
+        relative=Number(relative.value, 1, signed=True, percent=True), **relative.limits(1, percent=True),
         smallest=Number(finding.smallest, 0, percent=True),
     )  # fmt: skip
 

@@ -10,9 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, Day, Number, say
 from mangetamain.plain import shown, visible
-from mangetamain.questions.answer import NO_MATH, VERDICTS, Answer
+from mangetamain.questions.answer import NO_MATH, Answer
 from mangetamain.questions.columns import GROUPS, group_name, heading
 from mangetamain.questions.question import Question
 from mangetamain.questions.table_csv import csv_text

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, digits_for, exact, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, RECIPE_MEASURES, THIN, Band, Centre, FitAll, Method, Of, Years
 from mangetamain.questions.level_published import PublishedLevel, TooFewYears, draw_published, published_level
@@ -35,14 +35,14 @@ class LevelFinding(Finding):
     centre: str
     first: int
     last: int
-    left_out: tuple[int, ...]
-    slope: Estimate
-    intercept: float
-    change: Estimate
-    by_recipe: float
-    smallest: float
-    tau: float
-    rho: float
+    left_out: Annotated[tuple[int, ...], N_("Left out of the fit")]
+    slope: Annotated[Estimate, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    change: Annotated[Estimate, N_("Change")]
+    by_recipe: Annotated[float, N_("Change where each year counts by its recipes")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
+    tau: Annotated[float, N_("Spread beyond chance (tau)")]
+    rho: Annotated[float, N_("Correlation of neighbours (rho)")]
 
 
 def table(
@@ -86,7 +86,7 @@ def _describe(values: np.ndarray, centre: str, low: float, high: float) -> tuple
     trimmed, trimmed_se = stats.trimmed_mean(values, CUT)
     chosen, se = {
         "mean": (mean, sd / np.sqrt(n)),
-        "median": (median, stats.quantile_se(values, 0.5)),
+        "median": (median, stats.mid_quantile(values, 0.5)[1]),
         "trimmed": (trimmed, trimmed_se),
     }[centre]
     return n, mean, sd, median, trimmed, chosen, float(se), *(_nearest(values, q) for q in (low, high))
@@ -229,14 +229,12 @@ def _say_bend(finding: LevelFinding) -> Message:
 def _say_trend(finding: LevelFinding) -> Message:
     measure, change = RECIPE_MEASURES[finding.of], finding.change
     digits = digits_for((change.value, change.low, change.high), measure.digits)
-    way = " down" if change.value < 0 else " up"
     return say(
-        TRENDS[f"{finding.verdict}{way if finding.verdict in ('clear', 'small') else ''}"],
+        TRENDS[outcome(finding.verdict, change)],
         subject=say(measure.subject), unit=say(measure.change_unit),
         first=str(finding.first), last=str(finding.last),
         size=Number(abs(change.value), digits), change=Number(change.value, digits, signed=True),
-        low=Number(change.low, digits, signed=True), high=Number(change.high, digits, signed=True),
-        smallest=exact(finding.smallest),
+        smallest=exact(finding.smallest), **change.limits(digits),
     )  # fmt: skip
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Finding, Record
-from mangetamain.language import say
+from mangetamain.language import N_, say
 from mangetamain.warehouse import Columns
 
 if TYPE_CHECKING:
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 class Regression(Record):
     """A weighted regression line as the predecessor published it."""
 
-    slope: float
-    intercept: float
-    r2: float
-    p: float
+    slope: Annotated[float, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    r2: Annotated[float, N_("R²")]
+    p: Annotated[float, N_("p-value")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +33,10 @@ class PublishedLevel(Finding):
     of: str
     first: int
     last: int
-    weighted_mean: float
+    weighted_mean: Annotated[float, N_("Weighted mean")]
     mean: Regression
     median: Regression
-    spearman: float
+    spearman: Annotated[float, N_("Spearman’s correlation")]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -32,7 +32,7 @@ class Question:
         As the package and the command line call it.
     title, method
         What a reader sees above the answer, and how it is found; both are translated.
-    table, judge, draw, say
+    table, judge, draw, sentence
         The four pure functions of the question's file. Their keyword-only arguments are its parameters.
     """
 
@@ -42,7 +42,7 @@ class Question:
     table: Callable[..., Columns]
     judge: Callable[..., Finding]
     draw: Callable[[Columns, Any], Any]
-    say: Callable[[Any], Message]
+    sentence: Callable[[Any], Message]
 
     @cached_property
     def parameters(self) -> dict[str, tuple[Kind, Any]]:
@@ -98,7 +98,7 @@ class Question:
             synthetic,
             columns,
             finding,
-            self.say(finding),
+            self.sentence(finding),
             spec,
             recorder.sql,
         )
@@ -108,7 +108,7 @@ class Question:
         finding = decode_finding(data["finding"])
         columns = unpack(data["columns"])
         rest = {name: data[name] for name in ("question", "parameters", "fingerprint", "synthetic", "spec", "sql")}
-        return Answer(columns=columns, finding=finding, message=self.say(finding), **rest)
+        return Answer(columns=columns, finding=finding, message=self.sentence(finding), **rest)
 
 
 class Recorder:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -34,18 +34,18 @@ class RatingContrast(Finding):
 
     by: str
     of: str
-    highest: str
-    lowest: str
-    top: float
-    bottom: float
-    gap: Estimate
-    effect: float
-    smallest: float
-    p: float
+    highest: Annotated[str, N_("Highest group")]
+    lowest: Annotated[str, N_("Lowest group")]
+    top: Annotated[float, N_("Top")]
+    bottom: Annotated[float, N_("Bottom")]
+    gap: Annotated[Estimate, N_("Gap")]
+    effect: Annotated[float, N_("Effect")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
+    p: Annotated[float, N_("p-value")]
     q: float
-    pairs: int
-    distinct: int
-    left_out: tuple[str, ...]
+    pairs: Annotated[int, N_("Pairs of groups")]
+    distinct: Annotated[int, N_("Distinct pairs")]
+    left_out: Annotated[tuple[str, ...], N_("Left out of the fit")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +127,8 @@ def _errors(
 
 def judge(table: Columns, *, by: By = "season", of: RatingOf = "mean", method: Method = "robust") -> Finding:
     """Compare the groups and judge the widest gap against the smallest that matters."""
+    from scipy.stats import false_discovery_control
+
     total = int(table["n"].sum())
     if not total:
         return Finding(n=0)
@@ -157,7 +159,7 @@ def judge(table: Columns, *, by: By = "season", of: RatingOf = "mean", method: M
         effect=widest.difference.value / float(np.sqrt(within)) if within else 0.0,
         smallest=smallest,
         p=_equal(means, part["se"]),
-        q=float(stats.benjamini_hochberg(alone)[0]),
+        q=float(false_discovery_control(alone)[0]),
         pairs=len(pairs),
         distinct=sum(pair.difference.excludes_zero for pair in pairs),
         left_out=tuple(names[~kept].tolist()),
@@ -242,9 +244,7 @@ def _say_gap(finding: RatingContrast) -> Message:
         subject=say(measure.subject), unit=say(measure.change_unit),
         lowest=say(names[finding.lowest]), bottom=measure.level(finding.bottom),
         highest=say(names[finding.highest]), top=measure.level(finding.top),
-        gap=Number(gap.value, digits),
-        low=Number(gap.low, digits, signed=True), high=Number(gap.high, digits, signed=True),
-        smallest=exact(finding.smallest),
+        gap=Number(gap.value, digits), smallest=exact(finding.smallest), **gap.limits(digits),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -25,8 +25,8 @@ NAMES: tuple[charts.Text, ...] = (*map(str, STARS), say("none given"))
 class RatingDistribution(Finding):
     """Ratings of 1 to 5 in `counts`, reviews without one in `unrated`; `five` and `low` (2 or less) are percentages."""
 
-    counts: tuple[int, ...]
-    unrated: int
+    counts: Annotated[tuple[int, ...], N_("Counts")]
+    unrated: Annotated[int, N_("Without a rating")]
     mean: Estimate
     five: Estimate
     low: Estimate

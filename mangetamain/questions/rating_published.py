@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import Finding, Record
+from mangetamain.language import N_
 from mangetamain.questions.level_published import Regression
 from mangetamain.questions.rating_distribution import scores
 from mangetamain.warehouse import Columns
@@ -25,34 +26,34 @@ class PublishedRatingLevel(Finding):
     """
 
     of: str
-    months: int
-    left_out: int
+    months: Annotated[int, N_("Months")]
+    left_out: Annotated[int, N_("Left out of the fit")]
     first: str
     last: str
-    mean_volume: float
-    variation: float
-    max_min: float
-    ols: Regression
-    wls: Regression
-    bias: float
-    kendall: float
-    kendall_p: float
-    spearman_time: float
+    mean_volume: Annotated[float, N_("Mean count")]
+    variation: Annotated[float, N_("Coefficient of variation")]
+    max_min: Annotated[float, N_("Largest over smallest")]
+    ols: Annotated[Regression, N_("Unweighted line")]
+    wls: Annotated[Regression, N_("Weighted line")]
+    bias: Annotated[float, N_("Change of slope by weighting")]
+    kendall: Annotated[float, N_("Kendall’s tau")]
+    kendall_p: Annotated[float, N_("p-value of Kendall’s tau")]
+    spearman_time: Annotated[float, N_("Spearman’s correlation with time")]
     mean: float
-    weighted_mean: float
+    weighted_mean: Annotated[float, N_("Weighted mean")]
     sd: float
-    weighted_sd: float
-    margin: float
-    volume_spearman: float
-    volume_spearman_p: float
-    volume_spearman_weighted: float
+    weighted_sd: Annotated[float, N_("Weighted standard deviation")]
+    margin: Annotated[float, N_("Margin of the mean")]
+    volume_spearman: Annotated[float, N_("Spearman’s correlation with the count")]
+    volume_spearman_p: Annotated[float, N_("p-value of Spearman’s correlation with the count")]
+    volume_spearman_weighted: Annotated[float, N_("Spearman’s correlation with the count, weighted")]
 
 
 @dataclass(frozen=True)
 class PublishedGroup(Record):
     """One group as published: sample deviation, shares of 5 and of 2 or less in %."""
 
-    group: str
+    group: Annotated[str, N_("Group")]
     n: int
     mean: float
     sd: float
@@ -66,11 +67,11 @@ class WeekendSplit(Record):
     """Weekend against weekdays: Mann and Whitney's U of the weekend, and Cohen's d on the mean of the variances."""
 
     weekday: PublishedGroup
-    weekend: PublishedGroup
-    u: float
-    p: float
-    difference: float
-    d: float
+    weekend: Annotated[PublishedGroup, N_("Weekend")]
+    u: Annotated[float, N_("Mann and Whitney’s U")]
+    p: Annotated[float, N_("p-value")]
+    difference: Annotated[float, N_("Difference")]
+    d: Annotated[float, N_("Cohen’s d")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,26 +80,29 @@ class PublishedContrast(Finding):
 
     by: str
     of: str
-    groups: tuple[PublishedGroup, ...]
-    f: float
-    f_p: float
-    eta2: float
-    h: float
-    h_p: float
-    range: float
-    variation: float
-    max_min: float
-    split: WeekendSplit | None
+    groups: Annotated[tuple[PublishedGroup, ...], N_("Group")]
+    f: Annotated[float, N_("F")]
+    f_p: Annotated[float, N_("p-value of F")]
+    eta2: Annotated[float, N_("Share of variance explained")]
+    h: Annotated[float, N_("Kruskal and Wallis’s H")]
+    h_p: Annotated[float, N_("p-value of Kruskal and Wallis’s H")]
+    range: Annotated[float, N_("Range of the means")]
+    variation: Annotated[float, N_("Coefficient of variation")]
+    max_min: Annotated[float, N_("Largest over smallest")]
+    split: Annotated[WeekendSplit | None, N_("Weekend against weekdays")]
 
 
 def published_level(table: Columns, span: dict[str, Any]) -> PublishedRatingLevel:
     """Compute the published numbers of a monthly table with at least three months that are not thin."""
     from scipy.special import stdtr
+    from scipy.stats import kendalltau
 
     kept = ~table["thin"]
     n, mean = table["n"][kept].astype(float), table["mean"][kept]
     index, weight, even = np.arange(len(n), dtype=float), np.sqrt(n), np.ones(len(n))
-    ols, wls, kendall = stats.wls(index, mean, even), stats.wls(index, mean, weight), stats.kendall_tau(index, mean)
+    ols, wls = stats.wls(index, mean, even), stats.wls(index, mean, weight)
+    # The normal limit, as published; scipy's own choice for a short series without ties is the exact distribution.
+    kendall = kendalltau(index, mean, method="asymptotic")
     middle = float(np.average(mean, weights=weight))
     spread = float(np.sqrt(np.average((mean - middle) ** 2, weights=weight)))
     rank = stats.weighted_spearman(n, mean, even)
@@ -113,8 +117,8 @@ def published_level(table: Columns, span: dict[str, Any]) -> PublishedRatingLeve
         ols=Regression(*ols),
         wls=Regression(*wls),
         bias=abs(wls.slope - ols.slope) / abs(ols.slope) if ols.slope else 0.0,
-        kendall=kendall.value,
-        kendall_p=kendall.p,
+        kendall=float(kendall.statistic),
+        kendall_p=float(kendall.pvalue),
         spearman_time=stats.weighted_spearman(index, mean, weight),
         mean=float(mean.mean()),
         weighted_mean=middle,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class FewYears(Finding):
     """
 
     years: int
-    least: int
+    least: Annotated[int, N_("Least number")]
 
 
 FEW_WHOLE = N_("A trend needs at least {fewest} whole years of {least} recipes or more; here there are {years}.")
@@ -109,16 +109,16 @@ def ranking(figure: go.Figure, rows: Columns, x: str, name: charts.Text, role: c
     )
     figure.data[-1].update(customdata=limits, hovertemplate=hover + "<extra></extra>")
     if between:
-        reach = {"type": "data", "symmetric": False, "array": rows["high"] - values, "arrayminus": values - rows["low"]}
+        error = {"type": "data", "symmetric": False, "array": rows["high"] - values, "arrayminus": values - rows["low"]}
         charts.dots(figure, values, terms, say("Interval"), "trend")
         figure.data[-1].update(
-            error_x={"thickness": 1.5, "width": 3, **reach}, marker_size=1, hoverinfo="skip", showlegend=False
+            error_x={"thickness": 1.5, "width": 3, **error}, marker_size=1, hoverinfo="skip", showlegend=False
         )
 
 
 def name_bars(figure: go.Figure, terms: np.ndarray) -> None:
     """Lay the terms out from top to bottom, long names on several lines so that a phone has room for the bars."""
-    names = ["\n".join(textwrap.wrap(shortened(visible(term), charts.LONGEST), 22)) for term in terms]
+    names = ["\n".join(textwrap.wrap(shortened(visible(term), charts.MOST_CHARACTERS), 22)) for term in terms]
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=list(terms), autorange="reversed",
         tickmode="array", tickvals=list(terms), ticktext=names,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -36,8 +36,8 @@ LOOKS: tuple[tuple[charts.Role, str], ...] = (
     ("other", "dash"),
     ("trend", "dash"),
 )
-DEFAULT = 3
-NEAR = 0.8
+DEFAULT_TERMS = 3
+LIKENESS = 0.8
 
 
 @dataclass(frozen=True)
@@ -45,10 +45,10 @@ class Curve(Record):
     """A term's shares in the first and last year of the fit, and its change in percentage points per decade."""
 
     term: str
-    start: Estimate
-    end: Estimate
-    change: Estimate
-    smallest: float
+    start: Annotated[Estimate, N_("At the start")]
+    end: Annotated[Estimate, N_("At the end")]
+    change: Annotated[Estimate, N_("Change")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
     verdict: Verdict
 
 
@@ -58,7 +58,7 @@ class CurvesFinding(Finding):
 
     first: int
     last: int
-    curves: tuple[Curve, ...]
+    curves: Annotated[tuple[Curve, ...], N_("Curve")]
 
 
 def table(con: Connection, *, kind: TermKind = "ingredient", chosen: Terms = (), years: Years = ALL) -> Columns:
@@ -104,7 +104,7 @@ TOP = f"""
     SELECT term
     FROM cube_terms
     WHERE kind = $kind AND year BETWEEN $first AND $last
-    GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT}
+    GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT_TERMS}
 """
 NEAREST = """
     SELECT spelling, jaro_winkler_similarity(spelling, $word) AS likeness
@@ -139,7 +139,7 @@ def _known(con: Connection, kind: str, chosen: tuple[str, ...]) -> list[str]:
 def _unknown(con: Connection, kind: str, word: str) -> BadInput:
     near = query(con, NEAREST, {"kind": kind, "word": word})
     alike = [
-        spelling for spelling, likeness in zip(near["spelling"], near["likeness"], strict=True) if likeness >= NEAR
+        spelling for spelling, likeness in zip(near["spelling"], near["likeness"], strict=True) if likeness >= LIKENESS
     ]
     hint = say("; did you mean {near}?", near=repr(alike[0])) if alike else say(".")
     return BadInput(UNKNOWN[kind], word=repr(word), hint=hint)
@@ -222,8 +222,7 @@ def _say_curve(curve: Curve) -> Message:
     return say(
         CURVES[curve.verdict],
         term=curve.term, start=Number(curve.start.value, 1, percent=True), end=Number(curve.end.value, 1, percent=True),
-        change=Number(change.value, 1, signed=True), low=Number(change.low, 1, signed=True),
-        high=Number(change.high, 1, signed=True),
+        change=Number(change.value, 1, signed=True), **change.limits(1),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -18,9 +18,9 @@ from mangetamain.warehouse import Columns, query
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-SHOWN = 15
-NAMED = 3
-PUBLISHED = 10
+SHOWN_TERMS = 15
+NAMED_TERMS = 3
+PUBLISHED_TERMS = 10
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class TermsFinding(Finding):
 
     kind: str
     vocabulary: int
-    top: tuple[Frequent, ...]
+    top: Annotated[tuple[Frequent, ...], N_("Most frequent")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,8 +48,8 @@ class PublishedTerms(Finding):
     occurrences: int
     common: int
     spellings: int
-    top: tuple[str, ...]
-    counts: tuple[int, ...]
+    top: Annotated[tuple[str, ...], N_("Most frequent")]
+    counts: Annotated[tuple[int, ...], N_("Counts")]
 
 
 def table(con: Connection, *, kind: TermKind = "ingredient", years: Years = ALL, method: Method = "robust") -> Columns:
@@ -87,7 +87,7 @@ TERMS = f"""
         WHERE measure = 'minutes' AND year BETWEEN $first AND $last
     )
     SELECT term, recipes, all_recipes, count(*) OVER () AS vocabulary
-    FROM held, posted ORDER BY recipes DESC, term LIMIT {SHOWN}
+    FROM held, posted ORDER BY recipes DESC, term LIMIT {SHOWN_TERMS}
 """
 SPELLINGS = f"""
     WITH spelled AS (
@@ -105,7 +105,7 @@ SPELLINGS = f"""
         FROM spelled
     )
     SELECT term, occurrences, all_recipes, all_occurrences, vocabulary, common
-    FROM spelled, posted, totals ORDER BY occurrences DESC, term LIMIT {SHOWN}
+    FROM spelled, posted, totals ORDER BY occurrences DESC, term LIMIT {SHOWN_TERMS}
 """
 
 
@@ -121,10 +121,10 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
             occurrences=int(table["all_occurrences"][0]),
             common=int(table["common"][0]),
             spellings=vocabulary,
-            top=tuple(table["term"][:PUBLISHED].tolist()),
-            counts=tuple(table["occurrences"][:PUBLISHED].tolist()),
+            top=tuple(table["term"][:PUBLISHED_TERMS].tolist()),
+            counts=tuple(table["occurrences"][:PUBLISHED_TERMS].tolist()),
         )
-    columns = (table[name][:NAMED].tolist() for name in ("term", "share", "low", "high"))
+    columns = (table[name][:NAMED_TERMS].tolist() for name in ("term", "share", "low", "high"))
     top = tuple(Frequent(term, Estimate(*limits)) for term, *limits in zip(*columns, strict=True))
     return TermsFinding(n=n, kind=kind, vocabulary=vocabulary, top=top)
 
@@ -163,7 +163,7 @@ def sentence(finding: Finding) -> Message:
                 ),
             )
         case PublishedTerms():
-            named = zip(finding.top[:NAMED], finding.counts, strict=False)
+            named = zip(finding.top[:NAMED_TERMS], finding.counts, strict=False)
             return say(
                 "{occurrences} occurrences of {terms} as spelled, {common} of them at least {least} times; the most "
                 "frequent: {top}.",

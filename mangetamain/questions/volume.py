@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 
@@ -27,11 +27,11 @@ class VolumeFinding(Finding):
 
     first: int
     last: int
-    peak_year: int
-    peak: int
-    end_year: int
-    end: int
-    change: Estimate | None = None
+    peak_year: Annotated[int, N_("Year of the peak")]
+    peak: Annotated[int, N_("Peak")]
+    end_year: Annotated[int, N_("Last whole year")]
+    end: Annotated[int, N_("At the end")]
+    change: Annotated[Estimate | None, N_("Change")] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,18 +42,18 @@ class PublishedVolume(Finding):
     mean: float
     median: float
     sd: float
-    sd_population: float
-    variation: float
-    lower_quartile: float
-    upper_quartile: float
-    least: int
-    most: int
-    peak_year: int
-    probability_plot_r2: float
-    shapiro_w: float
-    shapiro_p: float
-    agostino_k2: float
-    agostino_p: float
+    sd_population: Annotated[float, N_("Standard deviation (of a population)")]
+    variation: Annotated[float, N_("Coefficient of variation")]
+    lower_quartile: Annotated[float, N_("Lower quartile")]
+    upper_quartile: Annotated[float, N_("Upper quartile")]
+    least: Annotated[int, N_("Least number")]
+    most: Annotated[int, N_("Largest number")]
+    peak_year: Annotated[int, N_("Year of the peak")]
+    probability_plot_r2: Annotated[float, N_("R² of the probability plot")]
+    shapiro_w: Annotated[float, N_("Shapiro and Wilk’s W")]
+    shapiro_p: Annotated[float, N_("p-value of Shapiro and Wilk’s test")]
+    agostino_k2: Annotated[float, N_("D’Agostino’s K²")]
+    agostino_p: Annotated[float, N_("p-value of D’Agostino’s test")]
 
 
 def table(con: Connection, *, years: Years = ALL) -> Columns:
@@ -194,9 +194,7 @@ def sentence(finding: Finding) -> Message:
             return say(
                 text,
                 peak=str(finding.peak_year), most=finding.peak, end=str(finding.end_year), left=finding.end,
-                change=Number(change.value, 1, signed=True, percent=True),
-                low=Number(change.low, 1, signed=True, percent=True),
-                high=Number(change.high, 1, signed=True, percent=True),
+                change=Number(change.value, 1, signed=True, percent=True), **change.limits(1, percent=True),
             )  # fmt: skip
         case _:
             return say("No recipe was posted in these years.")
