@@ -107,16 +107,7 @@ class Switch(Kind):
 
     def parse(self, name: str, value: object) -> bool:
         """Read a boolean or the usual words for one."""
-        words = {
-            "yes": True,
-            "true": True,
-            "1": True,
-            "oui": True,
-            "no": False,
-            "false": False,
-            "0": False,
-            "non": False,
-        }
+        words = dict.fromkeys(("yes", "true", "1", "oui"), True) | dict.fromkeys(("no", "false", "0", "non"), False)
         if isinstance(value, bool):
             return value
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -14,9 +14,6 @@ from mangetamain.measures import ALL, FitAll, Method, TermKind, Years
 from mangetamain.questions.question import Connection, Question
 from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, recipes_by_year, say_nothing, too_few
 from mangetamain.warehouse import Columns, query
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 # A share of the mean level per decade. One different ingredient in twenty: less would not show in a cook's cupboard,
 # and differences of a few per cent come already from recipes naming half an ingredient more.
@@ -153,7 +150,6 @@ def _published(table: Columns, kind: str, n: int) -> Finding:
     years, spellings = table["year"].astype(float), table["spellings"]
     if len(years) < 3:
         return FewYears(n=n, years=len(years), least=0)
-    fit = stats.wls(years, spellings, table["n"])
     return PublishedDiversity(
         n=n,
         kind=kind,
@@ -161,10 +157,7 @@ def _published(table: Columns, kind: str, n: int) -> Finding:
         last=int(years[-1]),
         start=int(spellings[0]),
         end=int(spellings[-1]),
-        slope=fit.slope,
-        intercept=fit.intercept,
-        r2=fit.r2,
-        p=fit.p,
+        **vars(stats.wls(years, spellings, table["n"])),
         spearman=stats.weighted_spearman(years, spellings, table["n"]),
     )
 
@@ -174,7 +167,7 @@ DIFFERENT = {"ingredient": N_("Different ingredients"), "tag": N_("Different tag
 EXPECTED = {"ingredient": N_("Different ingredients expected"), "tag": N_("Different tags expected")}
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw the expected terms with intervals and their trend; raw counts only where they are what was published."""
     kind = getattr(finding, "kind", "ingredient")
     label = DIFFERENT if isinstance(finding, PublishedDiversity) else EXPECTED

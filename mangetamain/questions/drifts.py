@@ -11,6 +11,7 @@ from mangetamain.questions.shares import LEAST, smallest_change
 from mangetamain.warehouse import Columns, query
 
 FALSE_DISCOVERY_RATE = 0.05
+# Each way, as many as the predecessor's figures of rises and of falls show.
 SHOWN_TERMS = 10
 # Standard errors that a step between two years must exceed: some 40,000 of them are looked at.
 STANDARD_ERRORS = 5.0

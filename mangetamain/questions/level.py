@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -13,14 +13,11 @@ from mangetamain.language import N_, Message, Number, digits_for, exact, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, RECIPE_MEASURES, THIN, Band, Centre, FitAll, Method, Of, Years
 from mangetamain.questions.level_published import PublishedLevel, TooFewYears, draw_published, published_level
 from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.shares import FEWEST_YEARS, fitted
 from mangetamain.warehouse import Columns, query
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
+# The share left out at each end of a trimmed mean: a few entries of hundreds of thousands of kcal move a plain one.
 CUT = 0.10
-FEWEST_YEARS = 4
-AXES = {name: charts.titled(measure.label, measure.unit) for name, measure in RECIPE_MEASURES.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -108,8 +105,7 @@ def judge(
     """Fit a trend through the years and judge its change per decade against the smallest that matters."""
     if method == "published":
         return published_level(table, of)
-    kept = np.ones(len(table["year"]), bool) if fit_all else ~(table["partial"] | table["thin"])
-    kept &= table["n"] > 1
+    kept = fitted(table, fit_all)
     years = table["year"][kept].astype(float)
     total = int(table["n"].sum())
     if len(years) < FEWEST_YEARS:
@@ -134,10 +130,10 @@ def judge(
     )
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw band, centre, the years outside the fit as pale points, and the fitted line."""
-    of = getattr(finding, "of", "minutes")
-    figure = charts.canvas(say("Year of posting"), AXES[of])
+    measure = RECIPE_MEASURES[getattr(finding, "of", "minutes")]
+    figure = charts.canvas(say("Year of posting"), measure.axis)
     year = table["year"]
     charts.band(figure, year, table["low"], table["high"], say("Middle of recipes"))
     match finding:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -13,12 +13,8 @@ from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, CALENDARS, RATING_MEASURES, THIN, By, Method, RatingOf, RatingSource, Years
 from mangetamain.questions.question import Connection, Question
 from mangetamain.questions.rating_distribution import scores
-from mangetamain.questions.rating_level import AXES
 from mangetamain.questions.rating_published import COUNTS, PublishedContrast, medians, published_contrast
 from mangetamain.warehouse import Columns, query
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
 
@@ -178,11 +174,11 @@ def _equal(means: stats.GroupMeans, se: np.ndarray) -> float:
     return float(stats.equal_means(replace(means, one_way=(np.diag(se**2),)))[1]) if se.all() else 1.0
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw each group's level with its interval; seasons have their own colours."""
     by = next(name for name in CALENDARS if name in table)
     calendar = CALENDARS[by]
-    figure = charts.canvas(say(calendar.label), AXES[getattr(finding, "of", "mean")])
+    figure = charts.canvas(say(calendar.label), RATING_MEASURES[getattr(finding, "of", "mean")].axis)
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
     place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=int)
     marks: list[tuple[str, charts.Role, np.ndarray]] = [(N_("Level"), "centre", place >= 0)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, RATING_MEASURES, RatingSource, Years
 from mangetamain.questions.question import Connection, Question
 from mangetamain.warehouse import Columns, query
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 STARS = (1, 2, 3, 4, 5)
 NAMES: tuple[charts.Text, ...] = (*map(str, STARS), say("none given"))
@@ -131,7 +128,7 @@ def _estimate(table: Columns, of: str) -> Estimate:
     return Estimate(value, max(value - 1.96 * error, lowest), min(value + 1.96 * error, highest))
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a bar a rating, with its share of all ratings; reviews without one stand apart."""
     figure = charts.canvas(say("Rating (stars)"), say("Reviews"))
     if not table["n"].any():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -17,13 +17,9 @@ from mangetamain.questions.question import Connection, Question
 from mangetamain.questions.rating_published import PublishedRatingLevel, published_level
 from mangetamain.warehouse import Columns, query
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 # Fewer than two years of months, and a season could pass for a trend.
 FEWEST_MONTHS = 24
 DECADE = 120
-AXES = {name: charts.titled(measure.label, measure.unit) for name, measure in RATING_MEASURES.items()}
 
 
 @dataclass(frozen=True)
@@ -149,9 +145,9 @@ def _shifts(months: np.ndarray, mean: np.ndarray, se: np.ndarray) -> tuple[Ratin
     )
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw the months with their intervals, the trend, and the levels between shifts as steps."""
-    figure = charts.canvas(say("Month of the rating"), AXES[getattr(finding, "of", "mean")])
+    figure = charts.canvas(say("Month of the rating"), RATING_MEASURES[getattr(finding, "of", "mean")].axis)
     month, mean, thin = table["month"].astype(str), table["mean"], table["thin"]
     if (~thin).any():
         half = 1.96 * table["se"][~thin]
@@ -174,7 +170,7 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
 
 
 def _draw_line(
-    figure: go.Figure, finding: RatingLevelFinding | PublishedRatingLevel, intercept: float, slope: float
+    figure: charts.Figure, finding: RatingLevelFinding | PublishedRatingLevel, intercept: float, slope: float
 ) -> None:
     ends = np.array([finding.first, finding.last], dtype="datetime64[M]")
     charts.line(figure, _days(ends), intercept + slope * places(ends), say("Trend"), "trend", dash="dash")

@@ -10,7 +10,6 @@ import numpy as np
 from mangetamain import stats
 from mangetamain.finding import Finding, Record
 from mangetamain.language import N_
-from mangetamain.questions.level_published import Regression
 from mangetamain.questions.rating_distribution import scores
 from mangetamain.warehouse import Columns
 
@@ -33,8 +32,8 @@ class PublishedRatingLevel(Finding):
     mean_volume: Annotated[float, N_("Mean count")]
     variation: Annotated[float, N_("Coefficient of variation")]
     max_min: Annotated[float, N_("Largest over smallest")]
-    ols: Annotated[Regression, N_("Unweighted line")]
-    wls: Annotated[Regression, N_("Weighted line")]
+    ols: Annotated[stats.Regression, N_("Unweighted line")]
+    wls: Annotated[stats.Regression, N_("Weighted line")]
     bias: Annotated[float, N_("Change of slope by weighting")]
     kendall: Annotated[float, N_("Kendall’s tau")]
     kendall_p: Annotated[float, N_("p-value of Kendall’s tau")]
@@ -114,8 +113,8 @@ def published_level(table: Columns, span: dict[str, Any]) -> PublishedRatingLeve
         mean_volume=float(n.mean()),
         variation=float(n.std() / n.mean()),
         max_min=float(n.max() / n.min()),
-        ols=Regression(*ols),
-        wls=Regression(*wls),
+        ols=ols,
+        wls=wls,
         bias=abs(wls.slope - ols.slope) / abs(ols.slope) if ols.slope else 0.0,
         kendall=float(kendall.statistic),
         kendall_p=float(kendall.pvalue),
@@ -136,7 +135,7 @@ def published_contrast(table: Columns, by: str, of: str) -> PublishedContrast:
     part = {name: column[table["n"] > 1] for name, column in table.items()}
     n, counts = part["n"], np.stack([part[name] for name in COUNTS], axis=1)
     anova = stats.anova_from_moments(n, part["mean"], part["sd"] ** 2)
-    kruskal = stats.kruskal_from_counts(counts)
+    h, h_p = stats.kruskal_from_counts(counts)
     return PublishedContrast(
         n=int(table["n"].sum()),
         by=by,
@@ -145,8 +144,8 @@ def published_contrast(table: Columns, by: str, of: str) -> PublishedContrast:
         f=anova.f,
         f_p=anova.p,
         eta2=anova.eta2,
-        h=kruskal.value,
-        h_p=kruskal.p,
+        h=h,
+        h_p=h_p,
         range=float(np.ptp(part["mean"])),
         variation=float(n.std() / n.mean()),
         max_min=float(n.max() / n.min()),

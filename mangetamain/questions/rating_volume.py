@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -12,11 +12,8 @@ from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, Value, exact, say
 from mangetamain.measures import RATING_MEASURES, RatingOf
 from mangetamain.questions.question import Question
-from mangetamain.questions.rating_level import AXES, FEWEST_MONTHS, TooFewMonths, places, table
+from mangetamain.questions.rating_level import FEWEST_MONTHS, TooFewMonths, places, table
 from mangetamain.warehouse import Columns
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 # Below 0.3 volume would go with less than a tenth of the variation of the months' ranks (0.3 squared is 0.09).
 SMALLEST = 0.3
@@ -85,7 +82,7 @@ def rank_correlation(place: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[E
     product = _autocorrelation(place, a, lags) * _autocorrelation(place, b, lags)
     # Shares below 1 / n would say that a point is worth more than itself.
     share = max(1 / size + 2 / size * float(((1 - lags / size) * product).sum()), 1 / size)
-    effective = max(1 / share, 4.0)
+    effective = max(1 / share, 4.0)  # Fisher's z has no variance from three points on down
     half = float(stdtrit(effective - 2, 0.975)) * float(np.sqrt(1.06 / (effective - 3)))
     z = np.arctanh(np.clip(rho, -1 + 1e-12, 1 - 1e-12))
     return Estimate(rho, float(np.tanh(z - half)), float(np.tanh(z + half))), effective
@@ -100,9 +97,9 @@ def _autocorrelation(place: np.ndarray, values: np.ndarray, lags: np.ndarray) ->
     return np.asarray([line[lag:] @ line[:-lag] for lag in lags] / (np.array(pairs) * variance))
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a dot a month: how many ratings, and how good."""
-    figure = charts.canvas(say("Ratings in the month"), AXES[getattr(finding, "of", "mean")])
+    figure = charts.canvas(say("Ratings in the month"), RATING_MEASURES[getattr(finding, "of", "mean")].axis)
     kept = ~table["thin"]
     if kept.any():
         charts.dots(figure, table["n"][kept], table["mean"][kept], say("Month"), "centre")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -16,10 +16,8 @@ from mangetamain.plain import shortened, visible
 from mangetamain.questions.question import Connection
 from mangetamain.warehouse import Columns, query
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
-# A line through fewer years would be a guess.
+# A line through fewer years would be a guess: two of them fix it, and from a single one left over nobody can tell how
+# much years differ beyond chance. (The published regressions draw one through three.)
 FEWEST_YEARS = 4
 # Nobody can tell how far one recipe is from the next that could have been posted in its year.
 LONE = 2
@@ -96,7 +94,7 @@ def smallest_change(share: float) -> float:
     return min(SMALLEST, 100 * SMALLEST_PART * share)
 
 
-def ranking(figure: go.Figure, rows: Columns, x: str, name: charts.Text, role: charts.Role, number: str) -> None:
+def ranking(figure: charts.Figure, rows: Columns, x: str, name: charts.Text, role: charts.Role, number: str) -> None:
     """Draw lying bars of column `x` by term, with whiskers from `low` to `high` where the rows have them."""
     terms, values = rows["term"], rows[x]
     charts.bars(figure, values, terms, name, role, flat=True)
@@ -116,7 +114,7 @@ def ranking(figure: go.Figure, rows: Columns, x: str, name: charts.Text, role: c
         )
 
 
-def name_bars(figure: go.Figure, terms: np.ndarray) -> None:
+def name_bars(figure: charts.Figure, terms: np.ndarray) -> None:
     """Lay the terms out from top to bottom, long names on several lines so that a phone has room for the bars."""
     names = ["\n".join(textwrap.wrap(shortened(visible(term), charts.MOST_CHARACTERS), 22)) for term in terms]
     figure.update_yaxes(

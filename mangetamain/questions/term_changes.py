@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -26,9 +26,7 @@ from mangetamain.questions.question import Connection, Question
 from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST, fitted, name_bars, ranking, recipes_by_year
 from mangetamain.warehouse import Columns
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
+# In the sentence, each way.
 NAMED_TERMS = 3
 
 
@@ -180,7 +178,7 @@ def _largest_jump(table: Columns) -> Jump | None:
     return Jump(table["term"][i], int(table["jump"][i]), float(sizes[i]))
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a lying bar a shown term, the largest rise on top, the largest fall at the bottom."""
     published = isinstance(finding, PublishedChanges)
     label = N_("Change in occurrences per recipe") if published else N_("Percentage points per decade")

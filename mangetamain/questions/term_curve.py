@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -24,9 +24,6 @@ from mangetamain.questions.shares import (
 )
 from mangetamain.warehouse import Columns, query
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 # Curves of the terms, in the order they were chosen.
 LOOKS: tuple[tuple[charts.Role, str], ...] = (
     ("centre", "solid"),
@@ -36,7 +33,9 @@ LOOKS: tuple[tuple[charts.Role, str], ...] = (
     ("other", "dash"),
     ("trend", "dash"),
 )
+# Curves drawn where nobody chose any.
 DEFAULT_TERMS = 3
+# By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
 LIKENESS = 0.8
 
 
@@ -176,7 +175,7 @@ def _curve(rows: Columns) -> Curve:
     return Curve(rows["term"][0], start, end, change, smallest, verdict(change, smallest))
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a curve with its band for each term; partial and thin years are pale points."""
     figure = charts.canvas(say("Year of posting"), say("Share of recipes"))
     figure.update_yaxes(tickformat=PERCENT, rangemode="tozero")

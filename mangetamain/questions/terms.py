@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -15,11 +15,10 @@ from mangetamain.questions.question import Connection, Question
 from mangetamain.questions.shares import COUNTED, LEAST, PERCENT, name_bars, ranking, say_nothing
 from mangetamain.warehouse import Columns, query
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
 SHOWN_TERMS = 15
+# In the sentence.
 NAMED_TERMS = 3
+# As many as the predecessor published, for the comparison number by number.
 PUBLISHED_TERMS = 10
 
 
@@ -129,7 +128,7 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
     return TermsFinding(n=n, kind=kind, vocabulary=vocabulary, top=top)
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a lying bar a term, the most frequent on top."""
     published = "occurrences" in table
     figure = charts.canvas(say("Occurrences") if published else say("Share of recipes"))

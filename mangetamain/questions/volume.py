@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import numpy as np
 
@@ -13,9 +13,6 @@ from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, Method, Years
 from mangetamain.questions.question import Connection, Question
 from mangetamain.warehouse import Columns, query
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 # A tenth more or fewer recipes is the smallest change of volume that we would call one.
 SMALLEST = 0.10
@@ -132,7 +129,7 @@ def _published(years: np.ndarray, n: np.ndarray) -> Finding:
     from scipy import stats as scipy_stats
 
     counts = n.astype(float)
-    enough = len(n) >= 8
+    enough = len(n) >= 8  # the fewest that D'Agostino's test of skewness is made for, and that scipy takes
     fit = scipy_stats.probplot(counts)[1] if len(n) > 2 else (0.0, 0.0, 0.0)
     shapiro = scipy_stats.shapiro(counts) if len(n) > 2 else (0.0, 1.0)
     agostino = scipy_stats.normaltest(counts) if enough else (0.0, 1.0)
@@ -157,7 +154,7 @@ def _published(years: np.ndarray, n: np.ndarray) -> Finding:
     )
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a bar a year; years that are not whole are pale."""
     figure = charts.canvas(say("Year of posting"), say("Recipes posted"))
     kinds: dict[str, charts.Role] = {N_("Whole year"): "count", N_("Partial year"): "mute"}

@@ -5,8 +5,7 @@ from mangetamain.stats.diversity import rarefy
 from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_mean, wilson
 from mangetamain.stats.published import (
     Anova,
-    Statistic,
-    Wls,
+    Regression,
     anova_from_moments,
     kruskal_from_counts,
     weighted_spearman,
@@ -19,11 +18,10 @@ __all__ = [
     "Anova",
     "GroupMeans",
     "Pair",
+    "Regression",
     "Shift",
     "Slopes",
-    "Statistic",
     "TrendFit",
-    "Wls",
     "anova_from_moments",
     "cluster_contrasts",
     "equal_means",

@@ -64,6 +64,7 @@ class Posterior:
         for _ in range(steps):
             z = (at[..., None] - b) / sd
             density = (w * np.exp(-0.5 * z**2) / sd).sum(-1)
+            # At 0 and 1 the normal scale has no end, and a step from there would have none.
             here = ndtri(np.clip((w * ndtr(z)).sum(-1), 1e-15, 1 - 1e-15))
             at = at + (target - here) * np.exp(-0.5 * here**2) / np.maximum(density, 1e-300)
         return np.asarray(at, dtype=np.float64)
@@ -116,6 +117,7 @@ def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Pos
 
 def _scale(design: Floats, y: Floats, s2: Floats) -> Floats:
     """Weighted residual deviation of each series, the unit of the grid of deviations."""
+    # The tiny terms keep the unit above zero where a series lies on its line or its errors are taken as known.
     w = 1 / (s2 + np.median(s2, axis=1, keepdims=True) + 1e-12 * y.var(axis=1, keepdims=True) + 1e-300)
     w = w / w.mean(axis=1, keepdims=True)
     normal = np.einsum("sk,ik,jk->sij", w, design, design)

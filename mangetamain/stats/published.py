@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Annotated, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike
 
+from mangetamain.finding import Record
+from mangetamain.language import N_
 
-class Wls(NamedTuple):
+
+@dataclass(frozen=True)
+class Regression(Record):
     """A weighted line: slope, intercept, weighted share of variance, and the slope's two-sided p."""
 
-    slope: float
-    intercept: float
-    r2: float
-    p: float
-
-
-class Statistic(NamedTuple):
-    """A test statistic and its p."""
-
-    value: float
-    p: float
+    slope: Annotated[float, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    r2: Annotated[float, N_("R²")]
+    p: Annotated[float, N_("p-value")]
 
 
 class Anova(NamedTuple):
@@ -32,7 +30,7 @@ class Anova(NamedTuple):
     eta2: float
 
 
-def wls(x: ArrayLike, y: ArrayLike, w: ArrayLike) -> Wls:
+def wls(x: ArrayLike, y: ArrayLike, w: ArrayLike) -> Regression:
     """Fit a line with weights, errors taken as independent and of variance 1 / w up to a common factor."""
     from scipy.special import stdtr
 
@@ -40,13 +38,13 @@ def wls(x: ArrayLike, y: ArrayLike, w: ArrayLike) -> Wls:
     mx, my = np.average(x, weights=w), np.average(y, weights=w)
     sxx, sxy, syy = (w * (x - mx) ** 2).sum(), (w * (x - mx) * (y - my)).sum(), (w * (y - my) ** 2).sum()
     if not syy:  # one value everywhere: no line could explain it better, or worse
-        return Wls(0.0, float(my), 0.0, 1.0)
+        return Regression(0.0, float(my), 0.0, 1.0)
     slope = sxy / sxx
     rest, df = max(syy - slope * sxy, 0.0), len(x) - 2
     with np.errstate(divide="ignore", invalid="ignore"):
         t = slope / np.sqrt(rest / df / sxx)
         r2 = 1 - rest / syy
-    return Wls(float(slope), float(my - slope * mx), float(r2), float(2 * stdtr(df, -abs(t))))
+    return Regression(float(slope), float(my - slope * mx), float(r2), float(2 * stdtr(df, -abs(t))))
 
 
 def weighted_spearman(x: ArrayLike, y: ArrayLike, w: ArrayLike) -> float:
@@ -59,8 +57,8 @@ def weighted_spearman(x: ArrayLike, y: ArrayLike, w: ArrayLike) -> float:
     return float((w * a * b).sum()) / scale if scale else 0.0
 
 
-def kruskal_from_counts(table: ArrayLike) -> Statistic:
-    """Give Kruskal and Wallis' H, corrected for ties, from counts by group (rows) and increasing value (columns)."""
+def kruskal_from_counts(table: ArrayLike) -> tuple[float, float]:
+    """Give Kruskal and Wallis' H, corrected for ties, and its p, from counts by group (rows) and rising value."""
     from scipy.special import chdtrc
 
     counts = np.asarray(table, dtype=np.float64)
@@ -69,7 +67,7 @@ def kruskal_from_counts(table: ArrayLike) -> Statistic:
     total, rank_sum = n.sum(), counts @ (np.cumsum(ties) - (ties - 1) / 2)
     h = 12 / (total * (total + 1)) * (rank_sum**2 / n).sum() - 3 * (total + 1)
     h /= 1 - (ties**3 - ties).sum() / (total**3 - total)
-    return Statistic(float(h), float(chdtrc(len(n) - 1, h)))
+    return float(h), float(chdtrc(len(n) - 1, h))
 
 
 def anova_from_moments(n: ArrayLike, mean: ArrayLike, var: ArrayLike) -> Anova:

@@ -91,6 +91,7 @@ def _shifts(
 
 def _weights(y: Floats, s: Floats) -> Floats:
     """Inverse variances of points, that between months taken from neighbours so that shifts do not enter."""
+    # A normal variable's median deviation is 0.6745 standard deviations, and a difference has two points' variance.
     neighbours = (np.median(np.abs(np.diff(y))) / 0.6745) ** 2 / 2
     between = max(float(neighbours - np.median(s**2)), 0.0)
     return np.asarray(1 / (s**2 + between + 1e-12 * y.var()), dtype=np.float64)

@@ -39,6 +39,7 @@ class Slopes:
     p: Floats
 
 
+# One series can be integrated on a fine grid; thousands at once only on a coarse one.
 @cache
 def _fine() -> Grid:
     return grid(taus=48, rhos=12, low=0.02, high=12.0)
@@ -161,7 +162,7 @@ def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, confidence: float |
 
 
 def _binomial(design: Floats, y: Floats, n: Floats) -> Floats:
-    """Give the sampling variance of each share, at a line fitted with the recipes as weights."""
+    """Give the sampling variance of each share, at a line fitted with the recipes as weights, within a factor four."""
     share = (y @ n / n.sum())[:, None]
     beta = np.linalg.solve((design * n) @ design.T, (design * n) @ y.T)
     line = np.clip(beta.T @ design, share / 4, 1 - (1 - share) / 4)
