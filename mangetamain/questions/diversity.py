@@ -11,9 +11,9 @@ from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, FitAll, Method, TermKind, Years
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, recipes_by_year, say_nothing, too_few
-from mangetamain.warehouse import Columns, query
+from mangetamain.warehouse import Columns, Executes, query
 
 # A share of the mean level per decade. One different ingredient in twenty: less would not show in a cook's cupboard,
 # and differences of a few per cent come already from recipes naming half an ingredient more.
@@ -53,7 +53,7 @@ class PublishedDiversity(Finding):
     spearman: Annotated[float, N_("Spearman’s correlation")]
 
 
-def table(con: Connection, *, kind: TermKind = "ingredient", years: Years = ALL, fit_all: FitAll = False) -> Columns:
+def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, fit_all: FitAll = False) -> Columns:
     """Count the different terms of each year, as they are and as expected in equally many recipes.
 
     Reads the views `cube_recipes`, `cube_terms` and `cube_spellings`.

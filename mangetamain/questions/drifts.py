@@ -6,9 +6,8 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import verdict
-from mangetamain.questions.question import Connection
 from mangetamain.questions.shares import LEAST, smallest_change
-from mangetamain.warehouse import Columns, query
+from mangetamain.warehouse import Columns, Executes, query
 
 FALSE_DISCOVERY_RATE = 0.05
 # Each way, as many as the predecessor's figures of rises and of falls show.
@@ -33,7 +32,7 @@ SPELLINGS = f"""
 """
 
 
-def family(con: Connection, sql: str, kind: str, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def family(con: Executes, sql: str, kind: str, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Run a query of term, year and count, ordered by term, and return the terms and their counts by term and year."""
     rows = query(con, sql, {"kind": kind, "years": years.tolist()})
     term = rows["term"]
@@ -105,7 +104,7 @@ def ordered(columns: Columns, shown: np.ndarray, year: np.ndarray) -> Columns:
     return {name: column[order] for name, column in (rounded | {"shown": shown} | ends).items()}
 
 
-def published_changes(con: Connection, kind: str, posted: Columns) -> Columns:
+def published_changes(con: Executes, kind: str, posted: Columns) -> Columns:
     """Subtract the occurrences per recipe of the first year from those of the last, as the predecessor did."""
     year, n = posted["year"], posted["n"]
     if not len(year):

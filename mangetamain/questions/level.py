@@ -12,9 +12,9 @@ from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, digits_for, exact, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, RECIPE_MEASURES, THIN, Band, Centre, FitAll, Method, Of, Years
 from mangetamain.questions.level_published import PublishedLevel, TooFewYears, draw_published, published_level
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, fitted
-from mangetamain.warehouse import Columns, query
+from mangetamain.warehouse import Columns, Executes, query
 
 # The share left out at each end of a trimmed mean: a few entries of hundreds of thousands of kcal move a plain one.
 CUT = 0.10
@@ -43,7 +43,7 @@ class LevelFinding(Finding):
 
 
 def table(
-    con: Connection, *, years: Years = ALL, of: Of = "minutes", centre: Centre = "trimmed", band: Band = "25-75"
+    con: Executes, *, years: Years = ALL, of: Of = "minutes", centre: Centre = "trimmed", band: Band = "25-75"
 ) -> Columns:
     """Describe a measure's distribution in each year.
 
@@ -134,30 +134,21 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw band, centre, the years outside the fit as pale points, and the fitted line."""
     measure = RECIPE_MEASURES[getattr(finding, "of", "minutes")]
     figure = charts.canvas(say("Year of posting"), measure.axis)
-    year = table["year"]
+    year, centre = table["year"], table["centre"]
     charts.band(figure, year, table["low"], table["high"], say("Middle of recipes"))
     match finding:
         case PublishedLevel():
             draw_published(figure, table, finding)
         case LevelFinding():
-            out = np.isin(year, finding.left_out)
-            charts.yearly(figure, year, table["centre"], say("Centre"), "centre")
-            se = 1.96 * table["se"]
-            centre = table["centre"]
-            charts.dots(
-                figure,
-                year[~out],
-                centre[~out],
-                say("Year"),
-                "centre",
-                low=(centre - se)[~out],
-                high=(centre + se)[~out],
-            )
+            out, half = np.isin(year, finding.left_out), 1.96 * table["se"]
+            low, high = centre - half, centre + half
+            charts.yearly(figure, year, centre, say("Centre"), "centre")
+            charts.dots(figure, year[~out], centre[~out], say("Year"), "centre", low=low[~out], high=high[~out])
             if out.any():
                 charts.dots(figure, year[out], centre[out], say("Year outside the fit"), "mute")
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
         case _:
-            charts.dots(figure, year, table["centre"], say("Year"), "mute")
+            charts.dots(figure, year, centre, say("Year"), "mute")
     return figure
 
 

@@ -18,9 +18,6 @@ from mangetamain.questions.store import AnswerStore
 from mangetamain.warehouse import Columns, Executes, Warehouse
 from mangetamain.warehouse.reader.trouble import told
 
-# What a question's table needs: something that runs one statement.
-Connection = Executes
-
 
 @dataclass(frozen=True)
 class Question:
@@ -85,7 +82,7 @@ class Question:
         store.write(answer)
         return answer
 
-    def answer(self, con: Connection, values: Mapping[str, Any], fingerprint: str, synthetic: bool) -> Answer:
+    def answer(self, con: Executes, values: Mapping[str, Any], fingerprint: str, synthetic: bool) -> Answer:
         """Look the answer up on a connection, past any store."""
         recorder = Recorder(con)
         columns = self.table(recorder, **_taken(self.table, values))
@@ -114,7 +111,7 @@ class Question:
 class Recorder:
     """A connection that remembers the statements it ran, so that a reader can see them."""
 
-    def __init__(self, con: Connection) -> None:
+    def __init__(self, con: Executes) -> None:
         self.con = con
         self.statements: list[str] = []
 

@@ -11,10 +11,10 @@ from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, CALENDARS, RATING_MEASURES, THIN, By, Method, RatingOf, RatingSource, Years
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.rating_distribution import scores
 from mangetamain.questions.rating_published import COUNTS, PublishedContrast, medians, published_contrast
-from mangetamain.warehouse import Columns, query
+from mangetamain.warehouse import Columns, Executes, query
 
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
 
@@ -53,7 +53,7 @@ class TooFewGroups(Finding):
 
 
 def table(
-    con: Connection, *, by: By = "season", years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full"
+    con: Executes, *, by: By = "season", years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full"
 ) -> Columns:
     """Describe the ratings of each season, weekday or month of the year.
 

@@ -11,8 +11,8 @@ from mangetamain import charts
 from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, RATING_MEASURES, RatingSource, Years
-from mangetamain.questions.question import Connection, Question
-from mangetamain.warehouse import Columns, query
+from mangetamain.questions.question import Question
+from mangetamain.warehouse import Columns, Executes, query
 
 STARS = (1, 2, 3, 4, 5)
 NAMES: tuple[charts.Text, ...] = (*map(str, STARS), say("none given"))
@@ -29,7 +29,7 @@ class RatingDistribution(Finding):
     low: Estimate
 
 
-def table(con: Connection, *, years: Years = ALL, source: RatingSource = "full") -> Columns:
+def table(con: Executes, *, years: Years = ALL, source: RatingSource = "full") -> Columns:
     """Count the ratings of each value, and the reviews that give none.
 
     Reads the views `cube_ratings` and `reviews`.

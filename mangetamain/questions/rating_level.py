@@ -13,9 +13,9 @@ from mangetamain.finding import Estimate, Finding, Record, outcome, verdict
 from mangetamain.language import N_, Day, Listing, Message, Number, exact, say
 from mangetamain.measures import ALL, RATING_MEASURES, THIN, Method, RatingOf, RatingSource, Years
 from mangetamain.questions.level import TRENDS
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.rating_published import PublishedRatingLevel, published_level
-from mangetamain.warehouse import Columns, query
+from mangetamain.warehouse import Columns, Executes, query
 
 # Fewer than two years of months, and a season could pass for a trend.
 FEWEST_MONTHS = 24
@@ -59,7 +59,7 @@ class TooFewMonths(Finding):
     months: Annotated[int, N_("Months")]
 
 
-def table(con: Connection, *, years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full") -> Columns:
+def table(con: Executes, *, years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full") -> Columns:
     """Describe the ratings of each month.
 
     Reads the view `cube_ratings`; reviews without a rating are left out.

@@ -93,20 +93,16 @@ class PublishedContrast(Finding):
 
 def published_level(table: Columns, span: dict[str, Any]) -> PublishedRatingLevel:
     """Compute the published numbers of a monthly table with at least three months that are not thin."""
-    from scipy.special import stdtr
-    from scipy.stats import kendalltau
+    from scipy.stats import kendalltau, spearmanr
 
     kept = ~table["thin"]
     n, mean = table["n"][kept].astype(float), table["mean"][kept]
     index, weight, even = np.arange(len(n), dtype=float), np.sqrt(n), np.ones(len(n))
     ols, wls = stats.wls(index, mean, even), stats.wls(index, mean, weight)
     # The normal limit, as published; scipy's own choice for a short series without ties is the exact distribution.
-    kendall = kendalltau(index, mean, method="asymptotic")
+    kendall, volume = kendalltau(index, mean, method="asymptotic"), spearmanr(n, mean)
     middle = float(np.average(mean, weights=weight))
     spread = float(np.sqrt(np.average((mean - middle) ** 2, weights=weight)))
-    rank = stats.weighted_spearman(n, mean, even)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = rank * np.sqrt((len(n) - 2) / (1 - np.float64(rank) ** 2))
     return PublishedRatingLevel(
         n=int(table["n"].sum()),
         **span,
@@ -124,8 +120,8 @@ def published_level(table: Columns, span: dict[str, Any]) -> PublishedRatingLeve
         sd=float(mean.std()),
         weighted_sd=spread,
         margin=1.96 * spread / float(np.sqrt(weight.sum())),
-        volume_spearman=rank,
-        volume_spearman_p=float(2 * stdtr(len(n) - 2, -abs(t))),
+        volume_spearman=float(volume.statistic),
+        volume_spearman_p=float(volume.pvalue),
         volume_spearman_weighted=stats.weighted_spearman(n, mean, weight),
     )
 

@@ -13,8 +13,7 @@ from mangetamain.finding import Finding
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.plain import shortened, visible
-from mangetamain.questions.question import Connection
-from mangetamain.warehouse import Columns, query
+from mangetamain.warehouse import Columns, Executes, query
 
 # A line through fewer years would be a guess: two of them fix it, and from a single one left over nobody can tell how
 # much years differ beyond chance. (The published regressions draw one through three.)
@@ -56,7 +55,7 @@ def say_nothing(finding: Finding) -> Message:
     return say("There is nothing to count in these years.")
 
 
-def recipes_by_year(con: Connection, years: tuple[int, int]) -> Columns:
+def recipes_by_year(con: Executes, years: tuple[int, int]) -> Columns:
     """Count the recipes of each year.
 
     Reads the view `cube_recipes`.
@@ -96,22 +95,17 @@ def smallest_change(share: float) -> float:
 
 def ranking(figure: charts.Figure, rows: Columns, x: str, name: charts.Text, role: charts.Role, number: str) -> None:
     """Draw lying bars of column `x` by term, with whiskers from `low` to `high` where the rows have them."""
-    terms, values = rows["term"], rows[x]
+    terms, values, hover = rows["term"], rows[x], f"%{{x:{number}}}"
     charts.bars(figure, values, terms, name, role, flat=True)
-    between = "low" in rows
-    limits = np.column_stack([rows["low"], rows["high"]]) if between else None
-    hover = (
-        f"%{{x:{number}}} (%{{customdata[0]:{number}}} … %{{customdata[1]:{number}}})"
-        if between
-        else f"%{{x:{number}}}"
-    )
-    figure.data[-1].update(customdata=limits, hovertemplate=hover + "<extra></extra>")
-    if between:
+    bars = figure.data[-1]
+    if "low" in rows:
+        hover += f" (%{{customdata[0]:{number}}} … %{{customdata[1]:{number}}})"
+        bars.customdata = np.column_stack([rows["low"], rows["high"]])
         error = {"type": "data", "symmetric": False, "array": rows["high"] - values, "arrayminus": values - rows["low"]}
         charts.dots(figure, values, terms, say("Interval"), "trend")
-        figure.data[-1].update(
-            error_x={"thickness": 1.5, "width": 3, **error}, marker_size=1, hoverinfo="skip", showlegend=False
-        )
+        look = {"thickness": 1.5, "width": 3, **error}
+        figure.data[-1].update(error_x=look, marker_size=1, hoverinfo="skip", showlegend=False)
+    bars.hovertemplate = f"{hover}<extra></extra>"
 
 
 def name_bars(figure: charts.Figure, terms: np.ndarray) -> None:

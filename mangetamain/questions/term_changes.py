@@ -22,9 +22,9 @@ from mangetamain.questions.drifts import (
     published_changes,
     thirds,
 )
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST, fitted, name_bars, ranking, recipes_by_year
-from mangetamain.warehouse import Columns
+from mangetamain.warehouse import Columns, Executes
 
 # In the sentence, each way.
 NAMED_TERMS = 3
@@ -81,7 +81,7 @@ class PublishedChanges(Finding):
 
 
 def table(
-    con: Connection,
+    con: Executes,
     *,
     kind: TermKind = "ingredient",
     years: Years = ALL,

@@ -12,7 +12,7 @@ from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, FitAll, TermKind, Terms, Years
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
     PERCENT,
@@ -22,17 +22,11 @@ from mangetamain.questions.shares import (
     smallest_change,
     too_few,
 )
-from mangetamain.warehouse import Columns, query
+from mangetamain.warehouse import Columns, Executes, query
 
 # Curves of the terms, in the order they were chosen.
-LOOKS: tuple[tuple[charts.Role, str], ...] = (
-    ("centre", "solid"),
-    ("other", "solid"),
-    ("trend", "solid"),
-    ("centre", "dash"),
-    ("other", "dash"),
-    ("trend", "dash"),
-)
+ROLES: tuple[charts.Role, ...] = ("centre", "other", "trend")
+LOOKS = tuple((role, dash) for dash in ("solid", "dash") for role in ROLES)
 # Curves drawn where nobody chose any.
 DEFAULT_TERMS = 3
 # By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
@@ -60,7 +54,7 @@ class CurvesFinding(Finding):
     curves: Annotated[tuple[Curve, ...], N_("Curve")]
 
 
-def table(con: Connection, *, kind: TermKind = "ingredient", chosen: Terms = (), years: Years = ALL) -> Columns:
+def table(con: Executes, *, kind: TermKind = "ingredient", chosen: Terms = (), years: Years = ALL) -> Columns:
     """Give the share of recipes that hold each chosen term, year by year; none chosen means the three most frequent.
 
     Reads the views `cube_recipes`, `cube_terms` and `vocabulary`.
@@ -117,12 +111,12 @@ UNKNOWN = {
 }
 
 
-def _most_frequent(con: Connection, kind: str, years: tuple[int, int]) -> list[str]:
+def _most_frequent(con: Executes, kind: str, years: tuple[int, int]) -> list[str]:
     terms: list[str] = query(con, TOP, {"kind": kind, "first": years[0], "last": years[1]})["term"].tolist()
     return terms
 
 
-def _known(con: Connection, kind: str, chosen: tuple[str, ...]) -> list[str]:
+def _known(con: Executes, kind: str, chosen: tuple[str, ...]) -> list[str]:
     """Turn spellings into terms, each once."""
     sql = (
         "SELECT spelling, term FROM vocabulary WHERE kind = $kind AND spelling IN (SELECT unnest($words)) ORDER BY ALL"
@@ -135,12 +129,10 @@ def _known(con: Connection, kind: str, chosen: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(found[word] for word in chosen))
 
 
-def _unknown(con: Connection, kind: str, word: str) -> BadInput:
+def _unknown(con: Executes, kind: str, word: str) -> BadInput:
     near = query(con, NEAREST, {"kind": kind, "word": word})
-    alike = [
-        spelling for spelling, likeness in zip(near["spelling"], near["likeness"], strict=True) if likeness >= LIKENESS
-    ]
-    hint = say("; did you mean {near}?", near=repr(alike[0])) if alike else say(".")
+    alike = near["spelling"][near["likeness"] >= LIKENESS]
+    hint = say("; did you mean {near}?", near=repr(alike[0])) if len(alike) else say(".")
     return BadInput(UNKNOWN[kind], word=repr(word), hint=hint)
 
 

@@ -11,9 +11,9 @@ from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, Record
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, Method, TermKind, Years
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.shares import COUNTED, LEAST, PERCENT, name_bars, ranking, say_nothing
-from mangetamain.warehouse import Columns, query
+from mangetamain.warehouse import Columns, Executes, query
 
 SHOWN_TERMS = 15
 # In the sentence.
@@ -51,7 +51,7 @@ class PublishedTerms(Finding):
     counts: Annotated[tuple[int, ...], N_("Counts")]
 
 
-def table(con: Connection, *, kind: TermKind = "ingredient", years: Years = ALL, method: Method = "robust") -> Columns:
+def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, method: Method = "robust") -> Columns:
     """List the most frequent terms.
 
     Reads the views `cube_terms`, `cube_recipes` and, for the published method, `cube_spellings`.

@@ -11,8 +11,8 @@ from mangetamain import charts
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, Method, Years
-from mangetamain.questions.question import Connection, Question
-from mangetamain.warehouse import Columns, query
+from mangetamain.questions.question import Question
+from mangetamain.warehouse import Columns, Executes, query
 
 # A tenth more or fewer recipes is the smallest change of volume that we would call one.
 SMALLEST = 0.10
@@ -53,7 +53,7 @@ class PublishedVolume(Finding):
     agostino_p: Annotated[float, N_("p-value of D’Agostino’s test")]
 
 
-def table(con: Connection, *, years: Years = ALL) -> Columns:
+def table(con: Executes, *, years: Years = ALL) -> Columns:
     """Count the recipes of each year, and how much its months differ.
 
     Reads the view `cube_recipes`.
