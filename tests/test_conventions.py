@@ -58,11 +58,11 @@ def test_the_catalogue_holds_nothing_that_is_no_longer_said():
 def test_a_question_is_one_file_of_four_functions(question):
     module = inspect.getmodule(question.judge)
     assert module.__name__ == f"mangetamain.questions.{question.name}"
-    for function in (question.judge, question.draw, question.say):
+    for function in (question.judge, question.draw, question.sentence):
         assert inspect.getmodule(function) is module
     # Two questions may look at one table.
     assert inspect.getmodule(question.table).__name__.startswith("mangetamain.questions.")
-    for function in (question.table, question.judge, question.draw, question.say):
+    for function in (question.table, question.judge, question.draw, question.sentence):
         assert inspect.signature(function).return_annotation is not inspect.Signature.empty
     for function in (question.table, question.judge):
         first, *rest = inspect.signature(function).parameters.values()

@@ -58,7 +58,7 @@ def test_one_row_a_cluster_is_the_plain_standard_error() -> None:
     found = cluster_contrasts(value, group, [np.arange(6000)], groups=GROUPS)
     plain = [value[group == g].std() / np.sqrt((group == g).sum()) for g in range(GROUPS)]
     np.testing.assert_allclose(np.sqrt(np.diag(found.covariance)), plain, rtol=1e-3)
-    own = found.estimates(level=0.9)
+    own = found.estimates(confidence=0.9)
     assert own[0].high - own[0].value == pytest.approx(1.645 * plain[0], rel=0.01)
 
 
