@@ -12,7 +12,7 @@ from typing import Any, Literal, TextIO
 
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.identity import environment
-from mangetamain.language import say
+from mangetamain.language import say, speaking
 from mangetamain.plain import redacted
 
 Role = Literal["site", "kernel", "command"]
@@ -98,9 +98,10 @@ class Log(logging.Handler):
         if self.targets is None:
             self.targets = []  # whatever importing them has to say is not written by them
             self.targets = opened(self.role, self.folder)
-        for target in self.targets:
-            if record.levelno >= target.level:
-                target.handle(record)
+        with speaking("en"):  # what operators search in does not follow the language of who typed a command
+            for target in self.targets:
+                if record.levelno >= target.level:
+                    target.handle(record)
 
     def close(self) -> None:
         """Close the files."""

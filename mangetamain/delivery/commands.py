@@ -19,8 +19,9 @@ from mangetamain.delivery.records import journal, state
 from mangetamain.delivery.records.state import Pair
 from mangetamain.errors import BadInput
 from mangetamain.identity import DEPLOYED
-from mangetamain.language import N_, say
+from mangetamain.language import N_, in_english, say
 
+MENDED = N_("{environment}: mended, {pair}")
 Show = Callable[[str], object]
 Confirm = Callable[[str], bool]
 
@@ -151,8 +152,8 @@ def _compare(desk: Desk, delivery: Delivery, proof: Evidence) -> None:
             old = changes.recorded(engine, delivery.main, before.pair)
         except DeliveryFailed as error:
             # A prod that cannot even say its answers must not keep its cure out.
-            reason = str(error)
-            text = str(say("What prod says now cannot be read, so nothing can be compared: {reason}", reason=reason))
+            told = N_("What prod says now cannot be read, so nothing can be compared: {reason}")
+            text = str(say(told, reason=error.message))
         else:
             comparisons, lines = changes.compared(old, after)
             text = changes.changes_text(comparisons, lines)
@@ -198,7 +199,7 @@ def mend(desk: Desk, environment: str) -> None:
     if forward or served:
         delivery.stand_down()
     delivery.attempt.note("mended", "mended", f"{last.command} {last.attempt}")
-    desk.tell(f"{environment}: mended, {delivery.pair.short}")
+    desk.tell(str(say(MENDED, environment=environment, pair=delivery.pair.short)))
 
 
 def bring_back(desk: Desk, environment: str) -> None:
@@ -213,10 +214,10 @@ def bring_back(desk: Desk, environment: str) -> None:
         desk.engine.ensure_proxy()
         delivery.take_over(served.pair)
     except BaseException as error:
-        delivery.attempt.note("not brought back", "failed", str(error))
+        delivery.attempt.note("not brought back", "failed", in_english(error))
         raise
     delivery.attempt.note("brought back", "mended")
-    desk.tell(f"{environment}: mended, {served.pair.short}")
+    desk.tell(str(say(MENDED, environment=environment, pair=served.pair.short)))
 
 
 def left_unfinished(last: journal.Line) -> str:

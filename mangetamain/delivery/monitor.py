@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 
 from mangetamain import kept
@@ -22,7 +23,9 @@ MONITOR_FILE = "monitor.json"
 def look_at_all(places: Mapping[str, str]) -> dict[str, Seen]:
     """Look at every environment at once: a dead one does not keep the others waiting."""
     with ThreadPoolExecutor(max_workers=min(32, len(places))) as pool:
-        return dict(zip(places, pool.map(look, places.values(), places), strict=True))
+        # A thread does not know by itself which language this one speaks.
+        looks = {name: pool.submit(copy_context().run, look, url, name) for name, url in places.items()}
+    return {name: one.result() for name, one in looks.items()}
 
 
 def held_to_records(sites: Mapping[str, Seen]) -> dict[str, Seen]:

@@ -14,7 +14,7 @@ from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.proof.evidence import Evidence
 from mangetamain.delivery.records import state
 from mangetamain.delivery.records.state import Pair
-from mangetamain.language import N_, say
+from mangetamain.language import N_, say, spoken
 from mangetamain.reports.diff.compare import Comparison, compare
 from mangetamain.reports.diff.page import as_html
 from mangetamain.reports.diff.text import as_text
@@ -79,7 +79,7 @@ def compared(before: Records, after: Records) -> tuple[Comparisons, list[str]]:
 def changes_text(comparisons: Comparisons, lines: list[str]) -> str:
     """Write what will change for readers as text for a terminal."""
     blocks = [
-        f"{each.after.title}\n{'=' * len(each.after.title)}\n{as_text(each, 'en')}" for each in comparisons.values()
+        f"{each.after.title}\n{'=' * len(each.after.title)}\n{as_text(each, spoken())}" for each in comparisons.values()
     ]
     return "\n\n".join([*lines, *blocks])
 
@@ -94,5 +94,5 @@ def keep(key: str, evidence: Evidence, comparisons: Comparisons, text: str) -> P
     state.put(place / "comparison.json", json.dumps(record, ensure_ascii=False, indent=2) + "\n")
     state.put(place / "comparison.txt", text + "\n")
     for name, each in comparisons.items():
-        state.put(place / f"{name}.html", as_html(each, "en"))
+        state.put(place / f"{name}.html", as_html(each, spoken()))
     return place

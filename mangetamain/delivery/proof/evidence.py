@@ -124,7 +124,7 @@ def notebooks(engine: Engine, image: str, tell: Tell) -> str:
                 "sh", "-c", "mangetamain-nbval 2>&1", seconds=1800,
             )  # fmt: skip
         except DeliveryFailed as error:
-            raise DeliveryFailed(N_("The image's notebooks do not pass: {reason}"), reason=str(error)) from None
+            raise DeliveryFailed(N_("The image's notebooks do not pass: {reason}"), reason=error.message) from None
         finally:
             with contextlib.suppress(DeliveryFailed):  # gone already, unless its time was up
                 engine.docker("rm", "--force", name)
@@ -142,11 +142,16 @@ def _passed() -> dict[str, str]:
 def evidence_text(evidence: Evidence) -> str:
     """Write what was seen as lines for a terminal."""
     figures = ", ".join(
-        f"{page.page} {page.figures} in {Number(page.seconds, 1).render('en')} s" for page in evidence.pages
-    )
+        str(say("{page} {figures} in {seconds} s", page=page.page, figures=page.figures,
+                seconds=Number(page.seconds, 1)))
+        for page in evidence.pages
+    )  # fmt: skip
+    revision, ready = evidence.pair.revision[:12] or "-", evidence.ready.checked or say("yes")
+    browser = N_("figures in a browser:")
     lines = [
-        f"pair       {evidence.pair.short} (revision {evidence.pair.revision[:12] or '-'})",
-        f"ready      {evidence.ready.checked or 'yes'}, data {evidence.ready.fingerprint}",
-        f"pages      figures in a browser: {figures}",
+        (N_("pair"), say("{pair} (revision {revision})", pair=evidence.pair.short, revision=revision)),
+        (N_("ready"), say("{ready}, data {fingerprint}", ready=ready, fingerprint=evidence.ready.fingerprint)),
+        (N_("pages"), f"{say(browser)} {figures}"),
+        *([(N_("notebooks"), evidence.notebooks)] if evidence.notebooks else []),
     ]
-    return "\n".join([*lines, *([f"notebooks  {evidence.notebooks}"] if evidence.notebooks else [])])
+    return "\n".join(f"{say(label)!s:<11}{text}" for label, text in lines)

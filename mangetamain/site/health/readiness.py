@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from mangetamain.errors import UserError
 from mangetamain.identity import identity
+from mangetamain.language import in_english
 from mangetamain.site.health.rendering import Rendered, Visit
 from mangetamain.site.health.standing import BeingRead, Standing, Watch
 
@@ -75,7 +76,7 @@ class Readiness:
                 self.standing = await asyncio.get_running_loop().run_in_executor(_eye, self.watch.look)
                 self.trouble, self.reading = "", False
             except UserError as error:
-                self.standing, self.trouble, self.reading = None, str(error), isinstance(error, BeingRead)
+                self.standing, self.trouble, self.reading = None, in_english(error), isinstance(error, BeingRead)
             except Exception:
                 log.exception("the warehouse could not be looked at")
                 self.standing, self.reading = None, False
