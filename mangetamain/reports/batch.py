@@ -23,9 +23,9 @@ from mangetamain.warehouse import BuildInfo, Warehouse
 log = logging.getLogger(__name__)
 Todo = Literal["run", "export", "skip"]
 # A report of Trends takes about this much: page, executed notebook and answers.
-ROOM = 6_000_000
+REPORT_BYTES = 6_000_000
 # A kernel that works an answer out takes about this much memory; more of them than fit would swap.
-MEMORY = 500_000_000
+KERNEL_BYTES = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ def jobs_that_fit() -> int:
     """Return how many kernels this machine has processors and free memory for."""
     import psutil
 
-    return max(1, min(os.cpu_count() or 1, int(psutil.virtual_memory().available // MEMORY)))
+    return max(1, min(os.cpu_count() or 1, int(psutil.virtual_memory().available // KERNEL_BYTES)))
 
 
 def batch(
@@ -119,7 +119,7 @@ def batch(
     NoRoom
         When the folder cannot be written or is full, before or midway.
     """
-    registry.open(ROOM * sum(step.todo == "run" for step in todo))
+    registry.open(REPORT_BYTES * sum(step.todo == "run" for step in todo))
     work = _Work(registry, con, formats, timeout, tell)
     with ThreadPoolExecutor(jobs, thread_name_prefix="report") as pool:
         waiting: set[Future[None]] = set()

@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import N_, exact, say
 from mangetamain.questions.code import code_version
@@ -251,7 +251,7 @@ def with_answers(folder: Path) -> dict[str, Any]:
 
 def _answers(folder: Path) -> list[dict[str, Any]] | None:
     """Return the answers of a report's folder; None where they are not all as a report writes them."""
-    told = kept.known(folder / "answers.json") or {}
+    told = own_files.known(folder / "answers.json") or {}
     answers = told.get("answers")
     return answers if isinstance(answers, list) and all(map(_is_answer, answers)) else None
 
@@ -275,7 +275,7 @@ def words_of(record: Mapping[str, Any]) -> list[str]:
 
 def read_record(place: Path) -> dict[str, Any] | None:
     """Return the record in a report's folder with the formats that are still there; None where it is no record."""
-    record = kept.known(place / "record.json")
+    record = own_files.known(place / "record.json")
     if record is None or not _holds(record, RECORD) or not _holds(record["data"], dict.fromkeys(DATA, str)):
         return None
     if not isinstance(record.get("versions", {}), dict):

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mangetamain import kept, stopping
+from mangetamain import own_files, stopping
 from mangetamain.errors import NoWarehouse, UserError
 from mangetamain.language import N_, in_english
 from mangetamain.reports.export import answers_of, write_format
@@ -129,7 +129,7 @@ def add_formats(place: Path, record: dict[str, Any], formats: Collection[str]) -
     import nbformat
 
     try:
-        notebook = nbformat.reads(kept.text(place / "report.ipynb"), as_version=4)
+        notebook = nbformat.reads(own_files.text(place / "report.ipynb"), as_version=4)
         for kind in formats:
             write_format(kind, place, notebook, answers_of(notebook))
     except OSError:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.errors import BadInput, UserError
 from mangetamain.reports.diff.figure import FigureDiff, compare_figures
 from mangetamain.reports.diff.finding import NumberChange, compare_findings
@@ -188,8 +188,8 @@ def _data(record: Record) -> dict[str, Any]:
     data = dict(record["data"])
     cleaning = data.pop("cleaning", None)
     try:
-        named = cleaning if isinstance(cleaning, dict) else kept.parsed(cleaning or "{}", dict)
-    except kept.Damaged:
+        named = cleaning if isinstance(cleaning, dict) else own_files.parsed(cleaning or "{}", dict)
+    except own_files.Damaged:
         named = {"": cleaning}
     return data | {f"cleaning.{name}".rstrip("."): value for name, value in named.items()}
 

@@ -11,7 +11,7 @@ from mangetamain.reports.diff.values import plain, same
 
 Columns = Mapping[str, list[Any]]
 Row = tuple[Any, ...]
-FEW = 5
+EXAMPLES = 5
 
 
 @dataclass(frozen=True)
@@ -86,9 +86,9 @@ def compare_tables(before: Columns, after: Columns) -> TableDiff:
         moved=kept != [row for row in old if row in new],
         columns_added=tuple(name for name in after if name not in before),
         columns_gone=tuple(name for name in before if name not in after),
-        first=tuple(cells[:FEW]),
-        first_added=tuple(added[:FEW]),
-        first_gone=tuple(gone[:FEW]),
+        first=tuple(cells[:EXAMPLES]),
+        first_added=tuple(added[:EXAMPLES]),
+        first_gone=tuple(gone[:EXAMPLES]),
         by_column=dict(Counter(cell.column for cell in cells)),
     )
 

@@ -9,7 +9,7 @@ from mangetamain.language import say
 from mangetamain.reports.diff import words
 from mangetamain.reports.diff.compare import Comparison, PanelDiff
 
-WIDTH = 100
+LINE_CHARACTERS = 100
 
 
 def as_text(comparison: Comparison, lang: str) -> str:
@@ -66,5 +66,5 @@ def _wrapped(text: str) -> str:
 def _printed(what: object) -> str:
     from rich.console import Console
 
-    Console(file=(out := io.StringIO()), width=WIDTH, highlight=False, color_system=None).print(what)
+    Console(file=(out := io.StringIO()), width=LINE_CHARACTERS, highlight=False, color_system=None).print(what)
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())

@@ -16,7 +16,7 @@ from mangetamain.reports.diff.table import CellChange
 from mangetamain.reports.diff.values import Change
 from mangetamain.warehouse.info import SYNTHETIC
 
-FEW = 3
+NAMES = 3
 
 
 def runs(comparison: Comparison, lang: str) -> list[tuple[str, str]]:
@@ -133,7 +133,7 @@ def numbers(panel: PanelDiff, lang: str) -> str:
     if inside or outside:
         text = N_("{inside} moved inside their interval, {outside} outside")
         parts.append(say(text, inside=len(inside), outside=len(outside)).render(lang))
-    parts += [number(one, panel.panel, lang) for one in outside[:FEW]]
+    parts += [number(one, panel.panel, lang) for one in outside[:NAMES]]
     for text, some in (
         (N_("{count} without an interval changed ({names})"), other),
         (N_("{count} came ({names})"), came),
@@ -255,5 +255,5 @@ def _named(traces: Sequence[Trace], lang: str) -> list[str]:
 
 def few(names: Sequence[str], count: int | None = None) -> str:
     """Join a few names, and three dots where there are more."""
-    more = "…" if max(count or 0, len(names)) > FEW else ""
-    return ", ".join([*names[:FEW], *filter(None, [more])])
+    more = "…" if max(count or 0, len(names)) > NAMES else ""
+    return ", ".join([*names[:NAMES], *filter(None, [more])])

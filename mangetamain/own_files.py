@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 T = TypeVar("T")
-MOST = 64_000_000  # bytes; the largest that we write are the answers of a report, a few MB
+MOST_BYTES = 64_000_000  # the largest that we write are the answers of a report, a few MB
 log = logging.getLogger(__name__)
 
 
@@ -18,7 +18,7 @@ class Damaged(Exception):
     """A file that is there and is not what we write; its text says why, for the log."""
 
 
-def text(path: Path, most: int = MOST, errors: str = "strict") -> str:
+def text(path: Path, most: int = MOST_BYTES, errors: str = "strict") -> str:
     """Read a text file of ours: a regular one, of at most so many bytes, in UTF-8; `errors` are treated as by `decode`.
 
     Raises
@@ -62,12 +62,12 @@ def parsed(content: str, kind: type[T]) -> T:
     return found
 
 
-def data(path: Path, kind: type[T], most: int = MOST) -> T:
+def data(path: Path, kind: type[T], most: int = MOST_BYTES) -> T:
     """Read a JSON file of ours; it raises as `text` and `parsed` do."""
     return parsed(text(path, most), kind)
 
 
-def known(path: Path, most: int = MOST) -> dict[str, Any] | None:
+def known(path: Path, most: int = MOST_BYTES) -> dict[str, Any] | None:
     """Return what a JSON file of ours holds, or None where that is unknown; of a damaged one the log says why."""
     try:
         return data(path, dict, most)
