@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from mangetamain.errors import BadInput, suggestion
+from mangetamain.errors import BadInput, suggestion, why
 from mangetamain.identity import environment
 from mangetamain.language import say, speaking
 from mangetamain.plain import redacted
@@ -123,7 +123,7 @@ def trouble(folder: Path) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return (error.strerror or str(error)).lower()
+        return why(error).lower()
     return "" if os.access(folder, os.W_OK | os.X_OK) else "permission denied"
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
+import shutil
 import stat
 from pathlib import Path
 from typing import Any, TypeVar
+
+from mangetamain.errors import why
 
 T = TypeVar("T")
 MOST_BYTES = 64_000_000  # the largest that we write are the answers of a report, a few MB
@@ -34,7 +38,7 @@ def text(path: Path, most: int = MOST_BYTES, errors: str = "strict") -> str:
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
-        raise Damaged(_reason(error)) from error
+        raise Damaged(why(error)[:200]) from error
     try:
         found = os.fstat(descriptor)
         if not stat.S_ISREG(found.st_mode):
@@ -44,7 +48,7 @@ def text(path: Path, most: int = MOST_BYTES, errors: str = "strict") -> str:
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(most).decode("utf-8", errors)
     except (OSError, UnicodeDecodeError) as error:
-        raise Damaged(_reason(error)) from error
+        raise Damaged(why(error)[:200]) from error
     finally:
         os.close(descriptor)
 
@@ -56,7 +60,7 @@ def parsed(content: str, kind: type[T]) -> T:
         if "\\u" in content:  # half a character, which no page, terminal or file could take
             json.dumps(found, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise Damaged(f"it is no JSON: {_reason(error)}") from error
+        raise Damaged(f"it is no JSON: {why(error)[:200]}") from error
     if not isinstance(found, kind):
         raise Damaged(f"it holds a {type(found).__name__} in place of a {kind.__name__}")
     return found
@@ -83,5 +87,10 @@ def forgotten(path: Path, why: object) -> None:
     log.warning("%s counts as unknown: %s", path.name, why)
 
 
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or str(error)[:200])
+def remove(path: Path) -> None:
+    """Remove a file, a link or a whole folder of ours, as far as that can be: what is left in the way harms nobody."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)

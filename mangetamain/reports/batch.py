@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mangetamain import stopping
-from mangetamain.language import Message
+from mangetamain.language import N_, Message
 from mangetamain.reports.plan import Run
 from mangetamain.reports.registry import NoRoom, Registry, key_of
 from mangetamain.reports.run import ReportFailed, add_formats, make
@@ -143,20 +143,18 @@ def batch(
     return work.outcome
 
 
+@dataclass
 class _Work:
     """Does one step after the other for each thread of the pool, and counts how they end."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        con: Warehouse,
-        formats: Collection[str],
-        timeout: float,
-        tell: Callable[[Event], None],
-    ) -> None:
-        self.registry, self.con, self.formats, self.timeout = registry, con, formats, timeout
-        self.outcome, self.stop = Outcome(), threading.Event()
-        self._tell, self._lock = tell, threading.Lock()
+    registry: Registry
+    con: Warehouse
+    formats: Collection[str]
+    timeout: float
+    listen: Callable[[Event], None]
+    outcome: Outcome = field(default_factory=Outcome)
+    stop: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def do(self, step: Step) -> None:
         """Do one step; only a full disk is raised."""
@@ -173,9 +171,8 @@ class _Work:
             self._end(step, "failed", error.message)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise NoRoom(
-                    "The folder {folder} is full; what is finished stays.", folder=str(self.registry.folder)
-                ) from error
+                text = N_("The folder {folder} is full; what is finished stays.")
+                raise NoRoom(text, folder=str(self.registry.folder)) from error
             self._end(step, "failed", str(error))
         except Exception as error:
             self._end(step, "failed", f"{type(error).__name__}: {error}")
@@ -194,22 +191,22 @@ class _Work:
 
     def tell(self, event: Event) -> None:
         """Pass an event on, one at a time."""
-        with self._lock:
-            self._tell(event)
+        with self.lock:
+            self.listen(event)
 
     def _end(self, step: Step, kind: Any, note: str | Message = "") -> None:  # noqa: ANN401 - an Event's kind
         if kind == "failed" and self.stop.is_set():
             return  # interrupted: it is as if it had not begun
         if kind == "failed":
             log.error("a report of %s failed", step.run.theme.name, exc_info=True, extra={"report": step.key})
-        with self._lock:
+        with self.lock:
             if kind == "failed":
                 self.outcome.failed[step.run.name] = note
             elif kind == "skipped":
                 self.outcome.skipped += 1
             else:
                 self.outcome.finished += 1
-            self._tell(Event(kind, step.run, step.key, note=note))
+            self.listen(Event(kind, step.run, step.key, note=note))
 
 
 def _raise_if_full(done: set[Future[None]]) -> None:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from mangetamain import own_files
-from mangetamain.errors import BadInput, UserError, suggestion
+from mangetamain.errors import BadInput, UserError, suggestion, why
 from mangetamain.language import N_, exact, say
 from mangetamain.questions.code import code_version
 from mangetamain.reports.export import FILES
@@ -82,15 +82,13 @@ class Registry:
             self.folder.mkdir(parents=True, exist_ok=True)
             for left in self.folder.iterdir():
                 if (maker := MAKING.fullmatch(left.name)) and not psutil.pid_exists(int(maker[1])):
-                    _remove(left)
+                    own_files.remove(left)
             with self.making() as trial:
                 (trial / "trial").write_bytes(b"0" * 4096)
             free = shutil.disk_usage(self.folder).free
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise NoRoom(
-                "Reports cannot be written to {folder}: {reason}.", folder=str(self.folder), reason=reason
-            ) from None
+            text = N_("Reports cannot be written to {folder}: {reason}.")
+            raise NoRoom(text, folder=str(self.folder), reason=why(error)) from None
         if free < room:
             raise NoRoom(
                 "There is too little room in {folder}: {free} MB are free and about {need} MB are needed.",
@@ -118,7 +116,7 @@ class Registry:
             if os.path.lexists(old):  # the one that was there is better than none
                 old.rename(place)
             raise
-        _remove(old)
+        own_files.remove(old)
 
     def records(self) -> list[dict[str, Any]]:
         """Return all records, newest first, each with its `folder`; what is no record is passed over."""
@@ -151,17 +149,11 @@ class Registry:
             return with_answers(Path(chosen[0]["folder"]))
         if chosen:
             keys = ", ".join(record["key"] for record in chosen[:5])
-            raise BadInput(
-                "{word} can mean {count} reports: say which by its key ({keys}).",
-                word=word,
-                count=len(chosen),
-                keys=keys,
-            )
-        names = [name for record in records for name in (record["key"], record["name"])]
-        hint = suggestion(word, names)
-        raise BadInput(
-            "There is no report {word} in {folder}{hint}", word=repr(word), folder=str(self.folder), hint=hint
-        )
+            text = N_("{word} can mean {count} reports: say which by its key ({keys}).")
+            raise BadInput(text, word=word, count=len(chosen), keys=keys)
+        hint = suggestion(word, [name for record in records for name in (record["key"], record["name"])])
+        text = N_("There is no report {word} in {folder}{hint}")
+        raise BadInput(text, word=repr(word), folder=str(self.folder), hint=hint)
 
     def prune(self, *, days: float | None, keep: int | None) -> Iterator[str]:
         """Remove reports older than some days, and all older than the newest few of their notebook and parameters.
@@ -187,7 +179,7 @@ class Registry:
                     self.write_index()
                 raise NoRoom(
                     "The report {name} cannot be removed from {folder}: {reason}.",
-                    name=Path(record["folder"]).name, folder=str(self.folder), reason=error.strerror or str(error),
+                    name=Path(record["folder"]).name, folder=str(self.folder), reason=why(error),
                 ) from None  # fmt: skip
             yield record["name"]
         if old:
@@ -220,10 +212,8 @@ class Registry:
                 (made / "index.html").write_text(index_page(self.records()), "utf-8")
                 (made / "index.html").replace(self.folder / "index.html")
         except OSError as error:
-            raise NoRoom(
-                "The list of reports in {folder} cannot be written: {reason}.",
-                folder=str(self.folder), reason=error.strerror or str(error),
-            ) from None  # fmt: skip
+            text = N_("The list of reports in {folder} cannot be written: {reason}.")
+            raise NoRoom(text, folder=str(self.folder), reason=why(error)) from None
 
 
 def _report_at(word: str) -> Path | None:
@@ -284,11 +274,3 @@ def read_record(place: Path) -> dict[str, Any] | None:
         **record,
         "formats": [kind for kind, name in FILES.items() if kind in record["formats"] and (place / name).exists()],
     }
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)
