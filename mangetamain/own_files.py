@@ -40,11 +40,11 @@ def text(path: Path, most: int = MOST_BYTES, errors: str = "strict") -> str:
     except (OSError, ValueError) as error:
         raise Damaged(why(error)[:200]) from error
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
             raise Damaged("it is no regular file")
-        if found.st_size > most:
-            raise Damaged(f"it has {found.st_size} bytes, {most} at most are expected")
+        if state.st_size > most:
+            raise Damaged(f"it has {state.st_size} bytes, {most} at most are expected")
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(most).decode("utf-8", errors)
     except (OSError, UnicodeDecodeError) as error:
@@ -56,14 +56,14 @@ def text(path: Path, most: int = MOST_BYTES, errors: str = "strict") -> str:
 def parsed(content: str, kind: type[T]) -> T:
     """Read JSON of a kind; raise `Damaged` where it is none, or holds what could not be written again as text."""
     try:
-        found = json.loads(content)
+        value = json.loads(content)
         if "\\u" in content:  # half a character, which no page, terminal or file could take
-            json.dumps(found, ensure_ascii=False).encode()
+            json.dumps(value, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
         raise Damaged(f"it is no JSON: {why(error)[:200]}") from error
-    if not isinstance(found, kind):
-        raise Damaged(f"it holds a {type(found).__name__} in place of a {kind.__name__}")
-    return found
+    if not isinstance(value, kind):
+        raise Damaged(f"it holds a {type(value).__name__} in place of a {kind.__name__}")
+    return value
 
 
 def data(path: Path, kind: type[T], most: int = MOST_BYTES) -> T:

@@ -64,13 +64,13 @@ class Page:
         given = dict(parse_qsl(search[:ADDRESS_CHARACTERS].lstrip("?"), max_num_fields=60))
         if given.get("lang") in LANGS:
             self.lang = self.address.lang = given["lang"]
-        notes, told = self._strange(given), set[str]()
+        notes, noted = self._strange(given), set[str]()
         for key, panel in self.panels.items():
             values = {name: given[name] for name in panel.question.parameters if name in given}
             values |= {name: given[f"{key}.{name}"] for name in panel.question.parameters if f"{key}.{name}" in given}
             good, complaints = accepted(panel, values)
-            panel.restore(good, [note for note in [*notes, *complaints] if str(note) not in told])
-            told.update(map(str, [*notes, *complaints]))
+            panel.restore(good, [note for note in [*notes, *complaints] if str(note) not in noted])
+            noted.update(map(str, [*notes, *complaints]))
 
     def _strange(self, given: Mapping[str, str]) -> list[UserError]:
         """Return what is to be said of an address as a whole: a language not spoken here, names that nobody has."""

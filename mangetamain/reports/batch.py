@@ -64,13 +64,13 @@ def steps(
     runs: Sequence[Run], registry: Registry, info: BuildInfo, formats: Collection[str], force: bool
 ) -> list[Step]:
     """Say for each run whether it must be run, needs another format, or is there already."""
-    found = []
+    todo = []
     for run in runs:
         key = key_of(run, info.fingerprint)
         record = None if force else registry.done(run, key)
         missing = tuple(kind for kind in formats if kind not in record["formats"]) if record else ()
-        found.append(Step(run, key, "run" if record is None else "export" if missing else "skip", missing))
-    return found
+        todo.append(Step(run, key, "run" if record is None else "export" if missing else "skip", missing))
+    return todo
 
 
 def jobs_that_fit() -> int:

@@ -35,7 +35,9 @@ ANSWER: dict[str, Any] = {
     **dict.fromkeys(("panel", "title", "sentence"), str),
     **dict.fromkeys(("parameters", "finding", "columns", "figure"), dict),
 }
-MOST_DAYS = 36_500
+# The fewest of a key that name a report; a shorter word is looked for among the names alone.
+KEY_CHARACTERS = 4
+MOST_DAYS = 36_500  # a hundred years; a million days ago is before the first date that Python has
 DATA = ("source", "fingerprint")
 
 
@@ -120,8 +122,8 @@ class Registry:
 
     def records(self) -> list[dict[str, Any]]:
         """Return all records, newest first, each with its `folder`; what is no record is passed over."""
-        found = [(place, read_record(place)) for place in self._places()]
-        records = [{**record, "folder": str(place)} for place, record in found if record]
+        there = [(place, read_record(place)) for place in self._places()]
+        records = [{**record, "folder": str(place)} for place, record in there if record]
         return sorted(records, key=lambda record: (record["started"], record["key"]), reverse=True)
 
     def odd(self) -> list[str]:
@@ -143,7 +145,7 @@ class Registry:
         if path := _report_at(word):
             return with_answers(path)
         records = self.records()
-        chosen = [record for record in records if record["key"].startswith(word)] if len(word) >= 4 else []
+        chosen = [record for record in records if record["key"].startswith(word)] if len(word) >= KEY_CHARACTERS else []
         chosen = chosen or [record for record in records if word in (record["name"], Path(record["folder"]).name)]
         if len(chosen) == 1:
             return with_answers(Path(chosen[0]["folder"]))
@@ -194,13 +196,13 @@ class Registry:
             raise BadInput(text, name="--days", value=str(days), expected=expected, hint=say("."))
         # Times as texts sort as they do.
         limit = (datetime.now(UTC) - timedelta(days=days)).isoformat() if days is not None else ""
-        old, kept = [], Counter[tuple[str, ...]]()
+        old, staying = [], Counter[tuple[str, ...]]()
         for record in self.records():
             like = (record["theme"], *(f"{name}={text}" for name, text in sorted(record["parameters"].items())))
-            if record["started"] < limit or (keep is not None and kept[like] >= keep):
+            if record["started"] < limit or (keep is not None and staying[like] >= keep):
                 old.append(record)
             # A run that failed takes no report's place.
-            kept[like] += record["outcome"] == "done"
+            staying[like] += record["outcome"] == "done"
         return old
 
     def write_index(self) -> None:
@@ -241,8 +243,7 @@ def with_answers(folder: Path) -> dict[str, Any]:
 
 def _answers(folder: Path) -> list[dict[str, Any]] | None:
     """Return the answers of a report's folder; None where they are not all as a report writes them."""
-    told = own_files.known(folder / "answers.json") or {}
-    answers = told.get("answers")
+    answers = (own_files.known(folder / "answers.json") or {}).get("answers")
     return answers if isinstance(answers, list) and all(map(_is_answer, answers)) else None
 
 
