@@ -42,10 +42,15 @@ SOURCE ?= sample
 sites: setup
 	@docker/sites.sh "$(SOURCE)"
 
-# On whatever Docker Engine there is; .ci/run finds one.
-containers: setup sample
+# On whatever Docker Engine there is; .ci/run finds one. Much of it is waiting: three workers on two cores.
+containers: setup
 	@echo "==> tests: image, both sites and their delivery, on a Docker Engine"
-	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests/containers -m containers --durations=12 $(ARGS)
+	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests/containers -m containers -n 3 --dist loadscope \
+		--durations=12 $(ARGS)
+ifdef GITHUB_ACTIONS
+	@echo "==> tests: the machine's own engine is stopped and started, which nobody else may use meanwhile"
+	@$(BIN)/python -m pytest tests/containers/test_engine.py -m containers
+endif
 
 check: setup
 	@echo "==> style";  $(BIN)/ruff check . && $(BIN)/ruff format --check .

@@ -18,6 +18,14 @@ import pytest
 from mangetamain import logs
 from mangetamain.cli.app import main
 from tests.conftest import ROOT
+from tests.waiting import PATIENCE
+
+# A process that ends in its own way however slow the machine is: the clock that ends what hangs is tested by itself.
+PATIENT = [
+    sys.executable,
+    "-c",
+    f"from mangetamain import stopping; stopping.SECONDS = {PATIENCE}; from mangetamain.cli.entry import main; main()",
+]
 
 
 def command(*words: object, home: Path | str, **variables: str) -> CompletedProcess[str]:

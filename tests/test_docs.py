@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import fcntl
 import os
 import re
 import shutil
@@ -30,10 +31,15 @@ def sphinx(source: Path, out: Path, home: Path) -> subprocess.CompletedProcess[s
 
 @pytest.fixture(scope="module")
 def html(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built documentation."""
-    out = tmp_path_factory.mktemp("docs")
-    done = sphinx(DOCS, out, sample_home)
-    assert done.returncode == 0, done.stderr
+    """The built documentation; the first worker that asks for it builds it for all."""
+    own = tmp_path_factory.getbasetemp()
+    out = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "docs"
+    with out.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (out / "whole").exists():
+            done = sphinx(DOCS, out, sample_home)
+            assert done.returncode == 0, done.stderr
+            (out / "whole").touch()
     return out / "html"
 
 
