@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.questions.code import code_version
 from mangetamain.warehouse.home import state_home
 
@@ -57,13 +57,13 @@ class AnswerStore:
         expected = {"question": question, "parameters": dict(parameters), "fingerprint": fingerprint}
         for each in dict.fromkeys((path, self.given / path.relative_to(self.folder))):
             try:
-                data = kept.parsed(_body(kept.text(each, MOST_BYTES)), dict)
+                data = own_files.parsed(_body(own_files.text(each, MOST_BYTES)), dict)
                 if {name: data.get(name) for name in expected} != expected:
-                    raise kept.Damaged("it is the answer to something else")
+                    raise own_files.Damaged("it is the answer to something else")
             except FileNotFoundError:
                 continue
-            except kept.Damaged as error:
-                kept.forgotten(each, error)
+            except own_files.Damaged as error:
+                own_files.forgotten(each, error)
                 continue
             return data
         return None
@@ -109,7 +109,7 @@ def _body(content: str) -> str:
     """Return the JSON of a kept answer; raise `Damaged` where it is not what was sealed."""
     body = content[len(HEAD.format(digest=" " * 64)) : -1]
     if sealed(body) != content:
-        raise kept.Damaged("its digest is another one")
+        raise own_files.Damaged("its digest is another one")
     return body
 
 

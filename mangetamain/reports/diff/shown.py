@@ -38,7 +38,7 @@ def field(name: str, lang: str) -> str:
 
 
 def change(before: Any, after: Any, lang: str, name: str = "", percent: float = 0) -> str:  # noqa: ANN401 - any two values
-    """Say a value before and after, with the decimals that show the difference; see `diff_fields.percent`."""
+    """Say a value before and after, with the decimals that show the difference; see `fields.percent`."""
     if percent:
         before, after = _times(before, percent), _times(after, percent)
     decimals = _decimals(before, after)
