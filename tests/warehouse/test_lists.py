@@ -30,7 +30,9 @@ def read(texts: list[str], column: Column = WORDS) -> list[object]:
     query = f"SELECT unnest($n)::VARCHAR AS n, unnest($t)::VARCHAR AS {column.name}"
     CON.execute(f"CREATE OR REPLACE TABLE texts AS {query}", {"n": list(range(len(texts))), "t": texts})
     staging.stage(CON, table, "FROM texts")
-    bad = Mender(CON, table, "T.csv", range(len(texts)), len(texts), 0, 1.0).run().rejects
+    staged = staging.Staged(range(len(texts)), len(texts))
+    Mender(staging.FileLoad(CON, table, Path("T.csv"), "T.csv", Path(), 1.0), staged).run()
+    bad = staged.rejects
     rows = dict(CON.execute(f"SELECT n, {column.name} FROM raw.T").fetchall())
     assert len(rows) + len(bad) == len(texts)
     return [rows[n] if n in rows else next(b.reason for b in bad if b.line == n) for n in range(len(texts))]

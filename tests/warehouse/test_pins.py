@@ -9,7 +9,8 @@ import sys
 import pytest
 
 from mangetamain.errors import BadInput, NoWarehouse
-from mangetamain.questions.store import AnswerStore, code_version, version
+from mangetamain.questions.code import code_version
+from mangetamain.questions.store import AnswerStore, version
 from mangetamain.warehouse import Warehouse, build, connect
 from mangetamain.warehouse.versions.drafts import drafted
 from mangetamain.warehouse.versions.listing import folder_of, versions

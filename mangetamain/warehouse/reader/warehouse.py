@@ -141,7 +141,7 @@ class Warehouse:
                 found.add(Warehouse(self.home, name).fingerprint)
         return found
 
-    def _current(self) -> _Held:
+    def _current(self) -> _Open:
         target = self._target()
         held = self._mine.held
         if held is None or held[0].target != target:
@@ -168,7 +168,7 @@ class Warehouse:
                 given=repr(self.pin), variable=PIN, folder=str(self.folder), known=names(self.folder))  # fmt: skip
         return target
 
-    def _follow(self, target: str) -> _Held:
+    def _follow(self, target: str) -> _Open:
         # Between the listing and the opening, two builds may have come and swept the file away.
         while True:
             try:
@@ -178,7 +178,7 @@ class Warehouse:
                 if target == before:
                     raise unreadable(self.folder / target, error) from error
 
-    def _open(self, target: str) -> _Held:
+    def _open(self, target: str) -> _Open:
         with self._lock:
             if self._version is None or self._version.target != target:
                 self._version = _Version(target, self.folder / target)
@@ -211,13 +211,13 @@ def _opened(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-_Held = tuple[_Version, duckdb.DuckDBPyConnection]
+_Open = tuple[_Version, duckdb.DuckDBPyConnection]
 
 
 class _Mine(threading.local):
     """What each thread holds."""
 
-    held: _Held | None = None
+    held: _Open | None = None
 
 
 @cache
@@ -259,11 +259,7 @@ def query(con: Executes, sql: str, params: Parameters = None) -> Columns:
 def _filled(values: np.ndarray) -> np.ndarray:
     if not isinstance(values, np.ma.MaskedArray):
         return values
-    missing = np.ma.getmaskarray(values)
-    if values.dtype.kind in "iuf":
-        return np.where(missing, np.nan, values.data.astype(np.float64))
-    if values.dtype.kind == "M":
-        return np.where(missing, np.datetime64("NaT"), values.data)
-    filled = values.data.astype(object)
-    filled[missing] = None
+    kind, missing = values.dtype.kind, np.ma.getmaskarray(values)
+    filled = values.data.astype(np.float64 if kind in "iuf" else values.dtype if kind == "M" else object)
+    filled[missing] = np.nan if kind in "iuf" else np.datetime64("NaT") if kind == "M" else None
     return filled

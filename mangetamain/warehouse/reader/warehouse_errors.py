@@ -98,8 +98,11 @@ def closed(folder: Path, error: OSError) -> NoWarehouse:
 def unreadable(path: Path, error: Exception) -> Unreadable:
     """Find out why a warehouse could not be opened or read."""
     log.warning("the warehouse %s cannot be read: %s", path.stem, error)
-    reason = _locked(str(error)) or _shut(path) or _left_beside(path) or _foreign(error) or _damaged(path)
-    return Unreadable(path, reason)
+    damaged = say(
+        "its file is damaged or not whole; put a whole copy in its place, or remove it{others}, or make it anew with "
+        "the command {command}", others=_others(path), command=BUILD,
+    )  # fmt: skip
+    return Unreadable(path, _locked(str(error)) or _shut(path) or _left_beside(path) or _foreign(error) or damaged)
 
 
 def _locked(words: str) -> Message | None:
@@ -146,13 +149,6 @@ def _foreign(error: Exception) -> Message | None:
         return say("it holds other tables than this program makes; make it anew with the command {command}",
                    command=BUILD)  # fmt: skip
     return None
-
-
-def _damaged(path: Path) -> Message:
-    return say(
-        "its file is damaged or not whole; put a whole copy in its place, or remove it{others}, or make it anew with "
-        "the command {command}", others=_others(path), command=BUILD,
-    )  # fmt: skip
 
 
 def _others(path: Path) -> Value:

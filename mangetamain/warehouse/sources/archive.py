@@ -52,7 +52,7 @@ class Extractor:
                 for table, entries in chosen.items()
             }
 
-    def single(self, path: Path, file: str, table: str) -> Path:
+    def single(self, path: Path, table: str) -> Path:
         """Extract the one file of a zip that stands in the place of a table, as Kaggle hands out single files.
 
         Raises
@@ -60,14 +60,14 @@ class Extractor:
         BadSource
             It is no zip, or holds anything but one file.
         """
-        with _opened(path, file) as (archive, members):
-            _refuse_workbook(members, file, f"{table}.csv")
+        with _opened(path, path.name) as (archive, members):
+            _refuse_workbook(members, path.name, f"{table}.csv")
             inside = [name for name in members if not Entry(name).hidden]
             if len(inside) != 1:
                 raise BadSource(
                     "{file} is a zip of {count} files where one is expected, {wanted}: unpack it into this folder",
-                    file=file, count=len(inside), wanted=f"{table}.csv")  # fmt: skip
-            return self._extract(archive, members[inside[0]], file)
+                    file=path.name, count=len(inside), wanted=f"{table}.csv")  # fmt: skip
+            return self._extract(archive, members[inside[0]], path.name)
 
     def _extract(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> Path:
         """Extract one member, counting what comes out: what its header says may be a lie."""
@@ -89,8 +89,6 @@ def _opened(path: Path, source: str) -> Iterator[tuple[zipfile.ZipFile, Members]
     """Open a zip and list its files; what is wrong with it becomes a sentence."""
     try:
         with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                _refuse_outside(source, info)
             yield archive, _members(archive, source)
     except _DAMAGE as error:
         log.warning("%s is not a zip that can be read", source, exc_info=error)
@@ -109,6 +107,7 @@ def _reason(error: Exception) -> Value:
 def _members(archive: zipfile.ZipFile, source: str) -> Members:
     members: Members = {}
     for info in archive.infolist():
+        _refuse_outside(source, info)
         if info.is_dir() or info.filename.endswith("\\"):
             continue
         if info.filename in members:

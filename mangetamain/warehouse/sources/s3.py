@@ -71,7 +71,9 @@ def fetch(source: str, cache: Path, tell: Callable[[str], None]) -> tuple[str, d
         listed = islice(_list(client, bucket, prefix), MOST_ENTRIES + 1)
         remotes = {remote.key.removeprefix(prefix): remote for remote in listed}
         found = choose(map(Entry, remotes), label)
-        _sweep(cache)
+        cache.mkdir(parents=True, exist_ok=True)
+        for half in cache.glob("*/.*"):  # what a killed build had of an object: only one build runs at a time
+            half.unlink(missing_ok=True)
         return label, {
             table: [_cached(client, bucket, remotes[entry.path], cache, tell) for entry in entries]
             for table, entries in found.items()
@@ -117,13 +119,6 @@ def _list(client: S3Client, bucket: str, prefix: str) -> Iterator[Remote]:
         for entry in page.get("Contents", []):
             if not entry["Key"].endswith("/"):
                 yield Remote(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
-
-
-def _sweep(cache: Path) -> None:
-    """Make the cache, without the halves that killed builds left in it."""
-    cache.mkdir(parents=True, exist_ok=True)
-    for part in cache.glob("*/.*"):
-        part.unlink(missing_ok=True)
 
 
 def _cached(client: S3Client, bucket: str, remote: Remote, cache: Path, tell: Callable[[str], None]) -> Path:
