@@ -111,9 +111,15 @@ def test_a_notebook_stores_what_a_test_reads_and_nothing_else(theme):
     assert any(cell.get("outputs") for cell in theme.cells), "no stored sentence to compare: `make notebooks`"
 
 
-def test_every_public_name_is_there_and_documented():
-    for name in mangetamain.__all__:
-        assert getattr(mangetamain, name).__doc__
+def test_every_public_name_is_a_question_or_a_function_and_known_to_type_checkers():
+    tree = ast.parse(Path(mangetamain.__file__).read_text("utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module != "__future__"]
+    typed = {alias.name for node in imports for alias in node.names} - {"Any", "TYPE_CHECKING"}
+    assert typed == set(mangetamain.__all__) == {*QUESTIONS, "connect", "panel"}
+    # A question's file is called as the question is: what was imported first must not take the name.
+    assert all(getattr(mangetamain, name) is question for name, question in QUESTIONS.items())
+    assert mangetamain.connect.__doc__
+    assert mangetamain.panel.__doc__
 
 
 def test_the_citation_names_this_version():

@@ -106,6 +106,7 @@ def test_planted_risers_and_fallers_are_found_and_their_intervals_cover():
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_intervals_of_the_selected_miss_at_most_at_the_stated_rate():
     truth = {f"up {i}": 0.3 + 0.1 * i for i in range(30)}
     missed = []

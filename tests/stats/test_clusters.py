@@ -106,6 +106,7 @@ def test_a_subtraction_that_goes_too_far_falls_back() -> None:
 
 # 400 replications: the Monte-Carlo error of 5 % is 1.1 %.
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_differences_cover_and_extremes_are_honest() -> None:
     rng = np.random.default_rng(7)
     effect = np.array([0.0, 0.05, -0.05, 0.1])
