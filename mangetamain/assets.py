@@ -5,12 +5,23 @@ from __future__ import annotations
 import base64
 import re
 from functools import cache
+from importlib.metadata import files
 from pathlib import Path
 
 from mangetamain import charter
 from mangetamain.language import N_, say
 
-SHARE = Path(__file__).parent / "site" / "share" / "jupyter"
+
+def _share() -> Path:
+    """Find our files for Jupyter: beside us in a checkout; a wheel puts them where Jupyter looks, and there alone."""
+    own = Path(__file__).parent / "site" / "share" / "jupyter"
+    if own.is_dir():
+        return own
+    installed = (Path(str(file.locate())).resolve() for file in files("mangetamain") or ())
+    return next(path.parents[3] for path in installed if path.name == "draw.js")
+
+
+SHARE = _share()
 STYLE = SHARE / "voila" / "templates" / "mangetamain" / "static"
 DRAWING = SHARE / "labextensions" / "mangetamain" / "static"
 WORDS = {

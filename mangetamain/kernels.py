@@ -9,7 +9,7 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 # The folder one works in comes last, so that a random.py or mangetamain.py there hides no module of that name.
-LAST = "--IPKernelApp.exec_lines=__import__('sys').path.append('')"
+FOLDER_LAST = "--IPKernelApp.exec_lines=__import__('sys').path.append('')"
 
 
 class OwnKernels(KernelSpecManager):
@@ -24,7 +24,7 @@ class OwnKernels(KernelSpecManager):
         """Return how a kernel is started."""
         if kernel_name.lower() != NATIVE_KERNEL_NAME:
             return super().get_kernel_spec(kernel_name)
-        start = get_kernel_dict(python_arguments=["-P"], extra_arguments=[LAST])
+        start = get_kernel_dict(python_arguments=["-P"], extra_arguments=[FOLDER_LAST])
         return self.kernel_spec_class(resource_dir=RESOURCES, **start)
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from mangetamain.errors import BadInput, suggestion
+from mangetamain.identity import environment
 from mangetamain.language import say
 from mangetamain.plain import redacted
 
@@ -44,11 +45,6 @@ def level() -> int:
             hint=suggestion(named, LEVELS),
         )  # fmt: skip
     return int(LEVELS[named or ("info" if environment() == "PROD" else "debug")])
-
-
-def environment() -> str:
-    """Say where this runs: LOCAL unless ``APP_ENV`` names another place."""
-    return os.environ.get("APP_ENV", "").strip().upper() or "LOCAL"
 
 
 def start(role: Role, folder: Path) -> Log:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # From the signal to the end that is no longer asked for; an orderly one takes less than one of them.
-SECONDS = 5.0
+END_SECONDS = 5.0
 STOPPED = "mangetamain: stopped."
 
 came: list[int] = []  # the signals so far
@@ -27,7 +27,7 @@ _instead: list[Callable[[], object]] = []
 _leftovers: list[Callable[[], object]] = []
 
 
-class Told(SystemExit):
+class Ended(SystemExit):
     """The end of a command that has said itself how a signal ended it."""
 
 
@@ -107,11 +107,11 @@ def end_children() -> None:
 
 def _end_anyway() -> None:
     """End the process when it does not end by itself."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + END_SECONDS
     while time.monotonic() < until:
         time.sleep(0.1)
         if _in_peace:
-            until = time.monotonic() + SECONDS
+            until = time.monotonic() + END_SECONDS
     with contextlib.suppress(Exception):
         end_children()
     for remove in reversed(_leftovers):

@@ -5,6 +5,9 @@ import inspect
 import json
 import re
 import string
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -24,7 +27,7 @@ def messages():
     """Every text that the package says, as the extraction finds them."""
     from tools.translations import extract
 
-    return extract()
+    return [message.id for message in extract() if message.id]
 
 
 def test_every_message_has_a_french_translation_with_the_same_places():
@@ -113,6 +116,10 @@ def test_every_public_name_is_there_and_documented():
         assert getattr(mangetamain, name).__doc__
 
 
+def test_the_citation_names_this_version():
+    assert f"\nversion: {mangetamain.__version__}\n" in (ROOT / "CITATION.cff").read_text("utf-8")
+
+
 def test_files_fit_on_a_few_screens():
     long = {path.name: n for path in PACKAGE.rglob("*.py") if (n := len(path.read_text("utf-8").splitlines())) > 300}
     assert not long
@@ -127,18 +134,12 @@ def test_no_registry_and_no_secret_is_written_down():
 
 
 def test_importing_the_package_imports_nothing_heavy():
-    import subprocess
-    import sys
-
     heavy = ("pandas", "plotly", "scipy", "duckdb", "ipywidgets")
     code = f"import mangetamain, sys; print([m for m in {heavy} if m in sys.modules])"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT).stdout.strip() == "[]"
 
 
 def test_a_kernel_that_shows_known_answers_needs_neither_pandas_nor_scipy_nor_plotly(sample_home):
-    import subprocess
-    import sys
-
     code = (
         "import json, pathlib, sys\n"
         "from mangetamain.panels.panel import panel\n"
@@ -151,3 +152,14 @@ def test_a_kernel_that_shows_known_answers_needs_neither_pandas_nor_scipy_nor_pl
     # The first run may have to work the answers out; the second finds them.
     runs = [subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT) for _ in range(2)]
     assert json.loads(runs[1].stdout) == []
+
+
+def test_a_wheel_holds_each_file_once(tmp_path):
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    with zipfile.ZipFile(next(tmp_path.glob("*.whl"))) as wheel:
+        names = [name for name in wheel.namelist() if name.endswith((".js", ".woff2", ".css", ".ipynb"))]
+    assert "mangetamain/notebooks/trends.ipynb" in names
+    # Where Jupyter looks for them; `assets` finds them there.
+    assert any(name.endswith(".data/data/share/jupyter/labextensions/mangetamain/static/draw.js") for name in names)
+    assert sorted({Path(name).name for name in names}) == sorted(Path(name).name for name in names)

@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from mangetamain.delivery.engine import asked_as
-from mangetamain.site.hosts import read_hosts
+from mangetamain import __version__
+from mangetamain.delivery.containers.engine import asked_as
+from mangetamain.site.access.hosts import read_hosts
 
 ROOT = Path(__file__).parent.parent
 DOCKER = ROOT / "docker"
@@ -66,7 +67,7 @@ def test_locks_name_no_registry():
 
 
 def test_the_label_says_the_version():
-    assert f"ARG VERSION={PROJECT['version']}\n" in (DOCKER / "Dockerfile").read_text("utf-8")
+    assert f"ARG VERSION={__version__}\n" in (DOCKER / "Dockerfile").read_text("utf-8")
 
 
 @pytest.mark.parametrize("name", SERVICES)

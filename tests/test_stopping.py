@@ -125,7 +125,7 @@ def test_a_build_ends_well_at_any_moment(place):
 
 def test_what_swallows_the_signal_is_ended_all_the_same(place):
     script = (
-        "import sys, time; from mangetamain import stopping, cli, entry; stopping.SECONDS = 0.5\n"
+        "import sys, time; from mangetamain import stopping, cli, entry; stopping.END_SECONDS = 0.5\n"
         "def deaf():\n"
         "    while True:\n"
         "        try: print('deaf', file=sys.stderr, flush=True); time.sleep(60)\n"

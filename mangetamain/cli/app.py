@@ -14,6 +14,7 @@ from mangetamain.cli import delivery, terminal
 from mangetamain.cli.options import Given, Group, Json, Lang, echo, echo_json, given_parameters
 from mangetamain.cli.reports import reports
 from mangetamain.errors import UserError
+from mangetamain.identity import BASE_URL_VARIABLE, SITE_PORT, TOKEN_FILE_VARIABLE
 from mangetamain.language import say
 from mangetamain.measures import LANGUAGE
 from mangetamain.plain import tell
@@ -142,11 +143,11 @@ def pin(
     ] = None,
 ) -> None:
     """Hold on to warehouse versions, so that no later build removes them."""
-    from mangetamain.warehouse.versions import listing as warehouses
-    from mangetamain.warehouse.versions.switch import folder_of
+    from mangetamain.warehouse.versions import pins
+    from mangetamain.warehouse.versions.listing import folder_of
 
     chosen = versions or []
-    warehouses.pin(folder_of(data_home()), environment, chosen)
+    pins.pin(folder_of(data_home()), environment, chosen)
     echo(f"{environment} holds on to {', '.join(chosen) or 'no version'}")
 
 
@@ -189,10 +190,12 @@ def answers(
 
 @app.command()
 def serve(
-    port: Annotated[int, typer.Option(help="Port of the site.", min=1, max=65535, envvar="MANGETAMAIN_PORT")] = 8866,
+    port: Annotated[
+        int, typer.Option(help="Port of the site.", min=1, max=65535, envvar="MANGETAMAIN_PORT")
+    ] = SITE_PORT,
     ip: Annotated[str, typer.Option(help="Address to listen on.", envvar="MANGETAMAIN_IP")] = "127.0.0.1",
     base_url: Annotated[
-        str, typer.Option(help="Path under which a proxy shows the site.", envvar="MANGETAMAIN_BASE_URL")
+        str, typer.Option(help="Path under which a proxy shows the site.", envvar=BASE_URL_VARIABLE)
     ] = "/",
     preheat: Annotated[
         int, typer.Option(help="Kernels kept ready for each page.", min=0, max=10, envvar="MANGETAMAIN_PREHEAT")
@@ -204,7 +207,7 @@ def serve(
     ] = 120,
     token_file: Annotated[
         Path | None,
-        typer.Option(help="File with the token that visitors need; open without.", envvar="MANGETAMAIN_TOKEN_FILE"),
+        typer.Option(help="File with the token that visitors need; open without.", envvar=TOKEN_FILE_VARIABLE),
     ] = None,
     host: Annotated[
         list[str] | None,

@@ -78,8 +78,9 @@ def deploy(
     wait: Wait = 300,
 ) -> None:
     """Deploy an image and a warehouse to preprod, or promote to prod what preprod serves."""
-    from mangetamain.delivery import commands, images
+    from mangetamain.delivery import commands
     from mangetamain.delivery.addresses import deployed
+    from mangetamain.delivery.containers import images
 
     name, desk = deployed(environment), _desk(compose, wait)
     if name == "prod":
@@ -120,7 +121,7 @@ def journal(
     """Show who deployed what, when, and how it ended."""
     from dataclasses import asdict
 
-    from mangetamain.delivery.journal import lines
+    from mangetamain.delivery.records.journal import lines
     from mangetamain.delivery.tables import journal_text
 
     found = lines()[-last:]
@@ -133,7 +134,7 @@ def journal(
 
 def record(lang: Lang = "en") -> None:
     """Print what every notebook says, as two deployments are compared by."""
-    from mangetamain.delivery.changes import records
+    from mangetamain.delivery.proof.changes import records
     from mangetamain.measures import LANGUAGE
     from mangetamain.warehouse import connect
 
@@ -142,6 +143,6 @@ def record(lang: Lang = "en") -> None:
 
 def _desk(compose: Path | None, wait: float):  # type: ignore[no-untyped-def]  # noqa: ANN202
     from mangetamain.delivery.commands import Desk
-    from mangetamain.delivery.engine import compose_file
+    from mangetamain.delivery.containers.engine import compose_file
 
     return Desk(tell, echo, compose_file(compose), wait)

@@ -121,7 +121,7 @@ def report_run(
     made = [registry.place(step.run, step.key) for step in todo if registry.done(step.run, step.key)]
     show_reports(made, registry.folder / "index.html", as_json, open_browser and not ended.stopped)
     if stopping.came:
-        raise stopping.Told(stopping.code())
+        raise stopping.Ended(stopping.code())
     sys.exit(1 if ended.failed else 0)
 
 

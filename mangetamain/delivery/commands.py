@@ -7,16 +7,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mangetamain.delivery import changes, evidence, images, journal, state
-from mangetamain.delivery.addresses import DEPLOYED
+from mangetamain.delivery.containers import images
+from mangetamain.delivery.containers.engine import Container, Engine, service
 from mangetamain.delivery.delivery import Delivery
-from mangetamain.delivery.engine import Container, Engine, service
-from mangetamain.delivery.evidence import Evidence, Tell
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.notify import Notifier
 from mangetamain.delivery.probe import Seen, look
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.proof import changes, evidence
+from mangetamain.delivery.proof.evidence import Evidence, Tell
+from mangetamain.delivery.records import journal, state
+from mangetamain.delivery.records.state import Pair
 from mangetamain.errors import BadInput
+from mangetamain.identity import DEPLOYED
 from mangetamain.language import N_, say
 
 Show = Callable[[str], object]

@@ -7,15 +7,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mangetamain import stopping
-from mangetamain.delivery import images, journal, state
 from mangetamain.delivery.addresses import environments
-from mangetamain.delivery.engine import Container, Engine, service
-from mangetamain.delivery.evidence import Tell, await_ready
+from mangetamain.delivery.containers import images
+from mangetamain.delivery.containers.engine import Container, Engine, service
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.delivery.journal import Attempt
 from mangetamain.delivery.notify import Event, Notifier
 from mangetamain.delivery.probe import Seen, look
-from mangetamain.delivery.state import Pair, Served
+from mangetamain.delivery.proof.evidence import Tell, await_ready
+from mangetamain.delivery.records import journal, state
+from mangetamain.delivery.records.journal import Attempt
+from mangetamain.delivery.records.state import Pair, Served
 from mangetamain.language import N_, Number, say
 
 # The proxy asks for a service's new address every second or so.

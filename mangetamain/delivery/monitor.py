@@ -8,15 +8,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from mangetamain import kept
-from mangetamain.delivery import state
-from mangetamain.delivery.addresses import DEPLOYED
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.notify import Notifier
 from mangetamain.delivery.probe import Seen, look
-from mangetamain.delivery.state import Pair
+from mangetamain.delivery.records import state
+from mangetamain.delivery.records.state import Pair
+from mangetamain.identity import DEPLOYED
 from mangetamain.language import say
 
-FILE = "monitor.json"
+MONITOR_FILE = "monitor.json"
 
 
 def look_at_all(places: Mapping[str, str]) -> dict[str, Seen]:
@@ -65,10 +65,10 @@ def notify_changes(found: Mapping[str, Seen], notifier: Notifier) -> dict[str, b
         notifier.tell("site back" if up else "site down", name, text)
     told = notifier.finish()
     if told or not changed:
-        state.put(state.folder() / FILE, json.dumps({**before, **now}, indent=2) + "\n")
+        state.put(state.folder() / MONITOR_FILE, json.dumps({**before, **now}, indent=2) + "\n")
     return changed
 
 
 def _remembered() -> dict[str, bool]:
-    data = kept.known(state.folder() / FILE) or {}
+    data = kept.known(state.folder() / MONITOR_FILE) or {}
     return {name: up for name, up in data.items() if isinstance(up, bool)}

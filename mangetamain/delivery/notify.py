@@ -19,9 +19,9 @@ from mangetamain.warehouse.home import read_path
 if TYPE_CHECKING:
     from apprise import NotifyBase
 
-FILE = "MANGETAMAIN_NOTIFY_FILE"
-URLS = "MANGETAMAIN_NOTIFY_URLS"
-SECONDS = 20.0
+FILE_VARIABLE = "MANGETAMAIN_NOTIFY_FILE"
+URLS_VARIABLE = "MANGETAMAIN_NOTIFY_URLS"
+SENDING_SECONDS = 20.0
 Event = Literal["started", "succeeded", "failed", "rolled back", "site down", "site back"]
 TITLES: dict[Event, str] = {
     "started": N_("{environment}: {command} started"),
@@ -100,7 +100,7 @@ class Notifier:
         if not self.channels:
             return True
         self._waiting.put(None)
-        self._sending.join(SECONDS)
+        self._sending.join(SENDING_SECONDS)
         return self.reached > 0
 
 
@@ -115,13 +115,20 @@ def _send(channel: NotifyBase, event: Event, title: str, text: str) -> bool:
 
 def addresses(warn: Warn) -> list[str]:
     """Return the channels' addresses from the secret file, one a line, and from the variable."""
-    found = os.environ.get(URLS, "").split()
-    named = os.environ.get(FILE, "").strip()
+    found = os.environ.get(URLS_VARIABLE, "").split()
+    named = os.environ.get(FILE_VARIABLE, "").strip()
     if named:
         try:
             lines = read_path(named).read_text("utf-8").splitlines()
         except (OSError, ValueError, BadInput):
-            warn(str(say("The file that {variable} names cannot be read: its channels hear nothing.", variable=FILE)))
+            warn(
+                str(
+                    say(
+                        "The file that {variable} names cannot be read: its channels hear nothing.",
+                        variable=FILE_VARIABLE,
+                    )
+                )
+            )
         else:
             found += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
     return list(dict.fromkeys(found))

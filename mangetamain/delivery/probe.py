@@ -13,12 +13,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from mangetamain.identity import HEALTH, READY
 from mangetamain.language import Message, say
 from mangetamain.plain import shown
 
-SECONDS = 10.0
-MOST_BYTES = 64_000
-LONGEST_TEXT = 200
+LOOK_SECONDS = 10.0
+ANSWER_BYTES = 64_000
+TEXT_CHARACTERS = 200
 Health = Literal["healthy", "unhealthy", "missing"]
 
 
@@ -69,7 +70,7 @@ class Unanswered(Exception):
         super().__init__(str(message))
 
 
-def look(url: str, expected: str = "", seconds: float = SECONDS) -> Seen:
+def look(url: str, expected: str = "", seconds: float = LOOK_SECONDS) -> Seen:
     """Ask a site's liveness, then its readiness.
 
     Parameters
@@ -84,9 +85,9 @@ def look(url: str, expected: str = "", seconds: float = SECONDS) -> Seen:
     until = time.monotonic() + seconds
     health: Health = "missing"
     try:
-        ask(f"{url}/health", until)
+        ask(f"{url}/{HEALTH}", until)
         health = "unhealthy"  # it lives, so a site is there
-        told = ask(f"{url}/ready", until)
+        told = ask(f"{url}/{READY}", until)
     except Unanswered as error:
         return Seen(url, health, str(error.message))
     return _seen(url, told, expected)
@@ -115,7 +116,7 @@ def _seen(url: str, told: Mapping[str, Any], expected: str) -> Seen:
 
 def clean(value: object) -> str:
     """Return a text from elsewhere as it may be shown; anything else is no text."""
-    return shown(value.strip(), LONGEST_TEXT) if isinstance(value, str) else ""
+    return shown(value.strip(), TEXT_CHARACTERS) if isinstance(value, str) else ""
 
 
 def ask(url: str, until: float) -> dict[str, Any]:
@@ -140,7 +141,7 @@ def _asked(url: str, until: float) -> dict[str, Any] | Unanswered:
     try:
         connection.request("GET", parts.path or "/", headers={"Accept": "application/json", "Connection": "close"})
         response = connection.getresponse()
-        return _decoded(response.status, response.read(MOST_BYTES + 1))
+        return _decoded(response.status, response.read(ANSWER_BYTES + 1))
     except TimeoutError:
         return Unanswered(say("it did not answer in time"))
     except ssl.SSLError:
@@ -159,7 +160,7 @@ def _decoded(status: int, body: bytes) -> dict[str, Any] | Unanswered:
         return Unanswered(say("it sends to another address (status {status}), which is not followed", status=status))
     if status == 421:
         return Unanswered(say("it does not answer to that name: give it with {option}", option="--host"))
-    if len(body) > MOST_BYTES:
+    if len(body) > ANSWER_BYTES:
         return Unanswered(say("its answer is too long to be a site of ours"))
     try:
         told = json.loads(body)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from mangetamain.delivery.journal import Line
 from mangetamain.delivery.probe import Seen
+from mangetamain.delivery.records.journal import Line
 from mangetamain.language import say
 
 

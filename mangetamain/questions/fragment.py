@@ -68,7 +68,7 @@ def _cell(value: Any, column: str, lang: str) -> str:  # noqa: ANN401 - any scal
         return Number(value).render(lang)
     if isinstance(value, date):
         return Day(value, "MMMM y").render(lang)
-    return say(VERDICTS[value]).render(lang) if value in VERDICTS else visible(str(value))
+    return say(VERDICTS[value]).render(lang) if column == "verdict" else visible(str(value))
 
 
 def _heading(column: str, lang: str) -> str:

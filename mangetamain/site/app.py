@@ -14,18 +14,18 @@ from tornado.ioloop import IOLoop, PeriodicCallback
 from voila.app import Voila
 
 from mangetamain import stopping
-from mangetamain.site.data import Source
-from mangetamain.site.guard import guarded
-from mangetamain.site.handlers import LibraryHandler, handlers, last, names
+from mangetamain.site.access.hosts import addressed
+from mangetamain.site.access.token import guarded
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.health.rendering import Visit
-from mangetamain.site.hosts import addressed
-from mangetamain.site.manners import PAGES, mannered
 from mangetamain.site.notebook import NotebookHandler
-from mangetamain.site.pages import Pages, library
+from mangetamain.site.pages.data import Source
+from mangetamain.site.pages.html import Pages, library
+from mangetamain.site.requests.handlers import LibraryHandler, handlers, last, names
+from mangetamain.site.requests.manners import PAGES_SETTING, mannered
 from mangetamain.themes import themes
 
-LOOK = 1000  # milliseconds between two looks at the data, and between two thoughts of rendering the pages
+LOOK_MILLISECONDS = 1000  # milliseconds between two looks at the data, and between two thoughts of rendering the pages
 
 
 def reached(ip: str, port: int) -> str:
@@ -48,7 +48,7 @@ class Site(Voila):
         if self.secret:
             self.app.default_router.rules.insert(0, guarded(self.secret, self.pages))
         self.app.default_router.rules.insert(0, addressed(self.names, self.pages))
-        self.app.settings[PAGES] = self.pages
+        self.app.settings[PAGES_SETTING] = self.pages
         own = handlers(self.base_url, self.pages, self.source, self.readiness)
         settings = {"template_paths": self.template_paths, "config": self.config}
         page = (
@@ -83,8 +83,8 @@ class Site(Voila):
         print(f"Mangetamain is served at {self.connection_url} - Ctrl-C ends it", flush=True)  # noqa: T201 - its one line
         self.seen = self.source.fingerprint()
         # A callback that still runs is not called again: there is never more than one check.
-        PeriodicCallback(self.follow, LOOK).start()
-        PeriodicCallback(self.prove, LOOK).start()
+        PeriodicCallback(self.follow, LOOK_MILLISECONDS).start()
+        PeriodicCallback(self.prove, LOOK_MILLISECONDS).start()
         # The loop ends between two callbacks, and the exit code says by which signal.
         with stopping.instead(lambda: IOLoop.current().add_callback_from_signal(IOLoop.current().stop)):
             super().listen()

@@ -15,7 +15,7 @@ from mangetamain.site.server import find_own_files
 from mangetamain.themes import folder, themes
 from mangetamain.warehouse import data_home
 
-LAB_SECONDS = 10.0
+LAB_END_SECONDS = 10.0
 
 
 def open_lab(arguments: list[str] | None = None) -> int:
@@ -42,7 +42,7 @@ def open_lab(arguments: list[str] | None = None) -> int:
 def _wait(running: subprocess.Popen[bytes]) -> None:
     """Give Lab the time to end its kernels; whatever is left is ended with this process's children."""
     with contextlib.suppress(subprocess.TimeoutExpired):
-        running.wait(LAB_SECONDS)
+        running.wait(LAB_END_SECONDS)
     stopping.end_children()
 
 

@@ -15,16 +15,17 @@ from traitlets.config import Config
 from mangetamain import logs
 from mangetamain.assets import SHARE
 from mangetamain.errors import BadInput, UserError
+from mangetamain.identity import SITE_PORT
 from mangetamain.plain import tell
-from mangetamain.site.access import LONGEST, logs_requests
+from mangetamain.site.access.hosts import host_of, read_hosts
+from mangetamain.site.access.token import read_token
 from mangetamain.site.app import Site
-from mangetamain.site.data import Source, notebooks
-from mangetamain.site.guard import read_token
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.health.standing import Watch
-from mangetamain.site.hosts import host_of, read_hosts
-from mangetamain.site.pages import About, Pages, library
-from mangetamain.site.words import word
+from mangetamain.site.pages.data import Source, notebooks
+from mangetamain.site.pages.html import About, Pages, library
+from mangetamain.site.pages.words import word
+from mangetamain.site.requests.log import LINE_CHARACTERS, logs_requests
 from mangetamain.themes import PACKAGE, folder
 from mangetamain.warehouse import data_home, home, state_home
 
@@ -43,7 +44,7 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
             "port": port, "ip": ip, "base_url": base_url, "port_retries": 0, "open_browser": open_browser,
             "root_dir": str(folder()), "config_file_paths": [],
             "kernel_websocket_connection_class": "mangetamain.site.channels.Channels",
-            "identity_provider_class": "mangetamain.site.anyone.Anyone",
+            "identity_provider_class": "mangetamain.site.access.anyone.Anyone",
             # Without this the browser's "this tab is closing" is refused and its kernel stays.
             "tornado_settings": {
                 "disable_check_xsrf": True, "headers": headers,
@@ -70,7 +71,7 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
 
 
 def serve(
-    port: int = 8866,
+    port: int = SITE_PORT,
     ip: str = "127.0.0.1",
     base_url: str = "/",
     preheat: int = 2,
@@ -196,8 +197,8 @@ def _prepend(variable: str, path: Path) -> None:
 def shorten(record: logging.LogRecord) -> bool:
     """Keep of what Jupyter says of a visitor's message, which it may repeat whole, what fits in a line."""
     text = record.getMessage()
-    if len(text) > LONGEST:
-        record.msg, record.args = f"{text[:LONGEST]}…", ()
+    if len(text) > LINE_CHARACTERS:
+        record.msg, record.args = f"{text[:LINE_CHARACTERS]}…", ()
     return True
 
 

@@ -1,4 +1,4 @@
-"""Building: raw data to a published warehouse, all or nothing."""
+"""Building: raw data to the current warehouse, all or nothing."""
 
 from __future__ import annotations
 
@@ -14,26 +14,22 @@ from pathlib import Path
 
 import duckdb
 
-from mangetamain import stopping
+from mangetamain import __version__, stopping
 from mangetamain.errors import BadSource, UserError
 from mangetamain.language import Value, say
-from mangetamain.warehouse import origin
+from mangetamain.warehouse import origin, sql
 from mangetamain.warehouse.cleaning.rules import Step, clean
 from mangetamain.warehouse.cleaning.thresholds import Cleaning
 from mangetamain.warehouse.home import data_home
-from mangetamain.warehouse.info import (
-    FULL_INTERACTIONS,
-    FULL_RECIPES,
-    BuildInfo,
-    read_info,
-    write_info,
-)
+from mangetamain.warehouse.info import BuildInfo, read_info, write_info
 from mangetamain.warehouse.origin import SAMPLE, Origin
 from mangetamain.warehouse.reader.connection import stoppable
-from mangetamain.warehouse.reader.trouble import in_the_way
+from mangetamain.warehouse.reader.warehouse_errors import in_the_way
+from mangetamain.warehouse.schema import OFFICIAL_ROWS
 from mangetamain.warehouse.tables import cubes, enrich
 from mangetamain.warehouse.versions import switch
-from mangetamain.warehouse.versions.listing import newest
+from mangetamain.warehouse.versions.drafts import building, drafted
+from mangetamain.warehouse.versions.listing import folder_of, newest
 
 log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
@@ -50,7 +46,7 @@ def build(
     home: Path | None = None,
     progress: Progress | None = None,
 ) -> BuildInfo:
-    """Build a warehouse from raw data and publish it; the one before serves until then.
+    """Build a warehouse from raw data and make it the current one; the one before serves until then.
 
     Parameters
     ----------
@@ -80,9 +76,9 @@ def build(
     origin.sample_size(source)  # refuses a mistyped one before anything is touched
     home = home or data_home()
     tell = progress or _silent
-    if place := in_the_way(switch.folder_of(home)):
+    if place := in_the_way(folder_of(home)):
         raise place
-    with _explained(home), switch.locked(home) as folder, switch.drafted(folder) as draft:
+    with _explained(home), building(home) as folder, drafted(folder) as draft:
         with closing(stoppable(duckdb.connect(draft, config=STORAGE))) as con:
             con.execute("SET enable_progress_bar = false")
             loaded = origin.load(con, source, home, tell)
@@ -99,8 +95,8 @@ def build(
             con.execute("CHECKPOINT")  # closing would not say that it failed
         with stopping.in_peace():  # whole or not at all
             stopping.raise_if_stopped()  # DuckDB may have swallowed the signal
-            switch.publish(draft, folder, tell)
-    tell(f"Published in {time.monotonic() - started:.1f} s")
+            switch.make_current(draft, folder, tell)
+    tell(f"Built in {time.monotonic() - started:.1f} s")
     return info
 
 
@@ -117,8 +113,8 @@ def _check_recipes(steps: list[Step], tell: Progress) -> None:
 
 
 def _card(con: duckdb.DuckDBPyConnection, loaded: Origin, cleaning: Cleaning, seconds: float) -> BuildInfo:
-    rows = origin.raw_rows(con)
-    full = rows["RAW_recipes"] == FULL_RECIPES and rows["RAW_interactions"] == FULL_INTERACTIONS
+    rows = sql.counts(con, "raw")
+    full = all(rows[table] == OFFICIAL_ROWS[table] for table in ("RAW_recipes", "RAW_interactions"))
     parameters = json.dumps(cleaning.as_dict())
     return BuildInfo(
         kind="sample" if loaded.synthetic else "foodcom",
@@ -126,7 +122,7 @@ def _card(con: duckdb.DuckDBPyConnection, loaded: Origin, cleaning: Cleaning, se
         source=loaded.label,
         fingerprint=_digest(loaded.content, parameters, _code()),
         recipes_full=full and not loaded.synthetic,
-        package_version=_package_version(),
+        package_version=__version__,
         duckdb_version=duckdb.__version__,
         cleaning_parameters=parameters,
         built_at=datetime.now(UTC).replace(tzinfo=None, microsecond=0),
@@ -144,18 +140,9 @@ def _code() -> str:
     return _digest(*(text for file in files for text in (str(file.relative_to(here)), file.read_text("utf-8"))))
 
 
-def _package_version() -> str:
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return version("mangetamain")
-    except PackageNotFoundError:
-        return "not installed"
-
-
 @contextmanager
 def _explained(home: Path) -> Iterator[None]:
-    """Tell why a build ended, and what serves now: it is looked up, for a build may fail after it has published."""
+    """Tell why a build ended, and what serves now: it is looked up, for a build may fail after the switch."""
     before = _serving(home)
     try:
         yield
@@ -177,7 +164,7 @@ def _explained(home: Path) -> Iterator[None]:
 
 def _serving(home: Path) -> str:
     try:
-        return newest(switch.folder_of(home)).removesuffix(".duckdb")
+        return newest(folder_of(home)).removesuffix(".duckdb")
     except OSError:
         return ""
 

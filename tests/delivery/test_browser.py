@@ -5,9 +5,9 @@ import os
 
 import pytest
 
-from mangetamain.delivery import browser as gate
-from mangetamain.delivery.browser import open_pages
 from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.proof import browser as gate
+from mangetamain.delivery.proof.browser import open_pages
 from tests.browser.conftest import chromium
 from tests.waiting import PATIENCE
 from tools.serving import free_port
@@ -33,7 +33,7 @@ def show(peer, chromium, monkeypatch):
     peer.answers["/favicon.ico"] = (204, b"", {})
 
     def opener(*pages, token="", seconds=PATIENCE):
-        monkeypatch.setattr(gate, "SECONDS", seconds)
+        monkeypatch.setattr(gate, "PAGE_SECONDS", seconds)
         for at, html in enumerate(pages):
             body = f"<!DOCTYPE html><body>{html}</body>".encode()
             peer.answers[f"/page{at}"] = (200, body, {"Content-Type": "text/html"})

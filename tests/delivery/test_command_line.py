@@ -5,8 +5,8 @@ import shutil
 
 import pytest
 
-from mangetamain.delivery.journal import Attempt
-from mangetamain.delivery.state import Pair, Served, locked, write
+from mangetamain.delivery.records.journal import Attempt
+from mangetamain.delivery.records.state import Pair, Served, locked, write
 from tests.command import command
 
 PAIR = Pair("sha256:" + "a" * 64, "food-1")

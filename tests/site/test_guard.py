@@ -12,7 +12,7 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from mangetamain.errors import BadInput
-from mangetamain.site.guard import read_token
+from mangetamain.site.access.token import read_token
 from tests.site.conftest import Server, alone, served
 from tests.waiting import PATIENCE
 

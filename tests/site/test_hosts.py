@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mangetamain.errors import BadInput
+from mangetamain.site.access.hosts import answers_to, host_of, read_hosts
 from mangetamain.site.app import reached
-from mangetamain.site.hosts import answers_to, host_of, read_hosts
 from mangetamain.site.server import check_port
 from tests.command import command
 from tests.site.conftest import Server, free_port, served

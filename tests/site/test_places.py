@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from mangetamain.questions.store import AnswerStore, sealed, version
-from mangetamain.site.data import notebooks
-from mangetamain.site.pages import About, Pages
+from mangetamain.site.pages.data import notebooks
+from mangetamain.site.pages.html import About, Pages
 from mangetamain.themes import themes
 from mangetamain.warehouse import connect
 from tests.conftest import ROOT

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mangetamain.site.health import readiness, standing
-from mangetamain.site.health.readiness import AGAIN, GRACE, PAGE, Readiness
+from mangetamain.site.health.readiness import GRACE_SECONDS, PAGE_SECONDS, RETRY_SECONDS, Readiness
 from mangetamain.site.health.rendering import Rendered
 from mangetamain.site.health.standing import Watch
 from mangetamain.warehouse import connect
@@ -34,7 +34,7 @@ class Site:
 
     async def render(self, seconds: float) -> Rendered:
         """Stand for a visit to the page."""
-        assert seconds == PAGE
+        assert seconds == PAGE_SECONDS
         self.rendered += 1
         return self.page
 
@@ -86,7 +86,7 @@ def test_pages_are_rendered_once_a_period_while_all_is_well(site: Site) -> None:
 def test_a_page_that_failed_is_tried_again_soon(site: Site) -> None:
     site.page = Rendered(reason="The page trends shows no figure.")
     assert site.known()["reason"] == "The page trends shows no figure."
-    site.after(AGAIN - 1)
+    site.after(RETRY_SECONDS - 1)
     assert site.rendered == 1
     site.page = Rendered(figures=3)
     assert site.after()["ready"]
@@ -98,11 +98,11 @@ def test_pages_of_new_data_are_rendered_soon(site: Site) -> None:
     path = site.readiness.watch.con.path
     shutil.copyfile(path, path.with_name(f"food-{9 * 10**18}.duckdb"))
     site.known()
-    site.after(AGAIN)
+    site.after(RETRY_SECONDS)
     assert site.rendered == 1, "the same data under another name are no new ones"
     assert site.readiness.standing
     site.readiness.last = readiness.Check({}, "of other data", "", 0, site.now)
-    site.after(AGAIN - 1)
+    site.after(RETRY_SECONDS - 1)
     assert site.rendered == 1
     site.after()
     assert site.rendered == 2
@@ -111,8 +111,11 @@ def test_pages_of_new_data_are_rendered_soon(site: Site) -> None:
 def test_a_check_that_never_ends_is_told_by_its_age(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     assert site.known()["ready"]
     monkeypatch.setattr(Readiness, "due", lambda self: False)
-    assert site.after(PERIOD + PAGE + GRACE)["ready"]
-    assert site.after()["reason"] == f"The last check of the pages is {PERIOD + PAGE + GRACE + 1:.0f} s old."
+    assert site.after(PERIOD + PAGE_SECONDS + GRACE_SECONDS)["ready"]
+    assert (
+        site.after()["reason"]
+        == f"The last check of the pages is {PERIOD + PAGE_SECONDS + GRACE_SECONDS + 1:.0f} s old."
+    )
 
 
 def garble(path: Path) -> None:

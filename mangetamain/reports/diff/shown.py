@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from mangetamain import plain
 from mangetamain.language import N_, Number, say
 from mangetamain.questions.answer import VERDICTS
 from mangetamain.questions.columns import group_name, heading
@@ -15,6 +16,8 @@ from mangetamain.reports.diff.values import DECIMALS, DIGITS
 
 NOTHING = "–"
 ARROW = " → "
+# Columns and fields that name a season or a day in our own words; any other text is data and stays as it is.
+GROUPED = ("season", "weekday", "highest", "lowest", "left_out", "groups", "group")
 YEARS = ("year", "first", "last", "jump", "peak_year", "end_year", "left_out")
 
 
@@ -28,7 +31,7 @@ def field(name: str, lang: str) -> str:
     if item := re.fullmatch(r"(\w+)\[(.+)\](?:\.(.+))?", name):
         head, label, tail = item.groups()
         head = f"{head}[]" if f"{head}[]" in FIELDS else head
-        return f"{field(head, lang)} {shown(label, lang)}" + (f", {field(tail, lang)}" if tail else "")
+        return f"{field(head, lang)} {shown(label, lang, head)}" + (f", {field(tail, lang)}" if tail else "")
     if name in FIELDS:
         return say(FIELDS[name]).render(lang)
     if "." in name:
@@ -68,7 +71,10 @@ def shown(value: Any, lang: str, name: str = "", decimals: int = DECIMALS, *, pe
         return str(value) if name in YEARS else Number(value).render(lang)
     if isinstance(value, float):
         return _float(value, lang, decimals, percent)
-    return say(VERDICTS[value]).render(lang) if value in VERDICTS else group_name(str(value)).render(lang)
+    leaf = name.rpartition(".")[2]
+    if leaf == "verdict":
+        return verdict(value, lang)
+    return group_name(str(value)).render(lang) if leaf in GROUPED else plain.shown(str(value))
 
 
 def _float(value: float, lang: str, decimals: int, percent: bool) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mangetamain.language import N_
+from mangetamain.warehouse import sql
 from mangetamain.warehouse.cleaning.thresholds import Cleaning, Range
 
 if TYPE_CHECKING:
@@ -211,20 +212,16 @@ def review_tables(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def _run(con: duckdb.DuckDBPyConnection, cleaning: Cleaning, label: str, work: str, raw: str, first: int) -> list[Step]:
     described = con.execute(f"SELECT * FROM {raw} LIMIT 0").description
     columns = ", ".join(f'"{column[0]}"' for column in described)
-    remaining = _count(con, work)
+    remaining = sql.count(con, work)
     steps: list[Step] = []
     for rule in (rule for rule in RULES if rule.table == label.split()[0]):
         values = rule.values(con, cleaning) if rule.values else {}
         keep = rule.keep.format(work=work, raw=raw, columns=columns)
         con.execute(f"DELETE FROM {work} WHERE ({keep}) IS NOT TRUE", values)
-        before, remaining = remaining, _count(con, work)
+        before, remaining = remaining, sql.count(con, work)
         threshold = rule.threshold.format(**values)
         steps.append(Step(first + len(steps), label, rule.name, rule.reason, threshold, before - remaining, remaining))
     return steps
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.execute(f"SELECT count(*) AS n FROM {table}").fetchall()[0][0])
 
 
 def _write(con: duckdb.DuckDBPyConnection, steps: list[Step]) -> None:
@@ -232,5 +229,4 @@ def _write(con: duckdb.DuckDBPyConnection, steps: list[Step]) -> None:
         CREATE OR REPLACE TABLE cleaning (step INTEGER, tbl VARCHAR, rule VARCHAR, reason VARCHAR, threshold VARCHAR,
             removed BIGINT, remaining BIGINT)
     """)
-    rows = [list(asdict(step).values()) for step in steps]
-    con.executemany("INSERT INTO cleaning VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
+    sql.insert(con, "cleaning", steps)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
@@ -11,8 +10,8 @@ from mangetamain.errors import BadSource
 from mangetamain.language import Number, say
 from mangetamain.warehouse.ingest import readings
 
-LONGEST_TEXT = 500
-ENOUGH = 10_000  # rejects beyond what is accepted, after which the rest is not looked for
+MOST_TEXT_LETTERS = 500
+SPARE_REJECTS = 10_000  # rejects beyond what is accepted, after which the rest is not looked for
 
 
 @dataclass(frozen=True)
@@ -41,7 +40,7 @@ class Reject:
 
     def __post_init__(self) -> None:
         """Keep the beginning of a text alone: a file may be rejected for many long ones."""
-        object.__setattr__(self, "text", self.text[:LONGEST_TEXT])
+        object.__setattr__(self, "text", self.text[:MOST_TEXT_LETTERS])
 
 
 @dataclass(frozen=True)
@@ -83,28 +82,21 @@ def create(con: duckdb.DuckDBPyConnection) -> None:
     readings.create(con)
 
 
-def save(con: duckdb.DuckDBPyConnection, rejects: Iterable[Reject], count: RowCount) -> None:
-    """Write the rejects of one file and its accounting."""
-    rows = list(rejects)
-    if rows:
-        con.execute(
-            "INSERT INTO main.rejects SELECT unnest($files), unnest($lines), unnest($columns), unnest($reasons), "
-            "unnest($texts)",
-            {
-                "files": [row.file for row in rows],
-                "lines": [row.line for row in rows],
-                "columns": [row.column_name for row in rows],
-                "reasons": [row.reason for row in rows],
-                "texts": [row.text for row in rows],
-            },
-        )
-    con.execute(
-        "INSERT INTO main.row_counts VALUES (?, ?, ?, ?, ?)",
-        [count.tbl, count.file, count.records, count.loaded, count.rejected],
-    )
+def check_sum(count: RowCount) -> None:
+    """Hold the sum of a file: every record is a row or a reject.
+
+    Raises
+    ------
+    BadSource
+        A record is missing or counted twice.
+    """
+    if count.records != count.loaded + count.rejected:
+        raise BadSource(
+            "The records of {file} do not add up: {records} found, {loaded} loaded, {rejected} rejected.",
+            file=count.file, records=count.records, loaded=count.loaded, rejected=count.rejected)  # fmt: skip
 
 
-def hold(rejected: int, records: int, first: Reject, max_rejects: float) -> None:
+def refuse_too_many(rejected: int, records: int, first: Reject, max_rejects: float) -> None:
     """Refuse a file of which too large a share was rejected.
 
     Raises

@@ -5,15 +5,12 @@ from __future__ import annotations
 import duckdb
 
 from mangetamain.warehouse.sample.lists import write_ingredients, write_tags
-from mangetamain.warehouse.sample.marginals import PLANTED, SIZES
 from mangetamain.warehouse.sample.randomness import create_macros, drop_macros
 from mangetamain.warehouse.sample.recipes import write_recipes
 from mangetamain.warehouse.sample.reviews import write_reviews
 
-__all__ = ["PLANTED", "write_raw"]
 
-
-def write_raw(con: duckdb.DuckDBPyConnection, recipes: int = SIZES["RAW_recipes"], seed: int = 1999) -> None:
+def write_raw(con: duckdb.DuckDBPyConnection, recipes: int, seed: int) -> None:
     """Create the seven tables of schema raw with synthetic rows.
 
     The rows are a function of the number of recipes and of the seed: neither threads nor DuckDB's version matter.

@@ -6,13 +6,13 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Literal
 
 from mangetamain.errors import BadSource
-from mangetamain.language import N_, Value, say
+from mangetamain.language import N_, say
 from mangetamain.warehouse.home import read_path
 from mangetamain.warehouse.sources import folder
 from mangetamain.warehouse.sources.archive import Extractor
@@ -25,7 +25,7 @@ Files = dict[str, list[Path]]
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(AbstractContextManager["Source"]):
     """The files of a source, all of them local.
 
     Parameters
@@ -52,12 +52,7 @@ class Source:
         """Remove the temporary files."""
         shutil.rmtree(self.scratch, ignore_errors=True)
 
-    def __enter__(self) -> Source:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -86,17 +81,12 @@ def resolve(source: str, home: Path, progress: Progress | None = None) -> Source
         files = {table: [_settled(path, table, extractor) for path in paths] for table, paths in found.items()}
         tell(str(say("Reading {label} to know its content", label=label)))
         return Source("foodcom", label, files, fingerprint(files), scratch)
-    except OSError as error:
+    except BaseException as error:
         shutil.rmtree(scratch, ignore_errors=True)
-        raise BadSource("{source} cannot be read: {reason}", source=source, reason=why(error)) from error
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
-
-
-def why(error: OSError) -> Value:
-    """Say why the system refused, never nothing."""
-    return error.strerror or str(error).partition("\n")[0][:200] or say("the system does not say why")
+        if not isinstance(error, OSError):
+            raise
+        reason = error.strerror or str(error).partition("\n")[0][:200] or say("the system does not say why")
+        raise BadSource("{source} cannot be read: {reason}", source=source, reason=reason) from error
 
 
 def _gather(source: str, home: Path, extractor: Extractor, tell: Progress) -> tuple[str, Files]:

@@ -16,14 +16,14 @@ from mangetamain.warehouse.sources.content import UNPACK
 from mangetamain.warehouse.sources.official import Entry, choose
 
 log = logging.getLogger(__name__)
-LARGEST = 8 << 30  # bytes once extracted; the official files together are below 1 GB
+MOST_EXTRACTED_BYTES = 8 << 30  # bytes once extracted; the official files together are below 1 GB
 _WORKBOOK = "xl/workbook.xml"
 _DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 Members = dict[str, zipfile.ZipInfo]
 
 
 class Extractor:
-    """Extracts members of zips into a folder, at most `LARGEST` bytes of them all.
+    """Extracts members of zips into a folder, at most `MOST_EXTRACTED_BYTES` of them all.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Extractor:
     """
 
     def __init__(self, scratch: Path, tell: Callable[[str], None]) -> None:
-        self.scratch, self.tell, self.left = scratch, tell, LARGEST
+        self.scratch, self.tell, self.left = scratch, tell, MOST_EXTRACTED_BYTES
 
     def tables(self, path: Path) -> dict[str, list[Path]]:
         """Extract the official files of an archive.
@@ -79,7 +79,7 @@ class Extractor:
                 self.left -= len(chunk)
                 if self.left < 0:
                     raise BadSource("{source} is refused: it holds more than {most} GB once extracted",
-                                    source=source, most=LARGEST >> 30)  # fmt: skip
+                                    source=source, most=MOST_EXTRACTED_BYTES >> 30)  # fmt: skip
                 out.write(chunk)
         return target
 

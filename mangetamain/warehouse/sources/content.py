@@ -17,7 +17,7 @@ from mangetamain.language import N_, say
 from mangetamain.warehouse.sources.official import OTHER_SET
 
 Kind = Literal["text", "gzip", "zip", "parquet"]
-START = 4096  # bytes that are looked at
+START_BYTES = 4096  # bytes that are looked at
 POINTER = b"version https://git-lfs.github.com/spec/"
 _MARKS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1f\x8b", "gzip"),
@@ -56,7 +56,7 @@ def start_of(path: Path) -> bytes:
     with os.fdopen(descriptor, "rb") as file:
         if not stat.S_ISREG(os.fstat(descriptor).st_mode):
             raise BadSource("{file} is a pipe, a socket or a device; a file is expected", file=path.name)
-        return file.read(START)
+        return file.read(START_BYTES)
 
 
 def kind_of(path: Path, file: str, wanted: str) -> Kind:
@@ -118,7 +118,7 @@ def _refused(kind: str, start: bytes, path: Path, file: str, wanted: str) -> Kin
 def _inflated(path: Path) -> bytes:
     try:
         with gzip.open(path) as stream:
-            return stream.read(START)
+            return stream.read(START_BYTES)
     except (EOFError, zlib.error, gzip.BadGzipFile):
         return b""  # reading it will say what is wrong with it
 

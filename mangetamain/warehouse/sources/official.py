@@ -18,8 +18,8 @@ _FILE = re.compile(rf"({'|'.join(TABLES)})((?:\.(?:{_FORMATS}))*)", re.IGNORECAS
 _PARTS = re.compile(rf"({'|'.join(TABLES)})\.(?:csv|parquet)", re.IGNORECASE)
 _TABLES = {name.lower(): name for name in TABLES}
 _DATA = re.compile(rf".*\.(?:{_FORMATS}|tsv|tgz|rds|pkl|arrow|avro|db)", re.IGNORECASE)
-MOST = 100_000  # entries that are looked at
-SHOWN = 4  # paths in a sentence
+MOST_ENTRIES = 100_000  # entries that are looked at
+PATHS_SHOWN = 4  # paths in a sentence
 OTHER_SET = N_(
     "{where} holds the other Food.com set on Kaggle, “Food.com - Recipes and Reviews” (recipes.csv, reviews.csv); "
     "wanted is “Food.com Recipes and Interactions”, with RAW_recipes.csv and RAW_interactions.csv"
@@ -85,9 +85,9 @@ def choose(entries: Iterable[Entry], where: str) -> dict[str, list[Entry]]:
     found: dict[_Place, list[Entry]] = defaultdict(list)
     names: list[str] = []
     for number, entry in enumerate(entries):
-        if number >= MOST:
+        if number >= MOST_ENTRIES:
             raise BadSource("{where} holds more than {most} files; give the folder of the official ones alone",
-                            where=where, most=MOST)  # fmt: skip
+                            where=where, most=MOST_ENTRIES)  # fmt: skip
         if not entry.hidden:
             names.append("/".join(entry.parts))
             if place := _place(entry):
@@ -137,8 +137,8 @@ def _refuse_special(files: dict[str, list[Entry]], where: str) -> None:
 
 
 def _listed(paths: list[str]) -> Listing:
-    more = (say("{n} more", n=len(paths) - SHOWN),) if len(paths) > SHOWN else ()
-    return Listing((*paths[:SHOWN], *more))
+    more = (say("{n} more", n=len(paths) - PATHS_SHOWN),) if len(paths) > PATHS_SHOWN else ()
+    return Listing((*paths[:PATHS_SHOWN], *more))
 
 
 def _missing(where: str, file: str, present: list[str]) -> BadSource:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from mangetamain.errors import BadSource
 from mangetamain.language import Number, say
-from mangetamain.warehouse.sources.official import MOST, Entry, choose
-from mangetamain.warehouse.sources.s3_errors import interruptions, told
+from mangetamain.warehouse.sources.official import MOST_ENTRIES, Entry, choose
+from mangetamain.warehouse.sources.s3_errors import explained, interruptions
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-CHUNK = 1 << 20
+CHUNK_BYTES = 1 << 20
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3
 
 
@@ -65,10 +65,10 @@ def fetch(source: str, cache: Path, tell: Callable[[str], None]) -> tuple[str, d
     """
     bucket, prefix = _split(source)
     label = f"s3://{bucket}/{prefix}".rstrip("/")
-    with told(label):
+    with explained(label):
         client = _client()
         tell(str(say("Listing {label}", label=label)))
-        listed = islice(_list(client, bucket, prefix), MOST + 1)
+        listed = islice(_list(client, bucket, prefix), MOST_ENTRIES + 1)
         remotes = {remote.key.removeprefix(prefix): remote for remote in listed}
         found = choose(map(Entry, remotes), label)
         _sweep(cache)
@@ -153,7 +153,7 @@ def _download(client: S3Client, bucket: str, remote: Remote, target: Path) -> No
         with os.fdopen(handle, "wb") as out:
             body = client.get_object(Bucket=bucket, Key=remote.key, IfMatch=f'"{remote.etag}"')["Body"]
             with contextlib.closing(body):
-                for chunk in body.iter_chunks(CHUNK):
+                for chunk in body.iter_chunks(CHUNK_BYTES):
                     out.write(chunk)
             out.flush()
             os.fsync(out.fileno())

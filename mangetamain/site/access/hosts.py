@@ -1,0 +1,108 @@
+"""By which names a site may be asked: its own alone, so that none that is bound anew to it opens it to another site."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from ipaddress import IPv4Address, IPv6Address, ip_address
+from typing import Any
+
+from tornado.httputil import HTTPServerRequest
+from tornado.routing import Matcher, Rule
+
+from mangetamain.errors import BadInput
+from mangetamain.site.access.token import Closed
+from mangetamain.site.pages.html import Pages
+
+ANY_HOST = "*"
+LOCAL = "localhost"
+# A name or an address, and a port.
+HOST_PATTERN = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_](?:[a-z0-9._-]*[a-z0-9_])?)\.?)(?::\d{1,5})?", re.ASCII)
+
+
+def host_of(written: str) -> str:
+    """Return the name or address that a ``Host`` header holds, without its port; nothing where it holds none."""
+    found = HOST_PATTERN.fullmatch(written.lower())
+    if found is None:
+        return ""
+    if found[2]:
+        return str(_address(found[2]) or found[2])
+    literal = _address(found[1])
+    return str(literal) if literal and ":" in found[1] else ""
+
+
+def _address(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        literal = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(literal, "ipv4_mapped", None) or literal
+
+
+def answers_to(written: str, reached: str, names: frozenset[str]) -> bool:
+    """Say whether a site answers what was sent to a host.
+
+    Parameters
+    ----------
+    written
+        What the ``Host`` header holds.
+    reached
+        The site's own address at which the connection came in.
+    names
+        Further names and addresses; ``*`` for every one.
+    """
+    host = host_of(written)
+    literal = _address(host)
+    own = host == LOCAL or host == str(_address(reached)) or (literal is not None and literal.is_loopback)
+    return bool(host) and (own or host in names or ANY_HOST in names)
+
+
+def read_hosts(given: Iterable[str]) -> frozenset[str]:
+    """Read the names that a site answers to besides its own; several may stand in one text, between commas.
+
+    Raises
+    ------
+    BadInput
+        For what is no name.
+    """
+    words = [word for text in given for word in text.replace(",", " ").split()]
+    return frozenset(word if word == ANY_HOST else _named(word) for word in words)
+
+
+def _named(word: str) -> str:
+    host = host_of(f"[{word}]" if word.count(":") > 1 and "[" not in word else word)
+    if not host:
+        raise BadInput(
+            "The site cannot answer to {given}: a host is a name or an address, as in {example}, or {any} for all.",
+            given=repr(word[:100]), example="food.example.org", any=ANY_HOST,
+        )  # fmt: skip
+    return host
+
+
+class Misdirected(Matcher):
+    """Takes each request that was sent to another host, before any route of the site is looked at."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        """Take the request unless it names one host, and that one is the site."""
+        asked = request.headers.get_list("Host")
+        return None if len(asked) == 1 and answers_to(asked[0], _reached(request), self.names) else {}
+
+
+def _reached(request: HTTPServerRequest) -> str:
+    connection: Any = request.connection  # tornado's own over HTTP/1, which knows its socket
+    place = connection.stream.socket.getsockname()
+    return str(place[0]) if isinstance(place, tuple) else ""
+
+
+class MisdirectedHandler(Closed):
+    """Says that the site does not answer to that name, and nothing else."""
+
+    status, words = 421, "misdirected"
+
+
+def addressed(names: frozenset[str], pages: Pages) -> Rule:
+    """Return the rule that stands before all others."""
+    return Rule(Misdirected(names), MisdirectedHandler, {"pages": pages})
