@@ -6,12 +6,12 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from mangetamain.language import agreed, catalogue
+from mangetamain.language import Message, Value, say
 from mangetamain.plain import shortened, visible
 
 if TYPE_CHECKING:
@@ -32,28 +32,53 @@ SYNTAX = ("hovertemplate", "texttemplate", "bdata")
 # What plotly makes markup, a template or a formula of; as an entity it is drawn as it is.
 ENTITIES = str.maketrans({char: f"&#{ord(char)};" for char in "&<>{}$"})
 
-# Stands between the parts of a composed text, each of which is translated; nobody sees it.
-JOINT = "\u200b"
+# A text of a figure: a message is of our own words and is translated, a plain text is data and stays what it is.
+Text = Message | str
 
 
-def titled(label: str, unit: str) -> str:
+TREND = say("Trend")
+
+
+class Words(str):
+    """A message as plotly takes it, in English; any other text of a figure is data."""
+
+    message: Message
+
+
+def _words(text: Text) -> str:
+    if isinstance(text, str):
+        return text
+    words = Words(text)
+    words.message = text
+    return words
+
+
+def titled(label: str, unit: str) -> Message:
     """Compose an axis title of what is measured and its unit."""
-    return f"{label}{JOINT} ({JOINT}{unit}{JOINT})"
+    return say("{label} ({unit})", label=say(label), unit=say(unit))
 
 
-def canvas(x: str = "", y: str = "", *, height: int = HEIGHT) -> go.Figure:
+def canvas(x: Text = "", y: Text = "", *, height: int = HEIGHT) -> go.Figure:
     """Return an empty figure with axis titles; a question with nothing to draw shows just this."""
     import plotly.graph_objects as go
 
     figure = go.Figure(layout={"template": "none", "height": height, "hovermode": "x unified", "showlegend": True})
-    figure.update_xaxes(title_text=x)
-    figure.update_yaxes(title_text=y)
+    figure.update_xaxes(title_text=_words(x))
+    figure.update_yaxes(title_text=_words(y))
     return figure
 
 
-def line(figure: go.Figure, x: Any, y: Any, name: str, role: Role, *, dash: str = "solid", mode: str = "lines") -> None:  # noqa: ANN401
+def line(figure: go.Figure, x: Any, y: Any, name: Text, role: Role, dash: str = "solid", mode: str = "lines") -> None:  # noqa: ANN401
     """Draw a line."""
-    figure.add_scatter(x=x, y=y, name=name, mode=mode, line={"dash": dash}, meta={"role": role})
+    figure.add_scatter(x=x, y=y, name=_words(name), mode=mode, line={"dash": dash}, meta={"role": role})
+
+
+def trend(
+    figure: go.Figure, span: tuple[int, int], intercept: float, slope: float, name: Text = TREND, role: Role = "trend"
+) -> None:
+    """Draw a fitted line from a first to a last year."""
+    ends = np.array(span)
+    line(figure, ends, intercept + slope * ends, name, role, dash="dash")
 
 
 def runs(place: np.ndarray) -> list[np.ndarray]:
@@ -61,7 +86,7 @@ def runs(place: np.ndarray) -> list[np.ndarray]:
     return [part for part in np.split(np.arange(len(place)), np.flatnonzero(np.diff(place) != 1) + 1) if len(part)]
 
 
-def yearly(figure: go.Figure, year: np.ndarray, y: np.ndarray, name: str, role: Role, **look: str) -> None:
+def yearly(figure: go.Figure, year: np.ndarray, y: np.ndarray, name: Text, role: Role, **look: str) -> None:
     """Draw a line through years, which stops at a year that is not there: nobody knows what it would have been."""
     gaps = np.flatnonzero(np.diff(year) != 1) + 1
     broken = np.insert(np.asarray(y, dtype=float), gaps, np.nan) if len(gaps) else y
@@ -69,15 +94,15 @@ def yearly(figure: go.Figure, year: np.ndarray, y: np.ndarray, name: str, role: 
 
 
 def band(
-    figure: go.Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, name: str, role: Role = "band",
+    figure: go.Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, name: Text, role: Role = "band",
     *, place: np.ndarray | None = None,
 ) -> None:  # fmt: skip
     """Fill between two curves, but not where something is missing; `place` counts the steps of an `x` of dates."""
     # Each part is a pair of traces: plotly fills across a gap within a trace.
     parts = runs(x if place is None else place)
     for part in parts:
-        look = {"hoverinfo": "skip", "meta": {"role": role}, "legendgroup": name if len(parts) > 1 else None}
-        named = {"name": name, "showlegend": None if part is parts[0] else False}
+        look = {"hoverinfo": "skip", "meta": {"role": role}, "legendgroup": str(name) if len(parts) > 1 else None}
+        named = {"name": _words(name), "showlegend": None if part is parts[0] else False}
         if len(part) == 1:
             one = part[0]
             ends = {"x": [x[one]] * 2, "y": [low[one], high[one]]}
@@ -88,33 +113,56 @@ def band(
             figure.add_scatter(x=x[part], y=high[part], **named, fill="tonexty", **edge)
 
 
-def dots(figure: go.Figure, x: Any, y: Any, name: str, role: Role, *, low: Any = None, high: Any = None) -> None:  # noqa: ANN401
+def dots(figure: go.Figure, x: Any, y: Any, name: Text, role: Role, *, low: Any = None, high: Any = None) -> None:  # noqa: ANN401
     """Draw points, with their intervals where given."""
     error = None
     if low is not None:
         error = {"type": "data", "symmetric": False, "array": np.subtract(high, y), "arrayminus": np.subtract(y, low)}
-    figure.add_scatter(x=x, y=y, name=name, mode="markers", error_y=error, meta={"role": role})
+    figure.add_scatter(x=x, y=y, name=_words(name), mode="markers", error_y=error, meta={"role": role})
 
 
-def bars(figure: go.Figure, x: Any, y: Any, name: str, role: Role, *, flat: bool = False) -> None:  # noqa: ANN401
+def bars(figure: go.Figure, x: Any, y: Any, name: Text, role: Role, *, flat: bool = False) -> None:  # noqa: ANN401
     """Draw bars, lying where `flat`: then `x` are the lengths and `y` the names, first on top."""
     # A place on the axis is one unit wide, whatever places a trace has.
-    figure.add_bar(x=x, y=y, name=name, orientation="h" if flat else "v", width=0.8, meta={"role": role})
+    figure.add_bar(x=x, y=y, name=_words(name), orientation="h" if flat else "v", width=0.8, meta={"role": role})
     figure.update_layout(barmode="overlay")
     if flat:
         figure.update_layout(hovermode="y unified", yaxis={"autorange": "reversed", "automargin": True})
 
 
-def ticks(figure: go.Figure, values: Sequence[Any], names: Sequence[str]) -> None:
-    """Name the places on the horizontal axis; the names are translated."""
-    figure.update_xaxes(tickmode="array", tickvals=list(values), ticktext=list(names))
+def ticks(figure: go.Figure, values: Sequence[Any], names: Iterable[Text]) -> None:
+    """Name the places on the horizontal axis."""
+    figure.update_xaxes(tickmode="array", tickvals=list(values), ticktext=[_words(name) for name in names])
 
 
 def spec_of(figure: go.Figure) -> Spec:
-    """Return a figure as plain JSON: numbers rounded to 8 significant digits, no template."""
-    spec: Spec = json.loads(figure.to_json())
+    """Return a figure as plain JSON, without a template; a message stands in it as what is said, with its values."""
+    from plotly.io.json import to_json_plotly
+
+    spec: Spec = json.loads(to_json_plotly(_marked(figure.to_dict())))
     spec.get("layout", {}).pop("template", None)
     return spec
+
+
+def _marked(node: Any) -> Any:  # noqa: ANN401 - a part of a figure
+    if isinstance(node, dict):
+        return {name: _marked(value) for name, value in node.items()}
+    if isinstance(node, list | tuple):
+        return [_marked(item) for item in node]
+    return _packed(node.message) if isinstance(node, Words) else node
+
+
+def _packed(value: Value) -> Any:  # noqa: ANN401 - JSON
+    """Write a message as JSON; its values are messages, texts and whole numbers."""
+    if not isinstance(value, Message):
+        return value
+    return {"say": value.text, "values": {name: _packed(each) for name, each in value.values.items()}}
+
+
+def _unpacked(node: Any) -> Any:  # noqa: ANN401 - JSON
+    if not isinstance(node, dict):
+        return node
+    return Message(node["say"], {name: _unpacked(value) for name, value in node["values"].items()})
 
 
 def contract(spec: Spec) -> str:
@@ -123,7 +171,7 @@ def contract(spec: Spec) -> str:
     Parameters
     ----------
     spec
-        Plotly JSON, its texts still English.
+        A figure as `spec_of` gives it.
 
     Returns
     -------
@@ -131,8 +179,9 @@ def contract(spec: Spec) -> str:
         A line for the axes and one a trace: kind, name, points and a digest of the data to six significant digits.
         Colours, sizes and plotly's own defaults have no say, so that an upgrade of plotly leaves it alone.
     """
+    spec = translated(spec, "en")
     layout = spec.get("layout", {})
-    titles = [layout.get(axis, {}).get("title", {}).get("text", "").replace(JOINT, "") for axis in ("xaxis", "yaxis")]
+    titles = [layout.get(axis, {}).get("title", {}).get("text", "") for axis in ("xaxis", "yaxis")]
     lines = ["figure: " + " by ".join(repr(title) for title in reversed(titles))]
     for trace in spec.get("data", []):
         marks = "+".join(filter(None, (trace.get("type", "scatter"), trace.get("mode"), trace.get("orientation"))))
@@ -155,18 +204,14 @@ def values(data: Any) -> list[Any]:  # noqa: ANN401 - a list, one value, or plot
 
 
 def translated(spec: Spec, lang: str) -> Spec:
-    """Return a figure with its titles, names and tick texts in a language; data stay as they are."""
-    words = catalogue(lang)
+    """Return a figure with its messages said in a language; every other text is data and stays as it is."""
 
-    def say(text: str) -> str:
-        return "".join(agreed(words.gettext(part)) if part else part for part in text.split(JOINT))
-
-    def walk(node: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
-        if isinstance(node, dict):
-            return {name: walk(value, name) for name, value in node.items()}
+    def walk(node: Any) -> Any:  # noqa: ANN401 - JSON
         if isinstance(node, list):
-            return [say(item) if key == "ticktext" else walk(item) for item in node]
-        return say(node) if isinstance(node, str) and key in ("text", "name") else node
+            return [walk(item) for item in node]
+        if not isinstance(node, dict):
+            return node
+        return _unpacked(node).render(lang) if "say" in node else {name: walk(value) for name, value in node.items()}
 
     translation: Spec = walk(spec)
     return translation

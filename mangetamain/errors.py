@@ -23,7 +23,10 @@ class UserError(Exception):
 
     def __init__(self, text: str, /, **values: Value) -> None:
         self.message = say(text, **values)
-        super().__init__(self.message.render("en"))
+        super().__init__(text)
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 class BadInput(UserError):

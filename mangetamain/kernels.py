@@ -9,7 +9,7 @@ from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpec
 from jupyter_client.manager import AsyncKernelManager
 
 # The folder one works in comes last, so that a random.py or mangetamain.py there hides no module of that name.
-LAST = "--IPKernelApp.exec_lines=__import__('sys').path.append('')"
+FOLDER_LAST = "--IPKernelApp.exec_lines=__import__('sys').path.append('')"
 
 
 class OwnKernels(KernelSpecManager):
@@ -17,14 +17,14 @@ class OwnKernels(KernelSpecManager):
 
     def find_kernel_specs(self) -> dict[str, str]:
         """Return where each kernel is described; a stale description of `python3` is passed over."""
-        found: dict[str, str] = super().find_kernel_specs()
-        return {**found, NATIVE_KERNEL_NAME: RESOURCES}
+        specs: dict[str, str] = super().find_kernel_specs()
+        return {**specs, NATIVE_KERNEL_NAME: RESOURCES}
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return how a kernel is started."""
         if kernel_name.lower() != NATIVE_KERNEL_NAME:
             return super().get_kernel_spec(kernel_name)
-        start = get_kernel_dict(python_arguments=["-P"], extra_arguments=[LAST])
+        start = get_kernel_dict(python_arguments=["-P"], extra_arguments=[FOLDER_LAST])
         return self.kernel_spec_class(resource_dir=RESOURCES, **start)
 
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, Literal, TextIO
 
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import say
+from mangetamain.identity import environment
+from mangetamain.language import say, speaking
 from mangetamain.plain import redacted
 
 Role = Literal["site", "kernel", "command"]
@@ -44,11 +45,6 @@ def level() -> int:
             hint=suggestion(named, LEVELS),
         )  # fmt: skip
     return int(LEVELS[named or ("info" if environment() == "PROD" else "debug")])
-
-
-def environment() -> str:
-    """Say where this runs: LOCAL unless ``APP_ENV`` names another place."""
-    return os.environ.get("APP_ENV", "").strip().upper() or "LOCAL"
 
 
 def start(role: Role, folder: Path) -> Log:
@@ -102,9 +98,10 @@ class Log(logging.Handler):
         if self.targets is None:
             self.targets = []  # whatever importing them has to say is not written by them
             self.targets = opened(self.role, self.folder)
-        for target in self.targets:
-            if record.levelno >= target.level:
-                target.handle(record)
+        with speaking("en"):  # what operators search in does not follow the language of who typed a command
+            for target in self.targets:
+                if record.levelno >= target.level:
+                    target.handle(record)
 
     def close(self) -> None:
         """Close the files."""

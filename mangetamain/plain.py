@@ -67,6 +67,6 @@ def _escaped(text: str, keep: str, escape: Callable[[str], str]) -> str:
     return "".join(escape(char) if char not in keep and unicodedata.category(char) in HIDING else char for char in text)
 
 
-def tell(text: str) -> None:
-    """Say a line to who looks on, apart from the results."""
-    print(visible(text, "\n"), file=sys.stderr, flush=True)  # noqa: T201
+def tell(text: object) -> None:
+    """Say a line, a text or a message, to who looks on, apart from the results."""
+    print(visible(str(text), "\n"), file=sys.stderr, flush=True)  # noqa: T201

@@ -18,16 +18,16 @@ from contextlib import contextmanager
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # From the signal to the end that is no longer asked for; an orderly one takes less than one of them.
-SECONDS = 5.0
-STOPPED = "mangetamain: stopped."
+END_SECONDS = 5.0
 
 came: list[int] = []  # the signals so far
+last_words = "mangetamain: stopped."  # the command line, which knows its user's language, may say it otherwise
 _in_peace = 0
 _instead: list[Callable[[], object]] = []
 _leftovers: list[Callable[[], object]] = []
 
 
-class Told(SystemExit):
+class Ended(SystemExit):
     """The end of a command that has said itself how a signal ended it."""
 
 
@@ -107,19 +107,19 @@ def end_children() -> None:
 
 def _end_anyway() -> None:
     """End the process when it does not end by itself."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + END_SECONDS
     while time.monotonic() < until:
         time.sleep(0.1)
-        if _in_peace:
-            until = time.monotonic() + SECONDS
+        if _in_peace:  # what is being finished has all the time it needs
+            until = time.monotonic() + END_SECONDS
     with contextlib.suppress(Exception):
         end_children()
     for remove in reversed(_leftovers):
         with contextlib.suppress(Exception):
             remove()
     with contextlib.suppress(OSError):
-        os.write(2, f"{STOPPED}\n".encode())
-    os._exit(code())
+        os.write(2, f"{last_words}\n".encode())
+    os._exit(code())  # `sys.exit` would end this thread alone
 
 
 def leave(*, said: bool = False) -> None:
@@ -133,5 +133,5 @@ def leave(*, said: bool = False) -> None:
     end_children()
     if not said:
         with contextlib.suppress(OSError, ValueError):  # the terminal is gone
-            print(STOPPED, file=sys.stderr, flush=True)  # noqa: T201
+            print(last_words, file=sys.stderr, flush=True)  # noqa: T201
     sys.exit(code())

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import say
+from mangetamain.language import Message, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.parameters import Kind, unknown
 from mangetamain.questions import QUESTIONS, Answer, Question, headlines
+from mangetamain.questions.keys import key_for
 from mangetamain.questions.store import AnswerStore
 from mangetamain.warehouse import Warehouse
 
@@ -109,8 +110,7 @@ class Theme:
             arg: self.parameters[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
             for arg, node in words.items()
         }
-        twins = sum(asked.question is question for asked in before)
-        return Asked(f"{name}-{twins + 1}" if twins else name, question, given, linked)
+        return Asked(key_for(name, [asked.key for asked in before]), question, given, linked)
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
@@ -158,7 +158,7 @@ def theme(name: str) -> Theme:
     )
 
 
-def fill(con: Warehouse, progress: Callable[[str], object] | None = None) -> int:
+def fill(con: Warehouse, progress: Callable[[Message], object] | None = None) -> int:
     """Answer every panel of every notebook once, so that its first reader waits for nothing; drop older data's answers.
 
     Returns
@@ -174,7 +174,7 @@ def fill(con: Warehouse, progress: Callable[[str], object] | None = None) -> int
     asked = [(theme, asked) for theme in themes().values() for asked in theme.asked]
     for theme, panel in asked:
         if progress:
-            progress(f"answering {theme.name}: {panel.key}")
+            progress(say("answering {theme}: {panel}", theme=theme.name, panel=panel.key))
         panel.answer(con)
     headlines(con)
     return len(asked)

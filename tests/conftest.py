@@ -12,6 +12,8 @@ from mangetamain.warehouse import Cleaning, Warehouse, build, connect
 from mangetamain.warehouse.versions.listing import newest
 
 ROOT = Path(__file__).parent.parent
+# Commands speak their user's language; what the tests read is English, whoever runs them.
+os.environ["LC_ALL"] = "C.UTF-8"
 
 # name, id, minutes, submitted, tags, calories, fat, n_steps, ingredients: ten recipes one can reckon by hand.
 RECIPES = [

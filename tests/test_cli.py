@@ -1,4 +1,4 @@
-"""The command line as a stranger uses it: real processes, real files, typos."""
+"""The command line as a stranger uses it: real files, typos, and real processes where those are the subject."""
 
 import json
 import os
@@ -8,13 +8,16 @@ import sys
 import pytest
 
 from mangetamain import __version__
+from tests.command import command
 from tests.conftest import ROOT, write_official_files
+from tests.waiting import PATIENCE
 
 
-def run(*words, home, **extra):
+def process(*words, home, **extra):
+    """Run a command in a process of its own: where the way into it, or its bytes, are the subject."""
     environment = {**os.environ, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1", **extra}
-    command = [sys.executable, "-m", "mangetamain", *words]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=600)
+    words = [sys.executable, "-m", "mangetamain", *words]
+    return subprocess.run(words, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=PATIENCE)
 
 
 def one_sentence(done, *parts):
@@ -28,7 +31,7 @@ def one_sentence(done, *parts):
 def home(tmp_path_factory):
     """A data folder that the build command filled from ten hand-written recipes."""
     home = tmp_path_factory.mktemp("cli")
-    done = run("build", str(write_official_files(home / "raw")), home=home)
+    done = process("build", str(write_official_files(home / "raw")), home=home)
     assert done.returncode == 0, done.stderr
     assert "duration" in done.stdout
     assert "answering trends: volume" in done.stderr
@@ -36,18 +39,18 @@ def home(tmp_path_factory):
 
 
 def test_status_says_what_stands(home):
-    said = run("status", home=home).stdout
+    said = command("status", home=home).stdout
     assert "raw.RAW_recipes" in said
     assert "1 to 180" in said
-    data = json.loads(run("status", "--json", home=home).stdout)
+    data = json.loads(command("status", "--json", home=home).stdout)
     assert data["tables"]["recipes"] == 8
     assert data["rejects"] == 0
     assert [step["removed"] for step in data["cleaning"] if step["rule"] == "duration"] == [1]
 
 
 def test_answers_are_said_in_both_languages(home):
-    english = run("answers", "trends", home=home).stdout
-    french = run("answers", "trends", "--lang", "fr", home=home).stdout
+    english = command("answers", "trends", home=home).stdout
+    french = command("answers", "trends", "--lang", "fr", home=home).stdout
     assert english.splitlines()[1] == "Trends"
     assert french.splitlines()[1] == "Tendances"
     assert english.count("\n- ") == french.count("\n- ") == 8
@@ -55,7 +58,7 @@ def test_answers_are_said_in_both_languages(home):
 
 
 def test_answers_as_json_hold_every_finding(home):
-    found = json.loads(run("answers", "--json", "-p", "years=2004-2005", home=home).stdout)
+    found = json.loads(command("answers", "--json", "-p", "years=2004-2005", home=home).stdout)
     assert {each["notebook"] for each in found} == {"trends", "ratings"}
     assert {each["parameters"]["years"] for each in found} == {"2004-2005"}
     assert found[0]["finding"]["n"] == 5
@@ -64,7 +67,7 @@ def test_answers_as_json_hold_every_finding(home):
 def test_published_numbers_are_not_judged_on_other_data(home, tmp_path):
     file = tmp_path / "published.json"
     file.write_text(json.dumps({"entries": [{"id": "clean.final_rows", "value": [200066, 28]}]}))
-    done = run("answers", "--published", str(file), home=home)
+    done = command("answers", "--published", str(file), home=home)
     assert "clean.final_rows 0: published 200066, ours 8" in done.stdout
     assert "are not the full Food.com set" in done.stdout
 
@@ -89,18 +92,22 @@ def test_published_numbers_are_not_judged_on_other_data(home, tmp_path):
     ],
 )
 def test_a_typo_gets_one_sentence_and_exit_code_2(home, words, parts):
-    one_sentence(run(*words, home=home), *parts)
+    one_sentence(command(*words, home=home), *parts)
+
+
+def test_a_process_ends_as_its_command_does(home):
+    one_sentence(process("answers", f"tr{ESCAPE}ends", home=home), "no notebook 'tr\\x1b]0;pwned\\x07\\x9b\\u202eends'")
 
 
 def test_a_mistaken_command_names_the_nearest(home):
-    done = run("anwsers", home=home)
+    done = command("anwsers", home=home)
     assert done.returncode == 2
     assert "answers" in done.stderr
 
 
 @pytest.mark.parametrize("words", [["status"], ["answers"], ["report", "trends"]])
 def test_without_a_warehouse_one_sentence_says_how_to_make_one(words, tmp_path):
-    one_sentence(run(*words, home=tmp_path), "mangetamain build")
+    one_sentence(command(*words, home=tmp_path), "mangetamain build")
 
 
 def test_a_fault_is_one_line_and_its_traceback_goes_to_the_log(home):
@@ -118,14 +125,14 @@ def test_a_fault_is_one_line_and_its_traceback_goes_to_the_log(home):
 
 
 def test_the_version_is_said_and_nothing_else_is_done():
-    done = run("--version", "build", "/no/such/folder", home="/tmp")
+    done = process("--version", "build", "/no/such/folder", home="/tmp")
     assert (done.returncode, done.stdout, done.stderr) == (0, f"mangetamain {__version__}\n", "")
 
 
 def test_the_help_names_every_command():
-    done = run("--help", home="/tmp")
-    for command in ("build", "status", "answers", "report", "serve", "lab"):
-        assert f"  {command}" in done.stdout
+    done = command("--help", home="/tmp")
+    for name in ("build", "status", "answers", "report", "serve", "lab"):
+        assert f"  {name}" in done.stdout
 
 
 ESCAPE = "\x1b]0;pwned\x07\x9b\u202e"
@@ -157,7 +164,7 @@ ESCAPE = "\x1b]0;pwned\x07\x9b\u202e"
     ],
 )
 def test_what_was_typed_is_no_order_to_the_terminal(words, home):
-    done = run(*words, home=home)
+    done = command(*words, home=home)
     said = done.stdout + done.stderr
     assert done.returncode == 2, said
     assert not set(said) & set("\x1b\x07\x9b\u202e")
@@ -166,7 +173,7 @@ def test_what_was_typed_is_no_order_to_the_terminal(words, home):
 
 @pytest.mark.parametrize("variable", ["MANGETAMAIN_DATA", "MANGETAMAIN_LOG_LEVEL"])
 def test_nor_is_what_a_variable_holds(variable, tmp_path):
-    done = run("status", **{"home": tmp_path, variable: f"{tmp_path}/{ESCAPE}"})
+    done = command("status", **{"home": tmp_path, variable: f"{tmp_path}/{ESCAPE}"})
     assert done.returncode == 2
     assert "\\x1b]0;pwned\\x07\\x9b\\u202e" in done.stderr
     assert not set(done.stderr) & set(ESCAPE[:1])
@@ -186,7 +193,7 @@ def test_nor_is_what_a_variable_holds(variable, tmp_path):
     ],
 )
 def test_a_refused_address_keeps_its_secret(words, home):
-    done = run(*words, home=home)
+    done = command(*words, home=home)
     assert done.returncode == 2
     assert "s3cret" not in done.stdout + done.stderr
     assert "..." in done.stderr or "bucket" in done.stderr
@@ -196,13 +203,13 @@ def test_a_refused_address_keeps_its_secret(words, home):
 
 def test_json_is_json_whatever_a_name_holds(home, tmp_path):
     source = tmp_path / f"raw{ESCAPE}"
-    assert run("build", str(write_official_files(source)), home=tmp_path).returncode == 0
-    said = run("status", "--json", home=tmp_path).stdout
+    assert command("build", str(write_official_files(source)), home=tmp_path).returncode == 0
+    said = command("status", "--json", home=tmp_path).stdout
     assert json.loads(said)["info"]["source"] == "raw\\x1b]0;pwned\\x07\\x9b\\u202e"
     assert not set(said) & set(ESCAPE[:1] + "\x9b\u202e")
 
 
 def test_an_endless_value_is_cut(home):
-    done = run("answers", "x" * 50_000, home=home)
+    done = command("answers", "x" * 50_000, home=home)
     assert done.returncode == 2
     assert len(done.stderr) < 700

@@ -27,7 +27,7 @@ def messages():
     """Every text that the package says, as the extraction finds them."""
     from tools.translations import extract
 
-    return extract()
+    return [message.id for message in extract() if message.id]
 
 
 def test_every_message_has_a_french_translation_with_the_same_places():

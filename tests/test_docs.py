@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import ast
+import fcntl
 import os
 import re
 import shutil
@@ -29,10 +31,15 @@ def sphinx(source: Path, out: Path, home: Path) -> subprocess.CompletedProcess[s
 
 @pytest.fixture(scope="module")
 def html(sample_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The built documentation."""
-    out = tmp_path_factory.mktemp("docs")
-    done = sphinx(DOCS, out, sample_home)
-    assert done.returncode == 0, done.stderr
+    """The built documentation; the first worker that asks for it builds it for all."""
+    own = tmp_path_factory.getbasetemp()
+    out = (own.parent if "PYTEST_XDIST_WORKER" in os.environ else own) / "docs"
+    with out.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (out / "whole").exists():
+            done = sphinx(DOCS, out, sample_home)
+            assert done.returncode == 0, done.stderr
+            (out / "whole").touch()
     return out / "html"
 
 
@@ -68,6 +75,27 @@ def test_every_command_is_told_of():
     told = "\n".join(path.read_text("utf-8") for path in DOCS.rglob("*.md"))
     for name, command in typer.main.get_command(app).commands.items():
         assert command.hidden or f"mangetamain {name}" in told, f"no page tells of mangetamain {name}"
+
+
+def defined(path: Path) -> set[str]:
+    """The functions, classes and methods of a file, as `docs/what-happens.md` writes them."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".js":
+        return set(re.findall(r"^\s*(?:async )?(?:function|const) (\w+)", text, re.M))
+    tops = [
+        node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+    parts = [(top.name, node.name) for top in tops for node in ast.iter_child_nodes(top) if hasattr(node, "name")]
+    return {top.name for top in tops} | {".".join(names) for names in parts}
+
+
+def test_every_step_of_what_happens_is_there():
+    told = (DOCS / "what-happens.md").read_text("utf-8")
+    steps = re.findall(r"`([\w./-]+\.(?:py|js)): ([\w.]+)`", told)
+    assert len(steps) > 20
+    files = {file: ROOT / "mangetamain" / file for file, _ in steps}
+    known = {file: defined(path) if path.is_file() else set() for file, path in files.items()}
+    assert [f"{file}: {name}" for file, name in steps if name not in known[file]] == []
 
 
 def test_a_wrong_word_is_an_error(tmp_path, sample_home):

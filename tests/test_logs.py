@@ -11,11 +11,13 @@ import sys
 import pytest
 
 from mangetamain import logs
+from tests.command import command
 
 WRITER = """
 import logging, sys
 from pathlib import Path
 from mangetamain import logs
+from tests.command import command
 logs.BYTES = int(sys.argv[3])
 logs.start("kernel", Path(sys.argv[1]))
 for number in range(1000):
@@ -93,10 +95,7 @@ def test_production_does_not_write_what_is_for_finding_faults(tmp_path, monkeypa
 
 
 def test_a_level_that_is_none_is_one_sentence(tmp_path):
-    done = subprocess.run(
-        [sys.executable, "-m", "mangetamain", "status"], capture_output=True, text=True,
-        env={**os.environ, logs.LEVEL: "debgu", "MANGETAMAIN_DATA": str(tmp_path)},
-    )  # fmt: skip
+    done = command("status", home=tmp_path, **{logs.LEVEL: "debgu"})
     assert (done.returncode, done.stdout) == (2, "")
     expected = "expected one of debug, info, warning, error; did you mean debug?"
     assert done.stderr == f"mangetamain: {logs.LEVEL} cannot be 'debgu': {expected}\n"

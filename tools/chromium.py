@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from mangetamain.delivery.chromium import FLAGS as ALONE
-from mangetamain.delivery.chromium import NAMES
+from mangetamain.delivery.proof.chromium import BROWSER_COMMANDS, BROWSER_FLAGS
 
 # A container has no sandbox of its own to give.
-FLAGS = ("--no-sandbox", *ALONE)
+FLAGS = ("--no-sandbox", *BROWSER_FLAGS)
 
 
 class NoChromium(RuntimeError):
@@ -47,7 +46,7 @@ def works(path: str | Path | None) -> bool:
 
 def at_hand() -> Path | None:
     """Return a Chromium of the PATH, or one that Playwright has downloaded before."""
-    candidates = [shutil.which(name) for name in NAMES]
+    candidates = [shutil.which(name) for name in BROWSER_COMMANDS]
     return next((Path(path) for path in candidates if path and works(path)), None) or playwrights_own()
 
 

@@ -18,10 +18,21 @@ KEYWORDS = dict.fromkeys(
 )
 
 
-def extract() -> list[str]:
-    """Return every text that the package says, in the order of its files."""
-    found = extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS)
-    return list(dict.fromkeys(text for _, _, text, _, _ in found if isinstance(text, str) and text))
+# Begins a comment, right above a text, that its translator should read.
+NOTE = "Translators:"
+
+
+def extract() -> Catalog:
+    """Return every text that the package says, in the order of its files, with its places and notes to translators."""
+    found = Catalog()
+    # Sorted, or the order would be that of the disk; and a place is a file, for lines move with every edit.
+    for file, _, text, notes, _ in sorted(
+        extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS, comment_tags=(NOTE,)),
+        key=lambda each: (each[0], each[1]),
+    ):
+        if isinstance(text, str) and text:
+            found.add(text, locations=[(f"mangetamain/{file}", 1)], auto_comments=notes)
+    return found
 
 
 def main() -> None:
@@ -36,14 +47,17 @@ def main() -> None:
         fuzzy=False, charset="utf-8",
     )  # fmt: skip
     missing = 0
-    for text in extract():
-        catalogue.add(text, before.get(text, ""), flags=())
-        missing += not before.get(text)
+    for said in extract():
+        if not said.id:  # the header
+            continue
+        places = sorted(set(said.locations))
+        catalogue.add(said.id, before.get(said.id, ""), flags=(), locations=places, auto_comments=said.auto_comments)
+        missing += not before.get(said.id)
     for message in catalogue:
         message.flags.discard("python-format")
     FRENCH.parent.mkdir(parents=True, exist_ok=True)
     with FRENCH.open("wb") as file:
-        write_po(file, catalogue, omit_header=False, width=110, sort_output=False, include_previous=False)
+        write_po(file, catalogue, omit_header=False, width=110, include_lineno=False)
     with FRENCH.with_suffix(".mo").open("wb") as file:
         write_mo(file, catalogue)
     print(f"{len(catalogue)} texts, {missing} to be translated in {FRENCH}")

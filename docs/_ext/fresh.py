@@ -87,7 +87,7 @@ def said() -> frozenset[str]:
     """Return every text of the package."""
     from tools.translations import extract
 
-    return frozenset(extract())
+    return frozenset(message.id for message in extract())
 
 
 def mark_language(app: Sphinx, tree: nodes.document) -> None:

@@ -15,6 +15,6 @@ def main() -> None:
     except BaseException as ended:
         if not stopping.came:
             raise
-        stopping.leave(said=isinstance(ended, stopping.Told))
+        stopping.leave(said=isinstance(ended, stopping.Ended))
     if stopping.came:
         stopping.leave()

@@ -7,13 +7,12 @@ import re
 from urllib.parse import urlsplit
 
 from mangetamain.errors import BadInput, suggestion
+from mangetamain.identity import DEPLOYED
 from mangetamain.language import N_, say
 
-VARIABLE = "MANGETAMAIN_ENVIRONMENTS"
-DEFAULT = "preprod=http://127.0.0.1:8500 prod=http://127.0.0.1:8501"
-# The two that the compose file knows; a list of addresses may name others, to be looked at.
-DEPLOYED = ("preprod", "prod")
-LONGEST = 2000
+ENVIRONMENTS_VARIABLE = "MANGETAMAIN_ENVIRONMENTS"
+DEFAULT_ENVIRONMENTS = "preprod=http://127.0.0.1:8500 prod=http://127.0.0.1:8501"
+ADDRESS_CHARACTERS = 2000
 
 
 def checked(url: str) -> str:
@@ -34,7 +33,7 @@ def checked(url: str) -> str:
 
 
 def _fault(url: str) -> str | None:
-    if len(url) > LONGEST or not re.fullmatch(r"[!-~]+", url):
+    if len(url) > ADDRESS_CHARACTERS or not re.fullmatch(r"[!-~]+", url):
         return N_("it is empty, too long, or holds blanks or special characters")
     try:
         parts = urlsplit(url)
@@ -60,16 +59,16 @@ def environments() -> dict[str, str]:
     BadInput
         For an entry that is not ``name=address``, or a name given twice.
     """
-    found: dict[str, str] = {}
-    for word in (os.environ.get(VARIABLE, "").strip() or DEFAULT).split():
+    known: dict[str, str] = {}
+    for word in (os.environ.get(ENVIRONMENTS_VARIABLE, "").strip() or DEFAULT_ENVIRONMENTS).split():
         name, equals, url = word.partition("=")
-        if not equals or not re.fullmatch(r"[\w-]{1,40}", name) or name in found:
+        if not equals or not re.fullmatch(r"[\w-]{1,40}", name) or name in known:
             raise BadInput(
                 "{variable} holds {word}: write each environment once, as in {example}.",
-                variable=VARIABLE, word=repr(word[:100]), example=DEFAULT.split()[0],
+                variable=ENVIRONMENTS_VARIABLE, word=repr(word[:100]), example=DEFAULT_ENVIRONMENTS.split()[0],
             )  # fmt: skip
-        found[name] = checked(url)
-    return found
+        known[name] = checked(url)
+    return known
 
 
 def deployed(name: str) -> str:

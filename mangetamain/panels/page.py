@@ -12,6 +12,7 @@ from mangetamain.language import LANGS, Listing
 from mangetamain.measures import LANGUAGE
 from mangetamain.panels import actions
 from mangetamain.panels.address import Address
+from mangetamain.questions.keys import key_for
 
 if TYPE_CHECKING:
     from mangetamain.panels.panel import Panel
@@ -37,9 +38,7 @@ class Page:
 
     def join(self, panel: Panel) -> str:
         """Take a panel in and return the key it has in the address."""
-        name = panel.question.name
-        twins = sum(other.question is panel.question for other in self.panels.values())
-        key = f"{name}-{twins + 1}" if twins else name
+        key = key_for(panel.question.name, self.panels)
         self.panels[key] = panel
         return key
 

@@ -169,41 +169,34 @@ def _published(table: Columns, kind: str, n: int) -> Finding:
     )
 
 
+# What the vertical axis counts, as published and at equal samples.
 DIFFERENT = {"ingredient": N_("Different ingredients"), "tag": N_("Different tags")}
-EXPECTED = {
-    "ingredient": N_("Different ingredients expected"),
-    "tag": N_("Different tags expected"),
-}
+EXPECTED = {"ingredient": N_("Different ingredients expected"), "tag": N_("Different tags expected")}
 
 
 def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw the expected terms with intervals and their trend; raw counts only where they are what was published."""
     kind = getattr(finding, "kind", "ingredient")
-    figure = charts.canvas(N_("Year of posting"), EXPECTED[kind])
+    label = DIFFERENT if isinstance(finding, PublishedDiversity) else EXPECTED
+    figure = charts.canvas(say("Year of posting"), say(label[kind]))
     year, expected, half = table["year"], table["expected"], 1.96 * table["se"]
     match finding:
         case PublishedDiversity():
-            figure.update_yaxes(title_text=DIFFERENT[kind])
-            charts.yearly(figure, year, table["spellings"], N_("As counted"), "centre", mode="lines+markers")
-            _draw_line(figure, finding.first, finding.last, finding.intercept, finding.slope)
+            charts.yearly(figure, year, table["spellings"], say("As counted"), "centre", mode="lines+markers")
+            charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope)
         case DiversityFinding():
             out = np.isin(year, finding.left_out)
             low, high = expected - half, expected + half
-            charts.yearly(figure, year, expected, N_("Equal samples"), "centre")
-            charts.dots(figure, year[~out], expected[~out], N_("Year"), "centre", low=low[~out], high=high[~out])
+            charts.yearly(figure, year, expected, say("Equal samples"), "centre")
+            charts.dots(figure, year[~out], expected[~out], say("Year"), "centre", low=low[~out], high=high[~out])
             if np.isfinite(expected[out]).any():
                 charts.dots(
-                    figure, year[out], expected[out], N_("Year outside the fit"), "mute", low=low[out], high=high[out]
+                    figure, year[out], expected[out], say("Year outside the fit"), "mute", low=low[out], high=high[out]
                 )
-            _draw_line(figure, finding.first, finding.last, finding.intercept, finding.slope.value)
+            charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
         case _:
-            charts.dots(figure, year, expected, N_("Year"), "mute", low=expected - half, high=expected + half)
+            charts.dots(figure, year, expected, say("Year"), "mute", low=expected - half, high=expected + half)
     return figure
-
-
-def _draw_line(figure: go.Figure, first: int, last: int, intercept: float, slope: float) -> None:
-    ends = np.array([first, last])
-    charts.line(figure, ends, intercept + slope * ends, N_("Trend"), "trend", dash="dash")
 
 
 # The subject of a sentence, and what each verdict says of it.

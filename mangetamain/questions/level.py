@@ -137,32 +137,31 @@ def judge(
 def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw band, centre, the years outside the fit as pale points, and the fitted line."""
     of = getattr(finding, "of", "minutes")
-    figure = charts.canvas(N_("Year of posting"), AXES[of])
+    figure = charts.canvas(say("Year of posting"), AXES[of])
     year = table["year"]
-    charts.band(figure, year, table["low"], table["high"], N_("Middle of recipes"))
+    charts.band(figure, year, table["low"], table["high"], say("Middle of recipes"))
     match finding:
         case PublishedLevel():
             draw_published(figure, table, finding)
         case LevelFinding():
             out = np.isin(year, finding.left_out)
-            charts.yearly(figure, year, table["centre"], N_("Centre"), "centre")
+            charts.yearly(figure, year, table["centre"], say("Centre"), "centre")
             se = 1.96 * table["se"]
             centre = table["centre"]
             charts.dots(
                 figure,
                 year[~out],
                 centre[~out],
-                N_("Year"),
+                say("Year"),
                 "centre",
                 low=(centre - se)[~out],
                 high=(centre + se)[~out],
             )
             if out.any():
-                charts.dots(figure, year[out], centre[out], N_("Year outside the fit"), "mute")
-            ends = np.array([finding.first, finding.last])
-            charts.line(figure, ends, finding.intercept + finding.slope.value * ends, N_("Trend"), "trend", dash="dash")
+                charts.dots(figure, year[out], centre[out], say("Year outside the fit"), "mute")
+            charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
         case _:
-            charts.dots(figure, year, table["centre"], N_("Year"), "mute")
+            charts.dots(figure, year, table["centre"], say("Year"), "mute")
     return figure
 
 

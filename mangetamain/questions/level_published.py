@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Finding, Record
-from mangetamain.language import N_
+from mangetamain.language import say
 from mangetamain.warehouse import Columns
 
 if TYPE_CHECKING:
@@ -67,9 +67,8 @@ def published_level(table: Columns, of: str) -> Finding:
 
 def draw_published(figure: go.Figure, table: Columns, finding: PublishedLevel) -> None:
     """Draw mean and median with their lines."""
-    ends, year = np.array([finding.first, finding.last]), table["year"]
-    mean, median = finding.mean, finding.median
-    charts.yearly(figure, year, table["mean"], N_("Mean"), "centre", mode="lines+markers")
-    charts.line(figure, ends, mean.intercept + mean.slope * ends, N_("Trend of the mean"), "centre", dash="dash")
-    charts.yearly(figure, year, table["median"], N_("Median"), "other", mode="lines+markers")
-    charts.line(figure, ends, median.intercept + median.slope * ends, N_("Trend of the median"), "other", dash="dash")
+    span, year, mean, median = (finding.first, finding.last), table["year"], finding.mean, finding.median
+    charts.yearly(figure, year, table["mean"], say("Mean"), "centre", mode="lines+markers")
+    charts.trend(figure, span, mean.intercept, mean.slope, say("Trend of the mean"), "centre")
+    charts.yearly(figure, year, table["median"], say("Median"), "other", mode="lines+markers")
+    charts.trend(figure, span, median.intercept, median.slope, say("Trend of the median"), "other")

@@ -16,7 +16,7 @@ from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions.answer import Answer, decode_finding, unpack
 from mangetamain.questions.store import AnswerStore
 from mangetamain.warehouse import Columns, Executes, Warehouse
-from mangetamain.warehouse.reader.trouble import told
+from mangetamain.warehouse.reader.warehouse_errors import explained
 
 # What a question's table needs: something that runs one statement.
 Connection = Executes
@@ -80,7 +80,7 @@ class Question:
         known = store.read(info.fingerprint, self.name, texts)
         if known is not None:
             return self.revive(known)
-        with told(con.path):
+        with explained(con.path):
             answer = self.answer(connection, values, info.fingerprint, info.synthetic)
         store.write(answer)
         return answer

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
-EVERY: dict[str, charts.Role] = {N_("Level"): "centre"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -181,15 +180,16 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw each group's level with its interval; seasons have their own colours."""
     by = next(name for name in CALENDARS if name in table)
     calendar = CALENDARS[by]
-    figure = charts.canvas(calendar.label, AXES[getattr(finding, "of", "mean")])
-    charts.ticks(figure, range(len(calendar.values)), calendar.names)
+    figure = charts.canvas(say(calendar.label), AXES[getattr(finding, "of", "mean")])
+    charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
     place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=int)
-    marks: dict[str, charts.Role] = dict(zip(calendar.names, SEASONS, strict=True)) if by == "season" else {}
-    for name, role in (marks or EVERY).items():
-        rows = place == calendar.names.index(name) if marks else place >= 0
+    marks: list[tuple[str, charts.Role, np.ndarray]] = [(N_("Level"), "centre", place >= 0)]
+    if by == "season":
+        marks = [(name, role, place == i) for i, (name, role) in enumerate(zip(calendar.names, SEASONS, strict=True))]
+    for name, role, rows in marks:
         if rows.any():
             low, high = table["low"][rows], table["high"][rows]
-            charts.dots(figure, place[rows], table["mean"][rows], name, role, low=low, high=high)
+            charts.dots(figure, place[rows], table["mean"][rows], say(name), role, low=low, high=high)
     return figure
 
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
 STARS = (1, 2, 3, 4, 5)
-NAMES = ("1", "2", "3", "4", "5", N_("none given"))
+NAMES: tuple[charts.Text, ...] = (*map(str, STARS), say("none given"))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,12 +133,12 @@ def _estimate(table: Columns, of: str) -> Estimate:
 
 def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw a bar a rating, with its share of all ratings; reviews without one stand apart."""
-    figure = charts.canvas(N_("Rating (stars)"), N_("Reviews"))
+    figure = charts.canvas(say("Rating (stars)"), say("Reviews"))
     if not table["n"].any():
         return figure
-    charts.bars(figure, np.array(STARS), table["n"][:5], N_("Rating"), "count")
+    charts.bars(figure, np.array(STARS), table["n"][:5], say("Rating"), "count")
     figure.update_traces(customdata=table["share"][:5], texttemplate="%{customdata:.1%}", textposition="outside")
-    charts.bars(figure, np.array([6]), table["n"][5:], N_("No rating given"), "mute")
+    charts.bars(figure, np.array([6]), table["n"][5:], say("No rating given"), "mute")
     charts.ticks(figure, range(1, 7), NAMES)
     return figure
 

@@ -151,23 +151,23 @@ def _shifts(months: np.ndarray, mean: np.ndarray, se: np.ndarray) -> tuple[Ratin
 
 def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw the months with their intervals, the trend, and the levels between shifts as steps."""
-    figure = charts.canvas(N_("Month of the rating"), AXES[getattr(finding, "of", "mean")])
+    figure = charts.canvas(say("Month of the rating"), AXES[getattr(finding, "of", "mean")])
     month, mean, thin = table["month"].astype(str), table["mean"], table["thin"]
     if (~thin).any():
         reach = 1.96 * table["se"][~thin]
         place = places(table["month"][~thin])
-        label = N_("95% interval, were ratings independent")
+        label = say("95% interval, were ratings independent")
         charts.band(figure, month[~thin], mean[~thin] - reach, mean[~thin] + reach, label, place=place)
-        charts.dots(figure, month[~thin], mean[~thin], N_("Month"), "centre")
+        charts.dots(figure, month[~thin], mean[~thin], say("Month"), "centre")
     if thin.any():
-        charts.dots(figure, month[thin], mean[thin], N_("Month of fewer than 100 ratings"), "mute")
+        charts.dots(figure, month[thin], mean[thin], say("Month of fewer than 100 ratings"), "mute")
         # A handful of ratings swings from 1 to 5 and would flatten all the rest; the legend brings them back.
         figure.data[-1].visible = "legendonly"
     match finding:
         case RatingLevelFinding():
             _draw_line(figure, finding, finding.intercept, finding.slope.value)
             if finding.shifts:
-                charts.line(figure, *_steps(finding), N_("Level between shifts"), "other")
+                charts.line(figure, *_steps(finding), say("Level between shifts"), "other")
         case PublishedRatingLevel():
             _draw_line(figure, finding, finding.wls.intercept, finding.wls.slope)
     return figure
@@ -177,7 +177,7 @@ def _draw_line(
     figure: go.Figure, finding: RatingLevelFinding | PublishedRatingLevel, intercept: float, slope: float
 ) -> None:
     ends = np.array([finding.first, finding.last], dtype="datetime64[M]")
-    charts.line(figure, _days(ends), intercept + slope * places(ends), N_("Trend"), "trend", dash="dash")
+    charts.line(figure, _days(ends), intercept + slope * places(ends), say("Trend"), "trend", dash="dash")
 
 
 def _steps(finding: RatingLevelFinding) -> tuple[np.ndarray, np.ndarray]:

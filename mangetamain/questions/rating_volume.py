@@ -101,10 +101,10 @@ def _memory(place: np.ndarray, values: np.ndarray, lags: np.ndarray) -> np.ndarr
 
 def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw a dot a month: how many ratings, and how good."""
-    figure = charts.canvas(N_("Ratings in the month"), AXES[getattr(finding, "of", "mean")])
+    figure = charts.canvas(say("Ratings in the month"), AXES[getattr(finding, "of", "mean")])
     kept = ~table["thin"]
     if kept.any():
-        charts.dots(figure, table["n"][kept], table["mean"][kept], N_("Month"), "centre")
+        charts.dots(figure, table["n"][kept], table["mean"][kept], say("Month"), "centre")
         # plotly writes the month, and in the reader's language.
         hover = "%{customdata|%B %Y}<br>%{x:,} · %{y:.3f}<extra></extra>"
         figure.update_traces(customdata=table["month"][kept].astype(str), hovertemplate=hover)

@@ -96,7 +96,7 @@ def smallest_change(share: float) -> float:
     return min(SMALLEST, 100 * SMALLEST_PART * share)
 
 
-def ranking(figure: go.Figure, rows: Columns, x: str, name: str, role: charts.Role, number: str) -> None:
+def ranking(figure: go.Figure, rows: Columns, x: str, name: charts.Text, role: charts.Role, number: str) -> None:
     """Draw lying bars of column `x` by term, with whiskers from `low` to `high` where the rows have them."""
     terms, values = rows["term"], rows[x]
     charts.bars(figure, values, terms, name, role, flat=True)
@@ -110,7 +110,7 @@ def ranking(figure: go.Figure, rows: Columns, x: str, name: str, role: charts.Ro
     figure.data[-1].update(customdata=limits, hovertemplate=hover + "<extra></extra>")
     if between:
         reach = {"type": "data", "symmetric": False, "array": rows["high"] - values, "arrayminus": values - rows["low"]}
-        charts.dots(figure, values, terms, N_("Interval"), "trend")
+        charts.dots(figure, values, terms, say("Interval"), "trend")
         figure.data[-1].update(
             error_x={"thickness": 1.5, "width": 3, **reach}, marker_size=1, hoverinfo="skip", showlegend=False
         )

@@ -9,17 +9,16 @@ import logging
 import os
 import shutil
 from collections.abc import Collection, Mapping
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mangetamain import kept
+from mangetamain.questions.code import code_version
 from mangetamain.warehouse.home import state_home
 
 if TYPE_CHECKING:
     from mangetamain.questions.answer import Answer
 
-PACKAGE = Path(__file__).parent.parent
 # A reader who moves sliders for a day makes a few thousand answers of about 20 kB; beyond this, none is kept.
 MOST = 5000
 STATES = 3
@@ -29,22 +28,13 @@ HEAD = '{{"sha256": "{digest}", "answer": '
 log = logging.getLogger(__name__)
 
 
-@cache
-def code_version() -> str:
-    """Return a hash of the package's source: an answer of other code is another answer."""
-    digest = hashlib.sha256()
-    for path in sorted(PACKAGE.rglob("*.py")):
-        digest.update(path.name.encode() + path.read_bytes())
-    return digest.hexdigest()[:12]
-
-
 def version(fingerprint: str) -> str:
     """Name the answers that one state of data and code gives."""
     return f"{fingerprint}-{code_version()}"
 
 
 class AnswerStore:
-    """Answers by data, question, parameters and code; shared by all kernels, reports and tests.
+    """Answers by data, question, parameters and the code that makes them; shared by all kernels, reports and tests.
 
     Parameters
     ----------

@@ -184,7 +184,8 @@ def _largest_jump(table: Columns) -> Jump | None:
 def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw a lying bar a shown term, the largest rise on top, the largest fall at the bottom."""
     published = isinstance(finding, PublishedChanges)
-    figure = charts.canvas(N_("Change in occurrences per recipe") if published else N_("Percentage points per decade"))
+    label = N_("Change in occurrences per recipe") if published else N_("Percentage points per decade")
+    figure = charts.canvas(say(label))
     if not finding.n:
         return figure
     number = "+.3f" if published else "+.1f"
@@ -194,7 +195,7 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     )
     for name, role, rows in sides:
         if rows.any():
-            ranking(figure, {key: column[rows] for key, column in table.items()}, "change", name, role, number)
+            ranking(figure, {key: column[rows] for key, column in table.items()}, "change", say(name), role, number)
     name_bars(figure, table["term"][table["shown"]])
     return figure
 

@@ -178,7 +178,7 @@ def _curve(rows: Columns) -> Curve:
 
 def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw a curve with its band for each term; partial and thin years are pale points."""
-    figure = charts.canvas(N_("Year of posting"), N_("Share of recipes"))
+    figure = charts.canvas(say("Year of posting"), say("Share of recipes"))
     figure.update_yaxes(tickformat=PERCENT, rangemode="tozero")
     for term, (role, dash) in zip(dict.fromkeys(table["term"].tolist()), LOOKS, strict=False):
         rows = {name: column[table["term"] == term] for name, column in table.items()}
@@ -191,7 +191,7 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
     figure.update_traces({"showlegend": False, "opacity": 0.2}, {"hoverinfo": "skip", "mode": "lines"})
     pale = table["partial"] | table["thin"]
     if pale.any():
-        charts.dots(figure, table["year"][pale], table["share"][pale], N_("Partial or thin year"), "mute")
+        charts.dots(figure, table["year"][pale], table["share"][pale], say("Partial or thin year"), "mute")
         figure.data[-1].hoverinfo = "skip"
     return figure
 

@@ -132,10 +132,10 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
 def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw a lying bar a term, the most frequent on top."""
     published = "occurrences" in table
-    figure = charts.canvas(N_("Occurrences") if published else N_("Share of recipes"))
+    figure = charts.canvas(say("Occurrences") if published else say("Share of recipes"))
     column, number = ("occurrences", ",d") if published else ("share", PERCENT)
     if len(table["term"]):
-        ranking(figure, table, column, N_("Recipes"), "count", number)
+        ranking(figure, table, column, say("Recipes"), "count", number)
         name_bars(figure, table["term"])
         figure.update_xaxes(tickformat=number)
     return figure

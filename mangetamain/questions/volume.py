@@ -159,11 +159,11 @@ def _published(years: np.ndarray, n: np.ndarray) -> Finding:
 
 def draw(table: Columns, finding: Finding) -> go.Figure:
     """Draw a bar a year; years that are not whole are pale."""
-    figure = charts.canvas(N_("Year of posting"), N_("Recipes posted"))
+    figure = charts.canvas(say("Year of posting"), say("Recipes posted"))
     kinds: dict[str, charts.Role] = {N_("Whole year"): "count", N_("Partial year"): "mute"}
     for (name, role), rows in zip(kinds.items(), (~table["partial"], table["partial"]), strict=True):
         if rows.any():
-            charts.bars(figure, table["year"][rows], table["n"][rows], name, role)
+            charts.bars(figure, table["year"][rows], table["n"][rows], say(name), role)
     if len(table["year"]):
         # Two partial years are far apart: left to itself, the axis would leave as much room beside them.
         figure.update_xaxes(range=[table["year"][0] - 0.6, table["year"][-1] + 0.6])

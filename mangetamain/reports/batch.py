@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mangetamain import stopping
+from mangetamain.language import Message
 from mangetamain.reports.plan import Run
 from mangetamain.reports.registry import NoRoom, Registry, key_of
 from mangetamain.reports.run import ReportFailed, add_formats, make
@@ -46,7 +47,7 @@ class Event:
     key: str
     done: int = 0
     total: int = 0
-    note: str = ""
+    note: str | Message = ""
 
 
 @dataclass
@@ -55,7 +56,7 @@ class Outcome:
 
     finished: int = 0
     skipped: int = 0
-    failed: dict[str, str] = field(default_factory=dict)
+    failed: dict[str, str | Message] = field(default_factory=dict)
     stopped: bool = False
 
 
@@ -169,7 +170,7 @@ class _Work:
         try:
             self._make(step)
         except ReportFailed as error:
-            self._end(step, "failed", str(error))
+            self._end(step, "failed", error.message)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
                 raise NoRoom(
@@ -196,7 +197,7 @@ class _Work:
         with self._lock:
             self._tell(event)
 
-    def _end(self, step: Step, kind: Any, note: str = "") -> None:  # noqa: ANN401 - an Event's kind
+    def _end(self, step: Step, kind: Any, note: str | Message = "") -> None:  # noqa: ANN401 - an Event's kind
         if kind == "failed" and self.stop.is_set():
             return  # interrupted: it is as if it had not begun
         if kind == "failed":

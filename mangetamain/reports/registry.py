@@ -19,7 +19,7 @@ from typing import Any
 from mangetamain import kept
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import N_, exact, say
-from mangetamain.questions.store import code_version
+from mangetamain.questions.code import code_version
 from mangetamain.reports.export import FILES
 from mangetamain.reports.plan import Run
 from mangetamain.warehouse.home import read_path
@@ -46,7 +46,7 @@ class NoRoom(UserError):
 def key_of(run: Run, fingerprint: str) -> str:
     """Return a report's key: the same code, parameters and data give the same report."""
     code = [cell["source"] for cell in run.theme.cells]
-    made_of = [run.theme.name, code, sorted(run.parameters.items()), code_version(), fingerprint]
+    made_of = [run.theme.name, code, sorted(run.parameters.items()), code_version((".",)), fingerprint]
     return hashlib.sha256(json.dumps(made_of).encode()).hexdigest()[:16]
 
 

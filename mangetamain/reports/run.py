@@ -17,7 +17,7 @@ from typing import Any
 
 from mangetamain import kept, stopping
 from mangetamain.errors import NoWarehouse, UserError
-from mangetamain.language import N_
+from mangetamain.language import N_, in_english
 from mangetamain.reports.export import answers_of, write_format
 from mangetamain.reports.plan import Run
 from mangetamain.reports.registry import Registry, key_of
@@ -83,7 +83,7 @@ def make(
         except ReportFailed as error:
             if not (stop and stop.is_set()) and registry.done(run, key) is None:
                 (made / "report.ipynb").unlink(missing_ok=True)
-                told = {"outcome": f"failed: {error}", "seconds": time.monotonic() - clock}
+                told = {"outcome": f"failed: {in_english(error)}", "seconds": time.monotonic() - clock}
                 _write(made / "record.json", {**record, **told})
                 registry.put(made, place)
             raise

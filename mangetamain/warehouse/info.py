@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, astuple, dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import duckdb
 
+from mangetamain.language import N_
 from mangetamain.plain import shown
+from mangetamain.warehouse import sql
 from mangetamain.warehouse.ingest.rejects import RowCount
 
-FULL_RECIPES = 231_637  # rows of the published data set, Majumder et al., EMNLP 2019
-FULL_INTERACTIONS = 1_132_367
+# What every page, report and export says of a card that is synthetic; nowhere else is it worded.
+SYNTHETIC = N_("Synthetic sample data — not real recipes")
 
 
 @dataclass(frozen=True)
@@ -64,30 +66,20 @@ class BuildInfo:
         return {**asdict(self), "built_at": self.built_at.isoformat(timespec="seconds") + "Z"}
 
 
-COLUMNS = tuple(field.name for field in fields(BuildInfo) if field.name != "row_counts")
-COUNTS = tuple(field.name for field in fields(RowCount))
-
-
 def write_info(con: duckdb.DuckDBPyConnection, info: BuildInfo) -> None:
     """Write the card into a new warehouse; its row counts are already there."""
-    con.execute("""
-        CREATE TABLE build_info (
-            kind VARCHAR, synthetic BOOLEAN, source VARCHAR, fingerprint VARCHAR, recipes_full BOOLEAN,
-            package_version VARCHAR, duckdb_version VARCHAR, cleaning_parameters VARCHAR, built_at TIMESTAMP,
-            seconds DOUBLE)
-    """)
-    con.execute(f"INSERT INTO build_info VALUES ({', '.join('?' * len(COLUMNS))})", list(astuple(info)[: len(COLUMNS)]))
+    sql.create(con, "build_info", BuildInfo)
+    sql.insert(con, "build_info", [info])
 
 
 def read_info(con: duckdb.DuckDBPyConnection) -> BuildInfo:
     """Read the card of the warehouse that a connection is open on."""
-    row = con.execute(f"SELECT {', '.join(COLUMNS)} FROM build_info").fetchone()
-    if row is None:
+    cards = sql.select(con, BuildInfo, "FROM build_info")
+    if not cards:
         raise duckdb.DataError("build_info is empty")
-    return replace(BuildInfo(*row), row_counts=read_counts(con))
+    return replace(cards[0], row_counts=read_counts(con))
 
 
 def read_counts(con: duckdb.DuckDBPyConnection) -> tuple[RowCount, ...]:
     """Read the accounting of the files, ordered by table and file."""
-    rows = con.execute(f"SELECT {', '.join(COUNTS)} FROM row_counts ORDER BY tbl, file").fetchall()
-    return tuple(RowCount(*row) for row in rows)
+    return sql.select(con, RowCount, "FROM row_counts ORDER BY tbl, file")

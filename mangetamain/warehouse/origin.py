@@ -4,25 +4,22 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import duckdb
 
 from mangetamain import stopping
 from mangetamain.errors import BadInput, BadSource
+from mangetamain.language import say
+from mangetamain.warehouse import sql
 from mangetamain.warehouse.info import read_counts
 from mangetamain.warehouse.ingest import rejects
-from mangetamain.warehouse.ingest.rejects import RowCount
-
-if TYPE_CHECKING:
-    from mangetamain.warehouse.sources import Source
+from mangetamain.warehouse.ingest.rejects import RowCount, check_sum
+from mangetamain.warehouse.schema import OFFICIAL_ROWS
 
 SAMPLE = "sample"
-RECIPES = 231_637
-MOST = 1_000_000_000
+MOST_RECIPES = 1_000_000_000
 SEED = 1999
 
 
@@ -42,12 +39,12 @@ def sample_size(source: str) -> int | None:
                            source=f"“{source}”", nearest=SAMPLE + colon + number)  # fmt: skip
         return None
     if not colon:
-        return RECIPES
-    if not (number.isascii() and number.isdigit() and len(number) <= 10 and 0 < int(number) <= MOST):
+        return OFFICIAL_ROWS["RAW_recipes"]
+    if not (number.isascii() and number.isdigit() and len(number) <= 10 and 0 < int(number) <= MOST_RECIPES):
         raise BadInput(
             "{source} does not say how many recipes to make; a whole number above 0 and up to {most} is expected, "
             "as in {example}.",
-            source=f"“{source}”", most=MOST, example=f"{SAMPLE}:2000")  # fmt: skip
+            source=f"“{source}”", most=MOST_RECIPES, example=f"{SAMPLE}:2000")  # fmt: skip
     return int(number)
 
 
@@ -78,8 +75,7 @@ def _files(con: duckdb.DuckDBPyConnection, source: str, home: Path, tell: Callab
     from mangetamain.warehouse import sources
     from mangetamain.warehouse.ingest import load as ingest
 
-    found: Source = sources.resolve(source, home, tell)
-    with closing(found), stopping.removing(found.close):
+    with sources.resolve(source, home, tell) as found, stopping.removing(found.close):
         ingest.load(con, found, tell)
         return Origin(False, found.label, found.fingerprint)
 
@@ -87,20 +83,12 @@ def _files(con: duckdb.DuckDBPyConnection, source: str, home: Path, tell: Callab
 def _sample(con: duckdb.DuckDBPyConnection, recipes: int, tell: Callable[[str], None]) -> Origin:
     from mangetamain.warehouse.sample import make as sample
 
-    tell(f"Making {recipes:,} synthetic recipes")
+    tell(str(say("Making {recipes} synthetic recipes", recipes=recipes)))
     sample.write_raw(con, recipes, SEED)
     rejects.create(con)
-    for table, rows in raw_rows(con).items():
-        con.execute("INSERT INTO row_counts VALUES (?, ?, ?, ?, 0)", [table, SAMPLE, rows, rows])
+    made = [RowCount(table, SAMPLE, rows, rows, 0) for table, rows in sql.counts(con, "raw").items()]
+    sql.insert(con, "row_counts", made)
     return Origin(True, f"{SAMPLE}:{recipes}", f"{SAMPLE}:{recipes}:{SEED}")
-
-
-def raw_rows(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    """Count the rows of each raw table."""
-    names = con.execute("""
-        SELECT table_name FROM information_schema.tables WHERE table_schema = 'raw' ORDER BY table_name
-    """).fetchall()
-    return {name: con.execute(f'SELECT count(*) AS n FROM raw."{name}"').fetchall()[0][0] for (name,) in names}
 
 
 def check_counts(con: duckdb.DuckDBPyConnection) -> None:
@@ -111,19 +99,11 @@ def check_counts(con: duckdb.DuckDBPyConnection) -> None:
     BadSource
         When a record is missing or counted twice.
     """
-    counts = read_counts(con)
-    for file in counts:
-        if file.records != file.loaded + file.rejected:
-            raise BadSource(
-                "The records of {file} do not add up: {records} found, {loaded} loaded, {rejected} rejected.",
-                file=file.file, records=file.records, loaded=file.loaded, rejected=file.rejected)  # fmt: skip
-    for table, rows in raw_rows(con).items():
-        _check_table(table, rows, counts)
-
-
-def _check_table(table: str, rows: int, counts: tuple[RowCount, ...]) -> None:
-    loaded = sum(file.loaded for file in counts if file.tbl == table)
-    if rows != loaded:
-        raise BadSource(
-            "The table {table} holds {rows} rows where {loaded} were loaded.", table=table, rows=rows, loaded=loaded
-        )
+    files = read_counts(con)
+    for file in files:
+        check_sum(file)
+    for table, rows in sql.counts(con, "raw").items():
+        loaded = sum(file.loaded for file in files if file.tbl == table)
+        if rows != loaded:
+            raise BadSource("The table {table} holds {rows} rows where {loaded} were loaded.",
+                            table=table, rows=rows, loaded=loaded)  # fmt: skip

@@ -20,6 +20,16 @@ SQL_TYPES: dict[Kind, str] = {
     "nutrition": "DOUBLE[]",
 }
 NUTRITION = ("calories", "total_fat_pct", "sugar_pct", "sodium_pct", "protein_pct", "sat_fat_pct", "carb_pct")
+# Rows of each file as Majumder et al. (EMNLP 2019, doi:10.18653/v1/D19-1613) published them on Kaggle.
+OFFICIAL_ROWS = {
+    "RAW_recipes": 231_637,
+    "RAW_interactions": 1_132_367,
+    "PP_recipes": 178_265,
+    "PP_users": 25_076,
+    "interactions_train": 698_901,
+    "interactions_validation": 7_023,
+    "interactions_test": 12_455,
+}
 UNITS = {
     "minutes": "minutes",
     "calories": "kcal per serving",

@@ -6,18 +6,19 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from mangetamain.warehouse import sql
 from mangetamain.warehouse.cleaning.rules import Step
 from mangetamain.warehouse.info import BuildInfo, read_info
 from mangetamain.warehouse.ingest import readings
 from mangetamain.warehouse.ingest.readings import Reading
 from mangetamain.warehouse.ingest.rejects import Reject
-from mangetamain.warehouse.reader.trouble import told, whole
 from mangetamain.warehouse.reader.warehouse import Warehouse
+from mangetamain.warehouse.reader.warehouse_errors import explained, whole
 
 if TYPE_CHECKING:
-    import duckdb
+    pass
 
-SHOWN = 10  # rejects
+REJECTS_SHOWN = 10  # rejects
 
 
 @dataclass(frozen=True)
@@ -63,37 +64,13 @@ def status(home: Path | None = None, pin: str | None = None) -> Status:
     warehouse = Warehouse(home, pin)
     con, path = warehouse.refresh(), warehouse.path
     whole(con, path)
-    with told(path):
-        return _looked(con)
-
-
-def _looked(con: duckdb.DuckDBPyConnection) -> Status:
-    rejects = con.execute(f"""
-        SELECT file, line, column_name, reason, text FROM rejects
-        ORDER BY file, line, column_name, reason, text LIMIT {SHOWN}
-    """).fetchall()
-    steps = con.execute("""
-        SELECT step, tbl, rule, reason, threshold, removed, remaining FROM cleaning ORDER BY step
-    """).fetchall()
-    info = read_info(con)
-    return Status(
-        info=info,
-        tables=_tables(con),
-        rejects=sum(file.rejected for file in info.row_counts),
-        first_rejects=tuple(Reject(*row) for row in rejects),
-        cleaning=tuple(Step(*row) for row in steps),
-        readings=readings.read(con),
-    )
-
-
-def _tables(con: duckdb.DuckDBPyConnection) -> dict[str, int]:
-    names = con.execute("""
-        SELECT table_schema, table_name FROM information_schema.tables
-        WHERE table_schema IN ('main', 'raw') ORDER BY table_schema DESC, table_name
-    """).fetchall()
-    return {
-        table if schema == "main" else f"{schema}.{table}": con.execute(
-            f'SELECT count(*) AS n FROM {schema}."{table}"'
-        ).fetchall()[0][0]
-        for schema, table in names
-    }
+    with explained(path):
+        info = read_info(con)
+        return Status(
+            info=info,
+            tables={f"raw.{table}": rows for table, rows in sql.counts(con, "raw").items()} | sql.counts(con, "main"),
+            rejects=sum(file.rejected for file in info.row_counts),
+            first_rejects=sql.select(con, Reject, f"FROM rejects ORDER BY ALL LIMIT {REJECTS_SHOWN}"),
+            cleaning=sql.select(con, Step, "FROM cleaning ORDER BY step"),
+            readings=readings.read(con),
+        )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from mangetamain.site.identity import package_version
+from mangetamain import __version__
 from tests.containers.stack import ROOT, docker
 
 MOST = 600_000_000
@@ -34,7 +34,7 @@ def test_it_is_small(image):
 
 def test_it_says_what_it_is(config, revision):
     labels = config["Labels"]
-    assert labels["org.opencontainers.image.version"] == package_version()
+    assert labels["org.opencontainers.image.version"] == __version__
     assert labels["org.opencontainers.image.revision"] == revision
     assert labels["org.opencontainers.image.title"] == "Mangetamain"
     assert f"MANGETAMAIN_REVISION={revision}" in config["Env"]

@@ -55,7 +55,7 @@ class Peer:
         self.server = Server(("127.0.0.1", 0), Handler)
         self.port = self.server.server_port
         self.url = f"http://127.0.0.1:{self.port}"
-        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+        threading.Thread(target=self.server.serve_forever, args=(0.01,), daemon=True).start()  # looks up so often
 
     def say(self, path: str, told: object, status: int = 200) -> None:
         """Answer a path with JSON from now on."""

@@ -5,11 +5,12 @@ import os
 
 import pytest
 
-from mangetamain.delivery import browser as gate
-from mangetamain.delivery.browser import open_pages
 from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.proof import browser as gate
+from mangetamain.delivery.proof.browser import open_pages
 from tests.browser.conftest import chromium
-from tools.serving import free_port, serving
+from tests.waiting import PATIENCE
+from tools.serving import free_port
 
 __all__ = ["chromium"]
 pytestmark = pytest.mark.browser
@@ -27,45 +28,55 @@ def opened(*words):
 
 
 @pytest.fixture
-def page(peer, chromium, monkeypatch):
-    """Open one page of given HTML."""
-    monkeypatch.setattr(gate, "SECONDS", 3.0)
+def show(peer, chromium, monkeypatch):
+    """Open pages of given HTML, one after the other, in one browser; each may take whatever the machine needs."""
     peer.answers["/favicon.ico"] = (204, b"", {})
 
-    def show(html, token=""):
-        peer.answers["/trends"] = (200, f"<!DOCTYPE html><body>{html}</body>".encode(), {"Content-Type": "text/html"})
-        (seen,) = opened(peer.url, ["trends"], token)
-        return seen
+    def opener(*pages, token="", seconds=PATIENCE):
+        monkeypatch.setattr(gate, "PAGE_SECONDS", seconds)
+        for at, html in enumerate(pages):
+            body = f"<!DOCTYPE html><body>{html}</body>".encode()
+            peer.answers[f"/page{at}"] = (200, body, {"Content-Type": "text/html"})
+        return opened(peer.url, [f"page{at}" for at in range(len(pages))], token)
 
-    return show
+    return opener
 
 
-def test_a_whole_page_is_fine(page):
-    seen = page(WHOLE * 2)
+def test_a_whole_page_is_fine(show):
+    (seen,) = show(WHOLE * 2)
     assert seen.fine
     assert (seen.figures, seen.troubles) == (2, ())
 
 
-@pytest.mark.parametrize(
-    ("html", "part"),
-    [
-        (WHOLE + "<script>console.error('torn')</script>", "console error: torn"),
-        (WHOLE + "<script>null.x</script>", "page error"),
-        (WHOLE + "<img src='/none.png'>", "404"),
-        (WHOLE + "<img src='http://127.0.0.1:1/x.png'>", "another host: 127.0.0.1:1"),
-        (WHOLE + CELL.format(state="live", inside="<div class=mm-card>Something broke</div>"), "Something broke"),
-        (WHOLE + CELL.format(state="waiting", inside=""), "its panels: live, waiting"),
-        ("<h1>An error</h1>", "did not come to life"),
-    ],
-)
-def test_a_page_with_one_thing_wrong_is_not(page, html, part):
-    seen = page(html)
+LIVES = {
+    WHOLE + "<script>console.error('torn')</script>": "console error: torn",
+    WHOLE + "<script>null.x</script>": "page error",
+    WHOLE + "<img src='/none.png'>": "404",
+    WHOLE + "<img src='http://127.0.0.1:1/x.png'>": "another host: 127.0.0.1:1",
+    WHOLE + CELL.format(state="live", inside="<div class=mm-card>Something broke</div>"): "Something broke",
+}
+NEVER = {
+    WHOLE + CELL.format(state="waiting", inside=""): "its panels: live, waiting",
+    "<h1>An error</h1>": "did not come to life",
+}
+
+
+@pytest.mark.parametrize(("pages", "seconds"), [(LIVES, PATIENCE), (NEVER, 1.0)], ids=["lives", "never lives"])
+def test_a_page_with_one_thing_wrong_is_not(show, peer, pages, seconds):
+    found = show(*pages, seconds=seconds)
+    assert len(found) == len(pages)
+    for seen, part in zip(found, pages.values(), strict=True):
+        assert not seen.fine, part
+        assert part in " ".join(seen.troubles)
+    # What a browser complained of is so; what is late gets one more try.
+    tried = [path for path, _ in peer.asked if path.startswith("/page")]
+    assert len(tried) == len(pages) * (1 if pages is LIVES else 2)
+
+
+def test_a_page_that_draws_nothing_is_not_fine(show):
+    (seen,) = show(CELL.format(state="live", inside='<div class="mm-plot" role="img"></div>'))
     assert not seen.fine
-    assert part in " ".join(seen.troubles)
-
-
-def test_a_page_that_draws_nothing_is_not_fine(page):
-    assert not page(CELL.format(state="live", inside='<div class="mm-plot" role="img"></div>')).fine
+    assert seen.figures == 0
 
 
 def test_a_site_that_hangs_up_is_said(chromium):
@@ -74,23 +85,11 @@ def test_a_site_that_hangs_up_is_said(chromium):
     assert "cannot be opened" in " ".join(seen.troubles)
 
 
-def test_a_token_goes_with_the_address_and_into_no_report(page, peer):
-    seen = page("<script>console.error(location.search)</script>" + WHOLE, "s3cret")
-    assert any(path == "/trends?token=s3cret" for path, _ in peer.asked)
+def test_a_token_goes_with_the_address_and_into_no_report(show, peer):
+    (seen,) = show("<script>console.error(location.search)</script>" + WHOLE, token="s3cret")
+    assert any(path == "/page0?token=s3cret" for path, _ in peer.asked)
     assert "s3cret" not in " ".join(seen.troubles)
     assert "?token=..." in " ".join(seen.troubles)
-
-
-def test_a_late_page_gets_one_more_try(page, peer):
-    page("<h1>late</h1>")
-    assert [path for path, _ in peer.asked].count("/trends") == 2
-
-
-def test_every_page_of_the_real_site_is_fine(chromium, sample_home):
-    with serving(sample_home) as server:
-        seen = opened(server.url, ["trends", "ratings"])
-    assert [(page.page, page.fine) for page in seen] == [("trends", True), ("ratings", True)]
-    assert all(page.figures >= 5 for page in seen)
 
 
 def test_without_a_browser_one_sentence_says_so(chromium, monkeypatch, tmp_path):

@@ -1,16 +1,13 @@
 """The commands of delivery as an operator types them, on a machine without a Docker Engine."""
 
 import json
-import os
 import shutil
-import subprocess
-import sys
 
 import pytest
 
-from mangetamain.delivery.journal import Attempt
-from mangetamain.delivery.state import Pair, Served, locked, write
-from tests.conftest import ROOT
+from mangetamain.delivery.records.journal import Attempt
+from mangetamain.delivery.records.state import Pair, Served, locked, write
+from tests.command import command
 
 PAIR = Pair("sha256:" + "a" * 64, "food-1")
 
@@ -23,14 +20,7 @@ def run(tmp_path):
     for name in ("python3", "sh"):
         (home / name).symlink_to(shutil.which(name))
 
-    def command(*words, **extra):
-        environment = {**os.environ, "MANGETAMAIN_DATA": str(tmp_path), "PATH": str(home), **extra}
-        return subprocess.run(
-            [sys.executable, "-m", "mangetamain", *words], capture_output=True, text=True, env=environment, cwd=ROOT,
-            timeout=600, stdin=subprocess.DEVNULL,
-        )  # fmt: skip
-
-    return command
+    return lambda *words, **extra: command(*words, home=tmp_path, PATH=str(home), **extra)
 
 
 @pytest.mark.parametrize(

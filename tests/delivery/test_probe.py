@@ -8,7 +8,7 @@ import time
 import pytest
 
 from mangetamain.delivery.addresses import checked, environments
-from mangetamain.delivery.probe import MOST_BYTES, look
+from mangetamain.delivery.probe import ANSWER_BYTES, look
 from mangetamain.errors import BadInput
 from tests.delivery.conftest import READY
 
@@ -67,7 +67,7 @@ def test_a_site_that_lives_and_cannot_say_it_is_ready_is_unhealthy(peer):
         (200, b"", "no site of ours"),
         (200, b"\xff\xfe\x00", "no site of ours"),
         (200, b"[" * 50_000, "no site of ours"),
-        (200, b'{"a": "' + b"x" * MOST_BYTES + b'"}', "too long"),
+        (200, b'{"a": "' + b"x" * ANSWER_BYTES + b'"}', "too long"),
     ],
 )
 def test_what_is_no_site_of_ours_is_missing(peer, status, body, part):

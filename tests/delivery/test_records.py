@@ -10,10 +10,12 @@ from pathlib import Path
 
 import pytest
 
-from mangetamain.delivery import evidence, journal, monitor, state
+from mangetamain.delivery import monitor
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.delivery.journal import Attempt
-from mangetamain.delivery.state import Pair, Served
+from mangetamain.delivery.proof import evidence
+from mangetamain.delivery.records import journal, state
+from mangetamain.delivery.records.journal import Attempt
+from mangetamain.delivery.records.state import Pair, Served
 from tests.conftest import ROOT
 from tests.waiting import eventually
 
@@ -89,7 +91,7 @@ DEEP = '{"a":' * 100_000 + "1" + "}" * 100_000
 )  # fmt: skip
 def test_what_we_once_wrote_and_cannot_read_is_unknown_and_hangs_nothing(folder, spoil):
     folder.mkdir()
-    for name in (monitor.FILE, evidence.PASSED, "prod.json"):
+    for name in (monitor.MONITOR_FILE, evidence.NOTEBOOKS_FILE, "prod.json"):
         spoil(folder / name)
     assert monitor._remembered() == {}
     assert evidence._passed() == {}
@@ -99,7 +101,7 @@ def test_what_we_once_wrote_and_cannot_read_is_unknown_and_hangs_nothing(folder,
 
 def test_lines_that_are_none_are_left_out_of_the_journal(folder):
     Attempt("prod", "deploy", NEW).note("started", "started")
-    with (folder / journal.FILE).open("ab") as file:
+    with (folder / journal.JOURNAL_FILE).open("ab") as file:
         file.write(f'{DEEP}\n{{"time": 1}}\n[]\n"\\ud800"\n{{"time": "\\ud800"}}\n'.encode() + b"\xff\n")
     assert [line.step for line in journal.lines()] == ["started"]
 
@@ -164,8 +166,8 @@ def test_an_attempt_that_failed_is_finished_too(outcome):
 
 def test_lines_of_two_processes_are_whole():
     code = """
-        from mangetamain.delivery.journal import Attempt
-        from mangetamain.delivery.state import Pair
+        from mangetamain.delivery.records.journal import Attempt
+        from mangetamain.delivery.records.state import Pair
         for i in range(50): Attempt("prod", "deploy", Pair("i" * 500, "w")).note(str(i))
     """
     for process in [python(code) for _ in range(3)]:
@@ -185,7 +187,7 @@ def test_two_deliveries_at_once_are_refused_with_the_first_ones_name():
 def test_a_killed_delivery_frees_the_lock_once_its_last_command_has_ended():
     process = python("""
         import os, subprocess, sys
-        from mangetamain.delivery import state
+        from mangetamain.delivery.records import state
         with state.locked("deploy prod") as lock:
             child = subprocess.Popen(["sleep", "3600"], pass_fds=[lock], stdout=subprocess.DEVNULL)
             print(child.pid, flush=True)

@@ -15,7 +15,7 @@ from mangetamain.questions import QUESTIONS, fragment
 from mangetamain.questions.table_csv import csv_text
 from mangetamain.reports.export import html, markdown
 from mangetamain.reports.index import index_page
-from mangetamain.site.pages import About, Headline, Pages
+from mangetamain.site.pages.html import About, Headline, Pages
 from mangetamain.warehouse import status
 from tests.conftest import HIDDEN, HOSTILE
 

@@ -6,7 +6,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mangetamain.charts import titled
 from mangetamain.measures import RECIPE_MEASURES
 from mangetamain.questions import level
 from mangetamain.questions.level import LevelFinding, PublishedLevel, TooFewYears, draw, judge, sentence, table
@@ -130,13 +129,13 @@ def test_the_figure_shows_band_centre_outsiders_and_line():
     line = figure.data[-1]
     assert list(line.x) == [2000, 2004]
     assert line.y[1] - line.y[0] == pytest.approx(-4, abs=0.2)
-    assert figure.layout.yaxis.title.text == titled("Preparation time", "minutes")
+    assert figure.layout.yaxis.title.text == "Preparation time (minutes)"
 
 
 def test_nothing_to_draw_still_has_its_axes():
     rows = literal([])
     found = judge(rows, of="sugar")
-    assert draw(rows, found).layout.yaxis.title.text == titled("Sugar", "% of daily value")
+    assert draw(rows, found).layout.yaxis.title.text == "Sugar (% of daily value)"
     assert sentence(found).render("en").startswith("The sugar content: too few whole years")
 
 

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from mangetamain import stats
-from mangetamain.charts import titled
 from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate
 from mangetamain.measures import CALENDARS, RATING_MEASURES
@@ -76,10 +75,12 @@ def test_a_planted_better_summer_is_found(random):
 
 @pytest.mark.slow
 def test_weekdays_that_do_not_matter_seem_to_no_oftener_than_stated():
-    wrong = [
-        judge(table(connection(random_reviews(5_000, seed=seed)), by="weekday"), by="weekday").gap.excludes_zero
-        for seed in range(300)
-    ]
+    wrong = []
+    for seed in range(10):
+        con = connection(random_reviews(5_000, seed=seed))
+        for deal in range(30):  # the days of the week dealt out anew, which costs a hundredth of other reviews
+            con.execute("UPDATE reviews SET weekday = 1 + hash(date, ?::INTEGER) % 7", [deal])
+            wrong.append(judge(table(con, by="weekday"), by="weekday").gap.excludes_zero)
     # 5 % is stated; with 300 tries, chance alone goes up to 7.6 %.
     assert np.mean(wrong) <= 0.076
 
@@ -221,7 +222,7 @@ def test_the_figure_gives_each_season_its_colour():
     assert list(figure.layout.xaxis.ticktext) == ["Winter", "Spring", "Summer", "Autumn"]
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == (
         "Season",
-        titled("Mean rating", "stars, 1 to 5"),
+        "Mean rating (stars, 1 to 5)",
     )
 
 
@@ -231,7 +232,7 @@ def test_the_figure_of_weekdays_has_one_meaning_and_seven_places():
     assert len(figure.data) == 1
     assert list(figure.data[0].x) == [1, 2, 3, 4, 5, 6]
     assert figure.layout.xaxis.ticktext[6] == "Sunday"
-    assert figure.layout.yaxis.title.text == titled("Share of 5 stars", "% of ratings")
+    assert figure.layout.yaxis.title.text == "Share of 5 stars (% of ratings)"
 
 
 @pytest.mark.parametrize("by", CALENDARS)
@@ -240,7 +241,7 @@ def test_no_rating_is_an_answer_too(hand, by, method):
     found = answer(rating_contrast, hand, by=by, years="2010-2012", method=method)
     assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
     assert found.spec["data"] == []
-    assert found.spec["layout"]["xaxis"]["title"]["text"] == CALENDARS[by].label
+    assert found.figure_spec("en")["layout"]["xaxis"]["title"]["text"] == CALENDARS[by].label
     assert found.columns[by].size == 0
 
 

@@ -112,7 +112,7 @@ def test_no_rating_is_an_answer_too(hand, given):
     found = answer(rating_distribution, hand, **given)
     assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
     assert found.spec["data"] == []
-    assert found.spec["layout"]["yaxis"]["title"]["text"] == "Reviews"
+    assert found.figure_spec("en")["layout"]["yaxis"]["title"]["text"] == "Reviews"
 
 
 def test_an_unknown_source_is_refused(hand):

@@ -4,7 +4,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mangetamain.charts import titled
 from mangetamain.finding import Estimate
 from mangetamain.measures import RATING_MEASURES
 from mangetamain.questions.rating_level import (
@@ -188,7 +187,7 @@ def test_the_figure_shows_months_trend_and_steps():
     assert list(steps.y) == pytest.approx([4.72, 4.72, 4.52, 4.52], abs=0.01)
     assert list(traces["Trend"].x) == ["2002-01-01", "2008-08-01"]
     assert figure.layout.xaxis.title.text == "Month of the rating"
-    assert figure.layout.yaxis.title.text == titled("Mean rating", "stars, 1 to 5")
+    assert figure.layout.yaxis.title.text == "Mean rating (stars, 1 to 5)"
 
 
 def test_the_published_line_starts_at_its_intercept():
@@ -209,12 +208,12 @@ def test_no_rating_is_an_answer_too(hand, given):
     found = answer(rating_level, hand, **given)
     assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
     assert found.spec["data"] == []
-    assert found.spec["layout"]["xaxis"]["title"]["text"] == "Month of the rating"
+    assert found.figure_spec("en")["layout"]["xaxis"]["title"]["text"] == "Month of the rating"
 
 
 def test_thin_months_alone_are_drawn_pale(hand):
     found = answer(rating_level, hand)
     assert isinstance(found.finding, TooFewMonths)
-    assert [(trace["name"], trace["meta"]["role"]) for trace in found.spec["data"]] == [
+    assert [(trace["name"], trace["meta"]["role"]) for trace in found.figure_spec("en")["data"]] == [
         ("Month of fewer than 100 ratings", "mute")
     ]

@@ -155,4 +155,4 @@ def test_no_rating_is_an_answer_too():
     found = answer(rating_volume, connection(frame()), years="2010-2012", of="low")
     assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
     assert found.spec["data"] == []
-    assert found.spec["layout"]["xaxis"]["title"]["text"] == "Ratings in the month"
+    assert found.figure_spec("en")["layout"]["xaxis"]["title"]["text"] == "Ratings in the month"

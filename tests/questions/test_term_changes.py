@@ -109,7 +109,7 @@ def test_planted_risers_and_fallers_are_found_and_their_intervals_cover():
 def test_intervals_of_the_selected_miss_at_most_at_the_stated_rate():
     truth = {f"up {i}": 0.3 + 0.1 * i for i in range(30)}
     missed = []
-    for seed in range(200):
+    for seed in range(100):
         moving = {term: rise(0.1, decade) for term, decade in truth.items()}
         rows = pd.DataFrame(table(cubes(POSTED, drawn(STILL | moving, seed=seed))))
         shown = rows[rows.shown]

@@ -5,47 +5,37 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
 from mangetamain.reports import Event, NoRoom, Registry, Run, batch, jobs_that_fit, run_of, steps
 from mangetamain.reports.live import Table, json_line
 from mangetamain.themes import Theme, theme
+from tests.command import PATIENT
 from tests.conftest import ROOT
-from tests.waiting import PATIENCE
-
-YEARS = [f"{first}-{last}" for first in range(1999, 2009) for last in range(2014, 2019)]
-
-
-def runs(count, *, lang="en"):
-    return [run_of(theme("ratings"), {"years": span, "lang": lang}) for span in YEARS[:count]]
+from tests.reports.conftest import YEARS, runs
+from tests.waiting import PATIENCE, eventually
 
 
 def do(todo, registry, con, jobs=2, formats=("html",), tell=lambda _: None):
     return batch(todo, registry, con, formats=formats, jobs=jobs, timeout=PATIENCE, tell=tell)
 
 
-def test_what_is_there_is_skipped_and_forced_when_told(con, tmp_path):
-    registry, formats = Registry(tmp_path / "out"), ("html",)
-    first = do(steps(runs(3), registry, con.info, formats, force=False), registry, con)
-    assert (first.finished, first.skipped) == (3, 0)
-    todo = steps(runs(4), registry, con.info, formats, force=False)
-    assert [step.todo for step in todo] == ["skip", "skip", "skip", "run"]
-    again = do(todo, registry, con)
-    assert (again.finished, again.skipped) == (1, 3)
-    assert {step.todo for step in steps(runs(4), registry, con.info, formats, force=True)} == {"run"}
-    assert (tmp_path / "out" / "index.html").read_text("utf-8").count('report.html"') == 4
+def test_what_is_there_is_skipped_and_forced_when_told(con, made):
+    todo = steps(runs(3), made, con.info, ("html",), force=False)
+    assert [step.todo for step in todo] == ["skip", "skip", "run"]
+    again = do(todo, made, con)
+    assert (again.finished, again.skipped) == (1, 2)
+    assert {step.todo for step in steps(runs(3), made, con.info, ("html",), force=True)} == {"run"}
+    assert (made.folder / "index.html").read_text("utf-8").count('report.html"') == 3
 
 
-def test_another_format_needs_no_kernel(con, tmp_path, monkeypatch):
-    registry = Registry(tmp_path / "out")
-    do(steps(runs(1), registry, con.info, ("html",), force=False), registry, con)
+def test_another_format_needs_no_kernel(con, made, monkeypatch):
     monkeypatch.setattr("papermill.execute_notebook", lambda *_, **__: pytest.fail("a kernel was started"))
-    todo = steps(runs(1), registry, con.info, ("html", "md", "csv"), force=False)
+    todo = steps(runs(1), made, con.info, ("html", "md", "csv"), force=False)
     assert [(step.todo, step.missing) for step in todo] == [("export", ("md", "csv"))]
-    assert do(todo, registry, con, formats=("html", "md", "csv")).finished == 1
-    assert registry.records()[0]["formats"] == ["html", "ipynb", "md", "csv"]
+    assert do(todo, made, con, formats=("html", "md", "csv")).finished == 1
+    assert made.done(todo[0].run, todo[0].key)["formats"] == ["html", "ipynb", "md", "csv"]
 
 
 def test_other_code_parameters_or_data_are_another_report(con, tmp_path):
@@ -62,19 +52,19 @@ def test_other_code_parameters_or_data_are_another_report(con, tmp_path):
     assert len(set(keys)) == 4
 
 
-def test_a_failing_report_stops_no_other(con, tmp_path):
+def test_a_failing_report_stops_no_other(con, made, tmp_path):
     bad = tmp_path / "trends.ipynb"
     bad.write_text(theme("trends").path.read_text("utf-8").replace("con = mm.connect()", "raise ValueError('no')"))
-    registry, events = Registry(tmp_path / "out"), []
-    plan = [Run(Theme("trends", bad), run_of(theme("trends"), {}).parameters), *runs(2)]
-    ended = do(steps(plan, registry, con.info, ("html",), force=False), registry, con, tell=events.append)
-    assert ended.finished == 2
+    events = []
+    plan = [Run(Theme("trends", bad), run_of(theme("trends"), {}).parameters), *runs(3)]
+    ended = do(steps(plan, made, con.info, ("html",), force=False), made, con, tell=events.append)
+    assert (ended.finished, ended.skipped) == (1, 2)
     assert list(ended.failed) == ["trends"]
     assert "ValueError: no" in ended.failed["trends"]
     kinds = [event.kind for event in events if event.run.name == "trends" and event.kind != "progress"]
     assert kinds == ["started", "failed"]
     # A failed report is not done: it is run again.
-    assert steps(plan[:1], registry, con.info, ("html",), force=False)[0].todo == "run"
+    assert steps(plan[:1], made, con.info, ("html",), force=False)[0].todo == "run"
 
 
 def test_a_folder_that_cannot_take_reports_is_told_before_anything_runs(con, tmp_path):
@@ -99,12 +89,11 @@ def test_a_full_disk_is_one_sentence_and_leaves_nothing(con, tmp_path):
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_disk_that_fills_midway_keeps_what_is_finished(con, tmp_path, monkeypatch):
+def test_a_disk_that_fills_midway_keeps_what_is_finished(con, made, monkeypatch):
     import errno
 
-    module = sys.modules["mangetamain.reports.batch"]
-    registry, real = Registry(tmp_path / "out"), module.make
-    count = []
+    module, count = sys.modules["mangetamain.reports.batch"], []
+    real = module.make
 
     def make(*args, **kwargs):
         count.append(1)
@@ -114,8 +103,8 @@ def test_a_disk_that_fills_midway_keeps_what_is_finished(con, tmp_path, monkeypa
 
     monkeypatch.setattr(module, "make", make)
     with pytest.raises(NoRoom, match="is full; what is finished stays"):
-        do(steps(runs(4), registry, con.info, ("html",), force=False), registry, con, jobs=1)
-    assert len(registry.records()) == 1
+        do(steps(runs(4), made, con.info, ("html",), force=False), made, con, jobs=1)
+    assert len(made.records()) == 3
 
 
 def test_jobs_fit_the_machine():
@@ -145,7 +134,7 @@ def test_the_live_table_tells_counts_time_left_and_failures():
 def started(plan, folder, home, *more):
     words = ["report", "--grid", str(plan), "--to", str(folder), "--jobs", "2", *more]
     return subprocess.Popen(
-        [sys.executable, "-m", "mangetamain", *words],
+        [*PATIENT, *words],
         cwd=ROOT,
         env={**os.environ, "MANGETAMAIN_DATA": str(home)},
         stdout=subprocess.PIPE,
@@ -162,11 +151,11 @@ def finished(folder):
 
 
 def wait_for(folder, count, process):
-    end = time.monotonic() + 600
-    while len(finished(folder)) < count:
+    def there():
         assert process.poll() is None, process.communicate()
-        assert time.monotonic() < end
-        time.sleep(0.1)
+        return len(finished(folder)) >= count
+
+    eventually(there)
 
 
 def plan_of(tmp_path, per_theme):
@@ -176,48 +165,47 @@ def plan_of(tmp_path, per_theme):
     return tmp_path / "plan.yaml"
 
 
-@pytest.mark.slow
-def test_a_hundred_runs_killed_halfway_go_on_where_they_were(sample_home, tmp_path):
-    plan, folder = plan_of(tmp_path, 50), tmp_path / "out"
-    first = started(plan, folder, sample_home)
-    wait_for(folder, 50, first)
+def test_a_dozen_runs_killed_halfway_go_on_where_they_were(home, tmp_path):
+    plan, folder = plan_of(tmp_path, 6), tmp_path / "out"
+    first = started(plan, folder, home)
+    wait_for(folder, 6, first)
     first.kill()
     first.communicate()
     kept = finished(folder)
-    assert 50 <= len(kept) < 100
-    second = started(plan, folder, sample_home)
-    _, told = second.communicate(timeout=3 * PATIENCE)
+    assert 6 <= len(kept) < 12
+    second = started(plan, folder, home)
+    _, told = second.communicate(timeout=PATIENCE)
     assert second.returncode == 0, told
     now = finished(folder)
-    assert len(now) == 100
+    assert len(now) == 12
     assert {name: now[name] for name in kept} == kept
     assert not list(folder.glob(".making-*"))
     events = [json.loads(line) for line in told.splitlines()]
-    assert sum(event["event"] == "finished" for event in events) == 100 - len(kept)
-    assert (events[-1]["made"], events[-1]["there"], events[-1]["failed"]) == (100 - len(kept), len(kept), 0)
+    assert sum(event["event"] == "finished" for event in events) == 12 - len(kept)
+    assert (events[-1]["made"], events[-1]["there"], events[-1]["failed"]) == (12 - len(kept), len(kept), 0)
 
 
-def test_a_forced_run_that_is_interrupted_costs_no_good_report(home, tmp_path):
-    plan, folder = plan_of(tmp_path, 2), tmp_path / "out"
-    started(plan, folder, home).communicate(timeout=PATIENCE)
-    good = finished(folder)
-    assert len(good) == 4
-    process = started(plan, folder, home, "--force")
+def test_a_forced_run_that_is_interrupted_costs_no_good_report(home, made, tmp_path):
+    (tmp_path / "plan.yaml").write_text(
+        f"runs:\n  - notebook: ratings\n    grid: {{years: [{', '.join(YEARS[:2])}]}}\n"
+    )
+    good = finished(made.folder)
+    assert len(good) == 2
+    process = started(tmp_path / "plan.yaml", made.folder, home, "--force")
     assert json.loads(process.stderr.readline())["event"] == "started"
     process.send_signal(signal.SIGINT)
     process.communicate(timeout=PATIENCE)
-    assert finished(folder).keys() == good.keys()
-    assert {json.loads(path.read_text())["outcome"] for path in folder.glob("*/record.json")} == {"done"}
-    assert not list(folder.glob(".*"))
+    assert finished(made.folder).keys() == good.keys()
+    assert {json.loads(path.read_text())["outcome"] for path in made.folder.glob("*/record.json")} == {"done"}
+    assert not list(made.folder.glob(".*"))
 
 
-def test_a_forced_run_that_fails_costs_no_good_report(con, tmp_path, monkeypatch):
-    registry, todo = Registry(tmp_path / "out"), runs(1)
-    do(steps(todo, registry, con.info, ("html",), force=False), registry, con)
+def test_a_forced_run_that_fails_costs_no_good_report(con, made, monkeypatch):
+    todo = runs(1)
     monkeypatch.setattr("papermill.execute_notebook", lambda *_, **__: (_ for _ in ()).throw(RuntimeError("no kernel")))
-    ended = do(steps(todo, registry, con.info, ("html",), force=True), registry, con)
+    ended = do(steps(todo, made, con.info, ("html",), force=True), made, con)
     assert "died" in ended.failed[todo[0].name]
-    assert steps(todo, registry, con.info, ("html",), force=False)[0].todo == "skip"
+    assert steps(todo, made, con.info, ("html",), force=False)[0].todo == "skip"
 
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])

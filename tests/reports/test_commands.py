@@ -4,30 +4,23 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 
 import pytest
 
 from mangetamain.reports import NoRoom, Registry
-from tests.conftest import ROOT
+from tests.command import command
 
 
 def run(*words, home, code=0):
-    environment = {**os.environ, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1"}
-    command = [sys.executable, "-m", "mangetamain", "report", *map(str, words)]
-    done = subprocess.run(command, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=600)
+    done = command("report", *words, home=home)
     assert done.returncode == code, done.stdout + done.stderr
     return done
 
 
-@pytest.fixture(scope="module")
-def folder(home, tmp_path_factory):
-    """Two reports, made by the command."""
-    folder = tmp_path_factory.mktemp("made") / "out"
-    done = run("ratings", "trends", "-p", "lang=fr", "--to", folder, "--formats", "html,csv", home=home)
-    assert len(done.stdout.split()) == 2
-    assert ended(done) == {"made": 2, "there": 0, "failed": 0}
-    return folder
+@pytest.fixture
+def folder(commanded_once, tmp_path):
+    """A copy of the two reports that the command made."""
+    return shutil.copytree(commanded_once, tmp_path / "made")
 
 
 def ended(done):
@@ -147,7 +140,7 @@ def test_what_is_no_record_is_passed_over_and_told(folder, home, tmp_path):
     assert len(listed.stdout.splitlines()) >= 2
     refused(listed, "passed over", ": odd")
     refused(run("prune", "--days", "1", "--in", copy, home=home), "passed over", ": odd")
-    made = run("ratings", "--to", copy, home=home)
+    made = run("ratings", "-p", "lang=fr", "--to", copy, "--formats", "html,csv", home=home)
     assert json.loads(made.stderr.splitlines()[-1])["odd"] == ["odd"]
     assert (copy / ".making-foo").is_dir()
 

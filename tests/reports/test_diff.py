@@ -418,8 +418,8 @@ ODD = (None, True, -1, 1e400, math.nan, "", "x", [], [1], {}, {"is": 3}, [[]], {
 
 
 def spoilt(value):
-    """Yield a value with one part of it replaced by something else, or gone, for each part."""
-    for key in list(value if isinstance(value, dict) else range(len(value))):
+    """Yield a value with one part of it replaced by something else, or gone; of a list the first and the last."""
+    for key in list(value if isinstance(value, dict) else sorted({0, len(value) - 1} & {*range(len(value))})):
         for odd in ODD:
             yield {**value, key: odd} if isinstance(value, dict) else [*value[:key], odd, *value[key + 1 :]]
         if isinstance(value, dict):

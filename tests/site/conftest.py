@@ -2,24 +2,41 @@
 
 from __future__ import annotations
 
+import asyncio
 import http.client
 import json
 import os
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+import tempfile
+from collections.abc import Coroutine, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import psutil
 import pytest
 
 from tests.waiting import PATIENCE, eventually
 
-START = "{before}\nfrom mangetamain.site.server import serve; serve(port={port}, base_url={base!r}, **{options})"
+# The clock that ends what does not end by itself would end what is slow, and say so: it is given all the time there is.
+# What kernels say is heard apart: one that is told to end while it starts may complain of that.
+T = TypeVar("T")
+START = """
+from mangetamain import stopping
+stopping.SECONDS = {patience}
+import jupyter_client.provisioning.local_provisioner as local
+launch, heard = local.launch_kernel, open({heard!r}, "a")
+local.launch_kernel = lambda command, **words: launch(command, **dict(words, stdout=heard, stderr=heard))
+{before}
+from mangetamain.site.server import serve
+serve(port={port}, base_url={base!r}, **{options})
+"""
+# Two kernels for the proof that pages render, which few tests are about.
+UNPROVED = "import mangetamain.site.health.readiness as r; r.Readiness.due = lambda self: False"
 
 
 @dataclass(frozen=True)
@@ -108,15 +125,21 @@ def served(
     cwd: Path | None = None,
     within: Sequence[str] = (),
     lines: int | None = 1,
+    proved: bool = False,
     **options: object,
 ) -> Iterator[Server]:
     """Serve a data folder until the block ends.
 
-    With other variables, from another folder, by a command that runs the server, after code that runs before its own.
+    With other variables, from another folder, by a command that runs the server, after code that runs before its own;
+    `proved` by its own visits to its pages, or never ready.
     """
     port = free_port()
     known = {**os.environ, "MANGETAMAIN_DATA": str(home), "APP_ENV": "preprod", **(env or {})}
-    code = START.format(port=port, base=base, before=before, options={"preheat": 0, "ready_seconds": 3600, **options})
+    options = {"preheat": 0, "ready_seconds": 3600, **options}
+    before = before if proved else f"{before}\n{UNPROVED}"
+    heard = tempfile.NamedTemporaryFile("r")  # noqa: SIM115 - closed with the last word of the server
+    words = {"base": base, "before": before, "options": options, "heard": heard.name}
+    code = START.format(port=port, patience=PATIENCE, **words)
     command = [*within, sys.executable, "-c", code]
     process = subprocess.Popen(command, env=known, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     state = known.get("MANGETAMAIN_STATE")
@@ -131,7 +154,11 @@ def served(
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-    assert lines in (None, out.count("\n")), f"the terminal keeps to one line:\n{out}"
+    with heard:
+        complaints = heard.read()
+    if lines is not None:
+        assert lines == out.count("\n"), f"the terminal keeps to one line:\n{out}"
+        assert complaints == "" or "KeyboardInterrupt" in complaints
     assert f"http://127.0.0.1:{server.port}{base}" in out
 
 
@@ -139,5 +166,10 @@ def served(
 def site(tiny_home: Path) -> Iterator[Server]:
     """The site over ten recipes."""
     with served(tiny_home) as server:
-        server.until(ready=True)  # no kernel but those that a test starts
         yield server
+
+
+def alone(work: Coroutine[Any, Any, T]) -> T:
+    """Run in a loop of its own: the browser tests of the same process have one running in the main thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(asyncio.run, work).result()

@@ -7,13 +7,12 @@ import json
 import re
 import uuid
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from tornado.websocket import websocket_connect
 
-from tests.site.conftest import Server, served
+from tests.site.conftest import Server, alone, served
 from tests.waiting import PATIENCE
 
 BROKEN = [
@@ -32,7 +31,6 @@ BROKEN = [
 def site(tiny_home: Path) -> Iterator[Server]:
     """A site whose kernels may complain on its terminal, which is the place for it."""
     with served(tiny_home, lines=None) as server:
-        server.until(ready=True)
         yield server
 
 
@@ -77,9 +75,7 @@ def test_no_traceback_and_no_path_of_the_server_leaves_a_kernel(site: Server, pr
     kernel = re.search(r'"kernelId": "([\w-]+)"', page.text)
     assert kernel
     address = f"ws://127.0.0.1:{site.port}/api/kernels/{kernel[1]}/channels?session_id=x"
-    # In a thread of its own: the browser tests of the same process have a loop running in this one.
-    with ThreadPoolExecutor(1) as pool:
-        told = [str(message) for message in pool.submit(asyncio.run, heard(address, BROKEN, protocol)).result()]
+    told = [str(message) for message in alone(heard(address, BROKEN, protocol))]
     assert any("comm_info_reply" in message for message in told), "the kernel lives"
     for message in told:
         assert not re.search(r"Traceback|site-packages|\.py\b|Exception", message)

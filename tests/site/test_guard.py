@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import re
 import socket
 from collections.abc import Iterator
@@ -13,8 +12,8 @@ from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.websocket import websocket_connect
 
 from mangetamain.errors import BadInput
-from mangetamain.site.guard import read_token
-from tests.site.conftest import Server, served
+from mangetamain.site.access.token import read_token
+from tests.site.conftest import Server, alone, served
 from tests.waiting import PATIENCE
 
 TOKEN = "a plain/secret+of 1 kitchen"
@@ -29,7 +28,7 @@ def site(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     folder = tmp_path_factory.mktemp("guarded")
     (folder / "token").write_text(f"{TOKEN}\n")
     state, before = {"MANGETAMAIN_STATE": str(folder)}, "from pathlib import PosixPath"
-    with served(tiny_home, BASE, env=state, before=before, token_file=folder / "token") as server:
+    with served(tiny_home, BASE, env=state, before=before, proved=True, token_file=folder / "token") as server:
         server.until(ready=True)
         yield server
 
@@ -144,10 +143,10 @@ def test_no_socket_opens_without_the_token(site: Server, cookie: str) -> None:
         opened.close()
         return 101
 
-    assert asyncio.run(status()) == 403
-    assert asyncio.run(status(Cookie="mangetamain=x")) == 403
-    assert asyncio.run(status(Cookie=cookie)) == 101
-    assert asyncio.run(status(Cookie=cookie, Origin="http://evil.example")) == 403
+    assert alone(status()) == 403
+    assert alone(status(Cookie="mangetamain=x")) == 403
+    assert alone(status(Cookie=cookie)) == 101
+    assert alone(status(Cookie=cookie, Origin="http://evil.example")) == 403
     assert site.get(f"{BASE}voila/api/shutdown/{found[1]}", method="POST", Cookie=cookie).status == 204
 
 

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from mangetamain.errors import BadInput
+from mangetamain.site.access.hosts import answers_to, host_of, read_hosts
 from mangetamain.site.app import reached
-from mangetamain.site.hosts import answers_to, host_of, read_hosts
 from mangetamain.site.server import check_port
+from tests.command import command
 from tests.site.conftest import Server, free_port, served
 from tests.waiting import PATIENCE
 
@@ -136,8 +135,7 @@ def test_what_is_no_address_is_refused(ip: str) -> None:
 
 
 def test_the_command_line_refuses_an_empty_address_in_one_sentence() -> None:
-    command = [sys.executable, "-m", "mangetamain", "serve", "--ip", ""]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
+    done = command("serve", "--ip", "", home="/nowhere")
     assert done.returncode == 2
     assert "The site cannot listen on ''" in done.stderr
     assert done.stderr.strip().count("\n") == 0

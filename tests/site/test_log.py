@@ -65,7 +65,7 @@ def test_a_request_has_its_line_and_its_maker_none(tiny_home: Path, tmp_path: Pa
 
 
 def test_a_fault_is_one_line_of_the_error_file_without_its_maker(tiny_home: Path, tmp_path: Path) -> None:
-    fault = "import mangetamain.site.handlers as h; h.LandingHandler.get = lambda self: 1 / 0"
+    fault = "import mangetamain.site.requests.handlers as h; h.LandingHandler.get = lambda self: 1 / 0"
     with served(tiny_home, env={"MANGETAMAIN_STATE": str(tmp_path)}, before=fault) as site:
         assert site.get(f"/{QUERY}", **HEADERS).status == 500
     [line] = lines(tmp_path / "logs" / "error.log")

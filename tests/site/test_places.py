@@ -6,12 +6,15 @@ import os
 import re
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from mangetamain.questions.store import AnswerStore, sealed, version
+from mangetamain.site.pages.data import notebooks
+from mangetamain.site.pages.html import About, Pages
 from mangetamain.themes import themes
 from mangetamain.warehouse import connect
 from tests.conftest import ROOT
@@ -37,46 +40,68 @@ def read_only(tiny_home: Path, tmp_path: Path) -> tuple[Path, list[str]]:
     return home, within
 
 
-@pytest.mark.parametrize(
-    ("named", "badge", "words"),
-    [
-        ("preprod", "PREPROD", ("rehearsal", "répétition")),
-        (" Prod ", "PROD", ("public site", "site public")),
-        ("", "LOCAL", ("own machine", "propre machine")),
-        ('"><b>x', "&#34;&gt;&lt;B&gt;X", ("Neither", "Ni")),
-    ],
-)
-def test_every_page_says_where_it_runs(tiny_home: Path, named: str, badge: str, words: tuple[str, str]) -> None:
-    with served(tiny_home, env={"APP_ENV": named}) as site:
-        site.until(ready=True)
-        for path in ("/", "/nowhere", *(f"/{name}" for name in themes())):
-            page = site.get(path).text
-            found = re.search(r'<span class="mm-badge[^>]*title="([^"]*)"[^>]*>([^<]*)</span>', page)
-            assert found, path
-            assert found[2] == badge
-            assert all(word in found[0] for word in words)
-            if kernel := re.search(r'"kernelId": "([\w-]+)"', page):
-                site.get(f"/voila/api/shutdown/{kernel[1]}", method="POST")
+BADGES = [
+    ("preprod", "PREPROD", ("rehearsal", "répétition")),
+    (" Prod ", "PROD", ("public site", "site public")),
+    ("", "LOCAL", ("own machine", "propre machine")),
+    ('"><b>x', "&#34;&gt;&lt;B&gt;X", ("Neither", "Ni")),
+]
 
 
-def test_the_folder_it_is_started_in_makes_no_difference(tiny_home: Path, tmp_path: Path) -> None:
-    # Things that look like ours, where a careless lookup would find them.
-    (tmp_path / "notebooks").mkdir()
-    (tmp_path / "notebooks" / "strange.ipynb").write_text("{}")
-    (tmp_path / "voila.json").write_text('{"VoilaConfiguration": {"template": "lab", "show_tracebacks": true}}')
-    (tmp_path / "mangetamain.py").write_text("raise SystemExit('the wrong package')")
-    python = {"PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1"}
-    with served(tiny_home, env=python, cwd=tmp_path) as site:
-        assert set(site.until(ready=True)["pages"]) == set(themes())
-        assert "strange" not in site.get("/").text
-    left = {path.name for path in tmp_path.iterdir()}
-    assert left == {"notebooks", "voila.json", "mangetamain.py"}
+def says_where(page: str, badge: str, words: tuple[str, str]) -> bool:
+    """Say whether a page shows a badge, and explains it in both languages."""
+    found = re.search(r'<span class="mm-badge[^>]*title="([^"]*)"[^>]*>([^<]*)</span>', page)
+    return bool(found) and found[2] == badge and all(word in found[0] for word in words)
 
 
-def test_data_named_as_seen_from_where_it_is_started_are_what_kernels_read(tiny_home: Path) -> None:
-    with served(tiny_home, env={"MANGETAMAIN_DATA": tiny_home.name}, cwd=tiny_home.parent) as site:
-        report = site.until(ready=True)
-        assert all(page["figures"] for page in report["pages"].values())
+@pytest.mark.parametrize(("named", "badge", "words"), BADGES)
+def test_every_page_says_where_it_runs(
+    named: str, badge: str, words: tuple[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("APP_ENV", named)
+    pages = Pages("/", notebooks())
+    made = [pages.landing(About(), [], None, "en"), pages.notice("missing", "missing_text", "en")]
+    made += [pages.frame(name, About())["header"] for name in themes()]
+    assert all(says_where(page, badge, words) for page in made)
+
+
+@pytest.fixture(scope="module")
+def elsewhere(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Path]]:
+    """A site of a strange name, started in a folder of things that look like ours, from where its data are named."""
+    folder, state = tmp_path_factory.mktemp("folder"), tmp_path_factory.mktemp("state")
+    (folder / "notebooks").mkdir()
+    (folder / "notebooks" / "strange.ipynb").write_text("{}")
+    (folder / "voila.json").write_text('{"VoilaConfiguration": {"template": "lab", "show_tracebacks": true}}')
+    (folder / "mangetamain.py").write_text("raise SystemExit('the wrong package')")
+    (folder / "data").symlink_to(tiny_home)
+    env = {
+        "PYTHONPATH": str(ROOT), "PYTHONSAFEPATH": "1", "MANGETAMAIN_DATA": "data", "MANGETAMAIN_STATE": str(state),
+        "APP_ENV": BADGES[-1][0],
+    }  # fmt: skip
+    with served(tiny_home, env=env, cwd=folder, proved=True) as site:
+        yield site, folder
+
+
+def test_a_notebooks_page_says_where_it_runs_as_the_others_do(elsewhere: tuple[Server, Path]) -> None:
+    site, _ = elsewhere
+    for path in ("/", "/nowhere", *(f"/{name}" for name in themes())):
+        page = site.get(path).text
+        assert says_where(page, *BADGES[-1][1:]), path
+        if kernel := re.search(r'"kernelId": "([\w-]+)"', page):
+            site.get(f"/voila/api/shutdown/{kernel[1]}", method="POST")
+
+
+def test_the_folder_it_is_started_in_makes_no_difference(elsewhere: tuple[Server, Path]) -> None:
+    site, folder = elsewhere
+    report = site.until(ready=True)
+    assert set(report["pages"]) == set(themes())
+    assert "strange" not in site.get("/").text
+    assert {path.name for path in folder.iterdir()} == {"notebooks", "voila.json", "mangetamain.py", "data"}
+
+
+def test_data_named_as_seen_from_where_it_is_started_are_what_kernels_read(elsewhere: tuple[Server, Path]) -> None:
+    report = elsewhere[0].until(ready=True)
+    assert all(page["figures"] for page in report["pages"].values())
 
 
 def overlay(site: Server, read_only: Path, state: Path) -> None:
@@ -93,7 +118,7 @@ def test_read_only_data_are_served_and_fresh_answers_kept_elsewhere(
 ) -> None:
     home, within = read_only
     state = tmp_path / "state"
-    with served(home, env={"MANGETAMAIN_STATE": str(state)}, within=within) as site:
+    with served(home, env={"MANGETAMAIN_STATE": str(state)}, within=within, proved=True) as site:
         overlay(site, home, state)
         assert "request" in site.log
 
@@ -102,7 +127,7 @@ def test_with_nowhere_to_write_the_site_serves_and_says_once_that_nothing_is_log
     read_only: tuple[Path, list[str]],
 ) -> None:
     home, within = read_only
-    with served(home, within=within, lines=2) as site:
+    with served(home, within=within, lines=2, proved=True) as site:
         assert site.until(ready=True)["pages"]["trends"]["ok"]
         assert site.get("/").status == 200
 

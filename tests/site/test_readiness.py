@@ -1,227 +1,176 @@
-"""Whether the site can serve: what it finds when it renders its own pages, and that nothing of that is left behind."""
+"""When the pages are rendered as proof, and what is said of data that are not well: by a clock, and with no server."""
 
 from __future__ import annotations
 
-import json
 import shutil
-import socket
-import time
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
-from mangetamain.questions.store import AnswerStore, sealed
-from mangetamain.themes import folder, themes
+from mangetamain.site.health import readiness, standing
+from mangetamain.site.health.readiness import GRACE_SECONDS, PAGE_SECONDS, RETRY_SECONDS, Readiness
+from mangetamain.site.health.rendering import Rendered
+from mangetamain.site.health.standing import Watch
 from mangetamain.warehouse import connect
-from tests.site.conftest import Server, served
-from tests.waiting import eventually
+from tests.site.conftest import alone
 from tests.warehouse.flaws import flip_a_block
 
-EAGER = "import mangetamain.site.app as app; app.LOOK = 50"
+PERIOD = 120.0
+
+
+@dataclass
+class Site:
+    """A site's readiness by a clock of its own; its one page is rendered by a word."""
+
+    readiness: Readiness
+    now: float = 1000.0
+    page: Rendered = field(default_factory=lambda: Rendered(figures=3))
+    rendered: int = 0
+    name: str = "trends"
+
+    async def render(self, seconds: float) -> Rendered:
+        """Stand for a visit to the page."""
+        assert seconds == PAGE_SECONDS
+        self.rendered += 1
+        return self.page
+
+    def after(self, seconds: float = 1.0) -> dict[str, Any]:
+        """Let time go by; look, check if it is time to, and report."""
+        self.now += seconds
+
+        async def think() -> None:
+            await self.readiness.look()
+            await self.readiness.check()
+
+        alone(think())
+        return self.readiness.report()
+
+    def known(self) -> dict[str, Any]:
+        """Look until the data were read whole, and report."""
+        while "being read whole" in (report := self.after())["reason"]:
+            pass
+        return report
 
 
 @pytest.fixture
 def own_home(tiny_home: Path, tmp_path: Path) -> Path:
     """A copy of the ten recipes' data folder, to be broken."""
-    shutil.copytree(tiny_home, tmp_path / "own", symlinks=True, ignore=lambda *_: {"logs"})
+    shutil.copytree(tiny_home, tmp_path / "own", symlinks=True, ignore=lambda *_: {"logs", "answers"})
     return tmp_path / "own"
 
 
-def notebooks(place: Path, source: str, at: int = -1) -> str:
-    """Copy the notebooks, with one more cell in `ratings`, near its end; return code that makes them the site's."""
-    shutil.copytree(folder(), place, ignore=lambda *_: {"conftest.py", "__pycache__", ".ipynb_checkpoints"})
-    path = place / "ratings.ipynb"
-    notebook = json.loads(path.read_text("utf-8"))
-    cell = {"cell_type": "code", "execution_count": None, "id": "x", "metadata": {}, "outputs": [], "source": source}
-    notebook["cells"].insert(at, cell)
-    path.write_text(json.dumps(notebook), "utf-8")
-    return f"import pathlib, mangetamain.themes as t; t.folder = lambda: pathlib.Path({str(place)!r})"
+@pytest.fixture
+def site(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
+    """The readiness of a site over the ten recipes."""
+    made = Site(Readiness(Watch(connect(own_home)), lambda: [made], PERIOD))  # type: ignore[list-item]
+    monkeypatch.setattr(readiness, "time", SimpleNamespace(monotonic=lambda: made.now))
+    return made
 
 
-def gone(site: Server) -> bool:
-    """Wait for the last kernel to go."""
-    return eventually(lambda: not site.kernels(), lambda: site.kernels())
+def test_pages_are_rendered_once_a_period_while_all_is_well(site: Site) -> None:
+    assert site.readiness.report()["reason"] == "The site is starting: its data have not been looked at yet."
+    assert site.known()["ready"]
+    checks = [site.rendered]
+    for _ in range(600):
+        assert site.after()["ready"]
+        checks.append(site.rendered)
+    assert checks[0] == 1
+    assert checks[int(PERIOD) - 1] == 1
+    assert checks[-1] == 1 + 600 / PERIOD
 
 
-def test_a_site_that_serves_is_ready_and_says_what_it_serves(tiny_home: Path, tmp_path: Path) -> None:
-    names = {"MANGETAMAIN_REVISION": "abc123", "MANGETAMAIN_IMAGE": "sha256:77"}
-    # The first check waits for a sign, so that the start is seen however slowly it is looked at.
-    sign = (
-        "import pathlib, mangetamain.site.health.readiness as r; due = r.Readiness.due\n"
-        f"r.Readiness.due = lambda self: pathlib.Path({str(tmp_path / 'sign')!r}).exists() and due(self)"
+def test_a_page_that_failed_is_tried_again_soon(site: Site) -> None:
+    site.page = Rendered(reason="The page trends shows no figure.")
+    assert site.known()["reason"] == "The page trends shows no figure."
+    site.after(RETRY_SECONDS - 1)
+    assert site.rendered == 1
+    site.page = Rendered(figures=3)
+    assert site.after()["ready"]
+    assert site.rendered == 2
+
+
+def test_pages_of_new_data_are_rendered_soon(site: Site) -> None:
+    assert site.known()["ready"]
+    path = site.readiness.watch.con.path
+    shutil.copyfile(path, path.with_name(f"food-{9 * 10**18}.duckdb"))
+    site.known()
+    site.after(RETRY_SECONDS)
+    assert site.rendered == 1, "the same data under another name are no new ones"
+    assert site.readiness.standing
+    site.readiness.last = readiness.Check({}, "of other data", "", 0, site.now)
+    site.after(RETRY_SECONDS - 1)
+    assert site.rendered == 1
+    site.after()
+    assert site.rendered == 2
+
+
+def test_a_check_that_never_ends_is_told_by_its_age(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert site.known()["ready"]
+    monkeypatch.setattr(Readiness, "due", lambda self: False)
+    assert site.after(PERIOD + PAGE_SECONDS + GRACE_SECONDS)["ready"]
+    assert (
+        site.after()["reason"]
+        == f"The last check of the pages is {PERIOD + PAGE_SECONDS + GRACE_SECONDS + 1:.0f} s old."
     )
-    with served(tiny_home, base="/cooking/", env=names, before=sign) as site:
-        assert "starting" in site.ready()["reason"]
-        (tmp_path / "sign").touch()
-        report = site.until(ready=True)
-        con = connect(tiny_home)
-        assert report["warehouse"] == {
-            "version": con.version, "fingerprint": con.fingerprint, "source": con.info.source, "synthetic": False,
-        }  # fmt: skip
-        assert {name: page["figures"] > 0 for name, page in report["pages"].items()} == {
-            "trends": True, "ratings": True
-        }  # fmt: skip
-        assert report["environment"] == "PREPROD"
-        assert (report["revision"], report["image"]) == ("abc123", "sha256:77")
-        assert json.loads(site.get("/cooking/health").text) == {
-            "ok": True, **{name: report[name] for name in ("environment", "version", "revision", "image")}
-        }  # fmt: skip
-        assert gone(site)
-
-
-def test_who_asks_starts_no_kernel(own_home: Path) -> None:
-    with served(own_home) as site:
-        site.until(ready=True)
-        started = site.log.count("Kernel started")
-        assert started == len(themes())
-        with ThreadPoolExecutor(20) as pool:
-            asked = [pool.submit(site.get, path, method) for method in ("GET", "HEAD") for path in ("/ready", "/health")
-                     for _ in range(150)]  # fmt: skip
-            assert {reply.result().status for reply in asked} == {200}
-        assert site.log.count("Kernel started") == started
-        assert gone(site)
-
-
-@pytest.mark.slow
-def test_an_hour_of_checks_leaves_no_kernel_and_makes_one_at_a_time(own_home: Path, tmp_path: Path) -> None:
-    one = notebooks(tmp_path / "notebooks", "1")
-    (tmp_path / "notebooks" / "trends.ipynb").unlink()
-    with served(own_home, before=f"{EAGER}\n{one}", ready_seconds=0.1) as site:
-        most = [0]
-
-        def went_on() -> bool:
-            assert site.ready()["reason"] in ("", "The site is starting: no page has been rendered yet.")
-            most.append(len(site.kernels()))
-            return site.log.count("Kernel shutdown") >= 30
-
-        eventually(went_on)
-        # The one before may still be ending.
-        assert max(most) <= 2
-        log = site.log
-        assert 0 <= log.count("Kernel started") - log.count("Kernel shutdown") <= 1
 
 
 def garble(path: Path) -> None:
     path.write_bytes(b"no database" * 1000)
 
 
-@pytest.mark.parametrize("breaks", [garble, Path.unlink, lambda path: path.write_bytes(path.read_bytes()[:20_000])])
-def test_a_warehouse_that_breaks_is_seen_at_once_and_its_return_too(own_home: Path, breaks) -> None:
-    with served(own_home, before=EAGER) as site:
-        good = site.until(ready=True)["warehouse"]
-        path = connect(own_home).path
-        whole = path.read_bytes()
-        breaks(path)
-        started = site.log.count("Kernel started")
-        report = site.until(ready=False)
-        assert report["warehouse"] is None
-        expected = (path.stem, "cannot be read") if path.exists() else ("There is no warehouse",)
-        assert all(words in report["reason"] for words in expected)
-        assert report["reason"].count("\n") == 0
-        time.sleep(1)
-        assert site.log.count("Kernel started") == started, "without data no page is rendered"
-        assert site.get("/health").status == 200
-        path.write_bytes(whole)
-        assert site.until(ready=True)["warehouse"] == good
+def cut(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:20_000])
 
 
-def test_one_flipped_bit_is_seen_before_the_first_reader_meets_it(own_home: Path) -> None:
-    flip_a_block(connect(own_home).path)
-    with served(own_home, before=EAGER) as site:
-        reason = site.until(ready=False, checked=False)["reason"]
-        while "starting" in reason or "being read whole" in reason:
-            reason = site.ready()["reason"]
-        assert "damaged or not whole" in reason
-        assert "checksum" not in reason
-        assert "Kernel started" not in site.log, "without whole data no page is rendered"
-
-
-def test_without_a_warehouse_the_site_waits_for_one(own_home: Path) -> None:
-    away = (own_home / "warehouse").rename(own_home / "away")
-    with served(own_home, before=EAGER) as site:
-        assert "mangetamain build" in site.until(ready=False, checked=False)["reason"]
-        away.rename(own_home / "warehouse")
-        assert site.until(ready=True)["pages"]["trends"]["ok"]
-
-
-def test_a_pinned_version_that_is_not_there_is_named(tiny_home: Path) -> None:
-    with served(tiny_home, env={"MANGETAMAIN_WAREHOUSE": "food-7"}) as site:
-        eventually(lambda: "starting" not in site.ready()["reason"])
-        reason = site.until(ready=False, checked=False)["reason"]
-        assert "'food-7'" in reason
-        assert connect(tiny_home).version in reason
-
-
-@pytest.mark.parametrize(
-    ("at", "source", "reason"),
-    [
-        (-1, "raise ZeroDivisionError('inside')", "has 4 of its 5 panels: a cell of it failed"),
-        (0, "raise ZeroDivisionError('inside')", "has 0 of its 5 panels: a cell of it failed"),
-        (-1, "import os; os._exit(1)", "ratings"),
-        (-1, "import time; time.sleep(3600)", "The page ratings was not rendered within"),
-    ],
-    ids=["a cell that fails", "the first cell fails", "a kernel that dies", "a cell that never ends"],
-)
-def test_a_page_that_fails_is_named_and_leaves_no_kernel(
-    own_home: Path, tmp_path: Path, at: int, source: str, reason: str
+@pytest.mark.parametrize("breaks", [garble, Path.unlink, cut])
+def test_a_warehouse_that_breaks_is_seen_at_once_and_its_return_too(
+    site: Site, own_home: Path, breaks: Callable[[Path], None]
 ) -> None:
-    once = "import mangetamain.site.health.readiness as r; r.AGAIN = 3600"
-    # Only the page that never comes is not waited for: another may take whatever the machine needs.
-    hasty = (
-        "from mangetamain.site.health.rendering import Visit; render = Visit.render\n"
-        "Visit.render = lambda self, seconds: render(self, 5 if self.name == 'ratings' else seconds)"
-    )
-    code = [EAGER, notebooks(tmp_path / "notebooks", source, at), once, hasty if "3600" in source else ""]
-    with served(own_home, before="\n".join(code)) as site:
-        report = site.until(ready=False)
-        assert reason in report["reason"]
-        assert report["pages"]["trends"]["ok"]
-        assert not report["pages"]["ratings"]["ok"]
-        assert "inside" not in report["reason"]
-        assert gone(site)
+    good = site.known()["warehouse"]
+    path = connect(own_home).path
+    whole, rendered = path.read_bytes(), site.rendered
+    breaks(path)
+    report = site.known()
+    assert not report["ready"]
+    assert report["warehouse"] is None
+    expected = (path.stem, "cannot be read") if path.exists() else ("There is no warehouse", "mangetamain build")
+    assert all(words in report["reason"] for words in expected)
+    assert report["reason"].count("\n") == 0
+    site.after(10 * PERIOD)
+    assert site.rendered == rendered, "without data no page is rendered"
+    path.write_bytes(whole)
+    report = site.known()
+    assert report["ready"]
+    assert report["warehouse"] == good
 
 
-@pytest.mark.parametrize("preheat", [0, 1])
-def test_a_page_that_is_left_before_it_is_whole_leaves_no_kernel(own_home: Path, tmp_path: Path, preheat: int) -> None:
-    slow = notebooks(tmp_path / "notebooks", "import time; time.sleep(3600)")
-    (tmp_path / "notebooks" / "trends.ipynb").unlink()
-    never = "import mangetamain.site.health.readiness as r; r.Readiness.due = lambda self: False"
-    with served(own_home, before=f"{slow}\n{never}", preheat=preheat) as site:
-        eventually(lambda: site.kernels() or not preheat)
-        for _ in range(2):
-            started = site.log.count("Kernel started")
-            with socket.create_connection(("127.0.0.1", site.port)) as reader:
-                reader.sendall(b"GET /ratings HTTP/1.1\r\nHost: localhost\r\n\r\n")
-                eventually(lambda: site.log.count("Kernel started") > started)  # noqa: B023 - called at once
-                assert reader.recv(1000)
-        eventually(lambda: site.log.count("Kernel shutdown") >= 2)
-        assert len(site.kernels()) <= 2 * preheat
+def test_one_flipped_bit_is_seen_before_the_first_reader_meets_it(own_home: Path, site: Site) -> None:
+    flip_a_block(connect(own_home).path)
+    reason = site.known()["reason"]
+    assert "damaged or not whole" in reason
+    assert "checksum" not in reason
+    assert site.rendered == 0, "without whole data no page is rendered"
 
 
-def test_a_panel_that_fails_is_seen(own_home: Path) -> None:
-    question = themes()["trends"].asked[0]
-    answer = question.answer(connect(own_home))
-    kept = AnswerStore(own_home).path(answer.fingerprint, answer.question, answer.parameters)
-    # As only a fault of our own could write it.
-    kept.write_text(sealed(json.dumps({**json.loads(answer.to_json()), "finding": {}})))
-    with served(own_home) as site:
-        report = site.until(ready=False)
-        assert report["reason"] == "1 of the 8 panels of the page trends failed; the log says why."
-        assert report["pages"]["ratings"]["ok"]
+def test_data_that_are_read_whole_still_are_no_other_data(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(standing, "LOOK_SECONDS", 0.01)
+    assert "is being read whole before it is served" in site.after()["reason"]
+    assert site.readiness.reading
+    assert site.rendered == 0
+    assert site.known()["ready"]
+    assert not site.readiness.reading
 
 
-def test_checks_go_by_kernels_that_wait_and_leave_as_many(own_home: Path) -> None:
-    with served(own_home, before=EAGER, preheat=1, ready_seconds=0.1) as site:
-        times: set[str] = set()
-        eventually(lambda: times.add(site.until(ready=True)["checked"]) or len(times) >= 4)
-        assert "Using pre-heated kernel" in site.log
-        # Two wait, two are being made in place of those just used.
-        assert len(site.kernels()) <= 5
-
-
-def test_waiting_kernels_stay_while_the_data_are_read_whole(own_home: Path) -> None:
-    slow = "import mangetamain.site.health.standing as standing; standing.LOOK_SECONDS = 0.05"
-    with served(own_home, before=f"{EAGER}\n{slow}", preheat=1) as site:
-        site.until(ready=True)
-        assert site.log.count("Kernel shutdown") <= len(themes()), "only those that the check of the pages used"
+def test_a_pinned_version_that_is_not_there_is_named(
+    own_home: Path, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("MANGETAMAIN_WAREHOUSE", "food-7")
+    site.readiness.watch = Watch(connect(own_home))
+    reason = site.known()["reason"]
+    assert "'food-7'" in reason
+    monkeypatch.delenv("MANGETAMAIN_WAREHOUSE")
+    assert connect(own_home).version in reason

@@ -142,7 +142,8 @@ def test_a_notebook_is_a_page_without_its_source_and_its_kernel_ends_with_it(sit
 
 
 def test_without_data_every_page_says_what_to_do_until_there_are_some(tmp_path: Path) -> None:
-    with served(tmp_path, base="/cooking/") as site:
+    with served(tmp_path, base="/cooking/", proved=True) as site:
+        assert "mangetamain build" in site.until(ready=False, checked=False)["reason"]
         page = site.get("/cooking/", Accept_Language="fr")
         assert page.status == 503
         assert "mangetamain build" in page.text
@@ -155,10 +156,22 @@ def test_without_data_every_page_says_what_to_do_until_there_are_some(tmp_path: 
         assert "Traceback" not in notebook.text
         build(str(write_official_files(tmp_path / "raw")), home=tmp_path)
         assert site.get("/cooking/").status == 200
-        (tmp_path / "warehouse" / f"food-{9 * 10**18}.duckdb").write_bytes(b"no database")
+        good = site.until(ready=True)
+        assert good["pages"]["trends"]["ok"]
+        started = site.log.count("Kernel started")
+        broken = tmp_path / "warehouse" / f"food-{9 * 10**18}.duckdb"
+        broken.write_bytes(b"no database" * 1000)
         page = site.get("/cooking/")
         assert page.status == 503
         assert 'class="mm-card"' in page.text
+        report = site.until(ready=False)
+        assert broken.stem in report["reason"]
+        assert "cannot be read" in report["reason"]
+        assert report["warehouse"] is None
+        assert site.get("/cooking/health").status == 200
+        broken.unlink()
+        assert site.until(ready=True)["warehouse"] == good["warehouse"]
+        assert site.log.count("Kernel started") == started, "data that cannot be read are no reason to render"
 
 
 def test_a_port_in_use_is_one_sentence() -> None:

@@ -67,7 +67,6 @@ NONSENSE = {
 def site(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A site that logs to a folder of its own, at most one short line for each nonsense that it was sent."""
     with served(tiny_home, env={"MANGETAMAIN_STATE": str(tmp_path_factory.mktemp("state"))}) as server:
-        server.until(ready=True)
         before = len(server.log)
         yield server
         lines = [json.loads(line) for line in server.log[before:].splitlines()]

@@ -4,7 +4,15 @@ from collections.abc import Iterator
 
 import pytest
 
+from mangetamain.warehouse.sample import make
 from tests.warehouse import weed
+from tests.warehouse.rows import write_raw
+
+
+@pytest.fixture
+def plain_sample(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make `sample:60` sixty plain recipes, a tenth of the work: for tests of building, which look at no recipe."""
+    monkeypatch.setattr(make, "write_raw", write_raw)
 
 
 @pytest.fixture(scope="session")

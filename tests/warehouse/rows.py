@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 from datetime import date
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import duckdb
@@ -85,8 +84,3 @@ def write_files(folder: Path, recipes: list[dict[str, Any]], reviews: list[dict[
         writer.writeheader()
         writer.writerows({**REVIEW, **row} for row in reviews)
     return folder
-
-
-def stand_in() -> Any:
-    """Give a stand-in for the module of the sample, quick enough for many builds."""
-    return SimpleNamespace(write_raw=write_raw)

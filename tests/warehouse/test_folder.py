@@ -13,9 +13,10 @@ import pytest
 
 from mangetamain.errors import NoWarehouse, UserError
 from mangetamain.warehouse import build, connect, query, status
-from mangetamain.warehouse.reader.trouble import Unreadable
+from mangetamain.warehouse.reader.warehouse_errors import Unreadable
 from mangetamain.warehouse.versions import switch
-from mangetamain.warehouse.versions.listing import newest, pinned, versions
+from mangetamain.warehouse.versions.listing import newest, versions
+from mangetamain.warehouse.versions.pins import pinned
 from tests.conftest import RECIPES, ROOT, write_official_files
 from tests.warehouse.flaws import flip_a_block
 
@@ -231,7 +232,7 @@ def pin_too_much(pin: Path) -> None:
 
 
 @pytest.mark.parametrize("spoil", [pin_a_folder, pin_no_text, pin_a_pipe, pin_too_much])
-def test_a_pin_that_cannot_be_read_lets_a_build_publish_and_nothing_go(home: Path, spoil) -> None:
+def test_a_pin_that_cannot_be_read_lets_a_build_end_and_nothing_go(home: Path, spoil) -> None:
     (home / "warehouse" / "pins").mkdir()
     spoil(home / "warehouse" / "pins" / "prod")
     lines: list[str] = []
@@ -248,11 +249,11 @@ def test_an_old_version_that_cannot_be_removed_is_a_note(home: Path) -> None:
     build(str(home / "raw"), home=home, progress=lines.append)
     assert read(home) == 10
     assert [line for line in lines if line.startswith("The old version food-1 stays")]
-    assert lines[-1].startswith("Published in")
+    assert lines[-1].startswith("Built in")
     assert pinned(home / "warehouse") == set()
 
 
-def test_a_build_that_cannot_publish_leaves_nothing(home: Path, monkeypatch) -> None:
+def test_a_build_that_cannot_become_current_leaves_nothing(home: Path, monkeypatch) -> None:
     def files() -> set[str]:
         return {path.name for path in (home / "warehouse").iterdir()}
 
@@ -272,11 +273,11 @@ def test_what_is_said_of_a_build_is_what_serves(home: Path, monkeypatch) -> None
     before = newest(home / "warehouse")
 
     def late(*words: object) -> Path:
-        publish_it(*words)
+        make_current(*words)
         raise OSError(5, "Input/output error")
 
-    publish_it = switch.publish
-    monkeypatch.setattr(switch, "publish", late)
+    make_current = switch.make_current
+    monkeypatch.setattr(switch, "make_current", late)
     with pytest.raises(Exception, match="Input/output error") as raised:
         build(str(home / "raw"), home=home)
     assert newest(home / "warehouse") != before

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from mangetamain.errors import BadSource
-from mangetamain.warehouse.ingest import lists
+from mangetamain.warehouse.ingest import list_literals
+from mangetamain.warehouse.ingest.byte_count import MOST_RECORD_BYTES, scan
 from mangetamain.warehouse.ingest.damaged_csv import sift
-from mangetamain.warehouse.ingest.scan import LONGEST, scan
 from mangetamain.warehouse.schema import TABLES, Column
 from tests.warehouse.files import RECIPE, REVIEW, load, write
 
@@ -49,8 +49,8 @@ def test_short_lines_under_an_unclosed_quote(tmp_path: Path) -> None:
 
 def test_a_list_of_many_items(tmp_path: Path) -> None:
     column = Column("tags", "words")
-    assert growth(lambda items: lists.mend("[" + r"'a\n', " * items + "]", column), 3_000) < LINEAR
-    assert growth(lambda items: lists.mend("[" + "\n'a', " * items + "]", column), 3_000) < LINEAR
+    assert growth(lambda items: list_literals.mend("[" + r"'a\n', " * items + "]", column), 3_000) < LINEAR
+    assert growth(lambda items: list_literals.mend("[" + "\n'a', " * items + "]", column), 3_000) < LINEAR
 
 
 @pytest.mark.parametrize(
@@ -88,7 +88,7 @@ def test_a_small_archive_of_a_huge_line_is_refused_in_a_sentence(tmp_path: Path)
 
 
 def test_rejects_end_the_reading_long_before_the_file_does(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mangetamain.warehouse.ingest.damaged_csv.ENOUGH", 10)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.damaged_csv.SPARE_REJECTS", 10)
     folder = write(tmp_path / "food", RAW_interactions=HEADER + "a,b\n" * 5_000)
     with pytest.raises(BadSource, match="61 of 61 records"):
         load(folder, 0.01)
@@ -100,16 +100,16 @@ def test_a_rejected_text_is_kept_in_part(tmp_path: Path) -> None:
 
 
 def test_a_list_longer_than_a_record_may_be_is_none() -> None:
-    with pytest.raises(lists.Unreadable):
-        lists.mend("['" + "x" * LONGEST + "']", Column("tags", "words"))
+    with pytest.raises(list_literals.Unreadable):
+        list_literals.mend("['" + "x" * MOST_RECORD_BYTES + "']", Column("tags", "words"))
 
 
 @pytest.mark.parametrize("kind", ["csv", "parquet"])
 def test_more_lines_than_can_be_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str) -> None:
     import duckdb
 
-    monkeypatch.setattr("mangetamain.warehouse.ingest.scan.MOST", 50)
-    monkeypatch.setattr("mangetamain.warehouse.ingest.parquet_file.MOST", 50)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.byte_count.MOST_LINES", 50)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.parquet_file.MOST_LINES", 50)
     folder = write(tmp_path / "food", RAW_recipes=[{}] * 60)
     if kind == "parquet":
         values = ", ".join(f"$${value}$$ AS {name}" for name, value in RECIPE.items())
@@ -128,7 +128,7 @@ def test_texts_of_parquet_that_no_record_has(
 ) -> None:
     import duckdb
 
-    monkeypatch.setattr("mangetamain.warehouse.ingest.parquet_file.LARGEST", 900_000)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.parquet_file.MOST_TEXT_BYTES", 900_000)
     folder = write(tmp_path / "food")
     (folder / "RAW_interactions.csv").unlink()
     columns = f"1 AS user_id, 1 AS recipe_id, DATE '2005-01-02' AS date, 5 AS rating, {text} AS review"

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from mangetamain.errors import BadSource
-from mangetamain.warehouse.ingest.mending import Mended, Mender
+from mangetamain.warehouse.ingest.mending import Mender
 from tests.warehouse.files import RECIPE, csv_text, load, rejects, write
 
 TYPES = {
@@ -142,7 +142,7 @@ def test_a_record_that_does_not_fit_is_rejected(
 
 @pytest.mark.parametrize("batch", [1, 10_000])
 def test_mended_lists_and_rejects_in_one_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
-    monkeypatch.setattr("mangetamain.warehouse.ingest.mending.BATCH", batch)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.mending.BATCH_LISTS", batch)
     rows = [
         {"id": "1", "tags": r"['a\xa0b']", "description": "two\nlines"},
         {"id": "2", "tags": "[bad]", "minutes": "soon"},
@@ -214,7 +214,7 @@ def test_too_many_rejects_are_refused_with_the_share_and_the_first_reason(tmp_pa
 
 
 def test_a_hopeless_column_is_refused_early(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mangetamain.warehouse.ingest.mending.ENOUGH", 10)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.mending.SPARE_REJECTS", 10)
     folder = write(tmp_path / "food", RAW_interactions=[{"rating": "many"}] * 100)
     with pytest.raises(BadSource, match=r"11 of 100 records"):
         load(folder, 0.0)
@@ -325,10 +325,10 @@ def test_rejects_and_row_counts_add_up(tmp_path: Path) -> None:
 def test_a_row_that_goes_missing_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     honest = Mender.run
 
-    def lossy(self: Mender) -> Mended:
+    def lossy(self: Mender) -> None:
         self.con.execute(f"DELETE FROM raw.{self.table.name} WHERE rowid = 0")
-        return honest(self)
+        honest(self)
 
     monkeypatch.setattr(Mender, "run", lossy)
-    with pytest.raises(BadSource, match=r"RAW_recipes.csv: 2 records were counted, but 1 loaded and 0 rejected"):
+    with pytest.raises(BadSource, match=r"The records of RAW_recipes.csv do not add up: 2 found, 1 loaded, 0 rejected"):
         load(write(tmp_path / "food", RAW_recipes=[{}, {}]))

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from mangetamain.warehouse.ingest import lists, staging
+from mangetamain.warehouse.ingest import list_literals, staging
 from mangetamain.warehouse.ingest.mending import Mender
 from mangetamain.warehouse.schema import TABLES, Column, Table
 from tests.warehouse.files import load
@@ -30,7 +30,9 @@ def read(texts: list[str], column: Column = WORDS) -> list[object]:
     query = f"SELECT unnest($n)::VARCHAR AS n, unnest($t)::VARCHAR AS {column.name}"
     CON.execute(f"CREATE OR REPLACE TABLE texts AS {query}", {"n": list(range(len(texts))), "t": texts})
     staging.stage(CON, table, "FROM texts")
-    bad = Mender(CON, table, "T.csv", range(len(texts)), len(texts), 0, 1.0).run().rejects
+    staged = staging.Staged(range(len(texts)), len(texts))
+    Mender(staging.FileLoad(CON, table, Path("T.csv"), "T.csv", Path(), 1.0), staged).run()
+    bad = staged.rejects
     rows = dict(CON.execute(f"SELECT n, {column.name} FROM raw.T").fetchall())
     assert len(rows) + len(bad) == len(texts)
     return [rows[n] if n in rows else next(b.reason for b in bad if b.line == n) for n in range(len(texts))]
@@ -72,7 +74,7 @@ def test_nothing_is_read_otherwise_than_python_would(texts: list[str]) -> None:
         if isinstance(value, list):
             assert value == literal(text)
         else:
-            assert literal(text) is None or value == lists.JOINED
+            assert literal(text) is None or value == list_literals.JOINED
 
 
 @pytest.mark.parametrize(
@@ -93,9 +95,9 @@ def test_nothing_is_read_otherwise_than_python_would(texts: list[str]) -> None:
         ("['it's']", "not a list of quoted texts"),
         ("['a\nb']", "not a list of quoted texts"),
         (r"['\ud83d']", "not a list of quoted texts"),
-        ("['a' 'b']", lists.JOINED),
-        ("['a''b']", lists.JOINED),
-        ("['x', 'a'\t'b']", lists.JOINED),
+        ("['a' 'b']", list_literals.JOINED),
+        ("['a''b']", list_literals.JOINED),
+        ("['x', 'a'\t'b']", list_literals.JOINED),
         ("[" * 5000, "not a list of quoted texts"),
     ],
 )
@@ -152,7 +154,7 @@ def test_every_list_of_the_real_files_is_what_python_reads(shared_data: Path, tm
         with (folder / f"{table}.csv").open(newline="", encoding="utf-8") as stream:
             rows = list(csv.DictReader(stream))
         for column in TABLES[table].columns:
-            if column.kind in lists.PLAIN:
+            if column.kind in list_literals.PLAIN:
                 name = column.name if column.kind != "nutrition" else (
                     "[calories, total_fat_pct, sugar_pct, sodium_pct, protein_pct, sat_fat_pct, carb_pct]"
                 )  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 
 from mangetamain.errors import BadSource
 from mangetamain.warehouse.ingest import staging
-from mangetamain.warehouse.ingest.scan import scan
+from mangetamain.warehouse.ingest.byte_count import scan
 from mangetamain.warehouse.schema import TABLES
 from tests.warehouse.files import csv_text, load, rejects, write
 
@@ -141,7 +141,7 @@ def test_the_count_does_not_come_from_duckdb(tmp_path: Path, monkeypatch: pytest
 
 def test_the_scan_counts_as_csv_does(shared_data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for block in (1 << 12, 1 << 24):
-        monkeypatch.setattr("mangetamain.warehouse.ingest.scan.BLOCK", block)
+        monkeypatch.setattr("mangetamain.warehouse.ingest.byte_count.BLOCK_BYTES", block)
         for path in (shared_data / "foodcom").glob("*.csv"):
             found = scan(path, TABLES[path.stem].opening)
             with path.open(newline="", encoding="utf-8") as stream:
@@ -174,7 +174,7 @@ def test_the_scan_counts_as_csv_does(shared_data: Path, monkeypatch: pytest.Monk
 )
 @pytest.mark.parametrize("block", [1, 1 << 20])
 def test_what_is_sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int, text: str, sound: bool) -> None:
-    monkeypatch.setattr("mangetamain.warehouse.ingest.scan.BLOCK", block)
+    monkeypatch.setattr("mangetamain.warehouse.ingest.byte_count.BLOCK_BYTES", block)
     path = tmp_path / "x.csv"
     path.write_bytes(text.encode())
     assert scan(path, OPENING).sound is sound

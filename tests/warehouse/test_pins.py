@@ -9,17 +9,20 @@ import sys
 import pytest
 
 from mangetamain.errors import BadInput, NoWarehouse
-from mangetamain.questions.store import AnswerStore, code_version, version
+from mangetamain.questions.code import code_version
+from mangetamain.questions.store import AnswerStore, version
 from mangetamain.warehouse import Warehouse, build, connect
-from mangetamain.warehouse.versions.listing import pin, pinned, versions
-from mangetamain.warehouse.versions.switch import drafted, folder_of, publish
+from mangetamain.warehouse.versions.drafts import drafted
+from mangetamain.warehouse.versions.listing import folder_of, versions
+from mangetamain.warehouse.versions.pins import pin, pinned
+from mangetamain.warehouse.versions.switch import make_current
 from tests.conftest import RECIPES, write_official_files
 
 
 def put(folder):
     with drafted(folder) as draft:
         draft.write_text("x")
-        return publish(draft, folder).stem
+        return make_current(draft, folder).stem
 
 
 @pytest.fixture(scope="module")

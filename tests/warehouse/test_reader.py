@@ -13,14 +13,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-import mangetamain.warehouse
 from mangetamain.errors import NoWarehouse
 from mangetamain.warehouse import Warehouse, build, connect, query
 from mangetamain.warehouse.reader.binding import without_pandas
-from mangetamain.warehouse.versions import switch
-from mangetamain.warehouse.versions.listing import newest
+from mangetamain.warehouse.versions.listing import folder_of, newest
 from tests.waiting import PATIENCE
-from tests.warehouse.rows import stand_in
 
 ROOT = Path(__file__).parent.parent.parent
 
@@ -51,12 +48,7 @@ print(json.dumps({"seen": seen, "mixed": mixed}))
 
 
 @pytest.fixture
-def tiny(monkeypatch):
-    monkeypatch.setattr(mangetamain.warehouse, "sample", stand_in(), raising=False)
-
-
-@pytest.fixture
-def home(tiny, tmp_path):
+def home(plain_sample, tmp_path):
     build("sample:30", home=tmp_path)
     return tmp_path
 
@@ -72,7 +64,7 @@ def test_nothing_is_opened_before_the_first_query(tmp_path):
 
 @pytest.mark.parametrize("content", [b"", b"no database at all" * 400])
 def test_a_broken_file_is_told_in_one_sentence(home, content):
-    folder = switch.folder_of(home)
+    folder = folder_of(home)
     (folder / newest(folder)).write_bytes(content)
     with pytest.raises(NoWarehouse, match="cannot be read") as raised:
         connect(home).refresh()

@@ -10,10 +10,13 @@ import pytest
 
 from mangetamain.warehouse.sample import curves as sample_curves
 from mangetamain.warehouse.sample import marginals as published
+from mangetamain.warehouse.sample import planted
 from mangetamain.warehouse.sample import terms as sample_terms
-from mangetamain.warehouse.sample.make import PLANTED, write_raw
+from mangetamain.warehouse.sample.make import write_raw
+from mangetamain.warehouse.sample.planted import PLANTED
+from mangetamain.warehouse.schema import OFFICIAL_ROWS
 
-SIZE, FULL = 20_000, published.SIZES["RAW_recipes"]
+SIZE, FULL = 20_000, OFFICIAL_ROWS["RAW_recipes"]
 LISTS = {"tags", "steps", "ingredients"}
 SCHEMA = {
     "RAW_recipes": "name VARCHAR, id BIGINT, minutes BIGINT, contributor_id BIGINT, submitted DATE, tags VARCHAR[], "
@@ -117,7 +120,7 @@ def test_only_the_schema_raw_is_left(sample: duckdb.DuckDBPyConnection) -> None:
 def test_a_second_sample_fits_into_another_schema_less_connection() -> None:
     with make(40) as con:
         con.execute("DROP SCHEMA raw CASCADE")
-        write_raw(con, 30)
+        write_raw(con, 30, 1999)
         assert one(con, "SELECT count(*) FROM raw.RAW_recipes") == 30
 
 
@@ -131,13 +134,13 @@ def test_columns_and_types(sample: duckdb.DuckDBPyConnection, table: str) -> Non
 def test_any_number_of_recipes(recipes: int) -> None:
     with make(recipes) as con:
         assert one(con, "SELECT count(*) FROM raw.RAW_recipes") == recipes
-        expected = round(recipes * published.SIZES["RAW_interactions"] / FULL)
+        expected = round(recipes * OFFICIAL_ROWS["RAW_interactions"] / FULL)
         assert one(con, "SELECT count(*) FROM raw.RAW_interactions") == expected
         assert one(con, "SELECT count(*) - count(name) FROM raw.RAW_recipes") == (recipes >= 100)
 
 
 def test_sizes_are_in_proportion(sample: duckdb.DuckDBPyConnection) -> None:
-    for table, n in published.SIZES.items():
+    for table, n in OFFICIAL_ROWS.items():
         assert one(sample, f"SELECT count(*) FROM raw.{table}") == round(n * SIZE / FULL), table
 
 
@@ -208,10 +211,10 @@ def test_the_constants_are_the_published_ones(shared_data: Path) -> None:
                           ("protein_pct", "trend.nutrition.protein")]:  # fmt: skip
         assert list(published.MEANS[measure]) == list(value[f"{name}_by_year"].values())
     assert list(published.RECIPES) == list(value["trend.volume.by_year"].values())
-    assert list(published.RECIPES_BY_SEASON) == list(value["season.volume"].values())
-    assert list(published.RECIPES_BY_WEEKDAY) == list(value["weekend.volume.by_weekday"].values())
+    assert list(planted.RECIPES_BY_SEASON) == list(value["season.volume"].values())
+    assert list(planted.RECIPES_BY_WEEKDAY) == list(value["weekend.volume.by_weekday"].values())
     assert published.RATINGS[1:] == tuple(value["rating.dist"][str(r)] for r in range(1, 6))
-    assert value["data.duckdb.tables"] == published.SIZES
+    assert value["data.duckdb.tables"] == OFFICIAL_ROWS
     for term, delta in (value["trend.ing.top_increase"] | value["trend.ing.top_decrease"]).items():
         curve = sample_curves.ingredient_shares()[term][0]
         assert curve[-1] - curve[0] == pytest.approx(delta, abs=0.001), term
@@ -250,8 +253,8 @@ def test_cleaning_removes_in_proportion(sample: duckdb.DuckDBPyConnection) -> No
 def test_recipes_by_year_season_and_weekday(sample: duckdb.DuckDBPyConnection) -> None:
     scale = SIZE / FULL
     for by, target in [("year(submitted)", published.RECIPES),
-                       ("month(submitted) % 12 // 3", published.RECIPES_BY_SEASON),
-                       ("isodow(submitted)", published.RECIPES_BY_WEEKDAY)]:  # fmt: skip
+                       ("month(submitted) % 12 // 3", planted.RECIPES_BY_SEASON),
+                       ("isodow(submitted)", planted.RECIPES_BY_WEEKDAY)]:  # fmt: skip
         found = [n for _, n in rows(sample, f"SELECT {by}, count(*) FROM kept GROUP BY 1 ORDER BY 1")]
         assert found == pytest.approx([n * scale for n in target], rel=0.02, abs=2), by
     ends = rows(sample, "SELECT min(submitted), max(submitted) FROM kept")[0]
@@ -389,7 +392,7 @@ def test_planted_rating_levels(sample: duckdb.DuckDBPyConnection) -> None:
 
 @pytest.mark.slow
 def test_full_size_is_the_published_set(full: duckdb.DuckDBPyConnection) -> None:
-    for table, n in published.SIZES.items():
+    for table, n in OFFICIAL_ROWS.items():
         assert one(full, f"SELECT count(*) FROM raw.{table}") == n, table
     assert (
         one(full, "SELECT count(*) FROM raw.RAW_recipes WHERE minutes NOT BETWEEN 1 AND 180")

@@ -69,7 +69,7 @@ def test_a_zip_that_points_outside_is_refused(tmp_path: Path, name: str) -> None
 
 def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zipped = pack(write(tmp_path / "food", RAW_interactions=b"0" * 5_000_000), tmp_path / "bomb.zip")
-    monkeypatch.setattr(archive, "LARGEST", 4_000_000)
+    monkeypatch.setattr(archive, "MOST_EXTRACTED_BYTES", 4_000_000)
     with pytest.raises(BadSource, match="GB once extracted"):
         sources.resolve(str(zipped), tmp_path / "home")
     assert list((tmp_path / "home" / "cache").iterdir()) == []

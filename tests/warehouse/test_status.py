@@ -4,15 +4,12 @@ import json
 
 import pytest
 
-import mangetamain.warehouse
 from mangetamain.errors import NoWarehouse
 from mangetamain.warehouse import build, connect, status
-from tests.warehouse.rows import stand_in
 
 
 @pytest.fixture
-def home(monkeypatch, tmp_path):
-    monkeypatch.setattr(mangetamain.warehouse, "sample", stand_in(), raising=False)
+def home(plain_sample, tmp_path):
     build("sample:120", home=tmp_path)
     return tmp_path
 

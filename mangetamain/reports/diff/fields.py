@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mangetamain.language import N_
+from mangetamain.questions.keys import question_of
 
 # Those of a table have their headings.
 FIELDS: dict[str, str] = {
@@ -120,5 +121,5 @@ PERCENTAGES: dict[str, tuple[str, ...]] = {"rating_distribution": ("five", "five
 
 def percent(panel: str, name: str) -> float:
     """Return what makes a panel's number a percentage: 100, or 1 where it is one; 0 where it is none."""
-    question, leaf = panel.partition("-")[0], name.rpartition(".")[2]
+    question, leaf = question_of(panel), name.rpartition(".")[2]
     return 100.0 if leaf in SHARES.get(question, ()) else float(leaf in PERCENTAGES.get(question, ()))

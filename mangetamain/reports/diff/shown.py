@@ -7,15 +7,15 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mangetamain.language import N_, Number, say
+from mangetamain import plain
+from mangetamain.language import N_, say
 from mangetamain.questions.answer import VERDICTS
-from mangetamain.questions.columns import group_name, heading
+from mangetamain.questions.cells import NOTHING, written
+from mangetamain.questions.columns import heading
 from mangetamain.reports.diff.fields import FIELDS
 from mangetamain.reports.diff.values import DECIMALS, DIGITS
 
-NOTHING = "–"
 ARROW = " → "
-YEARS = ("year", "first", "last", "jump", "peak_year", "end_year", "left_out")
 
 
 def verdict(value: Any, lang: str) -> str:  # noqa: ANN401 - a verdict or None
@@ -28,7 +28,7 @@ def field(name: str, lang: str) -> str:
     if item := re.fullmatch(r"(\w+)\[(.+)\](?:\.(.+))?", name):
         head, label, tail = item.groups()
         head = f"{head}[]" if f"{head}[]" in FIELDS else head
-        return f"{field(head, lang)} {shown(label, lang)}" + (f", {field(tail, lang)}" if tail else "")
+        return f"{field(head, lang)} {shown(label, lang, head)}" + (f", {field(tail, lang)}" if tail else "")
     if name in FIELDS:
         return say(FIELDS[name]).render(lang)
     if "." in name:
@@ -58,28 +58,8 @@ def shown(value: Any, lang: str, name: str = "", decimals: int = DECIMALS, *, pe
         return say("{value} ({low} to {high})", **parts).render(lang)
     if isinstance(value, list | tuple):
         return ", ".join(shown(item, lang, name, decimals) for item in value) or NOTHING
-    if value is None or value != value or value == "":
-        return NOTHING
-    if isinstance(value, bool):
-        return say(N_("yes") if value else N_("no")).render(lang)
-    if name in ("season", "weekday"):
-        return group_name(str(value)).render(lang)
-    if isinstance(value, int):
-        return str(value) if name in YEARS else Number(value).render(lang)
-    if isinstance(value, float):
-        return _float(value, lang, decimals, percent)
-    return say(VERDICTS[value]).render(lang) if value in VERDICTS else group_name(str(value)).render(lang)
-
-
-def _float(value: float, lang: str, decimals: int, percent: bool) -> str:
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    if percent:
-        return Number(value / 100, decimals, percent=True).render(lang)
-    if value and abs(value) < 1e-4:
-        text = f"{value:.2g}".replace("-", "−")
-        return text.replace(".", ",") if lang == "fr" else text
-    return Number(value, decimals).render(lang)
+    value = plain.shown(value) if isinstance(value, str) else value
+    return written(value, lang, name, decimals, percent=percent)
 
 
 def _decimals(before: Any, after: Any) -> int:  # noqa: ANN401

@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from mangetamain.language import N_, say
+from mangetamain.questions.cells import NOTHING
 from mangetamain.reports.diff.compare import Comparison, PanelDiff, Run
 from mangetamain.reports.diff.fields import percent
 from mangetamain.reports.diff.figure import FigureDiff, Trace, TraceDiff
 from mangetamain.reports.diff.finding import NumberChange
-from mangetamain.reports.diff.shown import ARROW, NOTHING, change, field, shown, verdict
+from mangetamain.reports.diff.shown import ARROW, change, field, shown, verdict
 from mangetamain.reports.diff.table import CellChange
 from mangetamain.reports.diff.values import Change
+from mangetamain.warehouse.info import SYNTHETIC
 
 FEW = 3
 
@@ -78,7 +80,7 @@ def _quoted(panels: Sequence[tuple[str, str]]) -> str:
 
 def run(one: Run, lang: str) -> str:
     """Say which run it is, and of what data."""
-    note = say("synthetic sample data, not real recipes").render(lang) if one.synthetic else ""
+    note = say(SYNTHETIC).render(lang) if one.synthetic else ""
     return ", ".join(filter(None, (one.name, one.key[:12], one.source, note, one.started)))
 
 

@@ -11,16 +11,18 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from mangetamain.errors import UserError
+from mangetamain.identity import identity
+from mangetamain.language import in_english
 from mangetamain.site.health.rendering import Rendered, Visit
 from mangetamain.site.health.standing import BeingRead, Standing, Watch
-from mangetamain.site.identity import identity
 
 log = logging.getLogger(__name__)
 # Seconds, as all here. What a page needs on a machine at rest is some two: there is room for one that is very slow.
-PAGE = 120.0  # that one page may take in a check
-AGAIN = 5.0  # between checks while something is wrong
-LOOK = 0.9  # between looks at the data, however many ask
-GRACE = 30.0
+PAGE_SECONDS = 120.0  # that one page may take in a check
+RETRY_SECONDS = 5.0  # between checks while something is wrong
+# Between looks at the data, however many ask: a little less than the site's own second, whose look is never left out.
+FRESH_SECONDS = 0.9
+GRACE_SECONDS = 30.0  # that a check may be later than its period and its pages explain, before it proves nothing
 # One thread looks, so that one reader of the warehouse is open for it.
 _eye = ThreadPoolExecutor(1, "mangetamain-watch")
 
@@ -68,13 +70,13 @@ class Readiness:
     async def look(self) -> None:
         """See whether the data can be read, unless that was seen just now."""
         async with self._looking:
-            if self._looked and time.monotonic() - self._looked < LOOK:
+            if self._looked and time.monotonic() - self._looked < FRESH_SECONDS:
                 return
             try:
                 self.standing = await asyncio.get_running_loop().run_in_executor(_eye, self.watch.look)
                 self.trouble, self.reading = "", False
             except UserError as error:
-                self.standing, self.trouble, self.reading = None, str(error), isinstance(error, BeingRead)
+                self.standing, self.trouble, self.reading = None, in_english(error), isinstance(error, BeingRead)
             except Exception:
                 log.exception("the warehouse could not be looked at")
                 self.standing, self.reading = None, False
@@ -88,7 +90,7 @@ class Readiness:
         if self.last is None:
             return True
         well = self.last.ok and self.last.fingerprint == self.standing.fingerprint
-        return time.monotonic() - self.last.ended >= (self.period if well else min(AGAIN, self.period))
+        return time.monotonic() - self.last.ended >= (self.period if well else min(RETRY_SECONDS, self.period))
 
     async def check(self) -> None:
         """Render each page, one after the other, if it is time to."""
@@ -98,7 +100,7 @@ class Readiness:
         pages: dict[str, Rendered] = {}
         try:
             for visit in self.visits():
-                pages[visit.name] = await visit.render(PAGE)
+                pages[visit.name] = await visit.render(PAGE_SECONDS)
         except Exception:
             log.exception("the pages could not be checked")
             pages["notebooks"] = Rendered(reason="The notebooks cannot be read; the log says why.")
@@ -116,7 +118,7 @@ class Readiness:
         if self.last is None:
             return "The site is starting: no page has been rendered yet."
         age = time.monotonic() - self.last.ended
-        if age > self.period + PAGE * len(self.last.pages) + GRACE:
+        if age > self.period + PAGE_SECONDS * len(self.last.pages) + GRACE_SECONDS:
             return f"The last check of the pages is {age:.0f} s old."
         return next((page.reason for page in self.last.pages.values() if not page.ok), "")
 

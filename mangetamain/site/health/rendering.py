@@ -14,9 +14,9 @@ from tornado.simple_httpclient import HTTPTimeoutError
 
 log = logging.getLogger(__name__)
 KERNEL = re.compile(rb'"kernelId": ?"([0-9a-f-]{36})"')
-CHECK = "Mangetamain-Check"  # a header: the site itself is asking, and no reader
+CHECK_HEADER = "Mangetamain-Check"  # a header: the site itself is asking, and no reader
 # A page is about 40 kB; what goes on beyond this is no page of ours.
-MOST = 5_000_000
+PAGE_BYTES = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -80,7 +80,7 @@ class Visit:
         client = AsyncHTTPClient(force_instance=True)
         # Its own timeout closes the connection, at which the server ends the kernel of a page that said none.
         request = HTTPRequest(
-            self.url, headers={**self.headers, CHECK: self.name}, follow_redirects=False,
+            self.url, headers={**self.headers, CHECK_HEADER: self.name}, follow_redirects=False,
             connect_timeout=seconds, request_timeout=seconds, streaming_callback=self._read,
         )  # fmt: skip
         try:
@@ -89,7 +89,7 @@ class Visit:
             client.close()
 
     def _read(self, chunk: bytes) -> None:
-        if len(self.body) < MOST:
+        if len(self.body) < PAGE_BYTES:
             self.body += chunk
 
     @property

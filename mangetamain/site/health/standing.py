@@ -13,12 +13,12 @@ from mangetamain.language import N_
 from mangetamain.warehouse import Warehouse
 
 # DuckDB shares an open file within a process, so that only another process sees what is in it now.
-PROBE = """
+READ_WHOLE = """
 import sys
 from pathlib import Path
 from mangetamain.errors import UserError
 from mangetamain.warehouse import Warehouse
-from mangetamain.warehouse.reader.trouble import Unreadable, whole
+from mangetamain.warehouse.reader.warehouse_errors import Unreadable, whole
 try:
     con = Warehouse(Path(sys.argv[1]), sys.argv[2])
     whole(con.refresh(), con.path)
@@ -28,7 +28,7 @@ except UserError as error:
     sys.exit(str(error).rstrip("."))
 """
 # Half a second for the real data, and as much to start; a slow machine takes longer, and may.
-PROBE_SECONDS = 600
+READ_SECONDS = 600
 # A look waits so long for the reading of a new version, and says that it is under way after that.
 LOOK_SECONDS = 2.0
 Signature = tuple[int, int, int]
@@ -73,7 +73,7 @@ class Watch:
         if seen != self._seen:
             self.stop()
             self._seen, self._wrong, self._reading = seen, None, _Reading(self.con)
-        if self._reading and (wrong := self._reading.found(LOOK_SECONDS)) is not None:
+        if self._reading and (wrong := self._reading.fault(LOOK_SECONDS)) is not None:
             self._wrong, self._reading = wrong, None
         if self._wrong is None:
             raise BeingRead(N_("The warehouse {version} is being read whole before it is served."), version=path.stem)
@@ -92,13 +92,13 @@ class _Reading:
     """Another process that reads all of a warehouse."""
 
     def __init__(self, con: Warehouse) -> None:
-        self._ends = time.monotonic() + PROBE_SECONDS
+        self._ends = time.monotonic() + READ_SECONDS
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
-            [sys.executable, "-P", "-c", PROBE, str(con.home), con.version],
+            [sys.executable, "-P", "-c", READ_WHOLE, str(con.home), con.version],
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def found(self, seconds: float) -> str | None:
+    def fault(self, seconds: float) -> str | None:
         """Say what is wrong, nothing where all is well, or None when that is not known within some seconds."""
         try:
             said = self._process.communicate(timeout=seconds)[1]
@@ -106,7 +106,7 @@ class _Reading:
             if time.monotonic() < self._ends:
                 return None
             self.stop()
-            return f"it could not be read within {PROBE_SECONDS} s"
+            return f"it could not be read within {READ_SECONDS} s"
         if not self._process.returncode:
             return ""
         return (said.strip().splitlines() or ["it does not open"])[-1]
@@ -121,8 +121,8 @@ def signature(path: Path) -> Signature:
     """Return what changes when a file is written or replaced; opening it shows that it can be."""
     with path.open("rb") as file:
         file.read(16)
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    state = path.stat()
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def _unreadable(path: Path, reason: str) -> NoWarehouse:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mangetamain.language import N_
+from mangetamain.warehouse import sql
 from mangetamain.warehouse.cleaning.thresholds import Cleaning, Range
 
 if TYPE_CHECKING:
     import duckdb
-
-__all__ = ["RULES", "Cleaning", "Rule", "Step", "clean", "nearest_quantile", "review_tables"]
 
 Values = dict[str, int]
 
@@ -72,17 +71,12 @@ def nearest_quantile(con: duckdb.DuckDBPyConnection, column: str, share: float) 
         The quantile; 0 when no value is left.
     """
     column = {"n_steps": "n_steps", "n_ingredients": "n_ingredients"}[column]
-    counts = con.execute(f"""
-        SELECT {column} AS value, count(*) AS n FROM kept_recipes WHERE {column} IS NOT NULL
-        GROUP BY {column} ORDER BY {column}
-    """).fetchall()
-    position = share * (sum(n for _, n in counts) - 1)
+    known = f"{column} IS NOT NULL"
+    position = share * (sql.count(con, "kept_recipes", known) - 1)
     position = math.floor(position) + (position % 1 >= 0.5)
-    for value, n in counts:
-        position -= n
-        if position < 0:
-            return int(value)
-    return 0
+    query = f"SELECT {column} FROM kept_recipes WHERE {known} ORDER BY {column} LIMIT 1 OFFSET {max(position, 0)}"
+    found = con.execute(query).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _minutes(_con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> Values:
@@ -197,7 +191,11 @@ def clean(con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> list[Step]:
             SELECT rowid AS line, user_id, recipe_id, date, rating FROM {raw}
         """)
         steps += _run(con, cleaning, f"reviews {source}", f"kept_{source}", raw, len(steps) + 1)
-    _write(con, steps)
+    con.execute("""
+        CREATE OR REPLACE TABLE cleaning (step INTEGER, tbl VARCHAR, rule VARCHAR, reason VARCHAR, threshold VARCHAR,
+            removed BIGINT, remaining BIGINT)
+    """)
+    sql.insert(con, "cleaning", steps)
     return steps
 
 
@@ -211,26 +209,13 @@ def review_tables(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
 def _run(con: duckdb.DuckDBPyConnection, cleaning: Cleaning, label: str, work: str, raw: str, first: int) -> list[Step]:
     described = con.execute(f"SELECT * FROM {raw} LIMIT 0").description
     columns = ", ".join(f'"{column[0]}"' for column in described)
-    remaining = _count(con, work)
+    remaining = sql.count(con, work)
     steps: list[Step] = []
     for rule in (rule for rule in RULES if rule.table == label.split()[0]):
         values = rule.values(con, cleaning) if rule.values else {}
         keep = rule.keep.format(work=work, raw=raw, columns=columns)
         con.execute(f"DELETE FROM {work} WHERE ({keep}) IS NOT TRUE", values)
-        before, remaining = remaining, _count(con, work)
+        before, remaining = remaining, sql.count(con, work)
         threshold = rule.threshold.format(**values)
         steps.append(Step(first + len(steps), label, rule.name, rule.reason, threshold, before - remaining, remaining))
     return steps
-
-
-def _count(con: duckdb.DuckDBPyConnection, table: str) -> int:
-    return int(con.execute(f"SELECT count(*) AS n FROM {table}").fetchall()[0][0])
-
-
-def _write(con: duckdb.DuckDBPyConnection, steps: list[Step]) -> None:
-    con.execute("""
-        CREATE OR REPLACE TABLE cleaning (step INTEGER, tbl VARCHAR, rule VARCHAR, reason VARCHAR, threshold VARCHAR,
-            removed BIGINT, remaining BIGINT)
-    """)
-    rows = [list(asdict(step).values()) for step in steps]
-    con.executemany("INSERT INTO cleaning VALUES (?, ?, ?, ?, ?, ?, ?)", rows)

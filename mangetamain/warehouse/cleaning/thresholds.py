@@ -9,7 +9,7 @@ from typing import Any
 from mangetamain.errors import BadInput
 
 Range = tuple[int, int]
-LARGEST = 2**31 - 1  # what the INTEGER columns of the clean table hold
+LARGEST_BOUND = 2**31 - 1  # what the INTEGER columns of the clean table hold
 
 
 @dataclass(frozen=True)
@@ -88,10 +88,10 @@ def _check_range(name: str, low: int, high: int) -> None:
         raise BadInput(
             "{name}: {low} is above {high}; {high}-{low} was perhaps meant.", name=name, low=str(low), high=str(high)
         )
-    if not 0 <= low <= high <= LARGEST:
+    if not 0 <= low <= high <= LARGEST_BOUND:
         raise BadInput(
             "{name}: {low}-{high} cannot be used; whole numbers from 0 to {largest} are expected.",
-            name=name, low=str(low), high=str(high), largest=str(LARGEST))  # fmt: skip
+            name=name, low=str(low), high=str(high), largest=str(LARGEST_BOUND))  # fmt: skip
 
 
 def _parse_range(name: str, text: str) -> Range:

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import IO
 
 from mangetamain.language import N_
-from mangetamain.warehouse.ingest.rejects import ENOUGH, LONGEST_TEXT, Reject, hold
-from mangetamain.warehouse.ingest.scan import BLOCK, LONGEST, open_bytes
+from mangetamain.warehouse.ingest.byte_count import BLOCK_BYTES, MOST_RECORD_BYTES, open_bytes
+from mangetamain.warehouse.ingest.rejects import MOST_TEXT_LETTERS, SPARE_REJECTS, Reject, refuse_too_many
+from mangetamain.warehouse.ingest.staging import Staged
 
 _QUOTED = re.compile(rb'(?:[^"]|"")*+')
 _BLANK = (b"\n", b"\r\n")
@@ -22,30 +23,18 @@ _NOTHING = b"\r\n, \t\x00\x1a"
 
 
 @dataclass
-class Sifted:
-    """What a damaged file held.
+class Sifted(Staged):
+    """What a damaged file held, once it was read to its end.
 
     Parameters
     ----------
-    lines
-        The line on which each kept record starts.
-    rejects
-        The records that were not kept.
     physical
         Lines that were read, blank ones included.
-    blank
-        Lines without a value, which are no records.
     """
 
     lines: array[int] = field(default_factory=lambda: array("q"))
-    rejects: list[Reject] = field(default_factory=list)
+    records: int = 0
     physical: int = 0
-    blank: int = 0
-
-    @property
-    def records(self) -> int:
-        """Return the number of records, kept or not."""
-        return len(self.lines) + len(self.rejects)
 
 
 @dataclass
@@ -90,21 +79,25 @@ class _Record:
     def fault(self, width: int) -> str | None:
         """Say why the finished record cannot be kept, if it cannot."""
         if self.opened:
-            if self.size > LONGEST:
+            if self.size > MOST_RECORD_BYTES:
                 return N_("a quote opened in this record is not closed within one megabyte")
             return N_("the quote opened in this record is never closed")
         # A quote within plain text is doubled in the clean copy.
-        if self.size + (self.text.count(b'"') if self.stray else 0) > LONGEST:
+        if self.size + (self.text.count(b'"') if self.stray else 0) > MOST_RECORD_BYTES:
             return N_("the record is longer than one megabyte")
         if not self.sound:
             return N_("text follows a closing quote, or a carriage return stands alone")
         if self.commas + 1 != width:
             return N_("the number of fields is not that of the header")
-        return None if _is_utf8(self.text) else N_("the text is not UTF-8")
+        try:
+            self.text.decode()
+        except UnicodeDecodeError:
+            return N_("the text is not UTF-8")
+        return None
 
     def is_blank(self, width: int) -> bool:
         """Tell whether a finished record of another width than the header holds no value."""
-        whole = not self.opened and self.size <= LONGEST
+        whole = not self.opened and self.size <= MOST_RECORD_BYTES
         return whole and self.commas + 1 != width and not self.text.strip(_NOTHING)
 
     def clean(self) -> bytes:
@@ -116,14 +109,6 @@ class _Record:
         rows = csv.reader(io.StringIO(body.decode(), newline=""))
         csv.writer(out, lineterminator="\n").writerows(rows)
         return out.getvalue().encode()
-
-
-def _is_utf8(text: bytes) -> bool:
-    try:
-        text.decode()
-    except UnicodeDecodeError:
-        return False
-    return True
 
 
 def sift(
@@ -154,57 +139,62 @@ def sift(
     BadSource
         So many records are rejected that the rest of the file cannot make up for them.
     """
-    csv.field_size_limit(2 * LONGEST)
-    found, begins = Sifted(), re.compile(opening)
+    csv.field_size_limit(2 * MOST_RECORD_BYTES)
+    sifted = Sifted()
     with open_bytes(path) as stream, copy.open("wb") as out:
-        record: _Record | None = None
-        header = True
-        for line in _lines(stream):
-            found.physical += 1
-            if record and (record.size > LONGEST or begins.match(line)):
-                _finish(record, file, width, found, out, most)
-                record = None
-            if record is None and line in _BLANK:
-                found.blank += 1
-                continue
-            if record is None:
-                record = _Record(found.physical)
-            record.add(line)
-            if not record.opened:
-                if header:
-                    out.write(record.clean())
-                else:
-                    _finish(record, file, width, found, out, most)
-                header, record = False, None
-        if record:
-            _finish(record, file, width, found, out, most)
-    return found
+        records = _records(stream, re.compile(opening), sifted)
+        out.write(next(records).clean())  # the header, which was read and found sound
+        for record in records:
+            _finish(record, file, width, sifted, out, most)
+    return sifted
+
+
+def _records(stream: IO[bytes], begins: re.Pattern[bytes], sifted: Sifted) -> Iterator[_Record]:
+    """Yield the records of a file, the header first, and count its lines."""
+    record: _Record | None = None
+    for line in _lines(stream):
+        sifted.physical += 1
+        if record and (record.size > MOST_RECORD_BYTES or begins.match(line)):
+            yield record
+            record = None
+        if record is None and line in _BLANK:
+            sifted.blank += 1
+            continue
+        record = record or _Record(sifted.physical)
+        record.add(line)
+        if not record.opened:
+            yield record
+            record = None
+    if record:
+        yield record
 
 
 def _lines(stream: IO[bytes]) -> Iterator[bytes]:
     """Yield lines, each cut where it is longer than any record may be."""
-    while line := stream.readline(LONGEST + 1):
-        if len(line) > LONGEST:
+    while line := stream.readline(MOST_RECORD_BYTES + 1):
+        if len(line) > MOST_RECORD_BYTES:
             rest = line
             while rest and not rest.endswith(b"\n"):
-                rest = stream.readline(BLOCK)
+                rest = stream.readline(BLOCK_BYTES)
         yield line
 
 
 def _finish(
-    record: _Record, file: str, width: int, found: Sifted, out: IO[bytes], most: tuple[int, float] | None
+    record: _Record, file: str, width: int, sifted: Sifted, out: IO[bytes], most: tuple[int, float] | None
 ) -> None:
     """Keep a record, pass over it, or tell why not."""
     if record.is_blank(width):
-        found.blank += 1
+        sifted.blank += 1
         return
+    sifted.records += 1
     reason = record.fault(width)
     if not reason:
-        found.lines.append(record.start)
+        sifted.lines.append(record.start)
         out.write(record.clean())
         return
-    text = record.text[: 4 * LONGEST_TEXT].decode(errors="replace").rstrip("\r\n")
-    found.rejects.append(Reject(file, record.start, None, reason, text))
-    # There are no more records than lines.
-    if most and len(found.rejects) > most[0] * most[1] + ENOUGH:
-        hold(len(found.rejects), found.records, found.rejects[0], most[1])
+    # A letter of UTF-8 has up to four bytes.
+    text = record.text[: 4 * MOST_TEXT_LETTERS].decode(errors="replace").rstrip("\r\n")
+    sifted.rejects.append(Reject(file, record.start, None, reason, text))
+    # There are no more records than lines: the share of what is rejected can only be larger than this.
+    if most and len(sifted.rejects) > most[0] * most[1] + SPARE_REJECTS:
+        refuse_too_many(len(sifted.rejects), sifted.records, sifted.rejects[0], most[1])

@@ -8,21 +8,21 @@ import re
 from pathlib import Path
 
 from mangetamain.errors import BadSource
-from mangetamain.warehouse.ingest.form import LONGEST
-from mangetamain.warehouse.ingest.scan import open_bytes
+from mangetamain.warehouse.ingest.byte_count import open_bytes
+from mangetamain.warehouse.ingest.dialect import MOST_HEADER_BYTES
 from mangetamain.warehouse.schema import Table, nearest
 
 # How pandas and Arrow name the numbers of rows that they write along.
 _INDEX = re.compile(r"Unnamed: [0-9]+(?:\.[0-9]+)*|__index_level_[0-9]+__")
-_SHOWN = 80  # characters of a name
+_LETTERS_SHOWN = 80  # characters of a name
 
 
 def read_header(path: Path, file: str, table: Table) -> list[str]:
     """Read and check the first line of a CSV file."""
     with open_bytes(path) as stream:
-        line = stream.readline(LONGEST)
-        while line and not line.strip() and stream.tell() < LONGEST:
-            line = stream.readline(LONGEST)
+        line = stream.readline(MOST_HEADER_BYTES)
+        while line and not line.strip() and stream.tell() < MOST_HEADER_BYTES:
+            line = stream.readline(MOST_HEADER_BYTES)
     if not line.strip():
         raise BadSource("{file} is empty", file=file)
     try:
@@ -50,7 +50,7 @@ def check_header(file: str, header: list[str], table: Table) -> None:
             "before it, from every line",
             file=file, place=header.index("", 1) + 1, columns=len(header))  # fmt: skip
     if unknown:
-        name = unknown[0][:_SHOWN]
+        name = unknown[0][:_LETTERS_SHOWN]
         raise BadSource(
             "{file}: unexpected column {name} (the nearest official one is {nearest}); expected {expected}",
             file=file,

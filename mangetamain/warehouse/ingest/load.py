@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import duckdb
 
-from mangetamain.errors import BadSource
 from mangetamain.language import say
-from mangetamain.warehouse.ingest import readings, rejects, staging
+from mangetamain.warehouse import sql
+from mangetamain.warehouse.ingest import readings, rejects
 from mangetamain.warehouse.ingest.csv_file import stage_csv
-from mangetamain.warehouse.ingest.damage import READING, is_ours, unreadable
-from mangetamain.warehouse.ingest.mending import Mended, Mender
+from mangetamain.warehouse.ingest.file_errors import READ_ERRORS, is_ours, unreadable
+from mangetamain.warehouse.ingest.mending import Mender
 from mangetamain.warehouse.ingest.parquet_file import stage_parquet
 from mangetamain.warehouse.ingest.readings import Reading
 from mangetamain.warehouse.ingest.rejects import RowCount
-from mangetamain.warehouse.ingest.staging import NoRecord, Staged
+from mangetamain.warehouse.ingest.staging import FileLoad, NoRecord, Staged
 from mangetamain.warehouse.schema import NUTRITION, TABLES, UNITS, Table
 from mangetamain.warehouse.sources import Source
 
@@ -56,96 +55,64 @@ def load(
     rejects.create(con)
     # A record's place in the file is its rowid only as long as order is kept.
     con.execute("SET preserve_insertion_order = true")
-    return [count for table in TABLES.values() for count in _load_table(con, table, source, progress, max_rejects)]
-
-
-def _load_table(
-    con: duckdb.DuckDBPyConnection,
-    table: Table,
-    source: Source,
-    progress: Callable[[str], None] | None,
-    max_rejects: float,
-) -> list[RowCount]:
-    """Load the file of a table, or its parts one after the other; a part may be empty, though not all of them."""
-    paths, counts = source.files.get(table.name, []), []
-    for path in paths:
-        if progress:
-            progress(str(say("Loading {file}", file=path.name)))
-        try:
-            counts.append(_load(con, table, path, source.scratch, max_rejects))
-        except NoRecord:
-            if path == paths[-1] and not counts:
-                raise
-            con.execute(f"DROP TABLE IF EXISTS raw.{table.name}")
-        else:
-            _append(con, table, first=len(counts) == 1)
-    if counts:
-        con.execute(f'ALTER TABLE raw."{table.name} loaded" RENAME TO {table.name}')
-        _comment(con, table)
+    counts: list[RowCount] = []
+    for table in TABLES.values():
+        paths = source.files.get(table.name, [])
+        loads = [FileLoad(con, table, path, path.name, source.scratch, max_rejects) for path in paths]
+        counts += _load_table(table, loads, progress)
     return counts
 
 
-def _append(con: duckdb.DuckDBPyConnection, table: Table, *, first: bool) -> None:
-    """Put what was just loaded behind what was loaded before it."""
-    loaded, whole = f"raw.{table.name}", f"{table.name} loaded"
-    if first:
-        con.execute(f'ALTER TABLE {loaded} RENAME TO "{whole}"')
-    else:
-        con.execute(f'INSERT INTO raw."{whole}" FROM {loaded}')
-        con.execute(f"DROP TABLE {loaded}")
+def _load_table(table: Table, loads: list[FileLoad], progress: Callable[[str], None] | None) -> list[RowCount]:
+    """Load the file of a table, or its parts one after the other; a part may be empty, though not all of them."""
+    counts: list[RowCount] = []
+    for load in loads:
+        if progress:
+            progress(str(say("Loading {file}", file=load.file)))
+        try:
+            counts.append(_load(load))
+        except NoRecord:
+            if load is loads[-1] and not counts:
+                raise
+            load.con.execute(f"DROP TABLE IF EXISTS {load.raw}")
+            continue
+        if len(counts) == 1:
+            load.con.execute(f'ALTER TABLE {load.raw} RENAME TO "{table.name} loaded"')
+        else:
+            load.con.execute(f'INSERT INTO raw."{table.name} loaded" FROM {load.raw}')
+            load.con.execute(f"DROP TABLE {load.raw}")
+    if counts:
+        con = loads[0].con
+        con.execute(f'ALTER TABLE raw."{table.name} loaded" RENAME TO {table.name}')
+        columns = {*table.header, *(NUTRITION if "nutrition" in table.header else ())}
+        for name in columns & UNITS.keys():
+            con.execute(f"COMMENT ON COLUMN raw.{table.name}.{name} IS '{UNITS[name]}'")
+    return counts
 
 
-def _load(con: duckdb.DuckDBPyConnection, table: Table, path: Path, scratch: Path, max_rejects: float) -> RowCount:
+def _load(load: FileLoad) -> RowCount:
     """Load one file."""
     try:
-        if path.suffix == ".parquet":
-            staged = stage_parquet(con, table, path)
-        else:
-            staged = stage_csv(con, table, path, scratch, max_rejects)
-        before = len(staged.rejects)
-        mended = Mender(con, table, path.name, staged.lines, staged.records, before, max_rejects).run()
-    except READING as error:
+        staged = stage_parquet(load) if load.path.suffix == ".parquet" else stage_csv(load)
+        Mender(load, staged).run()
+    except READ_ERRORS as error:
         if is_ours(error):
             raise
-        raise unreadable(path.name, error) from error
-    return _account(con, table, path.name, staged, mended, max_rejects)
+        raise unreadable(load.file, error) from error
+    return _account(load, staged)
 
 
-def _account(
-    con: duckdb.DuckDBPyConnection, table: Table, file: str, staged: Staged, mended: Mended, max_rejects: float
-) -> RowCount:
+def _account(load: FileLoad, staged: Staged) -> RowCount:
     """Write what became of each record of a file, and hold the sum."""
-    records = staged.records - mended.blank
-    if not records:
-        raise NoRecord(file)
-    bad = sorted(staged.rejects + mended.rejects, key=lambda reject: reject.line)
+    if not staged.records:
+        raise NoRecord(load.file)
+    bad = sorted(staged.rejects, key=lambda reject: reject.line)
     if bad:
-        rejects.hold(len(bad), records, bad[0], max_rejects)
-    count = RowCount(table.name, file, records, staging.count(con, table), len(bad))
-    _check(count)
-    rejects.save(con, bad, count)
-    if blank := staged.blank + mended.blank:
-        staged.readings.append(Reading(file, None, readings.NO_VALUE, readings.PASSED, blank))
-    readings.save(con, staged.readings + mended.readings)
-    _comment(con, table)
+        rejects.refuse_too_many(len(bad), staged.records, bad[0], load.max_rejects)
+    count = RowCount(load.table.name, load.file, staged.records, sql.count(load.con, load.raw), len(bad))
+    rejects.check_sum(count)
+    if staged.blank:
+        staged.readings.append(Reading(load.file, None, readings.NO_VALUE, readings.PASSED, staged.blank))
+    for table, rows in (("rejects", bad), ("row_counts", [count]), ("readings", staged.readings)):
+        sql.insert(load.con, f"main.{table}", rows)
     return count
-
-
-def _check(count: RowCount) -> None:
-    """Hold the sum: every record is a row or a reject."""
-    if count.records != count.loaded + count.rejected:
-        raise BadSource(
-            "{file}: {records} records were counted, but {loaded} loaded and {rejected} rejected",
-            file=count.file,
-            records=count.records,
-            loaded=count.loaded,
-            rejected=count.rejected,
-        )
-
-
-def _comment(con: duckdb.DuckDBPyConnection, table: Table) -> None:
-    """Write the units of a table's columns beside them."""
-    names = [*table.header, *(NUTRITION if "nutrition" in table.header else ())]
-    for name in names:
-        if name in UNITS:
-            con.execute(f"COMMENT ON COLUMN raw.{table.name}.{name} IS '{UNITS[name]}'")

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 
 import duckdb
 
 from mangetamain.language import N_
+from mangetamain.warehouse import sql
 
 EMPTY, NO_RATING = N_("empty"), N_("no rating given (0)")
 MISSING_WORD = N_("a word for “missing”, such as nan")
@@ -42,24 +42,7 @@ class Reading:
     records: int
 
 
-def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the empty table `readings`."""
-    con.execute(
-        "CREATE OR REPLACE TABLE main.readings "
-        "(file VARCHAR, column_name VARCHAR, found VARCHAR, read_as VARCHAR, records BIGINT)"
-    )
-
-
-def save(con: duckdb.DuckDBPyConnection, readings: Iterable[Reading]) -> None:
-    """Write what was read otherwise in one file."""
-    for reading in readings:
-        con.execute("INSERT INTO main.readings VALUES (?, ?, ?, ?, ?)", list(astuple(reading)))
-
-
 def read(con: duckdb.DuckDBPyConnection) -> tuple[Reading, ...]:
     """Read what was read otherwise, by file; nothing where a warehouse is older than this table."""
-    known = con.execute("SELECT 1 FROM information_schema.tables WHERE table_name = 'readings'").fetchone()
-    if not known:
-        return ()
-    rows = con.execute("SELECT file, column_name, found, read_as, records FROM readings ORDER BY ALL").fetchall()
-    return tuple(Reading(*row) for row in rows)
+    known = sql.count(con, "information_schema.tables", "table_name = 'readings'")
+    return sql.select(con, Reading, "FROM readings ORDER BY ALL") if known else ()

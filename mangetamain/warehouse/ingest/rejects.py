@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 import duckdb
 
 from mangetamain.errors import BadSource
 from mangetamain.language import Number, say
-from mangetamain.warehouse.ingest import readings
+from mangetamain.warehouse import sql
+from mangetamain.warehouse.ingest.readings import Reading
 
-LONGEST_TEXT = 500
-ENOUGH = 10_000  # rejects beyond what is accepted, after which the rest is not looked for
+MOST_TEXT_LETTERS = 500
+SPARE_REJECTS = 10_000  # rejects beyond what is accepted, after which the rest is not looked for
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Reject:
 
     def __post_init__(self) -> None:
         """Keep the beginning of a text alone: a file may be rejected for many long ones."""
-        object.__setattr__(self, "text", self.text[:LONGEST_TEXT])
+        object.__setattr__(self, "text", self.text[:MOST_TEXT_LETTERS])
 
 
 @dataclass(frozen=True)
@@ -72,39 +72,25 @@ class RowCount:
 def create(con: duckdb.DuckDBPyConnection) -> None:
     """Create the empty tables `rejects`, `row_counts` and `readings`, and the schema of the raw tables."""
     con.execute("CREATE SCHEMA IF NOT EXISTS raw")
-    con.execute(
-        "CREATE OR REPLACE TABLE main.rejects "
-        "(file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, text VARCHAR)"
-    )
-    con.execute(
-        "CREATE OR REPLACE TABLE main.row_counts "
-        "(tbl VARCHAR, file VARCHAR, records BIGINT, loaded BIGINT, rejected BIGINT)"
-    )
-    readings.create(con)
+    for table, kind in (("rejects", Reject), ("row_counts", RowCount), ("readings", Reading)):
+        sql.create(con, f"main.{table}", kind)
 
 
-def save(con: duckdb.DuckDBPyConnection, rejects: Iterable[Reject], count: RowCount) -> None:
-    """Write the rejects of one file and its accounting."""
-    rows = list(rejects)
-    if rows:
-        con.execute(
-            "INSERT INTO main.rejects SELECT unnest($files), unnest($lines), unnest($columns), unnest($reasons), "
-            "unnest($texts)",
-            {
-                "files": [row.file for row in rows],
-                "lines": [row.line for row in rows],
-                "columns": [row.column_name for row in rows],
-                "reasons": [row.reason for row in rows],
-                "texts": [row.text for row in rows],
-            },
-        )
-    con.execute(
-        "INSERT INTO main.row_counts VALUES (?, ?, ?, ?, ?)",
-        [count.tbl, count.file, count.records, count.loaded, count.rejected],
-    )
+def check_sum(count: RowCount) -> None:
+    """Hold the sum of a file: every record is a row or a reject.
+
+    Raises
+    ------
+    BadSource
+        A record is missing or counted twice.
+    """
+    if count.records != count.loaded + count.rejected:
+        raise BadSource(
+            "The records of {file} do not add up: {records} found, {loaded} loaded, {rejected} rejected.",
+            file=count.file, records=count.records, loaded=count.loaded, rejected=count.rejected)  # fmt: skip
 
 
-def hold(rejected: int, records: int, first: Reject, max_rejects: float) -> None:
+def refuse_too_many(rejected: int, records: int, first: Reject, max_rejects: float) -> None:
     """Refuse a file of which too large a share was rejected.
 
     Raises

@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from mangetamain.errors import BadSource
 from mangetamain.language import N_
-from mangetamain.warehouse.ingest.dates import ISO
+from mangetamain.warehouse import sql
+from mangetamain.warehouse.ingest.date_orders import ISO
 from mangetamain.warehouse.ingest.header import is_index
-from mangetamain.warehouse.ingest.lists import PLAIN, PLAIN_SMALL
-from mangetamain.warehouse.ingest.paths import literal
+from mangetamain.warehouse.ingest.list_literals import PLAIN, PLAIN_SMALL
 from mangetamain.warehouse.ingest.readings import Reading
 from mangetamain.warehouse.ingest.rejects import Reject
 from mangetamain.warehouse.schema import NUTRITION, Column, Table
@@ -23,9 +23,42 @@ from mangetamain.warehouse.schema import NUTRITION, Column, Table
 _INTEGER = r"-?[0-9]{1,18}(?:\.0+)?"
 
 
+@dataclass(frozen=True)
+class FileLoad:
+    """One file on its way into its table.
+
+    Parameters
+    ----------
+    con
+        The warehouse being built.
+    table
+        The official table.
+    path
+        The file, or the copy of it that is read.
+    file
+        Its name, for people.
+    scratch
+        A folder for copies of a file that cannot be read as it is.
+    max_rejects
+        The share of its records, in [0, 1], that may be rejected.
+    """
+
+    con: duckdb.DuckDBPyConnection
+    table: Table
+    path: Path
+    file: str
+    scratch: Path
+    max_rejects: float
+
+    @property
+    def raw(self) -> str:
+        """Name the raw table."""
+        return f"raw.{self.table.name}"
+
+
 @dataclass
 class Staged:
-    """A staged file.
+    """What became of a file's records so far; mending takes more of them out.
 
     Parameters
     ----------
@@ -97,52 +130,16 @@ def counted(table: Table) -> list[Column]:
     return [column for column in table.columns if column.kind == "integer" and not column.decimals]
 
 
-def count(con: duckdb.DuckDBPyConnection, table: Table) -> int:
-    """Count the rows of a raw table."""
-    row = con.execute(f"SELECT count(*) FROM raw.{table.name}").fetchone()
-    return int(row[0]) if row else 0
-
-
 def csv_texts(path: Path, header: list[str]) -> str:
     """Write the query that reads a CSV file's columns as texts."""
     # An index column is read, by a name of its own, and left out.
     names = [f"_index{place}" if is_index(header, place) else name for place, name in enumerate(header)]
-    columns = ", ".join(f"{_quoted(name)}: 'VARCHAR'" for name in names)
+    columns = ", ".join(f"{sql.text(name)}: 'VARCHAR'" for name in names)
     return (
         f"SELECT {', '.join(name for name in names if not name.startswith('_index'))} "
-        f"FROM read_csv({literal(path)}, columns = {{{columns}}}, header = true, delim = ',', quote = '\"', "
+        f"FROM read_csv({path_literal(path)}, columns = {{{columns}}}, header = true, delim = ',', quote = '\"', "
         "escape = '\"', auto_detect = false, hive_partitioning = false)"
     )
-
-
-def parquet_types(con: duckdb.DuckDBPyConnection, path: Path) -> dict[str, str]:
-    """Return the columns of a Parquet file and their SQL types."""
-    rows = con.execute(f"DESCRIBE FROM {parquet_file(path)}").fetchall()
-    return {str(row[0]): str(row[1]) for row in rows}
-
-
-def parquet_texts(path: Path, table: Table, types: dict[str, str]) -> str:
-    """Write the query that reads a Parquet file's columns as the texts of a CSV file."""
-    columns = ", ".join(_from_parquet(column, types[column.name]) for column in table.columns)
-    return f"SELECT {columns} FROM {parquet_file(path)}"
-
-
-def _from_parquet(column: Column, found: str) -> str:
-    name = column.name
-    text = f"{name}::VARCHAR"
-    if found in ("DOUBLE", "FLOAT"):
-        # pandas writes a missing integer as NaN.
-        text = f"CASE WHEN NOT isnan({name}) THEN {text} END"
-    elif found == "TIMESTAMP WITH TIME ZONE":
-        # An instant, written in UTC whatever the time zone of this machine is.
-        text = f"CASE WHEN isfinite({name}) THEN make_timestamp(epoch_us({name}))::VARCHAR || '+00' ELSE {text} END"
-    elif found.endswith("[]") and column.kind == "words":
-        # Written as Python would, so that one reading serves both kinds of file.
-        text = (
-            f"CASE WHEN list_contains(list_transform({name}, lambda item: item IS NULL), true) THEN {text} "
-            f"ELSE CASE WHEN {name} IS NOT NULL THEN to_json({name}::VARCHAR[])::VARCHAR END END"
-        )
-    return f"nullif({text}, '') AS {name}"
 
 
 def _value(column: Column) -> str:
@@ -156,7 +153,7 @@ def _value(column: Column) -> str:
         fits = f"regexp_full_match({name}, '{ISO}')"
     else:
         plain = PLAIN_SMALL if column.sql_type == "TINYINT[]" else PLAIN[column.kind]
-        fits = f"regexp_full_match({name}, {_quoted(plain)})"
+        fits = f"regexp_full_match({name}, {sql.text(plain)})"
     return f"CASE WHEN {fits} THEN try_cast({name} AS {column.sql_type}) END"
 
 
@@ -177,10 +174,7 @@ def _fault(column: Column) -> str:
     return f"CASE WHEN {wrong} THEN {name} END"
 
 
-def parquet_file(path: Path) -> str:
-    """Write the expression of a Parquet file's rows."""
-    return f"read_parquet({literal(path)}, binary_as_string = true, hive_partitioning = false)"
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
+def path_literal(path: Path) -> str:
+    """Write a path as an SQL text that DuckDB takes for this one file, whatever characters its name has."""
+    # DuckDB takes it for a pattern, in which a class of one character is that character.
+    return sql.text("".join(f"[{mark}]" if mark in "*?[" else mark for mark in str(path)))

@@ -30,9 +30,6 @@ class _Stoppable:
     def execute(self, *words: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401 - as DuckDB's own
         return self._run(self._con.execute, *words)
 
-    def executemany(self, *words: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401 - as DuckDB's own
-        return self._run(self._con.executemany, *words)
-
     def _run(self, work: Callable[..., duckdb.DuckDBPyConnection], *words: object) -> duckdb.DuckDBPyConnection:
         if threading.current_thread() is not threading.main_thread():
             return work(*words)  # no signal reaches it

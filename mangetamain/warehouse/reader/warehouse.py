@@ -1,4 +1,4 @@
-"""Readers: a locked-down, read-only connection that follows the published warehouse."""
+"""Readers: a locked-down, read-only connection that follows the current warehouse."""
 
 from __future__ import annotations
 
@@ -20,17 +20,17 @@ from mangetamain.warehouse.home import data_home
 from mangetamain.warehouse.info import BuildInfo, read_info
 from mangetamain.warehouse.reader.binding import without_pandas
 from mangetamain.warehouse.reader.connection import stoppable
-from mangetamain.warehouse.reader.trouble import (
+from mangetamain.warehouse.reader.warehouse_errors import (
     FAULTS,
     closed,
+    explained,
     left_beside,
     missing,
     refuse_irregular,
-    told,
     unreadable,
 )
-from mangetamain.warehouse.versions.listing import NAME, names, newest, pinned
-from mangetamain.warehouse.versions.switch import folder_of
+from mangetamain.warehouse.versions.listing import NAME, folder_of, names, newest
+from mangetamain.warehouse.versions.pins import pinned
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 Columns = dict[str, np.ndarray]
@@ -38,7 +38,7 @@ Config = dict[str, str | bool | int | float | list[str]]
 
 PIN = "MANGETAMAIN_WAREHOUSE"
 # Many kernels share a machine: each gets one thread and little memory (DuckDB's own default is 80 % of it).
-LOCKED: Config = {
+READER_CONFIG: Config = {
     "threads": 1,
     "memory_limit": "256MB",
     "enable_external_access": False,
@@ -56,7 +56,7 @@ class Executes(Protocol):
 
 
 class Warehouse:
-    """The published warehouse of a data folder; it is opened at the first query, and again when a new one appears.
+    """The current warehouse of a data folder; it is opened at the first query, and again when a new one appears.
 
     Threads may share it: each gets its own cursor. After a fork, make a new one.
 
@@ -91,7 +91,7 @@ class Warehouse:
         Raises
         ------
         NoWarehouse
-            When none is published, or it cannot be read.
+            When there is none, or it cannot be read.
         """
         return self._current()[1]
 
@@ -99,7 +99,7 @@ class Warehouse:
         """Run SQL with bound parameters on the current warehouse."""
         version, con = self._current()
         # What is wrong with a query is for its author to read, in the engine's words.
-        with without_pandas(), told(self.folder / version.target, FAULTS):
+        with without_pandas(), explained(self.folder / version.target, FAULTS):
             return con.execute(query, parameters)
 
     def current(self) -> tuple[duckdb.DuckDBPyConnection, BuildInfo]:
@@ -141,7 +141,7 @@ class Warehouse:
                 found.add(Warehouse(self.home, name).fingerprint)
         return found
 
-    def _current(self) -> _Held:
+    def _current(self) -> _Open:
         target = self._target()
         held = self._mine.held
         if held is None or held[0].target != target:
@@ -168,7 +168,7 @@ class Warehouse:
                 given=repr(self.pin), variable=PIN, folder=str(self.folder), known=names(self.folder))  # fmt: skip
         return target
 
-    def _follow(self, target: str) -> _Held:
+    def _follow(self, target: str) -> _Open:
         # Between the listing and the opening, two builds may have come and swept the file away.
         while True:
             try:
@@ -178,7 +178,7 @@ class Warehouse:
                 if target == before:
                     raise unreadable(self.folder / target, error) from error
 
-    def _open(self, target: str) -> _Held:
+    def _open(self, target: str) -> _Open:
         with self._lock:
             if self._version is None or self._version.target != target:
                 self._version = _Version(target, self.folder / target)
@@ -186,7 +186,7 @@ class Warehouse:
 
 
 class _Version:
-    """One published file, open; it closes when the last cursor on it goes."""
+    """One version's file, open; it closes when the last cursor on it goes."""
 
     def __init__(self, target: str, path: Path) -> None:
         self.target = target
@@ -198,7 +198,7 @@ class _Version:
 
 
 def _opened(path: Path) -> duckdb.DuckDBPyConnection:
-    config = {**LOCKED, "temp_directory": _spill(path.parent)}
+    config = {**READER_CONFIG, "temp_directory": _spill(path.parent)}
     if "?" not in os.path.realpath(path):
         return duckdb.connect(path, read_only=True, config=config)
     # DuckDB takes a question mark for the end of a file's name, and looks beside that for a log of changes: it may
@@ -211,13 +211,13 @@ def _opened(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-_Held = tuple[_Version, duckdb.DuckDBPyConnection]
+_Open = tuple[_Version, duckdb.DuckDBPyConnection]
 
 
 class _Mine(threading.local):
     """What each thread holds."""
 
-    held: _Held | None = None
+    held: _Open | None = None
 
 
 @cache
@@ -251,7 +251,7 @@ def query(con: Executes, sql: str, params: Parameters = None) -> Columns:
         Missing numbers are NaN (their column is then float64), missing texts and booleans None (object), missing
         days NaT.
     """
-    with without_pandas(), told(con, FAULTS):
+    with without_pandas(), explained(con, FAULTS):
         columns = cast("dict[str, np.ndarray]", con.execute(sql, params).fetchnumpy())
     return {name: _filled(values) for name, values in columns.items()}
 
@@ -259,11 +259,7 @@ def query(con: Executes, sql: str, params: Parameters = None) -> Columns:
 def _filled(values: np.ndarray) -> np.ndarray:
     if not isinstance(values, np.ma.MaskedArray):
         return values
-    missing = np.ma.getmaskarray(values)
-    if values.dtype.kind in "iuf":
-        return np.where(missing, np.nan, values.data.astype(np.float64))
-    if values.dtype.kind == "M":
-        return np.where(missing, np.datetime64("NaT"), values.data)
-    filled = values.data.astype(object)
-    filled[missing] = None
+    kind, missing = values.dtype.kind, np.ma.getmaskarray(values)
+    filled = values.data.astype(np.float64 if kind in "iuf" else values.dtype if kind == "M" else object)
+    filled[missing] = np.nan if kind in "iuf" else np.datetime64("NaT") if kind == "M" else None
     return filled

@@ -5,12 +5,13 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mangetamain.warehouse.sample import marginals as published
-from mangetamain.warehouse.sample import terms
+from mangetamain.warehouse.sample import planted, terms
 
 Floats = NDArray[np.float64]
 GOLDEN = (math.sqrt(5) - 1) / 2
@@ -88,8 +89,8 @@ def _raked(calendar: list[dt.date]) -> Floats:
     """Weigh days so that, with the yearly numbers, the published season and weekday totals come out."""
     year = np.array([d.year - published.YEARS[0] for d in calendar])
     margins = [
-        (np.array([season(d) for d in calendar]), np.array(published.RECIPES_BY_SEASON, dtype=float)),
-        (np.array([d.weekday() for d in calendar]), np.array(published.RECIPES_BY_WEEKDAY, dtype=float)),
+        (np.array([season(d) for d in calendar]), np.array(planted.RECIPES_BY_SEASON, dtype=float)),
+        (np.array([d.weekday() for d in calendar]), np.array(planted.RECIPES_BY_WEEKDAY, dtype=float)),
         (year, np.array(published.RECIPES, dtype=float)),
     ]
     weight = np.ones(len(calendar))
@@ -106,8 +107,8 @@ def review_days(total: int) -> list[tuple[dt.date, int]]:
     logs = [math.log(n) for _, n in published.VOLUME]
     at = np.array([d.year * 12 + d.month - 1 + d.day / 31 for d in calendar])
     weight = np.exp(np.interp(at, knots, logs))
-    weight *= np.array([published.REVIEWS_BY_MONTH[d.month - 1] for d in calendar])
-    weight *= np.array([published.REVIEWS_BY_WEEKDAY[d.weekday()] for d in calendar])
+    weight *= np.array([planted.REVIEWS_BY_MONTH[d.month - 1] for d in calendar])
+    weight *= np.array([planted.REVIEWS_BY_WEEKDAY[d.weekday()] for d in calendar])
     counts = apportion(total, weight)
     if total > 1:
         # The first and the last day of the real set are days of the sample too.
@@ -122,23 +123,16 @@ def rating_shifts() -> list[tuple[dt.date, float]]:
     """Give each day's shift of the latent rating: the level of its time, its season and its weekday."""
     shares = np.array(published.TRAIN_RATINGS[1:], dtype=float) / sum(published.TRAIN_RATINGS[1:])
     grid = np.arange(-1.5, 1.5, 0.005)
-    tails = [_normal_quantile(float(1 - s)) for s in np.cumsum(shares)[:-1]]
+    tails = [NormalDist().inv_cdf(float(1 - s)) for s in np.cumsum(shares)[:-1]]
     mean = np.array([1 + sum(0.5 * math.erfc((-t - g) / math.sqrt(2)) for t in tails) for g in grid])
     calendar = days(published.FIRST_REVIEW, published.LAST_REVIEW)
     target = [
-        next(level for since, level in reversed(published.LEVELS) if day >= since)
-        + published.RATING_BY_SEASON[season(day)] * published.TRAIN_PART
-        + published.RATING_BY_WEEKDAY[day.weekday()]
+        next(level for since, level in reversed(planted.LEVELS) if day >= since)
+        + planted.RATING_BY_SEASON[season(day)] * planted.TRAIN_PART
+        + planted.RATING_BY_WEEKDAY[day.weekday()]
         for day in calendar
     ]
     return list(zip(calendar, np.interp(target, mean, grid).round(6).tolist(), strict=True))
-
-
-def _normal_quantile(p: float) -> float:
-    """Invert the normal distribution."""
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(p)
 
 
 def ingredient_shares() -> dict[str, tuple[Floats, tuple[float, ...]]]:
@@ -179,7 +173,7 @@ def _seasoned(
     curves: dict[str, Floats], steady: dict[str, float], seasonal: dict[str, tuple[float, float, float, float]]
 ) -> dict[str, tuple[Floats, tuple[float, ...]]]:
     """Bring moving, steady and seasonal shares (per cent) into one form: by year (of 1), and a factor by season."""
-    weights = np.array(published.RECIPES_BY_SEASON) / sum(published.RECIPES_BY_SEASON)
+    weights = np.array(planted.RECIPES_BY_SEASON) / sum(planted.RECIPES_BY_SEASON)
     level = {name: float(weights @ np.array(shares)) for name, shares in seasonal.items()}
     flat = np.ones(len(published.YEARS))
     result = {}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import duckdb
 import numpy as np
 
+from mangetamain.warehouse import sql
 from mangetamain.warehouse.sample import marginals as published
 from mangetamain.warehouse.sample import terms
-from mangetamain.warehouse.sample.curves import ingredient_shares, tag_shares
+from mangetamain.warehouse.sample.curves import Floats, ingredient_shares, tag_shares
 
 MIXES = 16  # orders of the named ingredients: who sits beside whom differs from recipe to recipe
 CELLS = 256  # pieces of the line on which a recipe's ingredients lie: a hash join instead of a range join
@@ -22,7 +24,8 @@ def write_ingredients(con: duckdb.DuckDBPyConnection) -> None:
     stretch as long as its share of all ingredients (below 1/n, so none is met twice); what lies beyond the named ones
     is the tail, where each point draws from a group of its own.
     """
-    _vocabulary(con)
+    tail = range(1, terms.TAIL_CLASSES * terms.TAIL_LEVELS + 1)
+    _enum(con, "sample_ingredient", [*ingredient_shares(), *(f"ingredient {n:05}" for n in tail)])
     _stretches(con)
     con.execute(
         """
@@ -61,16 +64,9 @@ def write_ingredients(con: duckdb.DuckDBPyConnection) -> None:
     )  # fmt: skip
 
 
-def _vocabulary(con: duckdb.DuckDBPyConnection) -> None:
-    """Count out every ingredient: the named ones, then the tail. As an enum, lists of them sort as fast as numbers."""
-    size = terms.TAIL_CLASSES * terms.TAIL_LEVELS
-    names = [*ingredient_shares(), *(f"ingredient {n:05}" for n in range(1, size + 1))]
-    _enum(con, "sample_ingredient", names)
-
-
 def _enum(con: duckdb.DuckDBPyConnection, table: str, names: list[str]) -> None:
-    """Make the type table_type of the names, and the table of their codes, counted from 0."""
-    con.execute(f"CREATE TEMP TABLE {table}_name AS SELECT unnest($names) AS name", {"names": names})
+    """Make the type table_type of the names, for lists of numbers sort fast, and the table of their codes from 0."""
+    sql.make_temporary(con, f"{table}_name", {"name": names})
     con.execute(f"CREATE TEMP TYPE {table}_type AS ENUM (SELECT name FROM {table}_name)")
     con.execute(
         f"CREATE TEMP TABLE {table} AS SELECT unnest(range($n)) AS code, CAST(unnest($names) AS {table}_type) AS term",
@@ -82,15 +78,7 @@ def _stretches(con: duckdb.DuckDBPyConnection) -> None:
     """Lay the named ingredients on the line, by year, season and mix, cut where cells end."""
     shares = np.array([np.outer(by_year, by_season) for by_year, by_season in ingredient_shares().values()])
     shares /= np.array(published.MEANS["n_ingredients"])[None, :, None]
-    codes, years, seasons = (axis.ravel().tolist() for axis in np.indices(shares.shape))
-    con.execute(
-        "CREATE TEMP TABLE sample_share AS SELECT unnest($code) AS code, unnest($grp) AS grp, unnest($share) AS share",
-        {
-            "code": codes,
-            "grp": [y * 4 + s for y, s in zip(years, seasons, strict=True)],
-            "share": shares.ravel().round(9).tolist(),
-        },
-    )
+    sql.make_temporary(con, "sample_share", _cube(shares))
     con.execute(
         """
         CREATE TEMP TABLE sample_stretch AS
@@ -123,19 +111,9 @@ def write_tags(con: duckdb.DuckDBPyConnection) -> None:
     shares = tag_shares()
     _enum(con, "sample_tag", list(shares))
     cube = np.array([np.outer(by_year, by_season) for by_year, by_season in shares.values()]).clip(0, 1)
-    codes, years, seasons = (axis.ravel().tolist() for axis in np.indices(cube.shape))
-    recipes = con.execute("SELECT count(*) FROM sample_recipe").fetchall()[0][0]
-    primes = list(itertools.islice(_primes(max(recipes, 10_000)), len(shares)))
-    con.execute(
-        "CREATE TEMP TABLE sample_tag_share AS SELECT unnest($code) AS code, unnest($prime) AS prime, "
-        "unnest($grp) AS grp, unnest($share) AS share",
-        {
-            "code": codes,
-            "prime": [primes[c] for c in codes],
-            "grp": [y * 4 + s for y, s in zip(years, seasons, strict=True)],
-            "share": cube.ravel().round(9).tolist(),
-        },
-    )
+    primes = list(itertools.islice(_primes(max(sql.count(con, "sample_recipe"), 10_000)), len(shares)))
+    columns = _cube(cube)
+    sql.make_temporary(con, "sample_tag_share", columns | {"prime": [primes[code] for code in columns["code"]]})
     con.execute(
         """
         CREATE TEMP TABLE sample_shuffle AS
@@ -162,6 +140,12 @@ def write_tags(con: duckdb.DuckDBPyConnection) -> None:
         SELECT slot, tags FROM sample_shuffle LEFT JOIN lists USING (place)
         """
     )
+
+
+def _cube(shares: Floats) -> dict[str, list[Any]]:
+    """Lay shares by code, year and season out as the columns of a table, year and season in one number."""
+    codes, years, seasons = (axis.ravel() for axis in np.indices(shares.shape))
+    return {"code": codes.tolist(), "grp": (years * 4 + seasons).tolist(), "share": shares.ravel().round(9).tolist()}
 
 
 def _primes(above: int) -> itertools.chain[int]:

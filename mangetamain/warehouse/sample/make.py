@@ -5,15 +5,12 @@ from __future__ import annotations
 import duckdb
 
 from mangetamain.warehouse.sample.lists import write_ingredients, write_tags
-from mangetamain.warehouse.sample.marginals import PLANTED, SIZES
 from mangetamain.warehouse.sample.randomness import create_macros, drop_macros
 from mangetamain.warehouse.sample.recipes import write_recipes
 from mangetamain.warehouse.sample.reviews import write_reviews
 
-__all__ = ["PLANTED", "write_raw"]
 
-
-def write_raw(con: duckdb.DuckDBPyConnection, recipes: int = SIZES["RAW_recipes"], seed: int = 1999) -> None:
+def write_raw(con: duckdb.DuckDBPyConnection, recipes: int, seed: int) -> None:
     """Create the seven tables of schema raw with synthetic rows.
 
     The rows are a function of the number of recipes and of the seed: neither threads nor DuckDB's version matter.
@@ -37,7 +34,6 @@ def write_raw(con: duckdb.DuckDBPyConnection, recipes: int = SIZES["RAW_recipes"
         _raw_recipes(con)
         write_reviews(con, recipes)
         _raw_interactions(con)
-        _splits(con)
         _pp_recipes(con)
         _pp_users(con)
     finally:
@@ -66,7 +62,7 @@ def _raw_recipes(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _raw_interactions(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the reviews; the ids of some users are beyond two billion, as in the real set."""
+    """Write the reviews and their splits; the ids of some users are beyond two billion, as in the real set."""
     con.execute(
         """
         CREATE TEMP TABLE sample_interaction AS
@@ -83,10 +79,6 @@ def _raw_interactions(con: duckdb.DuckDBPyConnection) -> None:
         FROM sample_interaction ORDER BY row
         """
     )
-
-
-def _splits(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the train, validation and test splits."""
     for split in ("train", "validation", "test"):
         con.execute(
             f"CREATE TABLE raw.interactions_{split} AS SELECT user_id, recipe_id, date, rating, u, i "

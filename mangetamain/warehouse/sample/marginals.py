@@ -1,19 +1,10 @@
-"""What the synthetic sample follows: published marginals of the full Food.com data, and the planted effects."""
+"""What the synthetic sample follows: published marginals of the full Food.com data."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Final
 
-SIZES: Final = {
-    "RAW_recipes": 231_637,
-    "RAW_interactions": 1_132_367,
-    "PP_recipes": 178_265,
-    "PP_users": 25_076,
-    "interactions_train": 698_901,
-    "interactions_validation": 7_023,
-    "interactions_test": 12_455,
-}
 USERS: Final = 226_570
 
 # What cleaning removes from the full set: minutes outside 1-180, then steps outside 2-24 or ingredients outside 3-17.
@@ -47,23 +38,6 @@ MEANS: Final[dict[str, tuple[float, ...]]] = {
     "protein_pct": (37.2, 32.22, 30.52, 34.58, 35.25, 35.45, 32.7, 32.42, 31.9, 30.64,
                     31.55, 30.23, 32.39, 30.77, 31.8, 31.68, 33.3, 37.65, 44.4, 43.3),
 }  # fmt: skip
-
-# Of the cleaned recipes: winter, spring, summer, autumn; Monday to Sunday.
-SEASONS: Final = ("winter", "spring", "summer", "autumn")
-RECIPES_BY_SEASON: Final = (48_540, 54_343, 48_952, 48_231)
-RECIPES_BY_WEEKDAY: Final = (41_481, 36_881, 32_383, 31_008, 25_609, 14_443, 18_261)
-BY_SEASON: Final[dict[str, tuple[float, ...]]] = {
-    "minutes": (43.1, 41.9, 41.0, 43.9),
-    "n_steps": (9.30, 9.18, 8.99, 9.34),
-    "n_ingredients": (8.80, 8.77, 8.74, 8.81),
-    "calories": (455.46, 446.92, 445.53, 472.11),
-    "total_fat_pct": (34.91, 34.43, 34.01, 35.43),
-    "sugar_pct": (79.09, 75.54, 79.94, 92.23),
-    "sodium_pct": (27.13, 28.04, 27.87, 27.34),
-    "protein_pct": (32.8, 32.66, 31.85, 32.65),
-    "sat_fat_pct": (44.58, 43.07, 42.61, 45.23),
-    "carb_pct": (1.0, 1.0, 1.0, 1.0),
-}
 
 # Share in thousandths of each number of minutes that has at least 1.5; the other numbers up to 180 share what is left.
 MINUTES: Final = {
@@ -100,22 +74,6 @@ WITH_CALORIES: Final = {
 # train split its zeros, its fives and its mean 4.6878; its ones to fours are those that fit.
 RATINGS: Final = (60_847, 12_818, 14_123, 40_855, 187_360, 816_364)
 TRAIN_RATINGS: Final = (16_957, 5_237, 5_042, 23_732, 129_365, 518_568)
-# Level of the mean rating from a day on.
-LEVELS: Final = (
-    (dt.date(1999, 1, 1), 4.45),
-    (dt.date(2002, 3, 1), 4.71),
-    (dt.date(2006, 8, 1), 4.61),
-    (dt.date(2008, 3, 1), 4.66),
-    (dt.date(2008, 5, 1), 4.71),
-)
-RATING_BY_SEASON: Final = (-0.0136, 0.0068, 0.0148, -0.0072)
-# The seasons are published for the whole set, the levels for the train split, whose ratings spread less: the part of
-# the former that gives them back.
-TRAIN_PART: Final = 0.5
-RATING_BY_WEEKDAY: Final = (-0.0007, -0.0036, -0.0045, 0.0016, -0.0036, 0.0031, 0.0070)
-# Shares of the latent variance of a rating that lie between users and between recipes.
-BETWEEN_USERS, BETWEEN_RECIPES = 0.15, 0.08
-
 # Reviews a month at some months (assumed, with the published peak), straight lines of logarithms between.
 VOLUME: Final = (
     ("2000-01", 6), ("2001-07", 20), ("2001-09", 700), ("2002-01", 1900), ("2003-01", 3100), ("2004-01", 3500),
@@ -123,31 +81,3 @@ VOLUME: Final = (
     ("2009-07", 12400), ("2010-07", 8000), ("2011-07", 5800), ("2012-07", 4400), ("2013-07", 3300), ("2014-07", 1800),
     ("2015-07", 1000), ("2016-07", 800), ("2017-07", 650), ("2018-11", 330), ("2018-12", 120),
 )  # fmt: skip
-REVIEWS_BY_MONTH: Final = (
-    104_168, 87_156, 92_471, 89_050, 85_088, 92_534, 86_358, 83_932, 84_339, 90_119, 86_549, 89_756,
-)  # fmt: skip
-REVIEWS_BY_WEEKDAY: Final = (111_473, 101_319, 95_173, 91_512, 83_924, 88_494, 110_049)
-
-# The planted effects, as a reader of the cleaned full-size sample should find them.
-PLANTED: Final[dict[str, float]] = {
-    "minutes per year": -0.4641,
-    "steps per year": 0.0946,
-    "ingredients per year": 0.037,
-    "complexity per year": 0.1002,
-    "calories per year": -12.66,
-    "calories per year until 2010": -17.9,
-    "kosher salt, share 2018 less 1999": 0.1672,
-    "margarine, share 2018 less 1999": -0.0478,
-    "garlic cloves, share 2005 less 2004": 0.07,
-    "garlic clove, share 2005 less 2004": -0.038,
-    "dietary, share 2018 less 1999": -0.5962,
-    "distinct ingredients per year at equal number of items": 0.0,
-    "rating level shift at 2006-08": -0.10,
-    "rating level shift at 2008-05": 0.10,
-    "rating, summer less winter": 0.0284,
-    "rating, Sunday less Wednesday": 0.0115,
-    "latent rating variance between users": BETWEEN_USERS,
-    "latent rating variance between recipes": BETWEEN_RECIPES,
-    "rating and any measure of the recipe": 0.0,
-    "minutes, weekend less weekday": 0.0,
-}

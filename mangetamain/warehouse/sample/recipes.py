@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import duckdb
 import numpy as np
 
+from mangetamain.warehouse import sql
 from mangetamain.warehouse.sample import marginals as published
+from mangetamain.warehouse.sample import planted
 from mangetamain.warehouse.sample.curves import Floats, recipe_days, shapes, tilt
+from mangetamain.warehouse.schema import OFFICIAL_ROWS
 
 NAMELESS_FROM = 100  # recipes: smaller samples have no recipe without a name
 SCALE = {"minutes": 28.0, "n_steps": 4.6, "n_ingredients": 3.2}  # of a measure, per unit of its normal score
@@ -25,7 +29,7 @@ def write_recipes(con: duckdb.DuckDBPyConnection, recipes: int) -> None:
 
 def _slots(con: duckdb.DuckDBPyConnection, recipes: int) -> None:
     """Count the recipes out by day; those that cleaning will remove are classes of their own."""
-    full = published.SIZES["RAW_recipes"]
+    full = OFFICIAL_ROWS["RAW_recipes"]
     slow, odd = (round(recipes * n / full) for n in (published.REMOVED_BY_MINUTES, sum(published.REMOVED_BY_SIZE)))
     nameless = int(recipes >= NAMELESS_FROM)
     sizes = {"kept": recipes - slow - odd - nameless, "slow": slow, "odd": odd, "nameless": nameless}
@@ -47,11 +51,15 @@ def _ranks(con: duckdb.DuckDBPyConnection) -> None:
     """Rank the recipes of a year by three correlated normal scores, so that each measure's distribution is exact."""
     r12, r13, r23 = published.LATENT.values()
     chol = np.linalg.cholesky(np.array([[1, r12, r13], [r12, 1, r23], [r13, r23, 1]]))
-    shifts = {
-        m: [(s - float(np.mean(published.BY_SEASON[m]))) / SCALE[m] for s in published.BY_SEASON[m]] for m in SCALE
-    }
+    shifts = {m: [(s - float(np.mean(planted.BY_SEASON[m]))) / SCALE[m] for s in planted.BY_SEASON[m]] for m in SCALE}
+    within = {"minutes": "class, year", "steps": "class, year", "ingredients": "class, year", "kind": "class"}
+    ranks = ", ".join(
+        f"(row_number() OVER (PARTITION BY {group} ORDER BY {score}, slot) - 0.5)"
+        f" / count(*) OVER (PARTITION BY {group}) AS {score}_at"
+        for score, group in within.items()
+    )
     con.execute(
-        """
+        f"""
         CREATE TEMP TABLE sample_rank AS
         WITH draws AS (
             SELECT *, sample_normal(slot, 'minutes') AS a, sample_normal(slot, 'steps') AS b,
@@ -65,14 +73,7 @@ def _ranks(con: duckdb.DuckDBPyConnection) -> None:
             FROM draws
         )
         SELECT slot, class, year, season,
-            (row_number() OVER (PARTITION BY class, year ORDER BY minutes, slot) - 0.5)
-                / count(*) OVER (PARTITION BY class, year) AS minutes_at,
-            (row_number() OVER (PARTITION BY class, year ORDER BY steps, slot) - 0.5)
-                / count(*) OVER (PARTITION BY class, year) AS steps_at,
-            (row_number() OVER (PARTITION BY class, year ORDER BY ingredients, slot) - 0.5)
-                / count(*) OVER (PARTITION BY class, year) AS ingredients_at,
-            (row_number() OVER (PARTITION BY class ORDER BY kind, slot) - 0.5)
-                / count(*) OVER (PARTITION BY class) AS kind_at
+            {ranks}
         FROM scores
         """,
         {
@@ -84,30 +85,28 @@ def _ranks(con: duckdb.DuckDBPyConnection) -> None:
 
 def _cuts(con: duckdb.DuckDBPyConnection) -> None:
     """Say where in a year's ranking each number of minutes, steps and ingredients ends."""
-    rows = []
+    columns: dict[str, list[Any]] = {"measure": [], "year": [], "value": [], "below": []}
     for measure, (values, weights) in shapes().items():
         for year, mean in zip(published.YEARS, published.MEANS[measure], strict=True):
             ends = np.cumsum(tilt(values, weights, mean)).round(9)
             ends[-1] = 1.0
-            rows += [(measure, year, v, float(e)) for v, e in zip(values, ends, strict=True)]
-    con.execute(
-        "CREATE TEMP TABLE sample_cut AS "
-        "SELECT unnest($m) AS measure, unnest($y) AS year, unnest($v) AS value, unnest($e) AS below",
-        dict(zip("myve", (list(column) for column in zip(*rows, strict=True)), strict=True)),
-    )
+            columns["measure"] += [measure] * len(values)
+            columns["year"] += [year] * len(values)
+            columns["value"] += values
+            columns["below"] += ends.tolist()
+    sql.make_temporary(con, "sample_cut", columns)
 
 
 def _nutrition(con: duckdb.DuckDBPyConnection) -> None:
     """Draw calories and the six % daily values: quantile functions of correlated scores, scaled by year and season."""
     logs = {name: np.log1p(np.array(q)) for name, q in published.QUANTILES.items()}
     factors = {name: _factors(name, log) for name, log in logs.items()}
-    rows = [(y, s) for y in range(len(published.YEARS)) for s in range(len(published.SEASONS))]
-    con.execute(
-        "CREATE TEMP TABLE sample_scale AS SELECT unnest($year) AS year, unnest($season) AS season, "
-        + ", ".join(f"unnest(${name}) AS {name}" for name in factors),
-        {"year": [published.YEARS[y] for y, _ in rows], "season": [s for _, s in rows]}
-        | {name: [float(f[y, s]) for y, s in rows] for name, f in factors.items()},
-    )
+    seasons = range(len(planted.SEASONS))
+    rows = {
+        "year": [year for year in published.YEARS for _ in seasons],
+        "season": [season for _ in published.YEARS for season in seasons],
+    }
+    sql.make_temporary(con, "sample_scale", rows | {name: f.ravel().tolist() for name, f in factors.items()})
     columns = [
         f"""round(scale.{name} * sample_quantile(
             {r} * sample_normal(slot, 'calories') + {math.sqrt(1 - r * r)} * sample_normal(slot, '{name}'), ${name}
@@ -127,8 +126,8 @@ def _factors(name: str, logs: Floats) -> Floats:
     density = np.exp(-z * z / 2)
     knots = np.linspace(-4.5, 4.5, len(logs))
     expected = float(np.expm1(np.interp(z, knots, logs)) @ density / density.sum())
-    seasons = np.array(published.BY_SEASON[name])
-    overall = float(seasons @ np.array(published.RECIPES_BY_SEASON) / sum(published.RECIPES_BY_SEASON))
+    seasons = np.array(planted.BY_SEASON[name])
+    overall = float(seasons @ np.array(planted.RECIPES_BY_SEASON) / sum(planted.RECIPES_BY_SEASON))
     years = np.array(published.MEANS.get(name, [overall] * len(published.YEARS)))
     return np.outer(years / expected, seasons / overall).round(6)
 
@@ -136,8 +135,13 @@ def _factors(name: str, logs: Floats) -> Floats:
 def _recipe(con: duckdb.DuckDBPyConnection) -> None:
     """Look the sizes up by rank, and put the columns together; what cleaning removes has sizes out of bounds."""
     one, many, few, _ = np.cumsum(published.REMOVED_BY_SIZE) / sum(published.REMOVED_BY_SIZE)
+    sizes = " ".join(
+        f"ASOF JOIN (FROM sample_cut WHERE measure = '{measure}') AS {size}"
+        f" ON sample_rank.year = {size}.year AND {size}_at < {size}.below"
+        for size, measure in (("minutes", "minutes"), ("steps", "n_steps"), ("ingredients", "n_ingredients"))
+    )
     con.execute(
-        """
+        f"""
         CREATE TEMP TABLE sample_recipe AS
         SELECT sample_rank.slot, 38 + sample_rank.slot * 58 // 25 AS id, class, submitted, sample_rank.year, season,
             CASE WHEN class <> 'slow' THEN CAST(minutes.value AS BIGINT)
@@ -155,12 +159,7 @@ def _recipe(con: duckdb.DuckDBPyConnection) -> None:
                 ELSE CAST(ingredients.value AS BIGINT) END AS n_ingredients
         FROM (SELECT *, kind_at = max(kind_at) OVER (PARTITION BY class) AS slowest FROM sample_rank) AS sample_rank
         JOIN sample_slot USING (slot, class, season)
-        ASOF JOIN (FROM sample_cut WHERE measure = 'minutes') AS minutes
-            ON sample_rank.year = minutes.year AND minutes_at < minutes.below
-        ASOF JOIN (FROM sample_cut WHERE measure = 'n_steps') AS steps
-            ON sample_rank.year = steps.year AND steps_at < steps.below
-        ASOF JOIN (FROM sample_cut WHERE measure = 'n_ingredients') AS ingredients
-            ON sample_rank.year = ingredients.year AND ingredients_at < ingredients.below
+        {sizes}
         """,
         {"one": float(one), "many": float(many), "few": float(few)},
     )

@@ -7,7 +7,9 @@ import math
 import duckdb
 
 from mangetamain.warehouse.sample import marginals as published
+from mangetamain.warehouse.sample import planted
 from mangetamain.warehouse.sample.curves import rating_shifts, review_days
+from mangetamain.warehouse.schema import OFFICIAL_ROWS
 
 # How skewed the popularity of users and of recipes is: the share that goes on to each doubling, and how many (about)
 # share the topmost place.
@@ -19,13 +21,13 @@ ONCE = 0.893
 
 def scaled(name: str, recipes: int) -> int:
     """Scale the size of a table of the full set to a number of recipes."""
-    return round(recipes * published.SIZES[name] / published.SIZES["RAW_recipes"])
+    return round(recipes * OFFICIAL_ROWS[name] / OFFICIAL_ROWS["RAW_recipes"])
 
 
 def write_reviews(con: duckdb.DuckDBPyConnection, recipes: int) -> None:
     """Make the temporary table sample_review, one row a review, with user and recipe as codes counted from 0."""
     total = scaled("RAW_interactions", recipes)
-    users = max(1, round(ONCE * published.USERS * recipes / published.SIZES["RAW_recipes"]))
+    users = max(1, round(ONCE * published.USERS * recipes / OFFICIAL_ROWS["RAW_recipes"]))
     _days(con, total - recipes)
     _draws(con, recipes, total - recipes, users)
     _splits(con, recipes)
@@ -168,9 +170,9 @@ def _ratings(con: duckdb.DuckDBPyConnection) -> None:
         FROM places
         """,
         {
-            "a": math.sqrt(published.BETWEEN_USERS),
-            "b": math.sqrt(published.BETWEEN_RECIPES),
-            "c": math.sqrt(1 - published.BETWEEN_USERS - published.BETWEEN_RECIPES),
+            "a": math.sqrt(planted.BETWEEN_USERS),
+            "b": math.sqrt(planted.BETWEEN_RECIPES),
+            "c": math.sqrt(1 - planted.BETWEEN_USERS - planted.BETWEEN_RECIPES),
             "train": cuts[1],
             "others": cuts[0],
             "train_none": train[0] / sum(train),

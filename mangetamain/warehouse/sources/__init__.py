@@ -6,13 +6,12 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
-from typing import Literal
 
 from mangetamain.errors import BadSource
-from mangetamain.language import N_, Value, say
+from mangetamain.language import N_, say
 from mangetamain.warehouse.home import read_path
 from mangetamain.warehouse.sources import folder
 from mangetamain.warehouse.sources.archive import Extractor
@@ -25,13 +24,11 @@ Files = dict[str, list[Path]]
 
 
 @dataclass(frozen=True)
-class Source:
+class Source(AbstractContextManager["Source"]):
     """The files of a source, all of them local.
 
     Parameters
     ----------
-    kind
-        The origin of the data.
     label
         The source as people may be shown it.
     files
@@ -42,7 +39,6 @@ class Source:
         A folder for temporary files, removed by `close`.
     """
 
-    kind: Literal["foodcom"]
     label: str
     files: Files
     fingerprint: str
@@ -52,12 +48,7 @@ class Source:
         """Remove the temporary files."""
         shutil.rmtree(self.scratch, ignore_errors=True)
 
-    def __enter__(self) -> Source:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.close()
 
 
@@ -85,18 +76,13 @@ def resolve(source: str, home: Path, progress: Progress | None = None) -> Source
         label, found = _gather(source, home, extractor, tell)
         files = {table: [_settled(path, table, extractor) for path in paths] for table, paths in found.items()}
         tell(str(say("Reading {label} to know its content", label=label)))
-        return Source("foodcom", label, files, fingerprint(files), scratch)
-    except OSError as error:
+        return Source(label, files, fingerprint(files), scratch)
+    except BaseException as error:
         shutil.rmtree(scratch, ignore_errors=True)
-        raise BadSource("{source} cannot be read: {reason}", source=source, reason=why(error)) from error
-    except BaseException:
-        shutil.rmtree(scratch, ignore_errors=True)
-        raise
-
-
-def why(error: OSError) -> Value:
-    """Say why the system refused, never nothing."""
-    return error.strerror or str(error).partition("\n")[0][:200] or say("the system does not say why")
+        if not isinstance(error, OSError):
+            raise
+        reason = error.strerror or str(error).partition("\n")[0][:200] or say("the system does not say why")
+        raise BadSource("{source} cannot be read: {reason}", source=source, reason=reason) from error
 
 
 def _gather(source: str, home: Path, extractor: Extractor, tell: Progress) -> tuple[str, Files]:
@@ -114,9 +100,9 @@ def _gather(source: str, home: Path, extractor: Extractor, tell: Progress) -> tu
         raise BadSource(NOTHING, source=source)
     if named(start_of(path)) == "zip" or path.suffix.lower() == ".zip":
         if path.suffix.lower() == ".zip":
-            kind_of(path, path.name, WANTED)  # a pointer or a page under a zip's name
+            kind_of(path, WANTED)  # a pointer or a page under a zip's name
         return path.name, extractor.tables(path)
-    kind_of(path, path.name, WANTED)
+    kind_of(path, WANTED)
     raise BadSource(
         "{source} is neither a folder nor a zip; give the folder that holds {file}", source=source, file=WANTED
     )
@@ -124,10 +110,10 @@ def _gather(source: str, home: Path, extractor: Extractor, tell: Progress) -> tu
 
 def _settled(path: Path, table: str, extractor: Extractor) -> Path:
     """Return a file of a table as what its bytes say it is, out of the zip that it may be in."""
-    kind = kind_of(path, path.name, f"{table}.csv")
+    kind = kind_of(path, f"{table}.csv")
     if kind == "zip":
-        path = extractor.single(path, path.name, table)
-        if (kind := kind_of(path, path.name, f"{table}.csv")) == "zip":
+        path = extractor.single(path, table)
+        if (kind := kind_of(path, f"{table}.csv")) == "zip":
             raise BadSource(UNPACK, file=path.name, kind=say(TWICE), wanted=f"{table}.csv")
     return truly_named(path, kind, extractor.scratch)
 

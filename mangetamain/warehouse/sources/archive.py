@@ -16,14 +16,14 @@ from mangetamain.warehouse.sources.content import UNPACK
 from mangetamain.warehouse.sources.official import Entry, choose
 
 log = logging.getLogger(__name__)
-LARGEST = 8 << 30  # bytes once extracted; the official files together are below 1 GB
+MOST_EXTRACTED_BYTES = 8 << 30  # bytes once extracted; the official files together are below 1 GB
 _WORKBOOK = "xl/workbook.xml"
 _DAMAGE = (zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError)
 Members = dict[str, zipfile.ZipInfo]
 
 
 class Extractor:
-    """Extracts members of zips into a folder, at most `LARGEST` bytes of them all.
+    """Extracts members of zips into a folder, at most `MOST_EXTRACTED_BYTES` of them all.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ class Extractor:
     """
 
     def __init__(self, scratch: Path, tell: Callable[[str], None]) -> None:
-        self.scratch, self.tell, self.left = scratch, tell, LARGEST
+        self.scratch, self.tell, self.left = scratch, tell, MOST_EXTRACTED_BYTES
 
     def tables(self, path: Path) -> dict[str, list[Path]]:
         """Extract the official files of an archive.
@@ -52,7 +52,7 @@ class Extractor:
                 for table, entries in chosen.items()
             }
 
-    def single(self, path: Path, file: str, table: str) -> Path:
+    def single(self, path: Path, table: str) -> Path:
         """Extract the one file of a zip that stands in the place of a table, as Kaggle hands out single files.
 
         Raises
@@ -60,14 +60,14 @@ class Extractor:
         BadSource
             It is no zip, or holds anything but one file.
         """
-        with _opened(path, file) as (archive, members):
-            _refuse_workbook(members, file, f"{table}.csv")
+        with _opened(path, path.name) as (archive, members):
+            _refuse_workbook(members, path.name, f"{table}.csv")
             inside = [name for name in members if not Entry(name).hidden]
             if len(inside) != 1:
                 raise BadSource(
                     "{file} is a zip of {count} files where one is expected, {wanted}: unpack it into this folder",
-                    file=file, count=len(inside), wanted=f"{table}.csv")  # fmt: skip
-            return self._extract(archive, members[inside[0]], file)
+                    file=path.name, count=len(inside), wanted=f"{table}.csv")  # fmt: skip
+            return self._extract(archive, members[inside[0]], path.name)
 
     def _extract(self, archive: zipfile.ZipFile, member: zipfile.ZipInfo, source: str) -> Path:
         """Extract one member, counting what comes out: what its header says may be a lie."""
@@ -79,7 +79,7 @@ class Extractor:
                 self.left -= len(chunk)
                 if self.left < 0:
                     raise BadSource("{source} is refused: it holds more than {most} GB once extracted",
-                                    source=source, most=LARGEST >> 30)  # fmt: skip
+                                    source=source, most=MOST_EXTRACTED_BYTES >> 30)  # fmt: skip
                 out.write(chunk)
         return target
 
@@ -89,8 +89,6 @@ def _opened(path: Path, source: str) -> Iterator[tuple[zipfile.ZipFile, Members]
     """Open a zip and list its files; what is wrong with it becomes a sentence."""
     try:
         with zipfile.ZipFile(path) as archive:
-            for info in archive.infolist():
-                _refuse_outside(source, info)
             yield archive, _members(archive, source)
     except _DAMAGE as error:
         log.warning("%s is not a zip that can be read", source, exc_info=error)
@@ -109,6 +107,7 @@ def _reason(error: Exception) -> Value:
 def _members(archive: zipfile.ZipFile, source: str) -> Members:
     members: Members = {}
     for info in archive.infolist():
+        _refuse_outside(source, info)
         if info.is_dir() or info.filename.endswith("\\"):
             continue
         if info.filename in members:

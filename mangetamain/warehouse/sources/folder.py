@@ -8,7 +8,7 @@ from pathlib import Path
 
 from mangetamain.warehouse.sources.official import Entry, choose
 
-DEEPEST = 3  # folders in folders: a table's parts lie one deeper than its file, partitions deeper still
+MOST_FOLDERS_DEEP = 3  # folders in folders: a table's parts lie one deeper than its file, partitions deeper still
 
 
 def files(folder: Path) -> dict[str, list[Path]]:
@@ -29,5 +29,5 @@ def _entries(folder: str, inside: str, depth: int = 0) -> Iterator[Entry]:
             path = f"{inside}{each.name}"
             if not each.is_dir():
                 yield Entry(path, regular=each.is_file())
-            elif depth < DEEPEST and os.access(each.path, os.R_OK | os.X_OK):
+            elif depth < MOST_FOLDERS_DEEP and os.access(each.path, os.R_OK | os.X_OK):
                 yield from _entries(each.path, f"{path}/", depth + 1)

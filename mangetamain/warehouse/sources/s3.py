@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 from mangetamain.errors import BadSource
 from mangetamain.language import Number, say
-from mangetamain.warehouse.sources.official import MOST, Entry, choose
-from mangetamain.warehouse.sources.s3_errors import interruptions, told
+from mangetamain.warehouse.sources.official import MOST_ENTRIES, Entry, choose
+from mangetamain.warehouse.sources.s3_errors import explained, interruptions
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-CHUNK = 1 << 20
+CHUNK_BYTES = 1 << 20
 CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3
 
 
@@ -65,13 +65,15 @@ def fetch(source: str, cache: Path, tell: Callable[[str], None]) -> tuple[str, d
     """
     bucket, prefix = _split(source)
     label = f"s3://{bucket}/{prefix}".rstrip("/")
-    with told(label):
+    with explained(label):
         client = _client()
         tell(str(say("Listing {label}", label=label)))
-        listed = islice(_list(client, bucket, prefix), MOST + 1)
+        listed = islice(_list(client, bucket, prefix), MOST_ENTRIES + 1)
         remotes = {remote.key.removeprefix(prefix): remote for remote in listed}
         found = choose(map(Entry, remotes), label)
-        _sweep(cache)
+        cache.mkdir(parents=True, exist_ok=True)
+        for half in cache.glob("*/.*"):  # what a killed build had of an object: only one build runs at a time
+            half.unlink(missing_ok=True)
         return label, {
             table: [_cached(client, bucket, remotes[entry.path], cache, tell) for entry in entries]
             for table, entries in found.items()
@@ -119,13 +121,6 @@ def _list(client: S3Client, bucket: str, prefix: str) -> Iterator[Remote]:
                 yield Remote(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
 
 
-def _sweep(cache: Path) -> None:
-    """Make the cache, without the halves that killed builds left in it."""
-    cache.mkdir(parents=True, exist_ok=True)
-    for part in cache.glob("*/.*"):
-        part.unlink(missing_ok=True)
-
-
 def _cached(client: S3Client, bucket: str, remote: Remote, cache: Path, tell: Callable[[str], None]) -> Path:
     """Return the local copy of an object, downloaded if need be; its folder is named by content, the file by name."""
     folder = cache / re.sub(r"[^0-9A-Za-z-]", "_", remote.etag)
@@ -153,7 +148,7 @@ def _download(client: S3Client, bucket: str, remote: Remote, target: Path) -> No
         with os.fdopen(handle, "wb") as out:
             body = client.get_object(Bucket=bucket, Key=remote.key, IfMatch=f'"{remote.etag}"')["Body"]
             with contextlib.closing(body):
-                for chunk in body.iter_chunks(CHUNK):
+                for chunk in body.iter_chunks(CHUNK_BYTES):
                     out.write(chunk)
             out.flush()
             os.fsync(out.fileno())

@@ -1,4 +1,4 @@
-"""What can go wrong with a bucket, each told in one sentence without a credential in it."""
+"""What can go wrong with a bucket, each said in one sentence without a credential in it."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from mangetamain.errors import BadSource
-from mangetamain.language import N_, Message, say
+from mangetamain.language import N_, Message, Value, say
 
 _REGION = N_("the region is not the server's; set AWS_REGION or the profile's region")
 # What a server answers, in words that say what to mend.
@@ -44,40 +44,46 @@ def interruptions() -> tuple[type[Exception], ...]:
 
 
 @contextlib.contextmanager
-def told(label: str) -> Iterator[None]:
+def explained(label: str) -> Iterator[None]:
     """Turn what the client raises into one sentence, in which no credential and no address with one appears."""
     try:
         yield
     except BadSource:
         raise
     except Exception as error:  # of which some of the client's are OSErrors, without a text
-        sentence = _sentence(label, error)
-        if sentence is None:
+        reason = _reason(error)
+        if reason is None:
             raise
-        raise sentence from None
+        raise BadSource("{label} cannot be read: {reason}", label=label, reason=reason) from None
 
 
-def _sentence(label: str, error: Exception) -> BadSource | None:
+def _reason(error: Exception) -> Value | None:
     from botocore import exceptions as known
 
     if isinstance(error, known.ClientError):
-        return _answered(label, error.response)
+        return _answered(error.response)
     if isinstance(error, known.NoCredentialsError | known.PartialCredentialsError):
-        return BadSource(
-            "{label} cannot be read: there are no complete credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and "
-            "AWS_SECRET_ACCESS_KEY",
-            label=label,
-        )
+        return say("there are no complete credentials; set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY")
     if isinstance(error, known.ProfileNotFound):
-        return BadSource(
-            "{label} cannot be read: profile {profile} is in neither the credentials file nor the configuration file",
-            label=label,
-            profile=os.environ.get("AWS_PROFILE", ""),
-        )
-    return _unconnected(label, error)
+        return say("profile {profile} is in neither the credentials file nor the configuration file",
+                   profile=os.environ.get("AWS_PROFILE", ""))  # fmt: skip
+    if isinstance(error, known.ProxyConnectionError):
+        return say("the proxy that HTTPS_PROXY or HTTP_PROXY names does not answer")
+    if isinstance(error, known.SSLError):
+        return _untrusted(error)
+    if isinstance(error, known.EndpointConnectionError | known.ConnectTimeoutError):
+        return say("no server answers at {host}", host=_host(error))
+    if isinstance(error, RecursionError):  # botocore asks in vain where a redirection leads
+        return say(_REGION)
+    if isinstance(error, interruptions()):
+        return say("the server was lost while it was sending")
+    if isinstance(error, known.BotoCoreError | ValueError):
+        # Such as an endpoint that is no address; the text may repeat what was configured, so only its kind is said.
+        return say("the S3 configuration does not serve ({kind})", kind=type(error).__name__)
+    return None
 
 
-def _answered(label: str, response: Mapping[str, Any]) -> BadSource:
+def _answered(response: Mapping[str, Any]) -> Value:
     """Say what the server refused; where it names its region, in whichever way, the region is what to mend."""
     details = response.get("Error", {})
     code = details.get("Code") or ""  # an answer's element may be there and empty
@@ -85,39 +91,8 @@ def _answered(label: str, response: Mapping[str, Any]) -> BadSource:
     expected = re.search(r"expect(?:ed|ing)?:? '([\w-]+)'", details.get("Message") or "")
     region = expected[1] if expected else details.get("Region") or headers.get("x-amz-bucket-region", "")
     if _ANSWERS.get(code) == _REGION and re.fullmatch(r"[\w-]{1,60}", region):
-        return BadSource(
-            "{label} cannot be read: the server's region is {region}; set AWS_REGION or the profile's region to it",
-            label=label,
-            region=region,
-        )
-    reason = say(_ANSWERS[code]) if code in _ANSWERS else code or say("the server refused without a reason")
-    return BadSource("{label} cannot be read: {reason}", label=label, reason=reason)
-
-
-def _unconnected(label: str, error: Exception) -> BadSource | None:
-    """Say why there is no connection, or none any more."""
-    from botocore import exceptions as known
-
-    if isinstance(error, known.ProxyConnectionError):
-        return BadSource(
-            "{label} cannot be read: the proxy that HTTPS_PROXY or HTTP_PROXY names does not answer", label=label
-        )
-    if isinstance(error, known.SSLError):
-        return BadSource("{label} cannot be read: {reason}", label=label, reason=_untrusted(error))
-    if isinstance(error, known.EndpointConnectionError | known.ConnectTimeoutError):
-        return BadSource("{label} cannot be read: no server answers at {host}", label=label, host=_host(error))
-    if isinstance(error, RecursionError):  # botocore asks in vain where a redirection leads
-        return BadSource("{label} cannot be read: {reason}", label=label, reason=say(_REGION))
-    if isinstance(error, interruptions()):
-        return BadSource("{label} cannot be read: the server was lost while it was sending", label=label)
-    if isinstance(error, known.BotoCoreError | ValueError):
-        # Such as an endpoint that is no address; the text may repeat what was configured, so only its kind is told.
-        return BadSource(
-            "{label} cannot be read: the S3 configuration does not serve ({kind})",
-            label=label,
-            kind=type(error).__name__,
-        )
-    return None
+        return say("the server's region is {region}; set AWS_REGION or the profile's region to it", region=region)
+    return say(_ANSWERS[code]) if code in _ANSWERS else code or say("the server refused without a reason")
 
 
 def _untrusted(error: Exception) -> Message:
@@ -138,7 +113,7 @@ def _untrusted(error: Exception) -> Message:
 
 
 def _bundle() -> str | None:
-    """Return the file of certificates that the client was told to use."""
+    """Return the file of certificates that the client is to use."""
     import boto3
     from botocore.exceptions import BotoCoreError
 

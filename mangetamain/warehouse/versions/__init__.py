@@ -1,1 +1,1 @@
-"""The warehouses of a data folder: drafts, the current one, and those that an environment holds on to."""
+"""The warehouses of a data folder: which there are, drafts, the switch to a new one, and pins that keep old ones."""

@@ -1,0 +1,1 @@
+"""The Docker Engine: its images, containers and services."""

@@ -1,0 +1,159 @@
+"""What speaks for a pair: the site is ready, its pages open in a browser, its image's notebooks keep their word."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from mangetamain import kept
+from mangetamain.delivery.containers.engine import Container, Engine
+from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.probe import Seen, clean, look
+from mangetamain.delivery.proof.browser import Opened, open_pages
+from mangetamain.delivery.records import journal, state
+from mangetamain.delivery.records.state import Pair
+from mangetamain.identity import TOKEN_FILE_VARIABLE
+from mangetamain.language import N_, Number, say
+from mangetamain.warehouse.home import STATE
+
+Tell = Callable[[str], object]
+NOTEBOOKS_FILE = "notebooks.json"
+# A site makes its check anew some seconds after one that failed: two are no accident of a busy machine.
+FAILED_CHECKS = 2
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What was seen of a pair before the switch."""
+
+    pair: Pair
+    ready: Seen
+    pages: Sequence[Opened]
+    notebooks: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        """Give it as JSON can hold it."""
+        return {**asdict(self), "ready": self.ready.as_dict()}
+
+
+def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds: float) -> tuple[Container, Seen]:
+    """Wait until a service's container serves a pair healthily.
+
+    Raises
+    ------
+    DeliveryFailed
+        When it ends, serves something else, finds itself unready several times, or the time is up.
+    """
+    until, failed, seen = time.monotonic() + seconds, set[str](), None
+    while time.monotonic() < until:
+        container = engine.container(name)
+        _alive(engine, name, container, pair)
+        looked = time.monotonic() + 2  # between two looks at the container, several at the site
+        while container and container.ip and time.monotonic() < min(looked, until):
+            seen = look(container.url, environment, seconds=15)  # as long as the container's own health check waits
+            if seen.health == "healthy" and seen.warehouse == pair.warehouse:
+                return container, seen
+            failed |= {seen.checked} if seen.health == "unhealthy" and seen.checked else set()
+            if len(failed) >= FAILED_CHECKS:
+                raise DeliveryFailed(N_("{service} is not ready: {reason}"), service=name, reason=seen.reason)
+            time.sleep(0.25)
+    reason = (seen.reason or seen.warehouse) if seen else "-"
+    text = N_("{service} was not ready within {seconds} s: {reason}")
+    raise DeliveryFailed(text, service=name, seconds=round(seconds), reason=reason)
+
+
+def _alive(engine: Engine, name: str, container: Container | None, pair: Pair) -> None:
+    if container is None or not container.running or container.restarts:
+        reason = engine.last_words(container) if container else "-"
+        raise DeliveryFailed(N_("{service} ended as soon as it was started: {reason}"), service=name, reason=reason)
+    if not container.pair.same(pair):
+        raise DeliveryFailed(
+            N_("{service} runs {found}, not {expected}."), service=name, found=container.pair.short, expected=pair.short
+        )
+
+
+def pages(engine: Engine, container: Container, seen: Seen) -> list[Opened]:
+    """Open every page that a site has in a browser.
+
+    Raises
+    ------
+    DeliveryFailed
+        When a page shows no figure or the browser complains, or the site has no page.
+    """
+    opened = open_pages(container.url, [name for name, _ in seen.pages], token_of(engine, container))
+    for page in opened:
+        if not page.fine:
+            reason = page.troubles[0] if page.troubles else "-"
+            text = N_("The page {page} shows {figures} figures in a browser: {reason}")
+            raise DeliveryFailed(text, page=page.page, figures=page.figures, reason=reason)
+    if not opened:
+        raise DeliveryFailed(N_("The site has no page to open."))
+    return opened
+
+
+def token_of(engine: Engine, container: Container) -> str:
+    """Return what a site asks its visitors for, read where the site reads it; empty for an open site."""
+    file = container.environment.get(TOKEN_FILE_VARIABLE, "")
+    return engine.docker("exec", container.id, "cat", file).strip() if file else ""
+
+
+def notebooks(engine: Engine, image: str, tell: Tell) -> str:
+    """Run every notebook of an image and hold what it stored against the result; an image is held once.
+
+    Returns
+    -------
+    str
+        The test's last line.
+
+    Raises
+    ------
+    DeliveryFailed
+        When one of them says something else, or fails.
+    """
+    passed = _passed()
+    if image not in passed:
+        tell(str(say("Running every notebook of the image, without a network.")))
+        name = f"mangetamain-nbval-{uuid.uuid4().hex[:8]}"
+        fences = ("--network", "none", "--read-only", "--cap-drop", "ALL", "--tmpfs", "/tmp", "--tmpfs", "/data")  # noqa: S108
+        try:
+            said = engine.docker(
+                "run", "--rm", "--name", name, *fences, "--env", f"{STATE}=/data", image,
+                "sh", "-c", "mangetamain-nbval 2>&1", seconds=1800,
+            )  # fmt: skip
+        except DeliveryFailed as error:
+            raise DeliveryFailed(N_("The image's notebooks do not pass: {reason}"), reason=error.message) from None
+        finally:
+            with contextlib.suppress(DeliveryFailed):  # gone already, unless its time was up
+                engine.docker("rm", "--force", name)
+        lines = [clean(line).strip("= ") for line in said.splitlines() if line.strip()]
+        passed[image] = f"{(lines or ['passed'])[-1]} ({journal.now()})"
+        state.put(state.folder() / NOTEBOOKS_FILE, json.dumps(passed, indent=2) + "\n")
+    return passed[image]
+
+
+def _passed() -> dict[str, str]:
+    data = kept.known(state.folder() / NOTEBOOKS_FILE) or {}
+    return {image: line for image, line in data.items() if isinstance(line, str)}
+
+
+def evidence_text(evidence: Evidence) -> str:
+    """Write what was seen as lines for a terminal."""
+    figures = ", ".join(
+        str(say("{page} {figures} in {seconds} s", page=page.page, figures=page.figures,
+                seconds=Number(page.seconds, 1)))
+        for page in evidence.pages
+    )  # fmt: skip
+    revision, ready = evidence.pair.revision[:12] or "-", evidence.ready.checked or say("yes")
+    browser = N_("figures in a browser:")
+    lines = [
+        (N_("pair"), say("{pair} (revision {revision})", pair=evidence.pair.short, revision=revision)),
+        (N_("ready"), say("{ready}, data {fingerprint}", ready=ready, fingerprint=evidence.ready.fingerprint)),
+        (N_("pages"), f"{say(browser)} {figures}"),
+        *([(N_("notebooks"), evidence.notebooks)] if evidence.notebooks else []),
+    ]
+    return "\n".join(f"{say(label)!s:<11}{text}" for label, text in lines)

@@ -1,0 +1,127 @@
+"""The journal: who did what, when, and how it ended; one JSON line each, on the disk before the next step begins."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+import socket
+import uuid
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+
+from mangetamain import kept
+from mangetamain.delivery.probe import clean
+from mangetamain.delivery.records import state
+from mangetamain.delivery.records.state import Pair
+from mangetamain.warehouse.versions.switch import sync
+
+JOURNAL_FILE = "journal.jsonl"
+JOURNAL_BYTES = 1_000_000_000  # bytes: it only ever grows, by a few kB a delivery
+# An attempt that has come to one of these has ended.
+END_OUTCOMES = ("succeeded", "failed", "rolled back", "refused", "mended")
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the journal.
+
+    Parameters
+    ----------
+    time, who
+        When, in UTC, and ``user@host``, or the actor of a GitHub workflow.
+    attempt
+        What the lines of one command have in common.
+    environment, command
+        Where, and what was asked for: deploy, rollback or mend.
+    image, warehouse
+        The pair that it is about.
+    step, outcome
+        What was done, and how it went: started, done, or one of `END_OUTCOMES`.
+    detail
+        One sentence, where there is more to say.
+    """
+
+    time: str
+    who: str
+    attempt: str
+    environment: str
+    command: str
+    image: str
+    warehouse: str
+    step: str
+    outcome: str
+    detail: str = ""
+
+
+class Attempt:
+    """One command's lines in the journal."""
+
+    def __init__(self, environment: str, command: str, pair: Pair) -> None:
+        self.key = uuid.uuid4().hex[:12]
+        self.environment, self.command, self.pair = environment, command, pair
+
+    def note(self, step: str, outcome: str = "done", detail: str = "") -> None:
+        """Write a line; it is on the disk when this returns."""
+        append(
+            Line(now(), who(), self.key, self.environment, self.command, self.pair.image, self.pair.warehouse,
+                 step, outcome, detail[:1000])
+        )  # fmt: skip
+
+
+def append(line: Line) -> None:
+    """Write a line to the end of the journal, on a new line even where a killed writer left half of one."""
+    text = json.dumps(asdict(line), ensure_ascii=False) + "\n"
+    with state.usable() as place:
+        place.mkdir(parents=True, exist_ok=True)
+        file = (place / JOURNAL_FILE).open("ab+")
+        with file:
+            if file.seek(0, os.SEEK_END):
+                file.seek(-1, os.SEEK_END)
+                text = text if file.read(1) == b"\n" else "\n" + text
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        sync(place)
+
+
+def lines() -> list[Line]:
+    """Return the journal, oldest first; a torn line is left out."""
+    with state.usable() as place:
+        try:
+            raw = kept.text(place / JOURNAL_FILE, JOURNAL_BYTES, errors="replace")
+        except FileNotFoundError:
+            return []
+    return [line for text in raw.splitlines() if (line := _line(text))]
+
+
+def _line(text: str) -> Line | None:
+    try:
+        data = kept.parsed(text, dict)
+    except kept.Damaged:
+        return None
+    texts = {name: data.get(name, "") for name in Line.__dataclass_fields__}
+    return Line(**texts) if all(isinstance(text, str) for text in texts.values()) else None
+
+
+def unfinished(environment: str, journal: Iterable[Line] | None = None) -> Line | None:
+    """Return the last line of an environment's last attempt where that came to no end: it was killed."""
+    own = [line for line in (lines() if journal is None else journal) if line.environment == environment]
+    return own[-1] if own and own[-1].outcome not in END_OUTCOMES else None
+
+
+def now() -> str:
+    """Return the time as the journal writes it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def who() -> str:
+    """Return who acts: the actor of a GitHub workflow, else user and host."""
+    if actor := os.environ.get("GITHUB_ACTOR", "").strip():
+        return clean(actor)
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = str(os.getuid())
+    return clean(f"{user}@{socket.gethostname()}")

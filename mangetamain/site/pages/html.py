@@ -1,0 +1,136 @@
+"""The site's own HTML: head, header and footer of every page, the landing page, and the cards for what went wrong."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from mangetamain import charter
+from mangetamain.assets import DRAWING, STYLE
+from mangetamain.identity import environment
+from mangetamain.language import LANGS
+from mangetamain.site.pages import words
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class About:
+    """What a page says of the data it speaks from; all empty where there are none."""
+
+    source: str = ""
+    synthetic: bool = False
+    fingerprint: str = ""
+    version: str = ""
+    built: str = ""
+    known: bool = False
+
+
+@dataclass(frozen=True)
+class Notebook:
+    """A page's own words, by language."""
+
+    name: str
+    title: dict[str, str]
+    summary: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Headline:
+    """One answer as the landing page shows it."""
+
+    asked: dict[str, str]
+    sentence: dict[str, str]
+    verdict: str | None
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Makes the site's HTML.
+
+    Parameters
+    ----------
+    base_url
+        Path under which the site is served, with a slash at both ends.
+    notebooks
+        The pages there are.
+    """
+
+    base_url: str
+    notebooks: list[Notebook] = field(default_factory=list)
+
+    def landing(self, about: About, headlines: list[Headline], problem: dict[str, str] | None, lang: str) -> str:
+        """Make the first page: the main question, what the last build answers, and the way to each charter."""
+        return self._render("landing.html", about=about, headlines=headlines, problem=problem, lang=lang)
+
+    def notice(self, title: str, text: str, lang: str) -> str:
+        """Make a page that says one thing, such as that there is no such page."""
+        return self._render("notice.html", title=title, text=text, lang=lang, about=About())
+
+    def closed(self, words: str) -> str:
+        """Make the one page there is for who may not come in; it loads nothing."""
+        return self._render("closed.html", words=words, lang=LANGS[0])
+
+    def frame(self, notebook: str, about: About) -> dict[str, str]:
+        """Make what surrounds a notebook's cells, for the Voilà template."""
+        parts = ("head", "header", "footer")
+        return {part: self._render(f"{part}.html", page=notebook, about=about, lang=LANGS[0]) for part in parts}
+
+    def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401
+        values.setdefault("page", "")
+        known = {"base": self.base_url, "notebooks": self.notebooks, "environment": environment(), "site": self}
+        return _environment().get_template(name).render(**known, library=library(), **values)
+
+    def asset(self, name: str) -> str:
+        """Return the address of one of the site's files; it changes with the content, so it may be kept for long."""
+        return f"{self.base_url}assets/{name}?v={_digest(STYLE / name)}"
+
+    def drawing(self, name: str) -> str:
+        """Return the address of the drawing script or of what it loads."""
+        return f"{self.base_url}voila/labextensions/mangetamain/static/{name}?v={drawing_version()}"
+
+    def address(self, notebook: str) -> str:
+        """Return the address of a notebook's page."""
+        return f"{self.base_url}{notebook}"
+
+
+@cache
+def library() -> str:
+    """Return where Voilà's scripts are: their names stay when Voilà changes, so the address holds its version."""
+    return f"voila/static-{version('voila')}"
+
+
+@cache
+def drawing_version() -> str:
+    """Return a version of the drawing scripts, which load one another and so share it."""
+    return hashlib.sha256("".join(_digest(path) for path in sorted(DRAWING.iterdir())).encode()).hexdigest()[:12]
+
+
+@cache
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+
+
+@cache
+def _environment() -> Environment:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from markupsafe import Markup
+
+    env = Environment(
+        loader=FileSystemLoader(HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    env.globals.update(word=words.word, plain=words.plain, both=words.both, css=Markup(charter.css()))  # noqa: S704 - our own
+    env.globals["languages"] = LANGS
+    env.globals["logo"] = Markup((STYLE / "logo.svg").read_text("utf-8"))  # noqa: S704 - our own file
+    return env

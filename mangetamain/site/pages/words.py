@@ -1,0 +1,71 @@
+"""The site's own words, each in both languages at once: the page shows the one its reader has chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from mangetamain import assets
+from mangetamain.language import LANGS, N_, Message, say
+from mangetamain.questions.answer import VERDICTS
+
+if TYPE_CHECKING:
+    from markupsafe import Markup
+
+WORDS: Mapping[str, str] = MappingProxyType(
+    {
+        "question": N_("Did home cooking become simpler, lighter and better liked?"),
+        "lead": N_("Twenty years of home cooking on Food.com, 1999 to 2018, read as data: every answer comes with "
+                   "its uncertainty, and says whether the change is large enough to matter."),
+        "skip": N_("Skip to the content"),
+        "answers": N_("What the data say"),
+        "themes": N_("Explore"),
+        "open": N_("Open"),
+        "local": N_("A site on somebody's own machine, for trying things out."),
+        "preprod": N_("The rehearsal: what is seen here may be wrong, and goes to the public site once it is right."),
+        "prod": N_("The public site."),
+        "elsewhere": N_("Neither the rehearsal nor the public site."),
+        "scheme": N_("Dark or light"),
+        # What a report says of its data, too.
+        **{name: assets.WORDS[name] for name in ("synthetic", "source", "version", "built", "fingerprint")},
+        **dict[str, str](VERDICTS.items()),
+        "noscript": N_("The figures and controls of this page need JavaScript."),
+        "problem": N_("There is nothing to show yet"),
+        "missing": N_("This page does not exist"),
+        "missing_text": N_("The address may be mistyped, or the page may have moved."),
+        "broken": N_("Something went wrong"),
+        "broken_text": N_("The page could not be made; the server's log says why. Please try again in a moment."),
+        "locked": N_("This site is not open to everybody"),
+        "locked_text": N_("Open it by the address that holds its token; who runs the site can give it to you."),
+        "misdirected": N_("This site does not answer to that name"),
+        "misdirected_text": N_("Open it by its own address; who runs the site can have it answer to this name, too."),
+        "odd": N_("This cannot be asked here"),
+        "odd_text": N_("The request is not one that this site answers; the address may be mistyped."),
+        "back": N_("Back to the first page"),
+    }
+)  # fmt: skip
+
+
+def both(texts: Mapping[str, str]) -> Markup:
+    """Write a text in every language, each marked with its own; the style sheet shows one."""
+    from markupsafe import Markup
+
+    spans = [Markup('<span lang="{}">{}</span>').format(lang, texts[lang]) for lang in LANGS]
+    same = len({*texts.values()}) == 1
+    return Markup("{}").format(texts[LANGS[0]]) if same else Markup("").join(spans)
+
+
+def spoken(message: Message) -> dict[str, str]:
+    """Say a message in every language."""
+    return {lang: message.render(lang) for lang in LANGS}
+
+
+def word(key: str) -> Markup:
+    """Write one of the site's words in every language."""
+    return both(spoken(say(WORDS[key])))
+
+
+def plain(key: str) -> dict[str, str]:
+    """Say one of the site's words in every language, without markup."""
+    return spoken(say(WORDS[key]))
