@@ -15,8 +15,8 @@ from mangetamain.warehouse.versions.listing import versions_among
 
 DEFAULT_IMAGE = "mangetamain:latest"
 CURRENT = "current"
-# On a busy machine a container that ended at once was once not heard, and its volume seemed empty: a list whose end does
-# not come is asked for again.
+# A container that ended at once was once not heard on a busy machine, and its volume seemed empty: a list that comes
+# without its end is asked for again.
 END, TRIES = "that is all", 3
 LISTING = f"ls -1 /data/warehouse 2>/dev/null; echo {END}"
 
