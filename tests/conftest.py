@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -91,6 +93,15 @@ def write_official_files(folder: Path, recipes: list[tuple] = RECIPES, reviews: 
         rows.writerow(["user_id", "recipe_id", "date", "rating", "review"])
         rows.writerows((*review, "said so") for review in reviews)
     return folder
+
+
+@pytest.fixture
+def unmeasured() -> Iterator[None]:
+    """Keep coverage's tracer out of a test that times code or repeats it by the hundred: quick tests reach it once."""
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    yield
+    sys.settrace(tracer)
 
 
 @pytest.fixture(scope="session")

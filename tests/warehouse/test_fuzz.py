@@ -24,12 +24,13 @@ from hypothesis import HealthCheck, given, settings
 from mangetamain.errors import UserError
 from mangetamain.warehouse import build, origin, sources
 from mangetamain.warehouse.ingest import load as ingest
+from tests.waiting import PATIENCE
 from tests.warehouse.mutations import CASES, SHAPES, Case, write_case
 
 EXAMPLES = int(os.environ.get("MANGETAMAIN_FUZZ", "0"))
 LONGEST = 1_500  # letters of a sentence
 MOST = 2 << 30  # bytes of memory
-HANG = 120  # seconds for one case, after which the process ends and says where it was
+HANG = PATIENCE  # for one case, after which the process ends and says where it was
 # What the engine and Python say of errors, and what belongs to a log.
 FOREIGN = re.compile(
     r"Traceback|Invalid Input|Error:|IO Error|Conversion|Binder|Parser|INTERNAL|Exception|read_(csv|parquet)|TProtocol"

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from mangetamain import stopping
+from mangetamain import own_files, stopping
 from mangetamain.errors import UserError
 from mangetamain.warehouse.versions.listing import folder_of
 from mangetamain.warehouse.versions.locks import file_lock
@@ -59,14 +58,8 @@ def drafted(folder: Path) -> Iterator[Path]:
 
 def _sweep(folder: Path) -> None:
     for path in folder.glob("draft-*"):
-        _remove(path)
+        own_files.remove(path)
     for path in folder.glob("spill-*"):
         with contextlib.suppress(FileNotFoundError):  # its reader has ended, and removed it
             if path.stat().st_mtime < time.time() - SPILL_SECONDS:
-                _remove(path)
-
-
-def _remove(path: Path) -> None:
-    shutil.rmtree(path, ignore_errors=True)  # which leaves what is no folder alone, and a link to one
-    with contextlib.suppress(OSError):  # gone, or no right to: it harms nobody
-        path.unlink()
+                own_files.remove(path)
