@@ -29,9 +29,10 @@ def read(texts: list[str], column: Column = WORDS) -> list[object]:
     table = Table("T", (Column("n", "integer", required=True), column), required=False, opening=b"x")
     query = f"SELECT unnest($n)::VARCHAR AS n, unnest($t)::VARCHAR AS {column.name}"
     CON.execute(f"CREATE OR REPLACE TABLE texts AS {query}", {"n": list(range(len(texts))), "t": texts})
-    staging.stage(CON, table, "FROM texts")
+    file = staging.FileLoad(CON, table, Path("T.csv"), "T.csv", Path(), 1.0)
+    staging.stage(file, "FROM texts")
     staged = staging.Staged(range(len(texts)), len(texts))
-    Mender(staging.FileLoad(CON, table, Path("T.csv"), "T.csv", Path(), 1.0), staged).run()
+    Mender(file, staged).run()
     bad = staged.rejects
     rows = dict(CON.execute(f"SELECT n, {column.name} FROM raw.T").fetchall())
     assert len(rows) + len(bad) == len(texts)

@@ -25,7 +25,7 @@ def test_a_folder(tmp_path: Path) -> None:
     (folder / "ingr_map.pkl").write_bytes(b"not ours")
     with sources.resolve(str(folder), tmp_path / "home") as source:
         assert list(source.files) == ["RAW_recipes", "RAW_interactions", "PP_users"]
-        assert (source.kind, source.label) == ("foodcom", folder.name)
+        assert source.label == folder.name
         assert len(source.fingerprint) == 64
 
 

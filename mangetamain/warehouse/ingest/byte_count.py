@@ -68,60 +68,60 @@ def scan(path: Path, opening: bytes) -> Scan:
     opening
         A regular expression of how records begin.
     """
-    found, ends, inside, rest = Scan(), [np.zeros(1, np.int64)], False, b""
+    counted, ends, inside, rest = Scan(), [np.zeros(1, np.int64)], False, b""
     begins = re.compile(opening)
     with open_bytes(path) as stream:
-        while found.sound and (chunk := stream.read(BLOCK_BYTES)):
+        while counted.sound and (chunk := stream.read(BLOCK_BYTES)):
             cut = chunk.rfind(b"\n") + 1
             block, rest = (rest + chunk[:cut], chunk[cut:]) if cut else (b"", rest + chunk)
             if block:
-                inside = _add_block(found, ends, block, inside, begins)
-            found.sound = found.sound and len(rest) <= MOST_RECORD_BYTES
-            _refuse_too_many(path, found)
-        if not found.sound:
-            _count_rest(path, found, stream, rest)
-            return found
+                inside = _add_block(counted, ends, block, inside, begins)
+            counted.sound = counted.sound and len(rest) <= MOST_RECORD_BYTES
+            _refuse_too_many(path, counted)
+        if not counted.sound:
+            _count_rest(path, counted, stream, rest)
+            return counted
     if rest:
-        inside = _add_block(found, ends, rest + b"\n", inside, begins)
-    found.lines = np.concatenate(ends)[:-1] + 1
-    found.sound = found.sound and not inside
-    return found
+        inside = _add_block(counted, ends, rest + b"\n", inside, begins)
+    counted.lines = np.concatenate(ends)[:-1] + 1
+    counted.sound = counted.sound and not inside
+    return counted
 
 
-def _count_rest(path: Path, found: Scan, stream: IO[bytes], rest: bytes) -> None:
+def _count_rest(path: Path, counted: Scan, stream: IO[bytes], rest: bytes) -> None:
     """Count the lines that are left of a file known to be damaged; `rest` is the line begun."""
     last = rest[-1:]
     while chunk := stream.read(BLOCK_BYTES):
-        found.physical += chunk.count(b"\n")
+        counted.physical += chunk.count(b"\n")
         last = chunk[-1:]
-        _refuse_too_many(path, found)
-    found.physical += last not in (b"", b"\n")
+        _refuse_too_many(path, counted)
+    counted.physical += last not in (b"", b"\n")
 
 
-def _refuse_too_many(path: Path, found: Scan) -> None:
+def _refuse_too_many(path: Path, counted: Scan) -> None:
     """Refuse a file of more lines than there can be."""
-    if found.physical > MOST_LINES:
+    if counted.physical > MOST_LINES:
         raise BadSource(TOO_MANY, file=path.name, most=MOST_LINES)
 
 
 def _add_block(
-    found: Scan, ends: list[NDArray[np.int64]], block: bytes, inside: bool, begins: re.Pattern[bytes]
+    counted: Scan, ends: list[NDArray[np.int64]], block: bytes, inside: bool, begins: re.Pattern[bytes]
 ) -> bool:
     """Add whole lines to a scan; return whether a quote is open after them."""
     data = np.frombuffer(block, np.uint8)
     quotes, newlines = np.flatnonzero(data == QUOTE), np.flatnonzero(data == NEWLINE)
     quoted = ((np.searchsorted(quotes, newlines) + inside) & 1).astype(bool)
     last = np.flatnonzero(~quoted)
-    found.sound = (
-        found.sound
+    counted.sound = (
+        counted.sound
         and _quotes_fit(data, quotes, inside)
         and _returns_fit(data, quotes, inside)
         and not _blank(data, newlines[last], inside)
         and not (inside and begins.match(block))
         and not any(begins.match(block, int(at) + 1) for at in newlines[quoted])
     )
-    ends.append(found.physical + last.astype(np.int64) + 1)
-    found.physical += len(newlines)
+    ends.append(counted.physical + last.astype(np.int64) + 1)
+    counted.physical += len(newlines)
     return bool((len(quotes) + inside) & 1)
 
 

@@ -60,7 +60,7 @@ def index_readings(file: str, header: list[str], records: int) -> list[Reading]:
 def _staged_whole(load: FileLoad, header: list[str], scanned: Scan) -> bool:
     """Stage a sound file directly; tell whether every record counted in its bytes arrived, once."""
     try:
-        staging.stage(load.con, load.table, staging.csv_texts(load.path, header))
+        staging.stage(load, staging.csv_texts(load.path, header))
     except (duckdb.InvalidInputException, duckdb.ConversionException):
         # A record of another width, a text that is not UTF-8: to be found record by record.
         return False
@@ -76,7 +76,7 @@ def _stage_sifted(load: FileLoad, header: list[str], scanned: Scan) -> Staged:
     opening = rb"[0-9]+," + load.table.opening if is_index(header, 0) else load.table.opening
     try:
         sifted = sift(load.path, load.file, opening, len(header), copy, (scanned.physical, load.max_rejects))
-        staging.stage(load.con, load.table, staging.csv_texts(copy, header))
+        staging.stage(load, staging.csv_texts(copy, header))
     finally:
         copy.unlink(missing_ok=True)
     staged = sql.count(load.con, load.raw)

@@ -31,7 +31,7 @@ def stage_parquet(load: FileLoad) -> Staged:
         raise BadSource(TOO_MANY, file=load.file, most=MOST_LINES)
     _refuse_large_texts(load, rows, types)
     columns = ", ".join(_as_in_csv(column, types[column.name]) for column in load.table.columns)
-    staging.stage(load.con, load.table, f"SELECT {columns} FROM {rows}")
+    staging.stage(load, f"SELECT {columns} FROM {rows}")
     if (found := sql.count(load.con, load.raw)) != records:
         raise BadSource(
             "{file}: its footer counts {records} rows, but {found} were read: it is too damaged to load",

@@ -91,23 +91,22 @@ class NoRecord(BadSource):
 MARKS = ("_faults", "_blank", "_decimals")
 
 
-def stage(con: duckdb.DuckDBPyConnection, table: Table, texts: str) -> None:
+def stage(load: FileLoad, texts: str) -> None:
     """Fill the raw table, with more columns, those of `MARKS`, for the second reading.
 
     Parameters
     ----------
-    con
-        The warehouse being built.
-    table
-        The official table.
+    load
+        The file.
     texts
-        A query of its columns, each a text.
+        A query of its table's columns, each a text.
 
     Notes
     -----
     `_faults` has the texts that could not be converted, NULL where all could. `_blank` says that a row holds no value.
     `_decimals` has a bit for each column of `counted`: whether its whole number was written with decimals.
     """
+    table = load.table
     values = ", ".join(f"{_value(column)} AS {column.name}_value" for column in table.columns)
     typed = ", ".join(_typed(column) for column in table.columns)
     faults = ", ".join(f"{column.name} := {_fault(column)}" for column in table.columns if column.kind != "text")
@@ -117,8 +116,8 @@ def stage(con: duckdb.DuckDBPyConnection, table: Table, texts: str) -> None:
         f"CASE WHEN contains({column.name}, '.') THEN {1 << bit} ELSE 0 END"
         for bit, column in enumerate(counted(table))
     )
-    con.execute(
-        f"CREATE OR REPLACE TABLE raw.{table.name} AS "
+    load.con.execute(
+        f"CREATE OR REPLACE TABLE {load.raw} AS "
         f"SELECT {typed}, CASE WHEN NOT ({blank}) AND ({anything}) THEN struct_pack({faults}) END AS _faults, "
         f"{blank} AS _blank, ({decimals})::UTINYINT AS _decimals "
         f"FROM (SELECT *, {values} FROM ({texts}))"

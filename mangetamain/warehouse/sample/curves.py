@@ -15,7 +15,7 @@ from mangetamain.warehouse.sample import planted, terms
 
 Floats = NDArray[np.float64]
 GOLDEN = (math.sqrt(5) - 1) / 2
-FREE_YEAR = 2007
+FREE_YEAR = 2007  # where a moving share's line may bend: the years about it have most recipes
 
 
 def apportion(total: int, weights: Sequence[float] | Floats) -> list[int]:
@@ -32,7 +32,7 @@ def tilt(values: Sequence[int], weights: Sequence[float] | Floats, mean: float) 
     x, log = np.asarray(values, dtype=float), np.log(np.asarray(weights, dtype=float))
     low, high = -1.0, 1.0
     p: Floats = np.exp(log)
-    for _ in range(60):
+    for _ in range(60):  # halvings, of which a double's precision needs 54
         middle = (low + high) / 2
         p = np.exp(log + middle * x - np.max(log + middle * x))
         p = p / p.sum()

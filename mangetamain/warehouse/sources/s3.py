@@ -147,12 +147,13 @@ def _download(client: S3Client, bucket: str, remote: Remote, target: Path) -> No
     part = Path(name)
     try:
         with os.fdopen(handle, "wb") as out:
+            # An object that was changed since it was listed is refused; half of each would be of neither.
             body = client.get_object(Bucket=bucket, Key=remote.key, IfMatch=f'"{remote.etag}"')["Body"]
             with contextlib.closing(body):
                 for chunk in body.iter_chunks(CHUNK_BYTES):
                     out.write(chunk)
             out.flush()
-            os.fsync(out.fileno())
+            os.fsync(out.fileno())  # before the name, which later builds take for the whole object
         received = part.stat().st_size
         if received != remote.size:
             raise BadSource(
