@@ -62,6 +62,11 @@ def _nutrient(sql: str, label: str, subject: str, smallest: float) -> Measure:
     return Measure(sql, label, subject, N_("% of daily value"), smallest, change=N_("points of % daily value"))
 
 
+def _share(sql: str, label: str, subject: str, smallest: float, digits: int) -> Measure:
+    unit, change = N_("% of ratings"), N_("percentage points")
+    return Measure(f"100.0 * ({sql})::INT", label, subject, unit, smallest, digits, change)
+
+
 RECIPE_MEASURES: dict[str, Measure] = {
     "minutes": Measure("minutes", N_("Preparation time"), N_("The preparation time"), N_("minutes"), 2.0),
     "complexity": Measure("complexity", N_("Complexity"), N_("The complexity score"), N_("points"), 0.5, 2),
@@ -80,23 +85,9 @@ RECIPE_MEASURES: dict[str, Measure] = {
 
 RATING_MEASURES: dict[str, Measure] = {
     "mean": Measure("rating", N_("Mean rating"), N_("The mean rating"), N_("stars, 1 to 5"), 0.05, 3, N_("stars")),
-    "five": Measure(
-        "100.0 * (rating = 5)::INT",
-        N_("Share of 5 stars"),
-        N_("The share of five-star ratings"),
-        N_("% of ratings"),
-        2.0,
-        1,
-        N_("percentage points"),
-    ),
-    "low": Measure(
-        "100.0 * (rating <= 2)::INT",
-        N_("Share of 2 stars or less"),
-        N_("The share of ratings of two stars or less"),
-        N_("% of ratings"),
-        1.0,
-        2,
-        N_("percentage points"),
+    "five": _share("rating = 5", N_("Share of 5 stars"), N_("The share of five-star ratings"), 2.0, 1),
+    "low": _share(
+        "rating <= 2", N_("Share of 2 stars or less"), N_("The share of ratings of two stars or less"), 1.0, 2
     ),
 }
 

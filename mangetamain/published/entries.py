@@ -36,9 +36,9 @@ class Ours:
         """Return a question's table."""
         return self._ask(question, tuple(sorted(given.items()))).columns
 
-    def yearly(self, of: str, column: str, **given: str) -> dict[str, float]:
-        """Return one column of a measure's yearly table."""
-        table = self.columns("level", of=of, **given)
+    def yearly(self, column: str, question: str = "level", **given: str) -> dict[str, Any]:
+        """Return one column of a yearly table: of the preparation time, unless something else is asked."""
+        table = self.columns(question, **given)
         return dict(zip(map(str, table["year"].tolist()), table[column].tolist(), strict=True))
 
     def rows(self, table: str) -> int:
@@ -56,7 +56,7 @@ def _wls(line: Any) -> dict[str, float]:  # noqa: ANN401 - a Regression
 
 
 def _means(of: str, ours: Ours) -> dict[str, float]:
-    return ours.yearly(of, "mean")
+    return ours.yearly("mean", of=of)
 
 
 def _line(of: str, ours: Ours) -> dict[str, float]:
@@ -74,11 +74,6 @@ def _deltas(side: Any) -> dict[str, float]:  # noqa: ANN401 - Deltas
     return {row.term: row.delta for row in side}
 
 
-def _years(ours: Ours, kind: str) -> dict[str, int]:
-    table = ours.columns("diversity", kind=kind, method="published")
-    return dict(zip(map(str, table["year"].tolist()), table["spellings"].tolist(), strict=True))
-
-
 def _ends(ours: Ours, kind: str) -> dict[str, float]:
     found = ours.ask("diversity", kind=kind)
     delta = found.end - found.start
@@ -93,7 +88,7 @@ def _terms(kind: str, short: str) -> dict[str, Callable[[Ours], object]]:
         f"trend.{short}.top_increase": lambda o: _deltas(o.ask("term_changes", kind=kind).up),
         f"trend.{short}.top_decrease": lambda o: _deltas(o.ask("term_changes", kind=kind).down),
         f"trend.{short}.diversity_ends": lambda o: _ends(o, kind),
-        f"trend.{short}.diversity_by_year": lambda o: _years(o, kind),
+        f"trend.{short}.diversity_by_year": lambda o: o.yearly("spellings", "diversity", kind=kind, method="published"),
         f"trend.{short}.diversity_wls": lambda o: (
             _wls(o.ask("diversity", kind=kind)) | {"spearman_w": o.ask("diversity", kind=kind).spearman}
         ),
@@ -140,7 +135,7 @@ def _mean_of(ours: Ours) -> dict[str, float]:
 
 
 def _minutes_range(ours: Ours) -> dict[str, float]:
-    means = sorted(ours.yearly("minutes", "mean").values())
+    means = sorted(ours.yearly("mean", of="minutes").values())
     return {"min": means[0], "max": means[-1], "median": statistics.median(means)}
 
 
@@ -209,7 +204,7 @@ ENTRIES: dict[str, Callable[[Ours], object]] = {
     "clean.steps_stats": lambda o: _centre(o, "n_steps", "recipes"),
     "clean.ingredients_stats": lambda o: _centre(o, "n_ingredients", "recipes"),
     "clean.period": lambda o: [str(day) for day in o.con.execute(PERIOD).fetchall()[0]],
-    "trend.volume.by_year": lambda o: o.yearly("minutes", "n"),
+    "trend.volume.by_year": lambda o: o.yearly("n"),
     "trend.volume.describe": _volume,
     "trend.volume.describe_app": lambda o: {
         "std_ddof0": o.ask("volume").sd_population, "cv_pct": 100 * o.ask("volume").variation,
@@ -219,9 +214,9 @@ ENTRIES: dict[str, Callable[[Ours], object]] = {
     "trend.volume.dagostino": lambda o: {"K2": o.ask("volume").agostino_k2, "p": o.ask("volume").agostino_p},
     "trend.volume.qq_r2": lambda o: o.ask("volume").probability_plot_r2,
     "trend.volume.peak": lambda o: {"year": o.ask("volume").peak_year, "n": o.ask("volume").most},
-    "trend.duration.mean_by_year": lambda o: o.yearly("minutes", "mean"),
-    "trend.duration.median_by_year": lambda o: o.yearly("minutes", "median"),
-    "trend.duration.q25_q75_by_year": lambda o: {"q25": o.yearly("minutes", "low"), "q75": o.yearly("minutes", "high")},
+    "trend.duration.mean_by_year": lambda o: o.yearly("mean"),
+    "trend.duration.median_by_year": lambda o: o.yearly("median"),
+    "trend.duration.q25_q75_by_year": lambda o: {"q25": o.yearly("low"), "q75": o.yearly("high")},
     "trend.duration.weighted_mean": lambda o: o.ask("level", of="minutes").weighted_mean,
     "trend.duration.range": _minutes_range,
     "trend.duration.spearman_w": lambda o: o.ask("level", of="minutes").spearman,

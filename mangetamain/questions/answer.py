@@ -129,7 +129,8 @@ class Answer:
 
     def small_table(self) -> str:
         """Write the table's first rows in six significant digits, and a digest of the others."""
-        rows = [[_number(value) for value in row] for row in zip(*map(_plain, self.columns.values()), strict=True)]
+        columns = [column.tolist() for column in self.columns.values()]
+        rows = [[_number(value) for value in row] for row in zip(*columns, strict=True)]
         shown = [list(self.columns), *rows[:SHOWN_ROWS]]
         widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
         lines = [
@@ -207,22 +208,15 @@ def _encode(value: Any) -> Any:  # noqa: ANN401
 
 
 def _pack(column: np.ndarray) -> dict[str, Any]:
-    if column.dtype.kind == "M":
-        return {"dtype": str(column.dtype), "values": [str(day) for day in column]}
-    if column.dtype.kind == "f":
-        return {"dtype": str(column.dtype), "values": [None if np.isnan(x) else x for x in column.tolist()]}
-    return {"dtype": str(column.dtype), "values": column.tolist()}
+    values = [str(day) for day in column] if column.dtype.kind == "M" else column.tolist()
+    # JSON has no NaN, and only NaN is another one than itself.
+    return {"dtype": str(column.dtype), "values": [None if value != value else value for value in values]}
 
 
 def _unpack(dtype: str, values: list[Any]) -> np.ndarray:
     if dtype.startswith("float"):
         values = [np.nan if value is None else value for value in values]
     return np.array(values, dtype=dtype)
-
-
-def _plain(column: np.ndarray) -> list[Any]:
-    values: list[Any] = column.tolist()
-    return values
 
 
 def _number(value: object) -> str:

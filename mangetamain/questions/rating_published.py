@@ -158,21 +158,17 @@ def _group(name: str, counts: np.ndarray, of: str) -> PublishedGroup:
 
 
 def _split(weekend: np.ndarray, counts: np.ndarray, of: str) -> WeekendSplit | None:
-    from scipy.special import ndtr
+    from scipy.stats import mannwhitneyu
 
     days, ends = counts[~weekend].sum(axis=0), counts[weekend].sum(axis=0)
-    n, m = int(days.sum()), int(ends.sum())
-    if not n or not m:
+    if not days.any() or not ends.any():
         return None
-    first, second, ties = _group("weekday", days, of), _group("weekend", ends, of), (days + ends).astype(float)
-    rank_sum = float(ends @ (np.cumsum(ties) - (ties - 1) / 2))
-    u, total = rank_sum - m * (m + 1) / 2, float(n + m)
-    variance = n * m / 12 * (total + 1 - float((ties**3 - ties).sum()) / (total * (total - 1)))
-    # Normal limit with ties and the continuity correction, as in scipy.
-    z = max(abs(u - n * m / 2) - 0.5, 0.0) / np.sqrt(variance) if variance else 0.0
+    first, second = _group("weekday", days, of), _group("weekend", ends, of)
+    stars = np.arange(len(COUNTS))
+    test = mannwhitneyu(np.repeat(stars, ends), np.repeat(stars, days), method="asymptotic")
     spread, difference = np.sqrt((first.sd**2 + second.sd**2) / 2), second.mean - first.mean
     d = float(difference / spread) if spread else 0.0
-    return WeekendSplit(first, second, u, float(2 * ndtr(-z)), difference, d)
+    return WeekendSplit(first, second, float(test.statistic), float(test.pvalue), difference, d)
 
 
 def medians(counts: np.ndarray) -> np.ndarray:

@@ -101,19 +101,18 @@ def judge(table: Columns, *, method: Method = "robust") -> Finding:
         return _published(years, n)
     whole = np.flatnonzero(~table["partial"]) if not table["partial"].all() else np.arange(len(years))
     peak, end = whole[np.argmax(n[whole])], whole[-1]
-    found = VolumeFinding(
+    change = _change(n[[peak, end]], table["month_sd"][[peak, end]]) if peak != end else None
+    return VolumeFinding(
         n=int(n.sum()),
+        verdict=verdict(change, SMALLEST) if change else None,
         first=int(years[0]),
         last=int(years[-1]),
         peak_year=int(years[peak]),
         peak=int(n[peak]),
         end_year=int(years[end]),
         end=int(n[end]),
+        change=change,
     )
-    if peak == end:
-        return found
-    change = _change(n[[peak, end]], table["month_sd"][[peak, end]])
-    return VolumeFinding(**(vars(found) | {"change": change, "verdict": verdict(change, SMALLEST)}))
 
 
 def _change(n: np.ndarray, month_sd: np.ndarray) -> Estimate:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +22,7 @@ class Grid:
     weight: Floats
 
 
+@cache
 def grid(taus: int, rhos: int, low: float, high: float) -> Grid:
     """Lay deviations on a logarithmic scale against autocorrelations at Gauss and Legendre's nodes on [0, TOP_RHO]."""
     nodes, weights = np.polynomial.legendre.leggauss(rhos)

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mangetamain.finding import Estimate
-from mangetamain.stats._mixed import Floats, Grid, Posterior, fit, grid
+from mangetamain.stats._mixed import Floats, Posterior, fit, grid
 
 
 @dataclass(frozen=True)
@@ -21,11 +20,6 @@ class Shift:
     after: float
     size: Estimate
     p: float
-
-
-@cache
-def _grid() -> Grid:
-    return grid(taus=24, rhos=8, low=0.1, high=8.0)
 
 
 def level_shifts(
@@ -68,9 +62,10 @@ def level_shifts(
     places = len(y) - 2 * min_size + 1
     if places < 1 or not np.ptp(y):
         return []
+    pairs = grid(taus=24, rhos=8, low=0.1, high=8.0)
     for breaks in reversed(_partitions(y, _weights(y, s), min_size, most)):
         steps = np.arange(len(y)) >= np.array([0, *breaks])[:, None]
-        post = fit(use.astype(np.float64), steps.astype(np.float64), (y - y.mean())[None], s[None], _grid())
+        post = fit(use.astype(np.float64), steps.astype(np.float64), (y - y.mean())[None], s[None], pairs)
         searched = places * len(breaks) * (len(breaks) + 1)
         p = [min(1.0, float(post.p(j)[0]) * searched) for j in range(1, len(breaks) + 1)]
         if max(p) <= 1 - confidence:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike
 
 from mangetamain.finding import Estimate
-from mangetamain.stats._mixed import Floats, Grid, fit, grid
+from mangetamain.stats._mixed import Floats, fit, grid
 
 
 @dataclass(frozen=True)
@@ -37,17 +36,6 @@ class Slopes:
     low: Floats
     high: Floats
     p: Floats
-
-
-# One series can be integrated on a fine grid; thousands at once only on a coarse one.
-@cache
-def _fine() -> Grid:
-    return grid(taus=48, rhos=12, low=0.02, high=12.0)
-
-
-@cache
-def _coarse() -> Grid:
-    return grid(taus=8, rhos=6, low=0.15, high=6.0)
 
 
 def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, confidence: float = 0.95) -> TrendFit:
@@ -94,7 +82,7 @@ def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, confidence
         np.stack([np.ones(n), (x[use] - centre) / width]),
         (y[use] - origin)[None] / height,
         errors[None],
-        _fine(),
+        grid(taus=48, rhos=12, low=0.02, high=12.0),
     )
     unit = height / width
     b = float(post.mean(1)[0])
@@ -150,9 +138,10 @@ def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, confidence: float |
     width = float(np.ptp(x))
     design = np.stack([np.ones(len(x)), (x - x.mean()) / width])
     se = np.sqrt(_binomial(design, y, n))
-    parts = []
+    # Thousands of series at once bear a coarser grid than one alone.
+    coarse, parts = grid(taus=8, rhos=6, low=0.15, high=6.0), []
     for start in range(0, len(y), 128):  # pieces that stay in the processor's cache
-        post = fit(x, design, y[start : start + 128], se[start : start + 128], _coarse())
+        post = fit(x, design, y[start : start + 128], se[start : start + 128], coarse)
         b = post.mean(1)
         ends = [b * np.nan] * 2 if confidence is None else [post.quantile(1, q, 5) for q in _tails(confidence)]
         parts.append([b, *ends, post.p(1) * width])
