@@ -69,7 +69,7 @@ def main() -> None:
         ended = batch(todo, registry, con, formats=("html",), jobs=jobs, timeout=600, tell=lambda _: None)
         wall = time.perf_counter() - start
         if ended.failed:
-            sys.exit("\n".join(["not every report was made, so nothing is measured:", *ended.failed.values()]))
+            sys.exit("\n".join(["not every report was made, so nothing is measured:", *map(str, ended.failed.values())]))
         cells = own_work(registry.folder)
         start = time.perf_counter()
         batch(
