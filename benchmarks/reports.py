@@ -69,7 +69,8 @@ def main() -> None:
         ended = batch(todo, registry, con, formats=("html",), jobs=jobs, timeout=600, tell=lambda _: None)
         wall = time.perf_counter() - start
         if ended.failed:
-            sys.exit("\n".join(["not every report was made, so nothing is measured:", *ended.failed.values()]))
+            reasons = map(str, ended.failed.values())
+            sys.exit("\n".join(["not every report was made, so nothing is measured:", *reasons]))
         cells = own_work(registry.folder)
         start = time.perf_counter()
         batch(

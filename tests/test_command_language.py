@@ -67,7 +67,7 @@ COMMANDS = [
     (["report", "show", "none"], "There is no report 'none'", "Il n’y a pas de rapport 'none'"),
     (["status"], "Cleaning", "Nettoyage"),
     (["status"], "fingerprint", "empreinte"),
-    (["report", "list"], "passed over without a readable record: odd", "ignorés, sans fiche lisible : odd"),
+    (["report", "list"], "passed over without a readable record: odd", "ignorés, sans fiche lisible\u00a0: odd"),
 ]
 
 
@@ -124,8 +124,8 @@ def test_what_a_build_does_is_told_in_french(said, tmp_path, monkeypatch):
     monkeypatch.setenv("MANGETAMAIN_DATA", str(tmp_path / "home"))
     code, out, err = said("build", str(write_official_files(tmp_path / "raw")), LANG="fr_FR.UTF-8")
     assert code == 0
-    assert "Nettoyage recipes, duration (1 to 180) : 1 retirée, 9 restantes" in err
-    assert "réponse de trends : volume" in err
+    assert "Nettoyage recipes, duration (1 to 180)\u00a0: 1 retirée, 9 restantes" in err
+    assert "réponse de trends\u00a0: volume" in err
     assert "construit" in out
     assert not [line for line in err.splitlines() if line.startswith(("Cleaning", "Making", "Loading", "answering"))]
 
