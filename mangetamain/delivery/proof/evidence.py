@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.delivery.containers.engine import Container, Engine
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import Seen, clean, look
@@ -135,7 +135,7 @@ def notebooks(engine: Engine, image: str, tell: Tell) -> str:
 
 
 def _passed() -> dict[str, str]:
-    data = kept.known(state.folder() / NOTEBOOKS_FILE) or {}
+    data = own_files.known(state.folder() / NOTEBOOKS_FILE) or {}
     return {image: line for image, line in data.items() if isinstance(line, str)}
 
 
