@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mangetamain import own_files, stopping
+from mangetamain import __version__, own_files, stopping
 from mangetamain.errors import NoWarehouse, UserError
 from mangetamain.language import N_, in_english
 from mangetamain.reports.export import answers_of, write_format
@@ -25,7 +25,7 @@ from mangetamain.warehouse import BuildInfo, Warehouse
 from mangetamain.warehouse.home import VARIABLE
 from mangetamain.warehouse.reader.warehouse import PIN
 
-VERSIONS = ("mangetamain", "duckdb", "numpy", "plotly", "papermill")
+LIBRARIES = ("duckdb", "numpy", "plotly", "papermill")
 Progress = Callable[[int, int], None]
 log = logging.getLogger(__name__)
 
@@ -225,7 +225,11 @@ def _record(run: Run, key: str, info: BuildInfo, started: datetime) -> dict[str,
         "title": run.theme.title(run.parameters["lang"]),
         "lang": run.parameters["lang"],
         "parameters": dict(run.parameters),
-        "versions": {"python": platform.python_version(), **{name: version(name) for name in VERSIONS}},
+        "versions": {
+            "python": platform.python_version(),
+            "mangetamain": __version__,
+            **{name: version(name) for name in LIBRARIES},
+        },
         "data": {
             "source": info.source,
             "synthetic": info.synthetic,
