@@ -18,17 +18,11 @@ class Door:
 OTHERWISE = "([key, before]) => document.querySelector(`.mm-live .mm-key-${key} .mm-sentence`).innerText !== before"
 
 
-def patient(reader):
-    """Give a page time on a machine that runs two sites, their tests and an engine."""
-    reader.page.set_default_timeout(180_000)
-    return reader
-
-
 def moves(browser, url, query=""):
     """Open each page and move a control: the sentence is another one, over the page's own websocket."""
     with readers(browser, Door(url)) as come:
-        patient(come()).open("ratings", query)
-        reader, key = patient(come()).open("trends", query), theme("trends").asked[1].key
+        come().open("ratings", query)
+        reader, key = come().open("trends", query), theme("trends").asked[1].key
         before = reader.sentence(key)
         reader.choose(key, "Measure", "Sugar")
         reader.page.wait_for_function(OTHERWISE, arg=[key, before])
@@ -44,6 +38,6 @@ def test_a_page_lives_through_the_proxy(sites, browser, environment):
 def test_each_page_wears_its_environment(sites, browser, environment):
     with readers(browser, Door(sites.url(environment))) as come:
         for path in ("", "trends", "ratings"):
-            reader = patient(come())
+            reader = come()
             reader.page.goto(f"{sites.url(environment)}/{path}")
             assert reader.page.locator(".mm-badge").first.inner_text() == environment.upper()

@@ -15,6 +15,10 @@ from mangetamain.warehouse.versions.listing import versions_among
 
 DEFAULT_IMAGE = "mangetamain:latest"
 CURRENT = "current"
+# A container that ended at once was once not heard on a busy machine, and its volume seemed empty: a list that comes
+# without its end is asked for again.
+END, TRIES = "that is all", 3
+LISTING = f"ls -1 /data/warehouse 2>/dev/null; echo {END}"
 
 
 def resolve_image(engine: Engine, reference: str) -> tuple[str, str]:
@@ -83,9 +87,12 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
 
 
 def _stored(engine: Engine, name: str) -> list[str]:
-    """Return all versions that the data volume holds, as a service sees it, the newest last."""
-    names = engine.run(name, "sh", "-c", "ls -1 /data/warehouse 2>/dev/null || true").splitlines()
-    return [file.removesuffix(".duckdb") for file in versions_among(names)]
+    """Return all published versions that the data volume holds, as a service sees it, the newest last."""
+    for _ in range(TRIES):
+        *names, last = engine.run(name, "sh", "-c", LISTING).splitlines() or [""]
+        if last == END:
+            return [file.removesuffix(".duckdb") for file in versions_among(names)]
+    raise DeliveryFailed(N_("The data volume does not say what it holds."))
 
 
 def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
