@@ -117,7 +117,7 @@ def test_any_number_of_recipes_in_one_connection_leaves_nothing_but_them() -> No
         for recipes in (100, 99, 17, 3, 2, 1):
             write_raw(con, recipes, 1999)
             assert one(con, "SELECT count(*) FROM raw.RAW_recipes") == recipes
-            expected = round(recipes * published.SIZES["RAW_interactions"] / FULL)
+            expected = round(recipes * OFFICIAL_ROWS["RAW_interactions"] / FULL)
             assert one(con, "SELECT count(*) FROM raw.RAW_interactions") == expected
             assert one(con, "SELECT count(*) - count(name) FROM raw.RAW_recipes") == (recipes >= 100)
             assert rows(con, "SELECT DISTINCT schema_name FROM duckdb_tables()") == [("raw",)]
