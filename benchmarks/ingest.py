@@ -101,7 +101,7 @@ def load(folder: Path, fingerprinted: bool = False) -> Callable[[], None]:
             con.execute("SET memory_limit = '1GB'")
             if fingerprinted:
                 sources.fingerprint(paths)
-            ingest.load(con, sources.Source("foodcom", "benchmark", paths, "", Path(home) / "scratch"))
+            ingest.load(con, sources.Source("benchmark", paths, "", Path(home) / "scratch"))
             con.close()
 
     return run

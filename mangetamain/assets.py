@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mangetamain import charter
 from mangetamain.language import N_, say
+from mangetamain.warehouse.info import SYNTHETIC
 
 
 def _share() -> Path:
@@ -25,7 +26,7 @@ SHARE = _share()
 STYLE = SHARE / "voila" / "templates" / "mangetamain" / "static"
 DRAWING = SHARE / "labextensions" / "mangetamain" / "static"
 WORDS = {
-    "synthetic": N_("Synthetic sample data — not real recipes"),
+    "synthetic": SYNTHETIC,
     "contents": N_("Contents"),
     "parameters": N_("Parameters"),
     "source": N_("Data"),

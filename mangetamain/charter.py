@@ -43,7 +43,6 @@ ROLES: dict[str, tuple[str, str]] = {
     "summer": ("#F7E98E", "#B08E00"),
     "autumn": ("#D36BA8", "#960A58"),
 }
-SEASONS = ("winter", "spring", "summer", "autumn")
 # Text of the four verdicts on a card; the word says it too, colour never stands alone.
 VERDICTS: dict[str, tuple[str, str]] = {
     "clear": ("#FF8C00", "#9C4A00"),
@@ -51,16 +50,6 @@ VERDICTS: dict[str, tuple[str, str]] = {
     "negligible": ("#C4C0BA", "#57524B"),
     "undecided": ("#C4C0BA", "#57524B"),
 }
-# Every pair of text on ground that the style sheets use: each must reach 4.5 to 1 (WCAG 2.2, 1.4.3).
-TEXT_PAIRS = (
-    *((text, ground) for text in ("text", "muted", "accent", "warning") for ground in ("ground", "card", "sunken")),
-    ("on-accent", "accent-ground"),
-    ("text", "warning-ground"),
-    ("warning", "warning-ground"),
-    ("ground", "text"),
-)
-# Marks and edges that carry meaning reach 3 to 1 on the card they stand on (WCAG 2.2, 1.4.11).
-MARKS = tuple(role for role in ROLES if role != "band")
 
 
 def css() -> str:

@@ -23,7 +23,10 @@ class UserError(Exception):
 
     def __init__(self, text: str, /, **values: Value) -> None:
         self.message = say(text, **values)
-        super().__init__(self.message.render("en"))
+        super().__init__(text)
+
+    def __str__(self) -> str:
+        return str(self.message)
 
 
 class BadInput(UserError):
@@ -36,6 +39,11 @@ class BadSource(UserError):
 
 class NoWarehouse(UserError):
     """No warehouse has been built yet, or the one there cannot be opened."""
+
+
+def why(error: BaseException) -> str:
+    """Return what the system says of a refusal, else what the error itself says."""
+    return getattr(error, "strerror", None) or str(error)
 
 
 def suggestion(value: str, known: Iterable[str], cutoff: float = 0.5) -> Value:

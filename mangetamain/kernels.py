@@ -17,8 +17,8 @@ class OwnKernels(KernelSpecManager):
 
     def find_kernel_specs(self) -> dict[str, str]:
         """Return where each kernel is described; a stale description of `python3` is passed over."""
-        found: dict[str, str] = super().find_kernel_specs()
-        return {**found, NATIVE_KERNEL_NAME: RESOURCES}
+        specs: dict[str, str] = super().find_kernel_specs()
+        return {**specs, NATIVE_KERNEL_NAME: RESOURCES}
 
     def get_kernel_spec(self, kernel_name: str) -> KernelSpec:
         """Return how a kernel is started."""

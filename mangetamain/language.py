@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gettext
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
 from functools import cache
@@ -19,6 +21,36 @@ LOCALE = Path(__file__).parent / "locale"
 # Stands in a translation for a plural's s, which the number before the word settles: "{size} étapeˢ". The singular of a
 # decimal has no plural form in gettext, whose numbers are whole.
 PLURAL = "ˢ"
+# What a message is said in where nobody names a language. The command line sets it for its whole process, threads too,
+# each of which begins with an empty context; a block, such as a line of the log, may differ. A site sets neither.
+_process: dict[str, str] = {"spoken": LANGS[0]}
+_block: ContextVar[str] = ContextVar("spoken")
+
+
+def spoken() -> str:
+    """Return the language that this process speaks with whoever started it."""
+    return _block.get(_process["spoken"])
+
+
+def speak(lang: str) -> None:
+    """Speak a language from now on."""
+    _process["spoken"] = lang
+
+
+@contextmanager
+def speaking(lang: str) -> Iterator[None]:
+    """Speak a language within a block."""
+    token = _block.set(lang)
+    try:
+        yield
+    finally:
+        _block.reset(token)
+
+
+def in_english(said: object) -> str:
+    """Say a message or an error as it is kept in a file or read by a program, whatever language is spoken."""
+    with speaking("en"):
+        return str(said)
 
 
 @dataclass(frozen=True)
@@ -107,7 +139,7 @@ class Message:
         return text.format_map({name: _render(value, lang) for name, value in self.values.items()})
 
     def __str__(self) -> str:
-        return self.render("en")
+        return self.render(spoken())
 
 
 @dataclass(frozen=True)

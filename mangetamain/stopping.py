@@ -19,9 +19,9 @@ from contextlib import contextmanager
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 # From the signal to the end that is no longer asked for; an orderly one takes less than one of them.
 END_SECONDS = 5.0
-STOPPED = "mangetamain: stopped."
 
 came: list[int] = []  # the signals so far
+last_words = "mangetamain: stopped."  # the command line, which knows its user's language, may say it otherwise
 _in_peace = 0
 _instead: list[Callable[[], object]] = []
 _leftovers: list[Callable[[], object]] = []
@@ -110,7 +110,7 @@ def _end_anyway() -> None:
     until = time.monotonic() + END_SECONDS
     while time.monotonic() < until:
         time.sleep(0.1)
-        if _in_peace:
+        if _in_peace:  # what is being finished has all the time it needs
             until = time.monotonic() + END_SECONDS
     with contextlib.suppress(Exception):
         end_children()
@@ -118,8 +118,8 @@ def _end_anyway() -> None:
         with contextlib.suppress(Exception):
             remove()
     with contextlib.suppress(OSError):
-        os.write(2, f"{STOPPED}\n".encode())
-    os._exit(code())
+        os.write(2, f"{last_words}\n".encode())
+    os._exit(code())  # `sys.exit` would end this thread alone
 
 
 def leave(*, said: bool = False) -> None:
@@ -133,5 +133,5 @@ def leave(*, said: bool = False) -> None:
     end_children()
     if not said:
         with contextlib.suppress(OSError, ValueError):  # the terminal is gone
-            print(STOPPED, file=sys.stderr, flush=True)  # noqa: T201
+            print(last_words, file=sys.stderr, flush=True)  # noqa: T201
     sys.exit(code())

@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import say
+from mangetamain.language import Message, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.parameters import Kind, unknown
 from mangetamain.questions import QUESTIONS, Answer, Question, headlines
+from mangetamain.questions.keys import key_for
 from mangetamain.questions.store import AnswerStore
 from mangetamain.warehouse import Warehouse
 
@@ -94,11 +95,11 @@ class Theme:
     @cached_property
     def asked(self) -> list[Asked]:
         """The notebook's panels in order, each under a key of its own."""
-        found: list[Asked] = []
+        asked: list[Asked] = []
         for cell in self.cells:
             if cell["cell_type"] == "code":
-                found += [self._asked(call, found) for call in _panels("".join(cell["source"]))]
-        return found
+                asked += [self._asked(call, asked) for call in _panels("".join(cell["source"]))]
+        return asked
 
     def _asked(self, call: ast.Call, before: list[Asked]) -> Asked:
         name = call.args[0].attr if isinstance(call.args[0], ast.Attribute) else ast.unparse(call.args[0])
@@ -109,8 +110,7 @@ class Theme:
             arg: self.parameters[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
             for arg, node in words.items()
         }
-        twins = sum(asked.question is question for asked in before)
-        return Asked(f"{name}-{twins + 1}" if twins else name, question, given, linked)
+        return Asked(key_for(name, [asked.key for asked in before]), question, given, linked)
 
     @cached_property
     def kinds(self) -> dict[str, Kind]:
@@ -141,8 +141,8 @@ def folder() -> Path:
 
 def themes() -> dict[str, Theme]:
     """Return every theme by name, in their own order."""
-    found = [Theme(path.stem, path) for path in folder().glob("*.ipynb")]
-    return {theme.name: theme for theme in sorted(found, key=lambda theme: (theme.order, theme.name))}
+    read = [Theme(path.stem, path) for path in folder().glob("*.ipynb")]
+    return {theme.name: theme for theme in sorted(read, key=lambda theme: (theme.order, theme.name))}
 
 
 def theme(name: str) -> Theme:
@@ -158,7 +158,7 @@ def theme(name: str) -> Theme:
     )
 
 
-def fill(con: Warehouse, progress: Callable[[str], object] | None = None) -> int:
+def fill(con: Warehouse, progress: Callable[[Message], object] | None = None) -> int:
     """Answer every panel of every notebook once, so that its first reader waits for nothing; drop older data's answers.
 
     Returns
@@ -174,7 +174,7 @@ def fill(con: Warehouse, progress: Callable[[str], object] | None = None) -> int
     asked = [(theme, asked) for theme in themes().values() for asked in theme.asked]
     for theme, panel in asked:
         if progress:
-            progress(f"answering {theme.name}: {panel.key}")
+            progress(say("answering {theme}: {panel}", theme=theme.name, panel=panel.key))
         panel.answer(con)
     headlines(con)
     return len(asked)

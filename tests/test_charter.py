@@ -22,8 +22,18 @@ BLINDNESS = {name: np.array(numbers.split(), float).reshape(3, 3) for name, numb
 XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
-SEASONS = itertools.combinations(charter.SEASONS, 2)
+SEASONS = itertools.combinations(("winter", "spring", "summer", "autumn"), 2)
 SIDE_BY_SIDE = {**dict.fromkeys(SEASONS, 20), ("rise", "fall"): 20, ("centre", "trend"): 20, ("centre", "other"): 15}
+# Every pair of text on ground that the style sheets use: each must reach 4.5 to 1 (WCAG 2.2, 1.4.3).
+TEXT_PAIRS = (
+    *((text, ground) for text in ("text", "muted", "accent", "warning") for ground in ("ground", "card", "sunken")),
+    ("on-accent", "accent-ground"),
+    ("text", "warning-ground"),
+    ("warning", "warning-ground"),
+    ("ground", "text"),
+)
+# Marks and edges that carry meaning reach 3 to 1 on the card they stand on (WCAG 2.2, 1.4.11).
+MARKS = tuple(role for role in charter.ROLES if role != "band")
 
 
 def linear(colour: str) -> np.ndarray:
@@ -48,7 +58,7 @@ def distance(one: str, other: str, matrix: np.ndarray) -> float:
 
 
 @pytest.mark.parametrize("scheme", charter.SCHEMES)
-@pytest.mark.parametrize("pair", charter.TEXT_PAIRS, ids="-on-".join)
+@pytest.mark.parametrize("pair", TEXT_PAIRS, ids="-on-".join)
 def test_text_reaches_aa(pair: tuple[str, str], scheme: charter.Scheme) -> None:
     text, ground = (charter.colour(name, scheme) for name in pair)
     assert contrast(text, ground) >= 4.5
@@ -62,7 +72,7 @@ def test_verdicts_reach_aa(verdict: str, place: int) -> None:
 
 
 @pytest.mark.parametrize("scheme", charter.SCHEMES)
-@pytest.mark.parametrize("name", [*charter.MARKS, "danger", "edge"])
+@pytest.mark.parametrize("name", [*MARKS, "danger", "edge"])
 def test_marks_reach_three_to_one(name: str, scheme: charter.Scheme) -> None:
     assert contrast(charter.colour(name, scheme), charter.colour("card", scheme)) >= 3
 

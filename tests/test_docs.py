@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import fcntl
 import os
 import re
@@ -51,8 +52,8 @@ def test_every_page_is_built_from_its_source(html):
 def test_figures_and_numbers_come_from_the_run(html, sample_home):
     answer = themes.QUESTIONS["level"](connect(sample_home), of="steps")
     page, french = ((html / name).read_text("utf-8") for name in ("reading.html", "fr/lire.html"))
-    assert answer.said("en") in page
-    assert answer.said("fr") in french
+    assert answer.sentence_with_verdict("en") in page
+    assert answer.sentence_with_verdict("fr") in french
     assert "data-figure=" in page
     assert "231,637" in (html / "data.html").read_text("utf-8")
 
@@ -74,6 +75,27 @@ def test_every_command_is_told_of():
     told = "\n".join(path.read_text("utf-8") for path in DOCS.rglob("*.md"))
     for name, command in typer.main.get_command(app).commands.items():
         assert command.hidden or f"mangetamain {name}" in told, f"no page tells of mangetamain {name}"
+
+
+def defined(path: Path) -> set[str]:
+    """The functions, classes and methods of a file, as `docs/what-happens.md` writes them."""
+    text = path.read_text("utf-8")
+    if path.suffix == ".js":
+        return set(re.findall(r"^\s*(?:async )?(?:function|const) (\w+)", text, re.M))
+    tops = [
+        node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
+    ]
+    parts = [(top.name, node.name) for top in tops for node in ast.iter_child_nodes(top) if hasattr(node, "name")]
+    return {top.name for top in tops} | {".".join(names) for names in parts}
+
+
+def test_every_step_of_what_happens_is_there():
+    told = (DOCS / "what-happens.md").read_text("utf-8")
+    steps = re.findall(r"`([\w./-]+\.(?:py|js)): ([\w.]+)`", told)
+    assert len(steps) > 20
+    files = {file: ROOT / "mangetamain" / file for file, _ in steps}
+    known = {file: defined(path) if path.is_file() else set() for file, path in files.items()}
+    assert [f"{file}: {name}" for file, name in steps if name not in known[file]] == []
 
 
 def test_a_wrong_word_is_an_error(tmp_path, sample_home):

@@ -13,11 +13,10 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from mangetamain.delivery.proof.chromium import BROWSER_COMMANDS
-from mangetamain.delivery.proof.chromium import BROWSER_FLAGS as ALONE
+from mangetamain.delivery.proof.chromium import BROWSER_COMMANDS, BROWSER_FLAGS
 
 # A container has no sandbox of its own to give.
-BROWSER_FLAGS = ("--no-sandbox", *ALONE)
+FLAGS = ("--no-sandbox", *BROWSER_FLAGS)
 
 
 class NoChromium(RuntimeError):

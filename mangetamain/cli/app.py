@@ -10,15 +10,16 @@ from typing import Annotated, Any
 import typer
 
 from mangetamain import __version__, logs, stopping
-from mangetamain.cli import delivery, terminal
-from mangetamain.cli.options import Given, Group, Json, Lang, echo, echo_json, given_parameters
+from mangetamain.cli import delivery, speech, terminal
+from mangetamain.cli.options import Given, Group, Json, echo, echo_json, given_parameters
 from mangetamain.cli.reports import reports
+from mangetamain.cli.speech import Lang, Spoken
 from mangetamain.errors import UserError
 from mangetamain.identity import BASE_URL_VARIABLE, SITE_PORT, TOKEN_FILE_VARIABLE
 from mangetamain.language import say
-from mangetamain.measures import LANGUAGE
 from mangetamain.plain import tell
 from mangetamain.warehouse import data_home, state_home
+from mangetamain.warehouse.info import SYNTHETIC
 
 app = typer.Typer(
     name="mangetamain",
@@ -37,6 +38,7 @@ log = logging.getLogger("mangetamain")
 def main() -> None:
     """Run the command line: a user's mistake is one sentence and exit code 2, a fault goes to the log."""
     terminal.take_any_encoding()
+    speech.begin()
     try:
         logs.start("command", state_home() / "logs")
         try:
@@ -56,14 +58,15 @@ def ended_by(error: Exception) -> int:
     """Say in one sentence what ended a command, and return its exit code; a traceback reaches the log only."""
     if isinstance(error, BrokenPipeError) and terminal.unheard():
         return terminal.UNHEARD
-    told = error if isinstance(error, UserError) else terminal.refused(error)
-    if told is None:
+    mistake = error if isinstance(error, UserError) else terminal.refused(error)
+    if mistake is None:
         log.error("the command failed", exc_info=error, extra={"command": sys.argv[1:2]})
-        found = state_home() / "logs" / logs.ERROR_FILE
-        tell(f"mangetamain: something went wrong; the log says what: {found}")
+        place = state_home() / "logs" / logs.ERROR_FILE
+        problem = say("something went wrong; the log says what: {file}", file=str(place))
+        tell(f"mangetamain: {problem}")
         return 1
-    tell(f"mangetamain: {told}")
-    return told.exit_code
+    tell(f"mangetamain: {mistake}")
+    return mistake.exit_code
 
 
 def say_version(asked: bool) -> None:
@@ -78,6 +81,7 @@ def options(
     _version: Annotated[
         bool, typer.Option("--version", help="Say which version this is.", callback=say_version, is_eager=True)
     ] = False,
+    _lang: Spoken = None,
 ) -> None:
     """Twenty years of home cooking on Food.com: did it become simpler, lighter and better liked?"""
 
@@ -101,7 +105,7 @@ def build(
     from mangetamain.warehouse import Cleaning, Warehouse, status
     from mangetamain.warehouse import build as build_warehouse
 
-    def progress(line: str) -> None:
+    def progress(line: object) -> None:
         stopping.raise_if_stopped()
         tell(line)
 
@@ -126,13 +130,13 @@ def status_command(
     if url is not None or every or notify:
         delivery.sites(url, every, notify, as_json)
 
-    found = status()
+    state = status()
     if as_json:
-        echo_json(found.as_dict())
+        echo_json(state.as_dict())
     else:
         from mangetamain.cli.terminal import status_text
 
-        echo(status_text(found))
+        echo(status_text(state))
 
 
 @app.command()
@@ -148,13 +152,14 @@ def pin(
 
     chosen = versions or []
     pins.pin(folder_of(data_home()), environment, chosen)
-    echo(f"{environment} holds on to {', '.join(chosen) or 'no version'}")
+    held = ", ".join(chosen) or say("no version")
+    echo(say("{environment} holds on to {versions}", environment=environment, versions=held))
 
 
 @app.command()
 def answers(
     theme: Annotated[str | None, typer.Argument(help="A notebook: trends or ratings; without it, all.")] = None,
-    lang: Lang = "en",
+    lang: Lang = None,
     as_json: Json = False,
     p: Given = None,
     published: Annotated[Path | None, typer.Option(help="Hold published numbers against ours.")] = None,
@@ -164,28 +169,28 @@ def answers(
     from mangetamain.themes import themes
     from mangetamain.warehouse import connect
 
-    con, spoken = connect(), LANGUAGE.parse("lang", lang)
+    con, spoken = connect(), speech.of_sentences(lang, as_json)
     if published is not None:
         from mangetamain.published import compare
 
-        echo(compare(con, published, as_json=as_json))
+        echo(compare(con, published, as_json=as_json, lang=spoken))
         return
     chosen = [one_theme(theme)] if theme else list(themes().values())
     given = given_parameters(p)
-    found: list[dict[str, Any]] = []
+    answered: list[dict[str, Any]] = []
     for each in chosen:
         parameters = each.read(given)
         if not as_json:
             echo(f"\n{each.title(spoken)}\n")
         for asked in each.asked:
             answer = asked.answer(con, parameters)
-            found.append({"notebook": each.name, "panel": asked.key, **answer.as_dict(spoken)})
+            answered.append({"notebook": each.name, "panel": asked.key, **answer.as_dict(spoken)})
             if not as_json:
-                echo(f"- {answer.said(spoken)}")
+                echo(f"- {answer.sentence_with_verdict(spoken)}")
     if as_json:
-        echo_json(found)
+        echo_json(answered)
     elif con.info.synthetic:
-        echo("\n" + say("Synthetic sample data — not real recipes").render(spoken))
+        echo("\n" + say(SYNTHETIC).render(spoken))
 
 
 @app.command()

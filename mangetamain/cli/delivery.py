@@ -8,9 +8,11 @@ from typing import Annotated
 
 import typer
 
-from mangetamain.cli.options import Json, Lang, echo, echo_json
+from mangetamain.cli import speech
+from mangetamain.cli.options import Json, echo, echo_json
+from mangetamain.cli.speech import Lang
 from mangetamain.errors import BadInput
-from mangetamain.language import say
+from mangetamain.language import N_, say, speaking, spoken
 from mangetamain.plain import json_text, tell
 
 Compose = Annotated[Path | None, typer.Option(help="The compose file; the project's own without it.")]
@@ -37,20 +39,21 @@ def sites(url: str | None, every: bool, notify: bool, as_json: bool) -> None:
     from mangetamain.delivery.probe import look
     from mangetamain.delivery.tables import seen_text
 
-    if url is not None:
-        seen = look(checked(url))
-        found = {seen.environment.lower() or "-": seen}
-    else:
-        found = held_to_records(look_at_all(environments()))
+    with speaking("en" if as_json else spoken()):  # reasons are worded while one looks
+        if url is not None:
+            one = look(checked(url))
+            seen = {one.environment.lower() or "-": one}
+        else:
+            seen = held_to_records(look_at_all(environments()))
     if as_json:
-        echo_json({name: each.as_dict() for name, each in found.items()})
+        echo_json({name: each.as_dict() for name, each in seen.items()})
     else:
-        echo(seen_text(found))
+        echo(seen_text(seen))
     if notify:
-        notify_changes(found, Notifier(tell))
+        notify_changes(seen, Notifier(tell))
     if url is None:
         tell_unfinished()
-    sys.exit(0 if all(each.health == "healthy" for each in found.values()) else 1)
+    sys.exit(0 if all(each.health == "healthy" for each in seen.values()) else 1)
 
 
 def tell_unfinished() -> None:
@@ -58,15 +61,8 @@ def tell_unfinished() -> None:
     from mangetamain.delivery.commands import unfinished_lines
 
     for line in unfinished_lines():
-        tell(
-            str(
-                say(
-                    "{line}; {command} mends it, as does the next deploy or rollback",
-                    line=line,
-                    command="mangetamain mend",
-                )
-            )
-        )
+        text = N_("{line}; {command} mends it, as does the next deploy or rollback")
+        tell(say(text, line=line, command="mangetamain mend"))
 
 
 def deploy(
@@ -124,21 +120,20 @@ def journal(
     from mangetamain.delivery.records.journal import lines
     from mangetamain.delivery.tables import journal_text
 
-    found = lines()[-last:]
+    newest = lines()[-last:]
     if as_json:
-        echo_json([asdict(line) for line in found])
+        echo_json([asdict(line) for line in newest])
     else:
-        echo(journal_text(found))
+        echo(journal_text(newest))
     tell_unfinished()
 
 
-def record(lang: Lang = "en") -> None:
+def record(lang: Lang = None) -> None:
     """Print what every notebook says, as two deployments are compared by."""
     from mangetamain.delivery.proof.changes import records
-    from mangetamain.measures import LANGUAGE
     from mangetamain.warehouse import connect
 
-    echo(json_text(records(connect(), LANGUAGE.parse("lang", lang))))
+    echo(json_text(records(connect(), speech.of_sentences(lang, as_json=True))))
 
 
 def _desk(compose: Path | None, wait: float):  # type: ignore[no-untyped-def]  # noqa: ANN202

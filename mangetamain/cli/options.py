@@ -11,7 +11,6 @@ import typer
 from mangetamain.errors import BadInput
 from mangetamain.plain import json_text, redacted, visible
 
-Lang = Annotated[str, typer.Option(help="Language of sentences and numbers: en or fr.")]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Given = Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="A parameter; may be repeated.")]
 
@@ -29,9 +28,9 @@ def given_parameters(pairs: list[str] | None) -> dict[str, object]:
     return given
 
 
-def echo(text: str) -> None:
-    """Print lines of output; what a terminal would obey is shown."""
-    typer.echo(visible(text, "\n"))
+def echo(text: object) -> None:
+    """Print lines of output, a text or a message; what a terminal would obey is shown."""
+    typer.echo(visible(str(text), "\n"))
 
 
 def echo_json(data: Any) -> None:  # noqa: ANN401 - whatever JSON can hold

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mangetamain import stopping
-from mangetamain.cli.options import Given, Group, Json, Lang, echo, echo_json, given_parameters
-from mangetamain.errors import BadInput
-from mangetamain.language import N_, say
-from mangetamain.measures import LANGUAGE
+from mangetamain.cli import speech
+from mangetamain.cli.options import Given, Group, Json, echo, echo_json, given_parameters
+from mangetamain.cli.speech import Lang
+from mangetamain.errors import BadInput, why
+from mangetamain.language import N_, Message, Number, say
 from mangetamain.plain import json_text, tell
 from mangetamain.warehouse import data_home
 from mangetamain.warehouse.home import read_path
@@ -109,7 +110,11 @@ def report_run(
     todo = steps(runs, registry, con.info, kinds, force)
     if dry_run:
         for step in todo:
-            what = {"run": "run", "skip": "skip, it is there", "export": f"write {', '.join(step.missing)}"}[step.todo]
+            what = {
+                "run": say("run"),
+                "skip": say("skip, it is there"),
+                "export": say("write {formats}", formats=", ".join(step.missing)),
+            }[step.todo]
             echo(f"{step.key}  {step.run.name}: {what}")
         return
     # Which parameters were set, but to no values: words among them are the asker's own.
@@ -169,7 +174,7 @@ def show_reports(places: list[Path], index: Path, as_json: bool, open_browser: b
     if open_browser and places:
         page = page_of(places[0]) if len(places) == 1 else index
         if not webbrowser.open(page.absolute().as_uri()):
-            tell(str(say("No browser opens here: {page}", page=str(page))))
+            tell(say("No browser opens here: {page}", page=str(page)))
 
 
 def page_of(place: Path) -> Path:
@@ -191,7 +196,12 @@ def report_list(to: Folder = None, as_json: Json = False) -> None:
         return
     for record, data in zip(records, data_of(records), strict=True):
         when = f"{record['started'][:16]}  {record['seconds']:6.1f} s"
-        echo("  ".join(filter(None, (record["key"], when, record["name"], record["outcome"], data))))
+        echo("  ".join(filter(None, (record["key"], when, record["name"], str(outcome(record["outcome"])), data))))
+
+
+def outcome(recorded: str) -> str | Message:
+    """Say how a run ended, of which a record keeps an English word, and of one that failed its whole sentence."""
+    return say("done") if recorded == "done" else recorded
 
 
 @reports.command("show")
@@ -208,10 +218,14 @@ def report_show(
         echo_json(record)
         return
     again = " ".join(words_of(record))
+    seconds = Number(record["seconds"], 1)
+    text = N_("made {time} in {seconds} s: {outcome}")
     echo(f"{record['title']}  {record['key']}\n{record['folder']}")
-    echo(f"made {record['started']} in {record['seconds']:.1f} s: {record['outcome']}")
-    echo(f"data {record['data']['source']} {record['data']['fingerprint']}")
-    echo(f"again: mangetamain report {record['theme']} {again}\n")
+    echo(say(text, time=record["started"], seconds=seconds, outcome=outcome(record["outcome"])))
+    source, fingerprint = (record["data"][name] for name in ("source", "fingerprint"))
+    echo(say("data {source} {fingerprint}", source=source, fingerprint=fingerprint))
+    echo(say("again: {command}", command=f"mangetamain report {record['theme']} {again}"))
+    echo("")
     for answer in record["answers"]:
         echo(f"- {answer['sentence']}")
 
@@ -230,7 +244,7 @@ def report_prune(
         raise BadInput("Say what to remove: {options}.", options="--days N, --keep N")
     registry = registry_in(to)
     for name in registry.prune(days=days, keep=keep):
-        echo(f"removed {name}")
+        echo(say("removed {name}", name=name))
     tell_odd(registry)
 
 
@@ -239,7 +253,7 @@ def report_diff(
     before: Annotated[str, typer.Argument(help="One report: key, name or folder.")],
     after: Annotated[str, typer.Argument(help="The other.")],
     to: Folder = None,
-    lang: Lang = "en",
+    lang: Lang = None,
     as_json: Json = False,
     html: Annotated[Path | None, typer.Option(help="Write the comparison as a page too.")] = None,
 ) -> None:
@@ -248,16 +262,16 @@ def report_diff(
     from mangetamain.reports.diff.page import as_html
     from mangetamain.reports.diff.text import as_text
 
-    spoken, registry = LANGUAGE.parse("lang", lang), registry_in(to)
+    spoken, registry = speech.of_sentences(lang, as_json=False), registry_in(to)
     with comparable(before, after):
-        found = compare(registry.find(before), registry.find(after))
-        text = json_text(found.as_dict(), indent=2) if as_json else as_text(found, spoken)
-        page = as_html(found, spoken) if html is not None else ""
+        comparison = compare(registry.find(before), registry.find(after))
+        text = json_text(comparison.as_dict(), indent=2) if as_json else as_text(comparison, spoken)
+        page = as_html(comparison, spoken) if html is not None else ""
     if html is not None:
         try:
             html.write_text(page, "utf-8")
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise BadInput("The page {file} cannot be written: {reason}.", file=str(html), reason=reason) from None
+            text = N_("The page {file} cannot be written: {reason}.")
+            raise BadInput(text, file=str(html), reason=why(error)) from None
     echo(text)
-    sys.exit(1 if found.noticed else 0)
+    sys.exit(1 if comparison.noticed else 0)

@@ -8,12 +8,18 @@ import os
 import select
 import sys
 import unicodedata
+from typing import TYPE_CHECKING
 
 from mangetamain.errors import BadInput
-from mangetamain.language import N_
+from mangetamain.language import N_, Number, say, spoken
 from mangetamain.plain import shown
 from mangetamain.warehouse import Status
+from mangetamain.warehouse.info import SYNTHETIC
 
+if TYPE_CHECKING:
+    from rich.table import Table
+
+READINGS = N_("Read otherwise than written")
 LEFT = ("rule", "threshold", "column", "found", "read as")  # columns of words
 UNHEARD = 141  # as a shell reports a command whose reader went away: 128 and the number of SIGPIPE
 # What other encodings lack of our typography; letters lose their accents.
@@ -69,45 +75,55 @@ def refused(error: Exception) -> BadInput | None:
 
 
 def status_text(status: Status) -> str:
-    """Write source, accounting, tables and cleaning audit as aligned tables."""
-    from rich import box
+    """Write source, accounting, tables and cleaning audit as aligned tables, in the language that is spoken."""
     from rich.console import Console
+
+    console = Console(file=(out := io.StringIO()), width=120, highlight=False, markup=False, emoji=False)
+    for label, text in _facts(status):
+        console.print(f"{say(label)!s:<13}{text}")
+    for reject in status.first_rejects:
+        place = reject.column_name or say("the whole record")
+        text = N_("{file} line {line}, {place}: {reason}")
+        console.print(f"  {say(text, file=reject.file, line=str(reject.line), place=place, reason=reject.reason)}")
+    for title, columns, rows in _tables(status):
+        if rows or title != READINGS:
+            console.print(_table(title, columns, rows))
+    return out.getvalue().rstrip()
+
+
+def _facts(status: Status) -> list[tuple[str, object]]:
+    info = status.info
+    note = f"  ({say(SYNTHETIC)})" if info.synthetic else ""
+    built = say("{time} UTC in {seconds} s", time=f"{info.built_at:%Y-%m-%d %H:%M}", seconds=Number(info.seconds, 1))
+    return [
+        (N_("source"), f"{shown(info.source)}{note}"),
+        (N_("fingerprint"), info.fingerprint),
+        (N_("built"), built),
+        (N_("with"), f"mangetamain {info.package_version}, duckdb {info.duckdb_version}"),
+        (N_("rejects"), Number(status.rejects).render(spoken())),
+    ]
+
+
+def _tables(status: Status) -> list[tuple[str, tuple[str, ...], list[tuple[str | int, ...]]]]:
+    """Return title, heads and rows of each table."""
+    return [
+        (N_("Files"), (N_("table"), N_("records"), N_("loaded"), N_("rejected")),
+         [(f"{each.tbl} ({each.file})", each.records, each.loaded, each.rejected) for each in status.info.row_counts]),
+        (READINGS, (N_("file"), N_("column"), N_("found"), N_("read as"), N_("records")),
+         [(each.file, each.column_name or "", each.found, each.read_as, each.records) for each in status.readings]),
+        (N_("Cleaning"), (N_("table"), N_("rule"), N_("threshold"), N_("removed"), N_("left")),
+         [(each.tbl, each.rule, each.threshold, each.removed, each.remaining) for each in status.cleaning]),
+        (N_("Tables"), (N_("table"), N_("rows")), list(status.tables.items())),
+    ]  # fmt: skip
+
+
+def _table(title: str, columns: tuple[str, ...], rows: list[tuple[str | int, ...]]) -> Table:
+    from rich import box
     from rich.table import Table
 
-    info = status.info
-    console = Console(file=(out := io.StringIO()), width=120, highlight=False, markup=False, emoji=False)
-    note = "  (synthetic sample data, not real recipes)" if info.synthetic else ""
-    console.print(f"source       {shown(info.source)}{note}")
-    console.print(f"fingerprint  {info.fingerprint}")
-    console.print(f"built        {info.built_at:%Y-%m-%d %H:%M} UTC in {info.seconds:.1f} s")
-    console.print(f"with         mangetamain {info.package_version}, duckdb {info.duckdb_version}")
-    console.print(f"rejects      {status.rejects:,}")
-    for reject in status.first_rejects:
-        console.print(
-            f"  {shown(reject.file)} line {reject.line}, {shown(reject.column_name or 'the whole record')}: "
-            f"{shown(reject.reason)}"
-        )
-
-    def table(title: str, *columns: str) -> Table:
-        made = Table(title=title, title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
-        for i, column in enumerate(columns):
-            made.add_column(column, justify="left" if i < 1 or column in LEFT else "right")
-        return made
-
-    files = table("Files", "table", "records", "loaded", "rejected")
-    for count in info.row_counts:
-        numbers = (f"{n:,}" for n in (count.records, count.loaded, count.rejected))
-        files.add_row(f"{count.tbl} ({shown(count.file)})", *numbers)
-    read = table("Read otherwise than written", "file", "column", "found", "read as", "records")
-    for each in status.readings:
-        row = (each.file, each.column_name or "", each.found, each.read_as)
-        read.add_row(*map(shown, row), f"{each.records:,}")
-    rules = table("Cleaning", "table", "rule", "threshold", "removed", "left")
-    for step in status.cleaning:
-        rules.add_row(step.tbl, step.rule, step.threshold, f"{step.removed:,}", f"{step.remaining:,}")
-    tables = table("Tables", "table", "rows")
-    for name, rows in status.tables.items():
-        tables.add_row(name, f"{rows:,}")
-    for made in (files, *([read] if status.readings else ()), rules, tables):
-        console.print(made)
-    return out.getvalue().rstrip()
+    made = Table(title=str(say(title)), title_justify="left", box=box.SIMPLE_HEAD, pad_edge=False)
+    for i, column in enumerate(columns):
+        made.add_column(str(say(column)), justify="left" if i < 1 or column in LEFT else "right")
+    for row in rows:
+        made.add_row(*(Number(cell).render(spoken()) if isinstance(cell, int) else shown(cell) for cell in row))
+    return made

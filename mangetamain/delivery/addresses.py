@@ -59,16 +59,16 @@ def environments() -> dict[str, str]:
     BadInput
         For an entry that is not ``name=address``, or a name given twice.
     """
-    found: dict[str, str] = {}
+    known: dict[str, str] = {}
     for word in (os.environ.get(ENVIRONMENTS_VARIABLE, "").strip() or DEFAULT_ENVIRONMENTS).split():
         name, equals, url = word.partition("=")
-        if not equals or not re.fullmatch(r"[\w-]{1,40}", name) or name in found:
+        if not equals or not re.fullmatch(r"[\w-]{1,40}", name) or name in known:
             raise BadInput(
                 "{variable} holds {word}: write each environment once, as in {example}.",
                 variable=ENVIRONMENTS_VARIABLE, word=repr(word[:100]), example=DEFAULT_ENVIRONMENTS.split()[0],
             )  # fmt: skip
-        found[name] = checked(url)
-    return found
+        known[name] = checked(url)
+    return known
 
 
 def deployed(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 from mangetamain import stopping
@@ -17,7 +17,7 @@ from mangetamain.delivery.proof.evidence import Tell, await_ready
 from mangetamain.delivery.records import journal, state
 from mangetamain.delivery.records.journal import Attempt
 from mangetamain.delivery.records.state import Pair, Served
-from mangetamain.language import N_, Number, say
+from mangetamain.language import N_, Number, say, speaking
 
 # The proxy asks for a service's new address every second or so.
 PROXY_SECONDS = 60.0
@@ -72,7 +72,7 @@ class Delivery:
             When it came to nothing; the environment is as it was.
         """
         self.began = time.monotonic()
-        self._note("started", "started")
+        self._note(N_("started"), "started")
         self.notifier.tell("started", self.environment, f"{self.pair.short}, {journal.who()}", command=self.command)
         try:
             self._prepare(prove)
@@ -82,7 +82,9 @@ class Delivery:
             with stopping.in_peace():
                 self._back(error)
             raise
-        self._note("finished", "succeeded", f"{self.seconds:.1f} s, {self.waited:.1f} s of them until ready")
+        took = say("{seconds} s, {waited} s of them until ready",
+                   seconds=Number(self.seconds, 1), waited=Number(self.waited, 1))  # fmt: skip
+        self._note(N_("finished"), "succeeded", took)
         self.notifier.tell("succeeded", self.environment, self.summary, command=self.command)
 
     @property
@@ -95,9 +97,10 @@ class Delivery:
         )  # fmt: skip
         return str(text)
 
-    def _note(self, step: str, outcome: str = "done", detail: str = "") -> None:
-        self.attempt.note(step, outcome, detail)
-        self.tell(f"{self.environment}: {step}" + (f": {detail}" if detail else ""))
+    def _note(self, step: str, outcome: str = "done", *details: object) -> None:
+        with speaking("en"):  # the journal is one for all; who looks on reads her own language
+            self.attempt.note(step, outcome, _told(details))
+        self.tell(f"{self.environment}: {say(step)}" + (f": {_told(details)}" if details else ""))
 
     def ready(self, name: str, pair: Pair) -> tuple[Container, Seen]:
         """Wait until a service serves a pair healthily, and count the time."""
@@ -111,23 +114,23 @@ class Delivery:
         known = (self.before.pair, self.before.previous) if self.before else ()
         if self.pair.warehouse not in {pair.warehouse for pair in known if pair}:
             images.pin(self.engine, self.environment, self.pair, *known)
-            self._note("warehouse pinned")
+            self._note(N_("warehouse pinned"))
         self.engine.ensure_proxy()
         self.engine.assign(self.standby, self.pair)
         self.engine.start(self.standby)
-        self._note("standby started")
+        self._note(N_("standby started"))
         container, seen = self.ready(self.standby, self.pair)
-        self._note("standby ready")
+        self._note(N_("standby ready"))
         prove(self, container, seen)
 
     def _switch(self) -> None:
-        self._note("switching")
-        self.touched = True
+        self._note(N_("switching"))
+        self.touched = True  # from here on a failure has to be led back
         self.take_over(self.pair)
         self.seconds = time.monotonic() - self.began  # readers have it now; what follows tidies up
-        self._note("main ready")
+        self._note(N_("main ready"))
         self.stand_down()
-        self._note("standby removed")
+        self._note(N_("standby removed"))
         self.seen_from_outside()
 
     def take_over(self, pair: Pair) -> None:
@@ -161,19 +164,18 @@ class Delivery:
             previous = self.before.previous  # the same pair again: the way back stays what it was
         served = Served(self.pair, journal.now(), previous)
         state.write(self.environment, served)
-        self._note("recorded")
+        self._note(N_("recorded"))
         try:
             images.keep(self.engine, self.environment, served)
             if self.before is None or served.previous != self.before.previous:
                 images.pin(self.engine, self.environment, served.pair, served.previous)
         except DeliveryFailed as error:  # a site that serves is not given up for the way back
-            self._note("the way back is not secured", "done", str(error))
+            self._note(N_("the way back is not secured"), "done", error)
 
     def _back(self, error: BaseException) -> None:
         """Lead back: the former pair serves again, the standby goes, and people hear of it."""
-        reason = str(error) or type(error).__name__
-        self._note("failed", "done", reason)
-        outcome = "failed"
+        reasons, outcome = [error], "failed"
+        self._note(N_("failed"), "done", error)
         try:
             if self.touched and self.before:
                 self.take_over(self.before.pair)
@@ -185,7 +187,12 @@ class Delivery:
                     self.engine.remove(name)
         except DeliveryFailed as worse:
             # Whatever still serves is left as it is; the next command mends it.
-            reason, outcome = f"{reason} / {worse}", "stuck"
-        self._note("back", outcome, reason)
+            reasons, outcome = [error, worse], "stuck"
+        self._note(N_("back"), outcome, *reasons)
         event: Event = "rolled back" if outcome == "rolled back" else "failed"
-        self.notifier.tell(event, self.environment, f"{self.pair.short}: {reason}", command=self.command)
+        self.notifier.tell(event, self.environment, f"{self.pair.short}: {_told(reasons)}", command=self.command)
+
+
+def _told(details: Iterable[object]) -> str:
+    """Say one detail after the other; an error that says nothing is called by its kind."""
+    return " / ".join(str(detail) or type(detail).__name__ for detail in details)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import replace
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.notify import Notifier
 from mangetamain.delivery.probe import Seen, look
@@ -22,12 +23,14 @@ MONITOR_FILE = "monitor.json"
 def look_at_all(places: Mapping[str, str]) -> dict[str, Seen]:
     """Look at every environment at once: a dead one does not keep the others waiting."""
     with ThreadPoolExecutor(max_workers=min(32, len(places))) as pool:
-        return dict(zip(places, pool.map(look, places.values(), places), strict=True))
+        # A thread does not know by itself which language this one speaks.
+        looks = {name: pool.submit(copy_context().run, look, url, name) for name, url in places.items()}
+    return {name: one.result() for name, one in looks.items()}
 
 
-def held_to_records(found: Mapping[str, Seen]) -> dict[str, Seen]:
+def held_to_records(sites: Mapping[str, Seen]) -> dict[str, Seen]:
     """Count a site that serves another pair than was deployed, as this machine recorded it, as unhealthy."""
-    return {name: _held(name, seen) for name, seen in found.items()}
+    return {name: _held(name, seen) for name, seen in sites.items()}
 
 
 def _held(name: str, seen: Seen) -> Seen:
@@ -37,17 +40,17 @@ def _held(name: str, seen: Seen) -> Seen:
         served = state.read(name)
     except DeliveryFailed as error:
         return replace(seen, health="unhealthy", reason=str(error))
-    found = Pair(seen.image, seen.warehouse)
-    if served is None or served.pair.same(found) or state.busy():
+    serving = Pair(seen.image, seen.warehouse)
+    if served is None or served.pair.same(serving) or state.busy():
         return seen  # during a delivery either pair may answer
     reason = say(
         "it serves {found} though {expected} was deployed to it; {command} brings that back",
-        found=found.short, expected=served.pair.short, command="mangetamain mend",
+        found=serving.short, expected=served.pair.short, command="mangetamain mend",
     )  # fmt: skip
     return replace(seen, health="unhealthy", reason=str(reason))
 
 
-def notify_changes(found: Mapping[str, Seen], notifier: Notifier) -> dict[str, bool]:
+def notify_changes(sites: Mapping[str, Seen], notifier: Notifier) -> dict[str, bool]:
     """Tell which sites went down or came back since the last look, and remember how they are.
 
     Returns
@@ -56,19 +59,19 @@ def notify_changes(found: Mapping[str, Seen], notifier: Notifier) -> dict[str, b
         Environment to whether it is up now, for those that changed.
     """
     before = _remembered()
-    now = {name: seen.health == "healthy" for name, seen in found.items()}
+    now = {name: seen.health == "healthy" for name, seen in sites.items()}
     # A site that is seen for the first time is thought to have been well.
     changed = {name: up for name, up in now.items() if up != before.get(name, True)}
     for name, up in changed.items():
-        seen = found[name]
+        seen = sites[name]
         text = f"{seen.url}: {seen.reason}" if seen.reason else f"{seen.url} {seen.version} {seen.warehouse}"
         notifier.tell("site back" if up else "site down", name, text)
-    told = notifier.finish()
-    if told or not changed:
+    heard = notifier.finish()
+    if heard or not changed:
         state.put(state.folder() / MONITOR_FILE, json.dumps({**before, **now}, indent=2) + "\n")
     return changed
 
 
 def _remembered() -> dict[str, bool]:
-    data = kept.known(state.folder() / MONITOR_FILE) or {}
+    data = own_files.known(state.folder() / MONITOR_FILE) or {}
     return {name: up for name, up in data.items() if isinstance(up, bool)}

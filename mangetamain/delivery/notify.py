@@ -23,18 +23,15 @@ FILE_VARIABLE = "MANGETAMAIN_NOTIFY_FILE"
 URLS_VARIABLE = "MANGETAMAIN_NOTIFY_URLS"
 SENDING_SECONDS = 20.0
 Event = Literal["started", "succeeded", "failed", "rolled back", "site down", "site back"]
-TITLES: dict[Event, str] = {
-    "started": N_("{environment}: {command} started"),
-    "succeeded": N_("{environment}: {command} succeeded"),
-    "failed": N_("{environment}: {command} failed"),
-    "rolled back": N_("{environment}: rolled back"),
-    "site down": N_("{environment}: the site is down"),
-    "site back": N_("{environment}: the site is back"),
+# The title of each, and what apprise calls its kind.
+EVENTS: dict[Event, tuple[str, str]] = {
+    "started": (N_("{environment}: {command} started"), "info"),
+    "succeeded": (N_("{environment}: {command} succeeded"), "success"),
+    "failed": (N_("{environment}: {command} failed"), "failure"),
+    "rolled back": (N_("{environment}: rolled back"), "warning"),
+    "site down": (N_("{environment}: the site is down"), "failure"),
+    "site back": (N_("{environment}: the site is back"), "success"),
 }
-KINDS: dict[Event, str] = {
-    "started": "info", "succeeded": "success", "failed": "failure", "rolled back": "warning", "site down": "failure",
-    "site back": "success",
-}  # fmt: skip
 Warn = Callable[[str], object]
 
 
@@ -69,7 +66,7 @@ class Notifier:
         except ImportError:
             self.warn(str(say("No message is sent: install {package}.", package="mangetamain[deploy]")))
             return {}
-        found: dict[int, NotifyBase] = {}
+        channels: dict[int, NotifyBase] = {}
         for place, url in enumerate(urls, 1):
             channel = None
             with contextlib.suppress(Exception):  # whatever a plugin raises for a mistyped address
@@ -77,12 +74,12 @@ class Notifier:
             if channel is None:
                 self.warn(str(say("Channel {place} of the messages has an address that is none.", place=place)))
             else:
-                found[place] = channel
-        return found
+                channels[place] = channel
+        return channels
 
     def tell(self, event: Event, environment: str, text: str, *, command: str = "deploy") -> None:
         """Queue a message about an environment."""
-        title = str(say(TITLES[event], environment=environment.upper(), command=command))
+        title = str(say(EVENTS[event][0], environment=environment.upper(), command=command))
         self._waiting.put((event, title, text))
 
     def _work(self) -> None:
@@ -108,30 +105,24 @@ def _send(channel: NotifyBase, event: Event, title: str, text: str) -> bool:
     discord = type(channel).__name__ == "NotifyDiscord"
     head, body = (escaped(each, markdown=discord) for each in (title, text))
     try:
-        return bool(channel.notify(title=head, body=body or head, notify_type=KINDS[event]))
+        return bool(channel.notify(title=head, body=body or head, notify_type=EVENTS[event][1]))
     except Exception:  # whatever a plugin raises, a message must not fail a deploy
         return False
 
 
 def addresses(warn: Warn) -> list[str]:
     """Return the channels' addresses from the secret file, one a line, and from the variable."""
-    found = os.environ.get(URLS_VARIABLE, "").split()
+    urls = os.environ.get(URLS_VARIABLE, "").split()
     named = os.environ.get(FILE_VARIABLE, "").strip()
     if named:
         try:
             lines = read_path(named).read_text("utf-8").splitlines()
         except (OSError, ValueError, BadInput):
-            warn(
-                str(
-                    say(
-                        "The file that {variable} names cannot be read: its channels hear nothing.",
-                        variable=FILE_VARIABLE,
-                    )
-                )
-            )
+            unheard = N_("The file that {variable} names cannot be read: its channels hear nothing.")
+            warn(str(say(unheard, variable=FILE_VARIABLE)))
         else:
-            found += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    return list(dict.fromkeys(found))
+            urls += [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
+    return list(dict.fromkeys(urls))
 
 
 def escaped(text: str, *, markdown: bool) -> str:

@@ -13,11 +13,13 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from mangetamain.errors import UserError
 from mangetamain.identity import HEALTH, READY
-from mangetamain.language import Message, say
+from mangetamain.language import N_, say
 from mangetamain.plain import shown
 
 LOOK_SECONDS = 10.0
+# A site's report has some hundred bytes, and as many for each page.
 ANSWER_BYTES = 64_000
 TEXT_CHARACTERS = 200
 Health = Literal["healthy", "unhealthy", "missing"]
@@ -62,12 +64,8 @@ class Seen:
         return {**asdict(self), "pages": dict(self.pages)}
 
 
-class Unanswered(Exception):
+class Unanswered(UserError):
     """No usable answer came."""
-
-    def __init__(self, message: Message) -> None:
-        self.message = message
-        super().__init__(str(message))
 
 
 def look(url: str, expected: str = "", seconds: float = LOOK_SECONDS) -> Seen:
@@ -87,25 +85,25 @@ def look(url: str, expected: str = "", seconds: float = LOOK_SECONDS) -> Seen:
     try:
         ask(f"{url}/{HEALTH}", until)
         health = "unhealthy"  # it lives, so a site is there
-        told = ask(f"{url}/{READY}", until)
+        report = ask(f"{url}/{READY}", until)
     except Unanswered as error:
-        return Seen(url, health, str(error.message))
-    return _seen(url, told, expected)
+        return Seen(url, health, str(error))
+    return _seen(url, report, expected)
 
 
-def _seen(url: str, told: Mapping[str, Any], expected: str) -> Seen:
-    held, pages = told.get("warehouse"), told.get("pages")
-    warehouse = held if isinstance(held, dict) else {}
+def _seen(url: str, report: Mapping[str, Any], expected: str) -> Seen:
+    data, pages = report.get("warehouse"), report.get("pages")
+    warehouse = data if isinstance(data, dict) else {}
     counted = pages if isinstance(pages, dict) else {}
-    texts = {name: clean(told.get(name)) for name in ("environment", "version", "revision", "image", "checked")}
+    texts = {name: clean(report.get(name)) for name in ("environment", "version", "revision", "image", "checked")}
     other = expected and texts["environment"].lower() != expected.lower()
-    if told.get("ready") is True and not other:
+    if report.get("ready") is True and not other:
         reason = ""
     elif other:
         reason = str(say("{environment} answers where {expected} should", environment=texts["environment"] or "?",
                          expected=expected.upper()))  # fmt: skip
     else:
-        reason = clean(told.get("reason")) or str(say("it is not ready"))
+        reason = clean(report.get("reason")) or str(say("it is not ready"))
     figures = [(clean(name), page.get("figures")) for name, page in counted.items() if isinstance(page, dict)]
     return Seen(
         url, "unhealthy" if reason else "healthy", reason, **texts,
@@ -128,7 +126,7 @@ def ask(url: str, until: float) -> dict[str, Any]:
     asking = threading.Thread(target=lambda: got.append(_asked(url, until)), daemon=True)
     asking.start()
     asking.join(max(0.0, until - time.monotonic()))
-    answer = got[0] if got else Unanswered(say("it did not answer in time"))
+    answer = got[0] if got else Unanswered(N_("it did not answer in time"))
     if isinstance(answer, Unanswered):
         raise answer
     return answer
@@ -143,29 +141,29 @@ def _asked(url: str, until: float) -> dict[str, Any] | Unanswered:
         response = connection.getresponse()
         return _decoded(response.status, response.read(ANSWER_BYTES + 1))
     except TimeoutError:
-        return Unanswered(say("it did not answer in time"))
+        return Unanswered(N_("it did not answer in time"))
     except ssl.SSLError:
-        return Unanswered(say("its certificate or encryption cannot be trusted"))
+        return Unanswered(N_("its certificate or encryption cannot be trusted"))
     except socket.gaierror:
-        return Unanswered(say("its host is not known"))
+        return Unanswered(N_("its host is not known"))
     except (OSError, http.client.HTTPException, ValueError) as error:
         reason = getattr(error, "strerror", None) or type(error).__name__
-        return Unanswered(say("it does not answer ({reason})", reason=str(reason).lower()))
+        return Unanswered(N_("it does not answer ({reason})"), reason=str(reason).lower())
     finally:
         connection.close()
 
 
 def _decoded(status: int, body: bytes) -> dict[str, Any] | Unanswered:
     if 300 <= status < 400:
-        return Unanswered(say("it sends to another address (status {status}), which is not followed", status=status))
+        return Unanswered(N_("it sends to another address (status {status}), which is not followed"), status=status)
     if status == 421:
-        return Unanswered(say("it does not answer to that name: give it with {option}", option="--host"))
+        return Unanswered(N_("it does not answer to that name: give it with {option}"), option="--host")
     if len(body) > ANSWER_BYTES:
-        return Unanswered(say("its answer is too long to be a site of ours"))
+        return Unanswered(N_("its answer is too long to be a site of ours"))
     try:
-        told = json.loads(body)
+        report = json.loads(body)
     except (ValueError, RecursionError):
-        told = None
-    if not isinstance(told, dict):
-        return Unanswered(say("no site of ours answers there (status {status})", status=status))
-    return told
+        report = None
+    if not isinstance(report, dict):
+        return Unanswered(N_("no site of ours answers there (status {status})"), status=status)
+    return report

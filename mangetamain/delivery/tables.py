@@ -7,20 +7,24 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from mangetamain.delivery.probe import Seen
 from mangetamain.delivery.records.journal import Line
-from mangetamain.language import say
+from mangetamain.language import N_, say
+
+HEALTH = {"healthy": N_("healthy"), "unhealthy": N_("unhealthy"), "missing": N_("missing")}
 
 
-def seen_text(found: Mapping[str, Seen]) -> str:
+def seen_text(sites: Mapping[str, Seen]) -> str:
     """Write how each environment is, and a sentence for each that is not well."""
     rows = [
-        (name, seen.health, seen.version, seen.revision[:12], short(seen.image), seen.warehouse, seen.fingerprint)
-        for name, seen in found.items()
-    ]
-    heads = ("environment", "health", "version", "revision", "image", "warehouse", "fingerprint")
+        (name, str(say(HEALTH[seen.health])), seen.version, seen.revision[:12], short(seen.image), seen.warehouse,
+         seen.fingerprint)
+        for name, seen in sites.items()
+    ]  # fmt: skip
+    heads = (N_("environment"), N_("health"), N_("version"), N_("revision"), N_("image"), N_("warehouse"),
+             N_("fingerprint"))  # fmt: skip
     faults = [
-        str(say("{environment} is {health}: {url}: {reason}.", environment=name, health=seen.health, url=seen.url,
-                reason=seen.reason.rstrip(".")))
-        for name, seen in found.items() if seen.health != "healthy"
+        str(say("{environment} is {health}: {url}: {reason}.", environment=name, health=say(HEALTH[seen.health]),
+                url=seen.url, reason=seen.reason.rstrip(".")))
+        for name, seen in sites.items() if seen.health != "healthy"
     ]  # fmt: skip
     return "\n".join([table(heads, rows), *faults])
 
@@ -32,7 +36,8 @@ def journal_text(lines: Iterable[Line]) -> str:
          line.warehouse, line.step, line.outcome, line.detail)
         for line in lines
     ]  # fmt: skip
-    return table(("time", "who", "what", "image", "warehouse", "step", "outcome", "detail"), rows)
+    heads = (N_("time"), N_("who"), N_("what"), N_("image"), N_("warehouse"), N_("step"), N_("outcome"), N_("detail"))
+    return table(heads, rows)
 
 
 def short(image: str) -> str:
@@ -41,7 +46,7 @@ def short(image: str) -> str:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """Set rows under their heads, as wide as they are: what is looked for by `grep` stays on one line."""
+    """Set rows under their heads, which are translated, as wide as they are: `grep` finds a row on one line."""
     from rich import box
     from rich.console import Console
     from rich.table import Table
@@ -49,7 +54,7 @@ def table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
 
     made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for head in heads:
-        made.add_column(head, no_wrap=True)
+        made.add_column(str(say(head)), no_wrap=True)
     for row in rows:
         made.add_row(*(Text(cell) for cell in row))
     Console(file=(out := io.StringIO()), width=400, highlight=False, color_system=None).print(made)

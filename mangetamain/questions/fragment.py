@@ -4,27 +4,22 @@ from __future__ import annotations
 
 import base64
 import json
-from datetime import date
 from html import escape
-from typing import Any
 
-import numpy as np
-
-from mangetamain.language import N_, Day, Number, say
+from mangetamain.finding import VERDICTS
+from mangetamain.language import N_, say
 from mangetamain.plain import shown, visible
-from mangetamain.questions.answer import NO_MATH, VERDICTS, Answer
-from mangetamain.questions.columns import GROUPS, group_name, heading
+from mangetamain.questions.answer import NO_MATH, Answer
+from mangetamain.questions.cells import PAGE_ROWS, written
+from mangetamain.questions.columns import heading
 from mangetamain.questions.question import Question
 from mangetamain.questions.table_csv import csv_text
 from mangetamain.warehouse import Columns
 
 # Labels around an answer.
 TABLE, METHOD, DOWNLOAD = N_("Table"), N_("Method and SQL"), N_("Download as CSV")
-MOST_ROWS = 300
 # From so many characters on a cell of the table stands on several lines.
-LONG = 80
-# Whole numbers that name a year, which no language groups.
-YEARS = ("year", "first", "last", "jump")
+LONG_CELL = 80
 
 
 def sentence(answer: Answer, lang: str) -> str:
@@ -37,38 +32,19 @@ def sentence(answer: Answer, lang: str) -> str:
 
 
 def table(columns: Columns, lang: str) -> str:
-    """Return the table, its first 300 rows, with headings and numbers in a language."""
+    """Return the table, its first rows, with headings and numbers in a language."""
     heads = "".join(f"<th scope='col'>{escape(_heading(name, lang))}</th>" for name in columns)
     size = len(next(iter(columns.values()), ()))
     rows = [
-        "".join(_td(_cell(column[i], name, lang)) for name, column in columns.items())
-        for i in range(min(size, MOST_ROWS))
+        "".join(_td(written(column[i], lang, name)) for name, column in columns.items())
+        for i in range(min(size, PAGE_ROWS))
     ]
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     return f'<div class="mm-table {NO_MATH}"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
 
 
 def _td(text: str) -> str:
-    return f"<td{' class=mm-long' if len(text) > LONG else ''}>{escape(text)}</td>"
-
-
-def _cell(value: Any, column: str, lang: str) -> str:  # noqa: ANN401 - any scalar of a table
-    if isinstance(value, np.generic):
-        value = value.item()
-    if value is None or value != value:
-        return "–"
-    if isinstance(value, bool):
-        return say(N_("yes") if value else N_("no")).render(lang)
-    if isinstance(value, float):
-        digits = 0 if value == int(value) and abs(value) >= 1000 else 4 if abs(value) < 1 else 2
-        return Number(value, digits).render(lang)
-    if column in ("season", "weekday") and str(value) in GROUPS:
-        return group_name(str(value)).render(lang)
-    if isinstance(value, int) and column not in YEARS:
-        return Number(value).render(lang)
-    if isinstance(value, date):
-        return Day(value, "MMMM y").render(lang)
-    return say(VERDICTS[value]).render(lang) if column == "verdict" else visible(str(value))
+    return f"<td{' class=mm-long' if len(text) > LONG_CELL else ''}>{escape(text)}</td>"
 
 
 def _heading(column: str, lang: str) -> str:

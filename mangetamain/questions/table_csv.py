@@ -43,4 +43,6 @@ def csv_text(
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - any scalar of a table
-    return FORMULA.sub(r"\1'", value) if isinstance(value, str) else value
+    if isinstance(value, str):
+        return FORMULA.sub(r"\1'", value)
+    return value if value == value else None  # nan is nothing, whoever made the lists

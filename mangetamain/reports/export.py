@@ -10,15 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from mangetamain.assets import SHARE, standalone
-from mangetamain.language import N_, say
+from mangetamain.language import say
 from mangetamain.plain import shown, visible
 from mangetamain.questions.answer import ANSWER_MIME
+from mangetamain.questions.cells import MARKDOWN_ROWS
 from mangetamain.questions.table_csv import csv_text
+from mangetamain.warehouse.info import SYNTHETIC
 
 TEMPLATES = SHARE / "nbconvert" / "templates"
 FILES = {"html": "report.html", "ipynb": "report.ipynb", "md": "report.md", "csv": "tables"}
 FORMATS = tuple(FILES)
-MOST_ROWS = 50
 # What Markdown, or GitHub's, makes markup of; an address alone becomes a link, too.
 MARKS = re.compile(r"[\\`*_~|<>#\[\]&$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
 # One exporter serves all threads, one page at a time: making it costs more than a page.
@@ -54,6 +55,7 @@ def html(notebook: Any) -> str:  # noqa: ANN401
     return page
 
 
+# nbconvert's own HTML (7) shows nothing of a stored plotly figure: our template draws it, offline.
 @cache
 def _exporter() -> Any:  # noqa: ANN401 - nbconvert has no types
     from nbconvert import HTMLExporter
@@ -62,11 +64,11 @@ def _exporter() -> Any:  # noqa: ANN401 - nbconvert has no types
 
 
 def markdown(about: Mapping[str, Any], answers: list[dict[str, Any]]) -> str:
-    """Return the report as Markdown: every sentence, and every table's first 50 rows."""
+    """Return the report as Markdown: every sentence, and every table's first rows."""
     lang = about["lang"]
     lines = [f"# {about['title']}", ""]
     if about["synthetic"]:
-        lines += [f"**{say(N_('Synthetic sample data — not real recipes')).render(lang)}**", ""]
+        lines += [f"**{say(SYNTHETIC).render(lang)}**", ""]
     for answer in answers:
         lines += [
             f"## {answer['title']}",
@@ -76,15 +78,15 @@ def markdown(about: Mapping[str, Any], answers: list[dict[str, Any]]) -> str:
             *_markdown_table(answer["columns"]),
             "",
         ]
-    told = ("source", "fingerprint", "version", "time")
-    facts = [f"{name}: {plain_markdown(shown(about[name]))}" for name in told]
+    names = ("source", "fingerprint", "version", "time")
+    facts = [f"{name}: {plain_markdown(shown(about[name]))}" for name in names]
     given = [f"{name} = {plain_markdown(shown(value))}" for name, value in about["parameters"].items()]
     lines += ["---", "", ", ".join(facts), "", ", ".join(given)]
     return "\n".join(lines) + "\n"
 
 
 def _markdown_table(columns: Mapping[str, list[Any]]) -> list[str]:
-    rows = list(zip(*columns.values(), strict=True))[:MOST_ROWS]
+    rows = list(zip(*columns.values(), strict=True))[:MARKDOWN_ROWS]
     head = ["| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
     return head + ["| " + " | ".join(_cell(value) for value in row) + " |" for row in rows] if columns else []
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from mangetamain.language import N_, in_english, say
 from mangetamain.plain import json_text, visible
 from mangetamain.reports.batch import Event, Outcome, Step
 
@@ -35,28 +36,31 @@ def watch(todo: Sequence[Step], console: Console) -> Iterator[Any]:
 
 def json_line(event: Event) -> str:
     """Write an event as one line of JSON."""
-    told = {"event": event.kind, "report": event.run.name, "key": event.key, "note": event.note}
-    return json_text({name: value for name, value in told.items() if value})
+    fields = {"event": event.kind, "report": event.run.name, "key": event.key, "note": in_english(event.note)}
+    return json_text({name: value for name, value in fields.items() if value})
 
 
 def passed_over(odd: Sequence[str]) -> str:
     """Say in one line which folders hold no record that can be read."""
-    return f"mangetamain: passed over without a readable record: {', '.join(odd[:3])}{', ...' if odd[3:] else ''}"
+    names = ", ".join(odd[:3]) + (", ..." if odd[3:] else "")
+    problem = say("passed over without a readable record: {names}", names=names)
+    return f"mangetamain: {problem}"
 
 
 def closing(ended: Outcome, index: Path, odd: Sequence[str], console: Console) -> None:
     """Say how a batch ended: in a terminal in words, else as a last line of JSON."""
     if not console.is_terminal:
         counts = {"made": ended.finished, "there": ended.skipped, "failed": len(ended.failed)}
-        told = {"event": "ended", **counts, "stopped": ended.stopped, "index": str(index), "odd": list(odd)}
-        console.file.write(json_text(told) + "\n")
+        fields = {"event": "ended", **counts, "stopped": ended.stopped, "index": str(index), "odd": list(odd)}
+        console.file.write(json_text(fields) + "\n")
         return
     lines = [f"mangetamain: {sentence}" for sentence in ended.failed.values()]
     lines += [passed_over(odd)] if odd else []
-    counted = f"{ended.finished} made, {ended.skipped} there already, {len(ended.failed)} failed"
-    lines.append(f"{counted}; see {index}")
+    text = N_("{made} made, {skipped} there already, {failed} failed; see {index}")
+    counts = {"made": ended.finished, "skipped": ended.skipped, "failed": len(ended.failed)}
+    lines.append(str(say(text, **counts, index=str(index))))
     if ended.stopped:
-        lines.append("Stopped; start again to go on with the rest.")
+        lines.append(str(say("Stopped; start again to go on with the rest.")))
     console.file.write(visible("\n".join(lines), "\n") + "\n")
 
 
@@ -97,13 +101,14 @@ class Table:
         now = time.monotonic()
         left = self.left(now)
         ended = sum(self.counts.values())
-        told = ", ".join(f"{count} {name}" for name, count in self.counts.items())
-        head = Text(
-            f"{ended} of {self.total} reports ({told})" + (f", about {left:.0f} s left" if left is not None else "")
-        )
+        text = N_("{ended} of {total} reports ({finished} finished, {skipped} skipped, {failed} failed)")
+        head = Text(str(say(text, ended=ended, total=self.total, **self.counts)))
+        if left is not None:
+            head.append(str(say(", about {seconds} s left", seconds=round(left))))
         grid = Grid.grid(padding=(0, 2))
         grid.add_row(head, ProgressBar(total=max(self.total, 1), completed=ended, width=30), "")
         for event, since in self.running.values():
             bar = ProgressBar(total=max(event.total, 1), completed=event.done, width=30)
             grid.add_row(Text(f"  {event.run.name}"), bar, f"{now - since:.0f} s")
-        return Group(grid, *(Text(f"  failed: {event.note}", style="red") for event in self.failures[-5:]))
+        failed = (say("failed: {reason}", reason=event.note) for event in self.failures[-5:])
+        return Group(grid, *(Text(f"  {text}", style="red") for text in failed))

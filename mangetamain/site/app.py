@@ -21,8 +21,8 @@ from mangetamain.site.health.rendering import Visit
 from mangetamain.site.notebook import NotebookHandler
 from mangetamain.site.pages.data import Source
 from mangetamain.site.pages.html import Pages, library
+from mangetamain.site.requests.error_pages import PAGES_SETTING, mannered
 from mangetamain.site.requests.handlers import LibraryHandler, handlers, last, names
-from mangetamain.site.requests.manners import PAGES_SETTING, mannered
 from mangetamain.themes import themes
 
 LOOK_MILLISECONDS = 1000  # milliseconds between two looks at the data, and between two thoughts of rendering the pages
@@ -45,11 +45,12 @@ class Site(Voila):
 
     def init_handlers(self) -> list[Any]:
         """Put the site's routes before Voilà's, and the friendly "no such page" after them."""
+        # The last put in stands first: who asks under another name does not learn that there is a token.
         if self.secret:
             self.app.default_router.rules.insert(0, guarded(self.secret, self.pages))
         self.app.default_router.rules.insert(0, addressed(self.names, self.pages))
         self.app.settings[PAGES_SETTING] = self.pages
-        own = handlers(self.base_url, self.pages, self.source, self.readiness)
+        tools = {"pages": self.pages, "source": self.source, "readiness": self.readiness}
         settings = {"template_paths": self.template_paths, "config": self.config}
         page = (
             f"{self.base_url}({names(Path(self.root_dir))})",
@@ -58,7 +59,7 @@ class Site(Voila):
         )
         scripts = (f"{self.base_url}{library()}/(.*)", LibraryHandler, {"paths": self.static_paths})
         theirs = [(path, mannered(handler), *rest) for path, handler, *rest in super().init_handlers()]
-        return [*own, page, scripts, *theirs, *last(self.base_url, self.pages, self.source)]
+        return [*handlers(self.base_url, tools), page, scripts, *theirs, *last(self.base_url, tools)]
 
     @property
     def connection_url(self) -> str:
@@ -131,6 +132,8 @@ class Site(Voila):
             return
         self.seen = fingerprint
         pools: dict[str, list[Any]] = getattr(self.kernel_manager, "_pools", {})
+        # Voilà 0.5 has no word for it: pools are emptied and filled anew before those who waited are ended, so that a
+        # reader who comes now waits for a kernel of the new data in place of getting one of the old.
         waiting = dict(pools)
         for name in waiting:
             pools[name] = []

@@ -11,10 +11,11 @@ from pathlib import Path
 
 from mangetamain import stopping
 from mangetamain.errors import UserError
-from mangetamain.site.server import find_own_files
+from mangetamain.site.search_paths import find_own_files
 from mangetamain.themes import folder, themes
 from mangetamain.warehouse import data_home
 
+# Lab's time to end its kernels; whatever is left then is ended with this process's children.
 LAB_END_SECONDS = 10.0
 
 
@@ -35,15 +36,10 @@ def open_lab(arguments: list[str] | None = None) -> int:
         except KeyboardInterrupt:
             with stopping.in_peace():
                 running.terminate()
-                _wait(running)
+                with contextlib.suppress(subprocess.TimeoutExpired):
+                    running.wait(LAB_END_SECONDS)
+                stopping.end_children()
             raise
-
-
-def _wait(running: subprocess.Popen[bytes]) -> None:
-    """Give Lab the time to end its kernels; whatever is left is ended with this process's children."""
-    with contextlib.suppress(subprocess.TimeoutExpired):
-        running.wait(LAB_END_SECONDS)
-    stopping.end_children()
 
 
 def workplace() -> Path:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import re
 import socket
 from collections.abc import Sequence
@@ -13,7 +12,6 @@ from typing import Any
 from traitlets.config import Config
 
 from mangetamain import logs
-from mangetamain.assets import SHARE
 from mangetamain.errors import BadInput, UserError
 from mangetamain.identity import SITE_PORT
 from mangetamain.plain import tell
@@ -26,8 +24,9 @@ from mangetamain.site.pages.data import Source, notebooks
 from mangetamain.site.pages.html import About, Pages, library
 from mangetamain.site.pages.words import word
 from mangetamain.site.requests.log import LINE_CHARACTERS, logs_requests
-from mangetamain.themes import PACKAGE, folder
-from mangetamain.warehouse import data_home, home, state_home
+from mangetamain.site.search_paths import find_own_files
+from mangetamain.themes import folder
+from mangetamain.warehouse import state_home
 
 POLICY = (
     "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; "
@@ -41,6 +40,8 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
     headers = {"Content-Security-Policy": POLICY, "Referrer-Policy": "same-origin", "X-Content-Type-Options": "nosniff"}
     return Config(
         Voila={
+            # No other port without a word: `check_port` says which one cannot be used. No settings of a user's or a
+            # machine's Jupyter, which might open what is closed here.
             "port": port, "ip": ip, "base_url": base_url, "port_retries": 0, "open_browser": open_browser,
             "root_dir": str(folder()), "config_file_paths": [],
             "kernel_websocket_connection_class": "mangetamain.site.channels.Channels",
@@ -52,19 +53,24 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
             },
         },
         VoilaConfiguration={
+            # Voilà 0.5 never ends its answer to an unknown ?template=.
             "template": "mangetamain", "allow_template_override": "NO", "allow_theme_override": "NO",
             "file_allowlist": [], "show_tracebacks": False, "preheat_kernel": preheat > 0, "default_pool_size": preheat,
+            # Voilà loads the scripts of every JupyterLab extension of this Python into each page; ours need none.
             "extension_denylist": [
                 "jupyterlab-plotly", "jupyterlab-jupytext", "jupyterlab_pygments", "@jupyterhub/jupyter-server-proxy",
             ],
             "page_config_hook": page_config,
             "kernel_spec_manager_class": "mangetamain.kernels.OwnKernels",
         },
+        # Seconds from taking a waiting kernel to starting the next: visitors beyond the pool wait for it.
         VoilaKernelManager={"fill_delay": 0.5},
-        # A kernel that nobody is connected to ends, be it stuck in a cell.
+        # A kernel that nobody is connected to ends, be it stuck in a cell. Who gets a page and opens no websocket, as
+        # crawlers do, holds one for these two minutes: the page's own word that it closes never comes.
         MappingKernelManager={
             "cull_idle_timeout": 120, "cull_interval": 30, "cull_connected": False, "cull_busy": True,
         },
+        # Files in place of ports of the machine, for which kernels that start at once race.
         # A kernel keeps nothing: one that does not end at a word is ended, so that a busy machine stops in time, too.
         KernelManager={"transport": "ipc", "shutdown_wait_time": 1.0},
     )  # fmt: skip
@@ -177,21 +183,6 @@ def resolved(port: int, ip: str) -> tuple[int, Any]:
             given=repr(ip[:100]), examples="127.0.0.1, 0.0.0.0, ::1",
         ) from None  # fmt: skip
     return family, place
-
-
-def find_own_files() -> None:
-    """Let Voilà find our template and scripts, and kernels our package and data, whichever folder they work in."""
-    os.environ[home.VARIABLE] = str(data_home().absolute())
-    if os.environ.get(home.STATE, "").strip():
-        os.environ[home.STATE] = str(state_home().absolute())
-    _prepend("JUPYTER_PATH", SHARE)
-    if (PACKAGE.parent / "pyproject.toml").is_file():
-        _prepend("PYTHONPATH", PACKAGE.parent)
-
-
-def _prepend(variable: str, path: Path) -> None:
-    rest = os.environ.get(variable)
-    os.environ[variable] = f"{path}{os.pathsep}{rest}" if rest else str(path)
 
 
 def shorten(record: logging.LogRecord) -> bool:

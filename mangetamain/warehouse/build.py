@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import logging
-import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -16,12 +15,13 @@ import duckdb
 
 from mangetamain import __version__, stopping
 from mangetamain.errors import BadSource, UserError
-from mangetamain.language import Value, say
+from mangetamain.language import N_, Number, Value, say
 from mangetamain.warehouse import origin, sql
 from mangetamain.warehouse.cleaning.rules import Step, clean
 from mangetamain.warehouse.cleaning.thresholds import Cleaning
 from mangetamain.warehouse.home import data_home
 from mangetamain.warehouse.info import BuildInfo, read_info, write_info
+from mangetamain.warehouse.ingest.file_errors import DISK_FULL
 from mangetamain.warehouse.origin import SAMPLE, Origin
 from mangetamain.warehouse.reader.connection import stoppable
 from mangetamain.warehouse.reader.warehouse_errors import in_the_way
@@ -35,6 +35,9 @@ log = logging.getLogger(__name__)
 Progress = Callable[[str], None]
 # A full disk shows itself as any of these, depending on what was being written.
 DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.OutOfMemoryException, duckdb.FatalException)
+# What reads a warehouse, or says which one is read, cannot change what is in it: an edit there leaves the fingerprint,
+# and stored answers stay good. Whatever is new counts as code that can. The Makefile knows the same files.
+READS = ("reader/", "versions/", "status.py")
 # Read by DuckDB 1.5 and 2.0 alike, at half the size of the older default.
 STORAGE: dict[str, str | bool | int | float | list[str]] = {"storage_compatibility_version": "v1.5.0"}
 
@@ -75,41 +78,40 @@ def build(
     started = time.monotonic()
     origin.sample_size(source)  # refuses a mistyped one before anything is touched
     home = home or data_home()
-    tell = progress or _silent
+    tell = progress or (lambda _line: None)
     if place := in_the_way(folder_of(home)):
         raise place
     with _explained(home), building(home) as folder, drafted(folder) as draft:
         with closing(stoppable(duckdb.connect(draft, config=STORAGE))) as con:
             con.execute("SET enable_progress_bar = false")
             loaded = origin.load(con, source, home, tell)
-            tell("Cleaning")
+            tell(str(say("Cleaning")))
             _check_recipes(clean(con, cleaning), tell)
-            tell("Making the tables of recipes and reviews")
+            tell(str(say("Making the tables of recipes and reviews")))
             enrich.make_recipes(con)
             enrich.make_reviews(con)
-            tell("Making the cubes")
+            tell(str(say("Making the cubes")))
             cubes.make_cubes(con)
             write_info(con, _card(con, loaded, cleaning, time.monotonic() - started))
             info = read_info(con)
-            tell("Writing the warehouse")
+            tell(str(say("Writing the warehouse")))
             con.execute("CHECKPOINT")  # closing would not say that it failed
         with stopping.in_peace():  # whole or not at all
             stopping.raise_if_stopped()  # DuckDB may have swallowed the signal
             switch.make_current(draft, folder, tell)
-    tell(f"Built in {time.monotonic() - started:.1f} s")
+    tell(str(say("Built in {seconds} s", seconds=Number(time.monotonic() - started, 1))))
     return info
 
 
 def _check_recipes(steps: list[Step], tell: Progress) -> None:
     for step in steps:
-        threshold = f" ({step.threshold})" if step.threshold else ""
-        tell(f"Cleaning {step.tbl}, {step.rule}{threshold}: {step.removed:,} removed, {step.remaining:,} left")
-    last = [step for step in steps if step.tbl == "recipes"][-1]
-    if not last.remaining:
-        emptied = next(step for step in steps if step.tbl == "recipes" and not step.remaining)
+        rule = f"{step.tbl}, {step.rule}" + (f" ({step.threshold})" if step.threshold else "")
+        text = N_("Cleaning {rule}: {removed} removed, {left} left")
+        tell(str(say(text, rule=rule, removed=step.removed, left=step.remaining)))
+    if emptied := next((step for step in steps if step.tbl == "recipes" and not step.remaining), None):
         raise BadSource(
             "No recipe is left after the cleaning rule {rule} ({threshold}).",
-            rule=f"“{emptied.rule}”", threshold=emptied.threshold or "no threshold")  # fmt: skip
+            rule=f"“{emptied.rule}”", threshold=emptied.threshold or say("no threshold"))  # fmt: skip
 
 
 def _card(con: duckdb.DuckDBPyConnection, loaded: Origin, cleaning: Cleaning, seconds: float) -> BuildInfo:
@@ -136,8 +138,14 @@ def _digest(*texts: str) -> str:
 
 def _code() -> str:
     here = Path(__file__).parent
-    files = sorted(here.rglob("*.py"))  # a room is part of the house
-    return _digest(*(text for file in files for text in (str(file.relative_to(here)), file.read_text("utf-8"))))
+    return _digest(
+        *(text for file in _deciding(here) for text in (str(file.relative_to(here)), file.read_text("utf-8")))
+    )
+
+
+def _deciding(here: Path) -> list[Path]:
+    """List the code that decides what is in a warehouse, in whichever room it is."""
+    return [file for file in sorted(here.rglob("*.py")) if not str(file.relative_to(here)).startswith(READS)]
 
 
 @contextmanager
@@ -148,18 +156,15 @@ def _explained(home: Path) -> Iterator[None]:
         yield
     except (OSError, *DISK_ERRORS) as error:
         log.exception("the build failed")
-        after, place, reason = _serving(home), str(home), _reason(error)
-        if after and after != before:
-            raise UserError(
-                "The new warehouse {version} serves in {folder}, but its build could not be ended well: {reason}.",
-                version=after, folder=place, reason=reason) from error  # fmt: skip
+        after = _serving(home)
+        words = N_("The warehouse could not be written in {folder}: {reason}.")
         if after:
-            raise UserError(
-                "The warehouse could not be written in {folder}, and the one before is unchanged: {reason}.",
-                folder=place, reason=reason) from error  # fmt: skip
-        raise UserError(
-            "The warehouse could not be written in {folder}: {reason}.", folder=place, reason=reason
-        ) from error
+            words = N_("The warehouse could not be written in {folder}, and the one before is unchanged: {reason}.")
+        if after != before:
+            words = N_(
+                "The new warehouse {version} serves in {folder}, but its build could not be ended well: {reason}."
+            )
+        raise UserError(words, version=after, folder=str(home), reason=_reason(error)) from error
 
 
 def _serving(home: Path) -> str:
@@ -175,9 +180,5 @@ def _reason(error: Exception) -> Value:
         return f"{error.strerror} ({error.filename})" if error.filename else error.strerror
     if isinstance(error, duckdb.OutOfMemoryException) and "disk" not in str(error).lower():
         return say("too little memory")
-    full = re.search(r"No space left on device|Disk quota exceeded|File too large|Read-only file system", str(error))
+    full = DISK_FULL.search(str(error))
     return full[0] if full else say("the disk could not be written, and the log says how")
-
-
-def _silent(_line: str) -> None:
-    """Say nothing."""

@@ -8,9 +8,13 @@ from typing import Any
 
 import duckdb
 
+from mangetamain.language import N_
 from mangetamain.plain import shown
 from mangetamain.warehouse import sql
 from mangetamain.warehouse.ingest.rejects import RowCount
+
+# What every page, report and export says of a card that is synthetic; nowhere else is it worded.
+SYNTHETIC = N_("Synthetic sample data — not real recipes")
 
 
 @dataclass(frozen=True)
@@ -64,18 +68,13 @@ class BuildInfo:
 
 def write_info(con: duckdb.DuckDBPyConnection, info: BuildInfo) -> None:
     """Write the card into a new warehouse; its row counts are already there."""
-    con.execute("""
-        CREATE TABLE build_info (
-            kind VARCHAR, synthetic BOOLEAN, source VARCHAR, fingerprint VARCHAR, recipes_full BOOLEAN,
-            package_version VARCHAR, duckdb_version VARCHAR, cleaning_parameters VARCHAR, built_at TIMESTAMP,
-            seconds DOUBLE)
-    """)
-    sql.insert(con, "build_info", [info], "row_counts")
+    sql.create(con, "build_info", BuildInfo)
+    sql.insert(con, "build_info", [info])
 
 
 def read_info(con: duckdb.DuckDBPyConnection) -> BuildInfo:
     """Read the card of the warehouse that a connection is open on."""
-    cards = sql.select(con, BuildInfo, "FROM build_info", "row_counts")
+    cards = sql.select(con, BuildInfo, "FROM build_info")
     if not cards:
         raise duckdb.DataError("build_info is empty")
     return replace(cards[0], row_counts=read_counts(con))

@@ -11,6 +11,7 @@ import duckdb
 
 from mangetamain import stopping
 from mangetamain.errors import BadInput, BadSource
+from mangetamain.language import say
 from mangetamain.warehouse import sql
 from mangetamain.warehouse.info import read_counts
 from mangetamain.warehouse.ingest import rejects
@@ -18,7 +19,7 @@ from mangetamain.warehouse.ingest.rejects import RowCount, check_sum
 from mangetamain.warehouse.schema import OFFICIAL_ROWS
 
 SAMPLE = "sample"
-MOST_RECIPES = 1_000_000_000
+MOST_RECIPES = 1_000_000_000  # of a sample; more is a slip of the hand
 SEED = 1999
 
 
@@ -82,7 +83,7 @@ def _files(con: duckdb.DuckDBPyConnection, source: str, home: Path, tell: Callab
 def _sample(con: duckdb.DuckDBPyConnection, recipes: int, tell: Callable[[str], None]) -> Origin:
     from mangetamain.warehouse.sample import make as sample
 
-    tell(f"Making {recipes:,} synthetic recipes")
+    tell(str(say("Making {recipes} synthetic recipes", recipes=recipes)))
     sample.write_raw(con, recipes, SEED)
     rejects.create(con)
     made = [RowCount(table, SAMPLE, rows, rows, 0) for table, rows in sql.counts(con, "raw").items()]

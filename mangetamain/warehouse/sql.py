@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -11,6 +11,14 @@ if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
 T = TypeVar("T", bound="DataclassInstance")
+SQL_TYPES = {
+    "bool": "BOOLEAN",
+    "int": "BIGINT",
+    "float": "DOUBLE",
+    "str": "VARCHAR",
+    "str | None": "VARCHAR",
+    "datetime": "TIMESTAMP",
+}
 
 
 def text(value: str) -> str:
@@ -31,24 +39,28 @@ def counts(con: duckdb.DuckDBPyConnection, schema: str) -> dict[str, int]:
     return {name: count(con, f'{schema}."{name}"') for (name,) in names}
 
 
-def columns_of(kind: type[DataclassInstance], *without: str) -> list[str]:
-    """Name the columns in which rows of a dataclass are stored, one a field."""
-    return [field.name for field in fields(kind) if field.name not in without]
+def create(con: duckdb.DuckDBPyConnection, table: str, kind: type[DataclassInstance]) -> None:
+    """Create the empty table of a dataclass, a column for each of its fields that holds a single value."""
+    columns = ", ".join(f"{name} {sql_type}" for name, sql_type in _columns(kind).items())
+    con.execute(f"CREATE OR REPLACE TABLE {table} ({columns})")
 
 
-def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Iterable[DataclassInstance], *without: str) -> None:
-    """Append rows of one dataclass to a table that has a column for each field, in their order."""
-    # As lists: DuckDB takes a hundred thousand rows so in the time of a hundred statements.
-    values = [[getattr(row, name) for name in columns_of(type(row), *without)] for row in rows]
-    if values:
-        lists = [list(column) for column in zip(*values, strict=True)]
+def insert(con: duckdb.DuckDBPyConnection, table: str, rows: Sequence[DataclassInstance]) -> None:
+    """Append rows of one dataclass to its table."""
+    if rows:
+        # As lists: a hundred thousand rejects take the time of a hundred statements.
+        lists = [[getattr(row, name) for row in rows] for name in _columns(type(rows[0]))]
         con.execute(f"INSERT INTO {table} SELECT {', '.join(['unnest(?)'] * len(lists))}", lists)
 
 
-def select(con: duckdb.DuckDBPyConnection, kind: type[T], rest: str, *without: str) -> tuple[T, ...]:
+def select(con: duckdb.DuckDBPyConnection, kind: type[T], rest: str) -> tuple[T, ...]:
     """Read rows of a dataclass; `rest` names the table, the order and what else the query has after its columns."""
-    query = f"SELECT {', '.join(columns_of(kind, *without))} {rest}"
-    return tuple(kind(*row) for row in con.execute(query).fetchall())
+    rows = con.execute(f"SELECT {', '.join(_columns(kind))} {rest}").fetchall()
+    return tuple(kind(*row) for row in rows)
+
+
+def _columns(kind: type[DataclassInstance]) -> dict[str, str]:
+    return {field.name: SQL_TYPES[str(field.type)] for field in fields(kind) if str(field.type) in SQL_TYPES}
 
 
 def make_temporary(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[str, Sequence[Any]]) -> None:

@@ -16,7 +16,7 @@ from mangetamain.warehouse.reader.warehouse import Warehouse
 from mangetamain.warehouse.reader.warehouse_errors import explained, whole
 
 if TYPE_CHECKING:
-    import duckdb
+    pass
 
 REJECTS_SHOWN = 10  # rejects
 
@@ -65,16 +65,12 @@ def status(home: Path | None = None, pin: str | None = None) -> Status:
     con, path = warehouse.refresh(), warehouse.path
     whole(con, path)
     with explained(path):
-        return _looked(con)
-
-
-def _looked(con: duckdb.DuckDBPyConnection) -> Status:
-    info = read_info(con)
-    return Status(
-        info=info,
-        tables={f"raw.{table}": rows for table, rows in sql.counts(con, "raw").items()} | sql.counts(con, "main"),
-        rejects=sum(file.rejected for file in info.row_counts),
-        first_rejects=sql.select(con, Reject, f"FROM rejects ORDER BY ALL LIMIT {REJECTS_SHOWN}"),
-        cleaning=sql.select(con, Step, "FROM cleaning ORDER BY step"),
-        readings=readings.read(con),
-    )
+        info = read_info(con)
+        return Status(
+            info=info,
+            tables={f"raw.{table}": rows for table, rows in sql.counts(con, "raw").items()} | sql.counts(con, "main"),
+            rejects=sum(file.rejected for file in info.row_counts),
+            first_rejects=sql.select(con, Reject, f"FROM rejects ORDER BY ALL LIMIT {REJECTS_SHOWN}"),
+            cleaning=sql.select(con, Step, "FROM cleaning ORDER BY step"),
+            readings=readings.read(con),
+        )

@@ -7,6 +7,8 @@ import subprocess
 from collections.abc import Callable, Iterator
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.browser.conftest import browser, chromium
 from tests.containers.stack import ROOT, Stack, docker, missing, standing
@@ -16,11 +18,31 @@ WORKER = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 PROJECT = f"mangetamain-test-{os.getpid()}-{WORKER}"
 
 
+# Files that look at one stack: one worker has them all, in order.
+SHARED = ("test_crowd", "test_hardening", "test_hostile", "test_life", "test_pages", "test_proxy")
+# What vanished without a word idles for two minutes before it is ended: the sites' other tests run meanwhile.
+LAST = "test_nothing_of_them_is_left"
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder."""
+    """Mark every test of this folder, and put that last which waits for what is past."""
     for item in items:
         if "tests/containers" in item.path.as_posix():
             item.add_marker(pytest.mark.containers)
+    items.sort(key=lambda item: item.name == LAST)
+
+
+class ByStack(LoadScopeScheduling):
+    """Files go to workers whole, and those of one stack go together; xdist's own groups are lost on pytest 9.2."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope = str(super()._split_scope(nodeid))
+        return "sites" if any(f"/{name}.py" in scope for name in SHARED) else scope
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByStack | None:
+    """Replace the scheduler of `--dist loadscope`, and no other."""
+    return ByStack(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.fixture(scope="session")

@@ -15,6 +15,16 @@ from typing import Any
 
 from tests.containers.stack import ROOT, Stack, docker, get
 
+# Seconds that a site may take to become ready on a machine that has other things to do.
+PATIENCE = 900
+WAITING = ("deploy", "rollback", "mend")
+
+
+def line(*words: str) -> list[str]:
+    """Write a command line; where a site is waited for, patiently."""
+    patience = ["--wait", str(PATIENCE)] if words[0] in WAITING else []
+    return [sys.executable, "-m", "mangetamain", *words, *patience]
+
 
 @dataclass
 class Done:
@@ -48,15 +58,15 @@ class Host:
     def start(self, *words: str) -> subprocess.Popen[str]:
         """Start a command and leave it running, in a process group of its own."""
         return subprocess.Popen(
-            [sys.executable, "-m", "mangetamain", *words], cwd=ROOT, env=self.environment, text=True,
+            line(*words), cwd=ROOT, env=self.environment, text=True,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True,
         )  # fmt: skip
 
     def run(self, *words: str, typed: str = "") -> Done:
         """Run a command to its end."""
         done = subprocess.run(
-            [sys.executable, "-m", "mangetamain", *words], cwd=ROOT, env=self.environment, text=True, input=typed,
-            capture_output=True, timeout=900, check=False,
+            line(*words), cwd=ROOT, env=self.environment, text=True, input=typed,
+            capture_output=True, timeout=2 * PATIENCE, check=False,
         )  # fmt: skip
         print(f"$ mangetamain {' '.join(words)}\n{done.stdout}{done.stderr}")
         return Done(done.returncode, done.stdout, done.stderr)
@@ -99,9 +109,7 @@ class Host:
 
     def standbys(self) -> str:
         """Return the standbys' containers, running or not."""
-        return self.stack.compose(
-            "--profile", "standby", "ps", "-aq", "mange_preprod_standby", "mange_prod_standby"
-        ).strip()
+        return "".join(map(self.stack.id, ("mange_preprod_standby", "mange_prod_standby")))
 
 
 def image_id(name: str) -> str:

@@ -23,7 +23,7 @@ COMPOSE = ROOT / "docker" / "compose.yaml"
 ENVIRONMENTS = ("preprod", "prod")
 
 
-def docker(*words: str, check: bool = True, seconds: float = 900, **variables: str) -> str:
+def docker(*words: str, check: bool = True, seconds: float = 1800, **variables: str) -> str:
     """Run a docker command and return all that it said; what fails says it in the test's own report."""
     done = subprocess.run(
         ["docker", *words], env={**os.environ, **variables}, stdin=subprocess.DEVNULL,
@@ -45,12 +45,12 @@ def missing() -> str:
     return ""
 
 
-def eventually(check: Callable[[], object], seconds: float, what: str) -> Any:
-    """Wait until something is true and return it."""
+def eventually(check: Callable[[], object], seconds: float, what: str, pause: float = 0.2) -> Any:
+    """Wait until something is true and return it; the pause is for what costs the engine something to say."""
     until = time.monotonic() + seconds
     while not (found := check()):
         assert time.monotonic() < until, f"not within {seconds:.0f} s: {what}"
-        time.sleep(0.2)
+        time.sleep(pause)
     return found
 
 
@@ -90,7 +90,7 @@ class Stack:
         """Run docker compose on the project."""
         return self.docker("compose", "--progress", "plain", "-f", str(COMPOSE), *words, check=check)
 
-    def up(self, *services: str, seconds: int = 300) -> None:
+    def up(self, *services: str, seconds: int = 900) -> None:
         """Start services and wait until they are healthy."""
         self.compose("up", "-d", "--no-build", "--wait", "--wait-timeout", str(seconds), *services)
 
@@ -106,8 +106,10 @@ class Stack:
         )
 
     def id(self, service: str) -> str:
-        """Return a service's container."""
-        return self.compose("ps", "-aq", service).strip()
+        """Return a service's container; asked of the engine itself, for compose reads its whole file first."""
+        labels = {"project": self.name, "service": service, "oneoff": "False"}
+        filters = [f"--filter=label=com.docker.compose.{name}={value}" for name, value in labels.items()]
+        return self.docker("ps", "-aq", "--no-trunc", *filters).strip()
 
     def inspect(self, service: str) -> dict[str, Any]:
         """Return what the engine knows of a service's container."""
@@ -134,7 +136,7 @@ class Stack:
     def settle(self, service: str, seconds: float = 240) -> None:
         """Wait until only the kernels are left that wait for readers: two for each page."""
         waiting = 2 * len(themes())
-        eventually(lambda: self.kernels(service) == waiting, seconds, f"{waiting} kernels in {service}")
+        eventually(lambda: self.kernels(service) == waiting, seconds, f"{waiting} kernels in {service}", pause=1)
 
     def logs(self) -> str:
         """Return what all services wrote to their terminals."""

@@ -12,6 +12,7 @@ from mangetamain.themes import themes
 from tests.browser.conftest import DESKTOP
 from tests.browser.reader import Reader
 from tests.containers.stack import ROOT, docker, eventually, get
+from tests.waiting import PATIENCE
 
 pytestmark = pytest.mark.browser
 IMAGE = "mangetamain-binder:test"
@@ -51,7 +52,6 @@ def answers(url: str) -> bool:
 def reader(browser: Browser, address: str) -> Iterator[Reader]:
     """A reader whom the hub has let in; nothing goes wrong before her and nothing is asked of other hosts."""
     someone = Reader(browser.new_context(viewport=DESKTOP, locale="en-US"), f"{address}mangetamain")
-    someone.page.set_default_timeout(180_000)
     someone.page.goto(f"{address}api/status?token={TOKEN}")
     yield someone
     if not someone.page.is_closed():
@@ -77,12 +77,12 @@ def test_without_the_token_nothing_is_shown(address, path):
 def test_a_notebook_runs_in_lab_with_its_controls(address, reader):
     page = reader.page
     page.goto(f"{address}lab/tree/notebooks/trends.ipynb")
-    expect(page.get_by_text("| Idle")).to_be_visible(timeout=180_000)
+    expect(page.get_by_text("| Idle")).to_be_visible(timeout=1000 * PATIENCE)
     page.get_by_role("menuitem", name="Run", exact=True).click()
     page.get_by_text("Run All Cells", exact=True).click()
-    expect(page.locator(".mm-panel")).to_have_count(len(themes()["trends"].asked), timeout=180_000)
+    expect(page.locator(".mm-panel")).to_have_count(len(themes()["trends"].asked), timeout=1000 * PATIENCE)
     panel = page.locator(".mm-panel").first
-    expect(panel.locator(".main-svg").first).to_be_visible(timeout=180_000)
+    expect(panel.locator(".main-svg").first).to_be_visible(timeout=1000 * PATIENCE)
     expect(panel.locator("select, input").first).to_be_visible()
     reader.leave()
     reader.forgive("dialog")  # Lab asks whether to leave what is not saved

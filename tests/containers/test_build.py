@@ -24,11 +24,18 @@ def folder(tmp_path_factory):
     return found
 
 
-@pytest.fixture
-def stack(make_stack):
+@pytest.fixture(scope="module")
+def project(make_stack):
     made = make_stack("build")
     yield made
     made.down()
+
+
+@pytest.fixture
+def stack(project):
+    """One project and its data volume for all; each test has variables of its own."""
+    project.variables.clear()
+    return project
 
 
 def built(stack):

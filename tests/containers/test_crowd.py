@@ -5,13 +5,14 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from mangetamain.themes import theme, themes
-from tests.containers.stack import ENVIRONMENTS, eventually
+from tests.containers.stack import eventually
 from tests.containers.visitor import Visitor
 
 CROWD = 50
-# Seconds until the kernels of those who said goodbye are gone; and of those who did not: idle for two minutes, looked
-# for every half minute, on a machine that is busy.
-GOODBYE, VANISHED = 60, 240
+SITE = "mange_preprod"
+# Seconds until the kernels of those who said goodbye are gone, who are not to wait for the sweep that ends the others:
+# those idle for two minutes and are looked for every half minute, on a machine that may be busy.
+GOODBYE, VANISHED = 60, 600
 POOLS = 3 * len(themes())  # two wait for each page, and one may be proving it
 
 
@@ -22,34 +23,35 @@ def visit(url):
     return visitor, visitor.widgets() if visitor.whole else 0
 
 
-@pytest.fixture(scope="module")
-def crowds(sites):
-    """All who came, by site; the first half of each has said goodbye, the others are gone without a word."""
-    found = {}
-    for environment in ENVIRONMENTS:
-        service = f"mange_{environment}"
-        sites.settle(service)
-        with ThreadPoolExecutor(CROWD) as crowd:
-            found[environment] = list(crowd.map(visit, [sites.url(environment)] * CROWD))
-        for number, (visitor, _) in enumerate(found[environment]):
-            visitor.leave() if number < CROWD / 2 else visitor.vanish()
-        rest = CROWD / 2 + POOLS
-        eventually(
-            lambda service=service, rest=rest: sites.kernels(service) <= rest, GOODBYE, "half of the kernels gone"
-        )
+@pytest.fixture(scope="session")
+def crowd(sites):
+    """All who came to preprod; the first half of them has said goodbye, the others are gone without a word."""
+    sites.settle(SITE)
+    with ThreadPoolExecutor(CROWD) as together:
+        found = list(together.map(visit, [sites.url("preprod")] * CROWD))
+    for number, (visitor, _) in enumerate(found):
+        visitor.leave() if number < CROWD / 2 else visitor.vanish()
+    rest = CROWD / 2 + POOLS
+    eventually(lambda: sites.kernels(SITE) <= rest, GOODBYE, "half of the kernels gone")
     return found
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_none_of_fifty_is_turned_away(crowds, environment):
-    seen = crowds[environment]
-    assert [(visitor.status, visitor.html[:200]) for visitor, _ in seen if not visitor.whole] == []
-    assert len({visitor.kernel for visitor, _ in seen}) == CROWD
-    assert all(count >= len(theme("trends").asked) for _, count in seen)
-    assert "Traceback" not in "".join(visitor.html for visitor, _ in seen)
+def test_what_one_site_bears_the_other_bears(sites):
+    """One image, whose limits and memory are the same: a crowd before one of them speaks for both."""
+    preprod, prod = (sites.inspect(name) for name in (SITE, "mange_prod"))
+    assert preprod["Image"] == prod["Image"]
+    for limit in ("Memory", "MemorySwap", "NanoCpus", "PidsLimit", "Ulimits", "Tmpfs", "ShmSize", "Init"):
+        assert preprod["HostConfig"][limit] == prod["HostConfig"][limit], limit
 
 
-@pytest.mark.parametrize("environment", ENVIRONMENTS)
-def test_nothing_of_them_is_left(sites, crowds, environment):
-    sites.settle(f"mange_{environment}", VANISHED)
-    eventually(lambda: sites.health(f"mange_{environment}") == "healthy", 600, "healthy")
+def test_none_of_fifty_is_turned_away(crowd):
+    assert [(visitor.status, visitor.html[:200]) for visitor, _ in crowd if not visitor.whole] == []
+    assert len({visitor.kernel for visitor, _ in crowd}) == CROWD
+    assert all(count >= len(theme("trends").asked) for _, count in crowd)
+    assert "Traceback" not in "".join(visitor.html for visitor, _ in crowd)
+
+
+def test_nothing_of_them_is_left(sites, crowd):
+    """Last of all that the sites are asked: it waits for what idles."""
+    sites.settle(SITE, VANISHED)
+    eventually(lambda: sites.health(SITE) == "healthy", 600, "healthy")

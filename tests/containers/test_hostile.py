@@ -11,7 +11,7 @@ import websocket
 
 from tests.browser.conftest import readers
 from tests.containers.stack import get
-from tests.containers.test_pages import Door, patient
+from tests.containers.test_pages import Door
 from tests.containers.visitor import Visitor
 
 INTRUDER = (Path(__file__).parent.parent / "browser" / "intruder.js").read_text("utf-8").split("*/", 1)[1]
@@ -77,7 +77,7 @@ def test_kernels_are_neither_listed_nor_made(sites):
 def test_no_message_but_a_widget_s_is_answered(sites, browser):
     says = [{"type": kind, "content": CONTENT} for kind in KINDS]
     with readers(browser, Door(sites.url("prod"))) as come:
-        reader = patient(come()).open("trends")
+        reader = come().open("trends")
         heard = [json.loads(message) for message in reader.page.evaluate(INTRUDER, [*says, FAR])]
         asked = {message["parent_header"].get("msg_type") for message in heard}
         assert not asked & set(KINDS)

@@ -1,12 +1,9 @@
 """Pages in a real browser, through the proxy: with and without a prefix."""
 
-import json
-
 import pytest
 
 from mangetamain.themes import theme
 from tests.browser.conftest import readers
-from tests.containers.stack import get
 
 pytestmark = pytest.mark.browser
 
@@ -21,29 +18,11 @@ class Door:
 OTHERWISE = "([key, before]) => document.querySelector(`.mm-live .mm-key-${key} .mm-sentence`).innerText !== before"
 
 
-def patient(reader):
-    """Give a page time on a machine that runs two sites, their tests and an engine."""
-    reader.page.set_default_timeout(180_000)
-    return reader
-
-
-@pytest.fixture(scope="module")
-def prefixed(make_stack):
-    """Both sites under a prefix of their own."""
-    stack = make_stack("prefixed", PREPROD_BASE_URL="/preprod/", PROD_BASE_URL="/prod/")
-    try:
-        stack.build()
-        stack.up()
-        yield stack
-    finally:
-        stack.down()
-
-
-def moves(browser, url):
+def moves(browser, url, query=""):
     """Open each page and move a control: the sentence is another one, over the page's own websocket."""
     with readers(browser, Door(url)) as come:
-        patient(come()).open("ratings")
-        reader, key = patient(come()).open("trends"), theme("trends").asked[1].key
+        come().open("ratings", query)
+        reader, key = come().open("trends", query), theme("trends").asked[1].key
         before = reader.sentence(key)
         reader.choose(key, "Measure", "Sugar")
         reader.page.wait_for_function(OTHERWISE, arg=[key, before])
@@ -56,28 +35,9 @@ def test_a_page_lives_through_the_proxy(sites, browser, environment):
 
 
 @pytest.mark.parametrize("environment", ["preprod", "prod"])
-def test_a_page_lives_under_a_prefix(prefixed, browser, environment):
-    assert prefixed.url(environment).endswith(f"/{environment}")
-    moves(browser, prefixed.url(environment))
-
-
-def test_both_prefixes_lead_to_their_site_on_either_port(prefixed):
-    for port in prefixed.ports.values():
-        for environment in ("preprod", "prod"):
-            status, _, body = get(f"http://127.0.0.1:{port}/{environment}/health")
-            assert (status, json.loads(body)["environment"]) == (200, environment.upper())
-
-
-def test_the_bare_address_leads_to_the_prefix(prefixed):
-    status, _, page = get(f"http://127.0.0.1:{prefixed.ports['prod']}/")
-    assert status == 200
-    assert 'href="/prod/trends"' in page.decode()
-
-
-@pytest.mark.parametrize("environment", ["preprod", "prod"])
 def test_each_page_wears_its_environment(sites, browser, environment):
     with readers(browser, Door(sites.url(environment))) as come:
         for path in ("", "trends", "ratings"):
-            reader = patient(come())
+            reader = come()
             reader.page.goto(f"{sites.url(environment)}/{path}")
             assert reader.page.locator(".mm-badge").first.inner_text() == environment.upper()

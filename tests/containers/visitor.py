@@ -19,7 +19,7 @@ class Visitor:
 
     def __init__(self, url: str, page: str = "trends") -> None:
         self.url, self.socket = url, None
-        self.status, _, body = get(f"{url}/{page}", seconds=180)
+        self.status, _, body = get(f"{url}/{page}", seconds=600)
         self.html = body.decode("utf-8", "replace")
         found = re.search(r'id="jupyter-config-data"[^>]*>(.*?)</script>', self.html, re.DOTALL)
         config: dict[str, Any] = json.loads(found[1]) if found else {}
@@ -34,7 +34,7 @@ class Visitor:
         """Open the page's websocket."""
         parts = urlsplit(self.url)
         address = f"ws://{parts.netloc}{self.base}api/kernels/{self.kernel}/channels?session_id={uuid.uuid4()}"
-        self.socket = websocket.create_connection(address, origin=origin or f"http://{parts.netloc}", timeout=120)
+        self.socket = websocket.create_connection(address, origin=origin or f"http://{parts.netloc}", timeout=600)
 
     def widgets(self) -> int:
         """Ask the kernel, as the page does, which widgets it holds."""

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from mangetamain.delivery.notify import TITLES, Notifier, addresses, escaped
+from mangetamain.delivery.notify import EVENTS, Notifier, addresses, escaped
 from tests.waiting import PATIENCE
 
 
@@ -32,7 +32,7 @@ def bodies(peer):
 def test_every_event_reaches_a_channel_in_order(peer, warned, monkeypatch):
     peer.say("/hook", {})
     monkeypatch.setenv("MANGETAMAIN_NOTIFY_URLS", f"json://127.0.0.1:{peer.port}/hook")
-    assert send(warned, *((event, "prod", f"about {event}") for event in TITLES))
+    assert send(warned, *((event, "prod", f"about {event}") for event in EVENTS))
     assert [body["title"] for body in bodies(peer)] == [
         "PROD: deploy started", "PROD: deploy succeeded", "PROD: deploy failed", "PROD: rolled back",
         "PROD: the site is down", "PROD: the site is back",

@@ -1,5 +1,7 @@
 """Hand-made cubes: what the questions on terms read, without a build."""
 
+from itertools import count
+
 import duckdb
 import numpy as np
 
@@ -14,44 +16,57 @@ POSTED = dict(
 )  # fmt: skip
 WHOLE = np.arange(2000, 2018)
 
-WORDS, NUMBERS = "unnest(?::VARCHAR[])", "unnest(?::INT[])"
+STORE = duckdb.connect()
+NUMBERS = count()
+
+
+def empty():
+    """Give a connection to a schema of its own; an engine of its own would take most of a simulation's time."""
+    con, name = STORE.cursor(), f"made_{next(NUMBERS)}"
+    con.execute(f"CREATE SCHEMA {name}")
+    con.execute(f"SET schema = '{name}'")
+    return con
 
 
 def cubes(posted=(), held=(), kind="ingredient", spelled=None, vocabulary=None):
     """Make cubes of recipes by year, and of counts by term and year; spellings are the terms unless given."""
-    con = duckdb.connect()
-    posted, held = dict(posted), dict(held)
-    rows = [(kind, term, year, count) for term, years in held.items() for year, count in years.items() if count]
-    spellings = rows
-    if spelled is not None:
-        spellings = [(kind, word, year, count) for word, years in spelled.items() for year, count in years.items()]
+    con, held = empty(), dict(held)
     words = {term: term for term in held} if vocabulary is None else vocabulary
-    con.execute("CREATE TABLE cube_recipes (year SMALLINT, month TINYINT, measure VARCHAR, n INTEGER)")
-    con.execute("CREATE TABLE cube_terms (kind VARCHAR, term VARCHAR, year SMALLINT, month TINYINT, recipes INTEGER)")
-    con.execute("CREATE TABLE cube_spellings (kind VARCHAR, spelling VARCHAR, year SMALLINT, occurrences INTEGER)")
-    con.execute("CREATE TABLE vocabulary (kind VARCHAR, spelling VARCHAR, term VARCHAR)")
-    con.execute(f"INSERT INTO cube_recipes SELECT {NUMBERS}, 1, 'minutes', {NUMBERS}", columns(posted.items(), 2))
-    # Half a year each, so that months must be summed.
-    for month in (2, 9):
-        part = [(*row[:3], row[3] // 2 if month == 2 else row[3] - row[3] // 2) for row in rows]
-        con.execute(
-            f"INSERT INTO cube_terms SELECT {WORDS}, {WORDS}, {NUMBERS}, ?, {NUMBERS}",
-            [*columns(part, 4)[:3], month, columns(part, 4)[3]],
-        )
-    con.execute(
-        f"INSERT INTO cube_spellings SELECT {WORDS}, {WORDS}, {NUMBERS}, {NUMBERS}",
-        columns(spellings, 4),
-    )
-    con.execute(
-        f"INSERT INTO vocabulary SELECT ?, {WORDS}, {WORDS}",
-        [kind, *columns(words.items(), 2)],
-    )
+    tables = {
+        "cube_recipes": (years(dict(posted)), "1::TINYINT AS month, 'minutes' AS measure, {year}, n::INTEGER AS n"),
+        # Half a year each, so that months must be summed.
+        "cube_terms": (
+            years_of_words(held),
+            "{kind}, word::VARCHAR AS term, {year}, unnest([2, 9])::TINYINT AS month, "
+            "unnest([n // 2, n - n // 2])::INTEGER AS recipes",
+        ),
+        "cube_spellings": (
+            years_of_words(held if spelled is None else spelled),
+            "{kind}, word::VARCHAR AS spelling, {year}, n::INTEGER AS occurrences",
+        ),
+        "vocabulary": (
+            {"spelling": np.array(list(words), object), "term": np.array(list(words.values()), object)},
+            "{kind}, spelling::VARCHAR AS spelling, term::VARCHAR AS term",
+        ),
+    }
+    for name, (given, select) in tables.items():
+        columns = select.format(kind=f"'{kind}' AS kind", year="year::SMALLINT AS year")
+        con.register("given", given)
+        con.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM given")
+        con.unregister("given")
     return con
 
 
-def columns(rows, width):
-    """Turn rows into lists by column."""
-    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in range(width)]
+def years(counts):
+    """Turn counts by year into columns."""
+    return {"year": np.array(list(counts), int), "n": np.array(list(counts.values()), int)}
+
+
+def years_of_words(counts):
+    """Turn counts by word and year into columns, without the years in which a word is not met."""
+    met = [(word, year, n) for word, by_year in counts.items() for year, n in by_year.items() if n]
+    return {name: np.array([row[i] for row in met], kind)
+            for i, (name, kind) in enumerate({"word": object, "year": int, "n": int}.items())}  # fmt: skip
 
 
 def shares(share_by_term, posted=None):
@@ -70,7 +85,6 @@ def drawn(share_by_term, posted=None, seed=0):
     """Draw counts by chance from shares, the same or an array by year."""
     rng, posted = np.random.default_rng(seed), posted or POSTED
     n = np.array(list(posted.values()))
-    return {
-        term: dict(zip(posted, rng.binomial(n, np.broadcast_to(share, len(n))).tolist(), strict=True))
-        for term, share in share_by_term.items()
-    }
+    chances = np.array([np.broadcast_to(share, len(n)) for share in share_by_term.values()])
+    counts = rng.binomial(n, chances.reshape(-1, len(n))).tolist()
+    return {term: dict(zip(posted, row, strict=True)) for term, row in zip(share_by_term, counts, strict=True)}

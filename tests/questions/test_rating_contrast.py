@@ -74,11 +74,14 @@ def test_a_planted_better_summer_is_found(random):
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_weekdays_that_do_not_matter_seem_to_no_oftener_than_stated():
-    wrong = [
-        judge(table(connection(random_reviews(5_000, seed=seed)), by="weekday"), by="weekday").gap.excludes_zero
-        for seed in range(300)
-    ]
+    wrong = []
+    for seed in range(10):
+        con = connection(random_reviews(5_000, seed=seed))
+        for deal in range(30):  # the days of the week dealt out anew, which costs a hundredth of other reviews
+            con.execute("UPDATE reviews SET weekday = 1 + hash(date, ?::INTEGER) % 7", [deal])
+            wrong.append(judge(table(con, by="weekday"), by="weekday").gap.excludes_zero)
     # 5 % is stated; with 300 tries, chance alone goes up to 7.6 %.
     assert np.mean(wrong) <= 0.076
 

@@ -28,7 +28,7 @@ def packed(values, dtype="f8"):
 
 
 def estimate(value, low, high):
-    return {"is": "Estimate", "value": value, "low": low, "high": high, "level": 0.95}
+    return {"is": "Estimate", "value": value, "low": low, "high": high, "confidence": 0.95}
 
 
 def answer(**changed):

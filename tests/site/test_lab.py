@@ -50,3 +50,8 @@ def test_a_site_leaves_the_cookie_of_a_jupyter_server_at_the_same_address_alone(
     lab_cookie = f"username-127-0-0-1-{site.port}"
     left = site.get("/", Cookie=f"{lab_cookie}=of-another-server").headers.get_all("Set-Cookie") or []
     assert not any(cookie.startswith(lab_cookie) for cookie in left), left
+
+
+def test_lab_asks_for_nothing_of_the_site():
+    blocked = "import sys; sys.modules['voila'] = None; import mangetamain.site.lab"
+    assert subprocess.run([sys.executable, "-c", blocked]).returncode == 0

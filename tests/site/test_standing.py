@@ -75,8 +75,8 @@ def test_a_flipped_bit_is_seen_and_its_mending_too(home: Path) -> None:
 
 
 def test_a_reading_that_does_not_end_is_ended(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(standing, "PROBE", "import time; time.sleep(3600)")
-    monkeypatch.setattr(standing, "PROBE_SECONDS", 0)
+    monkeypatch.setattr(standing, "READ_WHOLE", "import time; time.sleep(3600)")
+    monkeypatch.setattr(standing, "READ_SECONDS", 0)
     monkeypatch.setattr(standing, "LOOK_SECONDS", 0.1)
     with pytest.raises(NoWarehouse, match="could not be read within 0 s"):
         looked(Watch(connect(home)))

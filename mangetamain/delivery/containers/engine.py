@@ -20,9 +20,9 @@ from mangetamain.delivery.records.state import Pair
 from mangetamain.errors import BadInput
 from mangetamain.identity import BASE_URL_VARIABLE, DEPLOYED, REVISION_VARIABLE, SITE_PORT
 from mangetamain.language import N_
+from mangetamain.themes import PACKAGE
 from mangetamain.warehouse.reader.warehouse import PIN
 
-PACKAGE = Path(__file__).parents[2]
 REVISION_LABEL = "org.opencontainers.image.revision"
 # A command of the engine that takes longer hangs: starting a container takes a second, stopping one five.
 COMMAND_SECONDS = 300.0
@@ -59,11 +59,13 @@ def service(environment: str, *, standby: bool = False) -> str:
 
 def compose_file(named: Path | None = None) -> Path:
     """Return the compose file: the one named, else the one in the wheel or beside the package in a checkout."""
-    found = [named] if named else [PACKAGE / "docker" / "compose.yaml", PACKAGE.parent / "docker" / "compose.yaml"]
-    for path in found:
+    candidates = [named] if named else [PACKAGE / "docker" / "compose.yaml", PACKAGE.parent / "docker" / "compose.yaml"]
+    for path in candidates:
         if path.is_file():
             return path.resolve()
-    raise BadInput("There is no compose file {file}: name one with {option}.", file=str(found[0]), option="--compose")
+    raise BadInput(
+        "There is no compose file {file}: name one with {option}.", file=str(candidates[0]), option="--compose"
+    )
 
 
 class Engine:
@@ -121,8 +123,8 @@ class Engine:
                 N_("{command} did not end within {seconds} s."), command=_told(words), seconds=round(seconds)
             ) from None
         if done.returncode:
-            said = [clean(line) for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-            raise DeliveryFailed(N_("{command} failed: {reason}"), command=_told(words), reason=(said or ["?"])[-1])
+            output = [clean(line) for line in (done.stderr or done.stdout).splitlines() if line.strip()]
+            raise DeliveryFailed(N_("{command} failed: {reason}"), command=_told(words), reason=(output or ["?"])[-1])
         return done.stdout + (done.stderr if both else "")
 
     def compose(self, *words: str, seconds: float = COMMAND_SECONDS, changes: bool = False) -> str:
@@ -159,25 +161,26 @@ class Engine:
     def container(self, name: str) -> Container | None:
         """Return a service's container, or None where there is none."""
         ids = self.compose("ps", "--all", "--quiet", name).split()
-        found = [_container(each) for each in json.loads(self.docker("inspect", *ids))] if ids else []
-        return next((each for each in found if each.running), found[0] if found else None)
+        # A compose that was killed while it replaced one leaves two: the one that runs is the service.
+        containers = [_container(each) for each in json.loads(self.docker("inspect", *ids))] if ids else []
+        return next((each for each in containers if each.running), containers[0] if containers else None)
 
-    def last_words(self, found: Container) -> str:
+    def last_words(self, container: Container) -> str:
         """Return the last line that a container wrote; `-` where it wrote none."""
-        said = self.docker("container", "logs", "--tail", "20", found.id, both=True)
-        return next((clean(line) for line in reversed(said.splitlines()) if line.strip()), "-")
+        output = self.docker("container", "logs", "--tail", "20", container.id, both=True)
+        return next((clean(line) for line in reversed(output.splitlines()) if line.strip()), "-")
 
 
 def variables(pairs: Mapping[str, Pair] | None) -> dict[str, str]:
     """Return the compose file's variables for the services' pairs; for None, all of them and empty."""
-    found: dict[str, str] = {}
+    values: dict[str, str] = {}
     for environment in DEPLOYED:
         for standby in (False, True):
             pair = pairs.get(service(environment, standby=standby)) if pairs is not None else Pair("", "")
             if pair:
                 prefix = environment.upper() + ("_STANDBY" if standby else "")
-                found |= {f"{prefix}_IMAGE": pair.image, f"{prefix}_WAREHOUSE": pair.warehouse}
-    return found
+                values |= {f"{prefix}_IMAGE": pair.image, f"{prefix}_WAREHOUSE": pair.warehouse}
+    return values
 
 
 def asked_as() -> dict[str, str]:
@@ -186,16 +189,16 @@ def asked_as() -> dict[str, str]:
     return {f"{name.upper()}_ASKED_AS": urlsplit(known[name]).hostname or "" for name in DEPLOYED if name in known}
 
 
-def _container(told: dict[str, Any]) -> Container:
-    networks = told["NetworkSettings"]["Networks"] or {}
+def _container(inspected: dict[str, Any]) -> Container:
+    networks = inspected["NetworkSettings"]["Networks"] or {}
     return Container(
-        id=told["Id"],
-        project=(told["Config"].get("Labels") or {}).get("com.docker.compose.project", "mangetamain"),
-        image=told["Image"],
-        running=told["State"]["Status"] == "running",
-        restarts=int(told.get("RestartCount", 0)),
+        id=inspected["Id"],
+        project=(inspected["Config"].get("Labels") or {}).get("com.docker.compose.project", "mangetamain"),
+        image=inspected["Image"],
+        running=inspected["State"]["Status"] == "running",
+        restarts=int(inspected.get("RestartCount", 0)),
         ip=next((one["IPAddress"] for _, one in sorted(networks.items()) if one["IPAddress"]), ""),
-        environment=dict(word.partition("=")[::2] for word in told["Config"]["Env"] or []),
+        environment=dict(word.partition("=")[::2] for word in inspected["Config"]["Env"] or []),
     )
 
 

@@ -15,6 +15,10 @@ from mangetamain.warehouse.versions.listing import versions_among
 
 DEFAULT_IMAGE = "mangetamain:latest"
 CURRENT = "current"
+# A container that ended at once was once not heard on a busy machine, and its volume seemed empty: a list that comes
+# without its end is asked for again.
+END, TRIES = "that is all", 3
+LISTING = f"ls -1 /data/warehouse 2>/dev/null; echo {END}"
 
 
 def resolve_image(engine: Engine, reference: str) -> tuple[str, str]:
@@ -27,31 +31,31 @@ def resolve_image(engine: Engine, reference: str) -> tuple[str, str]:
     """
     if not re.fullmatch(r"[A-Za-z0-9][\w.:/@-]{0,400}", reference):
         raise BadInput("{image} is not the name of an image.", image=repr(reference[:100]))
-    told = _inspect(engine, reference)
-    if told is None and "@sha256:" in reference:
+    inspected = _inspect(engine, reference)
+    if inspected is None and "@sha256:" in reference:
         # Only a digest says which image comes; a mistyped tag must not bring somebody else's.
         with contextlib.suppress(DeliveryFailed):
             engine.docker("pull", "--quiet", reference, seconds=1800)
-        told = _inspect(engine, reference)
-    if told is None:
+        inspected = _inspect(engine, reference)
+    if inspected is None:
         raise BadInput(
             "There is no image {image} on this machine: build it, or name one by its digest.", image=repr(reference)
         )
-    return told
+    return inspected
 
 
 def _inspect(engine: Engine, reference: str) -> tuple[str, str] | None:
     try:
-        told = json.loads(engine.docker("image", "inspect", reference))[0]
+        inspected = json.loads(engine.docker("image", "inspect", reference))[0]
     except DeliveryFailed as error:
         if any(word in str(error).lower() for word in ("no such", "invalid reference")):
             return None
         raise
-    return str(told["Id"]), str((told["Config"].get("Labels") or {}).get(REVISION_LABEL, ""))
+    return str(inspected["Id"]), str((inspected["Config"].get("Labels") or {}).get(REVISION_LABEL, ""))
 
 
 def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
-    """Return a version of the warehouse that is in the data volume; `current` means the newest published.
+    """Return a version of the warehouse that is in the data volume; `current` means the newest.
 
     Parameters
     ----------
@@ -84,12 +88,15 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
 
 def _stored(engine: Engine, name: str) -> list[str]:
     """Return all published versions that the data volume holds, as a service sees it, the newest last."""
-    found = engine.run(name, "sh", "-c", "ls -1 /data/warehouse 2>/dev/null || true").splitlines()
-    return [file.removesuffix(".duckdb") for file in versions_among(found)]
+    for _ in range(TRIES):
+        *names, last = engine.run(name, "sh", "-c", LISTING).splitlines() or [""]
+        if last == END:
+            return [file.removesuffix(".duckdb") for file in versions_among(names)]
+    raise DeliveryFailed(N_("The data volume does not say what it holds."))
 
 
 def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
-    """Have the data volume keep the warehouses of some pairs, whatever is published next; what is lost is let go."""
+    """Have the data volume keep the warehouses of some pairs, whatever is built next; what is lost is let go."""
     versions = dict.fromkeys(pair.warehouse for pair in pairs if pair)
     try:
         engine.run("build", "mangetamain", "pin", environment, *versions)
@@ -102,8 +109,8 @@ def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
 
 def keep(engine: Engine, environment: str, served: Served) -> None:
     """Give the images of both pairs names, so that a sweep of nameless images leaves the way back open."""
-    found = engine.container(service(environment))
-    name = f"{found.project if found else 'mangetamain'}:{environment}"
+    container = engine.container(service(environment))
+    name = f"{container.project if container else 'mangetamain'}:{environment}"
     engine.docker("tag", served.pair.image, name)
     if served.previous:
         with contextlib.suppress(DeliveryFailed):  # gone already: `rollback` will say so

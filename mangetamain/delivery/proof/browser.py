@@ -17,6 +17,7 @@ from mangetamain.language import N_, say
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+# A page lives after some two seconds on a machine at rest; one that is busy with a deploy may need much longer.
 PAGE_SECONDS = 180.0
 # Every panel lives and shows a figure or a card; how many figures hold marks, and what the cards say.
 ALL_LIVE_JS = """() => {

@@ -14,7 +14,7 @@ from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.proof.evidence import Evidence
 from mangetamain.delivery.records import state
 from mangetamain.delivery.records.state import Pair
-from mangetamain.language import N_, say
+from mangetamain.language import N_, say, spoken
 from mangetamain.reports.diff.compare import Comparison, compare
 from mangetamain.reports.diff.page import as_html
 from mangetamain.reports.diff.text import as_text
@@ -52,12 +52,12 @@ def recorded(engine: Engine, name: str, pair: Pair) -> Records:
     DeliveryFailed
         When it cannot, or says something else.
     """
-    said = engine.run(name, "mangetamain", "record", seconds=RECORD_SECONDS)
+    output = engine.run(name, "mangetamain", "record", seconds=RECORD_SECONDS)
     try:
-        told = json.loads(said)
+        answers = json.loads(output)
         # Which pair spoke is what the two runs are told apart by.
         marks = {"name": pair.warehouse, "key": pair.image.removeprefix("sha256:")}
-        return {str(theme): {**record, **marks} for theme, record in told.items()}
+        return {str(theme): {**record, **marks} for theme, record in answers.items()}
     except (ValueError, TypeError, AttributeError):
         raise DeliveryFailed(N_("The answers of {service} cannot be read."), service=name) from None
 
@@ -72,22 +72,27 @@ def compared(before: Records, after: Records) -> tuple[Comparisons, list[str]]:
     """
     gone = [say("The page {page} goes.", page=name) for name in before if name not in after]
     new = [say("The page {page} is new.", page=name) for name in after if name not in before]
-    found = {name: compare(before[name], after[name]) for name in after if name in before}
-    return found, [str(line) for line in [*gone, *new]]
+    comparisons = {name: compare(before[name], after[name]) for name in after if name in before}
+    return comparisons, [str(line) for line in [*gone, *new]]
 
 
-def changes_text(found: Comparisons, lines: list[str]) -> str:
+def changes_text(comparisons: Comparisons, lines: list[str]) -> str:
     """Write what will change for readers as text for a terminal."""
-    blocks = [f"{each.after.title}\n{'=' * len(each.after.title)}\n{as_text(each, 'en')}" for each in found.values()]
+    blocks = [
+        f"{each.after.title}\n{'=' * len(each.after.title)}\n{as_text(each, spoken())}" for each in comparisons.values()
+    ]
     return "\n\n".join([*lines, *blocks])
 
 
-def keep(key: str, evidence: Evidence, found: Comparisons, text: str) -> Path:
+def keep(key: str, evidence: Evidence, comparisons: Comparisons, text: str) -> Path:
     """Keep evidence and comparison: JSON and text for machines, one page a notebook for people."""
     place = state.folder() / COMPARISONS_FOLDER / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{key}"
-    told = {"evidence": evidence.as_dict(), "comparisons": {name: each.as_dict() for name, each in found.items()}}
-    state.put(place / "comparison.json", json.dumps(told, ensure_ascii=False, indent=2) + "\n")
+    record = {
+        "evidence": evidence.as_dict(),
+        "comparisons": {name: each.as_dict() for name, each in comparisons.items()},
+    }
+    state.put(place / "comparison.json", json.dumps(record, ensure_ascii=False, indent=2) + "\n")
     state.put(place / "comparison.txt", text + "\n")
-    for name, each in found.items():
-        state.put(place / f"{name}.html", as_html(each, "en"))
+    for name, each in comparisons.items():
+        state.put(place / f"{name}.html", as_html(each, spoken()))
     return place

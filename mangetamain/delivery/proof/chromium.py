@@ -19,8 +19,8 @@ BROWSER_FLAGS = (
 
 def installed() -> Path | None:
     """Return the first browser of the PATH that Playwright can drive; None leaves it to Playwright's own."""
-    found = (shutil.which(name) for name in BROWSER_COMMANDS)
-    return next((Path(path) for path in found if path), None)
+    paths = (shutil.which(name) for name in BROWSER_COMMANDS)
+    return next((Path(path) for path in paths if path), None)
 
 
 def flags() -> list[str]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.delivery.containers.engine import Container, Engine
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import Seen, clean, look
@@ -38,12 +38,7 @@ class Evidence:
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON can hold it."""
-        return {
-            "pair": asdict(self.pair),
-            "ready": self.ready.as_dict(),
-            "pages": [asdict(page) for page in self.pages],
-            "notebooks": self.notebooks,
-        }
+        return {**asdict(self), "ready": self.ready.as_dict()}
 
 
 def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds: float) -> tuple[Container, Seen]:
@@ -56,13 +51,13 @@ def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds
     """
     until, failed, seen = time.monotonic() + seconds, set[str](), None
     while time.monotonic() < until:
-        found = engine.container(name)
-        _alive(engine, name, found, pair)
+        container = engine.container(name)
+        _alive(engine, name, container, pair)
         looked = time.monotonic() + 2  # between two looks at the container, several at the site
-        while found and found.ip and time.monotonic() < min(looked, until):
-            seen = look(found.url, environment, seconds=15)
+        while container and container.ip and time.monotonic() < min(looked, until):
+            seen = look(container.url, environment, seconds=15)  # as long as the container's own health check waits
             if seen.health == "healthy" and seen.warehouse == pair.warehouse:
-                return found, seen
+                return container, seen
             failed |= {seen.checked} if seen.health == "unhealthy" and seen.checked else set()
             if len(failed) >= FAILED_CHECKS:
                 raise DeliveryFailed(N_("{service} is not ready: {reason}"), service=name, reason=seen.reason)
@@ -72,17 +67,17 @@ def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds
     raise DeliveryFailed(text, service=name, seconds=round(seconds), reason=reason)
 
 
-def _alive(engine: Engine, name: str, found: Container | None, pair: Pair) -> None:
-    if found is None or not found.running or found.restarts:
-        reason = engine.last_words(found) if found else "-"
+def _alive(engine: Engine, name: str, container: Container | None, pair: Pair) -> None:
+    if container is None or not container.running or container.restarts:
+        reason = engine.last_words(container) if container else "-"
         raise DeliveryFailed(N_("{service} ended as soon as it was started: {reason}"), service=name, reason=reason)
-    if not found.pair.same(pair):
+    if not container.pair.same(pair):
         raise DeliveryFailed(
-            N_("{service} runs {found}, not {expected}."), service=name, found=found.pair.short, expected=pair.short
+            N_("{service} runs {found}, not {expected}."), service=name, found=container.pair.short, expected=pair.short
         )
 
 
-def pages(engine: Engine, found: Container, seen: Seen) -> list[Opened]:
+def pages(engine: Engine, container: Container, seen: Seen) -> list[Opened]:
     """Open every page that a site has in a browser.
 
     Raises
@@ -90,7 +85,11 @@ def pages(engine: Engine, found: Container, seen: Seen) -> list[Opened]:
     DeliveryFailed
         When a page shows no figure or the browser complains, or the site has no page.
     """
-    opened = open_pages(found.url, [name for name, _ in seen.pages], token_of(engine, found))
+    file = container.environment.get(
+        TOKEN_FILE_VARIABLE, ""
+    )  # what visitors are asked for is read where the site reads it
+    token = engine.docker("exec", container.id, "cat", file).strip() if file else ""
+    opened = open_pages(container.url, [name for name, _ in seen.pages], token)
     for page in opened:
         if not page.fine:
             reason = page.troubles[0] if page.troubles else "-"
@@ -99,12 +98,6 @@ def pages(engine: Engine, found: Container, seen: Seen) -> list[Opened]:
     if not opened:
         raise DeliveryFailed(N_("The site has no page to open."))
     return opened
-
-
-def token_of(engine: Engine, found: Container) -> str:
-    """Return what a site asks its visitors for, read where the site reads it; empty for an open site."""
-    file = found.environment.get(TOKEN_FILE_VARIABLE, "")
-    return engine.docker("exec", found.id, "cat", file).strip() if file else ""
 
 
 def notebooks(engine: Engine, image: str, tell: Tell) -> str:
@@ -131,7 +124,7 @@ def notebooks(engine: Engine, image: str, tell: Tell) -> str:
                 "sh", "-c", "mangetamain-nbval 2>&1", seconds=1800,
             )  # fmt: skip
         except DeliveryFailed as error:
-            raise DeliveryFailed(N_("The image's notebooks do not pass: {reason}"), reason=str(error)) from None
+            raise DeliveryFailed(N_("The image's notebooks do not pass: {reason}"), reason=error.message) from None
         finally:
             with contextlib.suppress(DeliveryFailed):  # gone already, unless its time was up
                 engine.docker("rm", "--force", name)
@@ -142,18 +135,23 @@ def notebooks(engine: Engine, image: str, tell: Tell) -> str:
 
 
 def _passed() -> dict[str, str]:
-    data = kept.known(state.folder() / NOTEBOOKS_FILE) or {}
+    data = own_files.known(state.folder() / NOTEBOOKS_FILE) or {}
     return {image: line for image, line in data.items() if isinstance(line, str)}
 
 
 def evidence_text(evidence: Evidence) -> str:
     """Write what was seen as lines for a terminal."""
     figures = ", ".join(
-        f"{page.page} {page.figures} in {Number(page.seconds, 1).render('en')} s" for page in evidence.pages
-    )
+        str(say("{page} {figures} in {seconds} s", page=page.page, figures=page.figures,
+                seconds=Number(page.seconds, 1)))
+        for page in evidence.pages
+    )  # fmt: skip
+    revision, ready = evidence.pair.revision[:12] or "-", evidence.ready.checked or say("yes")
+    browser = N_("figures in a browser:")
     lines = [
-        f"pair       {evidence.pair.short} (revision {evidence.pair.revision[:12] or '-'})",
-        f"ready      {evidence.ready.checked or 'yes'}, data {evidence.ready.fingerprint}",
-        f"pages      figures in a browser: {figures}",
+        (N_("pair"), say("{pair} (revision {revision})", pair=evidence.pair.short, revision=revision)),
+        (N_("ready"), say("{ready}, data {fingerprint}", ready=ready, fingerprint=evidence.ready.fingerprint)),
+        (N_("pages"), f"{say(browser)} {figures}"),
+        *([(N_("notebooks"), evidence.notebooks)] if evidence.notebooks else []),
     ]
-    return "\n".join([*lines, *([f"notebooks  {evidence.notebooks}"] if evidence.notebooks else [])])
+    return "\n".join(f"{say(label)!s:<11}{text}" for label, text in lines)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.delivery.probe import clean
 from mangetamain.delivery.records import state
 from mangetamain.delivery.records.state import Pair
@@ -90,7 +90,7 @@ def lines() -> list[Line]:
     """Return the journal, oldest first; a torn line is left out."""
     with state.usable() as place:
         try:
-            raw = kept.text(place / JOURNAL_FILE, JOURNAL_BYTES, errors="replace")
+            raw = own_files.text(place / JOURNAL_FILE, JOURNAL_BYTES, errors="replace")
         except FileNotFoundError:
             return []
     return [line for text in raw.splitlines() if (line := _line(text))]
@@ -98,16 +98,16 @@ def lines() -> list[Line]:
 
 def _line(text: str) -> Line | None:
     try:
-        data = kept.parsed(text, dict)
-    except kept.Damaged:
+        data = own_files.parsed(text, dict)
+    except own_files.Damaged:
         return None
     texts = {name: data.get(name, "") for name in Line.__dataclass_fields__}
     return Line(**texts) if all(isinstance(text, str) for text in texts.values()) else None
 
 
-def unfinished(environment: str, told: Iterable[Line] | None = None) -> Line | None:
+def unfinished(environment: str, journal: Iterable[Line] | None = None) -> Line | None:
     """Return the last line of an environment's last attempt where that came to no end: it was killed."""
-    own = [line for line in (lines() if told is None else told) if line.environment == environment]
+    own = [line for line in (lines() if journal is None else journal) if line.environment == environment]
     return own[-1] if own and own[-1].outcome not in END_OUTCOMES else None
 
 

@@ -8,17 +8,14 @@ from collections.abc import Mapping
 from typing import Any
 
 from mangetamain import plain
-from mangetamain.language import N_, Number, say
-from mangetamain.questions.answer import VERDICTS
-from mangetamain.questions.columns import group_name, heading
-from mangetamain.reports.diff.fields import FIELDS
+from mangetamain.finding import VERDICTS
+from mangetamain.language import N_, say
+from mangetamain.questions.cells import NOTHING, written
+from mangetamain.questions.columns import heading
+from mangetamain.reports.diff.fields import known
 from mangetamain.reports.diff.values import DECIMALS, DIGITS
 
-NOTHING = "–"
 ARROW = " → "
-# Columns and fields that name a season or a day in our own words; any other text is data and stays as it is.
-GROUPED = ("season", "weekday", "highest", "lowest", "left_out", "groups", "group")
-YEARS = ("year", "first", "last", "jump", "peak_year", "end_year", "left_out")
 
 
 def verdict(value: Any, lang: str) -> str:  # noqa: ANN401 - a verdict or None
@@ -30,18 +27,18 @@ def field(name: str, lang: str) -> str:
     """Return what a field, column or fact is called; a field of an item goes with the item's name."""
     if item := re.fullmatch(r"(\w+)\[(.+)\](?:\.(.+))?", name):
         head, label, tail = item.groups()
-        head = f"{head}[]" if f"{head}[]" in FIELDS else head
+        head = f"{head}[]" if f"{head}[]" in known() else head
         return f"{field(head, lang)} {shown(label, lang, head)}" + (f", {field(tail, lang)}" if tail else "")
-    if name in FIELDS:
-        return say(FIELDS[name]).render(lang)
+    if label := known().get(name) or known().get(f"{name}[]"):
+        return say(label).render(lang)
     if "." in name:
         return " ".join(field(part, lang) for part in name.split("."))
-    label = heading(name)
-    return label.render(lang) if label else name.replace("_", " ")
+    column = heading(name)
+    return column.render(lang) if column else name.replace("_", " ")
 
 
 def change(before: Any, after: Any, lang: str, name: str = "", percent: float = 0) -> str:  # noqa: ANN401 - any two values
-    """Say a value before and after, with the decimals that show the difference; see `diff_fields.percent`."""
+    """Say a value before and after, with the decimals that show the difference; see `fields.percent`."""
     if percent:
         before, after = _times(before, percent), _times(after, percent)
     decimals = _decimals(before, after)
@@ -61,31 +58,8 @@ def shown(value: Any, lang: str, name: str = "", decimals: int = DECIMALS, *, pe
         return say("{value} ({low} to {high})", **parts).render(lang)
     if isinstance(value, list | tuple):
         return ", ".join(shown(item, lang, name, decimals) for item in value) or NOTHING
-    if value is None or value != value or value == "":
-        return NOTHING
-    if isinstance(value, bool):
-        return say(N_("yes") if value else N_("no")).render(lang)
-    if name in ("season", "weekday"):
-        return group_name(str(value)).render(lang)
-    if isinstance(value, int):
-        return str(value) if name in YEARS else Number(value).render(lang)
-    if isinstance(value, float):
-        return _float(value, lang, decimals, percent)
-    leaf = name.rpartition(".")[2]
-    if leaf == "verdict":
-        return verdict(value, lang)
-    return group_name(str(value)).render(lang) if leaf in GROUPED else plain.shown(str(value))
-
-
-def _float(value: float, lang: str, decimals: int, percent: bool) -> str:
-    if math.isinf(value):
-        return "∞" if value > 0 else "−∞"
-    if percent:
-        return Number(value / 100, decimals, percent=True).render(lang)
-    if value and abs(value) < 1e-4:
-        text = f"{value:.2g}".replace("-", "−")
-        return text.replace(".", ",") if lang == "fr" else text
-    return Number(value, decimals).render(lang)
+    value = plain.shown(value) if isinstance(value, str) else value
+    return written(value, lang, name, decimals, percent=percent)
 
 
 def _decimals(before: Any, after: Any) -> int:  # noqa: ANN401

@@ -8,10 +8,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from tornado.httputil import HTTPServerRequest
-from tornado.routing import Matcher, Rule
+from tornado.routing import Rule
 
 from mangetamain.errors import BadInput
-from mangetamain.site.access.token import Closed
+from mangetamain.site.access.token import Closed, Stops
 from mangetamain.site.pages.html import Pages
 
 ANY_HOST = "*"
@@ -22,13 +22,13 @@ HOST_PATTERN = re.compile(r"(?:\[([0-9a-f:.]+)\]|([a-z0-9_](?:[a-z0-9._-]*[a-z0-
 
 def host_of(written: str) -> str:
     """Return the name or address that a ``Host`` header holds, without its port; nothing where it holds none."""
-    found = HOST_PATTERN.fullmatch(written.lower())
-    if found is None:
+    match = HOST_PATTERN.fullmatch(written.lower())
+    if match is None:
         return ""
-    if found[2]:
-        return str(_address(found[2]) or found[2])
-    literal = _address(found[1])
-    return str(literal) if literal and ":" in found[1] else ""
+    if match[2]:
+        return str(_address(match[2]) or match[2])
+    literal = _address(match[1])
+    return str(literal) if literal and ":" in match[1] else ""
 
 
 def _address(text: str) -> IPv4Address | IPv6Address | None:
@@ -79,18 +79,6 @@ def _named(word: str) -> str:
     return host
 
 
-class Misdirected(Matcher):
-    """Takes each request that was sent to another host, before any route of the site is looked at."""
-
-    def __init__(self, names: frozenset[str]) -> None:
-        self.names = names
-
-    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
-        """Take the request unless it names one host, and that one is the site."""
-        asked = request.headers.get_list("Host")
-        return None if len(asked) == 1 and answers_to(asked[0], _reached(request), self.names) else {}
-
-
 def _reached(request: HTTPServerRequest) -> str:
     connection: Any = request.connection  # tornado's own over HTTP/1, which knows its socket
     place = connection.stream.socket.getsockname()
@@ -104,5 +92,10 @@ class MisdirectedHandler(Closed):
 
 
 def addressed(names: frozenset[str], pages: Pages) -> Rule:
-    """Return the rule that stands before all others."""
-    return Rule(Misdirected(names), MisdirectedHandler, {"pages": pages})
+    """Return the rule that stands before all others: it takes each request but those that name one host, the site."""
+
+    def misdirected(request: HTTPServerRequest) -> bool:
+        asked = request.headers.get_list("Host")
+        return not (len(asked) == 1 and answers_to(asked[0], _reached(request), names))
+
+    return Rule(Stops(misdirected), MisdirectedHandler, {"pages": pages})

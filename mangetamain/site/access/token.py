@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -50,8 +51,19 @@ def read_token(path: Path | None) -> str:
     return token
 
 
-class Guard(Matcher):
-    """Stops each request that brings no token, before any route of the site is looked at.
+class Stops(Matcher):
+    """Takes each request of which something holds, before any route of the site is looked at."""
+
+    def __init__(self, holds: Callable[[HTTPServerRequest], bool]) -> None:
+        self.holds = holds
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        """Take the request, or leave it to the routes."""
+        return {} if self.holds(request) else None
+
+
+class Guard:
+    """Knows who brings a site's token.
 
     Parameters
     ----------
@@ -63,15 +75,15 @@ class Guard(Matcher):
 
     def __init__(self, token: str, base_url: str) -> None:
         self.token = token.encode()
-        # The cookie is not the token: other ports of the host get to see it, too.
+        # The cookie is not the token: browsers send it to every port of the host, whoever listens there.
         self.cookie = hmac.new(self.token, COOKIE.encode(), hashlib.sha256).hexdigest()
         self.open = {f"{base_url}{HEALTH}", f"{base_url}{READY}"}
 
-    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
-        """Take the request where it may not pass, or brings the token in its address."""
+    def stops(self, request: HTTPServerRequest) -> bool:
+        """Say whether a request may not pass, or brings the token in its address."""
         if request.method in ("GET", "HEAD") and request.path in self.open:
-            return None
-        return {} if self.brings(request) or not self.known(request) else None
+            return False
+        return self.brings(request) or not self.known(request)
 
     def brings(self, request: HTTPServerRequest) -> bool:
         """Say whether the address of a request holds the token."""
@@ -85,7 +97,7 @@ class Guard(Matcher):
         return by_cookie or (scheme.lower() == "bearer" and self.right(bearer.strip().encode()))
 
     def right(self, token: bytes) -> bool:
-        """Compare with the token in a time that tells nothing."""
+        """Compare with the token in a time that tells nothing: not even its length, for digests are of one."""
         return hmac.compare_digest(hashlib.sha256(token).digest(), hashlib.sha256(self.token).digest())
 
 
@@ -95,9 +107,9 @@ class Closed(RequestHandler):
 
     status, words = 403, "locked"
 
-    def initialize(self, pages: Pages) -> None:
-        """Take what the handler needs."""
-        self.pages = pages
+    def initialize(self, pages: Pages, guard: Guard | None = None) -> None:
+        """Take what the handlers need."""
+        self.pages, self.guard = pages, guard
 
     async def prepare(self) -> None:
         """Answer whatever was asked, by whatever method."""
@@ -120,23 +132,18 @@ class Closed(RequestHandler):
 class GuardHandler(Closed):
     """Lets in who brings the token, and says so to who does not."""
 
-    def initialize(self, pages: Pages, guard: Guard) -> None:  # type: ignore[override]
-        """Take what the handler needs."""
-        super().initialize(pages)
-        self.guard = guard
-
     async def prepare(self) -> None:
         """Let in who comes with the token."""
-        if self.request.method in ("GET", "HEAD") and self.guard.brings(self.request):
-            self.welcome()
+        if self.guard and self.request.method in ("GET", "HEAD") and self.guard.brings(self.request):
+            self.welcome(self.guard.cookie)
         else:
             await super().prepare()
 
-    def welcome(self) -> None:
+    def welcome(self, cookie: str) -> None:
         """Leave a cookie, and send the visitor to the address without the token."""
         secure = "https" in (self.request.protocol, self.request.headers.get("X-Forwarded-Proto", ""))
         self.set_cookie(
-            COOKIE, self.guard.cookie, path=self.pages.base_url, max_age=COOKIE_DAYS * 24 * 3600,
+            COOKIE, cookie, path=self.pages.base_url, max_age=COOKIE_DAYS * 24 * 3600,
             httponly=True, samesite="Lax", secure=secure,
         )  # fmt: skip
         # One slash: two would name another host.
@@ -148,4 +155,4 @@ class GuardHandler(Closed):
 def guarded(token: str, pages: Pages) -> Rule:
     """Return the rule that stands before all others."""
     guard = Guard(token, pages.base_url)
-    return Rule(guard, GuardHandler, {"guard": guard, "pages": pages})
+    return Rule(Stops(guard.stops), GuardHandler, {"guard": guard, "pages": pages})

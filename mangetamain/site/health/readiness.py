@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 
 from mangetamain.errors import UserError
 from mangetamain.identity import identity
+from mangetamain.language import in_english
 from mangetamain.site.health.rendering import Rendered, Visit
 from mangetamain.site.health.standing import BeingRead, Standing, Watch
 
@@ -19,8 +20,9 @@ log = logging.getLogger(__name__)
 # Seconds, as all here. What a page needs on a machine at rest is some two: there is room for one that is very slow.
 PAGE_SECONDS = 120.0  # that one page may take in a check
 RETRY_SECONDS = 5.0  # between checks while something is wrong
-FRESH_SECONDS = 0.9  # between looks at the data, however many ask
-GRACE_SECONDS = 30.0
+# Between looks at the data, however many ask: a little less than the site's own second, whose look is never left out.
+FRESH_SECONDS = 0.9
+GRACE_SECONDS = 30.0  # that a check may be later than its period and its pages explain, before it proves nothing
 # One thread looks, so that one reader of the warehouse is open for it.
 _eye = ThreadPoolExecutor(1, "mangetamain-watch")
 
@@ -74,7 +76,7 @@ class Readiness:
                 self.standing = await asyncio.get_running_loop().run_in_executor(_eye, self.watch.look)
                 self.trouble, self.reading = "", False
             except UserError as error:
-                self.standing, self.trouble, self.reading = None, str(error), isinstance(error, BeingRead)
+                self.standing, self.trouble, self.reading = None, in_english(error), isinstance(error, BeingRead)
             except Exception:
                 log.exception("the warehouse could not be looked at")
                 self.standing, self.reading = None, False

@@ -73,7 +73,7 @@ class Watch:
         if seen != self._seen:
             self.stop()
             self._seen, self._wrong, self._reading = seen, None, _Reading(self.con)
-        if self._reading and (wrong := self._reading.found(LOOK_SECONDS)) is not None:
+        if self._reading and (wrong := self._reading.fault(LOOK_SECONDS)) is not None:
             self._wrong, self._reading = wrong, None
         if self._wrong is None:
             raise BeingRead(N_("The warehouse {version} is being read whole before it is served."), version=path.stem)
@@ -98,7 +98,7 @@ class _Reading:
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
 
-    def found(self, seconds: float) -> str | None:
+    def fault(self, seconds: float) -> str | None:
         """Say what is wrong, nothing where all is well, or None when that is not known within some seconds."""
         try:
             said = self._process.communicate(timeout=seconds)[1]
@@ -121,8 +121,8 @@ def signature(path: Path) -> Signature:
     """Return what changes when a file is written or replaced; opening it shows that it can be."""
     with path.open("rb") as file:
         file.read(16)
-    found = path.stat()
-    return found.st_ino, found.st_size, found.st_mtime_ns
+    state = path.stat()
+    return state.st_ino, state.st_size, state.st_mtime_ns
 
 
 def _unreadable(path: Path, reason: str) -> NoWarehouse:

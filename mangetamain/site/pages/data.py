@@ -43,10 +43,6 @@ def notebooks() -> list[Notebook]:
     ]
 
 
-def _each(text: Callable[[str], str]) -> dict[str, str]:
-    return {lang: text(lang) for lang in LANGS}
-
-
 def plain_text(markdown: str) -> str:
     """Drop the marks of emphasis, code and links from a line of Markdown."""
     text = re.sub(r"\[([^\]]*)\]\([^)]*\)", r"\1", markdown)
@@ -58,20 +54,13 @@ class Source:
 
     def __init__(self, con: Warehouse | None = None) -> None:
         self.con = con or connect()
-        self._landing: dict[str, Landing] = {}
-        self._snapshots: dict[tuple[str, str], str] = {}
+        self._made: dict[str, Any] = {}  # by page, "" for the first one
+        self._made_of = ""
 
     def about(self) -> About:
         """Return the card of the current warehouse; raise `NoWarehouse` where there is none."""
-        info = self.con.info
-        return About(
-            info.source,
-            info.synthetic,
-            info.fingerprint,
-            info.package_version,
-            f"{info.built_at:%Y-%m-%d %H:%M} UTC",
-            True,
-        )
+        info, built = self.con.info, f"{self.con.info.built_at:%Y-%m-%d %H:%M} UTC"
+        return About(info.source, info.synthetic, info.fingerprint, info.package_version, built, known=True)
 
     def fingerprint(self) -> str:
         """Return the current data's fingerprint, or nothing where there are none."""
@@ -83,30 +72,31 @@ class Source:
     def landing(self) -> Landing:
         """Return the headline answers; whatever goes wrong becomes a sentence."""
         try:
-            about = self.about()
-            if about.fingerprint not in self._landing:
-                self._landing = {about.fingerprint: Landing(about, self._headlines())}
-            return self._landing[about.fingerprint]
+            found: Landing = self._once("", lambda about: Landing(about, self._headlines()))
         except UserError as error:
             return Landing(problem=spoken(error.message))
         except Exception:
             log.exception("the first page could not be made")
             return Landing(problem=plain("broken_text"))
+        return found
 
     def snapshot(self, notebook: str) -> str:
         """Return a notebook's first answers as JSON, in every language."""
         try:
-            about = self.about()
-            key = about.fingerprint, notebook
-            if key not in self._snapshots:
-                kept = {known: body for known, body in self._snapshots.items() if known[0] == about.fingerprint}
-                self._snapshots = {**kept, key: self._snapshot(notebook, about)}
-            return self._snapshots[key]
+            return str(self._once(notebook, lambda about: self._snapshot(notebook, about)))
         except UserError as error:
             return json.dumps({"problem": spoken(error.message)})
         except Exception:
             log.exception("the snapshot of %s could not be made", notebook)
             return json.dumps({"problem": plain("broken_text")})
+
+    def _once(self, page: str, make: Callable[[About], Any]) -> Any:  # noqa: ANN401 - a first page, or JSON
+        about = self.about()
+        if about.fingerprint != self._made_of:
+            self._made, self._made_of = {}, about.fingerprint
+        if page not in self._made:
+            self._made[page] = make(about)
+        return self._made[page]
 
     def _headlines(self) -> list[Headline]:
         from mangetamain.questions import headlines

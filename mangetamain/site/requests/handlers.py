@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
 import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -19,11 +18,11 @@ from mangetamain.identity import HEALTH, READY, identity
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.pages.data import Source
 from mangetamain.site.pages.html import Pages
-from mangetamain.site.requests.manners import Files, Mannered, language
+from mangetamain.site.requests.error_pages import Files, Mannered, language
 
 T = TypeVar("T")
-YEAR_SECONDS = 365 * 24 * 3600
-FOR_A_YEAR = f"public, max-age={YEAR_SECONDS}, immutable"
+FOR_A_YEAR = f"public, max-age={365 * 24 * 3600}, immutable"
+MISSING = {"status_code": 404}
 # One thread reads for all visitors: what it reads is small, and kept.
 _reader = ThreadPoolExecutor(1, "mangetamain-site")
 
@@ -36,9 +35,20 @@ def read(function: Callable[..., T], *arguments: object) -> Awaitable[T]:
 class Handler(Mannered, JupyterHandler):
     """What the site's own handlers share."""
 
-    def initialize(self, pages: Pages, source: Source) -> None:
-        """Take what the handler needs."""
-        self.pages, self.source = pages, source
+    def initialize(self, pages: Pages, source: Source, readiness: Readiness) -> None:
+        """Take what the handlers need."""
+        self.pages, self.source, self.readiness = pages, source, readiness
+
+    def check_page(self, name: str) -> None:
+        """Refuse what is none of our pages."""
+        if name not in {known.name for known in self.pages.notebooks}:
+            raise web.HTTPError(404)
+
+    def tell(self, data: dict[str, object]) -> None:
+        """Answer a machine, which is to ask anew each time."""
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(data, ensure_ascii=False))
 
     def lead(self, address: str) -> None:
         """Send the reader to another address of the site, with what she asked for."""
@@ -62,18 +72,12 @@ class SnapshotHandler(Handler):
 
     @web.authenticated
     async def get(self, notebook: str) -> None:
-        """Send the stored answers, or word that the reader's copy is still good."""
-        if notebook not in {known.name for known in self.pages.notebooks}:
-            raise web.HTTPError(404)
+        """Send the stored answers; tornado adds their digest, and 304 where the reader's copy is still good."""
+        self.check_page(notebook)
         body = await read(self.source.snapshot, notebook)
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
-        self.set_header("Etag", f'"{hashlib.sha256(body.encode()).hexdigest()[:20]}"')
-        if self.check_etag_header():
-            self.set_status(304)
-            self.finish()
-        else:
-            self.finish(body)
+        self.finish(body)
 
 
 class HealthHandler(Handler):
@@ -81,27 +85,18 @@ class HealthHandler(Handler):
 
     def get(self) -> None:
         """Say so."""
-        self.set_header("Cache-Control", "no-store")
-        self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps({"ok": True, **identity()}))
+        self.tell({"ok": True, **identity()})
 
 
 class ReadyHandler(Handler):
     """Whether each page can be rendered: what the server's own checks found, without a kernel for who asks."""
-
-    def initialize(self, pages: Pages, source: Source, readiness: Readiness) -> None:  # type: ignore[override]
-        """Take what the handler needs."""
-        super().initialize(pages, source)
-        self.readiness = readiness
 
     async def get(self) -> None:
         """Say so."""
         await self.readiness.look()
         report = self.readiness.report()
         self.set_status(200 if report["ready"] else 503)
-        self.set_header("Cache-Control", "no-store")
-        self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(report, ensure_ascii=False))
+        self.tell(report)
 
 
 class OldAddressHandler(Handler):
@@ -109,8 +104,7 @@ class OldAddressHandler(Handler):
 
     def get(self, name: str) -> None:
         """Send the reader to the page, if it is one of ours."""
-        if name not in {known.name for known in self.pages.notebooks}:
-            raise web.HTTPError(404)
+        self.check_page(name)
         self.lead(self.pages.address(name))
 
 
@@ -122,12 +116,8 @@ class HomeHandler(Handler):
         self.lead(self.pages.base_url)
 
 
-class MissingHandler(Handler):
-    """Everything else."""
-
-    async def prepare(self) -> None:  # type: ignore[override]
-        """Say that there is no such page, whatever the method."""
-        raise web.HTTPError(404)
+class MissingHandler(Mannered, web.ErrorHandler):
+    """Everything else, whatever the method."""
 
 
 class StaticHandler(Files, web.StaticFileHandler):
@@ -135,27 +125,26 @@ class StaticHandler(Files, web.StaticFileHandler):
 
     def set_extra_headers(self, path: str) -> None:
         """Say how long a copy is good."""
-        kept = "v" in self.request.arguments or path.endswith(".woff2")
-        self.set_header("Cache-Control", FOR_A_YEAR if kept else "no-cache")
+        lasting = "v" in self.request.arguments or path.endswith(".woff2")
+        self.set_header("Cache-Control", FOR_A_YEAR if lasting else "no-cache")
         self.set_header("X-Content-Type-Options", "nosniff")
 
 
-class LibraryHandler(Files, MultiStaticFileHandler):
+class LibraryHandler(StaticHandler, MultiStaticFileHandler):
     """Voilà's own scripts, at an address that changes with Voilà's version."""
 
     def set_extra_headers(self, path: str) -> None:
         """Let a copy be kept for long."""
+        super().set_extra_headers(path)
         self.set_header("Cache-Control", FOR_A_YEAR)
-        self.set_header("X-Content-Type-Options", "nosniff")
 
 
-def handlers(base: str, pages: Pages, source: Source, readiness: Readiness) -> list[tuple[Any, ...]]:
-    """Return the site's own routes, to stand before Voilà's."""
-    tools = {"pages": pages, "source": source}
+def handlers(base: str, tools: dict[str, Any]) -> list[tuple[Any, ...]]:
+    """Return the site's own routes, to stand before Voilà's; `tools` are what a `Handler` takes."""
     return [
         (base, LandingHandler, tools),
         (f"{base}{HEALTH}", HealthHandler, tools),
-        (f"{base}{READY}", ReadyHandler, {**tools, "readiness": readiness}),
+        (f"{base}{READY}", ReadyHandler, tools),
         (rf"{base}snapshot/([\w-]+)\.json", SnapshotHandler, tools),
         (f"{base}assets/(.*)", StaticHandler, {"path": str(STYLE)}),
         (f"{base}voila/labextensions/mangetamain/static/(.*)", StaticHandler, {"path": str(DRAWING)}),
@@ -163,15 +152,14 @@ def handlers(base: str, pages: Pages, source: Source, readiness: Readiness) -> l
         (rf"{base}([\w-]+)/", OldAddressHandler, tools),
         (f"{base}voila/templates/mangetamain/static/(.*)", StaticHandler, {"path": str(STYLE)}),
         # Voilà's listing of files and its other ways to them are not for the public.
-        (rf"{base}voila/(?:render|tree|files|templates|api/contents)(?:/.*)?", MissingHandler, tools),
+        (rf"{base}voila/(?:render|tree|files|templates|api/contents)(?:/.*)?", MissingHandler, MISSING),
     ]
 
 
-def last(base: str, pages: Pages, source: Source) -> list[tuple[Any, ...]]:
+def last(base: str, tools: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Return the route for all that no other took, to stand after Voilà's."""
-    tools = {"pages": pages, "source": source}
     home = [] if base == "/" else [(f"(?:/|{base.rstrip('/')})", HomeHandler, tools)]
-    return [*home, (".*", MissingHandler, tools)]
+    return [*home, (".*", MissingHandler, MISSING)]
 
 
 def names(folder: Path) -> str:

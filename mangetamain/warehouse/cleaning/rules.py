@@ -14,8 +14,6 @@ from mangetamain.warehouse.cleaning.thresholds import Cleaning, Range
 if TYPE_CHECKING:
     import duckdb
 
-__all__ = ["RULES", "Cleaning", "Rule", "Step", "clean", "nearest_quantile", "review_tables"]
-
 Values = dict[str, int]
 
 
@@ -73,21 +71,12 @@ def nearest_quantile(con: duckdb.DuckDBPyConnection, column: str, share: float) 
         The quantile; 0 when no value is left.
     """
     column = {"n_steps": "n_steps", "n_ingredients": "n_ingredients"}[column]
-    counts = con.execute(f"""
-        SELECT {column} AS value, count(*) AS n FROM kept_recipes WHERE {column} IS NOT NULL
-        GROUP BY {column} ORDER BY {column}
-    """).fetchall()
-    position = share * (sum(n for _, n in counts) - 1)
+    known = f"{column} IS NOT NULL"
+    position = share * (sql.count(con, "kept_recipes", known) - 1)
     position = math.floor(position) + (position % 1 >= 0.5)
-    for value, n in counts:
-        position -= n
-        if position < 0:
-            return int(value)
-    return 0
-
-
-def _minutes(_con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> Values:
-    return {"low": cleaning.minutes[0], "high": cleaning.minutes[1]}
+    query = f"SELECT {column} FROM kept_recipes WHERE {known} ORDER BY {column} LIMIT 1 OFFSET {max(position, 0)}"
+    found = con.execute(query).fetchone()
+    return int(found[0]) if found else 0
 
 
 def _size(con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> Values:
@@ -112,7 +101,7 @@ RULES: tuple[Rule, ...] = (
         "duration",
         N_("Zero minutes is a blank form; very long times are resting times and typing errors."),
         "minutes BETWEEN $low AND $high",
-        _minutes,
+        lambda _con, cleaning: {"low": cleaning.minutes[0], "high": cleaning.minutes[1]},
         "{low} to {high}",
     ),
     Rule(
@@ -198,15 +187,19 @@ def clean(con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> list[Step]:
             SELECT rowid AS line, user_id, recipe_id, date, rating FROM {raw}
         """)
         steps += _run(con, cleaning, f"reviews {source}", f"kept_{source}", raw, len(steps) + 1)
-    _write(con, steps)
+    con.execute("""
+        CREATE OR REPLACE TABLE cleaning (step INTEGER, tbl VARCHAR, rule VARCHAR, reason VARCHAR, threshold VARCHAR,
+            removed BIGINT, remaining BIGINT)
+    """)
+    sql.insert(con, "cleaning", steps)
     return steps
 
 
 def review_tables(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Name the raw tables that hold reviews, by the source that ``reviews`` knows them under."""
     known = {"full": "RAW_interactions", "train": "interactions_train"}
-    found = con.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'raw'").fetchall()
-    return {source: f"raw.{table}" for source, table in known.items() if (table,) in found}
+    found = sql.counts(con, "raw")
+    return {source: f"raw.{table}" for source, table in known.items() if table in found}
 
 
 def _run(con: duckdb.DuckDBPyConnection, cleaning: Cleaning, label: str, work: str, raw: str, first: int) -> list[Step]:
@@ -222,11 +215,3 @@ def _run(con: duckdb.DuckDBPyConnection, cleaning: Cleaning, label: str, work: s
         threshold = rule.threshold.format(**values)
         steps.append(Step(first + len(steps), label, rule.name, rule.reason, threshold, before - remaining, remaining))
     return steps
-
-
-def _write(con: duckdb.DuckDBPyConnection, steps: list[Step]) -> None:
-    con.execute("""
-        CREATE OR REPLACE TABLE cleaning (step INTEGER, tbl VARCHAR, rule VARCHAR, reason VARCHAR, threshold VARCHAR,
-            removed BIGINT, remaining BIGINT)
-    """)
-    sql.insert(con, "cleaning", steps)

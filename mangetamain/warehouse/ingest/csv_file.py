@@ -84,4 +84,4 @@ def _stage_sifted(load: FileLoad, header: list[str], scanned: Scan) -> Staged:
         raise BadSource(
             "{file}: {lines} lines hold {kept} sound records, of which {staged} were read: it is too damaged to load",
             file=load.file, lines=scanned.physical, kept=len(sifted.lines), staged=staged)  # fmt: skip
-    return Staged(sifted.lines, sifted.records, sifted.rejects, sifted.blank)
+    return sifted

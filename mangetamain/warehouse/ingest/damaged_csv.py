@@ -14,38 +14,27 @@ from typing import IO
 from mangetamain.language import N_
 from mangetamain.warehouse.ingest.byte_count import BLOCK_BYTES, MOST_RECORD_BYTES, open_bytes
 from mangetamain.warehouse.ingest.rejects import MOST_TEXT_LETTERS, SPARE_REJECTS, Reject, refuse_too_many
+from mangetamain.warehouse.ingest.staging import Staged
 
-_QUOTED = re.compile(rb'(?:[^"]|"")*+')
+_QUOTED = re.compile(rb'(?:[^"]|"")*+')  # possessive: a quote that is never closed is read once, not once a letter
 _BLANK = (b"\n", b"\r\n")
 # What a row without a value is made of; the last is Ctrl-Z, by which DOS ended a text.
 _NOTHING = b"\r\n, \t\x00\x1a"
 
 
 @dataclass
-class Sifted:
-    """What a damaged file held.
+class Sifted(Staged):
+    """What a damaged file held, once it was read to its end.
 
     Parameters
     ----------
-    lines
-        The line on which each kept record starts.
-    rejects
-        The records that were not kept.
     physical
         Lines that were read, blank ones included.
-    blank
-        Lines without a value, which are no records.
     """
 
     lines: array[int] = field(default_factory=lambda: array("q"))
-    rejects: list[Reject] = field(default_factory=list)
+    records: int = 0
     physical: int = 0
-    blank: int = 0
-
-    @property
-    def records(self) -> int:
-        """Return the number of records, kept or not."""
-        return len(self.lines) + len(self.rejects)
 
 
 @dataclass
@@ -197,6 +186,7 @@ def _finish(
     if record.is_blank(width):
         sifted.blank += 1
         return
+    sifted.records += 1
     reason = record.fault(width)
     if not reason:
         sifted.lines.append(record.start)

@@ -59,7 +59,9 @@ ORDERS = (
 )
 
 
-def find_order(con: duckdb.DuckDBPyConnection, texts: str, file: str, column: str) -> Order | None:
+def find_order(
+    con: duckdb.DuckDBPyConnection, texts: str, values: dict[str, list[int]], file: str, column: str
+) -> Order | None:
     """Find the one order that every date of a column fits.
 
     Parameters
@@ -68,6 +70,8 @@ def find_order(con: duckdb.DuckDBPyConnection, texts: str, file: str, column: st
         Where the texts are.
     texts
         A query of one column `text`: all dates of the file's column, none of which is ISO.
+    values
+        The query's values.
     file
         The file's name, for the message.
     column
@@ -84,7 +88,7 @@ def find_order(con: duckdb.DuckDBPyConnection, texts: str, file: str, column: st
         Several orders fit every date, so that nothing says which is meant.
     """
     counts = ", ".join(f"count({order.sql('text')})" for order in ORDERS)
-    row = con.execute(f"SELECT count(*), {counts}, min(text) FROM ({texts})").fetchone() or (0,)
+    row = con.execute(f"SELECT count(*), {counts}, min(text) FROM ({texts})", values).fetchone() or (0,)
     fitting = [order for order, count in zip(ORDERS, row[1:-1], strict=True) if count == row[0] > 0]
     if len(fitting) > 1:
         raise BadSource(

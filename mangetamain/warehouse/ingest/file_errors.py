@@ -16,12 +16,13 @@ log = logging.getLogger(__name__)
 READ_ERRORS = (OSError, EOFError, zlib.error, duckdb.Error)
 # These speak of this machine's disk or memory, or of Ctrl-C, not of the file: whoever writes the warehouse tells them.
 _OURS = (duckdb.TransactionException, duckdb.OutOfMemoryException, duckdb.FatalException, duckdb.InterruptException)
-_FULL = re.compile("No space left|quota exceeded|File too large|Read-only file system", re.IGNORECASE)
+# As the system says it: DuckDB has one kind of error for a disk that is full and for a file that is damaged.
+DISK_FULL = re.compile("No space left on device|Disk quota exceeded|File too large|Read-only file system")
 
 
 def is_ours(error: Exception) -> bool:
     """Tell whether an error is about the warehouse being written rather than the file being read."""
-    return isinstance(error, _OURS) or (isinstance(error, duckdb.IOException) and bool(_FULL.search(str(error))))
+    return isinstance(error, _OURS) or (isinstance(error, duckdb.IOException) and bool(DISK_FULL.search(str(error))))
 
 
 def unreadable(file: str, error: Exception) -> BadSource:

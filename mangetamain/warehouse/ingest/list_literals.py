@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from mangetamain.language import N_
 from mangetamain.warehouse.ingest.byte_count import MOST_RECORD_BYTES
-from mangetamain.warehouse.schema import NUTRITION, Column, Kind
+from mangetamain.warehouse.schema import NUTRITION, SQL_TYPES, Column, Kind
 
 # What DuckDB's cast and ast.literal_eval read alike. Without escapes other than \\ \' \" and without bare words, items
 # side by side, or line ends, which Python refuses or joins. `tests/warehouse/test_lists.py` holds the two together.
@@ -35,13 +35,6 @@ PLAIN: dict[Kind, str] = {
 }
 # try_cast turns a number too large for its list into NULL instead of giving the list up.
 PLAIN_SMALL = _list(_SMALL)
-JSON_TYPES: dict[Kind, str] = {
-    "words": '["VARCHAR"]',
-    "codes": '["BIGINT"]',
-    "nested": '[["BIGINT"]]',
-    "numbers": '["DOUBLE"]',
-    "nutrition": '["DOUBLE"]',
-}
 _ONE_LITERAL = re.compile(r"""[uU]?(?:'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")""", re.DOTALL)
 _LINE_END = re.compile(rb"\r\n|\r|\n")
 _REASONS: dict[Kind, str] = {
@@ -52,6 +45,12 @@ _REASONS: dict[Kind, str] = {
     "nutrition": N_("not a list of seven numbers"),
 }
 JOINED = N_("two quoted texts without a comma between them")
+
+
+def json_type(kind: Kind) -> str:
+    """Name the type of a mended list as DuckDB's from_json wants it, such as [["BIGINT"]]."""
+    item, *lists = SQL_TYPES[kind].split("[]")
+    return "[" * len(lists) + f'"{item}"' + "]" * len(lists)
 
 
 class Unreadable(ValueError):

@@ -19,7 +19,7 @@ from mangetamain.warehouse.ingest.staging import FileLoad, NoRecord, Staged
 from mangetamain.warehouse.schema import NUTRITION, TABLES, UNITS, Table
 from mangetamain.warehouse.sources import Source
 
-MAX_REJECTS = 0.01
+MAX_REJECTS = 0.01  # of a file's records; one with more is another file, or was spoiled on its way
 
 
 def load(
@@ -75,8 +75,12 @@ def _load_table(table: Table, loads: list[FileLoad], progress: Callable[[str], N
             if load is loads[-1] and not counts:
                 raise
             load.con.execute(f"DROP TABLE IF EXISTS {load.raw}")
+            continue
+        if len(counts) == 1:
+            load.con.execute(f'ALTER TABLE {load.raw} RENAME TO "{table.name} loaded"')
         else:
-            _append(load, first=len(counts) == 1)
+            load.con.execute(f'INSERT INTO raw."{table.name} loaded" FROM {load.raw}')
+            load.con.execute(f"DROP TABLE {load.raw}")
     if counts:
         con = loads[0].con
         con.execute(f'ALTER TABLE raw."{table.name} loaded" RENAME TO {table.name}')
@@ -84,16 +88,6 @@ def _load_table(table: Table, loads: list[FileLoad], progress: Callable[[str], N
         for name in columns & UNITS.keys():
             con.execute(f"COMMENT ON COLUMN raw.{table.name}.{name} IS '{UNITS[name]}'")
     return counts
-
-
-def _append(load: FileLoad, *, first: bool) -> None:
-    """Put what was just loaded behind what was loaded before it."""
-    whole = f"{load.table.name} loaded"
-    if first:
-        load.con.execute(f'ALTER TABLE {load.raw} RENAME TO "{whole}"')
-    else:
-        load.con.execute(f'INSERT INTO raw."{whole}" FROM {load.raw}')
-        load.con.execute(f"DROP TABLE {load.raw}")
 
 
 def _load(load: FileLoad) -> RowCount:

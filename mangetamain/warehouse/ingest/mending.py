@@ -14,10 +14,11 @@ from mangetamain.warehouse.ingest.staging import FileLoad, Staged
 from mangetamain.warehouse.schema import NUTRITION, Column
 
 BATCH_LISTS = 10_000  # lists written at once, unless their texts are large
-BATCH_LETTERS = 1 << 24
-ROWS_FETCHED = 500
+BATCH_LETTERS = 1 << 24  # of their texts, which Python and DuckDB both hold until they are written
+ROWS_FETCHED = 500  # at once: each may hold a text of a megabyte
 # How pandas, R, SQL, Excel and Python write that there is no value.
 MISSING_WORDS = "('', 'nan', 'none', 'null', 'nat', 'na', 'n/a', '<na>', '#n/a')"
+BAD = "rowid IN (SELECT unnest($bad::BIGINT[]))"
 EMPTY = N_("empty, but every record needs it")
 NOT_WHOLE = N_("not a whole number")
 OUTSIDE = N_("a whole number outside the range of its column")
@@ -53,8 +54,11 @@ class Mender:
             for column in self.table.columns:
                 if column.kind == "date":
                     self._mend_dates(column)
-        self._take_out()
-        self._note_decimals()
+        if self.bad or self.blank:
+            self.con.execute(f"DELETE FROM {self.raw} WHERE _blank OR {BAD}", {"bad": list(self.bad)})
+        # How pandas writes whole numbers in a column with a gap.
+        for bit, column in enumerate(staging.counted(self.table)):
+            self._note(column, readings.DECIMALS, readings.WHOLE, self._count(f"_decimals & {1 << bit} > 0"))
         if self.faulty:
             for column in self.table.columns:
                 if _may_miss(column):
@@ -111,35 +115,19 @@ class Mender:
 
     def _mend_dates(self, column: Column) -> None:
         """Read the column in the one order that all of it fits; else reject what is not ISO."""
-        name, fault = column.name, _fault(column)
-        self._list_bad()
-        rest = f'FROM {self.raw} WHERE rowid NOT IN (SELECT "row" FROM bad_rows)'
-        iso = self.con.execute(f"SELECT count({name}), count({fault}) {rest}").fetchone() or (0, 0)
-        if not iso[1]:
+        fault, bad = _fault(column), {"bad": list(self.bad)}
+        rest = f"FROM {self.raw} WHERE NOT {BAD}"
+        iso, others = self.con.execute(f"SELECT count({column.name}), count({fault}) {rest}", bad).fetchall()[0]
+        if not others:
             return
-        query = f"SELECT {fault} AS text {rest} AND text IS NOT NULL"
-        order = None if iso[0] else date_orders.find_order(self.con, query, self.file, name)
-        if order:
-            self.con.execute(
-                f"UPDATE {self.raw} SET {name} = {order.sql(fault)} "
-                f'WHERE {fault} IS NOT NULL AND rowid NOT IN (SELECT "row" FROM bad_rows)'
-            )
-            self._note(column, readings.NOT_ISO, order.name, iso[1])
+        texts = f"SELECT {fault} AS text {rest} AND text IS NOT NULL"
+        if not iso and (order := date_orders.find_order(self.con, texts, bad, self.file, column.name)):
+            set_dates = f"UPDATE {self.raw} SET {column.name} = {order.sql(fault)}"
+            self.con.execute(f"{set_dates} WHERE {fault} IS NOT NULL AND NOT {BAD}", bad)
+            self._note(column, readings.NOT_ISO, order.name, others)
             return
         for row, text in self._faults(column):
             self._reject(row, column, date_orders.NOT_ISO, text)
-
-    def _list_bad(self) -> None:
-        self.con.execute('CREATE OR REPLACE TEMP TABLE bad_rows ("row" BIGINT)')
-        if self.bad:
-            self.con.execute("INSERT INTO bad_rows SELECT unnest($rows)", {"rows": list(self.bad)})
-
-    def _take_out(self) -> None:
-        """Remove the rejected and the blank rows."""
-        if self.bad or self.blank:
-            self._list_bad()
-            self.con.execute(f'DELETE FROM {self.raw} WHERE _blank OR rowid IN (SELECT "row" FROM bad_rows)')
-        self.con.execute("DROP TABLE IF EXISTS bad_rows")
 
     def _mend_missing(self, column: Column) -> None:
         """Say where a word stands for what is missing, and give a column the number that it has for it."""
@@ -152,21 +140,13 @@ class Mender:
             self._note(column, readings.EMPTY, readings.NO_RATING, self._count(f"{text} = ''"))
             self.con.execute(f"UPDATE {self.raw} SET {column.name} = {column.absent} WHERE {_is_missing(text)}")
 
-    def _note_decimals(self) -> None:
-        """Say how many whole numbers were written with decimals, as pandas does in a column with a gap."""
-        bits = staging.counted(self.table)
-        counts = ", ".join(f"count(*) FILTER (_decimals & {1 << bit} > 0)" for bit in range(len(bits)))
-        row = self.con.execute(f"SELECT {counts} FROM {self.raw}").fetchone() or ()
-        for column, count in zip(bits, row, strict=True):
-            self._note(column, readings.DECIMALS, readings.WHOLE, count)
-
     def _note(self, column: Column, found: str, read_as: str, records: int) -> None:
         if records:
             self.staged.readings.append(Reading(self.file, column.name, found, read_as, records))
 
     def _put_lists(self) -> None:
         """Put the mended lists in, last: changing a list moves its row."""
-        columns = [column for column in self.table.columns if column.kind in list_literals.JSON_TYPES]
+        columns = [column for column in self.table.columns if column.kind in list_literals.PLAIN]
         if columns:
             texts = ", ".join(f"max(value) FILTER (name = '{column.name}') AS {column.name}" for column in columns)
             changes = ", ".join(_change(column) for column in columns)
@@ -193,7 +173,7 @@ def _fault(column: Column) -> str:
 
 def _change(column: Column) -> str:
     """Take the mended list where there is one."""
-    value = f"from_json(new.{column.name}, '{list_literals.JSON_TYPES[column.kind]}')"
+    value = f"from_json(new.{column.name}, '{list_literals.json_type(column.kind)}')"
     if column.kind == "nutrition":
         return ", ".join(f"{name} = coalesce({value}[{place}], old.{name})" for place, name in enumerate(NUTRITION, 1))
     return f"{column.name} = coalesce({value}::{column.sql_type}, old.{column.name})"

@@ -42,14 +42,6 @@ class Reading:
     records: int
 
 
-def create(con: duckdb.DuckDBPyConnection) -> None:
-    """Create the empty table `readings`."""
-    con.execute(
-        "CREATE OR REPLACE TABLE main.readings "
-        "(file VARCHAR, column_name VARCHAR, found VARCHAR, read_as VARCHAR, records BIGINT)"
-    )
-
-
 def read(con: duckdb.DuckDBPyConnection) -> tuple[Reading, ...]:
     """Read what was read otherwise, by file; nothing where a warehouse is older than this table."""
     known = sql.count(con, "information_schema.tables", "table_name = 'readings'")

@@ -8,9 +8,10 @@ import duckdb
 
 from mangetamain.errors import BadSource
 from mangetamain.language import Number, say
-from mangetamain.warehouse.ingest import readings
+from mangetamain.warehouse import sql
+from mangetamain.warehouse.ingest.readings import Reading
 
-MOST_TEXT_LETTERS = 500
+MOST_TEXT_LETTERS = 500  # of a rejected text: enough to find it in its file by
 SPARE_REJECTS = 10_000  # rejects beyond what is accepted, after which the rest is not looked for
 
 
@@ -71,15 +72,8 @@ class RowCount:
 def create(con: duckdb.DuckDBPyConnection) -> None:
     """Create the empty tables `rejects`, `row_counts` and `readings`, and the schema of the raw tables."""
     con.execute("CREATE SCHEMA IF NOT EXISTS raw")
-    con.execute(
-        "CREATE OR REPLACE TABLE main.rejects "
-        "(file VARCHAR, line BIGINT, column_name VARCHAR, reason VARCHAR, text VARCHAR)"
-    )
-    con.execute(
-        "CREATE OR REPLACE TABLE main.row_counts "
-        "(tbl VARCHAR, file VARCHAR, records BIGINT, loaded BIGINT, rejected BIGINT)"
-    )
-    readings.create(con)
+    for table, kind in (("rejects", Reject), ("row_counts", RowCount), ("readings", Reading)):
+        sql.create(con, f"main.{table}", kind)
 
 
 def check_sum(count: RowCount) -> None:

@@ -22,6 +22,7 @@ from mangetamain.warehouse.reader.binding import without_pandas
 from mangetamain.warehouse.reader.connection import stoppable
 from mangetamain.warehouse.reader.warehouse_errors import (
     FAULTS,
+    Unreadable,
     closed,
     explained,
     left_beside,
@@ -74,7 +75,7 @@ class Warehouse:
         self.folder = folder_of(self.home)
         self.pin = (os.environ.get(PIN, "") if pin is None else pin).strip()
         self._lock = threading.Lock()
-        self._mine = _Mine()
+        self._mine = threading.local()  # what each thread has open
         self._version: _Version | None = None
 
     def refresh(self) -> duckdb.DuckDBPyConnection:
@@ -141,12 +142,12 @@ class Warehouse:
                 found.add(Warehouse(self.home, name).fingerprint)
         return found
 
-    def _current(self) -> _Held:
+    def _current(self) -> _Open:
         target = self._target()
-        held = self._mine.held
-        if held is None or held[0].target != target:
-            self._mine.held = held = self._follow(target)
-        return held
+        mine: _Open | None = getattr(self._mine, "open", None)
+        if mine is None or mine[0].target != target:
+            self._mine.open = mine = self._follow(target)
+        return mine
 
     def _target(self) -> str:
         if self.pin:
@@ -168,7 +169,7 @@ class Warehouse:
                 given=repr(self.pin), variable=PIN, folder=str(self.folder), known=names(self.folder))  # fmt: skip
         return target
 
-    def _follow(self, target: str) -> _Held:
+    def _follow(self, target: str) -> _Open:
         # Between the listing and the opening, two builds may have come and swept the file away.
         while True:
             try:
@@ -178,7 +179,7 @@ class Warehouse:
                 if target == before:
                     raise unreadable(self.folder / target, error) from error
 
-    def _open(self, target: str) -> _Held:
+    def _open(self, target: str) -> _Open:
         with self._lock:
             if self._version is None or self._version.target != target:
                 self._version = _Version(target, self.folder / target)
@@ -192,8 +193,8 @@ class _Version:
         self.target = target
         refuse_irregular(path)
         self.connection = _opened(path)
-        if trouble := left_beside(path):
-            raise trouble  # it would be read with that, and say that it is what was built
+        if reason := left_beside(path):
+            raise Unreadable(path, reason)  # it would be read with that, and say that it is what was built
         self.info = read_info(self.connection.cursor())
 
 
@@ -211,13 +212,7 @@ def _opened(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
-_Held = tuple[_Version, duckdb.DuckDBPyConnection]
-
-
-class _Mine(threading.local):
-    """What each thread holds."""
-
-    held: _Held | None = None
+_Open = tuple[_Version, duckdb.DuckDBPyConnection]
 
 
 @cache
@@ -259,11 +254,7 @@ def query(con: Executes, sql: str, params: Parameters = None) -> Columns:
 def _filled(values: np.ndarray) -> np.ndarray:
     if not isinstance(values, np.ma.MaskedArray):
         return values
-    missing = np.ma.getmaskarray(values)
-    if values.dtype.kind in "iuf":
-        return np.where(missing, np.nan, values.data.astype(np.float64))
-    if values.dtype.kind == "M":
-        return np.where(missing, np.datetime64("NaT"), values.data)
-    filled = values.data.astype(object)
-    filled[missing] = None
+    kind, missing = values.dtype.kind, np.ma.getmaskarray(values)
+    filled = values.data.astype(np.float64 if kind in "iuf" else values.dtype if kind == "M" else object)
+    filled[missing] = np.nan if kind in "iuf" else np.datetime64("NaT") if kind == "M" else None
     return filled

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
@@ -122,7 +123,7 @@ def rating_shifts() -> list[tuple[dt.date, float]]:
     """Give each day's shift of the latent rating: the level of its time, its season and its weekday."""
     shares = np.array(published.TRAIN_RATINGS[1:], dtype=float) / sum(published.TRAIN_RATINGS[1:])
     grid = np.arange(-1.5, 1.5, 0.005)
-    tails = [_normal_quantile(float(1 - s)) for s in np.cumsum(shares)[:-1]]
+    tails = [NormalDist().inv_cdf(float(1 - s)) for s in np.cumsum(shares)[:-1]]
     mean = np.array([1 + sum(0.5 * math.erfc((-t - g) / math.sqrt(2)) for t in tails) for g in grid])
     calendar = days(published.FIRST_REVIEW, published.LAST_REVIEW)
     target = [
@@ -132,13 +133,6 @@ def rating_shifts() -> list[tuple[dt.date, float]]:
         for day in calendar
     ]
     return list(zip(calendar, np.interp(target, mean, grid).round(6).tolist(), strict=True))
-
-
-def _normal_quantile(p: float) -> float:
-    """Invert the normal distribution."""
-    from statistics import NormalDist
-
-    return NormalDist().inv_cdf(p)
 
 
 def ingredient_shares() -> dict[str, tuple[Floats, tuple[float, ...]]]:

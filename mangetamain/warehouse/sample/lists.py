@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -24,7 +25,8 @@ def write_ingredients(con: duckdb.DuckDBPyConnection) -> None:
     stretch as long as its share of all ingredients (below 1/n, so none is met twice); what lies beyond the named ones
     is the tail, where each point draws from a group of its own.
     """
-    _vocabulary(con)
+    tail = range(1, terms.TAIL_CLASSES * terms.TAIL_LEVELS + 1)
+    _enum(con, "sample_ingredient", [*ingredient_shares(), *(f"ingredient {n:05}" for n in tail)])
     _stretches(con)
     con.execute(
         """
@@ -63,15 +65,8 @@ def write_ingredients(con: duckdb.DuckDBPyConnection) -> None:
     )  # fmt: skip
 
 
-def _vocabulary(con: duckdb.DuckDBPyConnection) -> None:
-    """Count out every ingredient: the named ones, then the tail. As an enum, lists of them sort as fast as numbers."""
-    size = terms.TAIL_CLASSES * terms.TAIL_LEVELS
-    names = [*ingredient_shares(), *(f"ingredient {n:05}" for n in range(1, size + 1))]
-    _enum(con, "sample_ingredient", names)
-
-
 def _enum(con: duckdb.DuckDBPyConnection, table: str, names: list[str]) -> None:
-    """Make the type table_type of the names, and the table of their codes, counted from 0."""
+    """Make the type table_type of the names, for lists of numbers sort fast, and the table of their codes from 0."""
     sql.make_temporary(con, f"{table}_name", {"name": names})
     con.execute(f"CREATE TEMP TYPE {table}_type AS ENUM (SELECT name FROM {table}_name)")
     con.execute(
@@ -154,7 +149,6 @@ def _cube(shares: Floats) -> dict[str, list[Any]]:
     return {"code": codes.tolist(), "grp": (years * 4 + seasons).tolist(), "share": shares.ravel().round(9).tolist()}
 
 
-def _primes(above: int) -> itertools.chain[int]:
+def _primes(above: int) -> Iterator[int]:
     """Count up the primes above a number."""
-    tried = itertools.count(above + 1)
-    return itertools.chain.from_iterable([n] for n in tried if all(n % d for d in range(2, int(n**0.5) + 1)))
+    return (n for n in itertools.count(above + 1) if all(n % d for d in range(2, int(n**0.5) + 1)))

@@ -34,7 +34,6 @@ def write_raw(con: duckdb.DuckDBPyConnection, recipes: int, seed: int) -> None:
         _raw_recipes(con)
         write_reviews(con, recipes)
         _raw_interactions(con)
-        _splits(con)
         _pp_recipes(con)
         _pp_users(con)
     finally:
@@ -63,7 +62,7 @@ def _raw_recipes(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def _raw_interactions(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the reviews; the ids of some users are beyond two billion, as in the real set."""
+    """Write the reviews and their splits; the ids of some users are beyond two billion, as in the real set."""
     con.execute(
         """
         CREATE TEMP TABLE sample_interaction AS
@@ -80,10 +79,6 @@ def _raw_interactions(con: duckdb.DuckDBPyConnection) -> None:
         FROM sample_interaction ORDER BY row
         """
     )
-
-
-def _splits(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the train, validation and test splits."""
     for split in ("train", "validation", "test"):
         con.execute(
             f"CREATE TABLE raw.interactions_{split} AS SELECT user_id, recipe_id, date, rating, u, i "

@@ -52,8 +52,14 @@ def _ranks(con: duckdb.DuckDBPyConnection) -> None:
     r12, r13, r23 = published.LATENT.values()
     chol = np.linalg.cholesky(np.array([[1, r12, r13], [r12, 1, r23], [r13, r23, 1]]))
     shifts = {m: [(s - float(np.mean(planted.BY_SEASON[m]))) / SCALE[m] for s in planted.BY_SEASON[m]] for m in SCALE}
+    within = {"minutes": "class, year", "steps": "class, year", "ingredients": "class, year", "kind": "class"}
+    ranks = ", ".join(
+        f"(row_number() OVER (PARTITION BY {group} ORDER BY {score}, slot) - 0.5)"
+        f" / count(*) OVER (PARTITION BY {group}) AS {score}_at"
+        for score, group in within.items()
+    )
     con.execute(
-        """
+        f"""
         CREATE TEMP TABLE sample_rank AS
         WITH draws AS (
             SELECT *, sample_normal(slot, 'minutes') AS a, sample_normal(slot, 'steps') AS b,
@@ -67,14 +73,7 @@ def _ranks(con: duckdb.DuckDBPyConnection) -> None:
             FROM draws
         )
         SELECT slot, class, year, season,
-            (row_number() OVER (PARTITION BY class, year ORDER BY minutes, slot) - 0.5)
-                / count(*) OVER (PARTITION BY class, year) AS minutes_at,
-            (row_number() OVER (PARTITION BY class, year ORDER BY steps, slot) - 0.5)
-                / count(*) OVER (PARTITION BY class, year) AS steps_at,
-            (row_number() OVER (PARTITION BY class, year ORDER BY ingredients, slot) - 0.5)
-                / count(*) OVER (PARTITION BY class, year) AS ingredients_at,
-            (row_number() OVER (PARTITION BY class ORDER BY kind, slot) - 0.5)
-                / count(*) OVER (PARTITION BY class) AS kind_at
+            {ranks}
         FROM scores
         """,
         {
@@ -136,8 +135,13 @@ def _factors(name: str, logs: Floats) -> Floats:
 def _recipe(con: duckdb.DuckDBPyConnection) -> None:
     """Look the sizes up by rank, and put the columns together; what cleaning removes has sizes out of bounds."""
     one, many, few, _ = np.cumsum(published.REMOVED_BY_SIZE) / sum(published.REMOVED_BY_SIZE)
+    sizes = " ".join(
+        f"ASOF JOIN (FROM sample_cut WHERE measure = '{measure}') AS {size}"
+        f" ON sample_rank.year = {size}.year AND {size}_at < {size}.below"
+        for size, measure in (("minutes", "minutes"), ("steps", "n_steps"), ("ingredients", "n_ingredients"))
+    )
     con.execute(
-        """
+        f"""
         CREATE TEMP TABLE sample_recipe AS
         SELECT sample_rank.slot, 38 + sample_rank.slot * 58 // 25 AS id, class, submitted, sample_rank.year, season,
             CASE WHEN class <> 'slow' THEN CAST(minutes.value AS BIGINT)
@@ -155,12 +159,7 @@ def _recipe(con: duckdb.DuckDBPyConnection) -> None:
                 ELSE CAST(ingredients.value AS BIGINT) END AS n_ingredients
         FROM (SELECT *, kind_at = max(kind_at) OVER (PARTITION BY class) AS slowest FROM sample_rank) AS sample_rank
         JOIN sample_slot USING (slot, class, season)
-        ASOF JOIN (FROM sample_cut WHERE measure = 'minutes') AS minutes
-            ON sample_rank.year = minutes.year AND minutes_at < minutes.below
-        ASOF JOIN (FROM sample_cut WHERE measure = 'n_steps') AS steps
-            ON sample_rank.year = steps.year AND steps_at < steps.below
-        ASOF JOIN (FROM sample_cut WHERE measure = 'n_ingredients') AS ingredients
-            ON sample_rank.year = ingredients.year AND ingredients_at < ingredients.below
+        {sizes}
         """,
         {"one": float(one), "many": float(many), "few": float(few)},
     )

@@ -9,7 +9,6 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from mangetamain.errors import BadSource
 from mangetamain.language import N_, say
@@ -30,8 +29,6 @@ class Source(AbstractContextManager["Source"]):
 
     Parameters
     ----------
-    kind
-        The origin of the data.
     label
         The source as people may be shown it.
     files
@@ -42,7 +39,6 @@ class Source(AbstractContextManager["Source"]):
         A folder for temporary files, removed by `close`.
     """
 
-    kind: Literal["foodcom"]
     label: str
     files: Files
     fingerprint: str
@@ -80,7 +76,7 @@ def resolve(source: str, home: Path, progress: Progress | None = None) -> Source
         label, found = _gather(source, home, extractor, tell)
         files = {table: [_settled(path, table, extractor) for path in paths] for table, paths in found.items()}
         tell(str(say("Reading {label} to know its content", label=label)))
-        return Source("foodcom", label, files, fingerprint(files), scratch)
+        return Source(label, files, fingerprint(files), scratch)
     except BaseException as error:
         shutil.rmtree(scratch, ignore_errors=True)
         if not isinstance(error, OSError):
@@ -104,9 +100,9 @@ def _gather(source: str, home: Path, extractor: Extractor, tell: Progress) -> tu
         raise BadSource(NOTHING, source=source)
     if named(start_of(path)) == "zip" or path.suffix.lower() == ".zip":
         if path.suffix.lower() == ".zip":
-            kind_of(path, path.name, WANTED)  # a pointer or a page under a zip's name
+            kind_of(path, WANTED)  # a pointer or a page under a zip's name
         return path.name, extractor.tables(path)
-    kind_of(path, path.name, WANTED)
+    kind_of(path, WANTED)
     raise BadSource(
         "{source} is neither a folder nor a zip; give the folder that holds {file}", source=source, file=WANTED
     )
@@ -114,10 +110,10 @@ def _gather(source: str, home: Path, extractor: Extractor, tell: Progress) -> tu
 
 def _settled(path: Path, table: str, extractor: Extractor) -> Path:
     """Return a file of a table as what its bytes say it is, out of the zip that it may be in."""
-    kind = kind_of(path, path.name, f"{table}.csv")
+    kind = kind_of(path, f"{table}.csv")
     if kind == "zip":
-        path = extractor.single(path, path.name, table)
-        if (kind := kind_of(path, path.name, f"{table}.csv")) == "zip":
+        path = extractor.single(path, table)
+        if (kind := kind_of(path, f"{table}.csv")) == "zip":
             raise BadSource(UNPACK, file=path.name, kind=say(TWICE), wanted=f"{table}.csv")
     return truly_named(path, kind, extractor.scratch)
 

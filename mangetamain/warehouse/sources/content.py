@@ -17,7 +17,7 @@ from mangetamain.language import N_, say
 from mangetamain.warehouse.sources.official import OTHER_SET
 
 Kind = Literal["text", "gzip", "zip", "parquet"]
-START_BYTES = 4096  # bytes that are looked at
+START_BYTES = 4096  # that are looked at: the farthest mark is at 257, and a header must be whole
 POINTER = b"version https://git-lfs.github.com/spec/"
 _MARKS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1f\x8b", "gzip"),
@@ -59,15 +59,13 @@ def start_of(path: Path) -> bytes:
         return file.read(START_BYTES)
 
 
-def kind_of(path: Path, file: str, wanted: str) -> Kind:
+def kind_of(path: Path, wanted: str) -> Kind:
     """Tell what a file is, one of those that are read.
 
     Parameters
     ----------
     path
         The file.
-    file
-        What people call it.
     wanted
         The name of the CSV file that is expected.
 
@@ -80,11 +78,11 @@ def kind_of(path: Path, file: str, wanted: str) -> Kind:
     kind = named(start)
     if kind == "gzip":
         inside = _inflated(path)
-        inner = _refused(named(inside), inside, path, file, wanted)
+        inner = _refused(named(inside), inside, path, wanted)
         if inner != "text":
-            raise BadSource(UNPACK, file=file, kind=say(TWICE), wanted=wanted)
+            raise BadSource(UNPACK, file=path.name, kind=say(TWICE), wanted=wanted)
         return "gzip"
-    return _refused(kind, start, path, file, wanted)
+    return _refused(kind, start, path, wanted)
 
 
 def named(start: bytes) -> str:
@@ -95,23 +93,23 @@ def named(start: bytes) -> str:
     return "page" if start.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_HTML) else "text"
 
 
-def _refused(kind: str, start: bytes, path: Path, file: str, wanted: str) -> Kind:
+def _refused(kind: str, start: bytes, path: Path, wanted: str) -> Kind:
     """Refuse what is none of the kinds that are read."""
     if kind == "pointer":
         raise BadSource(
             "{file} is a Git LFS pointer ({bytes} bytes), not the data: {command} in its checkout fetches them, or "
             "Kaggle has them",
-            file=file, bytes=path.stat().st_size, command="git lfs pull")  # fmt: skip
+            file=path.name, bytes=path.stat().st_size, command="git lfs pull")  # fmt: skip
     if kind == "page":
-        raise BadSource("{file} is a web page, not the data: download it again where you are logged in", file=file)
+        raise BadSource("{file} is a web page, not the data: download it again where you are logged in", file=path.name)
     if kind == "text" and _OTHER_HEADER.match(start):
-        raise BadSource(OTHER_SET, where=file)
+        raise BadSource(OTHER_SET, where=path.name)
     if kind == "text" and path.suffix.lower() == ".parquet" and b"," not in start.partition(b"\n")[0]:
         raise BadSource(
-            "{file} does not begin as a Parquet file does: it is damaged, or CSV under another name", file=file
+            "{file} does not begin as a Parquet file does: it is damaged, or CSV under another name", file=path.name
         )
     if kind not in get_args(Kind):
-        raise BadSource(UNPACK, file=file, kind=say(kind), wanted=wanted)
+        raise BadSource(UNPACK, file=path.name, kind=say(kind), wanted=wanted)
     return kind  # type: ignore[return-value]
 
 

@@ -18,7 +18,7 @@ _FILE = re.compile(rf"({'|'.join(TABLES)})((?:\.(?:{_FORMATS}))*)", re.IGNORECAS
 _PARTS = re.compile(rf"({'|'.join(TABLES)})\.(?:csv|parquet)", re.IGNORECASE)
 _TABLES = {name.lower(): name for name in TABLES}
 _DATA = re.compile(rf".*\.(?:{_FORMATS}|tsv|tgz|rds|pkl|arrow|avro|db)", re.IGNORECASE)
-MOST_ENTRIES = 100_000  # entries that are looked at
+MOST_ENTRIES = 100_000  # that are looked at: a bucket may hold millions
 PATHS_SHOWN = 4  # paths in a sentence
 OTHER_SET = N_(
     "{where} holds the other Food.com set on Kaggle, “Food.com - Recipes and Reviews” (recipes.csv, reviews.csv); "
@@ -131,9 +131,9 @@ def _refuse_special(files: dict[str, list[Entry]], where: str) -> None:
             raise BadSource("{where}: {file} is partitioned by {column}, which is in the names of its folders alone; "
                             "write it without partitions",
                             where=where, file=entry.path, column=key.partition("=")[0])  # fmt: skip
-    for entry in (entry for parts in files.values() for entry in parts if not entry.regular):
-        raise BadSource("{where}: {file} is a pipe, a socket or a device, or leads nowhere; a file is expected",
-                        where=where, file=entry.path)  # fmt: skip
+        if not entry.regular:
+            raise BadSource("{where}: {file} is a pipe, a socket or a device, or leads nowhere; a file is expected",
+                            where=where, file=entry.path)  # fmt: skip
 
 
 def _listed(paths: list[str]) -> Listing:
@@ -151,12 +151,8 @@ def _missing(where: str, file: str, present: list[str]) -> BadSource:
     if archives := [name for name in data if name.lower().endswith(".zip")]:
         near = say("; if they are in {zip}, give that file itself", zip=archives[0])
     elif data:
-        near = say("; the nearest file there is {nearest}", nearest=_nearest(file, data))
+        by_name = {path.rpartition("/")[2]: path for path in reversed(data)}
+        near = say("; the nearest file there is {nearest}", nearest=by_name[nearest(file, by_name)])
     return BadSource(
         "{where} has no {file} (.csv, .csv.gz or .parquet){near}; the official files are {wanted}",
         where=where, file=file, near=near, wanted=", ".join(f"{table}.csv" for table in TABLES))  # fmt: skip
-
-
-def _nearest(file: str, paths: list[str]) -> str:
-    by_name = {path.rpartition("/")[2]: path for path in reversed(paths)}
-    return by_name[nearest(file, by_name)]

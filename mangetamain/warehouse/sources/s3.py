@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CHUNK_BYTES = 1 << 20
-CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3  # a server that is lost is given up after 75 seconds
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,9 @@ def fetch(source: str, cache: Path, tell: Callable[[str], None]) -> tuple[str, d
         listed = islice(_list(client, bucket, prefix), MOST_ENTRIES + 1)
         remotes = {remote.key.removeprefix(prefix): remote for remote in listed}
         found = choose(map(Entry, remotes), label)
-        _sweep(cache)
+        cache.mkdir(parents=True, exist_ok=True)
+        for half in cache.glob("*/.*"):  # what a killed build had of an object: only one build runs at a time
+            half.unlink(missing_ok=True)
         return label, {
             table: [_cached(client, bucket, remotes[entry.path], cache, tell) for entry in entries]
             for table, entries in found.items()
@@ -100,6 +102,7 @@ def _client() -> S3Client:
         raise BadSource("Reading from S3 needs boto3, which is not installed: pip install 'mangetamain[s3]'") from None
     session = boto3.Session()
     region = session.region_name or os.environ.get("AWS_REGION") or "us-east-1"
+    # Many servers have one host for all buckets, and know none of the checksums that boto3 sends of itself since 1.36.
     config = Config(
         s3={"addressing_style": "path"},
         connect_timeout=CONNECT_SECONDS,
@@ -117,13 +120,6 @@ def _list(client: S3Client, bucket: str, prefix: str) -> Iterator[Remote]:
         for entry in page.get("Contents", []):
             if not entry["Key"].endswith("/"):
                 yield Remote(entry["Key"], entry["ETag"].strip('"'), entry["Size"])
-
-
-def _sweep(cache: Path) -> None:
-    """Make the cache, without the halves that killed builds left in it."""
-    cache.mkdir(parents=True, exist_ok=True)
-    for part in cache.glob("*/.*"):
-        part.unlink(missing_ok=True)
 
 
 def _cached(client: S3Client, bucket: str, remote: Remote, cache: Path, tell: Callable[[str], None]) -> Path:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mangetamain.warehouse.tables.enrich import NUTRIENTS, calendar
+from mangetamain.warehouse.schema import NUTRITION
+from mangetamain.warehouse.tables.enrich import calendar
 from mangetamain.warehouse.tables.vocabulary import make_vocabulary
 
 if TYPE_CHECKING:
     import duckdb
 
-MEASURES = ("minutes", "n_steps", "n_ingredients", "complexity", "calories", *NUTRIENTS)
+MEASURES = ("minutes", "n_steps", "n_ingredients", "complexity", *NUTRITION)
 
 
 def make_cubes(con: duckdb.DuckDBPyConnection) -> None:
@@ -58,17 +59,14 @@ def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
     ``cube_terms`` counts the distinct recipes that hold a term (merged spellings), by year and month;
     ``cube_spellings`` counts occurrences by year, as the published analysis cut and spelled them.
     """
-    con.execute("""
+    lists = " UNION ALL ".join(
+        f"""SELECT '{kind}' AS kind, k.line AS line, year(k.submitted) AS year, unnest(r.{kind}s) AS item
+        FROM kept_recipes AS k JOIN raw.RAW_recipes AS r ON r.rowid = k.line"""
+        for kind in ("ingredient", "tag")
+    )
+    con.execute(f"""
         CREATE OR REPLACE TEMP TABLE items AS
-        SELECT kind, line, year, item FROM (
-            SELECT 'ingredient' AS kind, k.line AS line, year(k.submitted) AS year,
-                unnest(r.ingredients) AS item
-            FROM kept_recipes AS k JOIN raw.RAW_recipes AS r ON r.rowid = k.line
-            UNION ALL
-            SELECT 'tag' AS kind, k.line AS line, year(k.submitted) AS year,
-                unnest(r.tags) AS item
-            FROM kept_recipes AS k JOIN raw.RAW_recipes AS r ON r.rowid = k.line) AS lists
-        WHERE item IS NOT NULL
+        SELECT kind, line, year, item FROM ({lists}) AS lists WHERE item IS NOT NULL
     """)
     con.execute("""
         CREATE OR REPLACE TEMP TABLE item_years AS

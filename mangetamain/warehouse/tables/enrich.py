@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mangetamain.warehouse.cleaning.rules import review_tables
+from mangetamain.warehouse.schema import NUTRITION
 
 if TYPE_CHECKING:
     import duckdb
-
-NUTRIENTS = ("total_fat_pct", "sugar_pct", "sodium_pct", "protein_pct", "sat_fat_pct", "carb_pct")
 
 # Meteorological seasons; December opens a winter but keeps its own year, as published.
 SEASON = """CASE WHEN month({day}) IN (12, 1, 2) THEN 'winter' WHEN month({day}) IN (3, 4, 5) THEN 'spring'
@@ -29,7 +28,7 @@ def make_recipes(con: duckdb.DuckDBPyConnection) -> None:
 
     One row a recipe, ordered by ``submitted, id``. ``complexity`` is ln(1 + minutes) + n_steps + n_ingredients / 2.
     """
-    nutrition = ", ".join(("calories", *NUTRIENTS))
+    nutrition = ", ".join(NUTRITION)
     con.execute(f"""
         CREATE OR REPLACE TABLE recipes AS
         SELECT id, name, submitted, year, month, CAST(day(submitted) AS TINYINT) AS day, weekday,
@@ -41,7 +40,7 @@ def make_recipes(con: duckdb.DuckDBPyConnection) -> None:
             FROM kept_recipes) AS kept
         ORDER BY submitted, id
     """)
-    for column in NUTRIENTS:
+    for column in NUTRITION[1:]:
         con.execute(f"COMMENT ON COLUMN recipes.{column} IS '% daily value'")
     con.execute("COMMENT ON COLUMN recipes.calories IS 'kcal'")
     con.execute("COMMENT ON COLUMN recipes.minutes IS 'minutes'")

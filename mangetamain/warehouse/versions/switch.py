@@ -42,7 +42,9 @@ def make_current(draft: Path, folder: Path, note: Note = log.info) -> Path:
     sync(draft)  # before the name: after a crash a version is whole or not there
     with pins_locked(folder):
         outdated = _outdated(folder, note)
-        current = folder / f"food-{_next_number(folder)}.duckdb"
+        # A clock that was set back must not make the newest look old.
+        number = max([time.time_ns(), *(number_of(path.name) + 1 for path in versions(folder))])
+        current = folder / f"food-{number}.duckdb"
         draft.rename(current)
         _noted(note, f"{current.stem} may be lost if the machine stops now", sync, folder)
         for old in outdated:
@@ -69,11 +71,6 @@ def _noted(note: Note, what: str, step: Callable[..., object], *words: object) -
     except OSError as error:
         log.warning("%s", what, exc_info=True)
         note(f"{what}: {error.strerror or error}")
-
-
-def _next_number(folder: Path) -> int:
-    # A clock that was set back must not make the newest look old.
-    return max([time.time_ns(), *(number_of(path.name) + 1 for path in versions(folder))])
 
 
 def sync(path: Path) -> None:

@@ -18,7 +18,7 @@ from mangetamain.language import LANGS
 
 log = logging.getLogger(__name__)
 PAGES_SETTING = "mangetamain_pages"  # the application's setting that holds them
-UNREADABLE_CODE = 1007  # of a websocket: what was sent makes no sense
+UNREADABLE_CODE = 1007  # of a websocket: what was sent makes no sense (RFC 6455, 7.4.1)
 GONE_ERRORS = (StreamClosedError, WebSocketClosedError)
 
 
@@ -79,7 +79,7 @@ class Files(Mannered):
         """Send a file."""
         try:
             await ensure_async(super().get(path, include_body))
-        except web.HTTPError as error:
+        except web.HTTPError as error:  # 403 is tornado's for a folder, and for what lies outside ours
             raise (web.HTTPError(404) if error.status_code == 403 else error) from None
         except (ValueError, OSError):  # a null byte, or a name that is too long
             raise web.HTTPError(404) from None
