@@ -125,12 +125,13 @@ def test_a_build_ends_well_at_any_moment(place):
 
 def test_what_swallows_the_signal_is_ended_all_the_same(place):
     script = (
-        "import sys, time; from mangetamain import stopping, cli, entry; stopping.END_SECONDS = 0.5\n"
+        "import sys, time; from mangetamain import stopping; from mangetamain.cli import app, entry\n"
+        "stopping.END_SECONDS = 0.5\n"
         "def deaf():\n"
         "    while True:\n"
         "        try: print('deaf', file=sys.stderr, flush=True); time.sleep(60)\n"
         "        except KeyboardInterrupt: pass\n"
-        "cli.main = deaf; entry.main()"
+        "app.main = deaf; entry.main()"
     )
     with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE, text=True, cwd=ROOT) as process:
         until(process, "deaf")
@@ -143,7 +144,7 @@ def test_what_swallows_the_signal_is_ended_all_the_same(place):
 def test_a_swallowed_signal_makes_nothing_current(place):
     """DuckDB's own handler may eat it: what comes right before the switch asks again."""
     script = (
-        "import importlib, signal, sys; from mangetamain import entry\n"
+        "import importlib, signal, sys; from mangetamain.cli import entry\n"
         "b = importlib.import_module('mangetamain.warehouse.build')\n"
         "import contextlib; before = b.closing\n"
         "@contextlib.contextmanager\n"

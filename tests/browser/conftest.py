@@ -40,10 +40,22 @@ def browser(chromium: Path) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def site(sample_home: Path) -> Iterator[Server]:
-    """The site on the full-size sample."""
-    with serving(sample_home) as server:
-        yield server
+def state(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the site writes to: its log, and answers that it works out."""
+    return tmp_path_factory.mktemp("state")
+
+
+@pytest.fixture(scope="session")
+def site(sample_home: Path, state: Path) -> Iterator[Server]:
+    """The site on the full-size sample; nothing is kept when it ends."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("MANGETAMAIN_STATE", str(state))
+        with serving(sample_home) as server:
+            patch.undo()
+            yield server
+            family = [server.process, *server.kernels()]
+    assert len(family) > 1
+    assert [process for process in family if process.is_running()] == []
 
 
 @contextlib.contextmanager

@@ -1,64 +1,73 @@
 """A kernel for each open page, and none for anything else."""
 
+import json
+
 import pytest
 
 from mangetamain.themes import themes
 from tests.waiting import eventually
-from tools.serving import serving
 
 pytestmark = pytest.mark.browser
 POOL = len(themes())
 
 
-@pytest.fixture(scope="module")
-def server(sample_home):
-    with serving(sample_home) as started:
-        yield started
+@pytest.fixture
+def log(state):
+    """Count what the site's log holds."""
+
+    def counted():
+        lines = [json.loads(line) for line in (state / "logs" / "debug.log").read_text("utf-8").split("\n")[:-1]]
+        said = [str(line["message"]) for line in lines]
+        pages = [line for line in lines if line["message"] == "request" and line.get("page") in themes()]
+        return (
+            sum(text.startswith("Kernel started") for text in said),
+            sum(text.startswith("Kernel shutdown") for text in said),
+            len([line for line in pages if line["method"] == "GET"]),
+        )
+
+    return counted
 
 
-def settle(server, count):
-    """Wait until as many kernels run, and go on running, as are named."""
-    seen = []
+def settled(site, log, opened=0):
+    """Wait until a kernel waits for each page, and each page that is open has one.
 
-    def steady():
-        seen[:] = [*seen[-9:], len(server.kernels())]
-        return seen == [count] * 10
+    Each visit uses a kernel, and another is started to wait in its place, sooner or later: only when the log has all of
+    them is it known that nothing is under way.
+    """
 
-    eventually(steady, lambda: f"{count} kernels, and not {seen}")
+    def so():
+        started, ended, visits = log()
+        return started == POOL + visits and started - ended == POOL + opened == len(site.kernels())
+
+    return eventually(so, lambda: (log(), site.kernels()))
 
 
 @pytest.fixture
-def visit(own_reader, server):
-    settle(server, POOL)
-    return own_reader(server)
+def visit(reader, site, log):
+    """A reader who has opened nothing yet, at a site where nothing is under way."""
+    settled(site, log)
+    return reader()
 
 
-def test_the_first_page_starts_no_kernel(visit, server):
-    before = {kernel.pid for kernel in server.kernels()}
+def test_the_first_page_starts_no_kernel(visit, site, log):
+    before, waiting = log(), {kernel.pid for kernel in site.kernels()}
     for _ in range(3):
         visit.page.goto(visit.url + "/")
         visit.page.wait_for_selector(".mm-headline")
-    settle(server, POOL)
-    assert {kernel.pid for kernel in server.kernels()} == before
+    assert log() == before
+    assert {kernel.pid for kernel in site.kernels()} == waiting
     assert not any("/api/kernels" in sent.url for sent in visit.requests)
 
 
-def test_a_page_has_a_kernel_until_it_is_left(visit, server):
+def test_a_page_has_a_kernel_until_it_is_left(visit, site, log):
     visit.open("ratings")
-    settle(server, POOL + 1)
+    settled(site, log, opened=1)
     visit.page.goto(visit.url + "/")
-    settle(server, POOL)
+    settled(site, log)
 
 
-def test_a_page_has_a_kernel_until_it_is_closed(visit, server):
+def test_a_page_has_a_kernel_until_it_is_closed(visit, site, log):
     visit.open("trends")
-    settle(server, POOL + 1)
+    settled(site, log, opened=1)
     visit.page.close(run_before_unload=True)
-    settle(server, POOL)
-
-
-def test_nothing_is_kept_when_the_server_ends(sample_home):
-    with serving(sample_home) as started:
-        settle(started, POOL)
-        family = [started.process, *started.kernels()]
-    assert [process for process in family if process.is_running()] == []
+    settled(site, log)

@@ -4,6 +4,7 @@ import pytest
 
 from mangetamain.charts import LONGEST
 from mangetamain.questions.fragment import DOWNLOAD, TABLE
+from tests.browser.conftest import readers
 from tests.conftest import HIDDEN, HOSTILE
 from tools.serving import serving
 
@@ -20,8 +21,15 @@ DRAWN = "(plots) => plots.flatMap((plot) => [...plot.querySelectorAll('text')].m
 @pytest.fixture(scope="module")
 def hostile_site(hostile_home):
     """A site whose every name is hostile."""
-    with serving(hostile_home) as server:
+    with serving(hostile_home, preheat=0) as server:
         yield server
+
+
+@pytest.fixture(scope="module")
+def trends(browser, hostile_site):
+    """Its page of trends."""
+    with readers(browser, hostile_site) as come:
+        yield come().open("trends")
 
 
 def shown(name):
@@ -29,8 +37,8 @@ def shown(name):
     return "".join(name.lower().split())
 
 
-def test_names_are_drawn_letter_by_letter(own_reader, hostile_site):
-    visit = own_reader(hostile_site).open("trends")
+def test_names_are_drawn_letter_by_letter(trends):
+    visit = trends
     visit.page.locator(".mm-key-term_changes .ytick text").first.wait_for()
     # Hover: both the curves and the bars name terms.
     for key in ("term_curve", "term_changes", "terms"):
@@ -48,8 +56,8 @@ def test_names_are_drawn_letter_by_letter(own_reader, hostile_site):
     assert max(len(text) for text in texts) <= 3 * LONGEST
 
 
-def test_a_table_holds_whole_names_and_its_file_too(own_reader, hostile_site):
-    visit = own_reader(hostile_site).open("trends")
+def test_a_table_holds_whole_names_and_its_file_too(trends):
+    visit = trends
     panel = visit.panel("term_changes")
     panel.get_by_role("button", name=TABLE).click()
     panel.locator(".mm-table tbody tr").first.wait_for()

@@ -6,6 +6,7 @@ import pytest
 
 from mangetamain.themes import theme, themes
 from tests.browser.reader import DRAWN
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
@@ -17,22 +18,37 @@ FILLED = """(plots) => plots.map((plot) => {
 })"""
 
 
-@pytest.mark.parametrize("name", list(themes()))
-def test_every_figure_that_the_notebook_asks_for_is_drawn(reader, name):
-    visit = reader().open(name)
+@pytest.fixture(scope="module", params=list(themes()))
+def looked_at(shared_reader, request):
+    """A page that is looked at and left as it is."""
+    return request.param, shared_reader().open(request.param)
+
+
+@pytest.fixture(scope="module")
+def moved(shared_reader):
+    """A page whose controls one test after the other moves, each those of a panel of its own."""
+    return shared_reader().open("trends")
+
+
+def test_every_figure_that_the_notebook_asks_for_is_drawn(looked_at):
+    name, visit = looked_at
     asked = theme(name).asked
+    visit.page.wait_for_function(
+        f"(asked) => [...document.querySelectorAll('.js-plotly-plot')].filter({DRAWN}).length === asked",
+        arg=len(asked),
+    )
     assert visit.page.locator(".js-plotly-plot").evaluate_all(f"(all) => all.map({DRAWN})") == [True] * len(asked)
     assert visit.page.locator(".mm-slot").count() == 0
-    assert min(visit.page.locator(".js-plotly-plot").evaluate_all(FILLED)) > 0.6
+    figures = visit.page.locator(".js-plotly-plot")
+    eventually(lambda: min(figures.evaluate_all(FILLED)) > 0.6, lambda: figures.evaluate_all(FILLED))
     for panel in asked:
         assert visit.sentence(panel.key).strip()
         assert len(visit.titles(panel.key)) >= 1
         assert any(visit.drawn(panel.key))
 
 
-@pytest.mark.parametrize("name", list(themes()))
-def test_the_sentences_are_the_answers_of_the_same_data(reader, name, sample):
-    visit = reader().open(name)
+def test_the_sentences_are_the_answers_of_the_same_data(looked_at, sample):
+    name, visit = looked_at
     for panel in theme(name).asked:
         assert visit.sentence(panel.key).startswith(panel.answer(sample).sentence("en"))
 
@@ -50,22 +66,22 @@ def test_the_first_page_leads_to_each_notebook(reader):
     assert visit.page.title().startswith(each.title("en"))
 
 
-def test_a_choice_changes_figure_sentence_and_address(reader):
-    visit = reader().open("trends")
-    before, others = visit.drawn("level"), visit.sentence("level-2")
+def test_a_choice_changes_figure_sentence_and_address(moved):
+    visit, address = moved, moved.address()
+    before, others = visit.drawn("level"), visit.sentence("level-3")
     visit.choose("level", "Measure", "Calories")
     visit.says("level", "calorie")
     visit.page.wait_for_function("location.search.includes('calories')")
-    assert visit.address() == {"level.of": "calories"}
+    assert visit.address() == {**address, "level.of": "calories"}
     visit.page.wait_for_function(
         "() => document.querySelector('.mm-live .mm-key-level .ytitle').textContent.includes('kcal')"
     )
     assert visit.drawn("level") != before
-    assert visit.sentence("level-2") == others
+    assert visit.sentence("level-3") == others
 
 
-def test_years_moved_with_the_keyboard_change_figure_sentence_and_address(reader):
-    visit = reader().open("trends")
+def test_years_moved_with_the_keyboard_change_figure_sentence_and_address(moved):
+    visit, address = moved, moved.address()
     years = len(visit.drawn("volume")[0])
     before = visit.sentence("volume")
     visit.years("volume", "upper", "ArrowLeft", times=3)
@@ -73,7 +89,7 @@ def test_years_moved_with_the_keyboard_change_figure_sentence_and_address(reader
     visit.page.wait_for_function(
         "(text) => document.querySelector('.mm-live .mm-key-volume .mm-sentence').innerText !== text", arg=before
     )
-    assert visit.address() == {"volume.years": "1999-2015"}
+    assert visit.address() == {**address, "volume.years": "1999-2015"}
     assert "2015" in visit.panel("volume").locator(".widget-readout").inner_text()
     visit.page.wait_for_function(
         "(years) => document.querySelector('.mm-live .mm-key-volume .js-plotly-plot')._fullData"
@@ -82,20 +98,20 @@ def test_years_moved_with_the_keyboard_change_figure_sentence_and_address(reader
     )
 
 
-def test_years_dragged_with_the_mouse_answer_once_she_lets_go(reader):
-    visit = reader().open("trends")
-    handle = visit.panel("volume").locator(".noUi-handle-lower")
+def test_years_dragged_with_the_mouse_answer_once_she_lets_go(moved):
+    visit, address = moved, moved.address()
+    handle = visit.panel("level-2").locator(".noUi-handle-lower")
     handle.scroll_into_view_if_needed()
-    place, track = handle.bounding_box(), visit.panel("volume").locator(".noUi-base").bounding_box()
+    place, track = handle.bounding_box(), visit.panel("level-2").locator(".noUi-base").bounding_box()
     middle = place["y"] + place["height"] / 2
     visit.page.mouse.move(place["x"] + place["width"] / 2, middle)
     visit.page.mouse.down()
     for share in (0.1, 0.3, 0.5):
         visit.page.mouse.move(track["x"] + share * track["width"], middle)
-    assert visit.address() == {}
+    assert visit.address() == address
     visit.page.mouse.up()
-    visit.page.wait_for_function("location.search.includes('years=')")
-    first, last = map(int, visit.address()["volume.years"].split("-"))
+    visit.page.wait_for_function("location.search.includes('level-2.years=')")
+    first, last = map(int, visit.address()["level-2.years"].split("-"))
     assert 2005 <= first <= 2012
     assert last == 2018
 

@@ -162,7 +162,7 @@ def served(
     assert f"http://127.0.0.1:{server.port}{base}" in out
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tiny_home: Path) -> Iterator[Server]:
     """The site over ten recipes."""
     with served(tiny_home) as server:

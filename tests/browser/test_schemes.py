@@ -1,0 +1,44 @@
+"""The dark and the light scheme."""
+
+import pytest
+
+from mangetamain.charter import SCHEMES, colour
+from mangetamain.themes import theme
+from tests.browser.reader import Reader
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.browser
+GROUND = "() => getComputedStyle(document.body).backgroundColor"
+INK = "() => document.querySelector('.mm-live .js-plotly-plot .xtick text')?.style.fill"
+
+
+def rgb(name: str, scheme: str) -> str:
+    value = colour(name, scheme)
+    return f"rgb({', '.join(str(int(value[i : i + 2], 16)) for i in (1, 3, 5))})"
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_the_readers_scheme_is_followed_and_the_button_turns_it(reader, scheme):
+    visit = reader(color_scheme=scheme).open("ratings")
+    other = next(name for name in SCHEMES if name != scheme)
+    looks(visit, scheme)
+    # As long as she presses no button, the page follows her system while it is open.
+    for now in (other, scheme):
+        visit.page.emulate_media(color_scheme=now)
+        looks(visit, now)
+    assert len(theme("ratings").asked) == visit.page.locator(".js-plotly-plot").count()
+    visit.page.locator("[data-mm-theme]").click()
+    looks(visit, other)
+    visit.page.reload()
+    visit.wait("ratings")
+    looks(visit, other)
+
+
+def looks(visit: Reader, scheme: str) -> None:
+    """Wait until the page and its figures have the colours of a scheme."""
+    wanted = [rgb("ground", scheme), rgb("text", scheme)]
+    eventually(lambda: shown(visit) == wanted, lambda: shown(visit))
+
+
+def shown(visit: Reader) -> list[str | None]:
+    return [visit.page.evaluate(GROUND), visit.page.evaluate(INK)]
