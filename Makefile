@@ -12,10 +12,11 @@ UV     := UV_PYTHON_DOWNLOADS=never UV_COMPILE_BYTECODE=1 UV_LINK_MODE=copy $(BI
 # Processes of ours find their compiled modules again, whatever the machine says.
 export PYTHONDONTWRITEBYTECODE=
 
-.PHONY: app test containers sites docs pages lab lock check setup sample notebooks translations vendor help
+.PHONY: app test duckdb2 containers sites docs pages lab lock check setup sample notebooks translations vendor help
 help:
 	@echo "make app   set up and serve the site     make test  set up and run the tests"
 	@echo "make lab   open the notebooks in Lab     make check quick checks: style, types, layers"
+	@echo "make duckdb2   what asks the engine something, on DuckDB 2"
 	@echo "make lock  renew requirements.lock       make translations  renew the French catalogue"
 	@echo "make sites SOURCE=sample   both sites in containers   make containers  the tests of them (Docker)"
 	@echo "make docs  the documentation, warnings are errors"
@@ -41,6 +42,15 @@ test: check sample
 SOURCE ?= sample
 sites: setup
 	@docker/sites.sh "$(SOURCE)"
+
+# What asks the engine something, on its next series: a server, a report or a delivery is the same program on either.
+NEXT := .venv-duckdb2
+duckdb2: setup sample
+	@test $(NEXT)/.next -nt requirements.lock || { $(MAKE) --no-print-directory setup VENV=$(NEXT) PYTHON=$(BIN)/python && \
+		$(UV) pip install --quiet --python $(NEXT)/bin/python 'duckdb>=2.0,<2.1' && touch $(NEXT)/.next; }
+	@echo "==> tests: warehouse, questions and published numbers on DuckDB 2"
+	@MANGETAMAIN_DATA=$(TESTDATA) $(NEXT)/bin/python -m pytest tests/warehouse tests/questions tests/published \
+		-n 2 --dist worksteal -q -p no:cacheprovider -m "not slow"
 
 # On whatever Docker Engine there is; .ci/run finds one. Much of it is waiting: three workers on two cores.
 containers: setup

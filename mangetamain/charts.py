@@ -15,18 +15,18 @@ from mangetamain.language import Message, Value, say
 from mangetamain.plain import shortened, visible
 
 if TYPE_CHECKING:
-    import plotly.graph_objects as go
+    from plotly.graph_objects import Figure as Figure
 
 Spec = dict[str, Any]
 # What a mark means; the page gives each role one colour, the same on the whole site.
 Role = Literal[
     "count", "centre", "other", "band", "trend", "rise", "fall", "winter", "spring", "summer", "autumn", "mute"
 ]
-HEIGHT = 380
+HEIGHT_PIXELS = 380
 
 
 # As long as a name in a figure may be, and a title.
-LONGEST = 80
+MOST_CHARACTERS = 80
 # Whose values are plotly's own language or packed numbers; a question puts no text of the data there.
 SYNTAX = ("hovertemplate", "texttemplate", "bdata")
 # What plotly makes markup, a template or a formula of; as an entity it is drawn as it is.
@@ -53,28 +53,23 @@ def _words(text: Text) -> str:
     return words
 
 
-def titled(label: str, unit: str) -> Message:
-    """Compose an axis title of what is measured and its unit."""
-    return say("{label} ({unit})", label=say(label), unit=say(unit))
-
-
-def canvas(x: Text = "", y: Text = "", *, height: int = HEIGHT) -> go.Figure:
+def canvas(x: Text = "", y: Text = "", *, height: int = HEIGHT_PIXELS) -> Figure:
     """Return an empty figure with axis titles; a question with nothing to draw shows just this."""
-    import plotly.graph_objects as go
+    from plotly.graph_objects import Figure
 
-    figure = go.Figure(layout={"template": "none", "height": height, "hovermode": "x unified", "showlegend": True})
+    figure = Figure(layout={"template": "none", "height": height, "hovermode": "x unified", "showlegend": True})
     figure.update_xaxes(title_text=_words(x))
     figure.update_yaxes(title_text=_words(y))
     return figure
 
 
-def line(figure: go.Figure, x: Any, y: Any, name: Text, role: Role, dash: str = "solid", mode: str = "lines") -> None:  # noqa: ANN401
+def line(figure: Figure, x: Any, y: Any, name: Text, role: Role, dash: str = "solid", mode: str = "lines") -> None:  # noqa: ANN401
     """Draw a line."""
     figure.add_scatter(x=x, y=y, name=_words(name), mode=mode, line={"dash": dash}, meta={"role": role})
 
 
 def trend(
-    figure: go.Figure, span: tuple[int, int], intercept: float, slope: float, name: Text = TREND, role: Role = "trend"
+    figure: Figure, span: tuple[int, int], intercept: float, slope: float, name: Text = TREND, role: Role = "trend"
 ) -> None:
     """Draw a fitted line from a first to a last year."""
     ends = np.array(span)
@@ -86,7 +81,7 @@ def runs(place: np.ndarray) -> list[np.ndarray]:
     return [part for part in np.split(np.arange(len(place)), np.flatnonzero(np.diff(place) != 1) + 1) if len(part)]
 
 
-def yearly(figure: go.Figure, year: np.ndarray, y: np.ndarray, name: Text, role: Role, **look: str) -> None:
+def yearly(figure: Figure, year: np.ndarray, y: np.ndarray, name: Text, role: Role, **look: str) -> None:
     """Draw a line through years, which stops at a year that is not there: nobody knows what it would have been."""
     gaps = np.flatnonzero(np.diff(year) != 1) + 1
     broken = np.insert(np.asarray(y, dtype=float), gaps, np.nan) if len(gaps) else y
@@ -94,7 +89,7 @@ def yearly(figure: go.Figure, year: np.ndarray, y: np.ndarray, name: Text, role:
 
 
 def band(
-    figure: go.Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, name: Text, role: Role = "band",
+    figure: Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, name: Text, role: Role = "band",
     *, place: np.ndarray | None = None,
 ) -> None:  # fmt: skip
     """Fill between two curves, but not where something is missing; `place` counts the steps of an `x` of dates."""
@@ -113,7 +108,7 @@ def band(
             figure.add_scatter(x=x[part], y=high[part], **named, fill="tonexty", **edge)
 
 
-def dots(figure: go.Figure, x: Any, y: Any, name: Text, role: Role, *, low: Any = None, high: Any = None) -> None:  # noqa: ANN401
+def dots(figure: Figure, x: Any, y: Any, name: Text, role: Role, *, low: Any = None, high: Any = None) -> None:  # noqa: ANN401
     """Draw points, with their intervals where given."""
     error = None
     if low is not None:
@@ -121,7 +116,7 @@ def dots(figure: go.Figure, x: Any, y: Any, name: Text, role: Role, *, low: Any 
     figure.add_scatter(x=x, y=y, name=_words(name), mode="markers", error_y=error, meta={"role": role})
 
 
-def bars(figure: go.Figure, x: Any, y: Any, name: Text, role: Role, *, flat: bool = False) -> None:  # noqa: ANN401
+def bars(figure: Figure, x: Any, y: Any, name: Text, role: Role, *, flat: bool = False) -> None:  # noqa: ANN401
     """Draw bars, lying where `flat`: then `x` are the lengths and `y` the names, first on top."""
     # A place on the axis is one unit wide, whatever places a trace has.
     figure.add_bar(x=x, y=y, name=_words(name), orientation="h" if flat else "v", width=0.8, meta={"role": role})
@@ -130,12 +125,12 @@ def bars(figure: go.Figure, x: Any, y: Any, name: Text, role: Role, *, flat: boo
         figure.update_layout(hovermode="y unified", yaxis={"autorange": "reversed", "automargin": True})
 
 
-def ticks(figure: go.Figure, values: Sequence[Any], names: Iterable[Text]) -> None:
+def ticks(figure: Figure, values: Sequence[Any], names: Iterable[Text]) -> None:
     """Name the places on the horizontal axis."""
     figure.update_xaxes(tickmode="array", tickvals=list(values), ticktext=[_words(name) for name in names])
 
 
-def spec_of(figure: go.Figure) -> Spec:
+def spec_of(figure: Figure) -> Spec:
     """Return a figure as plain JSON, without a template; a message stands in it as what is said, with its values."""
     from plotly.io.json import to_json_plotly
 
@@ -254,4 +249,4 @@ class Labels(dict[str, str]):
 
 def escaped(text: str) -> str:
     """Return a text that plotly draws letter by letter, cut where it is too long."""
-    return shortened(visible(text), LONGEST).translate(ENTITIES)
+    return shortened(visible(text), MOST_CHARACTERS).translate(ENTITIES)

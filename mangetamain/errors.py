@@ -41,6 +41,11 @@ class NoWarehouse(UserError):
     """No warehouse has been built yet, or the one there cannot be opened."""
 
 
+def why(error: BaseException) -> str:
+    """Return what the system says of a refusal, else what the error itself says."""
+    return getattr(error, "strerror", None) or str(error)
+
+
 def suggestion(value: str, known: Iterable[str], cutoff: float = 0.5) -> Value:
     """End a sentence about a value that is none of the known ones: with the one most like it, where one is.
 

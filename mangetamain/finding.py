@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from dataclasses import dataclass, is_dataclass
+from typing import Annotated, Any, ClassVar, Literal, get_origin, get_type_hints
+
+from mangetamain.language import N_, Number
 
 Verdict = Literal["clear", "small", "negligible", "undecided"]
+# What a reader calls them, the strongest first.
+VERDICTS: dict[Verdict, str] = {
+    "clear": N_("clear"),
+    "small": N_("small but real"),
+    "negligible": N_("negligible"),
+    "undecided": N_("undecided"),
+}
 
 
 class Record:
-    """A typed result that goes to JSON and back: every kind is known by its class name."""
+    """A typed result that goes to JSON and back: every kind is known by its class name.
+
+    A field whose name is not a parameter's or a table column's says in its annotation what a reader calls it; where
+    fields share a name, they share what they are called.
+    """
 
     kinds: ClassVar[dict[str, type[Any]]] = {}
 
@@ -18,19 +31,35 @@ class Record:
             raise TypeError(f"two kinds of record are called {cls.__name__}")
 
 
+def labels() -> dict[str, str]:
+    """Give what a reader calls the fields of all records, by annotation; ``name[]`` where it holds several."""
+    hints = [get_type_hints(kind, include_extras=True) for kind in Record.kinds.values() if is_dataclass(kind)]
+    return {
+        f"{name}[]" if get_origin(hint.__origin__) is tuple else name: hint.__metadata__[0]
+        for named in hints
+        for name, hint in named.items()
+        if hasattr(hint, "__metadata__")
+    }
+
+
 @dataclass(frozen=True)
 class Estimate(Record):
-    """A number and the interval that covers its true value at the stated level."""
+    """A number and the interval that covers its true value at the stated level of confidence."""
 
-    value: float
+    value: Annotated[float, N_("Value")]
     low: float
     high: float
-    level: float = 0.95
+    confidence: Annotated[float, N_("Level of confidence")] = 0.95
 
     def times(self, factor: float) -> Estimate:
         """Express the estimate in another unit, as a change a year becomes a change over a period."""
         low, high = sorted((self.low * factor, self.high * factor))
-        return Estimate(self.value * factor, low, high, self.level)
+        return Estimate(self.value * factor, low, high, self.confidence)
+
+    def limits(self, digits: int, *, percent: bool = False) -> dict[str, Number]:
+        """Give the ends of the interval to a sentence, as its `low` and `high`."""
+        ends = {"low": self.low, "high": self.high}
+        return {name: Number(value, digits, signed=True, percent=percent) for name, value in ends.items()}
 
     @property
     def excludes_zero(self) -> bool:
@@ -66,6 +95,11 @@ def verdict(estimate: Estimate, smallest: float) -> Verdict:
     if not estimate.excludes_zero:
         return "undecided"
     return "clear" if abs(estimate.value) >= smallest else "small"
+
+
+def outcome(verdict: Verdict | None, change: Estimate) -> str:
+    """Name the case that a sentence speaks of: "clear down" or "small up", and the verdict where no way is sure."""
+    return f"{verdict} {'down' if change.value < 0 else 'up'}" if verdict in ("clear", "small") else str(verdict)
 
 
 @dataclass(frozen=True, kw_only=True)

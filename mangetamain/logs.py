@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
-from mangetamain.errors import BadInput, suggestion
+from mangetamain.errors import BadInput, suggestion, why
 from mangetamain.identity import environment
 from mangetamain.language import say, speaking
 from mangetamain.plain import redacted
@@ -20,7 +20,7 @@ LEVEL, STDOUT = "MANGETAMAIN_LOG_LEVEL", "MANGETAMAIN_LOG_STDOUT"
 LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
 DEBUG_FILE, ERROR_FILE = "debug.log", "error.log"
 # A visit is a few kB: the files hold the last ten thousand or so, and the disk no more than 60 MB of them.
-BYTES, KEPT = 5_000_000, 5
+FILE_BYTES, OLD_FILES = 5_000_000, 5
 # What libraries write of a visitor, or what would open a page: queries, a kernel's whole id.
 HIDDEN = (
     (re.compile(r"(?<=[\w/])\?[^\s\"')>]+"), "?..."),
@@ -123,7 +123,7 @@ def trouble(folder: Path) -> str:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        return (error.strerror or str(error)).lower()
+        return why(error).lower()
     return "" if os.access(folder, os.W_OK | os.X_OK) else "permission denied"
 
 
@@ -150,7 +150,9 @@ def _files(folder: Path) -> list[logging.Handler]:
     folder.mkdir(parents=True, exist_ok=True)
     if any((folder / name).is_fifo() for name in (DEBUG_FILE, ERROR_FILE)):
         return []  # writing would wait for a reader
-    debug, error = (File(str(folder / name), maxBytes=BYTES, backupCount=KEPT) for name in (DEBUG_FILE, ERROR_FILE))
+    debug, error = (
+        File(str(folder / name), maxBytes=FILE_BYTES, backupCount=OLD_FILES) for name in (DEBUG_FILE, ERROR_FILE)
+    )
     error.setLevel(logging.ERROR)
     return [debug, error]
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from mangetamain.language import N_, Number
+from mangetamain.language import N_, Message, Number, say
 from mangetamain.parameters import Choice, Span, Switch, Words
 
 ALL = (1999, 2018)
 # The site opened in August 1999 and the collection ends in December 2018: neither is a whole year.
 PARTIAL_YEARS = (1999, 2018)
-# Below this many recipes a year's level says little; such years are marked and leave the fit.
+# A year of fewer recipes, or a month of fewer ratings, says little of its level: it is marked and leaves the fit. The
+# number is the predecessor's, whose monthly table keeps the months of 100 ratings and more, so that both speak of the
+# same months; none of the published years is thin by it, the last has 134 recipes.
 THIN = 100
 
 
@@ -45,6 +47,11 @@ class Measure:
     def change_unit(self) -> str:
         """Unit in which a change is said."""
         return self.change or self.unit
+
+    @property
+    def axis(self) -> Message:
+        """Title of an axis: what is measured, and its unit."""
+        return say("{label} ({unit})", label=say(self.label), unit=say(self.unit))
 
     def level(self, value: float) -> Number:
         """Write a level, as a percentage where it is one."""

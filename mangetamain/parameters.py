@@ -13,7 +13,7 @@ from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import LANGS, N_, Value, say
 
 # Characters that a closed list shows on half a phone of 390 pixels.
-HALF = 16
+HALF_PHONE_CHARACTERS = 16
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,10 @@ class Choice(Kind):
     @property
     def wide(self) -> bool:
         """Whether a label, in any language, is longer than half a phone."""
-        return max(len(say(label).render(lang)) for label in self.values.values() for lang in LANGS) > HALF
+        return (
+            max(len(say(label).render(lang)) for label in self.values.values() for lang in LANGS)
+            > HALF_PHONE_CHARACTERS
+        )
 
     def expected(self) -> Value:
         """List the values."""
@@ -104,16 +107,7 @@ class Switch(Kind):
 
     def parse(self, name: str, value: object) -> bool:
         """Read a boolean or the usual words for one."""
-        words = {
-            "yes": True,
-            "true": True,
-            "1": True,
-            "oui": True,
-            "no": False,
-            "false": False,
-            "0": False,
-            "non": False,
-        }
+        words = dict.fromkeys(("yes", "true", "1", "oui"), True) | dict.fromkeys(("no", "false", "0", "non"), False)
         if isinstance(value, bool):
             return value
         try:

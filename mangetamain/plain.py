@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 # As many characters of one value as a sentence bears.
-LONGEST = 300
+VALUE_CHARACTERS = 300
 # Controls, formats such as bidi marks and what has no width, halves of characters, ends of lines and paragraphs.
 HIDING = frozenset(("Cc", "Cf", "Cs", "Zl", "Zp"))
 NAMES = (
@@ -29,7 +29,7 @@ SECRETS = (
 )  # fmt: skip
 
 
-def shown(text: str, most: int = LONGEST) -> str:
+def shown(text: str, most: int = VALUE_CHARACTERS) -> str:
     """Return a value from elsewhere as part of a sentence: without secrets, on one line, visible, and cut to `most`."""
     return shortened(visible(redacted(text)), most)
 
@@ -39,7 +39,7 @@ def visible(text: str, keep: str = "") -> str:
     return _escaped(text, keep, lambda char: char.encode("unicode_escape").decode())
 
 
-def shortened(text: str, most: int = LONGEST) -> str:
+def shortened(text: str, most: int = VALUE_CHARACTERS) -> str:
     """Cut a text in its middle where it is longer than `most`."""
     if len(text) <= most:
         return text

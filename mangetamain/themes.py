@@ -95,11 +95,11 @@ class Theme:
     @cached_property
     def asked(self) -> list[Asked]:
         """The notebook's panels in order, each under a key of its own."""
-        found: list[Asked] = []
+        asked: list[Asked] = []
         for cell in self.cells:
             if cell["cell_type"] == "code":
-                found += [self._asked(call, found) for call in _panels("".join(cell["source"]))]
-        return found
+                asked += [self._asked(call, asked) for call in _panels("".join(cell["source"]))]
+        return asked
 
     def _asked(self, call: ast.Call, before: list[Asked]) -> Asked:
         name = call.args[0].attr if isinstance(call.args[0], ast.Attribute) else ast.unparse(call.args[0])
@@ -141,8 +141,8 @@ def folder() -> Path:
 
 def themes() -> dict[str, Theme]:
     """Return every theme by name, in their own order."""
-    found = [Theme(path.stem, path) for path in folder().glob("*.ipynb")]
-    return {theme.name: theme for theme in sorted(found, key=lambda theme: (theme.order, theme.name))}
+    read = [Theme(path.stem, path) for path in folder().glob("*.ipynb")]
+    return {theme.name: theme for theme in sorted(read, key=lambda theme: (theme.order, theme.name))}
 
 
 def theme(name: str) -> Theme:

@@ -24,7 +24,8 @@ from tests.waiting import PATIENCE
 PATIENT = [
     sys.executable,
     "-c",
-    f"from mangetamain import stopping; stopping.SECONDS = {PATIENCE}; from mangetamain.cli.entry import main; main()",
+    f"from mangetamain import stopping; stopping.END_SECONDS += {PATIENCE}\n"
+    "from mangetamain.cli.entry import main; main()",
 ]
 
 

@@ -58,11 +58,11 @@ def test_the_catalogue_holds_nothing_that_is_no_longer_said():
 def test_a_question_is_one_file_of_four_functions(question):
     module = inspect.getmodule(question.judge)
     assert module.__name__ == f"mangetamain.questions.{question.name}"
-    for function in (question.judge, question.draw, question.say):
+    for function in (question.judge, question.draw, question.sentence):
         assert inspect.getmodule(function) is module
     # Two questions may look at one table.
     assert inspect.getmodule(question.table).__name__.startswith("mangetamain.questions.")
-    for function in (question.table, question.judge, question.draw, question.say):
+    for function in (question.table, question.judge, question.draw, question.sentence):
         assert inspect.signature(function).return_annotation is not inspect.Signature.empty
     for function in (question.table, question.judge):
         first, *rest = inspect.signature(function).parameters.values()
@@ -111,9 +111,15 @@ def test_a_notebook_stores_what_a_test_reads_and_nothing_else(theme):
     assert any(cell.get("outputs") for cell in theme.cells), "no stored sentence to compare: `make notebooks`"
 
 
-def test_every_public_name_is_there_and_documented():
-    for name in mangetamain.__all__:
-        assert getattr(mangetamain, name).__doc__
+def test_every_public_name_is_a_question_or_a_function_and_known_to_type_checkers():
+    tree = ast.parse(Path(mangetamain.__file__).read_text("utf-8"))
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module != "__future__"]
+    typed = {alias.name for node in imports for alias in node.names} - {"Any", "TYPE_CHECKING"}
+    assert typed == set(mangetamain.__all__) == {*QUESTIONS, "connect", "panel"}
+    # A question's file is called as the question is: what was imported first must not take the name.
+    assert all(getattr(mangetamain, name) is question for name, question in QUESTIONS.items())
+    assert mangetamain.connect.__doc__
+    assert mangetamain.panel.__doc__
 
 
 def test_the_citation_names_this_version():

@@ -52,8 +52,8 @@ def test_every_page_is_built_from_its_source(html):
 def test_figures_and_numbers_come_from_the_run(html, sample_home):
     answer = themes.QUESTIONS["level"](connect(sample_home), of="steps")
     page, french = ((html / name).read_text("utf-8") for name in ("reading.html", "fr/lire.html"))
-    assert answer.said("en") in page
-    assert answer.said("fr") in french
+    assert answer.sentence_with_verdict("en") in page
+    assert answer.sentence_with_verdict("fr") in french
     assert "data-figure=" in page
     assert "231,637" in (html / "data.html").read_text("utf-8")
 

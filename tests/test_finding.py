@@ -46,7 +46,7 @@ def test_every_interval_gets_exactly_one_verdict_and_mirrors_alike() -> None:
 def test_another_unit_keeps_the_verdict() -> None:
     per_year = Estimate(-0.4, -0.6, -0.2, 0.9)
     over_ten = per_year.times(10)
-    assert (over_ten.value, over_ten.low, over_ten.high, over_ten.level) == (-4, -6, -2, 0.9)
+    assert (over_ten.value, over_ten.low, over_ten.high, over_ten.confidence) == (-4, -6, -2, 0.9)
     turned = per_year.times(-1)
     assert (turned.low, turned.high) == (0.2, 0.6)
     assert verdict(per_year, 0.3) == verdict(over_ten, 3) == verdict(turned, 0.3) == "clear"

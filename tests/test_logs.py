@@ -18,7 +18,7 @@ import logging, sys
 from pathlib import Path
 from mangetamain import logs
 from tests.command import command
-logs.BYTES = int(sys.argv[3])
+logs.FILE_BYTES = int(sys.argv[3])
 logs.start("kernel", Path(sys.argv[1]))
 for number in range(1000):
     logging.getLogger("mangetamain.test").info("line", extra={"writer": sys.argv[2], "number": number})
@@ -189,11 +189,11 @@ def test_processes_that_write_at_once_lose_no_line(size, tmp_path):
 
 
 def test_old_files_go_when_there_are_enough(tmp_path, monkeypatch):
-    monkeypatch.setattr(logs, "BYTES", 2000)
+    monkeypatch.setattr(logs, "FILE_BYTES", 2000)
     logs.start("kernel", tmp_path)
     for number in range(200):
         logging.getLogger("mangetamain").info("line", extra={"number": number})
-    assert len(list(tmp_path.glob("debug.log*"))) == logs.KEPT + 1
+    assert len(list(tmp_path.glob("debug.log*"))) == logs.OLD_FILES + 1
     assert max(path.stat().st_size for path in tmp_path.glob("debug.log*")) < 2500
     assert lines(tmp_path / "debug.log")[-1]["number"] == 199
 

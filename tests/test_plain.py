@@ -7,7 +7,7 @@ import pytest
 
 from mangetamain.errors import BadSource
 from mangetamain.language import Listing, say
-from mangetamain.plain import LONGEST, json_text, redacted, shortened, shown, visible
+from mangetamain.plain import VALUE_CHARACTERS, json_text, redacted, shortened, shown, visible
 
 
 @pytest.mark.parametrize(
@@ -56,9 +56,9 @@ def test_secrets_are_hidden_and_nothing_else(text, kept):
 
 
 def test_long_values_are_cut_in_the_middle():
-    assert shortened("x" * LONGEST) == "x" * LONGEST
+    assert shortened("x" * VALUE_CHARACTERS) == "x" * VALUE_CHARACTERS
     cut = shortened("a" * 5000 + "b" * 5000)
-    assert len(cut) == LONGEST
+    assert len(cut) == VALUE_CHARACTERS
     assert (cut[0], cut[-1], cut.count("…")) == ("a", "b", 1)
 
 
@@ -68,7 +68,7 @@ def test_no_value_is_formatted_twice_nor_reaches_a_sentence_raw(lang):
     inner = say("the first is {source}", source=value)
     told = say("{one} and {all}", one=inner, all=Listing((value, "b", inner))).render(lang)
     assert told.count("{source} {{7*7}} %(x)s {} \\x1b[31m\\n\\u202e https://...@h") == 3
-    assert len(say("{x}", x="y" * 10_000).render(lang)) == LONGEST
+    assert len(say("{x}", x="y" * 10_000).render(lang)) == VALUE_CHARACTERS
     assert str(BadSource("{file} is none", file="a\x1bb")) == "a\\x1bb is none"
 
 

@@ -98,7 +98,7 @@ def until(process, word):
         ("Writing the warehouse", signal.SIGTERM), ("Writing the warehouse", signal.SIGINT),
     ],
 )  # fmt: skip
-def test_a_build_that_is_told_to_end_publishes_nothing(word, number, place):
+def test_a_build_that_is_told_to_end_makes_nothing_current(word, number, place):
     with started(place, "build", "sample:20000") as process:
         until(process, word)
         ended_well(place, process, number)
@@ -140,8 +140,8 @@ def test_what_swallows_the_signal_is_ended_all_the_same(place):
     assert told.splitlines()[-1] == "mangetamain: stopped."
 
 
-def test_a_swallowed_signal_publishes_nothing(place):
-    """DuckDB's own handler may eat it: what comes right before publishing asks again."""
+def test_a_swallowed_signal_makes_nothing_current(place):
+    """DuckDB's own handler may eat it: what comes right before the switch asks again."""
     script = (
         "import importlib, signal, sys; from mangetamain import entry\n"
         "b = importlib.import_module('mangetamain.warehouse.build')\n"

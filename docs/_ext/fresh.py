@@ -31,7 +31,7 @@ class Answer(SphinxDirective):
 
         lang = self.options.get("lang", "en")
         answer = QUESTIONS[self.arguments[0]](connect(), **dict(line.split("=", 1) for line in self.content if line))
-        quote = nodes.block_quote("", nodes.paragraph(text=answer.said(lang)))
+        quote = nodes.block_quote("", nodes.paragraph(text=answer.sentence_with_verdict(lang)))
         found: list[nodes.Node] = [quote]
         if "numbers" in self.options:
             found.append(nodes.literal_block(text=answer.key_numbers(), language="text"))

@@ -186,7 +186,7 @@ def answers(
             answer = asked.answer(con, parameters)
             answered.append({"notebook": each.name, "panel": asked.key, **answer.as_dict(spoken)})
             if not as_json:
-                echo(f"- {answer.said(spoken)}")
+                echo(f"- {answer.sentence_with_verdict(spoken)}")
     if as_json:
         echo_json(answered)
     elif con.info.synthetic:

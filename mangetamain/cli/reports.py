@@ -15,7 +15,7 @@ from mangetamain import stopping
 from mangetamain.cli import speech
 from mangetamain.cli.options import Given, Group, Json, echo, echo_json, given_parameters
 from mangetamain.cli.speech import Lang
-from mangetamain.errors import BadInput
+from mangetamain.errors import BadInput, why
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.plain import json_text, tell
 from mangetamain.warehouse import data_home
@@ -271,7 +271,7 @@ def report_diff(
         try:
             html.write_text(page, "utf-8")
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise BadInput("The page {file} cannot be written: {reason}.", file=str(html), reason=reason) from None
+            text = N_("The page {file} cannot be written: {reason}.")
+            raise BadInput(text, file=str(html), reason=why(error)) from None
     echo(text)
     sys.exit(1 if comparison.noticed else 0)

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.notify import Notifier
 from mangetamain.delivery.probe import Seen, look
@@ -73,5 +73,5 @@ def notify_changes(sites: Mapping[str, Seen], notifier: Notifier) -> dict[str, b
 
 
 def _remembered() -> dict[str, bool]:
-    data = kept.known(state.folder() / MONITOR_FILE) or {}
+    data = own_files.known(state.folder() / MONITOR_FILE) or {}
     return {name: up for name, up in data.items() if isinstance(up, bool)}

@@ -12,8 +12,8 @@ log = logging.getLogger("mangetamain.actions")
 
 def moved(panel: str, question: str, parameter: str, kind: Kind, value: object) -> None:
     """Log that a control was moved, and to what."""
-    told = {"question": question, "panel": panel, "parameter": parameter, **loggable(parameter, kind, value)}
-    log.info("control moved", extra=told)
+    extra = {"question": question, "panel": panel, "parameter": parameter, **loggable(parameter, kind, value)}
+    log.info("control moved", extra=extra)
 
 
 def loggable(parameter: str, kind: Kind, value: object) -> dict[str, object]:

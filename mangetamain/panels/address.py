@@ -15,6 +15,8 @@ class Address(anywidget.AnyWidget):
     presses the language button. ``query`` and ``lang`` go to the browser: the new address and what is now spoken.
     """
 
+    # Voilà (0.5.13) cannot say the address: in a kernel that was started ahead QUERY_STRING is absent, and
+    # VOILA_REQUEST_URL is that of the visitor before.
     _esm = Path(__file__).with_name("address.js")
     # None until a browser has said, so that an empty address is news too.
     search = traitlets.Unicode(None, allow_none=True).tag(sync=True)

@@ -24,6 +24,8 @@ class Chart(anywidget.AnyWidget):
     The specification holds data and layout and no colours; each trace says what it means in ``meta.role``.
     """
 
+    # `go.FigureWidget` sends 5 MB for each figure (plotly 7.1, ipywidgets 8.1), never cached; what is displayed into
+    # `widgets.Output` hangs Voilà (0.5.13) now and then, one page in three to thirteen.
     _esm = Path(__file__).with_name("chart.js")
     _css = charter.css() + LAB
     spec = traitlets.Dict().tag(sync=True)

@@ -12,6 +12,7 @@ from mangetamain.parameters import Choice, Kind, Span, Switch, Words
 
 def control(kind: Kind, value: Any) -> widgets.ValueWidget:  # noqa: ANN401 - each kind has its own type
     """Make the control of a parameter; a value comes when the reader lets go, not at each step."""
+    # ipywidgets (8.1) has no throttle: each step of a slider would be answered, one after the other.
     match kind:
         case Span():
             return widgets.IntRangeSlider(value=value, min=kind.first, max=kind.last, continuous_update=False)

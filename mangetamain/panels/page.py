@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 # An address longer than this is not one that we wrote.
-LONGEST = 4000
+ADDRESS_CHARACTERS = 4000
 # Of names that are not ours, so many characters, and so many of them, are shown.
-SHOWN, MOST = 40, 5
+NAME_CHARACTERS, NAMES = 40, 5
 # Names that a page's address may hold beside its parameters: the site's own, and what other sites append to a link.
 OTHERS, TRACKS = ("lang", "token"), ("utm_", "fbclid", "gclid")
 
@@ -61,32 +61,34 @@ class Page:
 
     def restore(self, search: str) -> None:
         """Set panels to what an address says; what is not ours becomes a note, said once on the page."""
-        given = dict(parse_qsl(search[:LONGEST].lstrip("?"), max_num_fields=60))
+        given = dict(parse_qsl(search[:ADDRESS_CHARACTERS].lstrip("?"), max_num_fields=60))
         if given.get("lang") in LANGS:
             self.lang = self.address.lang = given["lang"]
-        notes, told = self._strange(given), set[str]()
+        notes, noted = self._strange(given), set[str]()
         for key, panel in self.panels.items():
             values = {name: given[name] for name in panel.question.parameters if name in given}
             values |= {name: given[f"{key}.{name}"] for name in panel.question.parameters if f"{key}.{name}" in given}
             good, complaints = accepted(panel, values)
-            panel.restore(good, [note for note in [*notes, *complaints] if str(note) not in told])
-            told.update(map(str, [*notes, *complaints]))
+            panel.restore(good, [note for note in [*notes, *complaints] if str(note) not in noted])
+            noted.update(map(str, [*notes, *complaints]))
 
     def _strange(self, given: Mapping[str, str]) -> list[UserError]:
         """Return what is to be said of an address as a whole: a language not spoken here, names that nobody has."""
         notes: list[UserError] = []
         if given.get("lang", LANGS[0]) not in LANGS:
-            notes.append(LANGUAGE.refuse("lang", given["lang"][:SHOWN]))
+            notes.append(LANGUAGE.refuse("lang", given["lang"][:NAME_CHARACTERS]))
         names = {name: None for panel in self.panels.values() for name in panel.question.parameters}
         own = {f"{key}.{name}" for key, panel in self.panels.items() for name in panel.question.parameters}
         strange = [
-            name[:SHOWN] for name in given if name not in {*names, *own, *OTHERS} and not name.startswith(TRACKS)
+            name[:NAME_CHARACTERS]
+            for name in given
+            if name not in {*names, *own, *OTHERS} and not name.startswith(TRACKS)
         ]
         if strange:
             notes.append(
                 BadInput(
                     "The address asks for {names}, which this page does not have: its parameters are {known}{hint}",
-                    names=Listing(tuple(map(repr, strange[:MOST]))), known=", ".join(names),
+                    names=Listing(tuple(map(repr, strange[:NAMES]))), known=", ".join(names),
                     hint=suggestion(strange[0], names),
                 )
             )  # fmt: skip

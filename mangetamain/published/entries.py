@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import statistics
 from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
@@ -10,7 +11,7 @@ from mangetamain.measures import RECIPE_MEASURES
 from mangetamain.questions import QUESTIONS, Answer
 from mangetamain.warehouse import Warehouse
 
-# The published names of our measures, where they differ.
+# The measures of nutrition, as the publication names them and as we do.
 NUTRIENTS = {"calories": "calories", "carb": "carbohydrates", "fat": "fat", "protein": "protein"}
 DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 
@@ -124,6 +125,10 @@ def _monthly(ours: Ours) -> Any:  # noqa: ANN401 - a PublishedRatingLevel
     return ours.ask("rating_level", source="train")
 
 
+def _ratings(ours: Ours, source: str) -> int:
+    return int(sum(ours.ask("rating_distribution", source=source).counts))
+
+
 def _distribution(ours: Ours) -> dict[str, int]:
     counts = ours.ask("rating_distribution").counts
     return {str(i + 1): n for i, n in enumerate(counts)} | {"total": sum(counts)}
@@ -136,25 +141,25 @@ def _mean_of(ours: Ours) -> dict[str, float]:
 
 def _minutes_range(ours: Ours) -> dict[str, float]:
     means = sorted(ours.yearly("minutes", "mean").values())
-    return {"min": means[0], "max": means[-1], "median": _median(means)}
+    return {"min": means[0], "max": means[-1], "median": statistics.median(means)}
 
 
-def _median(values: list[float]) -> float:
-    middle = len(values) // 2
-    return values[middle] if len(values) % 2 else (values[middle - 1] + values[middle]) / 2
+def _span(ours: Ours, **given: str) -> tuple[str, str, float]:
+    """Name the groups of the highest and of the lowest mean rating, and how far apart these are."""
+    means = _single(_groups(ours, "mean", **given))
+    best, worst = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
+    return best, worst, means[best] - means[worst]
 
 
 def _season_range(ours: Ours) -> dict[str, object]:
-    means = {name: row[0] for name, row in _groups(ours, "mean", by="season").items()}
-    best, worst = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
-    return {"delta": means[best] - means[worst], "best": best, "worst": worst}
+    best, worst, delta = _span(ours, by="season")
+    return {"delta": delta, "best": best, "worst": worst}
 
 
 def _weekday_anova(ours: Ours) -> dict[str, object]:
     found = ours.ask("rating_contrast", by="weekday", source="train")
-    means = {name: row[0] for name, row in _groups(ours, "mean", by="weekday", source="train").items()}
-    best, worst = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
-    return {"F": found.f, "p": found.f_p, "best": best, "worst": worst, "range": means[best] - means[worst]}
+    best, worst, span = _span(ours, by="weekday", source="train")
+    return {"F": found.f, "p": found.f_p, "best": best, "worst": worst, "range": span}
 
 
 def _weekend(ours: Ours) -> dict[str, list[float]]:
@@ -190,8 +195,8 @@ ENTRIES: dict[str, Callable[[Ours], object]] = {
     "data.duckdb.total_rows": lambda o: sum(_tables(o).values()),
     "data.raw_recipes.rows": lambda o: [o.rows("raw.RAW_recipes"), 12],
     "data.train.rows": lambda o: [o.rows("raw.interactions_train"), 6],
-    "data.train.clean_rows": lambda o: [_single_count(o, "train"), 13],
-    "data.full.clean_rows": lambda o: [_single_count(o, "full"), 12],
+    "data.train.clean_rows": lambda o: [_ratings(o, "train"), 13],
+    "data.full.clean_rows": lambda o: [_ratings(o, "full"), 12],
     "data.train.five_star": lambda o: o.ask("rating_distribution", source="train").counts[4],
     "clean.minutes_removed": lambda o: o.step("duration", "removed"),
     "clean.after_minutes": lambda o: o.step("duration", "remaining"),
@@ -274,7 +279,3 @@ ENTRIES: dict[str, Callable[[Ours], object]] = {
     "rating.weekday.pctneg": lambda o: _single(_groups(o, "low", by="weekday", source="train")),
 }  # fmt: skip
 PERIOD = "SELECT min(submitted), max(submitted) FROM recipes"
-
-
-def _single_count(ours: Ours, source: str) -> int:
-    return int(sum(ours.ask("rating_distribution", source=source).counts))

@@ -12,22 +12,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from mangetamain.charts import Spec, contract, drawn, translated
-from mangetamain.finding import Finding, Record, Verdict
-from mangetamain.language import N_, Message, say
+from mangetamain.finding import VERDICTS, Finding, Record, Verdict
+from mangetamain.language import Message, say
 from mangetamain.plain import shown
 from mangetamain.warehouse import Columns
 
 if TYPE_CHECKING:
     import pandas as pd
     import plotly.graph_objects as go
-
-VERDICTS: dict[Verdict, str] = {
-    "clear": N_("clear"),
-    "small": N_("small but real"),
-    "negligible": N_("negligible"),
-    "undecided": N_("undecided"),
-}
-
 
 # Under this type an executed notebook holds an answer as data.
 ANSWER_MIME = "application/vnd.mangetamain.answer+json"
@@ -104,7 +96,7 @@ class Answer:
         """Write the finding's numbers on a few lines, one a field, stable to the sixth significant digit."""
         return "\n".join(f"{name}: {_number(value)}" for name, value in flat(self.finding))
 
-    def said(self, lang: str) -> str:
+    def sentence_with_verdict(self, lang: str) -> str:
         """Say the finding and, in brackets, its verdict."""
         verdict = f" [{say(VERDICTS[self.verdict]).render(lang)}]" if self.verdict else ""
         return self.sentence(lang) + verdict
@@ -149,7 +141,7 @@ class Answer:
         return "\n".join(lines)
 
     def __repr__(self) -> str:
-        parts = (self.said("en"), self.key_numbers(), self.small_table(), contract(self.spec))
+        parts = (self.sentence_with_verdict("en"), self.key_numbers(), self.small_table(), contract(self.spec))
         return "\n\n".join(parts)
 
     def _ipython_display_(self) -> None:

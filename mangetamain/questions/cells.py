@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, Day, Number, say
 from mangetamain.plain import visible
-from mangetamain.questions.answer import VERDICTS
 from mangetamain.questions.columns import group_name
 
 NOTHING = "–"

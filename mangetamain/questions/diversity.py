@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, FitAll, Method, TermKind, Years
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, recipes_by_year, say_nothing, too_few
-from mangetamain.warehouse import Columns, query
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from mangetamain.warehouse import Columns, Executes, query
 
 # A share of the mean level per decade. One different ingredient in twenty: less would not show in a cook's cupboard,
 # and differences of a few per cent come already from recipes naming half an ingredient more.
@@ -31,13 +28,13 @@ class DiversityFinding(Finding):
     sample: int
     first: int
     last: int
-    left_out: tuple[int, ...]
-    level: float
-    slope: Estimate
-    intercept: float
-    change: Estimate
-    relative: Estimate
-    smallest: float
+    left_out: Annotated[tuple[int, ...], N_("Left out of the fit")]
+    level: Annotated[float, N_("Level")]
+    slope: Annotated[Estimate, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    change: Annotated[Estimate, N_("Change")]
+    relative: Annotated[Estimate, N_("Relative change")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,16 +44,16 @@ class PublishedDiversity(Finding):
     kind: str
     first: int
     last: int
-    start: int
-    end: int
-    slope: float
-    intercept: float
-    r2: float
-    p: float
-    spearman: float
+    start: Annotated[int, N_("At the start")]
+    end: Annotated[int, N_("At the end")]
+    slope: Annotated[float, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    r2: Annotated[float, N_("R²")]
+    p: Annotated[float, N_("p-value")]
+    spearman: Annotated[float, N_("Spearman’s correlation")]
 
 
-def table(con: Connection, *, kind: TermKind = "ingredient", years: Years = ALL, fit_all: FitAll = False) -> Columns:
+def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, fit_all: FitAll = False) -> Columns:
     """Count the different terms of each year, as they are and as expected in equally many recipes.
 
     Reads the views `cube_recipes`, `cube_terms` and `cube_spellings`.
@@ -153,7 +150,6 @@ def _published(table: Columns, kind: str, n: int) -> Finding:
     years, spellings = table["year"].astype(float), table["spellings"]
     if len(years) < 3:
         return FewYears(n=n, years=len(years), least=0)
-    fit = stats.wls(years, spellings, table["n"])
     return PublishedDiversity(
         n=n,
         kind=kind,
@@ -161,10 +157,7 @@ def _published(table: Columns, kind: str, n: int) -> Finding:
         last=int(years[-1]),
         start=int(spellings[0]),
         end=int(spellings[-1]),
-        slope=fit.slope,
-        intercept=fit.intercept,
-        r2=fit.r2,
-        p=fit.p,
+        **vars(stats.wls(years, spellings, table["n"])),
         spearman=stats.weighted_spearman(years, spellings, table["n"]),
     )
 
@@ -174,7 +167,7 @@ DIFFERENT = {"ingredient": N_("Different ingredients"), "tag": N_("Different tag
 EXPECTED = {"ingredient": N_("Different ingredients expected"), "tag": N_("Different tags expected")}
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw the expected terms with intervals and their trend; raw counts only where they are what was published."""
     kind = getattr(finding, "kind", "ingredient")
     label = DIFFERENT if isinstance(finding, PublishedDiversity) else EXPECTED
@@ -248,14 +241,11 @@ def sentence(finding: Finding) -> Message:
 
 def _say_trend(finding: DiversityFinding) -> Message:
     change, relative = finding.change, finding.relative
-    way = (" down" if change.value < 0 else " up") if finding.verdict in ("clear", "small") else ""
     return say(
-        TRENDS[f"{finding.verdict}{way}"],
+        TRENDS[outcome(finding.verdict, change)],
         sample=finding.sample, subject=say(SUBJECTS[finding.kind]), first=str(finding.first), last=str(finding.last),
         size=Number(abs(change.value), 1), change=Number(change.value, 1, signed=True),
-        relative=Number(relative.value, 1, signed=True, percent=True),
-        low=Number(relative.low, 1, signed=True, percent=True),
-        high=Number(relative.high, 1, signed=True, percent=True),
+        relative=Number(relative.value, 1, signed=True, percent=True), **relative.limits(1, percent=True),
         smallest=Number(finding.smallest, 0, percent=True),
     )  # fmt: skip
 

@@ -6,14 +6,14 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import verdict
-from mangetamain.questions.question import Connection
 from mangetamain.questions.shares import LEAST, smallest_change
-from mangetamain.warehouse import Columns, query
+from mangetamain.warehouse import Columns, Executes, query
 
-RATE = 0.05
-SHOWN = 10
+FALSE_DISCOVERY_RATE = 0.05
+# Each way, as many as the predecessor's figures of rises and of falls show.
+SHOWN_TERMS = 10
 # Standard errors that a step between two years must exceed: some 40,000 of them are looked at.
-CHANCE = 5.0
+STANDARD_ERRORS = 5.0
 TERMS = f"""
     SELECT term, year, sum(recipes)::BIGINT AS count
     FROM cube_terms
@@ -32,7 +32,7 @@ SPELLINGS = f"""
 """
 
 
-def family(con: Connection, sql: str, kind: str, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def family(con: Executes, sql: str, kind: str, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Run a query of term, year and count, ordered by term, and return the terms and their counts by term and year."""
     rows = query(con, sql, {"kind": kind, "years": years.tolist()})
     term = rows["term"]
@@ -47,22 +47,18 @@ def extremes(change: np.ndarray, real: np.ndarray) -> np.ndarray:
     shown = np.zeros(len(change), bool)
     for size in (change, -change):
         able = np.flatnonzero(real & (size > 0))
-        shown[able[np.argsort(-size[able], kind="stable")][:SHOWN]] = True
+        shown[able[np.argsort(-size[able], kind="stable")][:SHOWN_TERMS]] = True
     return shown
 
 
 def closely(year: np.ndarray, held: np.ndarray, n: np.ndarray, change: np.ndarray, shown: np.ndarray) -> Columns:
-    """Fit the shown terms once more, closely, at a level that the quick fit does not reach."""
-    level = 1 - RATE * shown.sum() / max(len(shown), 1)
-    low, high, judged = (
-        np.full(len(shown), np.nan),
-        np.full(len(shown), np.nan),
-        np.full(len(shown), None, dtype=object),
-    )
-    change = change.copy()
+    """Fit the shown terms once more, closely, at a level of confidence that the quick fit does not reach."""
+    confidence = 1 - FALSE_DISCOVERY_RATE * shown.sum() / max(len(shown), 1)
+    low, high = np.full((2, len(shown)), np.nan)
+    change, judged = change.copy(), np.full(len(shown), None, dtype=object)
     for i in np.flatnonzero(shown):
         smallest = smallest_change(held[i].sum() / n.sum())
-        drift = stats.trend(year, held[i] / n, stats.share_se(held[i], n), level=level).slope.times(1000)
+        drift = stats.trend(year, held[i] / n, stats.share_se(held[i], n), confidence=confidence).slope.times(1000)
         change[i], low[i], high[i], judged[i] = drift.value, drift.low, drift.high, verdict(drift, smallest)
     return {"change": change, "low": low, "high": high, "verdict": judged}
 
@@ -90,7 +86,9 @@ def jumps(held: np.ndarray, n: np.ndarray, year: np.ndarray, change: np.ndarray)
     chance = np.sqrt(pooled * (1 - pooled) * (1 / n[1:] + 1 / n[:-1]))
     before = held.cumsum(1)[:, :-1] / n.cumsum()[:-1]
     after = held[:, ::-1].cumsum(1)[:, ::-1][:, 1:] / n[::-1].cumsum()[::-1][1:]
-    sudden = (step > np.abs(change)[:, None] / 2) & (step > CHANCE * chance) & (way * (after - before) >= step / 2)
+    sudden = (
+        (step > np.abs(change)[:, None] / 2) & (step > STANDARD_ERRORS * chance) & (way * (after - before) >= step / 2)
+    )
     size = np.where(sudden, step, 0.0)
     at = size.argmax(axis=1)
     largest = size.max(axis=1, initial=0.0)
@@ -104,3 +102,15 @@ def ordered(columns: Columns, shown: np.ndarray, year: np.ndarray) -> Columns:
     ends = {"first": np.full(len(shown), year[0], int), "last": np.full(len(shown), year[-1], int)}
     rounded = {name: c.round(6) if c.dtype.kind == "f" and name != "q" else c for name, c in columns.items()}
     return {name: column[order] for name, column in (rounded | {"shown": shown} | ends).items()}
+
+
+def published_changes(con: Executes, kind: str, posted: Columns) -> Columns:
+    """Subtract the occurrences per recipe of the first year from those of the last, as the predecessor did."""
+    year, n = posted["year"], posted["n"]
+    if not len(year):
+        return {"term": np.empty(0, dtype=object)}
+    term, counts = family(con, SPELLINGS, kind, year)
+    early, late = counts[:, 0] / n[0], counts[:, -1] / n[-1]
+    shares = {"first_share": early, "last_share": late, "change": late - early}
+    columns = {"term": term, "occurrences": counts.sum(axis=1).astype(int), **shares}
+    return ordered(columns, extremes(late - early, np.ones(len(term), bool)), year)

@@ -6,9 +6,10 @@ import base64
 import json
 from html import escape
 
+from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, say
 from mangetamain.plain import shown, visible
-from mangetamain.questions.answer import NO_MATH, VERDICTS, Answer
+from mangetamain.questions.answer import NO_MATH, Answer
 from mangetamain.questions.cells import PAGE_ROWS, written
 from mangetamain.questions.columns import heading
 from mangetamain.questions.question import Question

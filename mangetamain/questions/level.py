@@ -3,24 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, digits_for, exact, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, RECIPE_MEASURES, THIN, Band, Centre, FitAll, Method, Of, Years
 from mangetamain.questions.level_published import PublishedLevel, TooFewYears, draw_published, published_level
-from mangetamain.questions.question import Connection, Question
-from mangetamain.warehouse import Columns, query
+from mangetamain.questions.question import Question
+from mangetamain.questions.shares import FEWEST_YEARS, fitted
+from mangetamain.warehouse import Columns, Executes, query
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
+# The share left out at each end of a trimmed mean: a few entries of hundreds of thousands of kcal move a plain one.
 CUT = 0.10
-FEWEST_YEARS = 4
-AXES = {name: charts.titled(measure.label, measure.unit) for name, measure in RECIPE_MEASURES.items()}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,18 +32,18 @@ class LevelFinding(Finding):
     centre: str
     first: int
     last: int
-    left_out: tuple[int, ...]
-    slope: Estimate
-    intercept: float
-    change: Estimate
-    by_recipe: float
-    smallest: float
-    tau: float
-    rho: float
+    left_out: Annotated[tuple[int, ...], N_("Left out of the fit")]
+    slope: Annotated[Estimate, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    change: Annotated[Estimate, N_("Change")]
+    by_recipe: Annotated[float, N_("Change where each year counts by its recipes")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
+    tau: Annotated[float, N_("Spread beyond chance (tau)")]
+    rho: Annotated[float, N_("Correlation of neighbours (rho)")]
 
 
 def table(
-    con: Connection, *, years: Years = ALL, of: Of = "minutes", centre: Centre = "trimmed", band: Band = "25-75"
+    con: Executes, *, years: Years = ALL, of: Of = "minutes", centre: Centre = "trimmed", band: Band = "25-75"
 ) -> Columns:
     """Describe a measure's distribution in each year.
 
@@ -86,7 +83,7 @@ def _describe(values: np.ndarray, centre: str, low: float, high: float) -> tuple
     trimmed, trimmed_se = stats.trimmed_mean(values, CUT)
     chosen, se = {
         "mean": (mean, sd / np.sqrt(n)),
-        "median": (median, stats.quantile_se(values, 0.5)),
+        "median": (median, stats.mid_quantile(values, 0.5)[1]),
         "trimmed": (trimmed, trimmed_se),
     }[centre]
     return n, mean, sd, median, trimmed, chosen, float(se), *(_nearest(values, q) for q in (low, high))
@@ -108,8 +105,7 @@ def judge(
     """Fit a trend through the years and judge its change per decade against the smallest that matters."""
     if method == "published":
         return published_level(table, of)
-    kept = np.ones(len(table["year"]), bool) if fit_all else ~(table["partial"] | table["thin"])
-    kept &= table["n"] > 1
+    kept = fitted(table, fit_all)
     years = table["year"][kept].astype(float)
     total = int(table["n"].sum())
     if len(years) < FEWEST_YEARS:
@@ -134,34 +130,25 @@ def judge(
     )
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw band, centre, the years outside the fit as pale points, and the fitted line."""
-    of = getattr(finding, "of", "minutes")
-    figure = charts.canvas(say("Year of posting"), AXES[of])
-    year = table["year"]
+    measure = RECIPE_MEASURES[getattr(finding, "of", "minutes")]
+    figure = charts.canvas(say("Year of posting"), measure.axis)
+    year, centre = table["year"], table["centre"]
     charts.band(figure, year, table["low"], table["high"], say("Middle of recipes"))
     match finding:
         case PublishedLevel():
             draw_published(figure, table, finding)
         case LevelFinding():
-            out = np.isin(year, finding.left_out)
-            charts.yearly(figure, year, table["centre"], say("Centre"), "centre")
-            se = 1.96 * table["se"]
-            centre = table["centre"]
-            charts.dots(
-                figure,
-                year[~out],
-                centre[~out],
-                say("Year"),
-                "centre",
-                low=(centre - se)[~out],
-                high=(centre + se)[~out],
-            )
+            out, half = np.isin(year, finding.left_out), 1.96 * table["se"]
+            low, high = centre - half, centre + half
+            charts.yearly(figure, year, centre, say("Centre"), "centre")
+            charts.dots(figure, year[~out], centre[~out], say("Year"), "centre", low=low[~out], high=high[~out])
             if out.any():
                 charts.dots(figure, year[out], centre[out], say("Year outside the fit"), "mute")
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
         case _:
-            charts.dots(figure, year, table["centre"], say("Year"), "mute")
+            charts.dots(figure, year, centre, say("Year"), "mute")
     return figure
 
 
@@ -229,14 +216,12 @@ def _say_bend(finding: LevelFinding) -> Message:
 def _say_trend(finding: LevelFinding) -> Message:
     measure, change = RECIPE_MEASURES[finding.of], finding.change
     digits = digits_for((change.value, change.low, change.high), measure.digits)
-    way = " down" if change.value < 0 else " up"
     return say(
-        TRENDS[f"{finding.verdict}{way if finding.verdict in ('clear', 'small') else ''}"],
+        TRENDS[outcome(finding.verdict, change)],
         subject=say(measure.subject), unit=say(measure.change_unit),
         first=str(finding.first), last=str(finding.last),
         size=Number(abs(change.value), digits), change=Number(change.value, digits, signed=True),
-        low=Number(change.low, digits, signed=True), high=Number(change.high, digits, signed=True),
-        smallest=exact(finding.smallest),
+        smallest=exact(finding.smallest), **change.limits(digits),
     )  # fmt: skip
 
 

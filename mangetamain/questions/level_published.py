@@ -3,27 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Finding, Record
-from mangetamain.language import say
+from mangetamain.finding import Finding
+from mangetamain.language import N_, say
 from mangetamain.warehouse import Columns
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
-
-@dataclass(frozen=True)
-class Regression(Record):
-    """A weighted regression line as the predecessor published it."""
-
-    slope: float
-    intercept: float
-    r2: float
-    p: float
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,10 +20,10 @@ class PublishedLevel(Finding):
     of: str
     first: int
     last: int
-    weighted_mean: float
-    mean: Regression
-    median: Regression
-    spearman: float
+    weighted_mean: Annotated[float, N_("Weighted mean")]
+    mean: stats.Regression
+    median: stats.Regression
+    spearman: Annotated[float, N_("Spearman’s correlation")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,20 +39,19 @@ def published_level(table: Columns, of: str) -> Finding:
     years, n = table["year"].astype(float), table["n"].astype(float)
     if len(years) < 3:
         return TooFewYears(n=int(n.sum()), of=of, years=len(years))
-    mean, median = stats.wls(years, table["mean"], n), stats.wls(years, table["median"], n)
     return PublishedLevel(
         n=int(n.sum()),
         of=of,
         first=int(years[0]),
         last=int(years[-1]),
         weighted_mean=float(np.average(table["mean"], weights=n)),
-        mean=Regression(mean.slope, mean.intercept, mean.r2, mean.p),
-        median=Regression(median.slope, median.intercept, median.r2, median.p),
+        mean=stats.wls(years, table["mean"], n),
+        median=stats.wls(years, table["median"], n),
         spearman=stats.weighted_spearman(years, table["mean"], n),
     )
 
 
-def draw_published(figure: go.Figure, table: Columns, finding: PublishedLevel) -> None:
+def draw_published(figure: charts.Figure, table: Columns, finding: PublishedLevel) -> None:
     """Draw mean and median with their lines."""
     span, year, mean, median = (finding.first, finding.last), table["year"], finding.mean, finding.median
     charts.yearly(figure, year, table["mean"], say("Mean"), "centre", mode="lines+markers")

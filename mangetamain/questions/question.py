@@ -18,9 +18,6 @@ from mangetamain.questions.store import AnswerStore
 from mangetamain.warehouse import Columns, Executes, Warehouse
 from mangetamain.warehouse.reader.warehouse_errors import explained
 
-# What a question's table needs: something that runs one statement.
-Connection = Executes
-
 
 @dataclass(frozen=True)
 class Question:
@@ -32,7 +29,7 @@ class Question:
         As the package and the command line call it.
     title, method
         What a reader sees above the answer, and how it is found; both are translated.
-    table, judge, draw, say
+    table, judge, draw, sentence
         The four pure functions of the question's file. Their keyword-only arguments are its parameters.
     """
 
@@ -42,7 +39,7 @@ class Question:
     table: Callable[..., Columns]
     judge: Callable[..., Finding]
     draw: Callable[[Columns, Any], Any]
-    say: Callable[[Any], Message]
+    sentence: Callable[[Any], Message]
 
     @cached_property
     def parameters(self) -> dict[str, tuple[Kind, Any]]:
@@ -85,7 +82,7 @@ class Question:
         store.write(answer)
         return answer
 
-    def answer(self, con: Connection, values: Mapping[str, Any], fingerprint: str, synthetic: bool) -> Answer:
+    def answer(self, con: Executes, values: Mapping[str, Any], fingerprint: str, synthetic: bool) -> Answer:
         """Look the answer up on a connection, past any store."""
         recorder = Recorder(con)
         columns = self.table(recorder, **_taken(self.table, values))
@@ -98,7 +95,7 @@ class Question:
             synthetic,
             columns,
             finding,
-            self.say(finding),
+            self.sentence(finding),
             spec,
             recorder.sql,
         )
@@ -108,13 +105,13 @@ class Question:
         finding = decode_finding(data["finding"])
         columns = unpack(data["columns"])
         rest = {name: data[name] for name in ("question", "parameters", "fingerprint", "synthetic", "spec", "sql")}
-        return Answer(columns=columns, finding=finding, message=self.say(finding), **rest)
+        return Answer(columns=columns, finding=finding, message=self.sentence(finding), **rest)
 
 
 class Recorder:
     """A connection that remembers the statements it ran, so that a reader can see them."""
 
-    def __init__(self, con: Connection) -> None:
+    def __init__(self, con: Executes) -> None:
         self.con = con
         self.statements: list[str] = []
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
@@ -11,14 +11,10 @@ from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, CALENDARS, RATING_MEASURES, THIN, By, Method, RatingOf, RatingSource, Years
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.rating_distribution import scores
-from mangetamain.questions.rating_level import AXES
 from mangetamain.questions.rating_published import COUNTS, PublishedContrast, medians, published_contrast
-from mangetamain.warehouse import Columns, query
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from mangetamain.warehouse import Columns, Executes, query
 
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
 
@@ -34,18 +30,18 @@ class RatingContrast(Finding):
 
     by: str
     of: str
-    highest: str
-    lowest: str
-    top: float
-    bottom: float
-    gap: Estimate
-    effect: float
-    smallest: float
-    p: float
+    highest: Annotated[str, N_("Highest group")]
+    lowest: Annotated[str, N_("Lowest group")]
+    top: Annotated[float, N_("Top")]
+    bottom: Annotated[float, N_("Bottom")]
+    gap: Annotated[Estimate, N_("Gap")]
+    effect: Annotated[float, N_("Effect")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
+    p: Annotated[float, N_("p-value")]
     q: float
-    pairs: int
-    distinct: int
-    left_out: tuple[str, ...]
+    pairs: Annotated[int, N_("Pairs of groups")]
+    distinct: Annotated[int, N_("Distinct pairs")]
+    left_out: Annotated[tuple[str, ...], N_("Left out of the fit")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +53,7 @@ class TooFewGroups(Finding):
 
 
 def table(
-    con: Connection, *, by: By = "season", years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full"
+    con: Executes, *, by: By = "season", years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full"
 ) -> Columns:
     """Describe the ratings of each season, weekday or month of the year.
 
@@ -127,6 +123,8 @@ def _errors(
 
 def judge(table: Columns, *, by: By = "season", of: RatingOf = "mean", method: Method = "robust") -> Finding:
     """Compare the groups and judge the widest gap against the smallest that matters."""
+    from scipy.stats import false_discovery_control
+
     total = int(table["n"].sum())
     if not total:
         return Finding(n=0)
@@ -157,7 +155,7 @@ def judge(table: Columns, *, by: By = "season", of: RatingOf = "mean", method: M
         effect=widest.difference.value / float(np.sqrt(within)) if within else 0.0,
         smallest=smallest,
         p=_equal(means, part["se"]),
-        q=float(stats.benjamini_hochberg(alone)[0]),
+        q=float(false_discovery_control(alone)[0]),
         pairs=len(pairs),
         distinct=sum(pair.difference.excludes_zero for pair in pairs),
         left_out=tuple(names[~kept].tolist()),
@@ -176,11 +174,11 @@ def _equal(means: stats.GroupMeans, se: np.ndarray) -> float:
     return float(stats.equal_means(replace(means, one_way=(np.diag(se**2),)))[1]) if se.all() else 1.0
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw each group's level with its interval; seasons have their own colours."""
     by = next(name for name in CALENDARS if name in table)
     calendar = CALENDARS[by]
-    figure = charts.canvas(say(calendar.label), AXES[getattr(finding, "of", "mean")])
+    figure = charts.canvas(say(calendar.label), RATING_MEASURES[getattr(finding, "of", "mean")].axis)
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
     place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=int)
     marks: list[tuple[str, charts.Role, np.ndarray]] = [(N_("Level"), "centre", place >= 0)]
@@ -242,9 +240,7 @@ def _say_gap(finding: RatingContrast) -> Message:
         subject=say(measure.subject), unit=say(measure.change_unit),
         lowest=say(names[finding.lowest]), bottom=measure.level(finding.bottom),
         highest=say(names[finding.highest]), top=measure.level(finding.top),
-        gap=Number(gap.value, digits),
-        low=Number(gap.low, digits, signed=True), high=Number(gap.high, digits, signed=True),
-        smallest=exact(finding.smallest),
+        gap=Number(gap.value, digits), smallest=exact(finding.smallest), **gap.limits(digits),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
@@ -11,11 +11,8 @@ from mangetamain import charts
 from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, RATING_MEASURES, RatingSource, Years
-from mangetamain.questions.question import Connection, Question
-from mangetamain.warehouse import Columns, query
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from mangetamain.questions.question import Question
+from mangetamain.warehouse import Columns, Executes, query
 
 STARS = (1, 2, 3, 4, 5)
 NAMES: tuple[charts.Text, ...] = (*map(str, STARS), say("none given"))
@@ -25,14 +22,14 @@ NAMES: tuple[charts.Text, ...] = (*map(str, STARS), say("none given"))
 class RatingDistribution(Finding):
     """Ratings of 1 to 5 in `counts`, reviews without one in `unrated`; `five` and `low` (2 or less) are percentages."""
 
-    counts: tuple[int, ...]
-    unrated: int
+    counts: Annotated[tuple[int, ...], N_("Counts")]
+    unrated: Annotated[int, N_("Without a rating")]
     mean: Estimate
     five: Estimate
     low: Estimate
 
 
-def table(con: Connection, *, years: Years = ALL, source: RatingSource = "full") -> Columns:
+def table(con: Executes, *, years: Years = ALL, source: RatingSource = "full") -> Columns:
     """Count the ratings of each value, and the reviews that give none.
 
     Reads the views `cube_ratings` and `reviews`.
@@ -131,7 +128,7 @@ def _estimate(table: Columns, of: str) -> Estimate:
     return Estimate(value, max(value - 1.96 * error, lowest), min(value + 1.96 * error, highest))
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a bar a rating, with its share of all ratings; reviews without one stand apart."""
     figure = charts.canvas(say("Rating (stars)"), say("Reviews"))
     if not table["n"].any():

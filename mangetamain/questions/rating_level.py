@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Record, verdict
+from mangetamain.finding import Estimate, Finding, Record, outcome, verdict
 from mangetamain.language import N_, Day, Listing, Message, Number, exact, say
 from mangetamain.measures import ALL, RATING_MEASURES, THIN, Method, RatingOf, RatingSource, Years
 from mangetamain.questions.level import TRENDS
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.rating_published import PublishedRatingLevel, published_level
-from mangetamain.warehouse import Columns, query
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from mangetamain.warehouse import Columns, Executes, query
 
 # Fewer than two years of months, and a season could pass for a trend.
 FEWEST_MONTHS = 24
 DECADE = 120
-AXES = {name: charts.titled(measure.label, measure.unit) for name, measure in RATING_MEASURES.items()}
 
 
 @dataclass(frozen=True)
@@ -31,10 +27,10 @@ class RatingShift(Record):
     """A lasting change of level: `month` ("2006-07") is the first of the new level; `p` admits every place searched."""
 
     month: str
-    before: float
-    after: float
-    size: Estimate
-    p: float
+    before: Annotated[float, N_("Level before")]
+    after: Annotated[float, N_("Level after")]
+    size: Annotated[Estimate, N_("Size")]
+    p: Annotated[float, N_("p-value")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,17 +38,17 @@ class RatingLevelFinding(Finding):
     """A trend and its shifts: `change` is per decade, `slope` a month, `intercept` the line's value at `first`."""
 
     of: str
-    months: int
-    left_out: int
+    months: Annotated[int, N_("Months")]
+    left_out: Annotated[int, N_("Left out of the fit")]
     first: str
     last: str
-    slope: Estimate
-    intercept: float
-    change: Estimate
-    smallest: float
-    tau: float
-    rho: float
-    shifts: tuple[RatingShift, ...]
+    slope: Annotated[Estimate, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    change: Annotated[Estimate, N_("Change")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
+    tau: Annotated[float, N_("Spread beyond chance (tau)")]
+    rho: Annotated[float, N_("Correlation of neighbours (rho)")]
+    shifts: Annotated[tuple[RatingShift, ...], N_("Shift")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,10 +56,10 @@ class TooFewMonths(Finding):
     """Nothing that a line could be drawn through."""
 
     of: str
-    months: int
+    months: Annotated[int, N_("Months")]
 
 
-def table(con: Connection, *, years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full") -> Columns:
+def table(con: Executes, *, years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full") -> Columns:
     """Describe the ratings of each month.
 
     Reads the view `cube_ratings`; reviews without a rating are left out.
@@ -72,7 +68,7 @@ def table(con: Connection, *, years: Years = ALL, of: RatingOf = "mean", source:
     -------
     Columns
         One row a month that has ratings, in order: month (date, its first day), n (int, ratings), mean, sd (sample),
-        se (sd / sqrt(n): it takes ratings as independent; what users who repeat add is left to the scatter between
+        se (sd / sqrt(n): it takes ratings as independent; what users who repeat add is left to the deviation between
         months; all float, in the measure's unit), thin (bool, under 100 ratings).
     """
     score = RATING_MEASURES[of].sql
@@ -149,15 +145,15 @@ def _shifts(months: np.ndarray, mean: np.ndarray, se: np.ndarray) -> tuple[Ratin
     )
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw the months with their intervals, the trend, and the levels between shifts as steps."""
-    figure = charts.canvas(say("Month of the rating"), AXES[getattr(finding, "of", "mean")])
+    figure = charts.canvas(say("Month of the rating"), RATING_MEASURES[getattr(finding, "of", "mean")].axis)
     month, mean, thin = table["month"].astype(str), table["mean"], table["thin"]
     if (~thin).any():
-        reach = 1.96 * table["se"][~thin]
+        half = 1.96 * table["se"][~thin]
         place = places(table["month"][~thin])
         label = say("95% interval, were ratings independent")
-        charts.band(figure, month[~thin], mean[~thin] - reach, mean[~thin] + reach, label, place=place)
+        charts.band(figure, month[~thin], mean[~thin] - half, mean[~thin] + half, label, place=place)
         charts.dots(figure, month[~thin], mean[~thin], say("Month"), "centre")
     if thin.any():
         charts.dots(figure, month[thin], mean[thin], say("Month of fewer than 100 ratings"), "mute")
@@ -174,7 +170,7 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
 
 
 def _draw_line(
-    figure: go.Figure, finding: RatingLevelFinding | PublishedRatingLevel, intercept: float, slope: float
+    figure: charts.Figure, finding: RatingLevelFinding | PublishedRatingLevel, intercept: float, slope: float
 ) -> None:
     ends = np.array([finding.first, finding.last], dtype="datetime64[M]")
     charts.line(figure, _days(ends), intercept + slope * places(ends), say("Trend"), "trend", dash="dash")
@@ -217,14 +213,12 @@ def sentence(finding: Finding) -> Message:
 
 def _say_trend(finding: RatingLevelFinding) -> Message:
     measure, change = RATING_MEASURES[finding.of], finding.change
-    way = " down" if change.value < 0 else " up"
     return say(
-        TRENDS[f"{finding.verdict}{way if finding.verdict in ('clear', 'small') else ''}"],
+        TRENDS[outcome(finding.verdict, change)],
         subject=say(measure.subject), unit=say(measure.change_unit),
         first=_month(finding.first), last=_month(finding.last),
         size=Number(abs(change.value), measure.digits), change=Number(change.value, measure.digits, signed=True),
-        low=Number(change.low, measure.digits, signed=True), high=Number(change.high, measure.digits, signed=True),
-        smallest=exact(finding.smallest),
+        smallest=exact(finding.smallest), **change.limits(measure.digits),
     )  # fmt: skip
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import Finding, Record
-from mangetamain.questions.level_published import Regression
+from mangetamain.language import N_
 from mangetamain.questions.rating_distribution import scores
 from mangetamain.warehouse import Columns
 
@@ -25,34 +25,34 @@ class PublishedRatingLevel(Finding):
     """
 
     of: str
-    months: int
-    left_out: int
+    months: Annotated[int, N_("Months")]
+    left_out: Annotated[int, N_("Left out of the fit")]
     first: str
     last: str
-    mean_volume: float
-    variation: float
-    max_min: float
-    ols: Regression
-    wls: Regression
-    bias: float
-    kendall: float
-    kendall_p: float
-    spearman_time: float
+    mean_volume: Annotated[float, N_("Mean count")]
+    variation: Annotated[float, N_("Coefficient of variation")]
+    max_min: Annotated[float, N_("Largest over smallest")]
+    ols: Annotated[stats.Regression, N_("Unweighted line")]
+    wls: Annotated[stats.Regression, N_("Weighted line")]
+    bias: Annotated[float, N_("Change of slope by weighting")]
+    kendall: Annotated[float, N_("Kendall’s tau")]
+    kendall_p: Annotated[float, N_("p-value of Kendall’s tau")]
+    spearman_time: Annotated[float, N_("Spearman’s correlation with time")]
     mean: float
-    weighted_mean: float
+    weighted_mean: Annotated[float, N_("Weighted mean")]
     sd: float
-    weighted_sd: float
-    margin: float
-    volume_spearman: float
-    volume_spearman_p: float
-    volume_spearman_weighted: float
+    weighted_sd: Annotated[float, N_("Weighted standard deviation")]
+    margin: Annotated[float, N_("Margin of the mean")]
+    volume_spearman: Annotated[float, N_("Spearman’s correlation with the count")]
+    volume_spearman_p: Annotated[float, N_("p-value of Spearman’s correlation with the count")]
+    volume_spearman_weighted: Annotated[float, N_("Spearman’s correlation with the count, weighted")]
 
 
 @dataclass(frozen=True)
 class PublishedGroup(Record):
     """One group as published: sample deviation, shares of 5 and of 2 or less in %."""
 
-    group: str
+    group: Annotated[str, N_("Group")]
     n: int
     mean: float
     sd: float
@@ -66,11 +66,11 @@ class WeekendSplit(Record):
     """Weekend against weekdays: Mann and Whitney's U of the weekend, and Cohen's d on the mean of the variances."""
 
     weekday: PublishedGroup
-    weekend: PublishedGroup
-    u: float
-    p: float
-    difference: float
-    d: float
+    weekend: Annotated[PublishedGroup, N_("Weekend")]
+    u: Annotated[float, N_("Mann and Whitney’s U")]
+    p: Annotated[float, N_("p-value")]
+    difference: Annotated[float, N_("Difference")]
+    d: Annotated[float, N_("Cohen’s d")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,50 +79,49 @@ class PublishedContrast(Finding):
 
     by: str
     of: str
-    groups: tuple[PublishedGroup, ...]
-    f: float
-    f_p: float
-    eta2: float
-    h: float
-    h_p: float
-    range: float
-    variation: float
-    max_min: float
-    split: WeekendSplit | None
+    groups: Annotated[tuple[PublishedGroup, ...], N_("Group")]
+    f: Annotated[float, N_("F")]
+    f_p: Annotated[float, N_("p-value of F")]
+    eta2: Annotated[float, N_("Share of variance explained")]
+    h: Annotated[float, N_("Kruskal and Wallis’s H")]
+    h_p: Annotated[float, N_("p-value of Kruskal and Wallis’s H")]
+    range: Annotated[float, N_("Range of the means")]
+    variation: Annotated[float, N_("Coefficient of variation")]
+    max_min: Annotated[float, N_("Largest over smallest")]
+    split: Annotated[WeekendSplit | None, N_("Weekend against weekdays")]
 
 
 def published_level(table: Columns, span: dict[str, Any]) -> PublishedRatingLevel:
     """Compute the published numbers of a monthly table with at least three months that are not thin."""
-    from scipy.special import stdtr
+    from scipy.stats import kendalltau, spearmanr
 
     kept = ~table["thin"]
     n, mean = table["n"][kept].astype(float), table["mean"][kept]
     index, weight, even = np.arange(len(n), dtype=float), np.sqrt(n), np.ones(len(n))
-    ols, wls, kendall = stats.wls(index, mean, even), stats.wls(index, mean, weight), stats.kendall_tau(index, mean)
+    ols, wls = stats.wls(index, mean, even), stats.wls(index, mean, weight)
+    # The normal limit, as published; scipy's own choice for a short series without ties is the exact distribution.
+    kendall, volume = kendalltau(index, mean, method="asymptotic"), spearmanr(n, mean)
     middle = float(np.average(mean, weights=weight))
     spread = float(np.sqrt(np.average((mean - middle) ** 2, weights=weight)))
-    rank = stats.weighted_spearman(n, mean, even)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        t = rank * np.sqrt((len(n) - 2) / (1 - np.float64(rank) ** 2))
     return PublishedRatingLevel(
         n=int(table["n"].sum()),
         **span,
         mean_volume=float(n.mean()),
         variation=float(n.std() / n.mean()),
         max_min=float(n.max() / n.min()),
-        ols=Regression(*ols),
-        wls=Regression(*wls),
+        ols=ols,
+        wls=wls,
         bias=abs(wls.slope - ols.slope) / abs(ols.slope) if ols.slope else 0.0,
-        kendall=kendall.value,
-        kendall_p=kendall.p,
+        kendall=float(kendall.statistic),
+        kendall_p=float(kendall.pvalue),
         spearman_time=stats.weighted_spearman(index, mean, weight),
         mean=float(mean.mean()),
         weighted_mean=middle,
         sd=float(mean.std()),
         weighted_sd=spread,
         margin=1.96 * spread / float(np.sqrt(weight.sum())),
-        volume_spearman=rank,
-        volume_spearman_p=float(2 * stdtr(len(n) - 2, -abs(t))),
+        volume_spearman=float(volume.statistic),
+        volume_spearman_p=float(volume.pvalue),
         volume_spearman_weighted=stats.weighted_spearman(n, mean, weight),
     )
 
@@ -132,7 +131,7 @@ def published_contrast(table: Columns, by: str, of: str) -> PublishedContrast:
     part = {name: column[table["n"] > 1] for name, column in table.items()}
     n, counts = part["n"], np.stack([part[name] for name in COUNTS], axis=1)
     anova = stats.anova_from_moments(n, part["mean"], part["sd"] ** 2)
-    kruskal = stats.kruskal_from_counts(counts)
+    h, h_p = stats.kruskal_from_counts(counts)
     return PublishedContrast(
         n=int(table["n"].sum()),
         by=by,
@@ -141,8 +140,8 @@ def published_contrast(table: Columns, by: str, of: str) -> PublishedContrast:
         f=anova.f,
         f_p=anova.p,
         eta2=anova.eta2,
-        h=kruskal.value,
-        h_p=kruskal.p,
+        h=h,
+        h_p=h_p,
         range=float(np.ptp(part["mean"])),
         variation=float(n.std() / n.mean()),
         max_min=float(n.max() / n.min()),

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, Value, exact, say
 from mangetamain.measures import RATING_MEASURES, RatingOf
 from mangetamain.questions.question import Question
-from mangetamain.questions.rating_level import AXES, FEWEST_MONTHS, TooFewMonths, places, table
+from mangetamain.questions.rating_level import FEWEST_MONTHS, TooFewMonths, places, table
 from mangetamain.warehouse import Columns
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
 
 # Below 0.3 volume would go with less than a tenth of the variation of the months' ranks (0.3 squared is 0.09).
 SMALLEST = 0.3
@@ -27,11 +24,11 @@ class RatingVolumeFinding(Finding):
     """A rank correlation over months, and how many independent months they are worth (`effective`)."""
 
     of: str
-    months: int
-    left_out: int
-    correlation: Estimate
-    effective: float
-    smallest: float
+    months: Annotated[int, N_("Months")]
+    left_out: Annotated[int, N_("Left out of the fit")]
+    correlation: Annotated[Estimate, N_("Correlation")]
+    effective: Annotated[float, N_("Effective months")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
 
 
 def judge(table: Columns, *, of: RatingOf = "mean") -> Finding:
@@ -57,7 +54,7 @@ def judge(table: Columns, *, of: RatingOf = "mean") -> Finding:
 
 
 def rank_correlation(place: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[Estimate, float]:
-    """Correlate the ranks of two series that remember their past.
+    """Correlate the ranks of two autocorrelated series.
 
     Parameters
     ----------
@@ -77,20 +74,21 @@ def rank_correlation(place: np.ndarray, x: np.ndarray, y: np.ndarray) -> tuple[E
     Fieller, Hartley & Pearson (1957), doi:10.1093/biomet/44.3-4.470: variance 1.06 / (n - 3) of Fisher's z of rho.
     """
     from scipy.special import stdtrit
+    from scipy.stats import rankdata
 
-    a, b = stats.ranks(x), stats.ranks(y)
+    a, b = rankdata(x), rankdata(y)
     rho = stats.weighted_spearman(x, y, np.ones(len(x)))
     lags, size = np.arange(1, len(a) // 5 + 1), len(a)
-    memory = _memory(place, a, lags) * _memory(place, b, lags)
+    product = _autocorrelation(place, a, lags) * _autocorrelation(place, b, lags)
     # Shares below 1 / n would say that a point is worth more than itself.
-    share = max(1 / size + 2 / size * float(((1 - lags / size) * memory).sum()), 1 / size)
-    effective = max(1 / share, 4.0)
-    reach = float(stdtrit(effective - 2, 0.975)) * float(np.sqrt(1.06 / (effective - 3)))
+    share = max(1 / size + 2 / size * float(((1 - lags / size) * product).sum()), 1 / size)
+    effective = max(1 / share, 4.0)  # Fisher's z has no variance from three points on down
+    half = float(stdtrit(effective - 2, 0.975)) * float(np.sqrt(1.06 / (effective - 3)))
     z = np.arctanh(np.clip(rho, -1 + 1e-12, 1 - 1e-12))
-    return Estimate(rho, float(np.tanh(z - reach)), float(np.tanh(z + reach))), effective
+    return Estimate(rho, float(np.tanh(z - half)), float(np.tanh(z + half))), effective
 
 
-def _memory(place: np.ndarray, values: np.ndarray, lags: np.ndarray) -> np.ndarray:
+def _autocorrelation(place: np.ndarray, values: np.ndarray, lags: np.ndarray) -> np.ndarray:
     """Correlate a series with itself at each lag, over the pairs of points that are there."""
     line, there = np.zeros(place[-1] + 1), np.zeros(place[-1] + 1)
     line[place], there[place] = values - values.mean(), 1.0
@@ -99,9 +97,9 @@ def _memory(place: np.ndarray, values: np.ndarray, lags: np.ndarray) -> np.ndarr
     return np.asarray([line[lag:] @ line[:-lag] for lag in lags] / (np.array(pairs) * variance))
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a dot a month: how many ratings, and how good."""
-    figure = charts.canvas(say("Ratings in the month"), AXES[getattr(finding, "of", "mean")])
+    figure = charts.canvas(say("Ratings in the month"), RATING_MEASURES[getattr(finding, "of", "mean")].axis)
     kept = ~table["thin"]
     if kept.any():
         charts.dots(figure, table["n"][kept], table["mean"][kept], say("Month"), "centre")
@@ -113,7 +111,7 @@ def draw(table: Columns, finding: Finding) -> go.Figure:
 
 
 # Below this share of independent months, their likeness is worth a word.
-ALONE = 0.9
+INDEPENDENT_SHARE = 0.9
 BASIS = N_("{months} months"), N_("{months} months, worth {effective} independent ones")
 # What a verdict says; each names the correlation, its interval and how many independent months it rests on.
 FOLLOWS = {
@@ -163,14 +161,13 @@ def sentence(finding: Finding) -> Message:
 
 
 def _say_correlation(finding: RatingVolumeFinding) -> Message:
-    rho, alike = finding.correlation, finding.effective < ALONE * finding.months
-    way = (" down" if rho.value < 0 else " up") if finding.verdict in ("clear", "small") else ""
+    rho, alike = finding.correlation, finding.effective < INDEPENDENT_SHARE * finding.months
+    case = "undecided alike" if alike and finding.verdict == "undecided" else outcome(finding.verdict, rho)
     counts: dict[str, Value] = {"months": finding.months, "effective": Number(finding.effective)}
     return say(
-        FOLLOWS[f"{finding.verdict}{' alike' if alike and finding.verdict == 'undecided' else way}"],
+        FOLLOWS[case],
         subject=say(RATING_MEASURES[finding.of].subject), rho=Number(rho.value, 2, signed=True),
-        low=Number(rho.low, 2, signed=True), high=Number(rho.high, 2, signed=True),
-        basis=say(BASIS[alike], **counts), smallest=exact(finding.smallest), **counts,
+        basis=say(BASIS[alike], **counts), smallest=exact(finding.smallest), **rho.limits(2), **counts,
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.questions.code import code_version
 from mangetamain.warehouse.home import state_home
 
@@ -20,9 +20,9 @@ if TYPE_CHECKING:
     from mangetamain.questions.answer import Answer
 
 # A reader who moves sliders for a day makes a few thousand answers of about 20 kB; beyond this, none is kept.
-MOST = 5000
-STATES = 3
-BYTES = 20_000_000
+MOST_ANSWERS = 5000
+MOST_STATES = 3
+MOST_BYTES = 20_000_000
 # A kept answer begins with the digest of what follows: whatever else is found under its name is not as it was written.
 HEAD = '{{"sha256": "{digest}", "answer": '
 log = logging.getLogger(__name__)
@@ -57,13 +57,13 @@ class AnswerStore:
         expected = {"question": question, "parameters": dict(parameters), "fingerprint": fingerprint}
         for each in dict.fromkeys((path, self.given / path.relative_to(self.folder))):
             try:
-                data = kept.parsed(_body(kept.text(each, BYTES)), dict)
+                data = own_files.parsed(_body(own_files.text(each, MOST_BYTES)), dict)
                 if {name: data.get(name) for name in expected} != expected:
-                    raise kept.Damaged("it is the answer to something else")
+                    raise own_files.Damaged("it is the answer to something else")
             except FileNotFoundError:
                 continue
-            except kept.Damaged as error:
-                kept.forgotten(each, error)
+            except own_files.Damaged as error:
+                own_files.forgotten(each, error)
                 continue
             return data
         return None
@@ -76,7 +76,7 @@ class AnswerStore:
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._forget(path.parent)
-            if sum(1 for _ in path.parent.iterdir()) < MOST:
+            if sum(1 for _ in path.parent.iterdir()) < MOST_ANSWERS:
                 fresh.write_text(sealed(answer.to_json()), "utf-8")
                 if path.is_dir():
                     shutil.rmtree(path)  # whatever that was
@@ -96,7 +96,7 @@ class AnswerStore:
         """Keep what a site made itself of the newest few states of data and code: nobody prunes there."""
         if self.folder != self.given:
             old = sorted({*_folders(self.folder)} - {new}, key=lambda path: path.stat().st_mtime_ns)
-            for folder in old[: 1 - STATES]:
+            for folder in old[: 1 - MOST_STATES]:
                 shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -109,7 +109,7 @@ def _body(content: str) -> str:
     """Return the JSON of a kept answer; raise `Damaged` where it is not what was sealed."""
     body = content[len(HEAD.format(digest=" " * 64)) : -1]
     if sealed(body) != content:
-        raise kept.Damaged("its digest is another one")
+        raise own_files.Damaged("its digest is another one")
     return body
 
 

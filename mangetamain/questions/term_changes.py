@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Record, Verdict
+from mangetamain.finding import VERDICTS, Estimate, Finding, Record
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, THIN, FitAll, Method, TermKind, Years
-from mangetamain.questions.drifts import RATE, SPELLINGS, TERMS, closely, extremes, family, jumps, ordered, thirds
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.drifts import (
+    FALSE_DISCOVERY_RATE,
+    TERMS,
+    closely,
+    extremes,
+    family,
+    jumps,
+    ordered,
+    published_changes,
+    thirds,
+)
+from mangetamain.questions.question import Question
 from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST, fitted, name_bars, ranking, recipes_by_year
-from mangetamain.warehouse import Columns
+from mangetamain.warehouse import Columns, Executes
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
-NAMED = 3
-STRENGTH: tuple[Verdict, ...] = ("clear", "small", "negligible")
+# In the sentence, each way.
+NAMED_TERMS = 3
 
 
 @dataclass(frozen=True)
@@ -28,7 +35,7 @@ class Drift(Record):
     """A term and its change: percentage points per decade."""
 
     term: str
-    change: Estimate
+    change: Annotated[Estimate, N_("Change")]
 
 
 @dataclass(frozen=True)
@@ -37,7 +44,7 @@ class Jump(Record):
 
     term: str
     year: int
-    size: float
+    size: Annotated[float, N_("Size")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,10 +54,10 @@ class TermChanges(Finding):
     kind: str
     first: int
     last: int
-    rising: int
-    falling: int
-    up: tuple[Drift, ...]
-    down: tuple[Drift, ...]
+    rising: Annotated[int, N_("Terms that rise")]
+    falling: Annotated[int, N_("Terms that fall")]
+    up: Annotated[tuple[Drift, ...], N_("Rising")]
+    down: Annotated[tuple[Drift, ...], N_("Falling")]
     jump: Jump | None
 
 
@@ -59,7 +66,7 @@ class Delta(Record):
     """A spelling and the change of its occurrences per recipe from the first year to the last."""
 
     term: str
-    delta: float
+    delta: Annotated[float, N_("Change of occurrences per recipe")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,12 +76,12 @@ class PublishedChanges(Finding):
     kind: str
     first: int
     last: int
-    up: tuple[Delta, ...]
-    down: tuple[Delta, ...]
+    up: Annotated[tuple[Delta, ...], N_("Rising")]
+    down: Annotated[tuple[Delta, ...], N_("Falling")]
 
 
 def table(
-    con: Connection,
+    con: Executes,
     *,
     kind: TermKind = "ingredient",
     years: Years = ALL,
@@ -101,17 +108,19 @@ def table(
     ----------
     Benjamini & Yekutieli (2005), doi:10.1198/016214504000001907: the level of intervals for selected parameters.
     """
+    from scipy.stats import false_discovery_control
+
     posted = recipes_by_year(con, years)
     if method == "published":
-        return _published(con, kind, posted)
+        return published_changes(con, kind, posted)
     kept = fitted(posted, fit_all)
     if kept.sum() < FEWEST_YEARS:
         return {"term": np.empty(0, dtype=object)}
     year, n = posted["year"][kept], posted["n"][kept]
     term, held = family(con, TERMS, kind, year)
-    fits = stats.slopes(year, held / n, n, level=None)
-    q = stats.benjamini_hochberg(fits.p)
-    shown = extremes(fits.slope, q < RATE)
+    fits = stats.slopes(year, held / n, n, confidence=None)
+    q = false_discovery_control(fits.p)
+    shown = extremes(fits.slope, q < FALSE_DISCOVERY_RATE)
     close = closely(year, held, n, 1000 * fits.slope, shown)
     shown &= close["verdict"] != "undecided"  # the closer fit may take back what the quick one found
     early, late = thirds(held, n)
@@ -129,17 +138,6 @@ def table(
     return ordered(columns, shown, year)
 
 
-def _published(con: Connection, kind: str, posted: Columns) -> Columns:
-    year, n = posted["year"], posted["n"]
-    if not len(year):
-        return {"term": np.empty(0, dtype=object)}
-    term, counts = family(con, SPELLINGS, kind, year)
-    early, late = counts[:, 0] / n[0], counts[:, -1] / n[-1]
-    shares = {"first_share": early, "last_share": late, "change": late - early}
-    columns = {"term": term, "occurrences": counts.sum(axis=1).astype(int), **shares}
-    return ordered(columns, extremes(late - early, np.ones(len(term), bool)), year)
-
-
 def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Finding:
     """Count what rises and falls, and name the terms that do most and the one that changed at once."""
     n = len(table["term"])
@@ -151,37 +149,36 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
     if method == "published":
         rises, falls = (tuple(Delta(table["term"][i], float(change[i])) for i in side) for side in (up, down))
         return PublishedChanges(n=n, kind=kind, first=first, last=last, up=rises, down=falls)
-    real, verdicts = (table["q"] < RATE) & (table["verdict"] != "undecided"), set(table["verdict"])
-    level = 1 - RATE * int(table["shown"].sum()) / n
+    real, verdicts = (table["q"] < FALSE_DISCOVERY_RATE) & (table["verdict"] != "undecided"), set(table["verdict"])
+    confidence = 1 - FALSE_DISCOVERY_RATE * int(table["shown"].sum()) / n
     return TermChanges(
         n=n,
-        verdict=next((word for word in STRENGTH if word in verdicts), "undecided"),
+        verdict=next((word for word in VERDICTS if word in verdicts), "undecided"),
         kind=kind,
         first=first,
         last=last,
         rising=int((real & (change > 0)).sum()),
         falling=int((real & (change < 0)).sum()),
-        up=tuple(_drift(table, i, level) for i in up[:NAMED]),
-        down=tuple(_drift(table, i, level) for i in down[:NAMED]),
+        up=tuple(_drift(table, i, confidence) for i in up[:NAMED_TERMS]),
+        down=tuple(_drift(table, i, confidence) for i in down[:NAMED_TERMS]),
         jump=_largest_jump(table),
     )
 
 
-def _drift(table: Columns, i: int, level: float) -> Drift:
+def _drift(table: Columns, i: int, confidence: float) -> Drift:
     change, low, high = (float(table[name][i]) for name in ("change", "low", "high"))
-    return Drift(table["term"][i], Estimate(change, low, high, level))
+    return Drift(table["term"][i], Estimate(change, low, high, confidence))
 
 
 def _largest_jump(table: Columns) -> Jump | None:
-    i = int(np.nan_to_num(np.abs(table["jump_size"]), nan=-1.0).argmax())
-    return (
-        None
-        if np.isnan(table["jump_size"][i])
-        else Jump(table["term"][i], int(table["jump"][i]), float(table["jump_size"][i]))
-    )
+    sizes = table["jump_size"]
+    if np.isnan(sizes).all():
+        return None
+    i = int(np.nanargmax(np.abs(sizes)))
+    return Jump(table["term"][i], int(table["jump"][i]), float(sizes[i]))
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a lying bar a shown term, the largest rise on top, the largest fall at the bottom."""
     published = isinstance(finding, PublishedChanges)
     label = N_("Change in occurrences per recipe") if published else N_("Percentage points per decade")
@@ -210,7 +207,7 @@ def sentence(finding: Finding) -> Message:
                 "Occurrences per recipe of {terms} as spelled, {last} against {first}; most up: {up}; "
                 "most down: {down}.",
                 terms=say(COUNTED[finding.kind], n=finding.n), first=str(finding.first), last=str(finding.last),
-                up=_deltas(finding.up), down=_deltas(finding.down),
+                up=_say_deltas(finding.up), down=_say_deltas(finding.down),
             )  # fmt: skip
         case _:
             return say(
@@ -245,7 +242,7 @@ def _say_changes(finding: TermChanges) -> Message:
     return say(
         CHANGES[bool(finding.up), bool(finding.down)],
         terms=say(COUNTED[finding.kind], n=finding.n), least=LEAST, first=str(finding.first), last=str(finding.last),
-        rising=finding.rising, falling=finding.falling, up=_drifts_said(finding.up), down=_drifts_said(finding.down),
+        rising=finding.rising, falling=finding.falling, up=_say_drifts(finding.up), down=_say_drifts(finding.down),
     )  # fmt: skip
 
 
@@ -257,27 +254,22 @@ def _say_jump(finding: TermChanges, jump: Jump) -> Message:
     )  # fmt: skip
 
 
-def _drifts_said(drifts: tuple[Drift, ...]) -> Listing:
-    return Listing(
-        tuple(
-            say(
-                "{term} {change} ({low} to {high})", term=drift.term, change=Number(drift.change.value, 1, signed=True),
-                low=Number(drift.change.low, 1, signed=True), high=Number(drift.change.high, 1, signed=True),
-            )
-            for drift in drifts
+def _say_drifts(drifts: tuple[Drift, ...]) -> Listing:
+    said = (
+        say(
+            "{term} {change} ({low} to {high})", term=drift.term,
+            change=Number(drift.change.value, 1, signed=True), **drift.change.limits(1),
         )
+        for drift in drifts
     )  # fmt: skip
+    return Listing(tuple(said))
 
 
-def _deltas(deltas: tuple[Delta, ...]) -> Message | Listing:
-    if not deltas:
-        return say("none")
-    return Listing(
-        tuple(
-            say("{term} {change}", term=delta.term, change=Number(delta.delta, 3, signed=True))
-            for delta in deltas[:NAMED]
-        )
+def _say_deltas(deltas: tuple[Delta, ...]) -> Message | Listing:
+    said = (
+        say("{term} {change}", term=one.term, change=Number(one.delta, 3, signed=True)) for one in deltas[:NAMED_TERMS]
     )
+    return Listing(tuple(said)) if deltas else say("none")
 
 
 term_changes = Question(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, FitAll, TermKind, Terms, Years
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
     PERCENT,
@@ -22,22 +22,15 @@ from mangetamain.questions.shares import (
     smallest_change,
     too_few,
 )
-from mangetamain.warehouse import Columns, query
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from mangetamain.warehouse import Columns, Executes, query
 
 # Curves of the terms, in the order they were chosen.
-LOOKS: tuple[tuple[charts.Role, str], ...] = (
-    ("centre", "solid"),
-    ("other", "solid"),
-    ("trend", "solid"),
-    ("centre", "dash"),
-    ("other", "dash"),
-    ("trend", "dash"),
-)
-DEFAULT = 3
-NEAR = 0.8
+ROLES: tuple[charts.Role, ...] = ("centre", "other", "trend")
+LOOKS = tuple((role, dash) for dash in ("solid", "dash") for role in ROLES)
+# Curves drawn where nobody chose any.
+DEFAULT_TERMS = 3
+# By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
+LIKENESS = 0.8
 
 
 @dataclass(frozen=True)
@@ -45,10 +38,10 @@ class Curve(Record):
     """A term's shares in the first and last year of the fit, and its change in percentage points per decade."""
 
     term: str
-    start: Estimate
-    end: Estimate
-    change: Estimate
-    smallest: float
+    start: Annotated[Estimate, N_("At the start")]
+    end: Annotated[Estimate, N_("At the end")]
+    change: Annotated[Estimate, N_("Change")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
     verdict: Verdict
 
 
@@ -58,10 +51,10 @@ class CurvesFinding(Finding):
 
     first: int
     last: int
-    curves: tuple[Curve, ...]
+    curves: Annotated[tuple[Curve, ...], N_("Curve")]
 
 
-def table(con: Connection, *, kind: TermKind = "ingredient", chosen: Terms = (), years: Years = ALL) -> Columns:
+def table(con: Executes, *, kind: TermKind = "ingredient", chosen: Terms = (), years: Years = ALL) -> Columns:
     """Give the share of recipes that hold each chosen term, year by year; none chosen means the three most frequent.
 
     Reads the views `cube_recipes`, `cube_terms` and `vocabulary`.
@@ -104,7 +97,7 @@ TOP = f"""
     SELECT term
     FROM cube_terms
     WHERE kind = $kind AND year BETWEEN $first AND $last
-    GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT}
+    GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT_TERMS}
 """
 NEAREST = """
     SELECT spelling, jaro_winkler_similarity(spelling, $word) AS likeness
@@ -118,12 +111,12 @@ UNKNOWN = {
 }
 
 
-def _most_frequent(con: Connection, kind: str, years: tuple[int, int]) -> list[str]:
+def _most_frequent(con: Executes, kind: str, years: tuple[int, int]) -> list[str]:
     terms: list[str] = query(con, TOP, {"kind": kind, "first": years[0], "last": years[1]})["term"].tolist()
     return terms
 
 
-def _known(con: Connection, kind: str, chosen: tuple[str, ...]) -> list[str]:
+def _known(con: Executes, kind: str, chosen: tuple[str, ...]) -> list[str]:
     """Turn spellings into terms, each once."""
     sql = (
         "SELECT spelling, term FROM vocabulary WHERE kind = $kind AND spelling IN (SELECT unnest($words)) ORDER BY ALL"
@@ -136,12 +129,10 @@ def _known(con: Connection, kind: str, chosen: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(found[word] for word in chosen))
 
 
-def _unknown(con: Connection, kind: str, word: str) -> BadInput:
+def _unknown(con: Executes, kind: str, word: str) -> BadInput:
     near = query(con, NEAREST, {"kind": kind, "word": word})
-    alike = [
-        spelling for spelling, likeness in zip(near["spelling"], near["likeness"], strict=True) if likeness >= NEAR
-    ]
-    hint = say("; did you mean {near}?", near=repr(alike[0])) if alike else say(".")
+    alike = near["spelling"][near["likeness"] >= LIKENESS]
+    hint = say("; did you mean {near}?", near=repr(alike[0])) if len(alike) else say(".")
     return BadInput(UNKNOWN[kind], word=repr(word), hint=hint)
 
 
@@ -176,7 +167,7 @@ def _curve(rows: Columns) -> Curve:
     return Curve(rows["term"][0], start, end, change, smallest, verdict(change, smallest))
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a curve with its band for each term; partial and thin years are pale points."""
     figure = charts.canvas(say("Year of posting"), say("Share of recipes"))
     figure.update_yaxes(tickformat=PERCENT, rangemode="tozero")
@@ -222,8 +213,7 @@ def _say_curve(curve: Curve) -> Message:
     return say(
         CURVES[curve.verdict],
         term=curve.term, start=Number(curve.start.value, 1, percent=True), end=Number(curve.end.value, 1, percent=True),
-        change=Number(change.value, 1, signed=True), low=Number(change.low, 1, signed=True),
-        high=Number(change.high, 1, signed=True),
+        change=Number(change.value, 1, signed=True), **change.limits(1),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
@@ -11,16 +11,15 @@ from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, Record
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, Method, TermKind, Years
-from mangetamain.questions.question import Connection, Question
+from mangetamain.questions.question import Question
 from mangetamain.questions.shares import COUNTED, LEAST, PERCENT, name_bars, ranking, say_nothing
-from mangetamain.warehouse import Columns, query
+from mangetamain.warehouse import Columns, Executes, query
 
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
-
-SHOWN = 15
-NAMED = 3
-PUBLISHED = 10
+SHOWN_TERMS = 15
+# In the sentence.
+NAMED_TERMS = 3
+# As many as the predecessor published, for the comparison number by number.
+PUBLISHED_TERMS = 10
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class TermsFinding(Finding):
 
     kind: str
     vocabulary: int
-    top: tuple[Frequent, ...]
+    top: Annotated[tuple[Frequent, ...], N_("Most frequent")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,11 +47,11 @@ class PublishedTerms(Finding):
     occurrences: int
     common: int
     spellings: int
-    top: tuple[str, ...]
-    counts: tuple[int, ...]
+    top: Annotated[tuple[str, ...], N_("Most frequent")]
+    counts: Annotated[tuple[int, ...], N_("Counts")]
 
 
-def table(con: Connection, *, kind: TermKind = "ingredient", years: Years = ALL, method: Method = "robust") -> Columns:
+def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, method: Method = "robust") -> Columns:
     """List the most frequent terms.
 
     Reads the views `cube_terms`, `cube_recipes` and, for the published method, `cube_spellings`.
@@ -87,7 +86,7 @@ TERMS = f"""
         WHERE measure = 'minutes' AND year BETWEEN $first AND $last
     )
     SELECT term, recipes, all_recipes, count(*) OVER () AS vocabulary
-    FROM held, posted ORDER BY recipes DESC, term LIMIT {SHOWN}
+    FROM held, posted ORDER BY recipes DESC, term LIMIT {SHOWN_TERMS}
 """
 SPELLINGS = f"""
     WITH spelled AS (
@@ -105,7 +104,7 @@ SPELLINGS = f"""
         FROM spelled
     )
     SELECT term, occurrences, all_recipes, all_occurrences, vocabulary, common
-    FROM spelled, posted, totals ORDER BY occurrences DESC, term LIMIT {SHOWN}
+    FROM spelled, posted, totals ORDER BY occurrences DESC, term LIMIT {SHOWN_TERMS}
 """
 
 
@@ -121,15 +120,15 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
             occurrences=int(table["all_occurrences"][0]),
             common=int(table["common"][0]),
             spellings=vocabulary,
-            top=tuple(table["term"][:PUBLISHED].tolist()),
-            counts=tuple(table["occurrences"][:PUBLISHED].tolist()),
+            top=tuple(table["term"][:PUBLISHED_TERMS].tolist()),
+            counts=tuple(table["occurrences"][:PUBLISHED_TERMS].tolist()),
         )
-    columns = (table[name][:NAMED].tolist() for name in ("term", "share", "low", "high"))
+    columns = (table[name][:NAMED_TERMS].tolist() for name in ("term", "share", "low", "high"))
     top = tuple(Frequent(term, Estimate(*limits)) for term, *limits in zip(*columns, strict=True))
     return TermsFinding(n=n, kind=kind, vocabulary=vocabulary, top=top)
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a lying bar a term, the most frequent on top."""
     published = "occurrences" in table
     figure = charts.canvas(say("Occurrences") if published else say("Share of recipes"))
@@ -163,7 +162,7 @@ def sentence(finding: Finding) -> Message:
                 ),
             )
         case PublishedTerms():
-            named = zip(finding.top[:NAMED], finding.counts, strict=False)
+            named = zip(finding.top[:NAMED_TERMS], finding.counts, strict=False)
             return say(
                 "{occurrences} occurrences of {terms} as spelled, {common} of them at least {least} times; the most "
                 "frequent: {top}.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import Annotated
 
 import numpy as np
 
@@ -11,11 +11,8 @@ from mangetamain import charts
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, Method, Years
-from mangetamain.questions.question import Connection, Question
-from mangetamain.warehouse import Columns, query
-
-if TYPE_CHECKING:
-    import plotly.graph_objects as go
+from mangetamain.questions.question import Question
+from mangetamain.warehouse import Columns, Executes, query
 
 # A tenth more or fewer recipes is the smallest change of volume that we would call one.
 SMALLEST = 0.10
@@ -27,11 +24,11 @@ class VolumeFinding(Finding):
 
     first: int
     last: int
-    peak_year: int
-    peak: int
-    end_year: int
-    end: int
-    change: Estimate | None = None
+    peak_year: Annotated[int, N_("Year of the peak")]
+    peak: Annotated[int, N_("Peak")]
+    end_year: Annotated[int, N_("Last whole year")]
+    end: Annotated[int, N_("At the end")]
+    change: Annotated[Estimate | None, N_("Change")] = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,21 +39,21 @@ class PublishedVolume(Finding):
     mean: float
     median: float
     sd: float
-    sd_population: float
-    variation: float
-    lower_quartile: float
-    upper_quartile: float
-    least: int
-    most: int
-    peak_year: int
-    probability_plot_r2: float
-    shapiro_w: float
-    shapiro_p: float
-    agostino_k2: float
-    agostino_p: float
+    sd_population: Annotated[float, N_("Standard deviation (of a population)")]
+    variation: Annotated[float, N_("Coefficient of variation")]
+    lower_quartile: Annotated[float, N_("Lower quartile")]
+    upper_quartile: Annotated[float, N_("Upper quartile")]
+    least: Annotated[int, N_("Least number")]
+    most: Annotated[int, N_("Largest number")]
+    peak_year: Annotated[int, N_("Year of the peak")]
+    probability_plot_r2: Annotated[float, N_("R² of the probability plot")]
+    shapiro_w: Annotated[float, N_("Shapiro and Wilk’s W")]
+    shapiro_p: Annotated[float, N_("p-value of Shapiro and Wilk’s test")]
+    agostino_k2: Annotated[float, N_("D’Agostino’s K²")]
+    agostino_p: Annotated[float, N_("p-value of D’Agostino’s test")]
 
 
-def table(con: Connection, *, years: Years = ALL) -> Columns:
+def table(con: Executes, *, years: Years = ALL) -> Columns:
     """Count the recipes of each year, and how much its months differ.
 
     Reads the view `cube_recipes`.
@@ -132,7 +129,7 @@ def _published(years: np.ndarray, n: np.ndarray) -> Finding:
     from scipy import stats as scipy_stats
 
     counts = n.astype(float)
-    enough = len(n) >= 8
+    enough = len(n) >= 8  # the fewest that D'Agostino's test of skewness is made for, and that scipy takes
     fit = scipy_stats.probplot(counts)[1] if len(n) > 2 else (0.0, 0.0, 0.0)
     shapiro = scipy_stats.shapiro(counts) if len(n) > 2 else (0.0, 1.0)
     agostino = scipy_stats.normaltest(counts) if enough else (0.0, 1.0)
@@ -157,7 +154,7 @@ def _published(years: np.ndarray, n: np.ndarray) -> Finding:
     )
 
 
-def draw(table: Columns, finding: Finding) -> go.Figure:
+def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw a bar a year; years that are not whole are pale."""
     figure = charts.canvas(say("Year of posting"), say("Recipes posted"))
     kinds: dict[str, charts.Role] = {N_("Whole year"): "count", N_("Partial year"): "mute"}
@@ -194,9 +191,7 @@ def sentence(finding: Finding) -> Message:
             return say(
                 text,
                 peak=str(finding.peak_year), most=finding.peak, end=str(finding.end_year), left=finding.end,
-                change=Number(change.value, 1, signed=True, percent=True),
-                low=Number(change.low, 1, signed=True, percent=True),
-                high=Number(change.high, 1, signed=True, percent=True),
+                change=Number(change.value, 1, signed=True, percent=True), **change.limits(1, percent=True),
             )  # fmt: skip
         case _:
             return say("No recipe was posted in these years.")

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mangetamain import stopping
-from mangetamain.language import Message
+from mangetamain.language import N_, Message
 from mangetamain.reports.plan import Run
 from mangetamain.reports.registry import NoRoom, Registry, key_of
 from mangetamain.reports.run import ReportFailed, add_formats, make
@@ -23,9 +23,9 @@ from mangetamain.warehouse import BuildInfo, Warehouse
 log = logging.getLogger(__name__)
 Todo = Literal["run", "export", "skip"]
 # A report of Trends takes about this much: page, executed notebook and answers.
-ROOM = 6_000_000
+REPORT_BYTES = 6_000_000
 # A kernel that works an answer out takes about this much memory; more of them than fit would swap.
-MEMORY = 500_000_000
+KERNEL_BYTES = 500_000_000
 
 
 @dataclass(frozen=True)
@@ -64,20 +64,20 @@ def steps(
     runs: Sequence[Run], registry: Registry, info: BuildInfo, formats: Collection[str], force: bool
 ) -> list[Step]:
     """Say for each run whether it must be run, needs another format, or is there already."""
-    found = []
+    todo = []
     for run in runs:
         key = key_of(run, info.fingerprint)
         record = None if force else registry.done(run, key)
         missing = tuple(kind for kind in formats if kind not in record["formats"]) if record else ()
-        found.append(Step(run, key, "run" if record is None else "export" if missing else "skip", missing))
-    return found
+        todo.append(Step(run, key, "run" if record is None else "export" if missing else "skip", missing))
+    return todo
 
 
 def jobs_that_fit() -> int:
     """Return how many kernels this machine has processors and free memory for."""
     import psutil
 
-    return max(1, min(os.cpu_count() or 1, int(psutil.virtual_memory().available // MEMORY)))
+    return max(1, min(os.cpu_count() or 1, int(psutil.virtual_memory().available // KERNEL_BYTES)))
 
 
 def batch(
@@ -119,7 +119,7 @@ def batch(
     NoRoom
         When the folder cannot be written or is full, before or midway.
     """
-    registry.open(ROOM * sum(step.todo == "run" for step in todo))
+    registry.open(REPORT_BYTES * sum(step.todo == "run" for step in todo))
     work = _Work(registry, con, formats, timeout, tell)
     with ThreadPoolExecutor(jobs, thread_name_prefix="report") as pool:
         waiting: set[Future[None]] = set()
@@ -143,20 +143,18 @@ def batch(
     return work.outcome
 
 
+@dataclass
 class _Work:
     """Does one step after the other for each thread of the pool, and counts how they end."""
 
-    def __init__(
-        self,
-        registry: Registry,
-        con: Warehouse,
-        formats: Collection[str],
-        timeout: float,
-        tell: Callable[[Event], None],
-    ) -> None:
-        self.registry, self.con, self.formats, self.timeout = registry, con, formats, timeout
-        self.outcome, self.stop = Outcome(), threading.Event()
-        self._tell, self._lock = tell, threading.Lock()
+    registry: Registry
+    con: Warehouse
+    formats: Collection[str]
+    timeout: float
+    listen: Callable[[Event], None]
+    outcome: Outcome = field(default_factory=Outcome)
+    stop: threading.Event = field(default_factory=threading.Event)
+    lock: threading.Lock = field(default_factory=threading.Lock)
 
     def do(self, step: Step) -> None:
         """Do one step; only a full disk is raised."""
@@ -173,9 +171,8 @@ class _Work:
             self._end(step, "failed", error.message)
         except OSError as error:
             if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise NoRoom(
-                    "The folder {folder} is full; what is finished stays.", folder=str(self.registry.folder)
-                ) from error
+                text = N_("The folder {folder} is full; what is finished stays.")
+                raise NoRoom(text, folder=str(self.registry.folder)) from error
             self._end(step, "failed", str(error))
         except Exception as error:
             self._end(step, "failed", f"{type(error).__name__}: {error}")
@@ -194,22 +191,22 @@ class _Work:
 
     def tell(self, event: Event) -> None:
         """Pass an event on, one at a time."""
-        with self._lock:
-            self._tell(event)
+        with self.lock:
+            self.listen(event)
 
     def _end(self, step: Step, kind: Any, note: str | Message = "") -> None:  # noqa: ANN401 - an Event's kind
         if kind == "failed" and self.stop.is_set():
             return  # interrupted: it is as if it had not begun
         if kind == "failed":
             log.error("a report of %s failed", step.run.theme.name, exc_info=True, extra={"report": step.key})
-        with self._lock:
+        with self.lock:
             if kind == "failed":
                 self.outcome.failed[step.run.name] = note
             elif kind == "skipped":
                 self.outcome.skipped += 1
             else:
                 self.outcome.finished += 1
-            self._tell(Event(kind, step.run, step.key, note=note))
+            self.listen(Event(kind, step.run, step.key, note=note))
 
 
 def _raise_if_full(done: set[Future[None]]) -> None:

@@ -55,6 +55,7 @@ def html(notebook: Any) -> str:  # noqa: ANN401
     return page
 
 
+# nbconvert's own HTML (7) shows nothing of a stored plotly figure: our template draws it, offline.
 @cache
 def _exporter() -> Any:  # noqa: ANN401 - nbconvert has no types
     from nbconvert import HTMLExporter
@@ -77,8 +78,8 @@ def markdown(about: Mapping[str, Any], answers: list[dict[str, Any]]) -> str:
             *_markdown_table(answer["columns"]),
             "",
         ]
-    told = ("source", "fingerprint", "version", "time")
-    facts = [f"{name}: {plain_markdown(shown(about[name]))}" for name in told]
+    names = ("source", "fingerprint", "version", "time")
+    facts = [f"{name}: {plain_markdown(shown(about[name]))}" for name in names]
     given = [f"{name} = {plain_markdown(shown(value))}" for name, value in about["parameters"].items()]
     lines += ["---", "", ", ".join(facts), "", ", ".join(given)]
     return "\n".join(lines) + "\n"

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.assets import standalone
 from mangetamain.reports.export import FILES
 
@@ -36,11 +36,11 @@ def _row(record: Record, data: str) -> str:
     links = {kind: f'<a href="{folder}/{FILES[kind]}">' for kind in record["formats"]}
     title = escape(record["title"])
     others = " ".join(f"{link}{kind}</a>" for kind, link in links.items() if kind != "html")
-    told = ", ".join(f"{name} = {value}" for name, value in record["parameters"].items())
+    parameters = ", ".join(f"{name} = {value}" for name, value in record["parameters"].items())
     made = record["started"][:16].replace("T", " ")
     cells = (
         f"{links['html']}{title}</a> {others}" if "html" in links else f"{title} {others}",
-        *map(escape, (told, data or record["data"]["source"], made, record["outcome"], record["key"])),
+        *map(escape, (parameters, data or record["data"]["source"], made, record["outcome"], record["key"])),
     )
     return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
 
@@ -49,15 +49,15 @@ def data_of(records: Sequence[Record]) -> list[str]:
     """Say of each record's data what tells them apart: source, cleaning and fingerprint, where there are several."""
     facts = [_facts(record) for record in records]
     names = dict.fromkeys(name for each in facts for name in each)
-    told = [name for name in names if len({each.get(name) for each in facts}) > 1]
-    return [", ".join(each[name] for name in told if each.get(name)) for each in facts]
+    differing = [name for name in names if len({each.get(name) for each in facts}) > 1]
+    return [", ".join(each[name] for name in differing if each.get(name)) for each in facts]
 
 
 def _facts(record: Record) -> dict[str, str]:
     data = record["data"]
     try:
-        cleaning = kept.parsed(data.get("cleaning") or "{}", dict)
-    except kept.Damaged:
+        cleaning = own_files.parsed(data.get("cleaning") or "{}", dict)
+    except own_files.Damaged:
         cleaning = {}
     known = {name: value for name, value in cleaning.items() if value is not None}
     said = {

@@ -36,8 +36,8 @@ def watch(todo: Sequence[Step], console: Console) -> Iterator[Any]:
 
 def json_line(event: Event) -> str:
     """Write an event as one line of JSON."""
-    told = {"event": event.kind, "report": event.run.name, "key": event.key, "note": in_english(event.note)}
-    return json_text({name: value for name, value in told.items() if value})
+    fields = {"event": event.kind, "report": event.run.name, "key": event.key, "note": in_english(event.note)}
+    return json_text({name: value for name, value in fields.items() if value})
 
 
 def passed_over(odd: Sequence[str]) -> str:
@@ -51,8 +51,8 @@ def closing(ended: Outcome, index: Path, odd: Sequence[str], console: Console) -
     """Say how a batch ended: in a terminal in words, else as a last line of JSON."""
     if not console.is_terminal:
         counts = {"made": ended.finished, "there": ended.skipped, "failed": len(ended.failed)}
-        told = {"event": "ended", **counts, "stopped": ended.stopped, "index": str(index), "odd": list(odd)}
-        console.file.write(json_text(told) + "\n")
+        fields = {"event": "ended", **counts, "stopped": ended.stopped, "index": str(index), "odd": list(odd)}
+        console.file.write(json_text(fields) + "\n")
         return
     lines = [f"mangetamain: {sentence}" for sentence in ended.failed.values()]
     lines += [passed_over(odd)] if odd else []

@@ -34,8 +34,7 @@ class Run:
     @property
     def name(self) -> str:
         """The notebook and what differs from its own parameters, as a file may be called."""
-        told = [f"{name}-{_slug(text)}" for name, text in self.given.items()]
-        return "_".join([self.theme.name, *told])
+        return "_".join([self.theme.name, *(f"{name}-{_slug(text)}" for name, text in self.given.items())])
 
     @property
     def given(self) -> dict[str, str]:
@@ -122,13 +121,13 @@ class _Reader:
         """Read the list of runs."""
         if root is None:
             raise _bad(self.path, 1, say("it is empty: expected {expected}.", expected="runs: [...]"))
-        found = dict(self._mapping(root, ("runs",)))
-        if "runs" not in found:
+        blocks = dict(self._mapping(root, ("runs",))).get("runs")
+        if blocks is None:
             raise _bad(self.path, root, say("it holds no {key}.", key="runs"))
-        runs = [run for node in self._items(found["runs"], "runs") for run in self._block(node)]
+        runs = [run for node in self._items(blocks, "runs") for run in self._block(node)]
         if len(runs) > MOST_RUNS:
             text = say("{count} runs are more than the {most} of one plan.", count=len(runs), most=MOST_RUNS)
-            raise _bad(self.path, found["runs"], text)
+            raise _bad(self.path, blocks, text)
         return runs
 
     def _block(self, node: yaml.Node) -> Iterator[Run]:
@@ -168,7 +167,7 @@ class _Reader:
 
         if not isinstance(node, yaml.MappingNode):
             raise _bad(self.path, node, say("expected names and values ({names}).", names=", ".join(keys)))
-        found: dict[str, yaml.Node] = {}
+        values: dict[str, yaml.Node] = {}
         for key, value in node.value:
             name = str(self._plain(key))
             if name not in keys:
@@ -177,10 +176,10 @@ class _Reader:
                     "there is no {name} here: expected {names}{hint}", name=repr(name), names=", ".join(keys), hint=hint
                 )
                 raise _bad(self.path, key, text)
-            if name in found:
+            if name in values:
                 raise _bad(self.path, key, say("{name} stands twice.", name=name))
-            found[name] = value
-        return list(found.items())
+            values[name] = value
+        return list(values.items())
 
     def _items(self, node: yaml.Node, name: str) -> list[yaml.Node]:
         import yaml

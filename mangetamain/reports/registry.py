@@ -16,8 +16,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mangetamain import kept
-from mangetamain.errors import BadInput, UserError, suggestion
+from mangetamain import own_files
+from mangetamain.errors import BadInput, UserError, suggestion, why
 from mangetamain.language import N_, exact, say
 from mangetamain.questions.code import code_version
 from mangetamain.reports.export import FILES
@@ -35,7 +35,9 @@ ANSWER: dict[str, Any] = {
     **dict.fromkeys(("panel", "title", "sentence"), str),
     **dict.fromkeys(("parameters", "finding", "columns", "figure"), dict),
 }
-MOST_DAYS = 36_500
+# The fewest of a key that name a report; a shorter word is looked for among the names alone.
+KEY_CHARACTERS = 4
+MOST_DAYS = 36_500  # a hundred years; a million days ago is before the first date that Python has
 DATA = ("source", "fingerprint")
 
 
@@ -82,15 +84,13 @@ class Registry:
             self.folder.mkdir(parents=True, exist_ok=True)
             for left in self.folder.iterdir():
                 if (maker := MAKING.fullmatch(left.name)) and not psutil.pid_exists(int(maker[1])):
-                    _remove(left)
+                    own_files.remove(left)
             with self.making() as trial:
                 (trial / "trial").write_bytes(b"0" * 4096)
             free = shutil.disk_usage(self.folder).free
         except OSError as error:
-            reason = error.strerror or str(error)
-            raise NoRoom(
-                "Reports cannot be written to {folder}: {reason}.", folder=str(self.folder), reason=reason
-            ) from None
+            text = N_("Reports cannot be written to {folder}: {reason}.")
+            raise NoRoom(text, folder=str(self.folder), reason=why(error)) from None
         if free < room:
             raise NoRoom(
                 "There is too little room in {folder}: {free} MB are free and about {need} MB are needed.",
@@ -118,12 +118,12 @@ class Registry:
             if os.path.lexists(old):  # the one that was there is better than none
                 old.rename(place)
             raise
-        _remove(old)
+        own_files.remove(old)
 
     def records(self) -> list[dict[str, Any]]:
         """Return all records, newest first, each with its `folder`; what is no record is passed over."""
-        found = [(place, read_record(place)) for place in self._places()]
-        records = [{**record, "folder": str(place)} for place, record in found if record]
+        there = [(place, read_record(place)) for place in self._places()]
+        records = [{**record, "folder": str(place)} for place, record in there if record]
         return sorted(records, key=lambda record: (record["started"], record["key"]), reverse=True)
 
     def odd(self) -> list[str]:
@@ -145,23 +145,17 @@ class Registry:
         if path := _report_at(word):
             return with_answers(path)
         records = self.records()
-        chosen = [record for record in records if record["key"].startswith(word)] if len(word) >= 4 else []
+        chosen = [record for record in records if record["key"].startswith(word)] if len(word) >= KEY_CHARACTERS else []
         chosen = chosen or [record for record in records if word in (record["name"], Path(record["folder"]).name)]
         if len(chosen) == 1:
             return with_answers(Path(chosen[0]["folder"]))
         if chosen:
             keys = ", ".join(record["key"] for record in chosen[:5])
-            raise BadInput(
-                "{word} can mean {count} reports: say which by its key ({keys}).",
-                word=word,
-                count=len(chosen),
-                keys=keys,
-            )
-        names = [name for record in records for name in (record["key"], record["name"])]
-        hint = suggestion(word, names)
-        raise BadInput(
-            "There is no report {word} in {folder}{hint}", word=repr(word), folder=str(self.folder), hint=hint
-        )
+            text = N_("{word} can mean {count} reports: say which by its key ({keys}).")
+            raise BadInput(text, word=word, count=len(chosen), keys=keys)
+        hint = suggestion(word, [name for record in records for name in (record["key"], record["name"])])
+        text = N_("There is no report {word} in {folder}{hint}")
+        raise BadInput(text, word=repr(word), folder=str(self.folder), hint=hint)
 
     def prune(self, *, days: float | None, keep: int | None) -> Iterator[str]:
         """Remove reports older than some days, and all older than the newest few of their notebook and parameters.
@@ -187,7 +181,7 @@ class Registry:
                     self.write_index()
                 raise NoRoom(
                     "The report {name} cannot be removed from {folder}: {reason}.",
-                    name=Path(record["folder"]).name, folder=str(self.folder), reason=error.strerror or str(error),
+                    name=Path(record["folder"]).name, folder=str(self.folder), reason=why(error),
                 ) from None  # fmt: skip
             yield record["name"]
         if old:
@@ -202,13 +196,13 @@ class Registry:
             raise BadInput(text, name="--days", value=str(days), expected=expected, hint=say("."))
         # Times as texts sort as they do.
         limit = (datetime.now(UTC) - timedelta(days=days)).isoformat() if days is not None else ""
-        old, kept = [], Counter[tuple[str, ...]]()
+        old, staying = [], Counter[tuple[str, ...]]()
         for record in self.records():
             like = (record["theme"], *(f"{name}={text}" for name, text in sorted(record["parameters"].items())))
-            if record["started"] < limit or (keep is not None and kept[like] >= keep):
+            if record["started"] < limit or (keep is not None and staying[like] >= keep):
                 old.append(record)
             # A run that failed takes no report's place.
-            kept[like] += record["outcome"] == "done"
+            staying[like] += record["outcome"] == "done"
         return old
 
     def write_index(self) -> None:
@@ -220,10 +214,8 @@ class Registry:
                 (made / "index.html").write_text(index_page(self.records()), "utf-8")
                 (made / "index.html").replace(self.folder / "index.html")
         except OSError as error:
-            raise NoRoom(
-                "The list of reports in {folder} cannot be written: {reason}.",
-                folder=str(self.folder), reason=error.strerror or str(error),
-            ) from None  # fmt: skip
+            text = N_("The list of reports in {folder} cannot be written: {reason}.")
+            raise NoRoom(text, folder=str(self.folder), reason=why(error)) from None
 
 
 def _report_at(word: str) -> Path | None:
@@ -251,8 +243,7 @@ def with_answers(folder: Path) -> dict[str, Any]:
 
 def _answers(folder: Path) -> list[dict[str, Any]] | None:
     """Return the answers of a report's folder; None where they are not all as a report writes them."""
-    told = kept.known(folder / "answers.json") or {}
-    answers = told.get("answers")
+    answers = (own_files.known(folder / "answers.json") or {}).get("answers")
     return answers if isinstance(answers, list) and all(map(_is_answer, answers)) else None
 
 
@@ -275,7 +266,7 @@ def words_of(record: Mapping[str, Any]) -> list[str]:
 
 def read_record(place: Path) -> dict[str, Any] | None:
     """Return the record in a report's folder with the formats that are still there; None where it is no record."""
-    record = kept.known(place / "record.json")
+    record = own_files.known(place / "record.json")
     if record is None or not _holds(record, RECORD) or not _holds(record["data"], dict.fromkeys(DATA, str)):
         return None
     if not isinstance(record.get("versions", {}), dict):
@@ -284,11 +275,3 @@ def read_record(place: Path) -> dict[str, Any] | None:
         **record,
         "formats": [kind for kind, name in FILES.items() if kind in record["formats"] and (place / name).exists()],
     }
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):
-            path.unlink(missing_ok=True)

@@ -21,8 +21,8 @@ from mangetamain.site.health.rendering import Visit
 from mangetamain.site.notebook import NotebookHandler
 from mangetamain.site.pages.data import Source
 from mangetamain.site.pages.html import Pages, library
+from mangetamain.site.requests.error_pages import PAGES_SETTING, mannered
 from mangetamain.site.requests.handlers import LibraryHandler, handlers, last, names
-from mangetamain.site.requests.manners import PAGES_SETTING, mannered
 from mangetamain.themes import themes
 
 LOOK_MILLISECONDS = 1000  # milliseconds between two looks at the data, and between two thoughts of rendering the pages

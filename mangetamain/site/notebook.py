@@ -10,7 +10,7 @@ from tornado import web
 from tornado.ioloop import IOLoop
 from voila.tornado.handler import TornadoVoilaHandler
 
-from mangetamain.site.requests.manners import Mannered
+from mangetamain.site.requests.error_pages import Mannered
 
 log = logging.getLogger(__name__)
 # What Voilà says of each page.

@@ -1,4 +1,4 @@
-"""Least squares where points carry known sampling errors, a common extra scatter and a memory."""
+"""Least squares where points carry known sampling errors, a common deviation beyond them and autocorrelation."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-#: Strongest memory from one point to the next that is considered; beyond it a trend and a drift look alike.
+# Strongest autocorrelation of neighbours that is considered; beyond it a trend and a drift look alike.
 TOP_RHO = 0.95
 
 
 @dataclass(frozen=True)
 class Grid:
-    """Candidate scatters (relative to the residual scale) and memories, with the weight of each pair."""
+    """Candidate deviations `tau` (in residual deviations) and autocorrelations `rho`, with the weight of each pair."""
 
     tau: Floats
     rho: Floats
@@ -22,7 +22,7 @@ class Grid:
 
 
 def grid(taus: int, rhos: int, low: float, high: float) -> Grid:
-    """Lay logarithmic scatters against Gauss-Legendre memories on [0, TOP_RHO]."""
+    """Lay deviations on a logarithmic scale against autocorrelations at Gauss and Legendre's nodes on [0, TOP_RHO]."""
     nodes, weights = np.polynomial.legendre.leggauss(rhos)
     tau, rho = np.meshgrid(np.geomspace(low, high, taus), (nodes + 1) * TOP_RHO / 2, indexing="ij")
     return Grid(tau.ravel(), rho.ravel(), np.broadcast_to(weights, tau.shape).ravel() / weights.sum())
@@ -64,25 +64,26 @@ class Posterior:
         for _ in range(steps):
             z = (at[..., None] - b) / sd
             density = (w * np.exp(-0.5 * z**2) / sd).sum(-1)
+            # At 0 and 1 the normal scale has no end, and a step from there would have none.
             here = ndtri(np.clip((w * ndtr(z)).sum(-1), 1e-15, 1 - 1e-15))
             at = at + (target - here) * np.exp(-0.5 * here**2) / np.maximum(density, 1e-300)
         return np.asarray(at, dtype=np.float64)
 
 
 def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Posterior:
-    """Fit `y` on `design` for each pair of scatter and memory, and weigh the pairs by restricted likelihood.
+    """Fit `y` on `design` for each pair of deviation and autocorrelation, and weigh the pairs by restricted likelihood.
 
     Parameters
     ----------
     time
-        Shape (k,), increasing; the memory over a gap d is rho ** (d / smallest gap).
+        Shape (k,), increasing; the autocorrelation over a gap d is rho ** (d / smallest gap).
     design
         Shape (coefficients, k).
     y, se
-        Shape (series, k); the errors of each series are se ** 2 plus tau ** 2 with AR(1) memory.
+        Shape (series, k); the errors of each series are se ** 2 plus tau ** 2, autocorrelated as AR(1).
     pairs
         The candidates. The prior of tau is 1 / (tau + s), s the harmonic mean of the squared errors' root: flat
-        where sampling explains the scatter, the classical 1 / tau (so Student's t) where it does not.
+        where sampling explains the deviations, the classical 1 / tau (so Student's t) where it does not.
 
     Returns
     -------
@@ -97,7 +98,7 @@ def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Pos
     ----------
     Harville (1974), doi:10.1093/biomet/61.2.383 (restricted likelihood as an integral over the coefficients);
     Jones (1980), doi:10.1080/00401706.1980.10486177 (autoregression with gaps and observation error);
-    Röver (2020), doi:10.18637/jss.v093.i06 (mixture over the scatter between studies).
+    Röver (2020), doi:10.18637/jss.v093.i06 (mixture over the deviation between studies).
     """
     s2 = se**2
     tau = _scale(design, y, s2)[:, None] * pairs.tau
@@ -115,7 +116,8 @@ def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Pos
 
 
 def _scale(design: Floats, y: Floats, s2: Floats) -> Floats:
-    """Weighted residual deviation of each series, the unit of the grid of scatters."""
+    """Weighted residual deviation of each series, the unit of the grid of deviations."""
+    # The tiny terms keep the unit above zero where a series lies on its line or its errors are taken as known.
     w = 1 / (s2 + np.median(s2, axis=1, keepdims=True) + 1e-12 * y.var(axis=1, keepdims=True) + 1e-300)
     w = w / w.mean(axis=1, keepdims=True)
     normal = np.einsum("sk,ik,jk->sij", w, design, design)
@@ -134,10 +136,10 @@ def _filtered(time: Floats, design: Floats, y: Floats, s2: Floats, tau2: Floats,
     columns = len(design) + 1
     cross = np.zeros((columns, columns, *tau2.shape))
     logdet = np.zeros_like(tau2)
-    state, spread = np.zeros((columns, *tau2.shape)), tau2.copy()
+    state, variance = np.zeros((columns, *tau2.shape)), tau2.copy()
     new = np.empty_like(state)
     for t in range(len(time)):
-        total = spread + s2[:, t, None]
+        total = variance + s2[:, t, None]
         new[:-1] = design[:, t, None, None]
         new[-1] = y[:, t, None]
         new -= state
@@ -145,8 +147,8 @@ def _filtered(time: Floats, design: Floats, y: Floats, s2: Floats, tau2: Floats,
         for c in range(columns):
             cross[c, c:] += scaled[c] * new[c:]
         logdet += np.log(total)
-        state = phi[t] * (state + spread * scaled)
-        spread = phi[t] ** 2 * (spread * s2[:, t, None] / total) + tau2 * (1 - phi[t] ** 2)
+        state = phi[t] * (state + variance * scaled)
+        variance = phi[t] ** 2 * (variance * s2[:, t, None] / total) + tau2 * (1 - phi[t] ** 2)
     for c in range(columns):
         cross[c:, c] = cross[c, c:]
     return cross, logdet

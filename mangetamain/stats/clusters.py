@@ -35,13 +35,14 @@ class GroupMeans:
         """
         return max(float(contrast @ v @ contrast) for v in (self.covariance, *self.one_way))
 
-    def estimates(self, *, level: float = 0.95) -> list[Estimate]:
+    def estimates(self, *, confidence: float = 0.95) -> list[Estimate]:
         """Give each group's mean with its own interval; NaN for a group without values."""
         from scipy.special import stdtrit
 
-        reach = float(stdtrit(self.df, (1 + level) / 2))
-        half = [reach * np.sqrt(self.variance(unit)) for unit in np.eye(len(self.mean))]
-        return [Estimate(float(m), float(m - h), float(m + h), level) for m, h in zip(self.mean, half, strict=True)]
+        quantile = float(stdtrit(self.df, (1 + confidence) / 2))
+        half = [quantile * np.sqrt(self.variance(unit)) for unit in np.eye(len(self.mean))]
+        ends = zip(self.mean.tolist(), half, strict=True)
+        return [Estimate(mean, float(mean - h), float(mean + h), confidence) for mean, h in ends]
 
 
 @dataclass(frozen=True)
@@ -125,7 +126,7 @@ def _both(influence: Floats, group: Codes, clusters: Sequence[Codes], groups: in
     return (np.diag(alone) + _gram(influence[some], group[some], shared, groups)) * (count / max(count - 1, 1))
 
 
-def pairwise(means: GroupMeans, *, level: float = 0.95) -> list[Pair]:
+def pairwise(means: GroupMeans, *, confidence: float = 0.95) -> list[Pair]:
     """Compare every two groups, with intervals that hold for all of them at once.
 
     Returns
@@ -141,7 +142,7 @@ def pairwise(means: GroupMeans, *, level: float = 0.95) -> list[Pair]:
 
     order = [int(g) for g in np.argsort(-means.mean, kind="stable") if means.n[g]]
     pairs = list(combinations(order, 2))
-    reach = float(stdtrit(means.df, (1 + level ** (1 / max(len(pairs), 1))) / 2))
+    quantile = float(stdtrit(means.df, (1 + confidence ** (1 / max(len(pairs), 1))) / 2))
     result = []
     for a, b in pairs:
         contrast = np.zeros(len(means.mean))
@@ -149,7 +150,7 @@ def pairwise(means: GroupMeans, *, level: float = 0.95) -> list[Pair]:
         value, se = float(means.mean[a] - means.mean[b]), float(np.sqrt(means.variance(contrast)))
         alone = 2 * float(stdtr(means.df, -value / se)) if se else float(value == 0)
         p = float(-np.expm1(len(pairs) * np.log1p(-min(alone, 1.0)))) if alone < 1 else 1.0
-        result.append(Pair(a, b, Estimate(value, value - reach * se, value + reach * se, level), p))
+        result.append(Pair(a, b, Estimate(value, value - quantile * se, value + quantile * se, confidence), p))
     return sorted(result, key=lambda pair: -pair.difference.value)
 
 

@@ -57,11 +57,6 @@ def mid_quantile(values: ArrayLike, q: float, *, counts: ArrayLike | None = None
     return float(value), float(high - low) / 2
 
 
-def quantile_se(values: ArrayLike, q: float) -> float:
-    """Give the standard error of a quantile, usable where values are heavily tied; see `mid_quantile`."""
-    return mid_quantile(values, q)[1]
-
-
 def trimmed_mean(ordered: ArrayLike, cut: float = 0.1) -> tuple[float, float]:
     """Give the mean without the lowest and highest `cut` of increasing values, and its standard error.
 
@@ -82,7 +77,7 @@ def trimmed_mean(ordered: ArrayLike, cut: float = 0.1) -> tuple[float, float]:
     return float(kept.mean()), float(winsorised.std(ddof=1) / ((1 - 2 * g / n) * np.sqrt(n)))
 
 
-def wilson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Floats, Floats]:
+def wilson(successes: ArrayLike, n: ArrayLike, confidence: float = 0.95) -> tuple[Floats, Floats]:
     """Give the Wilson score interval of shares; the whole of [0, 1] where there is nothing.
 
     References
@@ -92,7 +87,7 @@ def wilson(successes: ArrayLike, n: ArrayLike, level: float = 0.95) -> tuple[Flo
     from scipy.special import ndtri
 
     s, n = np.asarray(successes, dtype=np.float64), np.asarray(n, dtype=np.float64)
-    z2 = ndtri((1 + level) / 2) ** 2
+    z2 = ndtri((1 + confidence) / 2) ** 2
     centre = (s + z2 / 2) / (n + z2)
     half = np.sqrt(z2 * (np.where(n > 0, s * (n - s) / np.maximum(n, 1), 0) + z2 / 4)) / (n + z2)
     return np.maximum(centre - half, 0.0), np.minimum(centre + half, 1.0)

@@ -29,7 +29,7 @@ def _grid() -> Grid:
 
 
 def level_shifts(
-    mean: ArrayLike, se: ArrayLike, *, min_size: int = 6, level: float = 0.95, most: int = 5
+    mean: ArrayLike, se: ArrayLike, *, min_size: int = 6, confidence: float = 0.95, most: int = 5
 ) -> list[Shift]:
     """Find the places where the level of a series changes.
 
@@ -41,8 +41,8 @@ def level_shifts(
         Sampling error of each value.
     min_size
         Fewest points of a level.
-    level
-        Level of the intervals; under no change a series shows none with at least this probability.
+    confidence
+        Level of confidence of the intervals; under no change a series shows none with at least this probability.
     most
         Most shifts looked for.
 
@@ -54,13 +54,13 @@ def level_shifts(
     Notes
     -----
     The best places for 1 to `most` shifts come from dynamic programming on weighted squares. Each set is
-    then fitted with scatter between months and memory (see `_mixed.fit`), and p-values are multiplied by the
-    number of places and by m (m + 1) for m shifts: the chances spent on 1, 2, ... shifts then add up to one level.
+    then fitted with a deviation between months and autocorrelation (see `_mixed.fit`), and p-values are multiplied by
+    the number of places and by m (m + 1) for m shifts: the chances spent on 1, 2, ... shifts then add up to one level.
 
     References
     ----------
     Bai & Perron (2003), doi:10.1002/jae.659; Chakar et al. (2017), doi:10.3150/15-BEJ782 (differences give
-    a scatter that the shifts themselves do not inflate).
+    a deviation that the shifts themselves do not inflate).
     """
     mean, se = np.asarray(mean, dtype=np.float64), np.asarray(se, dtype=np.float64)
     use = np.flatnonzero(np.isfinite(mean) & np.isfinite(se))
@@ -73,29 +73,28 @@ def level_shifts(
         post = fit(use.astype(np.float64), steps.astype(np.float64), (y - y.mean())[None], s[None], _grid())
         searched = places * len(breaks) * (len(breaks) + 1)
         p = [min(1.0, float(post.p(j)[0]) * searched) for j in range(1, len(breaks) + 1)]
-        if max(p) <= 1 - level:
-            return _shifts(post, use[breaks], float(y.mean()), (1 - level) / 2 / searched, level, p)
+        if max(p) <= 1 - confidence:
+            return _shifts(post, use[breaks], float(y.mean()), (1 - confidence) / 2 / searched, confidence, p)
     return []
 
 
 def _shifts(
-    post: Posterior, at: NDArray[np.int64], origin: float, tail: float, level: float, p: list[float]
+    post: Posterior, at: NDArray[np.int64], origin: float, tail: float, confidence: float, p: list[float]
 ) -> list[Shift]:
     """Word a fitted set of steps as shifts."""
     steps = [float(post.mean(j)[0]) for j in range(len(p) + 1)]
     levels = origin + np.cumsum(steps)
     low, high = ([float(post.quantile(j, q)[0]) for j in range(1, len(steps))] for q in (tail, 1 - tail))
-    return [
-        Shift(int(at[j]), float(levels[j]), float(levels[j + 1]), Estimate(steps[j + 1], low[j], high[j], level), p[j])
-        for j in range(len(p))
-    ]
+    sizes = [Estimate(step, start, end, confidence) for step, start, end in zip(steps[1:], low, high, strict=True)]
+    return [Shift(int(at[j]), float(levels[j]), float(levels[j + 1]), sizes[j], p[j]) for j in range(len(p))]
 
 
 def _weights(y: Floats, s: Floats) -> Floats:
-    """Inverse variances of points, the scatter between them taken from neighbours so that shifts do not enter."""
+    """Inverse variances of points, that between months taken from neighbours so that shifts do not enter."""
+    # A normal variable's median deviation is 0.6745 standard deviations, and a difference has two points' variance.
     neighbours = (np.median(np.abs(np.diff(y))) / 0.6745) ** 2 / 2
-    scatter = max(float(neighbours - np.median(s**2)), 0.0)
-    return np.asarray(1 / (s**2 + scatter + 1e-12 * y.var()), dtype=np.float64)
+    between = max(float(neighbours - np.median(s**2)), 0.0)
+    return np.asarray(1 / (s**2 + between + 1e-12 * y.var()), dtype=np.float64)
 
 
 def _partitions(y: Floats, w: Floats, min_size: int, most: int) -> list[list[int]]:

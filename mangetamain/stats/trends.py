@@ -16,8 +16,8 @@ from mangetamain.stats._mixed import Floats, Grid, fit, grid
 class TrendFit:
     """A straight line through a series.
 
-    `line` is fitted at every x given; `tau` is the deviation between points beyond sampling, `rho` its memory
-    from one point to the next, `p` two-sided for a zero slope, `n` the points used.
+    `line` is fitted at every x given; `tau` is the standard deviation between points beyond sampling, `rho` the
+    autocorrelation of neighbours, `p` two-sided for a zero slope, `n` the points used.
     """
 
     slope: Estimate
@@ -39,6 +39,7 @@ class Slopes:
     p: Floats
 
 
+# One series can be integrated on a fine grid; thousands at once only on a coarse one.
 @cache
 def _fine() -> Grid:
     return grid(taus=48, rhos=12, low=0.02, high=12.0)
@@ -49,8 +50,8 @@ def _coarse() -> Grid:
     return grid(taus=8, rhos=6, low=0.15, high=6.0)
 
 
-def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, level: float = 0.95) -> TrendFit:
-    """Fit a line to a series whose points differ in precision, scatter beyond it and remember each other.
+def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, confidence: float = 0.95) -> TrendFit:
+    """Fit a line to a series whose points differ in precision, vary beyond it and are autocorrelated.
 
     Parameters
     ----------
@@ -60,13 +61,13 @@ def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, level: flo
         The series; points that are not finite are left out of the fit.
     se
         Standard error of each point; an unknown one (NaN) counts as the worst of the others, all unknown as zero.
-    level
-        Level of the interval.
+    confidence
+        Level of confidence of the interval.
 
     Returns
     -------
     TrendFit
-        The slope a unit of x with its interval, the line, and what was found of scatter and memory.
+        The slope a unit of x with its interval, the line, and what was found of `tau` and `rho`.
 
     Raises
     ------
@@ -78,7 +79,7 @@ def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, level: flo
     Errors have covariance ``diag(se ** 2) + tau ** 2 * rho ** abs(lag)``. Restricted likelihood over
     (tau, rho) is integrated, not maximised, so that the interval stays honest with eight points as with twenty;
     see `_mixed.fit` for references. With 18 points of real precision, 95 % intervals were seen to cover in 99 % of
-    samples without memory, 96 % with rho 0.5 and 89 % with rho 0.8, where a drift can pass for a trend.
+    samples without autocorrelation, 96 % with rho 0.5 and 89 % with rho 0.8, where a drift can pass for a trend.
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     use = np.isfinite(y)
@@ -97,11 +98,15 @@ def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, level: flo
     )
     unit = height / width
     b = float(post.mean(1)[0])
-    low, high = (float(post.quantile(1, q)[0]) for q in ((1 - level) / 2, (1 + level) / 2))
-    slope = Estimate(b * unit, low * unit, high * unit, level)
+    low, high = (float(post.quantile(1, q)[0]) for q in _tails(confidence))
+    slope = Estimate(b * unit, low * unit, high * unit, confidence)
     intercept = origin + float(post.mean(0)[0]) * height - slope.value * centre
     tau, rho = (float((post.weight[0] * v).sum()) for v in (post.tau[0], post.rho))
     return TrendFit(slope, intercept, intercept + slope.value * x, tau * height, rho, float(post.p(1)[0]), n)
+
+
+def _tails(confidence: float) -> tuple[float, float]:
+    return (1 - confidence) / 2, (1 + confidence) / 2
 
 
 def _errors(se: ArrayLike | None, use: Floats) -> Floats:
@@ -112,7 +117,7 @@ def _errors(se: ArrayLike | None, use: Floats) -> Floats:
     return np.asarray(np.where(np.isfinite(known), known, finite.max(initial=0.0)), dtype=np.float64)
 
 
-def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, level: float | None = 0.95) -> Slopes:
+def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, confidence: float | None = 0.95) -> Slopes:
     """Fit the slope of thousands of yearly shares at once, by the model of `trend` on a coarser grid.
 
     Parameters
@@ -123,8 +128,8 @@ def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, level: float | None
         Shape (terms, years), in [0, 1].
     n
         Recipes a year; years without recipes are left out.
-    level
-        Level of the intervals; without one there are none (NaN), in half the time.
+    confidence
+        Level of confidence of the intervals; without one there are none (NaN), in half the time.
 
     Returns
     -------
@@ -149,9 +154,7 @@ def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, level: float | None
     for start in range(0, len(y), 128):  # pieces that stay in the processor's cache
         post = fit(x, design, y[start : start + 128], se[start : start + 128], _coarse())
         b = post.mean(1)
-        ends = (
-            [b * np.nan] * 2 if level is None else [post.quantile(1, q, 5) for q in ((1 - level) / 2, (1 + level) / 2)]
-        )
+        ends = [b * np.nan] * 2 if confidence is None else [post.quantile(1, q, 5) for q in _tails(confidence)]
         parts.append([b, *ends, post.p(1) * width])
     b, low, high, p = np.concatenate(parts, axis=1) / width if parts else np.empty((4, 0))
     still = np.ptp(y, axis=1) == 0
@@ -159,25 +162,8 @@ def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, level: float | None
 
 
 def _binomial(design: Floats, y: Floats, n: Floats) -> Floats:
-    """Give the sampling variance of each share, at a line fitted with the recipes as weights."""
+    """Give the sampling variance of each share, at a line fitted with the recipes as weights, within a factor four."""
     share = (y @ n / n.sum())[:, None]
     beta = np.linalg.solve((design * n) @ design.T, (design * n) @ y.T)
     line = np.clip(beta.T @ design, share / 4, 1 - (1 - share) / 4)
     return np.asarray(line * (1 - line) / n, dtype=np.float64)
-
-
-def benjamini_hochberg(p: ArrayLike) -> Floats:
-    """Turn p-values into q-values, the false discovery rate at which each would be reported.
-
-    NaN stays NaN and does not count as a test.
-
-    References
-    ----------
-    Benjamini & Hochberg (1995), doi:10.1111/j.2517-6161.1995.tb02031.x
-    """
-    p = np.asarray(p, dtype=np.float64)
-    q = np.full(p.shape, np.nan)
-    order = np.argsort(p)[: np.isfinite(p).sum()]
-    ratio = p[order] * len(order) / np.arange(1, len(order) + 1)
-    q[order] = np.minimum(np.minimum.accumulate(ratio[::-1])[::-1], 1.0)
-    return q

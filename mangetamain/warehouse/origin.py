@@ -19,7 +19,7 @@ from mangetamain.warehouse.ingest.rejects import RowCount, check_sum
 from mangetamain.warehouse.schema import OFFICIAL_ROWS
 
 SAMPLE = "sample"
-MOST_RECIPES = 1_000_000_000
+MOST_RECIPES = 1_000_000_000  # of a sample; more is a slip of the hand
 SEED = 1999
 
 

@@ -1,6 +1,7 @@
 """Published numbers beside ours: the comparison must be able to fail, and to hold its tongue."""
 
 import json
+import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -30,11 +31,22 @@ def write(path: Path, entries: dict) -> Path:
     return path
 
 
+def leaves(value):
+    """Give the single values of an entry."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, list | tuple):
+        for one in value:
+            yield from leaves(one)
+    else:
+        yield value
+
+
 @pytest.mark.parametrize("name", ENTRIES)
 def test_every_entry_is_answered_on_the_sample(sample, name):
-    value = ENTRIES[name](Ours(sample))
-    assert value is not None
-    assert json.dumps(value, default=str)
+    found = list(leaves(ENTRIES[name](Ours(sample))))
+    assert found
+    assert [one for one in found if one is None or (isinstance(one, float) and not math.isfinite(one))] == []
 
 
 def test_our_own_numbers_are_equal_and_a_changed_one_differs(sample, tmp_path):

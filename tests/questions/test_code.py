@@ -11,7 +11,7 @@ import pytest
 from mangetamain.questions.code import ANSWERING, LIBRARIES, PACKAGE, code_version
 
 # What they import and no kept answer holds: colours, sentences of mistakes, the reading of kept files, Ctrl-C.
-NOT_KEPT = {"mangetamain.charter", "mangetamain.errors", "mangetamain.kept", "mangetamain.stopping"}
+NOT_KEPT = {"mangetamain.charter", "mangetamain.errors", "mangetamain.own_files", "mangetamain.stopping"}
 # And libraries that only write what is shown: numbers in a language, and a notebook's output.
 SHOWING = {"babel", "IPython"}
 

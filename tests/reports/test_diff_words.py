@@ -1,26 +1,36 @@
 """A comparison's words: names that people use, percentages where sentences have them, and the texts' own language."""
 
 import re
+from collections import defaultdict
+from dataclasses import fields, is_dataclass
+from typing import get_origin, get_type_hints
 
 import pytest
 
-from mangetamain.reports.diff.fields import FIELDS
+from mangetamain.finding import Record
+from mangetamain.questions import QUESTIONS
+from mangetamain.questions.columns import COLUMNS
+from mangetamain.reports.diff.fields import known
 from mangetamain.reports.diff.page import as_html
 from mangetamain.reports.diff.text import as_text
 from tests.reports.test_diff import answer, both, estimate, record
 
 
 def test_every_field_has_a_name_in_words():
-    from dataclasses import fields, is_dataclass
-
-    from mangetamain.finding import Record
-    from mangetamain.questions import QUESTIONS
-    from mangetamain.questions.columns import COLUMNS
-
     own = [kind for kind in Record.kinds.values() if kind.__module__.startswith("mangetamain.") and is_dataclass(kind)]
     found = {field.name for kind in own for field in fields(kind)}
     found |= {name for question in QUESTIONS.values() for name in question.parameters}
-    assert sorted(found - FIELDS.keys() - COLUMNS.keys()) == []
+    assert sorted(found - {name.removesuffix("[]") for name in known()} - COLUMNS.keys()) == []
+
+
+def test_fields_that_share_a_name_share_what_they_are_called():
+    called = defaultdict(set)
+    for kind in filter(is_dataclass, Record.kinds.values()):
+        for name, hint in get_type_hints(kind, include_extras=True).items():
+            for label in getattr(hint, "__metadata__", ()):
+                called[name, get_origin(hint.__origin__)].add(label)
+    assert len(called) > 60
+    assert {name: sorted(labels) for name, labels in called.items() if len(labels) > 1} == {}
 
 
 @pytest.mark.parametrize(

@@ -27,7 +27,7 @@ from tests.waiting import PATIENCE, eventually
 T = TypeVar("T")
 START = """
 from mangetamain import stopping
-stopping.SECONDS = {patience}
+stopping.END_SECONDS += {patience}
 import jupyter_client.provisioning.local_provisioner as local
 launch, heard = local.launch_kernel, open({heard!r}, "a")
 local.launch_kernel = lambda command, **words: launch(command, **dict(words, stdout=heard, stderr=heard))

@@ -19,7 +19,7 @@ from mangetamain.warehouse import connect
 from tests.site.conftest import Server, served
 from tests.waiting import eventually
 
-EAGER = "import mangetamain.site.app as app; app.LOOK = 50"
+EAGER = "import mangetamain.site.app as app; app.LOOK_MILLISECONDS = 50"
 # Checks wait for signs, so that what is between them is seen however slowly it is looked at.
 SIGNED = """
 import pathlib
@@ -141,7 +141,7 @@ from mangetamain.site.health.rendering import Visit
 render = Visit.render
 Visit.render = lambda self, seconds: render(self, 5 if self.name == 'endless' else seconds)
 import mangetamain.site.health.readiness as r
-r.AGAIN = 3600
+r.RETRY_SECONDS = 3600
 """
 
 

@@ -58,7 +58,7 @@ def test_one_row_a_cluster_is_the_plain_standard_error() -> None:
     found = cluster_contrasts(value, group, [np.arange(6000)], groups=GROUPS)
     plain = [value[group == g].std() / np.sqrt((group == g).sum()) for g in range(GROUPS)]
     np.testing.assert_allclose(np.sqrt(np.diag(found.covariance)), plain, rtol=1e-3)
-    own = found.estimates(level=0.9)
+    own = found.estimates(confidence=0.9)
     assert own[0].high - own[0].value == pytest.approx(1.645 * plain[0], rel=0.01)
 
 
@@ -106,6 +106,7 @@ def test_a_subtraction_that_goes_too_far_falls_back() -> None:
 
 # 400 replications: the Monte-Carlo error of 5 % is 1.1 %.
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_differences_cover_and_extremes_are_honest() -> None:
     rng = np.random.default_rng(7)
     effect = np.array([0.0, 0.05, -0.05, 0.1])

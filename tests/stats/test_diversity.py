@@ -47,6 +47,7 @@ def test_sample_size_no_longer_matters() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_error_covers_the_spread_over_collections() -> None:
     rng = np.random.default_rng(6)
     chance = np.minimum(0.3 / np.arange(1, 1501) ** 0.9, 1)

@@ -5,7 +5,7 @@ import pytest
 from scipy import stats as scipy_stats
 from statsmodels.stats.proportion import proportion_confint
 
-from mangetamain.stats import mean_se, mid_quantile, quantile_se, share_se, trimmed_mean, wilson
+from mangetamain.stats import mean_se, mid_quantile, share_se, trimmed_mean, wilson
 
 #: Minutes as people give them: heaped on fives, tens and hours.
 MINUTES = np.array([5, 10, 12, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 70, 75, 80, 90, 120])
@@ -38,7 +38,7 @@ def test_quantile_error_of_heaped_minutes_is_the_spread_over_samples(q: float, n
     found = np.array([mid_quantile(row, q) for row in draws])
     # Where two heaps of unequal height meet, the slope differs on either side: hence the room.
     assert np.median(found[:, 1]) == pytest.approx(found[:, 0].std(), rel=0.25)
-    assert quantile_se(draws[0], q) == found[0, 1] > 0
+    assert found[0, 1] > 0
     truth = mid_quantile(MINUTES, q, counts=SHARES * 1e9)[0]
     assert np.mean(np.abs(found[:, 0] - truth) < 1.96 * found[:, 1]) >= 0.9
 
@@ -46,7 +46,7 @@ def test_quantile_error_of_heaped_minutes_is_the_spread_over_samples(q: float, n
 def test_quantile_error_of_continuous_values() -> None:
     values = np.random.default_rng(2).normal(size=20000)
     expected = np.sqrt(0.25 / 20000) / scipy_stats.norm.pdf(0)
-    assert quantile_se(values, 0.5) == pytest.approx(expected, rel=0.15)
+    assert mid_quantile(values, 0.5)[1] == pytest.approx(expected, rel=0.15)
     assert mid_quantile(values, 0.5)[0] == pytest.approx(np.median(values), abs=1e-3)
 
 
@@ -61,6 +61,7 @@ def test_trimmed_mean() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 def test_trimmed_mean_error_covers_with_wild_tails() -> None:
     rng = np.random.default_rng(4)
     truth = trimmed_mean(np.sort(rng.lognormal(6, 1.5, 4_000_000)), 0.1)[0]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,7 @@ from scipy import stats as scipy_stats
 
 from mangetamain.stats import (
     anova_from_moments,
-    chi2_uniform,
-    kendall_tau,
-    kruskal,
     kruskal_from_counts,
-    ranks,
     weighted_spearman,
     wls,
 )
@@ -40,27 +37,24 @@ def test_wls_is_that_of_statsmodels(seed: int) -> None:
     x, y, w = np.arange(1999.0, 2019), rng.normal(40, 3, 20), rng.integers(100, 30000, 20)
     found, reference = wls(x, y, w), sm.WLS(y, sm.add_constant(x), weights=w).fit()
     expected = (reference.params[1], reference.params[0], reference.rsquared, reference.pvalues[1])
-    np.testing.assert_allclose(found, expected, rtol=1e-6)
+    np.testing.assert_allclose(astuple(found), expected, rtol=1e-6)
 
 
-def test_ranks_and_weighted_spearman() -> None:
+def test_weighted_spearman() -> None:
     rng = np.random.default_rng(1)
     x, y = rng.integers(0, 8, 60), rng.integers(0, 8, 60)
-    np.testing.assert_array_equal(ranks(x), scipy_stats.rankdata(x))
     assert weighted_spearman(x, y, np.ones(60)) == pytest.approx(scipy_stats.spearmanr(x, y).statistic)
     w = rng.integers(1, 5, 60)
-    cov = np.cov(ranks(x), ranks(y), fweights=w)
+    cov = np.cov(scipy_stats.rankdata(x), scipy_stats.rankdata(y), fweights=w)
     assert weighted_spearman(x, y, w) == pytest.approx(cov[0, 1] / np.sqrt(cov[0, 0] * cov[1, 1]))
 
 
-def test_kruskal_from_values_and_from_counts() -> None:
+def test_kruskal_from_counts() -> None:
     rng = np.random.default_rng(2)
     groups = [rng.integers(1, 6, n) for n in (40, 55, 70)]
-    values, group = np.concatenate(groups), np.repeat([0, 1, 3], [40, 55, 70])  # group 2 is empty
-    expected = scipy_stats.kruskal(*groups)
-    np.testing.assert_allclose(kruskal(values, group), expected)
     table = [np.bincount(g, minlength=7) for g in groups]  # with values that never occur
-    np.testing.assert_allclose(kruskal_from_counts(table), expected)
+    table.insert(2, np.zeros(7, dtype=int))  # and a group without any
+    np.testing.assert_allclose(kruskal_from_counts(table), scipy_stats.kruskal(*groups))
 
 
 def test_anova_from_moments() -> None:
@@ -71,25 +65,6 @@ def test_anova_from_moments() -> None:
     every = np.concatenate(groups)
     within = sum(((g - g.mean()) ** 2).sum() for g in groups)
     assert found.eta2 == pytest.approx(1 - within / ((every - every.mean()) ** 2).sum())
-
-
-@pytest.mark.parametrize("values", [8, 10**6], ids=["tied", "distinct"])
-def test_kendall(values: int) -> None:
-    rng = np.random.default_rng(4)
-    x, y = rng.integers(0, values, 80), rng.integers(0, values, 80)
-    np.testing.assert_allclose(kendall_tau(x, y), scipy_stats.kendalltau(x, y, method="asymptotic"))
-
-
-def test_chi2_uniform() -> None:
-    np.testing.assert_allclose(chi2_uniform([18, 22, 31]), scipy_stats.chisquare([18, 22, 31]))
-
-
-def test_volumes(published: dict[str, Any]) -> None:
-    found = chi2_uniform(list(published["season.volume"].values()))
-    assert found.value == pytest.approx(published["season.volume.chi2"]["chi2"], abs=5e-5)
-    assert found.p == pytest.approx(published["season.volume.chi2"]["p"], rel=1e-3)
-    days = chi2_uniform(list(published["weekend.volume.by_weekday"].values()))
-    assert days.value == pytest.approx(published["weekend.volume.chi2"]["seven_days"], abs=5e-3)
 
 
 def test_yearly_medians_exactly(published: dict[str, Any]) -> None:
@@ -153,4 +128,4 @@ def test_kruskal_of_the_seasons_from_counts_that_their_moments_imply(published: 
         rest = np.linalg.solve(equations, [bad, n - five - bad, n * mean - 5 * five, squares - 25 * five])
         table.append([*rest, five])
     np.testing.assert_allclose(np.sum(table, axis=0), list(published["rating.dist"].values())[:5], rtol=0.02)
-    assert kruskal_from_counts(table).value == pytest.approx(published["rating.season.anova"]["H"], rel=0.02)
+    assert kruskal_from_counts(table)[0] == pytest.approx(published["rating.season.anova"]["H"], rel=0.02)

@@ -50,19 +50,21 @@ def test_at_most_as_many_as_asked() -> None:
 
 # 300 replications: the Monte-Carlo error of 5 % is 1.3 %; the rates met are about 2.5 %.
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("tau", "rho"), [(0.0, 0.0), (0.02, 0.5), (0.1, 0.5), (0.1, 0.8)])
 def test_no_shift_gives_few_alarms(tau: float, rho: float) -> None:
     rng = np.random.default_rng(4)
-    assert np.mean([bool(level_shifts(*months(rng, 150, tau, rho))) for _ in range(300)]) <= 0.05
+    assert np.mean([bool(level_shifts(*months(rng, 75, tau, rho))) for _ in range(300)]) <= 0.05
 
 
 @pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("tau", "rho"), [(0.0, 0.0), (0.01, 0.5), (0.02, 0.5)])
 def test_planted_shifts_are_found_near_their_place_and_covered(tau: float, rho: float) -> None:
     rng, near, covered, spare = np.random.default_rng(5), [], [], []
     for _ in range(100):
-        start, stop = 60, int(rng.integers(78, 118))
-        y, se = months(rng, 207, tau, rho)
+        start, stop = 36, int(rng.integers(54, 94))
+        y, se = months(rng, 120, tau, rho)
         y[start:stop] -= 0.08
         found = level_shifts(y, se)
         for place, size in ((start, -0.08), (stop, 0.08)):

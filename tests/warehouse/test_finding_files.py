@@ -16,6 +16,7 @@ import pytest
 
 from mangetamain.errors import BadSource
 from mangetamain.warehouse import sources
+from tests.waiting import PATIENCE
 from tests.warehouse.files import csv_text, load, rejects, write
 
 POINTER = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 294466803\n"
@@ -299,7 +300,7 @@ def test_a_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
 
     asking = threading.Thread(target=ask, daemon=True)
     asking.start()
-    asking.join(60)
+    asking.join(PATIENCE)
     assert len(said) == 2
     assert all("is a pipe, a socket or a device" in sentence for sentence in said)
 

@@ -177,8 +177,7 @@ def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(home: Path
 @pytest.mark.parametrize("name", ["a*b", "a?b", "?", "a[1]b", "a[b", "{a,b}", "it's", "a b", "ü", "a%20b", "$HOME"])
 def test_a_data_folder_may_be_called_anything(built: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "a1b").mkdir()  # what a pattern would find
-    home = tmp_path / name
-    build(str(built / "raw"), home=home)
+    home = Path(shutil.copytree(built / "warehouse", tmp_path / name / "warehouse")).parent
     build(str(built / "other"), home=home)
     first, second = connect(home), connect(home)
     for warehouse in (first, second):

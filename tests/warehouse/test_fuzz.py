@@ -24,12 +24,13 @@ from hypothesis import HealthCheck, given, settings
 from mangetamain.errors import UserError
 from mangetamain.warehouse import build, origin, sources
 from mangetamain.warehouse.ingest import load as ingest
+from tests.waiting import PATIENCE
 from tests.warehouse.mutations import CASES, SHAPES, Case, write_case
 
 EXAMPLES = int(os.environ.get("MANGETAMAIN_FUZZ", "0"))
 LONGEST = 1_500  # letters of a sentence
 MOST = 2 << 30  # bytes of memory
-HANG = 120  # seconds for one case, after which the process ends and says where it was
+HANG = PATIENCE  # for one case, after which the process ends and says where it was
 # What the engine and Python say of errors, and what belongs to a log.
 FOREIGN = re.compile(
     r"Traceback|Invalid Input|Error:|IO Error|Conversion|Binder|Parser|INTERNAL|Exception|read_(csv|parquet)|TProtocol"
@@ -104,7 +105,7 @@ def test_a_damaged_source_is_accounted_for_or_told_in_a_sentence() -> None:
 @pytest.mark.skipif(bool(EXAMPLES), reason="the long run reads without building")
 @settled(12)
 @given(CASES)
-def test_a_build_of_a_damaged_source_publishes_or_leaves_nothing(case: Case) -> None:
+def test_a_build_of_a_damaged_source_ends_whole_or_leaves_nothing(case: Case) -> None:
     folder = Path(tempfile.mkdtemp(prefix="fuzz-"))
     faulthandler.dump_traceback_later(HANG, exit=True, file=sys.__stderr__)
     try:

@@ -17,6 +17,9 @@ from mangetamain.warehouse.ingest.damaged_csv import sift
 from mangetamain.warehouse.schema import TABLES, Column
 from tests.warehouse.files import RECIPE, REVIEW, load, write
 
+# The tracer would be most of what is timed here.
+pytestmark = pytest.mark.usefixtures("unmeasured")
+
 HEADER = ",".join(REVIEW) + "\n"
 OPENING = TABLES["RAW_interactions"].opening
 MEGABYTE = 1 << 20

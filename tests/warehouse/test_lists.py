@@ -159,4 +159,6 @@ def test_every_list_of_the_real_files_is_what_python_reads(shared_data: Path, tm
                     "[calories, total_fat_pct, sugar_pct, sodium_pct, protein_pct, sat_fat_pct, carb_pct]"
                 )  # fmt: skip
                 read_here = [value for (value,) in con.execute(f"SELECT {name} FROM raw.{table}").fetchall()]
-                assert read_here == [ast.literal_eval(row[column.name]) for row in rows]
+                # Python itself reads quotes; of numbers, JSON is the same language, and ten times as quick.
+                plainly = ast.literal_eval if column.kind == "words" else json.loads
+                assert read_here == [plainly(row[column.name]) for row in rows]

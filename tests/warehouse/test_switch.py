@@ -82,8 +82,8 @@ def test_a_pipe_in_place_of_a_lock_is_not_waited_for(tmp_path):
 
 def test_the_lock_of_a_killed_process_is_free(tmp_path):
     script = (
-        "import sys, time; from pathlib import Path; from mangetamain.warehouse.versions.drafts import building\n"
-        "with building(Path(sys.argv[1])):\n    print('held', flush=True); time.sleep(60)"
+        "import signal, sys; from pathlib import Path; from mangetamain.warehouse.versions.drafts import building\n"
+        "with building(Path(sys.argv[1])):\n    print('held', flush=True); signal.pause()"
     )
     holder = subprocess.Popen([sys.executable, "-c", script, str(tmp_path)], cwd=ROOT, stdout=subprocess.PIPE)
     assert holder.stdout is not None

@@ -55,7 +55,7 @@ def _inspect(engine: Engine, reference: str) -> tuple[str, str] | None:
 
 
 def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
-    """Return a version of the warehouse that is in the data volume; `current` means the newest published.
+    """Return a version of the warehouse that is in the data volume; `current` means the newest.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def _stored(engine: Engine, name: str) -> list[str]:
 
 
 def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
-    """Have the data volume keep the warehouses of some pairs, whatever is published next; what is lost is let go."""
+    """Have the data volume keep the warehouses of some pairs, whatever is built next; what is lost is let go."""
     versions = dict.fromkeys(pair.warehouse for pair in pairs if pair)
     try:
         engine.run("build", "mangetamain", "pin", environment, *versions)

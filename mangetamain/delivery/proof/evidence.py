@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.delivery.containers.engine import Container, Engine
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import Seen, clean, look
@@ -85,7 +85,11 @@ def pages(engine: Engine, container: Container, seen: Seen) -> list[Opened]:
     DeliveryFailed
         When a page shows no figure or the browser complains, or the site has no page.
     """
-    opened = open_pages(container.url, [name for name, _ in seen.pages], token_of(engine, container))
+    file = container.environment.get(
+        TOKEN_FILE_VARIABLE, ""
+    )  # what visitors are asked for is read where the site reads it
+    token = engine.docker("exec", container.id, "cat", file).strip() if file else ""
+    opened = open_pages(container.url, [name for name, _ in seen.pages], token)
     for page in opened:
         if not page.fine:
             reason = page.troubles[0] if page.troubles else "-"
@@ -94,12 +98,6 @@ def pages(engine: Engine, container: Container, seen: Seen) -> list[Opened]:
     if not opened:
         raise DeliveryFailed(N_("The site has no page to open."))
     return opened
-
-
-def token_of(engine: Engine, container: Container) -> str:
-    """Return what a site asks its visitors for, read where the site reads it; empty for an open site."""
-    file = container.environment.get(TOKEN_FILE_VARIABLE, "")
-    return engine.docker("exec", container.id, "cat", file).strip() if file else ""
 
 
 def notebooks(engine: Engine, image: str, tell: Tell) -> str:
@@ -137,7 +135,7 @@ def notebooks(engine: Engine, image: str, tell: Tell) -> str:
 
 
 def _passed() -> dict[str, str]:
-    data = kept.known(state.folder() / NOTEBOOKS_FILE) or {}
+    data = own_files.known(state.folder() / NOTEBOOKS_FILE) or {}
     return {image: line for image, line in data.items() if isinstance(line, str)}
 
 

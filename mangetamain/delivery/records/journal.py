@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.delivery.probe import clean
 from mangetamain.delivery.records import state
 from mangetamain.delivery.records.state import Pair
@@ -90,7 +90,7 @@ def lines() -> list[Line]:
     """Return the journal, oldest first; a torn line is left out."""
     with state.usable() as place:
         try:
-            raw = kept.text(place / JOURNAL_FILE, JOURNAL_BYTES, errors="replace")
+            raw = own_files.text(place / JOURNAL_FILE, JOURNAL_BYTES, errors="replace")
         except FileNotFoundError:
             return []
     return [line for text in raw.splitlines() if (line := _line(text))]
@@ -98,8 +98,8 @@ def lines() -> list[Line]:
 
 def _line(text: str) -> Line | None:
     try:
-        data = kept.parsed(text, dict)
-    except kept.Damaged:
+        data = own_files.parsed(text, dict)
+    except own_files.Damaged:
         return None
     texts = {name: data.get(name, "") for name in Line.__dataclass_fields__}
     return Line(**texts) if all(isinstance(text, str) for text in texts.values()) else None

@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.identity import DEPLOYED
 from mangetamain.language import N_
@@ -63,7 +63,7 @@ def usable() -> Iterator[Path]:
     """Lend the folder; raise `DeliveryFailed` when it cannot be read or written."""
     try:
         yield folder()
-    except (OSError, kept.Damaged) as error:
+    except (OSError, own_files.Damaged) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise DeliveryFailed(
             N_("The folder {folder}, where deliveries are recorded, cannot be used: {reason}"),
@@ -81,12 +81,12 @@ def read(environment: str) -> Served | None:
     """
     path = folder() / f"{environment}.json"
     try:
-        data = kept.data(path, dict)
+        data = own_files.data(path, dict)
         return Served(_pair(data), str(data["since"]), _pair(data["previous"]) if data.get("previous") else None)
     except FileNotFoundError:
         return None
-    except (kept.Damaged, ValueError, KeyError, TypeError) as error:
-        kept.forgotten(path, error)
+    except (own_files.Damaged, ValueError, KeyError, TypeError) as error:
+        own_files.forgotten(path, error)
         raise DeliveryFailed(
             N_("The record {file} cannot be read: mend it, or remove it and deploy anew."), file=str(path)
         ) from None

@@ -9,8 +9,9 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from mangetamain import kept
+from mangetamain import own_files
 from mangetamain.errors import BadInput, UserError
+from mangetamain.language import N_
 from mangetamain.reports.diff.figure import FigureDiff, compare_figures
 from mangetamain.reports.diff.finding import NumberChange, compare_findings
 from mangetamain.reports.diff.table import TableDiff, compare_tables
@@ -134,13 +135,9 @@ def compare(before: Record, after: Record) -> Comparison:
         For runs of two notebooks.
     """
     if before["theme"] != after["theme"]:
-        raise BadInput(
-            "{before} and {after} cannot be compared: they are runs of two notebooks, {first} and {second}.",
-            before=str(before["name"]),
-            after=str(after["name"]),
-            first=str(before["theme"]),
-            second=str(after["theme"]),
-        )
+        runs = {"before": before["name"], "after": after["name"], "first": before["theme"], "second": after["theme"]}
+        text = N_("{before} and {after} cannot be compared: they are runs of two notebooks, {first} and {second}.")
+        raise BadInput(text, **runs)
     old, new = ({answer["panel"]: answer for answer in record["answers"]} for record in (before, after))
     worded = before.get("lang") == after.get("lang")
     return Comparison(
@@ -188,8 +185,8 @@ def _data(record: Record) -> dict[str, Any]:
     data = dict(record["data"])
     cleaning = data.pop("cleaning", None)
     try:
-        named = cleaning if isinstance(cleaning, dict) else kept.parsed(cleaning or "{}", dict)
-    except kept.Damaged:
+        named = cleaning if isinstance(cleaning, dict) else own_files.parsed(cleaning or "{}", dict)
+    except own_files.Damaged:
         named = {"": cleaning}
     return data | {f"cleaning.{name}".rstrip("."): value for name, value in named.items()}
 

@@ -1,111 +1,26 @@
-"""What a comparison calls a finding's fields and a run's facts, and which of its numbers are percentages."""
+"""What a comparison calls a fact, a parameter or a finding's field, and which of its numbers are percentages."""
 
 from __future__ import annotations
 
+from functools import cache
+
+from mangetamain.finding import labels
 from mangetamain.language import N_
+from mangetamain.questions import QUESTIONS
 from mangetamain.questions.keys import question_of
 
-# Those of a table have their headings.
-FIELDS: dict[str, str] = {
-    "after": N_("Level after"),
-    "agostino_k2": N_("D’Agostino’s K²"),
-    "agostino_p": N_("p-value of D’Agostino’s test"),
-    "band": N_("Middle of recipes shown"),
-    "before": N_("Level before"),
-    "bias": N_("Change of slope by weighting"),
-    "bottom": N_("Bottom"),
-    "by": N_("By"),
-    "by_recipe": N_("Change where each year counts by its recipes"),
-    "change": N_("Change"),
-    "chosen": N_("Chosen terms"),
+# What is said of a run and of a figure's axes.
+FACTS: dict[str, str] = {
     "cleaning": N_("Cleaning"),
-    "correlation": N_("Correlation"),
-    "counts": N_("Counts"),
-    "curves": N_("Curve"),
-    "d": N_("Cohen’s d"),
-    "delta": N_("Change of occurrences per recipe"),
-    "difference": N_("Difference"),
-    "distinct": N_("Distinct pairs"),
-    "down": N_("Falling"),
-    "effect": N_("Effect"),
-    "effective": N_("Effective months"),
-    "end": N_("At the end"),
-    "end_year": N_("Last whole year"),
-    "eta2": N_("Share of variance explained"),
-    "f": N_("F"),
-    "f_p": N_("p-value of F"),
-    "falling": N_("Terms that fall"),
     "fingerprint": N_("Fingerprint"),
-    "fit_all": N_("Fit partial and thin years too"),
-    "gap": N_("Gap"),
-    "group": N_("Group"),
-    "groups": N_("Group"),
-    "h": N_("Kruskal and Wallis’s H"),
-    "h_p": N_("p-value of Kruskal and Wallis’s H"),
-    "highest": N_("Highest group"),
-    "intercept": N_("Intercept"),
-    "kendall": N_("Kendall’s tau"),
-    "kendall_p": N_("p-value of Kendall’s tau"),
-    "kind": N_("Terms"),
     "lang": N_("Language"),
-    "least": N_("Least number"),
-    "left_out": N_("Left out of the fit"),
-    "level": N_("Level"),
-    "lower_quartile": N_("Lower quartile"),
-    "lowest": N_("Lowest group"),
-    "margin": N_("Margin of the mean"),
-    "max_min": N_("Largest over smallest"),
-    "mean_volume": N_("Mean count"),
-    "method": N_("Method"),
-    "months": N_("Months"),
-    "most": N_("Largest number"),
-    "of": N_("Measure"),
-    "ols": N_("Unweighted line"),
     "outcome": N_("Outcome"),
-    "p": N_("p-value"),
-    "pairs": N_("Pairs of groups"),
-    "peak": N_("Peak"),
-    "peak_year": N_("Year of the peak"),
-    "probability_plot_r2": N_("R² of the probability plot"),
-    "r2": N_("R²"),
-    "range": N_("Range of the means"),
-    "relative": N_("Relative change"),
-    "rho": N_("Correlation of neighbours (rho)"),
-    "rising": N_("Terms that rise"),
-    "sd_population": N_("Standard deviation (of a population)"),
-    "shapiro_p": N_("p-value of Shapiro and Wilk’s test"),
-    "shapiro_w": N_("Shapiro and Wilk’s W"),
-    "shifts": N_("Shift"),
-    "size": N_("Size"),
-    "slope": N_("Slope"),
-    "smallest": N_("Smallest effect that matters"),
     "source": N_("Source"),
-    "spearman": N_("Spearman’s correlation"),
-    "spearman_time": N_("Spearman’s correlation with time"),
-    "split": N_("Weekend against weekdays"),
-    "start": N_("At the start"),
     "synthetic": N_("Synthetic data"),
-    "tau": N_("Spread beyond chance (tau)"),
-    "top": N_("Top"),
-    "top[]": N_("Most frequent"),
-    "u": N_("Mann and Whitney’s U"),
-    "unrated": N_("Without a rating"),
-    "up": N_("Rising"),
-    "upper_quartile": N_("Upper quartile"),
-    "value": N_("Value"),
-    "variation": N_("Coefficient of variation"),
-    "volume_spearman": N_("Spearman’s correlation with the count"),
-    "volume_spearman_p": N_("p-value of Spearman’s correlation with the count"),
-    "volume_spearman_weighted": N_("Spearman’s correlation with the count, weighted"),
-    "weekend": N_("Weekend"),
-    "weighted_mean": N_("Weighted mean"),
-    "weighted_sd": N_("Weighted standard deviation"),
-    "wls": N_("Weighted line"),
     "x": N_("Horizontal axis"),
     "x.ticks": N_("Names on the horizontal axis"),
     "y": N_("Vertical axis"),
     "y.ticks": N_("Names on the vertical axis"),
-    "years": N_("Years"),
 }
 # By question, the numbers that are shares of one, and those that are percentages already: both have a percent sign.
 SHARES: dict[str, tuple[str, ...]] = {
@@ -117,6 +32,13 @@ SHARES: dict[str, tuple[str, ...]] = {
     "volume": ("change",),
 }
 PERCENTAGES: dict[str, tuple[str, ...]] = {"rating_distribution": ("five", "five_se", "low", "low_se")}
+
+
+@cache
+def known() -> dict[str, str]:
+    """Return the labels of facts, questions' parameters and findings' fields; a table's columns have headings."""
+    parameters = [asked for question in QUESTIONS.values() for asked in question.parameters.items()]
+    return labels() | {name: kind.label for name, (kind, _) in parameters} | FACTS
 
 
 def percent(panel: str, name: str) -> float:

@@ -72,7 +72,7 @@ def _panel(panel: PanelDiff, comparison: Comparison, lang: str) -> str:
     unseen = "" if panel.noticed else f'<p class="mm-note">{note}</p>'
     head = f"<h3>{escape(panel.title)} <small>({escape(panel.panel)})</small></h3>{unseen}"
     opened = _numbers(panel, lang) + _cells(panel, lang)
-    body = _list(words.told(panel, comparison, lang))
+    body = _list(words.changed(panel, comparison, lang))
     return f'<section class="mm-panel">{head}{body}{opened}</section>'
 
 

@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from mangetamain import plain
+from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, say
-from mangetamain.questions.answer import VERDICTS
 from mangetamain.questions.cells import NOTHING, written
 from mangetamain.questions.columns import heading
-from mangetamain.reports.diff.fields import FIELDS
+from mangetamain.reports.diff.fields import known
 from mangetamain.reports.diff.values import DECIMALS, DIGITS
 
 ARROW = " → "
@@ -27,18 +27,18 @@ def field(name: str, lang: str) -> str:
     """Return what a field, column or fact is called; a field of an item goes with the item's name."""
     if item := re.fullmatch(r"(\w+)\[(.+)\](?:\.(.+))?", name):
         head, label, tail = item.groups()
-        head = f"{head}[]" if f"{head}[]" in FIELDS else head
+        head = f"{head}[]" if f"{head}[]" in known() else head
         return f"{field(head, lang)} {shown(label, lang, head)}" + (f", {field(tail, lang)}" if tail else "")
-    if name in FIELDS:
-        return say(FIELDS[name]).render(lang)
+    if label := known().get(name) or known().get(f"{name}[]"):
+        return say(label).render(lang)
     if "." in name:
         return " ".join(field(part, lang) for part in name.split("."))
-    label = heading(name)
-    return label.render(lang) if label else name.replace("_", " ")
+    column = heading(name)
+    return column.render(lang) if column else name.replace("_", " ")
 
 
 def change(before: Any, after: Any, lang: str, name: str = "", percent: float = 0) -> str:  # noqa: ANN401 - any two values
-    """Say a value before and after, with the decimals that show the difference; see `diff_fields.percent`."""
+    """Say a value before and after, with the decimals that show the difference; see `fields.percent`."""
     if percent:
         before, after = _times(before, percent), _times(after, percent)
     decimals = _decimals(before, after)

@@ -11,7 +11,7 @@ from mangetamain.reports.diff.values import plain, same
 
 Columns = Mapping[str, list[Any]]
 Row = tuple[Any, ...]
-FEW = 5
+EXAMPLES = 5  # rows and cells that a comparison names; it counts all
 
 
 @dataclass(frozen=True)
@@ -69,10 +69,10 @@ def compare_tables(before: Columns, after: Columns) -> TableDiff:
     by = _naming(before, after, common)
     old, new = _rows(before, by), _rows(after, by)
     added, gone = [row for row in new if row not in old], [row for row in old if row not in new]
-    kept = [row for row in new if row in old]
+    both = [row for row in new if row in old]
     cells = [
         CellChange(row, name, before[name][old[row]], after[name][new[row]])
-        for row in kept
+        for row in both
         for name in common
         if not same(before[name][old[row]], after[name][new[row]])
     ]
@@ -83,12 +83,12 @@ def compare_tables(before: Columns, after: Columns) -> TableDiff:
         gone=len(gone),
         changed=len({cell.row for cell in cells}),
         cells=len(cells),
-        moved=kept != [row for row in old if row in new],
+        moved=both != [row for row in old if row in new],
         columns_added=tuple(name for name in after if name not in before),
         columns_gone=tuple(name for name in before if name not in after),
-        first=tuple(cells[:FEW]),
-        first_added=tuple(added[:FEW]),
-        first_gone=tuple(gone[:FEW]),
+        first=tuple(cells[:EXAMPLES]),
+        first_added=tuple(added[:EXAMPLES]),
+        first_gone=tuple(gone[:EXAMPLES]),
         by_column=dict(Counter(cell.column for cell in cells)),
     )
 

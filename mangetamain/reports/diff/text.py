@@ -9,7 +9,7 @@ from mangetamain.language import say
 from mangetamain.reports.diff import words
 from mangetamain.reports.diff.compare import Comparison, PanelDiff
 
-WIDTH = 100
+LINE_CHARACTERS = 100  # of a pipe as of a terminal, so that two comparisons can themselves be compared
 
 
 def as_text(comparison: Comparison, lang: str) -> str:
@@ -37,7 +37,7 @@ def as_text(comparison: Comparison, lang: str) -> str:
 
 
 def _panel(panel: PanelDiff, comparison: Comparison, lang: str) -> str:
-    lines = [(label.lower(), text) for label, text in words.told(panel, comparison, lang)]
+    lines = [(label.lower(), text) for label, text in words.changed(panel, comparison, lang)]
     note = say("nothing a reader would notice").render(lang)
     unseen = "" if panel.noticed else f" [{note}]"
     return f"{panel.title} ({panel.panel}){unseen}\n{_grid(lines, indent=2)}"
@@ -66,5 +66,5 @@ def _wrapped(text: str) -> str:
 def _printed(what: object) -> str:
     from rich.console import Console
 
-    Console(file=(out := io.StringIO()), width=WIDTH, highlight=False, color_system=None).print(what)
+    Console(file=(out := io.StringIO()), width=LINE_CHARACTERS, highlight=False, color_system=None).print(what)
     return "\n".join(line.rstrip() for line in out.getvalue().rstrip().splitlines())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+# Sums of floats over several threads differ from run to run, in their last digits; nobody reads beyond the sixth.
 DIGITS = 6
 DECIMALS = 2  # what a table shows of a large number
 

@@ -16,7 +16,8 @@ from mangetamain.reports.diff.table import CellChange
 from mangetamain.reports.diff.values import Change
 from mangetamain.warehouse.info import SYNTHETIC
 
-FEW = 3
+# Of names and numbers said in one line: who wants all of them opens the page.
+NAMES = 3
 
 
 def runs(comparison: Comparison, lang: str) -> list[tuple[str, str]]:
@@ -29,7 +30,7 @@ def runs(comparison: Comparison, lang: str) -> list[tuple[str, str]]:
     ]
 
 
-def told(panel: PanelDiff, comparison: Comparison, lang: str) -> list[tuple[str, str]]:
+def changed(panel: PanelDiff, comparison: Comparison, lang: str) -> list[tuple[str, str]]:
     """Say all that changed in a panel, sentence and verdict first: label and text, line by line."""
     lines = []
     if panel.sentence:
@@ -92,12 +93,12 @@ def around(comparison: Comparison, lang: str) -> list[tuple[str, str]]:
         (N_("Versions"), comparison.versions),
         (N_("Outcome"), comparison.outcome),
     )
-    return [(say(label).render(lang), each(found, lang)) for label, found in groups if found]
+    return [(say(label).render(lang), each(some, lang)) for label, some in groups if some]
 
 
-def each(found: Sequence[Change], lang: str) -> str:
+def each(some: Sequence[Change], lang: str) -> str:
     """Say each of a few changes: name, value before, value after."""
-    return " · ".join(f"{field(one.name, lang)} {change(one.before, one.after, lang)}" for one in found)
+    return " · ".join(f"{field(one.name, lang)} {change(one.before, one.after, lang)}" for one in some)
 
 
 def details(panel: PanelDiff, comparison: Comparison, lang: str) -> list[tuple[str, str]]:
@@ -133,7 +134,7 @@ def numbers(panel: PanelDiff, lang: str) -> str:
     if inside or outside:
         text = N_("{inside} moved inside their interval, {outside} outside")
         parts.append(say(text, inside=len(inside), outside=len(outside)).render(lang))
-    parts += [number(one, panel.panel, lang) for one in outside[:FEW]]
+    parts += [number(one, panel.panel, lang) for one in outside[:NAMES]]
     for text, some in (
         (N_("{count} without an interval changed ({names})"), other),
         (N_("{count} came ({names})"), came),
@@ -236,8 +237,8 @@ def axis(one: Change, lang: str) -> str:
         return f"{field(one.name, lang)} {change(one.before, one.after, lang)}"
     came = [name for name in one.after or () if name not in (one.before or ())]
     went = [name for name in one.before or () if name not in (one.after or ())]
-    told = [(N_("came: {names}"), came), (N_("went: {names}"), went)]
-    parts = [say(text, names=few(names)).render(lang) for text, names in told if names]
+    groups = [(N_("came: {names}"), came), (N_("went: {names}"), went)]
+    parts = [say(text, names=few(names)).render(lang) for text, names in groups if names]
     order = say("in another order").render(lang)
     return f"{field(one.name, lang)} ({', '.join(parts) or order})"
 
@@ -255,5 +256,5 @@ def _named(traces: Sequence[Trace], lang: str) -> list[str]:
 
 def few(names: Sequence[str], count: int | None = None) -> str:
     """Join a few names, and three dots where there are more."""
-    more = "…" if max(count or 0, len(names)) > FEW else ""
-    return ", ".join([*names[:FEW], *filter(None, [more])])
+    more = "…" if max(count or 0, len(names)) > NAMES else ""
+    return ", ".join([*names[:NAMES], *filter(None, [more])])

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mangetamain import charter
 from mangetamain.assets import DRAWING, STYLE
-from mangetamain.identity import environment
+from mangetamain.identity import DEPLOYED, environment
 from mangetamain.language import LANGS
 from mangetamain.site.pages import words
 
@@ -131,6 +131,6 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(word=words.word, plain=words.plain, both=words.both, css=Markup(charter.css()))  # noqa: S704 - our own
-    env.globals["languages"] = LANGS
+    env.globals.update(languages=LANGS, badges=("local", *DEPLOYED))
     env.globals["logo"] = Markup((STYLE / "logo.svg").read_text("utf-8"))  # noqa: S704 - our own file
     return env

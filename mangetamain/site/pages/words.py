@@ -7,8 +7,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from mangetamain import assets
+from mangetamain.finding import VERDICTS
 from mangetamain.language import LANGS, N_, Message, say
-from mangetamain.questions.answer import VERDICTS
 
 if TYPE_CHECKING:
     from markupsafe import Markup

@@ -18,7 +18,7 @@ from mangetamain.identity import HEALTH, READY, identity
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.pages.data import Source
 from mangetamain.site.pages.html import Pages
-from mangetamain.site.requests.manners import Files, Mannered, language
+from mangetamain.site.requests.error_pages import Files, Mannered, language
 
 T = TypeVar("T")
 FOR_A_YEAR = f"public, max-age={365 * 24 * 3600}, immutable"

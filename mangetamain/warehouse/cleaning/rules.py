@@ -79,10 +79,6 @@ def nearest_quantile(con: duckdb.DuckDBPyConnection, column: str, share: float) 
     return int(found[0]) if found else 0
 
 
-def _minutes(_con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> Values:
-    return {"low": cleaning.minutes[0], "high": cleaning.minutes[1]}
-
-
 def _size(con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> Values:
     def bounds(column: str) -> Range:
         low, high = (nearest_quantile(con, column, share) for share in cleaning.quantiles)
@@ -105,7 +101,7 @@ RULES: tuple[Rule, ...] = (
         "duration",
         N_("Zero minutes is a blank form; very long times are resting times and typing errors."),
         "minutes BETWEEN $low AND $high",
-        _minutes,
+        lambda _con, cleaning: {"low": cleaning.minutes[0], "high": cleaning.minutes[1]},
         "{low} to {high}",
     ),
     Rule(
@@ -202,8 +198,8 @@ def clean(con: duckdb.DuckDBPyConnection, cleaning: Cleaning) -> list[Step]:
 def review_tables(con: duckdb.DuckDBPyConnection) -> dict[str, str]:
     """Name the raw tables that hold reviews, by the source that ``reviews`` knows them under."""
     known = {"full": "RAW_interactions", "train": "interactions_train"}
-    found = con.execute("SELECT table_name FROM information_schema.tables WHERE table_schema = 'raw'").fetchall()
-    return {source: f"raw.{table}" for source, table in known.items() if (table,) in found}
+    found = sql.counts(con, "raw")
+    return {source: f"raw.{table}" for source, table in known.items() if table in found}
 
 
 def _run(con: duckdb.DuckDBPyConnection, cleaning: Cleaning, label: str, work: str, raw: str, first: int) -> list[Step]:

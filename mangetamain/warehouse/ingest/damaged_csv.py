@@ -16,7 +16,7 @@ from mangetamain.warehouse.ingest.byte_count import BLOCK_BYTES, MOST_RECORD_BYT
 from mangetamain.warehouse.ingest.rejects import MOST_TEXT_LETTERS, SPARE_REJECTS, Reject, refuse_too_many
 from mangetamain.warehouse.ingest.staging import Staged
 
-_QUOTED = re.compile(rb'(?:[^"]|"")*+')
+_QUOTED = re.compile(rb'(?:[^"]|"")*+')  # possessive: a quote that is never closed is read once, not once a letter
 _BLANK = (b"\n", b"\r\n")
 # What a row without a value is made of; the last is Ctrl-Z, by which DOS ended a text.
 _NOTHING = b"\r\n, \t\x00\x1a"

@@ -12,7 +12,7 @@ from mangetamain.language import N_, say
 from mangetamain.warehouse.ingest.byte_count import BLOCK_BYTES, open_bytes
 from mangetamain.warehouse.schema import Table
 
-MOST_HEADER_BYTES = 1 << 16  # bytes of a header
+MOST_HEADER_BYTES = 1 << 16  # of a header; the longest official one has 107
 _ENCODINGS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),

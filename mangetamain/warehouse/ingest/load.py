@@ -19,7 +19,7 @@ from mangetamain.warehouse.ingest.staging import FileLoad, NoRecord, Staged
 from mangetamain.warehouse.schema import NUTRITION, TABLES, UNITS, Table
 from mangetamain.warehouse.sources import Source
 
-MAX_REJECTS = 0.01
+MAX_REJECTS = 0.01  # of a file's records; one with more is another file, or was spoiled on its way
 
 
 def load(

@@ -14,8 +14,8 @@ from mangetamain.warehouse.ingest.staging import FileLoad, Staged
 from mangetamain.warehouse.schema import NUTRITION, Column
 
 BATCH_LISTS = 10_000  # lists written at once, unless their texts are large
-BATCH_LETTERS = 1 << 24
-ROWS_FETCHED = 500
+BATCH_LETTERS = 1 << 24  # of their texts, which Python and DuckDB both hold until they are written
+ROWS_FETCHED = 500  # at once: each may hold a text of a megabyte
 # How pandas, R, SQL, Excel and Python write that there is no value.
 MISSING_WORDS = "('', 'nan', 'none', 'null', 'nat', 'na', 'n/a', '<na>', '#n/a')"
 BAD = "rowid IN (SELECT unnest($bad::BIGINT[]))"

@@ -11,7 +11,7 @@ from mangetamain.language import Number, say
 from mangetamain.warehouse import sql
 from mangetamain.warehouse.ingest.readings import Reading
 
-MOST_TEXT_LETTERS = 500
+MOST_TEXT_LETTERS = 500  # of a rejected text: enough to find it in its file by
 SPARE_REJECTS = 10_000  # rejects beyond what is accepted, after which the rest is not looked for
 
 

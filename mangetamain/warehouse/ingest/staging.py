@@ -20,7 +20,7 @@ from mangetamain.warehouse.ingest.readings import Reading
 from mangetamain.warehouse.ingest.rejects import Reject
 from mangetamain.warehouse.schema import NUTRITION, Column, Table
 
-_INTEGER = r"-?[0-9]{1,18}(?:\.0+)?"
+_INTEGER = r"-?[0-9]{1,18}(?:\.0+)?"  # so many digits always fit a BIGINT
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ So while one runs the handler asks DuckDB to end it, and `KeyboardInterrupt` is 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from typing import Any, cast
 
 import duckdb
@@ -28,13 +27,10 @@ class _Stoppable:
         return getattr(self._con, name)
 
     def execute(self, *words: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401 - as DuckDB's own
-        return self._run(self._con.execute, *words)
-
-    def _run(self, work: Callable[..., duckdb.DuckDBPyConnection], *words: object) -> duckdb.DuckDBPyConnection:
         if threading.current_thread() is not threading.main_thread():
-            return work(*words)  # no signal reaches it
+            return self._con.execute(*words)  # no signal reaches it
         with stopping.instead(self._con.interrupt):
             try:
-                return work(*words)
+                return self._con.execute(*words)
             finally:
                 stopping.raise_if_stopped()

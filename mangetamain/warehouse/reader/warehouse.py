@@ -22,6 +22,7 @@ from mangetamain.warehouse.reader.binding import without_pandas
 from mangetamain.warehouse.reader.connection import stoppable
 from mangetamain.warehouse.reader.warehouse_errors import (
     FAULTS,
+    Unreadable,
     closed,
     explained,
     left_beside,
@@ -74,7 +75,7 @@ class Warehouse:
         self.folder = folder_of(self.home)
         self.pin = (os.environ.get(PIN, "") if pin is None else pin).strip()
         self._lock = threading.Lock()
-        self._mine = _Mine()
+        self._mine = threading.local()  # what each thread has open
         self._version: _Version | None = None
 
     def refresh(self) -> duckdb.DuckDBPyConnection:
@@ -143,10 +144,10 @@ class Warehouse:
 
     def _current(self) -> _Open:
         target = self._target()
-        held = self._mine.held
-        if held is None or held[0].target != target:
-            self._mine.held = held = self._follow(target)
-        return held
+        mine: _Open | None = getattr(self._mine, "open", None)
+        if mine is None or mine[0].target != target:
+            self._mine.open = mine = self._follow(target)
+        return mine
 
     def _target(self) -> str:
         if self.pin:
@@ -192,8 +193,8 @@ class _Version:
         self.target = target
         refuse_irregular(path)
         self.connection = _opened(path)
-        if trouble := left_beside(path):
-            raise trouble  # it would be read with that, and say that it is what was built
+        if reason := left_beside(path):
+            raise Unreadable(path, reason)  # it would be read with that, and say that it is what was built
         self.info = read_info(self.connection.cursor())
 
 
@@ -212,12 +213,6 @@ def _opened(path: Path) -> duckdb.DuckDBPyConnection:
 
 
 _Open = tuple[_Version, duckdb.DuckDBPyConnection]
-
-
-class _Mine(threading.local):
-    """What each thread holds."""
-
-    held: _Open | None = None
 
 
 @cache

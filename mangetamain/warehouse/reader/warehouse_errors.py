@@ -102,7 +102,7 @@ def unreadable(path: Path, error: Exception) -> Unreadable:
         "its file is damaged or not whole; put a whole copy in its place, or remove it{others}, or make it anew with "
         "the command {command}", others=_others(path), command=BUILD,
     )  # fmt: skip
-    return Unreadable(path, _locked(str(error)) or _shut(path) or _left_beside(path) or _foreign(error) or damaged)
+    return Unreadable(path, _locked(str(error)) or _shut(path) or left_beside(path) or _foreign(error) or damaged)
 
 
 def _locked(words: str) -> Message | None:
@@ -126,13 +126,8 @@ def _shut(path: Path) -> Message | None:
     return None
 
 
-def left_beside(path: Path) -> Unreadable | None:
+def left_beside(path: Path) -> Message | None:
     """Say that another program has written to a warehouse, and left beside it what is not in it yet."""
-    reason = _left_beside(path)
-    return Unreadable(path, reason) if reason else None
-
-
-def _left_beside(path: Path) -> Message | None:
     log_of_changes = path.with_name(f"{path.name}.wal")
     if not os.path.lexists(log_of_changes):
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Iterator
 from typing import Any
 
 import duckdb
@@ -148,7 +149,6 @@ def _cube(shares: Floats) -> dict[str, list[Any]]:
     return {"code": codes.tolist(), "grp": (years * 4 + seasons).tolist(), "share": shares.ravel().round(9).tolist()}
 
 
-def _primes(above: int) -> itertools.chain[int]:
+def _primes(above: int) -> Iterator[int]:
     """Count up the primes above a number."""
-    tried = itertools.count(above + 1)
-    return itertools.chain.from_iterable([n] for n in tried if all(n % d for d in range(2, int(n**0.5) + 1)))
+    return (n for n in itertools.count(above + 1) if all(n % d for d in range(2, int(n**0.5) + 1)))

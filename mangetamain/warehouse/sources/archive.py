@@ -44,8 +44,7 @@ class Extractor:
         BadSource
             It is no zip, a member points outside it, a required file is missing, in doubt, or it is too large.
         """
-        with _opened(path, str(path)) as (archive, members):
-            _refuse_workbook(members, path.name, "RAW_recipes.csv")
+        with _opened(path, str(path), "RAW_recipes.csv") as (archive, members):
             chosen = choose(map(Entry, members), str(path))
             return {
                 table: [self._extract(archive, members[entry.path], str(path)) for entry in entries]
@@ -60,8 +59,7 @@ class Extractor:
         BadSource
             It is no zip, or holds anything but one file.
         """
-        with _opened(path, path.name) as (archive, members):
-            _refuse_workbook(members, path.name, f"{table}.csv")
+        with _opened(path, path.name, f"{table}.csv") as (archive, members):
             inside = [name for name in members if not Entry(name).hidden]
             if len(inside) != 1:
                 raise BadSource(
@@ -85,11 +83,14 @@ class Extractor:
 
 
 @contextlib.contextmanager
-def _opened(path: Path, source: str) -> Iterator[tuple[zipfile.ZipFile, Members]]:
+def _opened(path: Path, source: str, wanted: str) -> Iterator[tuple[zipfile.ZipFile, Members]]:
     """Open a zip and list its files; what is wrong with it becomes a sentence."""
     try:
         with zipfile.ZipFile(path) as archive:
-            yield archive, _members(archive, source)
+            members = _members(archive, source)
+            if _WORKBOOK in members:
+                raise BadSource(UNPACK, file=path.name, kind=say("an Excel workbook"), wanted=wanted)
+            yield archive, members
     except _DAMAGE as error:
         log.warning("%s is not a zip that can be read", source, exc_info=error)
         raise BadSource("{source} is not a zip that can be read: {reason}",
@@ -105,9 +106,13 @@ def _reason(error: Exception) -> Value:
 
 
 def _members(archive: zipfile.ZipFile, source: str) -> Members:
+    """List the files of an archive; refuse one whose names climb out of it, or stand twice: no honest hand made it."""
     members: Members = {}
     for info in archive.infolist():
-        _refuse_outside(source, info)
+        inside = PurePosixPath(info.filename.replace("\\", "/"))
+        if inside.is_absolute() or ".." in inside.parts or ":" in info.filename or not inside.parts:
+            raise BadSource("{source} is refused: its member {name} points outside the archive",
+                            source=source, name=info.filename)  # fmt: skip
         if info.is_dir() or info.filename.endswith("\\"):
             continue
         if info.filename in members:
@@ -115,17 +120,3 @@ def _members(archive: zipfile.ZipFile, source: str) -> Members:
                             source=source, file=info.filename)  # fmt: skip
         members[info.filename] = info
     return members
-
-
-def _refuse_workbook(members: Members, file: str, wanted: str) -> None:
-    if _WORKBOOK in members:
-        raise BadSource(UNPACK, file=file, kind=say("an Excel workbook"), wanted=wanted)
-
-
-def _refuse_outside(source: str, info: zipfile.ZipInfo) -> None:
-    """Refuse an archive whose member names climb out of it: it was not made by an honest hand."""
-    inside = PurePosixPath(info.filename.replace("\\", "/"))
-    if inside.is_absolute() or ".." in inside.parts or ":" in info.filename or not inside.parts:
-        raise BadSource(
-            "{source} is refused: its member {name} points outside the archive", source=source, name=info.filename
-        )

@@ -17,7 +17,7 @@ from mangetamain.language import N_, say
 from mangetamain.warehouse.sources.official import OTHER_SET
 
 Kind = Literal["text", "gzip", "zip", "parquet"]
-START_BYTES = 4096  # bytes that are looked at
+START_BYTES = 4096  # that are looked at: the farthest mark is at 257, and a header must be whole
 POINTER = b"version https://git-lfs.github.com/spec/"
 _MARKS: tuple[tuple[int, bytes, str], ...] = (
     (0, b"\x1f\x8b", "gzip"),

@@ -18,7 +18,7 @@ _FILE = re.compile(rf"({'|'.join(TABLES)})((?:\.(?:{_FORMATS}))*)", re.IGNORECAS
 _PARTS = re.compile(rf"({'|'.join(TABLES)})\.(?:csv|parquet)", re.IGNORECASE)
 _TABLES = {name.lower(): name for name in TABLES}
 _DATA = re.compile(rf".*\.(?:{_FORMATS}|tsv|tgz|rds|pkl|arrow|avro|db)", re.IGNORECASE)
-MOST_ENTRIES = 100_000  # entries that are looked at
+MOST_ENTRIES = 100_000  # that are looked at: a bucket may hold millions
 PATHS_SHOWN = 4  # paths in a sentence
 OTHER_SET = N_(
     "{where} holds the other Food.com set on Kaggle, “Food.com - Recipes and Reviews” (recipes.csv, reviews.csv); "

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 CHUNK_BYTES = 1 << 20
-CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3
+CONNECT_SECONDS, READ_SECONDS, ATTEMPTS = 5, 20, 3  # a server that is lost is given up after 75 seconds
 
 
 @dataclass(frozen=True)
@@ -102,6 +102,7 @@ def _client() -> S3Client:
         raise BadSource("Reading from S3 needs boto3, which is not installed: pip install 'mangetamain[s3]'") from None
     session = boto3.Session()
     region = session.region_name or os.environ.get("AWS_REGION") or "us-east-1"
+    # Many servers have one host for all buckets, and know none of the checksums that boto3 sends of itself since 1.36.
     config = Config(
         s3={"addressing_style": "path"},
         connect_timeout=CONNECT_SECONDS,

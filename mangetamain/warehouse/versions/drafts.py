@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from mangetamain import stopping
+from mangetamain import own_files, stopping
 from mangetamain.errors import UserError
 from mangetamain.warehouse.versions.listing import folder_of
 from mangetamain.warehouse.versions.locks import file_lock
@@ -48,36 +47,19 @@ def drafted(folder: Path) -> Iterator[Path]:
     Call it with the lock held: then any other draft belongs to a build that died.
     """
     _sweep(folder)
-    with _writable_by_duckdb(folder) as place:
-        try:
-            with stopping.removing(lambda: _sweep(folder)):
-                yield place / f"draft-{os.getpid()}-{time.time_ns()}.duckdb"
-        finally:
-            _sweep(folder)
-
-
-@contextmanager
-def _writable_by_duckdb(folder: Path) -> Iterator[Path]:
-    """Give the folder itself, or one of the system's: DuckDB takes a question mark for the end of a file's name."""
-    if "?" not in os.path.realpath(folder):
-        yield folder
-    else:
-        with tempfile.TemporaryDirectory(prefix="mangetamain-") as place:
-            yield Path(place)
+    with ExitStack() as stack:
+        stack.callback(_sweep, folder)
+        place = folder
+        if "?" in os.path.realpath(folder):  # DuckDB takes a question mark for the end of a file's name
+            place = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="mangetamain-")))
+        stack.enter_context(stopping.removing(lambda: _sweep(folder)))
+        yield place / f"draft-{os.getpid()}-{time.time_ns()}.duckdb"
 
 
 def _sweep(folder: Path) -> None:
     for path in folder.glob("draft-*"):
-        _remove(path)
+        own_files.remove(path)
     for path in folder.glob("spill-*"):
         with contextlib.suppress(FileNotFoundError):  # its reader has ended, and removed it
             if path.stat().st_mtime < time.time() - SPILL_SECONDS:
-                _remove(path)
-
-
-def _remove(path: Path) -> None:
-    if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path, ignore_errors=True)
-    else:
-        with contextlib.suppress(OSError):  # a folder in the way, or no right to: it harms nobody
-            path.unlink(missing_ok=True)
+                own_files.remove(path)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mangetamain import kept
+from mangetamain import own_files
 
 GOOD = {"a": [1, None, "é"], "b": {"c": 2.5}}
 
@@ -43,7 +43,7 @@ def test_what_is_not_as_we_write_it_is_unknown(
 ) -> None:
     path = tmp_path / "file.json"
     spoil(path)
-    assert kept.known(path) is None
+    assert own_files.known(path) is None
     assert "file.json counts as unknown: " in caplog.text
     assert why in caplog.text
 
@@ -52,7 +52,7 @@ def test_what_is_as_we_write_it_is_known_and_what_is_not_there_is_no_matter_for_
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "file.json"
-    assert kept.known(path) is None
+    assert own_files.known(path) is None
     path.write_text(json.dumps(GOOD, ensure_ascii=False), "utf-8")
-    assert kept.known(path) == GOOD
+    assert own_files.known(path) == GOOD
     assert caplog.text == ""

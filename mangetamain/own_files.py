@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import os
+import shutil
 import stat
 from pathlib import Path
 from typing import Any, TypeVar
 
+from mangetamain.errors import why
+
 T = TypeVar("T")
-MOST = 64_000_000  # bytes; the largest that we write are the answers of a report, a few MB
+MOST_BYTES = 64_000_000  # the largest that we write are the answers of a report, a few MB
 log = logging.getLogger(__name__)
 
 
@@ -18,7 +22,7 @@ class Damaged(Exception):
     """A file that is there and is not what we write; its text says why, for the log."""
 
 
-def text(path: Path, most: int = MOST, errors: str = "strict") -> str:
+def text(path: Path, most: int = MOST_BYTES, errors: str = "strict") -> str:
     """Read a text file of ours: a regular one, of at most so many bytes, in UTF-8; `errors` are treated as by `decode`.
 
     Raises
@@ -34,17 +38,17 @@ def text(path: Path, most: int = MOST, errors: str = "strict") -> str:
     except FileNotFoundError:
         raise
     except (OSError, ValueError) as error:
-        raise Damaged(_reason(error)) from error
+        raise Damaged(why(error)[:200]) from error
     try:
-        found = os.fstat(descriptor)
-        if not stat.S_ISREG(found.st_mode):
+        state = os.fstat(descriptor)
+        if not stat.S_ISREG(state.st_mode):
             raise Damaged("it is no regular file")
-        if found.st_size > most:
-            raise Damaged(f"it has {found.st_size} bytes, {most} at most are expected")
+        if state.st_size > most:
+            raise Damaged(f"it has {state.st_size} bytes, {most} at most are expected")
         with open(descriptor, "rb", closefd=False) as file:
             return file.read(most).decode("utf-8", errors)
     except (OSError, UnicodeDecodeError) as error:
-        raise Damaged(_reason(error)) from error
+        raise Damaged(why(error)[:200]) from error
     finally:
         os.close(descriptor)
 
@@ -52,22 +56,22 @@ def text(path: Path, most: int = MOST, errors: str = "strict") -> str:
 def parsed(content: str, kind: type[T]) -> T:
     """Read JSON of a kind; raise `Damaged` where it is none, or holds what could not be written again as text."""
     try:
-        found = json.loads(content)
+        value = json.loads(content)
         if "\\u" in content:  # half a character, which no page, terminal or file could take
-            json.dumps(found, ensure_ascii=False).encode()
+            json.dumps(value, ensure_ascii=False).encode()
     except (TypeError, ValueError, RecursionError) as error:
-        raise Damaged(f"it is no JSON: {_reason(error)}") from error
-    if not isinstance(found, kind):
-        raise Damaged(f"it holds a {type(found).__name__} in place of a {kind.__name__}")
-    return found
+        raise Damaged(f"it is no JSON: {why(error)[:200]}") from error
+    if not isinstance(value, kind):
+        raise Damaged(f"it holds a {type(value).__name__} in place of a {kind.__name__}")
+    return value
 
 
-def data(path: Path, kind: type[T], most: int = MOST) -> T:
+def data(path: Path, kind: type[T], most: int = MOST_BYTES) -> T:
     """Read a JSON file of ours; it raises as `text` and `parsed` do."""
     return parsed(text(path, most), kind)
 
 
-def known(path: Path, most: int = MOST) -> dict[str, Any] | None:
+def known(path: Path, most: int = MOST_BYTES) -> dict[str, Any] | None:
     """Return what a JSON file of ours holds, or None where that is unknown; of a damaged one the log says why."""
     try:
         return data(path, dict, most)
@@ -83,5 +87,10 @@ def forgotten(path: Path, why: object) -> None:
     log.warning("%s counts as unknown: %s", path.name, why)
 
 
-def _reason(error: Exception) -> str:
-    return str(getattr(error, "strerror", None) or str(error)[:200])
+def remove(path: Path) -> None:
+    """Remove a file, a link or a whole folder of ours, as far as that can be: what is left in the way harms nobody."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink(missing_ok=True)
