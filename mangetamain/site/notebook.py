@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import UTC, datetime
 from typing import Any
 
 from jupyter_core.utils import ensure_async
@@ -37,9 +38,14 @@ class Kernels:
         return self.given[-1]
 
     async def get_rendered_notebook(self, **settings: Any) -> Any:  # noqa: ANN401
-        """Take a kernel that waits, and what it has rendered."""
+        """Take a kernel that waits, and what it has rendered.
+
+        It may have waited for longer than a kernel may idle, which Voilà forgives only while it waits: the sweep that
+        comes before its reader's websocket would end it under her page. Its idling begins now.
+        """
         found = await self.manager.get_rendered_notebook(**settings)
         self.given.append(found[2])
+        self.manager.get_kernel(found[2]).last_activity = datetime.now(UTC)
         return found
 
 

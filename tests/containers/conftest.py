@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 from collections.abc import Callable, Iterator
@@ -61,14 +62,16 @@ def revision() -> str:
 
 
 @pytest.fixture(scope="session")
-def image(engine: None, revision: str) -> str:
+def image(engine: None, revision: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The image: the one that MANGETAMAIN_TEST_IMAGE names, else built from the checkout."""
     if named := os.environ.get("MANGETAMAIN_TEST_IMAGE"):
         return named
     name = "mangetamain:test"
-    docker(
-        "build", "-f", str(ROOT / "docker" / "Dockerfile"), "-t", name, "--build-arg", f"REVISION={revision}", str(ROOT)
-    )
+    words = ("-f", str(ROOT / "docker" / "Dockerfile"), "-t", name, "--build-arg", f"REVISION={revision}")
+    # One worker builds it and the others find it built: two at once may make two images of one name.
+    with (tmp_path_factory.getbasetemp().parent / "image.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        docker("build", *words, str(ROOT))
     return name
 
 

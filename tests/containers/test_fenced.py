@@ -7,7 +7,7 @@ import pytest
 
 from tests.containers.stack import docker, get, standing
 from tests.containers.test_life import SERVER, restarted
-from tests.containers.test_pages import moves
+from tests.containers.test_pages import lives
 
 SECRET = "Tiramisu-4711-not-for-you"
 
@@ -67,7 +67,8 @@ def test_with_its_token_preprod_opens(fenced):
 @pytest.mark.parametrize("environment", ["preprod", "prod"])
 def test_a_page_lives_under_a_prefix(fenced, browser, environment):
     assert fenced.url(environment).endswith(f"/{environment}")
-    moves(browser, fenced.url(environment), f"?token={SECRET}" if environment == "preprod" else "")
+    query = f"?token={SECRET}" if environment == "preprod" else ""
+    lives(browser, fenced.url(environment), environment, query)
 
 
 def test_both_prefixes_lead_to_their_site_on_either_port(fenced):

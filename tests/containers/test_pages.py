@@ -18,26 +18,21 @@ class Door:
 OTHERWISE = "([key, before]) => document.querySelector(`.mm-live .mm-key-${key} .mm-sentence`).innerText !== before"
 
 
-def moves(browser, url, query=""):
-    """Open each page and move a control: the sentence is another one, over the page's own websocket."""
+def lives(browser, url, environment, query=""):
+    """Open each page, which wears its environment, and move a control: its websocket brings another sentence."""
     with readers(browser, Door(url)) as come:
-        come().open("ratings", query)
-        reader, key = come().open("trends", query), theme("trends").asked[1].key
-        before = reader.sentence(key)
-        reader.choose(key, "Measure", "Sugar")
-        reader.page.wait_for_function(OTHERWISE, arg=[key, before])
-        assert "sugar" in reader.sentence(key).lower()
+        landing = come()
+        landing.page.goto(f"{url}/{query}")
+        ratings, trends = (come().open(name, query) for name in ("ratings", "trends"))
+        for reader in (landing, ratings, trends):
+            assert reader.page.locator(".mm-badge").first.inner_text() == environment.upper()
+        key = theme("trends").asked[1].key
+        before = trends.sentence(key)
+        trends.choose(key, "Measure", "Sugar")
+        trends.page.wait_for_function(OTHERWISE, arg=[key, before])
+        assert "sugar" in trends.sentence(key).lower()
 
 
 @pytest.mark.parametrize("environment", ["preprod", "prod"])
 def test_a_page_lives_through_the_proxy(sites, browser, environment):
-    moves(browser, sites.url(environment))
-
-
-@pytest.mark.parametrize("environment", ["preprod", "prod"])
-def test_each_page_wears_its_environment(sites, browser, environment):
-    with readers(browser, Door(sites.url(environment))) as come:
-        for path in ("", "trends", "ratings"):
-            reader = come()
-            reader.page.goto(f"{sites.url(environment)}/{path}")
-            assert reader.page.locator(".mm-badge").first.inner_text() == environment.upper()
+    lives(browser, sites.url(environment), environment)
