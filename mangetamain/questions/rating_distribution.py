@@ -103,11 +103,9 @@ def judge(table: Columns) -> Finding:
 
 def _estimate(table: Columns, of: str) -> Estimate:
     """Put an interval around a mean; where its error is unknown, all that the scale allows."""
-    value, error = float(table["share"][:5] @ scores(of)), float(table[f"{of}_se"][0])
-    lowest, highest = float(scores(of).min()), float(scores(of).max())
-    if np.isnan(error):
-        return Estimate(value, lowest, highest)
-    return Estimate(value, max(value - 1.96 * error, lowest), min(value + 1.96 * error, highest))
+    score, error = scores(of), float(table[f"{of}_se"][0])
+    value, half = float(table["share"][:5] @ score), np.inf if np.isnan(error) else 1.96 * error
+    return Estimate(value, max(value - half, float(score.min())), min(value + half, float(score.max())))
 
 
 def draw(table: Columns, finding: Finding) -> charts.Figure:

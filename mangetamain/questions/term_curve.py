@@ -70,9 +70,10 @@ def table(con: Executes, *, kind: TermKind = "ingredient", chosen: Terms = (), y
     BadInput
         When nobody uses a chosen word.
     """
-    posted, bound = recipes_by_year(con, years), {"kind": kind, "first": years[0], "last": years[1]}
-    terms = _known(con, kind, chosen) if chosen else query(con, TOP, bound)["term"].tolist()
-    rows = query(con, HELD, bound | {"terms": terms})
+    span = {"first": years[0], "last": years[1]}
+    terms = _known(con, kind, chosen) if chosen else query(con, TOP, {"kind": kind, **span})["term"].tolist()
+    posted = recipes_by_year(con, years)
+    rows = query(con, HELD, {"kind": kind, "terms": terms, **span})
     places = {term: i for i, term in enumerate(terms)}
     held = np.zeros((len(terms), len(posted["year"])), dtype=np.int64)
     at = np.array([places[term] for term in rows["term"]], dtype=int)
