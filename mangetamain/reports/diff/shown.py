@@ -27,8 +27,8 @@ def field(name: str, lang: str) -> str:
     """Return what a field, column or fact is called; a field of an item goes with the item's name."""
     if item := re.fullmatch(r"(\w+)\[(.+)\](?:\.(.+))?", name):
         head, label, tail = item.groups()
-        head = f"{head}[]" if f"{head}[]" in known() else head
-        return f"{field(head, lang)} {shown(label, lang, head)}" + (f", {field(tail, lang)}" if tail else "")
+        kind = f"{head}[]" if f"{head}[]" in known() else head
+        return f"{field(kind, lang)} {shown(label, lang, head)}" + (f", {field(tail, lang)}" if tail else "")
     if label := known().get(name) or known().get(f"{name}[]"):
         return say(label).render(lang)
     if "." in name:
