@@ -31,13 +31,18 @@ def place():
         yield Path(short)
 
 
+def hearing():
+    """Let a child hear all signals: a shell's background jobs ignore Ctrl-C, nohup's ignore SIGHUP, and so would it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 @contextlib.contextmanager
 def started(place, *words, **extra):
     environment = {**os.environ, "MANGETAMAIN_DATA": str(place / "home"), "TMPDIR": str(place / "tmp"), **extra}
     process = subprocess.Popen(
         [*PATIENT, *words], env=environment, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        # A shell's background jobs ignore Ctrl-C, and their children would too.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
+        preexec_fn=hearing,
     )  # fmt: skip
     try:
         yield process
@@ -79,6 +84,7 @@ def ended_well(place, process, number, said=True):
 
 def listens(process):
     """Say whether a command has begun to listen; before that a signal ends Python itself, in its own words."""
+    assert process.poll() is None, "it ended before it was told to"
     caught = Path(f"/proc/{process.pid}/status").read_text().partition("SigCgt:")[2].split()[0]
     return bool(int(caught, 16) >> signal.SIGHUP - 1 & 1)  # which nobody else here listens to
 
