@@ -43,13 +43,15 @@ SOURCE ?= sample
 sites: setup
 	@docker/sites.sh "$(SOURCE)"
 
-# What asks the engine something, on its next series: a server, a report or a delivery is the same program on either.
-NEXT := .venv-duckdb2
+# What asks the engine something, on its next series, which goes before the locked one on the path; a server, a report or
+# a delivery is the same program on either.
+NEXT := $(CURDIR)/.data/duckdb2
 duckdb2: setup sample
-	@test $(NEXT)/.next -nt requirements.lock || { $(MAKE) --no-print-directory setup VENV=$(NEXT) PYTHON=$(BIN)/python && \
-		$(UV) pip install --quiet --python $(NEXT)/bin/python 'duckdb>=2.0,<2.1' && touch $(NEXT)/.next; }
-	@echo "==> tests: warehouse, questions and published numbers on DuckDB 2"
-	@MANGETAMAIN_DATA=$(TESTDATA) $(NEXT)/bin/python -m pytest tests/warehouse tests/questions tests/published \
+	@test $(NEXT)/.ready -nt requirements.lock || { rm -rf $(NEXT) && \
+		$(UV) pip install --quiet --python $(BIN)/python --target $(NEXT) 'duckdb>=2.0,<2.1' && touch $(NEXT)/.ready; }
+	@PYTHONPATH=$(NEXT) $(BIN)/python -c 'import duckdb; print("==> tests: warehouse, questions, published numbers on DuckDB", \
+		duckdb.__version__); assert duckdb.__version__ > "2"'
+	@PYTHONPATH=$(NEXT) MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests/warehouse tests/questions tests/published \
 		-n 2 --dist worksteal -q -p no:cacheprovider -m "not slow"
 
 # On whatever Docker Engine there is; .ci/run finds one. Much of it is waiting: three workers on two cores.

@@ -41,11 +41,6 @@ WORDS = {
 def standalone(lang: str) -> dict[str, str | dict[str, str]]:
     """Return what the report template writes into its page.
 
-    Parameters
-    ----------
-    lang
-        Language of the page's own words.
-
     Returns
     -------
     dict

@@ -119,9 +119,5 @@ def _painted(trace: dict[str, Any], scheme: Scheme) -> dict[str, Any]:
     if trace.get("type", "scatter") == "scatter":
         trace["line"] = {"color": shade, **trace.get("line", {})}
         if trace.get("fill"):
-            trace.setdefault("fillcolor", _see_through(shade))
+            trace.setdefault("fillcolor", f"{shade}33" if shade.startswith("#") else shade)  # seen through
     return trace
-
-
-def _see_through(shade: str) -> str:
-    return f"{shade}33" if shade.startswith("#") else shade

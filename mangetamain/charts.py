@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -40,17 +40,14 @@ TREND = say("Trend")
 
 
 class Words(str):
-    """A message as plotly takes it, in English; any other text of a figure is data."""
+    """A message as plotly takes it; any other text of a figure is data."""
 
-    message: Message
+    def __init__(self, message: Message) -> None:
+        self.message = message
 
 
 def _words(text: Text) -> str:
-    if isinstance(text, str):
-        return text
-    words = Words(text)
-    words.message = text
-    return words
+    return text if isinstance(text, str) else Words(text)
 
 
 def canvas(x: Text = "", y: Text = "", *, height: int = HEIGHT_PIXELS) -> Figure:
@@ -134,17 +131,19 @@ def spec_of(figure: Figure) -> Spec:
     """Return a figure as plain JSON, without a template; a message stands in it as what is said, with its values."""
     from plotly.io.json import to_json_plotly
 
-    spec: Spec = json.loads(to_json_plotly(_marked(figure.to_dict())))
+    marked = _changed(figure.to_dict(), lambda node, _: _packed(node.message) if isinstance(node, Words) else node)
+    spec: Spec = json.loads(to_json_plotly(marked))
     spec.get("layout", {}).pop("template", None)
     return spec
 
 
-def _marked(node: Any) -> Any:  # noqa: ANN401 - a part of a figure
-    if isinstance(node, dict):
-        return {name: _marked(value) for name, value in node.items()}
+def _changed(node: Any, change: Callable[[Any, str], Any], key: str = "") -> Any:  # noqa: ANN401 - a part of a figure
+    """Copy a figure with another value in place of each one that it holds; `change` is given its key, too."""
+    if isinstance(node, dict) and "say" not in node:
+        return {name: _changed(value, change, name) for name, value in node.items()}
     if isinstance(node, list | tuple):
-        return [_marked(item) for item in node]
-    return _packed(node.message) if isinstance(node, Words) else node
+        return [_changed(item, change, key) for item in node]
+    return change(node, key)
 
 
 def _packed(value: Value) -> Any:  # noqa: ANN401 - JSON
@@ -162,11 +161,6 @@ def _unpacked(node: Any) -> Any:  # noqa: ANN401 - JSON
 
 def contract(spec: Spec) -> str:
     """Say what a figure shows, in a few lines that change with its marks, names, axes and data and with nothing else.
-
-    Parameters
-    ----------
-    spec
-        A figure as `spec_of` gives it.
 
     Returns
     -------
@@ -200,16 +194,8 @@ def values(data: Any) -> list[Any]:  # noqa: ANN401 - a list, one value, or plot
 
 def translated(spec: Spec, lang: str) -> Spec:
     """Return a figure with its messages said in a language; every other text is data and stays as it is."""
-
-    def walk(node: Any) -> Any:  # noqa: ANN401 - JSON
-        if isinstance(node, list):
-            return [walk(item) for item in node]
-        if not isinstance(node, dict):
-            return node
-        return _unpacked(node).render(lang) if "say" in node else {name: walk(value) for name, value in node.items()}
-
-    translation: Spec = walk(spec)
-    return translation
+    said: Spec = _changed(spec, lambda node, _: _unpacked(node).render(lang) if isinstance(node, dict) else node)
+    return said
 
 
 def drawn(spec: Spec) -> Spec:
@@ -221,17 +207,13 @@ def drawn(spec: Spec) -> Spec:
     """
     labels = Labels()
 
-    def walk(node: Any, key: str = "") -> Any:  # noqa: ANN401 - JSON
-        if isinstance(node, dict):
-            return {name: walk(value, name) for name, value in node.items()}
-        if isinstance(node, list):
-            return [walk(item, key) for item in node]
-        if not isinstance(node, str) or key in SYNTAX:
-            return node
-        return "<br>".join(map(escaped, node.split("\n"))) if key == "ticktext" else labels[node]
+    def harmless(value: Any, key: str) -> Any:  # noqa: ANN401 - JSON
+        if not isinstance(value, str) or key in SYNTAX:
+            return value
+        return "<br>".join(map(escaped, value.split("\n"))) if key == "ticktext" else labels[value]
 
-    harmless: Spec = walk(spec)
-    return harmless
+    safe: Spec = _changed(spec, harmless)
+    return safe
 
 
 class Labels(dict[str, str]):

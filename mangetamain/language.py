@@ -76,17 +76,14 @@ class Number:
 
     def render(self, lang: str) -> str:
         """Write the number with the language's separators, a true minus sign, and no "-0"."""
-        from babel.numbers import format_decimal, format_percent
+        from babel.numbers import format_decimal
 
         value = round(self.value, self.digits + 2 * self.percent) + 0.0
         pattern = "#,##0" + ("." + "0" * self.digits if self.digits else "")
         if self.percent:
             pattern += "\u202f%" if lang == "fr" else "%"
-            text = str(format_percent(abs(value), format=pattern, locale=lang))
-        else:
-            text = str(format_decimal(abs(value), format=pattern, locale=lang))
         sign = "−" if value < 0 else "+" if self.signed and value > 0 else ""
-        return sign + text
+        return sign + str(format_decimal(abs(value), format=pattern, locale=lang))
 
 
 def digits_for(values: Iterable[float], digits: int) -> int:

@@ -94,9 +94,8 @@ RATING_MEASURES: dict[str, Measure] = {
 
 @dataclass(frozen=True)
 class Calendar:
-    """One way to cut time: the column, its values in order, and a label for each."""
+    """One way to cut time, by the column of its name: the column's values in order, and a label for each."""
 
-    sql: str
     label: str
     values: tuple[int | str, ...]
     names: tuple[str, ...]
@@ -104,19 +103,16 @@ class Calendar:
 
 CALENDARS: dict[str, Calendar] = {
     "season": Calendar(
-        "season",
         N_("Season"),
         ("winter", "spring", "summer", "autumn"),
         (N_("Winter"), N_("Spring"), N_("Summer"), N_("Autumn")),
     ),
     "weekday": Calendar(
-        "weekday",
         N_("Day of the week"),
         (1, 2, 3, 4, 5, 6, 7),
         (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday")),
     ),
     "month": Calendar(
-        "month",
         N_("Month of the year"),
         tuple(range(1, 13)),
         (

@@ -107,13 +107,12 @@ class Switch(Kind):
 
     def parse(self, name: str, value: object) -> bool:
         """Read a boolean or the usual words for one."""
-        words = dict.fromkeys(("yes", "true", "1", "oui"), True) | dict.fromkeys(("no", "false", "0", "non"), False)
-        if isinstance(value, bool):
-            return value
-        try:
-            return words[str(value).strip().lower()]
-        except KeyError:
-            raise self.refuse(name, value) from None
+        word = str(value).strip().lower()
+        if word in ("yes", "true", "1", "oui"):
+            return True
+        if word in ("no", "false", "0", "non"):
+            return False
+        raise self.refuse(name, value)
 
     def text(self, value: bool) -> str:
         """Write yes or no."""

@@ -123,13 +123,7 @@ def _end_anyway() -> None:
 
 
 def leave(*, said: bool = False) -> None:
-    """End a command that was told to, with the children it still has, in one sentence.
-
-    Parameters
-    ----------
-    said
-        Whether the command has told how it ended.
-    """
+    """End a command that was told to, with the children it still has, in one sentence unless it has said one itself."""
     end_children()
     if not said:
         with contextlib.suppress(OSError, ValueError):  # the terminal is gone

@@ -52,13 +52,7 @@ def _fault(url: str) -> str | None:
 
 
 def environments() -> dict[str, str]:
-    """Read the configured environments: name and address.
-
-    Raises
-    ------
-    BadInput
-        For an entry that is not ``name=address``, or a name given twice.
-    """
+    """Read each environment's address; raise `BadInput` for what is not ``name=address``, or a name given twice."""
     known: dict[str, str] = {}
     for word in (os.environ.get(ENVIRONMENTS_VARIABLE, "").strip() or DEFAULT_ENVIRONMENTS).split():
         name, equals, url = word.partition("=")

@@ -74,7 +74,7 @@ def deploy_preprod(desk: Desk, image: str, warehouse: str) -> Delivery:
         pair = Pair(identity, images.resolve_warehouse(engine, standby, warehouse), revision)
         delivery = desk.delivery("preprod", "deploy", pair)
 
-        def prove(_: Delivery, container: Container, seen: Seen) -> None:
+        def prove(container: Container, seen: Seen) -> None:
             proof = Evidence(pair, seen, evidence.pages(engine, container, seen))
             desk.show(evidence.evidence_text(proof))
 
@@ -90,11 +90,11 @@ def deploy_prod(desk: Desk, image: str | None, warehouse: str | None, confirm: C
         _same(engine, pair, image, warehouse)
         delivery = desk.delivery("prod", "deploy", pair)
 
-        def prove(this: Delivery, container: Container, seen: Seen) -> None:
+        def prove(container: Container, seen: Seen) -> None:
             opened = evidence.pages(engine, container, seen)
             proof = Evidence(pair, seen, opened, evidence.notebooks(engine, pair.image, desk.tell))
             desk.show(evidence.evidence_text(proof))
-            _compare(desk, this, proof)
+            _compare(desk, delivery, proof)
             if not confirm("prod"):
                 raise DeliveryFailed(N_("The promotion was not confirmed."))
             if not pair.same(promotable(engine)):

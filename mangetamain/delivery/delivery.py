@@ -23,30 +23,21 @@ from mangetamain.language import N_, Number, say, speaking
 PROXY_SECONDS = 60.0
 # Readers whom the standby was answering get their answer before it goes.
 DRAIN_SECONDS = 3.0
-Prove = Callable[["Delivery", Container, Seen], None]
+# Looks at the standby before the switch; raises `DeliveryFailed` against it.
+Prove = Callable[[Container, Seen], None]
 
 
 @dataclass
 class Delivery:
-    """One command at work on one environment.
-
-    Parameters
-    ----------
-    engine, notifier, tell
-        The tools: containers, messages to people, and lines for who looks on.
-    environment, command, pair
-        Where, what, and the pair that is to be served.
-    wait
-        Seconds that a site may take to become ready.
-    """
+    """One command at work on one environment."""
 
     engine: Engine
     notifier: Notifier
-    tell: Tell
+    tell: Tell  # who looks on
     environment: str
     command: str
-    pair: Pair
-    wait: float
+    pair: Pair  # that is to be served
+    wait: float  # seconds that a site may take to become ready
     attempt: Attempt = field(init=False)
     before: Served | None = field(init=False)
     touched: bool = False
@@ -59,18 +50,7 @@ class Delivery:
         self.main, self.standby = service(self.environment), service(self.environment, standby=True)
 
     def run(self, prove: Prove) -> None:
-        """Do it all, or go back.
-
-        Parameters
-        ----------
-        prove
-            Looks at the standby before the switch; raises `DeliveryFailed` against it.
-
-        Raises
-        ------
-        DeliveryFailed
-            When it came to nothing; the environment is as it was.
-        """
+        """Do it all, or go back and raise `DeliveryFailed`: it came to nothing, and the environment is as it was."""
         self.began = time.monotonic()
         self._note(N_("started"), "started")
         self.notifier.tell("started", self.environment, f"{self.pair.short}, {journal.who()}", command=self.command)
@@ -121,7 +101,7 @@ class Delivery:
         self._note(N_("standby started"))
         container, seen = self.ready(self.standby, self.pair)
         self._note(N_("standby ready"))
-        prove(self, container, seen)
+        prove(container, seen)
 
     def _switch(self) -> None:
         self._note(N_("switching"))

@@ -8,7 +8,6 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
 
-from mangetamain import own_files
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.notify import Notifier
 from mangetamain.delivery.probe import Seen, look
@@ -58,7 +57,7 @@ def notify_changes(sites: Mapping[str, Seen], notifier: Notifier) -> dict[str, b
     dict
         Environment to whether it is up now, for those that changed.
     """
-    before = _remembered()
+    before = state.known(MONITOR_FILE, bool)
     now = {name: seen.health == "healthy" for name, seen in sites.items()}
     # A site that is seen for the first time is thought to have been well.
     changed = {name: up for name, up in now.items() if up != before.get(name, True)}
@@ -70,8 +69,3 @@ def notify_changes(sites: Mapping[str, Seen], notifier: Notifier) -> dict[str, b
     if heard or not changed:
         state.put(state.folder() / MONITOR_FILE, json.dumps({**before, **now}, indent=2) + "\n")
     return changed
-
-
-def _remembered() -> dict[str, bool]:
-    data = own_files.known(state.folder() / MONITOR_FILE) or {}
-    return {name: up for name, up in data.items() if isinstance(up, bool)}

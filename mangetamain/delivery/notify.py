@@ -32,17 +32,11 @@ EVENTS: dict[Event, tuple[str, str]] = {
     "site down": (N_("{environment}: the site is down"), "failure"),
     "site back": (N_("{environment}: the site is back"), "success"),
 }
-Warn = Callable[[str], object]
+Warn = Callable[[str], object]  # takes one line about a channel, which never holds the channel's address
 
 
 class Notifier:
-    """Sends messages one after the other in the background, so that no channel holds up a switch.
-
-    Parameters
-    ----------
-    warn
-        Takes one line about a channel that cannot be reached; it never holds the channel's address.
-    """
+    """Sends messages one after the other in the background, so that no channel holds up a switch."""
 
     def __init__(self, warn: Warn) -> None:
         self.warn = warn

@@ -16,6 +16,13 @@ from mangetamain.language import N_, say
 from mangetamain.published.entries import ENTRIES, Ours
 from mangetamain.warehouse import Warehouse
 
+# What the comparison amounts to, by whether the data are those of the publication.
+FULL = N_("{same} published numbers are equal, {other} differ, {waiting} belong to themes that are not here yet.")
+OTHER = N_(
+    "The data loaded ({source}) are not the full Food.com set, so the published numbers stand beside ours "
+    "without a judgement; {waiting} belong to themes that are not here yet."
+)
+
 
 @dataclass(frozen=True)
 class Held:
@@ -59,11 +66,9 @@ def held(con: Warehouse, file: Path) -> list[Held]:
     ours, full = Ours(con), con.info.recipes_full
     found: list[Held] = []
     for name, value, tolerance in pairs:
-        mine = _ours(ours, name)
-        for where, theirs in _leaves(value):
-            my = _at(mine, where)
-            judged = _equal(theirs, my, tolerance) if full and my is not None else None
-            found.append(Held(name, ".".join(map(str, where)), theirs, my, judged))
+        for where, theirs, mine in _leaves(value, _ours(ours, name)):
+            judged = _equal(theirs, mine, tolerance) if full and mine is not None else None
+            found.append(Held(name, where, theirs, mine, judged))
     return found
 
 
@@ -74,22 +79,18 @@ def _ours(ours: Ours, name: str) -> object:
         return None  # too few data for the published definition, or an optional table that is not there
 
 
-def _leaves(value: object, where: tuple[str | int, ...] = ()) -> Iterator[tuple[tuple[str | int, ...], object]]:
-    items = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else None
+def _leaves(theirs: object, mine: Any, where: tuple[str, ...] = ()) -> Iterator[tuple[str, object, object]]:  # noqa: ANN401
+    """Walk a published value and ours side by side; what we do not have is None."""
+    items = theirs.items() if isinstance(theirs, dict) else enumerate(theirs) if isinstance(theirs, list) else None
     if items is None:
-        yield where, value
-    else:
-        for key, item in items:
-            yield from _leaves(item, (*where, key))
-
-
-def _at(value: Any, where: tuple[str | int, ...]) -> Any:  # noqa: ANN401
-    for key in where:
+        yield ".".join(where), theirs, mine
+        return
+    for key, item in items:
         try:
-            value = value[key]
+            part = mine[key]
         except (KeyError, IndexError, TypeError):
-            return None
-    return value
+            part = None
+        yield from _leaves(item, part, (*where, str(key)))
 
 
 def _equal(theirs: object, ours: object, tolerance: object) -> bool:
@@ -109,23 +110,11 @@ def compare(con: Warehouse, file: Path, *, as_json: bool = False, lang: str = "e
     full = con.info.recipes_full
     if as_json:
         return json.dumps({"full_data_set": full, "numbers": [vars(row) for row in rows]}, ensure_ascii=False, indent=2)
+    marks = {True: "equal  ", False: "DIFFERS", None: "       "}
     answered = [row for row in rows if row.ours is not None]
-    lines = [f"{_mark(row)}  {row.id} {row.where}: published {row.published}, ours {row.ours}" for row in answered]
-    counts = [sum(row.equal is verdict for row in rows) for verdict in (True, False)]
-    waiting = sum(row.ours is None for row in rows)
-    if full:
-        text = N_(
-            "{same} published numbers are equal, {other} differ, {waiting} belong to themes that are not here yet."
-        )
-        last = say(text, same=counts[0], other=counts[1], waiting=waiting)
-    else:
-        text = N_(
-            "The data loaded ({source}) are not the full Food.com set, so the published numbers stand beside ours "
-            "without a judgement; {waiting} belong to themes that are not here yet."
-        )
-        last = say(text, source=con.info.source, waiting=waiting)
+    lines = [
+        f"{marks[row.equal]}  {row.id} {row.where}: published {row.published}, ours {row.ours}" for row in answered
+    ]
+    counts = {"same": sum(row.equal is True for row in rows), "other": sum(row.equal is False for row in rows)}
+    last = say(FULL if full else OTHER, source=con.info.source, waiting=len(rows) - len(answered), **counts)
     return "\n".join([*lines, "", last.render(lang)])
-
-
-def _mark(row: Held) -> str:
-    return {True: "equal  ", False: "DIFFERS", None: "       "}[row.equal]

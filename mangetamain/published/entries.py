@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable
-from functools import cache, partial
+from functools import cache
 from typing import Any
 
 from mangetamain.measures import RECIPE_MEASURES
@@ -51,87 +51,66 @@ class Ours:
         return found[0][0] if found else None
 
 
+Entry = Callable[[Ours], object]
+
+
+def _of(question: str, **given: str) -> Callable[[Callable[[Any], object]], Entry]:
+    """Make entries of what is read off one finding."""
+    return lambda read: lambda ours: read(ours.ask(question, **given))
+
+
+VOLUME, MINUTES, RATED = _of("volume"), _of("level", of="minutes"), _of("rating_distribution")
+TRAIN, MONTHS = _of("rating_distribution", source="train"), _of("rating_level", source="train")
+SEASONS, WEEK = _of("rating_contrast", by="season"), _of("rating_contrast", by="weekday", source="train")
+
+
 def _wls(line: Any) -> dict[str, float]:  # noqa: ANN401 - a Regression
     return {"slope": line.slope, "intercept": line.intercept, "r2": line.r2, "p": line.p}
 
 
-def _means(of: str, ours: Ours) -> dict[str, float]:
-    return ours.yearly("mean", of=of)
+def _means(of: str) -> Entry:
+    return lambda ours: ours.yearly("mean", of=of)
 
 
-def _line(of: str, ours: Ours) -> dict[str, float]:
-    return _wls(ours.ask("level", of=of).mean)
+def _line(of: str) -> Entry:
+    return _of("level", of=of)(lambda found: _wls(found.mean))
 
 
-def _centre(ours: Ours, column: str, name: str) -> dict[str, float]:
-    centre, mean, most = ours.con.execute(
-        f"SELECT median({column}), avg({column}), max({column}) FROM {name}"
-    ).fetchall()[0]
-    return {"median": centre, "mean": mean, "max": most}
+def _centre(column: str) -> Entry:
+    sql = f"SELECT median({column}), avg({column}), max({column}) FROM recipes"
+    return lambda ours: dict(zip(("median", "mean", "max"), ours.con.execute(sql).fetchall()[0], strict=True))
 
 
-def _deltas(side: Any) -> dict[str, float]:  # noqa: ANN401 - Deltas
-    return {row.term: row.delta for row in side}
-
-
-def _ends(ours: Ours, kind: str) -> dict[str, float]:
-    found = ours.ask("diversity", kind=kind)
+def _ends(found: Any) -> dict[str, float]:  # noqa: ANN401 - a PublishedDiversity
     delta = found.end - found.start
     return {str(found.first): found.start, str(found.last): found.end, "delta": delta, "pct": 100 * delta / found.start}
 
 
-def _terms(kind: str, short: str) -> dict[str, Callable[[Ours], object]]:
+def _terms(kind: str, short: str) -> dict[str, Entry]:
+    terms, changes, diversity = (_of(question, kind=kind) for question in ("terms", "term_changes", "diversity"))
     return {
-        f"trend.{short}.exploded": lambda o: o.ask("terms", kind=kind).occurrences,
-        f"trend.{short}.n_ge50": lambda o: o.ask("terms", kind=kind).common,
-        f"trend.{short}.top10": lambda o: _top(o, kind),
-        f"trend.{short}.top_increase": lambda o: _deltas(o.ask("term_changes", kind=kind).up),
-        f"trend.{short}.top_decrease": lambda o: _deltas(o.ask("term_changes", kind=kind).down),
-        f"trend.{short}.diversity_ends": lambda o: _ends(o, kind),
+        f"trend.{short}.exploded": terms(lambda f: f.occurrences),
+        f"trend.{short}.n_ge50": terms(lambda f: f.common),
+        f"trend.{short}.top10": terms(lambda f: dict(zip(f.top[:10], f.counts[:10], strict=True))),
+        f"trend.{short}.top_increase": changes(lambda f: {row.term: row.delta for row in f.up}),
+        f"trend.{short}.top_decrease": changes(lambda f: {row.term: row.delta for row in f.down}),
+        f"trend.{short}.diversity_ends": diversity(_ends),
         f"trend.{short}.diversity_by_year": lambda o: o.yearly("spellings", "diversity", kind=kind, method="published"),
-        f"trend.{short}.diversity_wls": lambda o: (
-            _wls(o.ask("diversity", kind=kind)) | {"spearman_w": o.ask("diversity", kind=kind).spearman}
-        ),
+        f"trend.{short}.diversity_wls": diversity(lambda f: _wls(f) | {"spearman_w": f.spearman}),
     }
 
 
-def _top(ours: Ours, kind: str) -> dict[str, int]:
-    found = ours.ask("terms", kind=kind)
-    return dict(zip(found.top[:10], found.counts[:10], strict=True))
+def _groups(found: Any, *columns: str) -> dict[str, list[float]]:  # noqa: ANN401 - a PublishedContrast
+    names = DAYS if found.by == "weekday" else [group.group.capitalize() for group in found.groups]
+    if found.by == "month":
+        names = [str(i + 1) for i in range(len(found.groups))]
+    return {
+        name: [getattr(group, column) for column in columns] for name, group in zip(names, found.groups, strict=True)
+    }
 
 
-def _groups(ours: Ours, *columns: str, **given: str) -> dict[str, list[float]]:
-    groups = ours.ask("rating_contrast", **given).groups
-    names = DAYS if given["by"] == "weekday" else [group.group.capitalize() for group in groups]
-    if given["by"] == "month":
-        names = [str(i + 1) for i in range(len(groups))]
-    return {name: [getattr(group, column) for column in columns] for name, group in zip(names, groups, strict=True)}
-
-
-def _single(groups: dict[str, list[float]]) -> dict[str, float]:
-    return {name: values[0] for name, values in groups.items()}
-
-
-def _split(ours: Ours) -> Any:  # noqa: ANN401 - a WeekendSplit
-    return ours.ask("rating_contrast", by="weekday", source="train").split
-
-
-def _monthly(ours: Ours) -> Any:  # noqa: ANN401 - a PublishedRatingLevel
-    return ours.ask("rating_level", source="train")
-
-
-def _ratings(ours: Ours, source: str) -> int:
-    return int(sum(ours.ask("rating_distribution", source=source).counts))
-
-
-def _distribution(ours: Ours) -> dict[str, int]:
-    counts = ours.ask("rating_distribution").counts
-    return {str(i + 1): n for i, n in enumerate(counts)} | {"total": sum(counts)}
-
-
-def _mean_of(ours: Ours) -> dict[str, float]:
-    found = ours.ask("rating_distribution")
-    return {"mean": found.mean.value, "pct_5": found.five.value, "pct_le2": found.low.value}
+def _single(found: Any, column: str) -> dict[str, float]:  # noqa: ANN401 - a PublishedContrast
+    return {name: values[0] for name, values in _groups(found, column).items()}
 
 
 def _minutes_range(ours: Ours) -> dict[str, float]:
@@ -139,26 +118,14 @@ def _minutes_range(ours: Ours) -> dict[str, float]:
     return {"min": means[0], "max": means[-1], "median": statistics.median(means)}
 
 
-def _span(ours: Ours, **given: str) -> tuple[str, str, float]:
+def _span(found: Any, name: str) -> dict[str, object]:  # noqa: ANN401 - a PublishedContrast
     """Name the groups of the highest and of the lowest mean rating, and how far apart these are."""
-    means = _single(_groups(ours, "mean", **given))
+    means = _single(found, "mean")
     best, worst = max(means, key=means.__getitem__), min(means, key=means.__getitem__)
-    return best, worst, means[best] - means[worst]
+    return {"best": best, "worst": worst, name: means[best] - means[worst]}
 
 
-def _season_range(ours: Ours) -> dict[str, object]:
-    best, worst, delta = _span(ours, by="season")
-    return {"delta": delta, "best": best, "worst": worst}
-
-
-def _weekday_anova(ours: Ours) -> dict[str, object]:
-    found = ours.ask("rating_contrast", by="weekday", source="train")
-    best, worst, span = _span(ours, by="weekday", source="train")
-    return {"F": found.f, "p": found.f_p, "best": best, "worst": worst, "range": span}
-
-
-def _weekend(ours: Ours) -> dict[str, list[float]]:
-    split = _split(ours)
+def _weekend(split: Any) -> dict[str, list[float]]:  # noqa: ANN401 - a WeekendSplit
     total = split.weekday.n + split.weekend.n
     sides = {"weekday": split.weekday, "weekend": split.weekend}
     return {name: [side.n, 100 * side.n / total, side.mean, side.sd] for name, side in sides.items()}
@@ -169,30 +136,17 @@ def _tables(ours: Ours) -> dict[str, int]:
     return {name: ours.rows(f'raw."{name}"') for (name,) in found}
 
 
-def _volume(ours: Ours) -> dict[str, object]:
-    found = ours.ask("volume")
-    return {
-        "mean": found.mean, "std_ddof1": found.sd, "cv_pct": 100 * found.sd / found.mean,
-        "median": found.median, "min": found.least, "max": found.most,
-    }  # fmt: skip
-
-
-def _season_volumes(ours: Ours) -> dict[str, float]:
-    found = ours.ask("rating_contrast", by="season")
-    return {"cv": found.variation, "max_min": found.max_min}
-
-
 REGRESSED = {"complexity": "complexity", "steps": "steps", "ingredients_n": "ingredients"}
 
 # What we say for each entry of the file that Trends and Ratings answer; the others wait for their theme.
-ENTRIES: dict[str, Callable[[Ours], object]] = {
+ENTRIES: dict[str, Entry] = {
     "data.duckdb.tables": _tables,
     "data.duckdb.total_rows": lambda o: sum(_tables(o).values()),
     "data.raw_recipes.rows": lambda o: [o.rows("raw.RAW_recipes"), 12],
     "data.train.rows": lambda o: [o.rows("raw.interactions_train"), 6],
-    "data.train.clean_rows": lambda o: [_ratings(o, "train"), 13],
-    "data.full.clean_rows": lambda o: [_ratings(o, "full"), 12],
-    "data.train.five_star": lambda o: o.ask("rating_distribution", source="train").counts[4],
+    "data.train.clean_rows": TRAIN(lambda f: [sum(f.counts), 13]),
+    "data.full.clean_rows": RATED(lambda f: [sum(f.counts), 12]),
+    "data.train.five_star": TRAIN(lambda f: f.counts[4]),
     "clean.minutes_removed": lambda o: o.step("duration", "removed"),
     "clean.after_minutes": lambda o: o.step("duration", "remaining"),
     "clean.outliers_removed": lambda o: o.step("size", "removed"),
@@ -200,77 +154,75 @@ ENTRIES: dict[str, Callable[[Ours], object]] = {
     "clean.final_rows": lambda o: [o.rows("recipes"), 28],
     "clean.total_removed": lambda o: o.rows("raw.RAW_recipes") - o.rows("recipes"),
     "clean.duplicates": lambda o: o.step("one row a recipe", "removed"),
-    "clean.minutes_stats": lambda o: _centre(o, "minutes", "recipes"),
-    "clean.steps_stats": lambda o: _centre(o, "n_steps", "recipes"),
-    "clean.ingredients_stats": lambda o: _centre(o, "n_ingredients", "recipes"),
+    "clean.minutes_stats": _centre("minutes"),
+    "clean.steps_stats": _centre("n_steps"),
+    "clean.ingredients_stats": _centre("n_ingredients"),
     "clean.period": lambda o: [str(day) for day in o.con.execute(PERIOD).fetchall()[0]],
     "trend.volume.by_year": lambda o: o.yearly("n"),
-    "trend.volume.describe": _volume,
-    "trend.volume.describe_app": lambda o: {
-        "std_ddof0": o.ask("volume").sd_population, "cv_pct": 100 * o.ask("volume").variation,
-        "q1": o.ask("volume").lower_quartile, "q3": o.ask("volume").upper_quartile,
-    },
-    "trend.volume.shapiro": lambda o: {"W": o.ask("volume").shapiro_w, "p": o.ask("volume").shapiro_p},
-    "trend.volume.dagostino": lambda o: {"K2": o.ask("volume").agostino_k2, "p": o.ask("volume").agostino_p},
-    "trend.volume.qq_r2": lambda o: o.ask("volume").probability_plot_r2,
-    "trend.volume.peak": lambda o: {"year": o.ask("volume").peak_year, "n": o.ask("volume").most},
+    "trend.volume.describe": VOLUME(lambda f: {
+        "mean": f.mean, "std_ddof1": f.sd, "cv_pct": 100 * f.sd / f.mean,
+        "median": f.median, "min": f.least, "max": f.most,
+    }),
+    "trend.volume.describe_app": VOLUME(lambda f: {
+        "std_ddof0": f.sd_population, "cv_pct": 100 * f.variation, "q1": f.lower_quartile, "q3": f.upper_quartile,
+    }),
+    "trend.volume.shapiro": VOLUME(lambda f: {"W": f.shapiro_w, "p": f.shapiro_p}),
+    "trend.volume.dagostino": VOLUME(lambda f: {"K2": f.agostino_k2, "p": f.agostino_p}),
+    "trend.volume.qq_r2": VOLUME(lambda f: f.probability_plot_r2),
+    "trend.volume.peak": VOLUME(lambda f: {"year": f.peak_year, "n": f.most}),
     "trend.duration.mean_by_year": lambda o: o.yearly("mean"),
     "trend.duration.median_by_year": lambda o: o.yearly("median"),
     "trend.duration.q25_q75_by_year": lambda o: {"q25": o.yearly("low"), "q75": o.yearly("high")},
-    "trend.duration.weighted_mean": lambda o: o.ask("level", of="minutes").weighted_mean,
+    "trend.duration.weighted_mean": MINUTES(lambda f: f.weighted_mean),
     "trend.duration.range": _minutes_range,
-    "trend.duration.spearman_w": lambda o: o.ask("level", of="minutes").spearman,
-    "trend.duration.wls_mean": lambda o: _wls(o.ask("level", of="minutes").mean),
-    "trend.duration.wls_median": lambda o: _wls(o.ask("level", of="minutes").median),
-    "trend.duration.wls_median_p": lambda o: _wls(o.ask("level", of="minutes").median),
-    **{f"trend.{theirs}.mean_by_year": partial(_means, of) for theirs, of in REGRESSED.items()},
-    **{f"trend.{theirs}.wls": partial(_line, of) for theirs, of in REGRESSED.items()},
-    **{f"trend.nutrition.{theirs}_by_year": partial(_means, of) for theirs, of in NUTRIENTS.items()},
-    "trend.nutrition.wls": lambda o: {RECIPE_MEASURES[of].sql: _line(of, o) for of in NUTRIENTS.values()},
+    "trend.duration.spearman_w": MINUTES(lambda f: f.spearman),
+    "trend.duration.wls_mean": _line("minutes"),
+    "trend.duration.wls_median": MINUTES(lambda f: _wls(f.median)),
+    "trend.duration.wls_median_p": MINUTES(lambda f: _wls(f.median)),
+    **{f"trend.{theirs}.mean_by_year": _means(of) for theirs, of in REGRESSED.items()},
+    **{f"trend.{theirs}.wls": _line(of) for theirs, of in REGRESSED.items()},
+    **{f"trend.nutrition.{theirs}_by_year": _means(of) for theirs, of in NUTRIENTS.items()},
+    "trend.nutrition.wls": lambda o: {RECIPE_MEASURES[of].sql: _line(of)(o) for of in NUTRIENTS.values()},
     **_terms("ingredient", "ing"),
     **_terms("tag", "tag"),
-    "trend.ing.diversity_r2_correct": lambda o: o.ask("diversity", kind="ingredient").r2,
-    "rating.lt.months": lambda o: {
-        "kept": _monthly(o).months, "excluded": _monthly(o).left_out,
-        "total": _monthly(o).months + _monthly(o).left_out,
-        "period": [_monthly(o).first, _monthly(o).last], "mean_volume": _monthly(o).mean_volume,
-    },
-    "rating.lt.heterogeneity": lambda o: {"cv": _monthly(o).variation, "max_min_ratio": _monthly(o).max_min},
-    "rating.lt.kendall": lambda o: {"tau": _monthly(o).kendall, "p": _monthly(o).kendall_p},
-    "rating.lt.spearman_w_time": lambda o: _monthly(o).spearman_time,
-    "rating.lt.ols": lambda o: {"slope": _monthly(o).ols.slope, "r2": _monthly(o).ols.r2},
-    "rating.lt.wls": lambda o: {
-        "slope_per_month": _monthly(o).wls.slope, "slope_per_year": 12 * _monthly(o).wls.slope,
-        "r2": _monthly(o).wls.r2, "p": _monthly(o).wls.p,
-    },
-    "rating.lt.bias": lambda o: {"slope_pct": 100 * _monthly(o).bias},
-    "rating.lt.volume_quality": lambda o: {
-        "unweighted": _monthly(o).volume_spearman, "p_unweighted": _monthly(o).volume_spearman_p,
-        "weighted": _monthly(o).volume_spearman_weighted,
-    },
-    "rating.lt.variance": lambda o: {"unweighted": _monthly(o).sd ** 2, "weighted": _monthly(o).weighted_sd ** 2},
-    "rating.lt.mean": lambda o: {"weighted": _monthly(o).weighted_mean, "unweighted": _monthly(o).mean},
-    "rating.lt.std": lambda o: {"weighted": _monthly(o).weighted_sd, "unweighted": _monthly(o).sd},
-    "rating.lt.ci": lambda o: _monthly(o).margin,
-    "rating.dist": _distribution,
-    "rating.dist.derived": _mean_of,
-    "rating.season": lambda o: _groups(o, "n", "mean", "sd", by="season"),
-    "rating.season.pct5": lambda o: _single(_groups(o, "five", by="season")),
-    "rating.season.pctneg": lambda o: _single(_groups(o, "low", by="season")),
-    "rating.season.anova": lambda o: {
-        "F": o.ask("rating_contrast", by="season").f,
-        "H": o.ask("rating_contrast", by="season").h,
-    },
-    "rating.season.range": _season_range,
-    "rating.season.volume_cv": _season_volumes,
-    "rating.month": lambda o: _groups(o, "n", "mean", by="month"),
-    "rating.week.mean": lambda o: o.ask("rating_distribution", source="train").mean.value,
-    "rating.week.split": _weekend,
-    "rating.week.pct5": lambda o: {"weekday": _split(o).weekday.five, "weekend": _split(o).weekend.five},
-    "rating.week.mw": lambda o: {"U": _split(o).u, "p": _split(o).p, "diff": _split(o).difference, "d": _split(o).d},
-    "rating.weekday": lambda o: _groups(o, "n", "mean", "sd", by="weekday", source="train"),
-    "rating.weekday.anova": _weekday_anova,
-    "rating.weekday.pct5": lambda o: _single(_groups(o, "five", by="weekday", source="train")),
-    "rating.weekday.pctneg": lambda o: _single(_groups(o, "low", by="weekday", source="train")),
+    "trend.ing.diversity_r2_correct": _of("diversity", kind="ingredient")(lambda f: f.r2),
+    "rating.lt.months": MONTHS(lambda f: {
+        "kept": f.months, "excluded": f.left_out, "total": f.months + f.left_out,
+        "period": [f.first, f.last], "mean_volume": f.mean_volume,
+    }),
+    "rating.lt.heterogeneity": MONTHS(lambda f: {"cv": f.variation, "max_min_ratio": f.max_min}),
+    "rating.lt.kendall": MONTHS(lambda f: {"tau": f.kendall, "p": f.kendall_p}),
+    "rating.lt.spearman_w_time": MONTHS(lambda f: f.spearman_time),
+    "rating.lt.ols": MONTHS(lambda f: {"slope": f.ols.slope, "r2": f.ols.r2}),
+    "rating.lt.wls": MONTHS(lambda f: {
+        "slope_per_month": f.wls.slope, "slope_per_year": 12 * f.wls.slope, "r2": f.wls.r2, "p": f.wls.p,
+    }),
+    "rating.lt.bias": MONTHS(lambda f: {"slope_pct": 100 * f.bias}),
+    "rating.lt.volume_quality": MONTHS(lambda f: {
+        "unweighted": f.volume_spearman, "p_unweighted": f.volume_spearman_p, "weighted": f.volume_spearman_weighted,
+    }),
+    "rating.lt.variance": MONTHS(lambda f: {"unweighted": f.sd ** 2, "weighted": f.weighted_sd ** 2}),
+    "rating.lt.mean": MONTHS(lambda f: {"weighted": f.weighted_mean, "unweighted": f.mean}),
+    "rating.lt.std": MONTHS(lambda f: {"weighted": f.weighted_sd, "unweighted": f.sd}),
+    "rating.lt.ci": MONTHS(lambda f: f.margin),
+    "rating.dist": RATED(lambda f: {str(i): n for i, n in enumerate(f.counts, 1)} | {"total": sum(f.counts)}),
+    "rating.dist.derived": RATED(lambda f: {"mean": f.mean.value, "pct_5": f.five.value, "pct_le2": f.low.value}),
+    "rating.season": SEASONS(lambda f: _groups(f, "n", "mean", "sd")),
+    "rating.season.pct5": SEASONS(lambda f: _single(f, "five")),
+    "rating.season.pctneg": SEASONS(lambda f: _single(f, "low")),
+    "rating.season.anova": SEASONS(lambda f: {"F": f.f, "H": f.h}),
+    "rating.season.range": SEASONS(lambda f: _span(f, "delta")),
+    "rating.season.volume_cv": SEASONS(lambda f: {"cv": f.variation, "max_min": f.max_min}),
+    "rating.month": _of("rating_contrast", by="month")(lambda f: _groups(f, "n", "mean")),
+    "rating.week.mean": TRAIN(lambda f: f.mean.value),
+    "rating.week.split": WEEK(lambda f: _weekend(f.split)),
+    "rating.week.pct5": WEEK(lambda f: {"weekday": f.split.weekday.five, "weekend": f.split.weekend.five}),
+    "rating.week.mw": WEEK(lambda f: {
+        "U": f.split.u, "p": f.split.p, "diff": f.split.difference, "d": f.split.d,
+    }),
+    "rating.weekday": WEEK(lambda f: _groups(f, "n", "mean", "sd")),
+    "rating.weekday.anova": WEEK(lambda f: {"F": f.f, "p": f.f_p, **_span(f, "range")}),
+    "rating.weekday.pct5": WEEK(lambda f: _single(f, "five")),
+    "rating.weekday.pctneg": WEEK(lambda f: _single(f, "low")),
 }  # fmt: skip
 PERIOD = "SELECT min(submitted), max(submitted) FROM recipes"

@@ -101,17 +101,20 @@ class Answer:
         verdict = f" [{say(VERDICTS[self.verdict]).render(lang)}]" if self.verdict else ""
         return self.sentence(lang) + verdict
 
-    def as_dict(self, lang: str) -> dict[str, Any]:
-        """Give the finding with its numbers, the parameters and the sentence, as JSON can hold them."""
+    @property
+    def _asked(self) -> dict[str, Any]:
+        """What was asked, and of which data, as JSON can hold it."""
         return {
             "question": self.question,
             "parameters": dict(self.parameters),
             "fingerprint": self.fingerprint,
             "synthetic": self.synthetic,
-            "verdict": self.verdict,
-            "sentence": self.sentence(lang),
-            "finding": _encode(self.finding),
         }
+
+    def as_dict(self, lang: str) -> dict[str, Any]:
+        """Give the finding with its numbers, the parameters and the sentence, as JSON can hold them."""
+        said = {"verdict": self.verdict, "sentence": self.sentence(lang)}
+        return {**self._asked, **said, "finding": _encode(self.finding)}
 
     def record(self, panel: str, title: str, lang: str) -> dict[str, Any]:
         """Give the answer of a panel as data, for the registry of reports and for comparing two of them."""
@@ -156,19 +159,9 @@ class Answer:
 
     def to_json(self) -> str:
         """Write the answer as JSON."""
-        return json.dumps(
-            {
-                "question": self.question,
-                "parameters": dict(self.parameters),
-                "fingerprint": self.fingerprint,
-                "synthetic": self.synthetic,
-                "columns": {name: _pack(column) for name, column in self.columns.items()},
-                "finding": _encode(self.finding),
-                "spec": self.spec,
-                "sql": self.sql,
-            },
-            ensure_ascii=False,
-        )
+        columns = {name: _pack(column) for name, column in self.columns.items()}
+        rest = {"columns": columns, "finding": _encode(self.finding), "spec": self.spec, "sql": self.sql}
+        return json.dumps({**self._asked, **rest}, ensure_ascii=False)
 
 
 def flat(value: Any, name: str = "") -> Iterable[tuple[str, Any]]:  # noqa: ANN401 - a finding's fields are of any type
@@ -193,11 +186,6 @@ def decode_finding(data: Any) -> Any:  # noqa: ANN401
     return data
 
 
-def unpack(columns: Mapping[str, Any]) -> Columns:
-    """Make columns of their JSON form."""
-    return {name: _unpack(**column) for name, column in columns.items()}
-
-
 def _encode(value: Any) -> Any:  # noqa: ANN401
     if is_dataclass(value):
         named = {field.name: _encode(getattr(value, field.name)) for field in fields(value)}
@@ -213,7 +201,8 @@ def _pack(column: np.ndarray) -> dict[str, Any]:
     return {"dtype": str(column.dtype), "values": [None if value != value else value for value in values]}
 
 
-def _unpack(dtype: str, values: list[Any]) -> np.ndarray:
+def unpack(dtype: str, values: list[Any]) -> np.ndarray:
+    """Make a column of its JSON form."""
     if dtype.startswith("float"):
         values = [np.nan if value is None else value for value in values]
     return np.array(values, dtype=dtype)

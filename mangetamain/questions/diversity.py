@@ -73,15 +73,16 @@ def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, f
     able = n[kept] if kept.any() else n
     sample = int(able.min()) if len(able) else 0
     found = [_rarefied(held, year, int(size), sample) for year, size in zip(posted["year"], n, strict=True)]
+    terms, expected, se = np.array(found, dtype=float).reshape(-1, 3).T
     spellings = dict(zip(spelled["year"].tolist(), spelled["spellings"].tolist(), strict=True))
     return {
         "year": posted["year"],
         "n": n,
         "spellings": np.array([spellings.get(year, 0) for year in posted["year"].tolist()], dtype=int),
-        "terms": np.array([terms for terms, _, _ in found], dtype=int),
+        "terms": terms.astype(int),
         "sample": np.full(len(n), sample),
-        "expected": np.array([expected for _, expected, _ in found], dtype=float).round(6),
-        "se": np.array([se for _, _, se in found], dtype=float).round(6),
+        "expected": expected.round(6),
+        "se": se.round(6),
         "partial": posted["partial"],
         "thin": posted["thin"],
     }

@@ -103,7 +103,7 @@ class Question:
     def revive(self, data: Mapping[str, Any]) -> Answer:
         """Make an answer of its JSON form; needs neither pandas nor a query."""
         finding = decode_finding(data["finding"])
-        columns = unpack(data["columns"])
+        columns = {name: unpack(**column) for name, column in data["columns"].items()}
         rest = {name: data[name] for name in ("question", "parameters", "fingerprint", "synthetic", "spec", "sql")}
         return Answer(columns=columns, finding=finding, message=self.sentence(finding), **rest)
 

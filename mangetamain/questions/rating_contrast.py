@@ -94,7 +94,7 @@ def table(
 def _code(by: str) -> str:
     """Write the SQL that numbers the groups of a calendar, whose values are our own constants."""
     cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(CALENDARS[by].values))
-    return f"(CASE {CALENDARS[by].sql} {cases} END)::TINYINT"
+    return f"(CASE {by} {cases} END)::TINYINT"
 
 
 def _distinct(code: np.ndarray, place: np.ndarray, groups: int) -> np.ndarray:

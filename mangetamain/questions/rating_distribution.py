@@ -7,7 +7,7 @@ from typing import Annotated
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, RATING_MEASURES, RatingSource, Years
@@ -78,41 +78,23 @@ def scores(of: str) -> np.ndarray:
 
 
 def _errors(rating: np.ndarray, clusters: tuple[np.ndarray, np.ndarray]) -> dict[str, float]:
-    """Give the standard errors of the measures from the shares' covariances, as `stats.cluster_contrasts` does."""
+    """Give the standard error of each measure's mean over all ratings."""
     if not len(rating) or any(np.ptp(code) == 0 for code in clusters):
         return dict.fromkeys(RATING_MEASURES, np.nan)
-    first, second = (_covariance(rating, code) for code in clusters)
-    both = clusters[0].astype(np.int64) * (int(clusters[1].max()) + 1) + clusters[1]
-    ordered = np.sort(both)
-    # Users rate a recipe once as a rule, and then no rows need be joined.
-    repeated = bool((ordered[1:] == ordered[:-1]).any())
-    joined = _covariance(rating, np.unique(both, return_inverse=True)[1] if repeated else None)
-    found = (first + second - joined, first, second)
-    return {of: float(np.sqrt(max(scores(of) @ v @ scores(of) for v in found))) for of in RATING_MEASURES}
-
-
-def _covariance(rating: np.ndarray, code: np.ndarray | None) -> np.ndarray:
-    """Estimate the covariance of the five shares; ratings of one code go together, without codes each stands alone."""
-    n = len(rating)
-    share = np.bincount(rating - 1, minlength=5) / n
-    if code is None:
-        return np.asarray((np.diag(share) - np.outer(share, share)) / (n - 1))
-    cells = np.bincount(code.astype(np.int64) * 5 + rating - 1, minlength=5 * (int(code.max()) + 1)).reshape(-1, 5)
-    size = cells.sum(axis=1, keepdims=True)
-    pull, count = (cells - size * share) / n, int(np.count_nonzero(size))
-    return np.asarray(pull.T @ pull * (count / (count - 1)))
+    one = np.zeros(len(rating), dtype=np.int8)  # all are of one group
+    means = {of: stats.cluster_contrasts(scores(of)[rating - 1], one, clusters, groups=1) for of in RATING_MEASURES}
+    return {of: float(np.sqrt(found.variance(np.ones(1)))) for of, found in means.items()}
 
 
 def judge(table: Columns) -> Finding:
     """Sum the distribution up: mean, share of five stars, share of two or less, each with its interval."""
-    counts = table["n"][:5]
-    total = int(counts.sum())
-    if not total:
+    *counts, unrated = table["n"].tolist()
+    if not sum(counts):
         return Finding(n=0)
     return RatingDistribution(
-        n=total,
-        counts=tuple(int(n) for n in counts),
-        unrated=int(table["n"][5]),
+        n=sum(counts),
+        counts=tuple(counts),
+        unrated=unrated,
         mean=_estimate(table, "mean"),
         five=_estimate(table, "five"),
         low=_estimate(table, "low"),
@@ -121,11 +103,9 @@ def judge(table: Columns) -> Finding:
 
 def _estimate(table: Columns, of: str) -> Estimate:
     """Put an interval around a mean; where its error is unknown, all that the scale allows."""
-    value, error = float(table["share"][:5] @ scores(of)), float(table[f"{of}_se"][0])
-    lowest, highest = float(scores(of).min()), float(scores(of).max())
-    if np.isnan(error):
-        return Estimate(value, lowest, highest)
-    return Estimate(value, max(value - 1.96 * error, lowest), min(value + 1.96 * error, highest))
+    score, error = scores(of), float(table[f"{of}_se"][0])
+    value, half = float(table["share"][:5] @ score), np.inf if np.isnan(error) else 1.96 * error
+    return Estimate(value, max(value - half, float(score.min())), min(value + half, float(score.max())))
 
 
 def draw(table: Columns, finding: Finding) -> charts.Figure:

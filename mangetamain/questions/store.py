@@ -34,13 +34,7 @@ def version(fingerprint: str) -> str:
 
 
 class AnswerStore:
-    """Answers by data, question, parameters and the code that makes them; shared by all kernels, reports and tests.
-
-    Parameters
-    ----------
-    home
-        The data folder.
-    """
+    """Answers by data, question, parameters and the code that makes them; shared by all kernels, reports and tests."""
 
     def __init__(self, home: Path) -> None:
         # A site over read-only data keeps its own answers apart, and reads those that came with the data too.

@@ -118,7 +118,7 @@ def table(
         return {"term": np.empty(0, dtype=object)}
     year, n = posted["year"][kept], posted["n"][kept]
     term, held = family(con, TERMS, kind, year)
-    fits = stats.slopes(year, held / n, n, confidence=None)
+    fits = stats.slopes(year, held / n, n)
     q = false_discovery_control(fits.p)
     shown = extremes(fits.slope, q < FALSE_DISCOVERY_RATE)
     close = closely(year, held, n, 1000 * fits.slope, shown)

@@ -70,21 +70,19 @@ def table(con: Executes, *, kind: TermKind = "ingredient", chosen: Terms = (), y
     BadInput
         When nobody uses a chosen word.
     """
-    terms = _known(con, kind, chosen) if chosen else _most_frequent(con, kind, years)
+    span = {"first": years[0], "last": years[1]}
+    terms = _known(con, kind, chosen) if chosen else query(con, TOP, {"kind": kind, **span})["term"].tolist()
     posted = recipes_by_year(con, years)
-    bound = {"kind": kind, "terms": terms, "first": years[0], "last": years[1]}
-    rows = query(con, HELD, bound)
+    rows = query(con, HELD, {"kind": kind, "terms": terms, **span})
     places = {term: i for i, term in enumerate(terms)}
     held = np.zeros((len(terms), len(posted["year"])), dtype=np.int64)
     at = np.array([places[term] for term in rows["term"]], dtype=int)
     held[at, np.searchsorted(posted["year"], rows["year"])] = rows["recipes"]
-    columns = {name: np.tile(column, len(terms)) for name, column in posted.items()}
+    year, n, partial, thin = (np.tile(posted[name], len(terms)) for name in ("year", "n", "partial", "thin"))
     term, recipes = np.repeat(np.array(terms, dtype=object), held.shape[1]), held.ravel()
-    low, high = stats.wilson(recipes, columns["n"])
-    limits = {"share": recipes / columns["n"], "low": low, "high": high}
-    numbers = {name: value.round(6) for name, value in limits.items()}
-    year, n = columns.pop("year"), columns.pop("n")
-    return {"term": term, "year": year, "recipes": recipes, "n": n, **numbers, **columns}
+    low, high = stats.wilson(recipes, n)
+    limits = {"share": (recipes / n).round(6), "low": low.round(6), "high": high.round(6)}
+    return {"term": term, "year": year, "recipes": recipes, "n": n, **limits, "partial": partial, "thin": thin}
 
 
 HELD = """
@@ -109,11 +107,6 @@ UNKNOWN = {
     "ingredient": N_("No recipe names the ingredient {word}{hint}"),
     "tag": N_("No recipe has the tag {word}{hint}"),
 }
-
-
-def _most_frequent(con: Executes, kind: str, years: tuple[int, int]) -> list[str]:
-    terms: list[str] = query(con, TOP, {"kind": kind, "first": years[0], "last": years[1]})["term"].tolist()
-    return terms
 
 
 def _known(con: Executes, kind: str, chosen: tuple[str, ...]) -> list[str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import shutil
-from pathlib import Path
 from typing import Any
 
 from jupyter_core.utils import ensure_async, run_sync
@@ -53,7 +52,7 @@ class Site(Voila):
         tools = {"pages": self.pages, "source": self.source, "readiness": self.readiness}
         settings = {"template_paths": self.template_paths, "config": self.config}
         page = (
-            f"{self.base_url}({names(Path(self.root_dir))})",
+            f"{self.base_url}({names(self.pages)})",
             NotebookHandler,
             {**settings, "voila_configuration": self.voila_configuration},
         )

@@ -9,10 +9,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from tornado.netutil import bind_sockets
 from traitlets.config import Config
 
 from mangetamain import logs
-from mangetamain.errors import BadInput, UserError
+from mangetamain.errors import BadInput, UserError, why
 from mangetamain.identity import SITE_PORT
 from mangetamain.plain import tell
 from mangetamain.site.access.hosts import host_of, read_hosts
@@ -159,30 +160,22 @@ def prefix(text: str) -> str:
 
 def check_port(port: int, ip: str) -> None:
     """Refuse an address or a port that cannot be listened on, before anything is started."""
-    family, place = resolved(port, ip)
-    with socket.socket(family) as trial:
-        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            trial.bind(place)
-        except OSError as error:
-            raise BadInput(
-                "Port {port} of {ip} cannot be used ({reason}): stop what holds it, or choose another with --port.",
-                port=str(port), ip=ip, reason=(error.strerror or str(error)).lower(),
-            ) from None  # fmt: skip
-
-
-def resolved(port: int, ip: str) -> tuple[int, Any]:
-    """Return the kind of a socket and the place that an address means; raise `BadInput` for what is no address."""
     try:
         if not ip or ip != ip.strip():  # some systems take nothing for everywhere
-            raise OSError
-        family, *_, place = socket.getaddrinfo(ip, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-    except (OSError, UnicodeError):
+            raise socket.gaierror
+        trials = bind_sockets(port, ip)
+    except (socket.gaierror, UnicodeError):
         raise BadInput(
             "The site cannot listen on {given}: --ip takes an address of this machine, as in {examples}.",
             given=repr(ip[:100]), examples="127.0.0.1, 0.0.0.0, ::1",
         ) from None  # fmt: skip
-    return family, place
+    except OSError as error:
+        raise BadInput(
+            "Port {port} of {ip} cannot be used ({reason}): stop what holds it, or choose another with --port.",
+            port=str(port), ip=ip, reason=why(error).lower(),
+        ) from None  # fmt: skip
+    for trial in trials:
+        trial.close()
 
 
 def shorten(record: logging.LogRecord) -> bool:

@@ -3,19 +3,11 @@
 from mangetamain.stats.clusters import GroupMeans, Pair, cluster_contrasts, equal_means, pairwise
 from mangetamain.stats.diversity import rarefy
 from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_mean, wilson
-from mangetamain.stats.published import (
-    Anova,
-    Regression,
-    anova_from_moments,
-    kruskal_from_counts,
-    weighted_spearman,
-    wls,
-)
+from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
 from mangetamain.stats.shifts import Shift, level_shifts
 from mangetamain.stats.trends import Slopes, TrendFit, slopes, trend
 
 __all__ = [
-    "Anova",
     "GroupMeans",
     "Pair",
     "Regression",

@@ -50,14 +50,9 @@ def rarefy(counts: ArrayLike, recipes: int, m: int) -> tuple[float, float]:
     expected = float((terms * found).sum())
     if not expected:
         return 0.0, 0.0
-    variance = float((terms * found**2).sum()) - expected**2 / _chao2(
-        dict(zip(held.tolist(), terms.tolist(), strict=True)), recipes
-    )
-    return expected, float(np.sqrt(max(variance, 0.0)))
-
-
-def _chao2(frequency: dict[int, int], recipes: int) -> float:
-    """Estimate all terms, seen and not, from how many were seen once and twice."""
-    once, twice = frequency.get(1, 0), frequency.get(2, 0)
+    # All terms there are, by Chao: those never met are told from those met once and twice.
+    once, twice = (int(terms[held == times].sum()) for times in (1, 2))
     unseen = once**2 / (2 * twice) if twice else once * (once - 1) / 2
-    return sum(frequency.values()) + (recipes - 1) / recipes * unseen
+    every = int(terms.sum()) + (recipes - 1) / recipes * unseen
+    variance = float((terms * found**2).sum()) - expected**2 / every
+    return expected, float(np.sqrt(max(variance, 0.0)))

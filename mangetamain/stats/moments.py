@@ -20,7 +20,7 @@ def mean_se(n: ArrayLike, total: ArrayLike, squares: ArrayLike) -> tuple[Floats,
         return mean, np.sqrt(variance), np.sqrt(variance / n)
 
 
-def mid_quantile(values: ArrayLike, q: float, *, counts: ArrayLike | None = None) -> tuple[float, float]:
+def mid_quantile(values: ArrayLike, q: float) -> tuple[float, float]:
     """Give a quantile of tied values and its standard error, by the mid-distribution function.
 
     Minutes heap on multiples of five, so the plain median sits still while the distribution moves, and its
@@ -30,11 +30,9 @@ def mid_quantile(values: ArrayLike, q: float, *, counts: ArrayLike | None = None
     Parameters
     ----------
     values
-        The values, in any order; with `counts`, distinct and increasing.
+        The values, in any order.
     q
         The probability, 0.5 for the median.
-    counts
-        How often each value occurs.
 
     Returns
     -------
@@ -45,15 +43,13 @@ def mid_quantile(values: ArrayLike, q: float, *, counts: ArrayLike | None = None
     ----------
     Ma, Genton & Parzen (2011), doi:10.1007/s10463-009-0215-z
     """
-    if counts is None:
-        values, counts = np.unique(np.asarray(values, dtype=np.float64), return_counts=True)
-    weights = np.asarray(counts, dtype=np.float64)
-    n = weights.sum()
+    distinct, counts = np.unique(np.asarray(values, dtype=np.float64), return_counts=True)
+    n = counts.sum()
     if not n:
         return float("nan"), float("nan")
-    mid = (np.cumsum(weights) - weights / 2) / n
+    mid = (np.cumsum(counts) - counts / 2) / n
     step = np.sqrt(q * (1 - q) / n)
-    low, value, high = np.interp([q - step, q, q + step], mid, np.asarray(values, dtype=np.float64))
+    low, value, high = np.interp([q - step, q, q + step], mid, distinct)
     return float(value), float(high - low) / 2
 
 

@@ -33,8 +33,6 @@ class Slopes:
     """Slopes of a family of series, one entry a term; `p` is two-sided and not corrected for the family."""
 
     slope: Floats
-    low: Floats
-    high: Floats
     p: Floats
 
 
@@ -86,15 +84,11 @@ def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, confidence
     )
     unit = height / width
     b = float(post.mean(1)[0])
-    low, high = (float(post.quantile(1, q)[0]) for q in _tails(confidence))
+    low, high = (float(post.quantile(1, (1 + side * confidence) / 2)[0]) for side in (-1, 1))
     slope = Estimate(b * unit, low * unit, high * unit, confidence)
     intercept = origin + float(post.mean(0)[0]) * height - slope.value * centre
     tau, rho = (float((post.weight[0] * v).sum()) for v in (post.tau[0], post.rho))
     return TrendFit(slope, intercept, intercept + slope.value * x, tau * height, rho, float(post.p(1)[0]), n)
-
-
-def _tails(confidence: float) -> tuple[float, float]:
-    return (1 - confidence) / 2, (1 + confidence) / 2
 
 
 def _errors(se: ArrayLike | None, use: Floats) -> Floats:
@@ -105,7 +99,7 @@ def _errors(se: ArrayLike | None, use: Floats) -> Floats:
     return np.asarray(np.where(np.isfinite(known), known, finite.max(initial=0.0)), dtype=np.float64)
 
 
-def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, confidence: float | None = 0.95) -> Slopes:
+def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike) -> Slopes:
     """Fit the slope of thousands of yearly shares at once, by the model of `trend` on a coarser grid.
 
     Parameters
@@ -116,8 +110,6 @@ def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, confidence: float |
         Shape (terms, years), in [0, 1].
     n
         Recipes a year; years without recipes are left out.
-    confidence
-        Level of confidence of the intervals; without one there are none (NaN), in half the time.
 
     Returns
     -------
@@ -142,12 +134,10 @@ def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike, *, confidence: float |
     coarse, parts = grid(taus=8, rhos=6, low=0.15, high=6.0), []
     for start in range(0, len(y), 128):  # pieces that stay in the processor's cache
         post = fit(x, design, y[start : start + 128], se[start : start + 128], coarse)
-        b = post.mean(1)
-        ends = [b * np.nan] * 2 if confidence is None else [post.quantile(1, q, 5) for q in _tails(confidence)]
-        parts.append([b, *ends, post.p(1) * width])
-    b, low, high, p = np.concatenate(parts, axis=1) / width if parts else np.empty((4, 0))
+        parts.append([post.mean(1) / width, post.p(1)])
+    slope, p = np.concatenate(parts, axis=1) if parts else np.empty((2, 0))
     still = np.ptp(y, axis=1) == 0
-    return Slopes(*(np.where(still, value, found) for value, found in ((0, b), (0, low), (0, high), (1, p))))
+    return Slopes(np.where(still, 0, slope), np.where(still, 1, p))
 
 
 def _binomial(design: Floats, y: Floats, n: Floats) -> Floats:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mangetamain.charts import LONGEST
+from mangetamain.charts import MOST_CHARACTERS
 from mangetamain.questions.fragment import DOWNLOAD, TABLE
 from tests.browser.conftest import readers
 from tests.conftest import HIDDEN, HOSTILE
@@ -53,7 +53,7 @@ def test_names_are_drawn_letter_by_letter(trends):
     drawn = {shown(text) for text in texts}
     for name in ('<a href="https://evil.example/">x</a>', "$x^2$", "![x](y.png)", "%(x)s", "&lt;b&gt;"):
         assert shown(name) in drawn, name
-    assert max(len(text) for text in texts) <= 3 * LONGEST
+    assert max(len(text) for text in texts) <= 3 * MOST_CHARACTERS
 
 
 def test_a_table_holds_whole_names_and_its_file_too(trends):

@@ -93,8 +93,8 @@ def test_what_we_once_wrote_and_cannot_read_is_unknown_and_hangs_nothing(folder,
     folder.mkdir()
     for name in (monitor.MONITOR_FILE, evidence.NOTEBOOKS_FILE, "prod.json"):
         spoil(folder / name)
-    assert monitor._remembered() == {}
-    assert evidence._passed() == {}
+    assert state.known(monitor.MONITOR_FILE, bool) == {}
+    assert state.known(evidence.NOTEBOOKS_FILE, str) == {}
     with pytest.raises(DeliveryFailed, match=r"prod\.json cannot be read"):
         state.read("prod")
 

@@ -42,14 +42,14 @@ def test_nothing_is_well_before_it_was_read_whole(home: Path, monkeypatch: pytes
 
 
 def test_each_version_is_read_once(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    begun: list[standing._Reading] = []
-    reading = standing._Reading
+    begun: list[str] = []
+    reading = standing.read_whole
 
-    def counted(con: standing.Warehouse) -> standing._Reading:
-        begun.append(reading(con))
-        return begun[-1]
+    def counted(home: Path, version: str) -> str:
+        begun.append(version)
+        return reading(home, version)
 
-    monkeypatch.setattr(standing, "_Reading", counted)
+    monkeypatch.setattr(standing, "read_whole", counted)
     con = connect(home)
     watch = Watch(con)
     for _ in range(3):

@@ -25,7 +25,7 @@ def test_mean_se_from_sums() -> None:
 def test_mid_quantile_by_hand() -> None:
     # Mid-distribution: 1 -> .1, 2 -> .4, 3 -> .8; the median lies a quarter of the way from 2 to 3.
     assert mid_quantile([1, 1, 2, 2, 2, 2, 3, 3, 3, 3], 0.5)[0] == pytest.approx(2.25)
-    assert mid_quantile([1, 2, 3], 0.5, counts=[2, 4, 4]) == mid_quantile([3, 1, 2, 3, 2, 1, 2, 3, 2, 3], 0.5)
+    assert mid_quantile([3, 1, 2, 3, 2, 1, 2, 3, 2, 3], 0.5)[0] == pytest.approx(2.25)
     assert mid_quantile([7, 7, 7], 0.5) == (7, 0)
     assert np.isnan(mid_quantile([], 0.5)).all()
 
@@ -39,7 +39,7 @@ def test_quantile_error_of_heaped_minutes_is_the_spread_over_samples(q: float, n
     # Where two heaps of unequal height meet, the slope differs on either side: hence the room.
     assert np.median(found[:, 1]) == pytest.approx(found[:, 0].std(), rel=0.25)
     assert found[0, 1] > 0
-    truth = mid_quantile(MINUTES, q, counts=SHARES * 1e9)[0]
+    truth = mid_quantile(np.repeat(MINUTES, (SHARES * 1e4).round().astype(int)), q)[0]
     assert np.mean(np.abs(found[:, 0] - truth) < 1.96 * found[:, 1]) >= 0.9
 
 

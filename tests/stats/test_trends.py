@@ -169,7 +169,6 @@ def test_family_without_trends_has_few_false_positives(tau: float, rho: float) -
     shares, _ = family(np.random.default_rng(9), 2500, tau, rho)
     found = slopes(YEARS, shares, RECIPES)
     assert np.mean(found.p < 0.05) <= 0.06  # 2,500 terms: Monte-Carlo error 0.44 %
-    assert np.mean((found.low <= 0) & (found.high >= 0)) >= 0.94
     assert np.sum(scipy_stats.false_discovery_control(found.p) < 0.05) <= 2
 
 
@@ -188,7 +187,7 @@ def test_slopes_agree_with_the_one_at_a_time_fit() -> None:
         one = trend(YEARS, shares[i], np.sqrt(p * (1 - p) / RECIPES))
         width = one.slope.high - one.slope.low
         assert abs(many.slope[i] - one.slope.value) < 0.1 * width
-        assert many.high[i] - many.low[i] == pytest.approx(width, rel=0.25)
+        assert many.p[i] == pytest.approx(one.p, rel=0.25, abs=0.01)
 
 
 def test_slopes_find_the_planted_rise_and_leave_the_rest() -> None:
@@ -199,7 +198,7 @@ def test_slopes_find_the_planted_rise_and_leave_the_rest() -> None:
     found = slopes(YEARS, shares, RECIPES)
     q = scipy_stats.false_discovery_control(found.p)
     assert q[7] < 0.001
-    assert found.low[7] < 0.15 / 17 < found.high[7]
+    assert found.slope[7] == pytest.approx(0.15 / 17, rel=0.1)
     assert np.sum(q < 0.05) <= 3
 
 
@@ -208,8 +207,8 @@ def test_slopes_of_terms_that_never_vary_and_years_without_recipes() -> None:
     shares = np.vstack([np.zeros(18), np.ones(18), np.linspace(0.1, 0.3, 18)])
     shares[2, 3] = np.nan
     found = slopes(YEARS, shares, n)
-    assert found.slope[:2].tolist() == found.low[:2].tolist() == found.high[:2].tolist() == [0, 0]
+    assert found.slope[:2].tolist() == [0, 0]
     assert found.p[:2].tolist() == [1, 1]
-    assert found.low[2] < 0.2 / 17 < found.high[2]
+    assert found.slope[2] == pytest.approx(0.2 / 17)
     empty = slopes(YEARS, np.empty((0, 18)), RECIPES)
     assert empty.slope.shape == empty.p.shape == (0,)

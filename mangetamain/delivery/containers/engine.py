@@ -71,12 +71,7 @@ def compose_file(named: Path | None = None) -> Path:
 class Engine:
     """The Docker Engine, with the pairs that its services are to run.
 
-    Parameters
-    ----------
-    compose
-        The compose file.
-    lock
-        A descriptor that commands which change containers inherit: they hold the lock though this process is killed.
+    Commands which change containers inherit the descriptor `lock`: they hold it though this process is killed.
     """
 
     def __init__(self, compose: Path, lock: int) -> None:
@@ -109,7 +104,8 @@ class Engine:
             With the command's last line, when it fails or takes too long.
         """
         # The pairs come from the file alone: compose would let the caller's own environment win.
-        ours = {*variables(None), *asked_as(), "BUILD_IMAGE"}
+        services = [service(name, standby=standby) for name in DEPLOYED for standby in (False, True)]
+        ours = {*variables(dict.fromkeys(services, Pair("", ""))), *asked_as(), "BUILD_IMAGE"}
         known = {name: value for name, value in os.environ.items() if name not in ours}
         try:
             done = subprocess.run(  # noqa: S603
@@ -171,15 +167,12 @@ class Engine:
         return next((clean(line) for line in reversed(output.splitlines()) if line.strip()), "-")
 
 
-def variables(pairs: Mapping[str, Pair] | None) -> dict[str, str]:
-    """Return the compose file's variables for the services' pairs; for None, all of them and empty."""
+def variables(pairs: Mapping[str, Pair]) -> dict[str, str]:
+    """Return the compose file's variables for the services' pairs."""
     values: dict[str, str] = {}
-    for environment in DEPLOYED:
-        for standby in (False, True):
-            pair = pairs.get(service(environment, standby=standby)) if pairs is not None else Pair("", "")
-            if pair:
-                prefix = environment.upper() + ("_STANDBY" if standby else "")
-                values |= {f"{prefix}_IMAGE": pair.image, f"{prefix}_WAREHOUSE": pair.warehouse}
+    for name, pair in pairs.items():
+        prefix = name.removeprefix("mange_").upper()
+        values |= {f"{prefix}_IMAGE": pair.image, f"{prefix}_WAREHOUSE": pair.warehouse}
     return values
 
 

@@ -62,22 +62,7 @@ class Opened:
 
 
 def open_pages(url: str, pages: Iterable[str], token: str = "") -> list[Opened]:
-    """Open each page of a site in a browser.
-
-    Parameters
-    ----------
-    url
-        The site's address.
-    pages
-        The notebooks.
-    token
-        What the site asks for, if it does.
-
-    Raises
-    ------
-    DeliveryFailed
-        When no browser can be started.
-    """
+    """Open each page of a site, with its token if it asks for one; raise `DeliveryFailed` when no browser starts."""
     try:
         from playwright.sync_api import Error, sync_playwright
     except ImportError:

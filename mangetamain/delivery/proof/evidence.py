@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from mangetamain import own_files
 from mangetamain.delivery.containers.engine import Container, Engine
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import Seen, clean, look
@@ -85,9 +84,8 @@ def pages(engine: Engine, container: Container, seen: Seen) -> list[Opened]:
     DeliveryFailed
         When a page shows no figure or the browser complains, or the site has no page.
     """
-    file = container.environment.get(
-        TOKEN_FILE_VARIABLE, ""
-    )  # what visitors are asked for is read where the site reads it
+    file = container.environment.get(TOKEN_FILE_VARIABLE, "")
+    # What visitors are asked for is read where the site reads it.
     token = engine.docker("exec", container.id, "cat", file).strip() if file else ""
     opened = open_pages(container.url, [name for name, _ in seen.pages], token)
     for page in opened:
@@ -113,7 +111,7 @@ def notebooks(engine: Engine, image: str, tell: Tell) -> str:
     DeliveryFailed
         When one of them says something else, or fails.
     """
-    passed = _passed()
+    passed = state.known(NOTEBOOKS_FILE, str)
     if image not in passed:
         tell(str(say("Running every notebook of the image, without a network.")))
         name = f"mangetamain-nbval-{uuid.uuid4().hex[:8]}"
@@ -132,11 +130,6 @@ def notebooks(engine: Engine, image: str, tell: Tell) -> str:
         passed[image] = f"{(lines or ['passed'])[-1]} ({journal.now()})"
         state.put(state.folder() / NOTEBOOKS_FILE, json.dumps(passed, indent=2) + "\n")
     return passed[image]
-
-
-def _passed() -> dict[str, str]:
-    data = own_files.known(state.folder() / NOTEBOOKS_FILE) or {}
-    return {image: line for image, line in data.items() if isinstance(line, str)}
 
 
 def evidence_text(evidence: Evidence) -> str:

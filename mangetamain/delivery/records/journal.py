@@ -7,7 +7,6 @@ import json
 import os
 import socket
 import uuid
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
@@ -63,27 +62,20 @@ class Attempt:
         self.environment, self.command, self.pair = environment, command, pair
 
     def note(self, step: str, outcome: str = "done", detail: str = "") -> None:
-        """Write a line; it is on the disk when this returns."""
-        append(
-            Line(now(), who(), self.key, self.environment, self.command, self.pair.image, self.pair.warehouse,
-                 step, outcome, detail[:1000])
-        )  # fmt: skip
-
-
-def append(line: Line) -> None:
-    """Write a line to the end of the journal, on a new line even where a killed writer left half of one."""
-    text = json.dumps(asdict(line), ensure_ascii=False) + "\n"
-    with state.usable() as place:
-        place.mkdir(parents=True, exist_ok=True)
-        file = (place / JOURNAL_FILE).open("ab+")
-        with file:
-            if file.seek(0, os.SEEK_END):
-                file.seek(-1, os.SEEK_END)
-                text = text if file.read(1) == b"\n" else "\n" + text
-            file.write(text.encode())
-            file.flush()
-            os.fsync(file.fileno())
-        sync(place)
+        """Write a line, on a new one even where a killed writer left half of one; it is on the disk on return."""
+        line = Line(now(), who(), self.key, self.environment, self.command, self.pair.image, self.pair.warehouse,
+                    step, outcome, detail[:1000])  # fmt: skip
+        text = json.dumps(asdict(line), ensure_ascii=False) + "\n"
+        with state.usable() as place:
+            place.mkdir(parents=True, exist_ok=True)
+            with (place / JOURNAL_FILE).open("ab+") as file:
+                if file.seek(0, os.SEEK_END):
+                    file.seek(-1, os.SEEK_END)
+                    text = text if file.read(1) == b"\n" else "\n" + text
+                file.write(text.encode())
+                file.flush()
+                os.fsync(file.fileno())
+            sync(place)
 
 
 def lines() -> list[Line]:
@@ -105,9 +97,9 @@ def _line(text: str) -> Line | None:
     return Line(**texts) if all(isinstance(text, str) for text in texts.values()) else None
 
 
-def unfinished(environment: str, journal: Iterable[Line] | None = None) -> Line | None:
+def unfinished(environment: str) -> Line | None:
     """Return the last line of an environment's last attempt where that came to no end: it was killed."""
-    own = [line for line in (lines() if journal is None else journal) if line.environment == environment]
+    own = [line for line in lines() if line.environment == environment]
     return own[-1] if own and own[-1].outcome not in END_OUTCOMES else None
 
 

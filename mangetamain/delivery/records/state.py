@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mangetamain import own_files
 from mangetamain.delivery.failures import DeliveryFailed
@@ -21,6 +21,7 @@ from mangetamain.warehouse import data_home
 from mangetamain.warehouse.home import read_path
 from mangetamain.warehouse.versions.switch import sync
 
+T = TypeVar("T")
 FOLDER_VARIABLE = "MANGETAMAIN_DELIVERY"
 SAFE_WORD = re.compile(r"[\w.:/@+-]*")
 
@@ -104,6 +105,12 @@ def write(environment: str, served: Served) -> None:
     previous = asdict(served.previous) if served.previous else None
     data = {**asdict(served.pair), "since": served.since, "previous": previous}
     put(folder() / f"{environment}.json", json.dumps(data, indent=2) + "\n")
+
+
+def known(name: str, kind: type[T]) -> dict[str, T]:
+    """Return what a JSON file of the folder says by name, as far as it is of a kind; an unreadable one says nothing."""
+    data = own_files.known(folder() / name) or {}
+    return {key: value for key, value in data.items() if isinstance(value, kind)}
 
 
 def put(path: Path, text: str) -> None:

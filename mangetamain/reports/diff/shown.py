@@ -27,8 +27,8 @@ def field(name: str) -> str:
     """Return what a field, column or fact is called; a field of an item goes with the item's name."""
     if item := re.fullmatch(r"(\w+)\[(.+)\](?:\.(.+))?", name):
         head, label, tail = item.groups()
-        head = f"{head}[]" if f"{head}[]" in known() else head
-        return f"{field(head)} {shown(label, head)}" + (f", {field(tail)}" if tail else "")
+        kind = f"{head}[]" if f"{head}[]" in known() else head
+        return f"{field(kind)} {shown(label, head)}" + (f", {field(tail)}" if tail else "")
     if label := known().get(name) or known().get(f"{name}[]"):
         return str(say(label))
     if "." in name:

@@ -8,10 +8,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from tornado.httputil import HTTPServerRequest
-from tornado.routing import Rule
+from tornado.routing import Matcher, Rule
 
 from mangetamain.errors import BadInput
-from mangetamain.site.access.token import Closed, Stops
+from mangetamain.site.access.token import Closed
 from mangetamain.site.pages.html import Pages
 
 ANY_HOST = "*"
@@ -58,13 +58,7 @@ def answers_to(written: str, reached: str, names: frozenset[str]) -> bool:
 
 
 def read_hosts(given: Iterable[str]) -> frozenset[str]:
-    """Read the names that a site answers to besides its own; several may stand in one text, between commas.
-
-    Raises
-    ------
-    BadInput
-        For what is no name.
-    """
+    """Read the names that a site answers to besides its own, several in one text too; raise `BadInput` for no name."""
     words = [word for text in given for word in text.replace(",", " ").split()]
     return frozenset(word if word == ANY_HOST else _named(word) for word in words)
 
@@ -79,10 +73,19 @@ def _named(word: str) -> str:
     return host
 
 
-def _reached(request: HTTPServerRequest) -> str:
-    connection: Any = request.connection  # tornado's own over HTTP/1, which knows its socket
-    place = connection.stream.socket.getsockname()
-    return str(place[0]) if isinstance(place, tuple) else ""
+class Strange(Matcher):
+    """Takes each request but those that name one host, the site."""
+
+    def __init__(self, names: frozenset[str]) -> None:
+        self.names = names
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        """Take a request for another host, or leave it to the routes."""
+        connection: Any = request.connection  # tornado's own over HTTP/1, which knows its socket
+        place = connection.stream.socket.getsockname()
+        reached = str(place[0]) if isinstance(place, tuple) else ""
+        asked = request.headers.get_list("Host")
+        return None if len(asked) == 1 and answers_to(asked[0], reached, self.names) else {}
 
 
 class MisdirectedHandler(Closed):
@@ -92,10 +95,5 @@ class MisdirectedHandler(Closed):
 
 
 def addressed(names: frozenset[str], pages: Pages) -> Rule:
-    """Return the rule that stands before all others: it takes each request but those that name one host, the site."""
-
-    def misdirected(request: HTTPServerRequest) -> bool:
-        asked = request.headers.get_list("Host")
-        return not (len(asked) == 1 and answers_to(asked[0], _reached(request), names))
-
-    return Rule(Stops(misdirected), MisdirectedHandler, {"pages": pages})
+    """Return the rule that stands before all others."""
+    return Rule(Strange(names), MisdirectedHandler, {"pages": pages})

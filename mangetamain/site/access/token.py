@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import hmac
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -32,10 +31,7 @@ CLOSED_HEADERS = {
 def read_token(path: Path | None) -> str:
     """Read the token of a site; none where no file is named.
 
-    Raises
-    ------
-    BadInput
-        When the file cannot be read or holds none: a site that should be guarded is never open by mistake.
+    A file that cannot be read or holds none raises `BadInput`: a site that should be guarded is never open by mistake.
     """
     if path is None:
         return ""
@@ -51,27 +47,8 @@ def read_token(path: Path | None) -> str:
     return token
 
 
-class Stops(Matcher):
-    """Takes each request of which something holds, before any route of the site is looked at."""
-
-    def __init__(self, holds: Callable[[HTTPServerRequest], bool]) -> None:
-        self.holds = holds
-
-    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
-        """Take the request, or leave it to the routes."""
-        return {} if self.holds(request) else None
-
-
-class Guard:
-    """Knows who brings a site's token.
-
-    Parameters
-    ----------
-    token
-        What lets a visitor in: as ``?token=...`` once, which leaves a cookie, or as a bearer in each request.
-    base_url
-        Path under which the site is served.
-    """
+class Guard(Matcher):
+    """Knows who brings a site's token: as ``?token=...`` once, which leaves a cookie, or as a bearer each time."""
 
     def __init__(self, token: str, base_url: str) -> None:
         self.token = token.encode()
@@ -79,11 +56,11 @@ class Guard:
         self.cookie = hmac.new(self.token, COOKIE.encode(), hashlib.sha256).hexdigest()
         self.open = {f"{base_url}{HEALTH}", f"{base_url}{READY}"}
 
-    def stops(self, request: HTTPServerRequest) -> bool:
-        """Say whether a request may not pass, or brings the token in its address."""
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        """Take a request that may not pass, or brings the token in its address; leave others to the routes."""
         if request.method in ("GET", "HEAD") and request.path in self.open:
-            return False
-        return self.brings(request) or not self.known(request)
+            return None
+        return {} if self.brings(request) or not self.known(request) else None
 
     def brings(self, request: HTTPServerRequest) -> bool:
         """Say whether the address of a request holds the token."""
@@ -155,4 +132,4 @@ class GuardHandler(Closed):
 def guarded(token: str, pages: Pages) -> Rule:
     """Return the rule that stands before all others."""
     guard = Guard(token, pages.base_url)
-    return Rule(Stops(guard.stops), GuardHandler, {"guard": guard, "pages": pages})
+    return Rule(guard, GuardHandler, {"guard": guard, "pages": pages})

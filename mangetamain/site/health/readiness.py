@@ -26,8 +26,6 @@ GRACE_SECONDS = 30.0  # that a check may be later than its period and its pages 
 # One thread looks, so that one reader of the warehouse is open for it.
 _eye = ThreadPoolExecutor(1, "mangetamain-watch")
 
-Visits = Callable[[], list[Visit]]
-
 
 @dataclass(frozen=True)
 class Check:
@@ -46,20 +44,11 @@ class Check:
 
 
 class Readiness:
-    """Knows how the site is; what is asked of it starts no kernel.
+    """Knows how the site is; what is asked of it starts no kernel."""
 
-    Parameters
-    ----------
-    watch
-        Looks at the data.
-    visits
-        Makes a visit to each page.
-    period
-        Seconds between two checks while all is well.
-    """
-
-    def __init__(self, watch: Watch, visits: Visits, period: float) -> None:
-        self.watch, self.visits, self.period = watch, visits, period
+    def __init__(self, watch: Watch, visits: Callable[[], list[Visit]], period: float) -> None:
+        self.watch, self.visits = watch, visits
+        self.period = period  # seconds between two checks while all is well
         self.last: Check | None = None
         self.standing: Standing | None = None
         self.trouble = ""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from mangetamain.errors import NoWarehouse
+from mangetamain.errors import NoWarehouse, why
 from mangetamain.language import N_
 from mangetamain.warehouse import Warehouse
 
@@ -54,8 +54,9 @@ class Watch:
     def __init__(self, con: Warehouse) -> None:
         self.con = con
         self._seen: tuple[Path, Signature] | None = None
-        self._wrong: str | None = None  # with what was seen; not known yet while it is read
-        self._reading: _Reading | None = None
+        self._wrong: Future[str] = Future()  # with what was seen
+        # Two: a version whose reading hangs does not keep the next from being read.
+        self._readers = ThreadPoolExecutor(2, "mangetamain-reading")
 
     def look(self) -> Standing:
         """Return what stands.
@@ -69,52 +70,33 @@ class Watch:
         try:
             seen = path, signature(path)
         except OSError as error:
-            raise _unreadable(path, (error.strerror or str(error)).lower()) from None
+            raise _unreadable(path, why(error).lower()) from None
         if seen != self._seen:
-            self.stop()
-            self._seen, self._wrong, self._reading = seen, None, _Reading(self.con)
-        if self._reading and (wrong := self._reading.fault(LOOK_SECONDS)) is not None:
-            self._wrong, self._reading = wrong, None
-        if self._wrong is None:
-            raise BeingRead(N_("The warehouse {version} is being read whole before it is served."), version=path.stem)
-        if self._wrong:
-            raise _unreadable(path, self._wrong)
+            self._wrong = self._readers.submit(read_whole, self.con.home, self.con.version)
+            self._seen = seen
+        try:
+            wrong = self._wrong.result(LOOK_SECONDS)
+        except TimeoutError:
+            text = N_("The warehouse {version} is being read whole before it is served.")
+            raise BeingRead(text, version=path.stem) from None
+        except OSError:  # no process could be started; the next look tries again
+            self._seen = None
+            raise
+        if wrong:
+            raise _unreadable(path, wrong)
         return Standing(path.stem, info.fingerprint, info.source, info.synthetic)
 
-    def stop(self) -> None:
-        """End what is being read."""
-        if self._reading:
-            self._reading.stop()
-            self._reading = None
 
-
-class _Reading:
-    """Another process that reads all of a warehouse."""
-
-    def __init__(self, con: Warehouse) -> None:
-        self._ends = time.monotonic() + READ_SECONDS
-        self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and words
-            [sys.executable, "-P", "-c", READ_WHOLE, str(con.home), con.version],
+def read_whole(home: Path, version: str) -> str:
+    """Have another process read all of a warehouse, and return what is wrong with it; nothing where all is well."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own interpreter and words
+            [sys.executable, "-P", "-c", READ_WHOLE, str(home), version], timeout=READ_SECONDS, check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-
-    def fault(self, seconds: float) -> str | None:
-        """Say what is wrong, nothing where all is well, or None when that is not known within some seconds."""
-        try:
-            said = self._process.communicate(timeout=seconds)[1]
-        except subprocess.TimeoutExpired:
-            if time.monotonic() < self._ends:
-                return None
-            self.stop()
-            return f"it could not be read within {READ_SECONDS} s"
-        if not self._process.returncode:
-            return ""
-        return (said.strip().splitlines() or ["it does not open"])[-1]
-
-    def stop(self) -> None:
-        """End the process."""
-        self._process.kill()
-        self._process.communicate()
+    except subprocess.TimeoutExpired:
+        return f"it could not be read within {READ_SECONDS} s"
+    return (done.stderr.strip().splitlines() or ["it does not open"])[-1] if done.returncode else ""
 
 
 def signature(path: Path) -> Signature:

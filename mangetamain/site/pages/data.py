@@ -7,18 +7,18 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import Any, TypeVar
 
 from mangetamain.errors import UserError
 from mangetamain.language import LANGS, say
 from mangetamain.parameters import rows
+from mangetamain.questions import Answer, Question, headlines
 from mangetamain.site.pages.html import About, Headline, Notebook
 from mangetamain.site.pages.words import WORDS, plain, spoken
+from mangetamain.themes import theme, themes
 from mangetamain.warehouse import Warehouse, connect
 
-if TYPE_CHECKING:
-    from mangetamain.questions import Answer, Question
-
+T = TypeVar("T")
 log = logging.getLogger(__name__)
 
 
@@ -33,8 +33,6 @@ class Landing:
 
 def notebooks() -> list[Notebook]:
     """Return the site's pages, in their own order, with the words of each notebook."""
-    from mangetamain.themes import themes
-
     return [
         Notebook(
             name, {lang: theme.title(lang) for lang in LANGS}, {lang: plain_text(theme.summary(lang)) for lang in LANGS}
@@ -54,7 +52,7 @@ class Source:
 
     def __init__(self, con: Warehouse | None = None) -> None:
         self.con = con or connect()
-        self._made: dict[str, Any] = {}  # by page, "" for the first one
+        self._made: dict[str, Any] = {}
         self._made_of = ""
 
     def about(self) -> About:
@@ -71,60 +69,54 @@ class Source:
 
     def landing(self) -> Landing:
         """Return the headline answers; whatever goes wrong becomes a sentence."""
-        try:
-            found: Landing = self._once("", lambda about: Landing(about, self._headlines()))
-        except UserError as error:
-            return Landing(problem=spoken(error.message))
-        except Exception:
-            log.exception("the first page could not be made")
-            return Landing(problem=plain("broken_text"))
-        return found
+        return self._made_once(
+            "first page", lambda about: Landing(about, self._headlines()), lambda problem: Landing(problem=problem)
+        )
 
     def snapshot(self, notebook: str) -> str:
         """Return a notebook's first answers as JSON, in every language."""
-        try:
-            return str(self._once(notebook, lambda about: self._snapshot(notebook, about)))
-        except UserError as error:
-            return json.dumps({"problem": spoken(error.message)})
-        except Exception:
-            log.exception("the snapshot of %s could not be made", notebook)
-            return json.dumps({"problem": plain("broken_text")})
+        return self._made_once(
+            f"snapshot of {notebook}",
+            lambda about: self._snapshot(notebook, about),
+            lambda problem: json.dumps({"problem": problem}),
+        )
 
-    def _once(self, page: str, make: Callable[[About], Any]) -> Any:  # noqa: ANN401 - a first page, or JSON
-        about = self.about()
-        if about.fingerprint != self._made_of:
-            self._made, self._made_of = {}, about.fingerprint
-        if page not in self._made:
-            self._made[page] = make(about)
-        return self._made[page]
+    def _made_once(self, what: str, make: Callable[[About], T], excuse: Callable[[dict[str, str]], T]) -> T:
+        try:
+            about = self.about()
+            if about.fingerprint != self._made_of:
+                self._made, self._made_of = {}, about.fingerprint
+            if what not in self._made:
+                self._made[what] = make(about)
+            made: T = self._made[what]
+        except UserError as error:
+            return excuse(spoken(error.message))
+        except Exception:
+            log.exception("the %s could not be made", what)
+            return excuse(plain("broken_text"))
+        return made
 
     def _headlines(self) -> list[Headline]:
-        from mangetamain.questions import headlines
-
         return [
             Headline(spoken(asked), {lang: answer.sentence(lang) for lang in LANGS}, answer.verdict)
             for asked, answer in headlines(self.con)
         ]
 
     def _snapshot(self, notebook: str, about: About) -> str:
-        from mangetamain.themes import theme
-
         figures = {asked.key: _panel(asked.question, asked.answer(self.con)) for asked in theme(notebook).asked}
         return json.dumps({"about": vars(about), "figures": figures}, ensure_ascii=False, separators=(",", ":"))
 
 
 def _panel(question: Question, answer: Answer) -> dict[str, Any]:
-    kinds = [kind for kind, _ in question.parameters.values()]
-    shown: dict[str, Any] = {lang: _shown(question.title, answer, lang) for lang in LANGS}
-    return {"controls": len(kinds), "rows": rows(kinds), **shown}
-
-
-def _shown(title: str, answer: Answer, lang: str) -> dict[str, Any]:
-    verdict = answer.verdict
-    return {
-        "title": say(title).render(lang),
-        "sentence": answer.sentence(lang),
-        "verdict": verdict,
-        "word": say(WORDS[verdict]).render(lang) if verdict else "",
-        "spec": answer.figure_spec(lang),
+    kinds, verdict = [kind for kind, _ in question.parameters.values()], answer.verdict
+    shown: dict[str, Any] = {
+        lang: {
+            "title": say(question.title).render(lang),
+            "sentence": answer.sentence(lang),
+            "verdict": verdict,
+            "word": say(WORDS[verdict]).render(lang) if verdict else "",
+            "spec": answer.figure_spec(lang),
+        }
+        for lang in LANGS
     }
+    return {"controls": len(kinds), "rows": rows(kinds), **shown}

@@ -18,8 +18,6 @@ from mangetamain.site.pages import words
 if TYPE_CHECKING:
     from jinja2 import Environment
 
-HERE = Path(__file__).parent
-
 
 @dataclass(frozen=True)
 class About:
@@ -53,17 +51,9 @@ class Headline:
 
 @dataclass(frozen=True)
 class Pages:
-    """Makes the site's HTML.
+    """Makes the site's HTML."""
 
-    Parameters
-    ----------
-    base_url
-        Path under which the site is served, with a slash at both ends.
-    notebooks
-        The pages there are.
-    """
-
-    base_url: str
+    base_url: str  # path under which the site is served, with a slash at both ends
     notebooks: list[Notebook] = field(default_factory=list)
 
     def landing(self, about: About, headlines: list[Headline], problem: dict[str, str] | None, lang: str) -> str:
@@ -120,11 +110,11 @@ def _digest(path: Path) -> str:
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+    from jinja2 import Environment, PackageLoader, StrictUndefined
     from markupsafe import Markup
 
     env = Environment(
-        loader=FileSystemLoader(HERE / "templates"),
+        loader=PackageLoader(__package__),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

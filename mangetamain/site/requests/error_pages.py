@@ -39,11 +39,6 @@ def language(request: HTTPServerRequest) -> str:
     return asked if asked in LANGS else preferred(request.headers.get("Accept-Language", ""))
 
 
-def words(status: int) -> str:
-    """Return the key of what the site says of a status."""
-    return "missing" if status == 404 else "odd" if status < 500 else "broken"
-
-
 class Mannered(web.RequestHandler):
     """Says in one sentence, in the reader's language, what went wrong; only a fault of ours has its traceback told."""
 
@@ -52,9 +47,9 @@ class Mannered(web.RequestHandler):
         self.set_status(status_code)
         for name, value in {**self.settings["headers"], "Content-Type": "text/html; charset=UTF-8"}.items():
             self.set_header(name, value)
-        key, lang = words(status_code), language(self.request)
-        # Not by a subclass's own way to finish, which may call it JSON.
-        web.RequestHandler.finish(self, self.settings[PAGES_SETTING].notice(key, f"{key}_text", lang))
+        key = "missing" if status_code == 404 else "odd" if status_code < 500 else "broken"
+        page = self.settings[PAGES_SETTING].notice(key, f"{key}_text", language(self.request))
+        web.RequestHandler.finish(self, page)  # not by a subclass's own way, which may call it JSON
 
     def log_exception(
         self, typ: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None

@@ -6,7 +6,6 @@ import asyncio
 import json
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any, TypeVar
 
 from jupyter_server.base.handlers import JupyterHandler
@@ -39,20 +38,11 @@ class Handler(Mannered, JupyterHandler):
         """Take what the handlers need."""
         self.pages, self.source, self.readiness = pages, source, readiness
 
-    def check_page(self, name: str) -> None:
-        """Refuse what is none of our pages."""
-        if name not in {known.name for known in self.pages.notebooks}:
-            raise web.HTTPError(404)
-
     def tell(self, data: dict[str, object]) -> None:
         """Answer a machine, which is to ask anew each time."""
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(data, ensure_ascii=False))
-
-    def lead(self, address: str) -> None:
-        """Send the reader to another address of the site, with what she asked for."""
-        self.redirect(f"{address}?{self.request.query}" if self.request.query else address)
 
 
 class LandingHandler(Handler):
@@ -73,7 +63,6 @@ class SnapshotHandler(Handler):
     @web.authenticated
     async def get(self, notebook: str) -> None:
         """Send the stored answers; tornado adds their digest, and 304 where the reader's copy is still good."""
-        self.check_page(notebook)
         body = await read(self.source.snapshot, notebook)
         self.set_header("Content-Type", "application/json; charset=utf-8")
         self.set_header("Cache-Control", "no-cache")
@@ -100,20 +89,12 @@ class ReadyHandler(Handler):
 
 
 class OldAddressHandler(Handler):
-    """Other addresses of a notebook: Voilà's own, and the page's with a slash too many."""
+    """Other addresses of a page: Voilà's own, one with a slash too many, and what stands before the site's path."""
 
-    def get(self, name: str) -> None:
-        """Send the reader to the page, if it is one of ours."""
-        self.check_page(name)
-        self.lead(self.pages.address(name))
-
-
-class HomeHandler(Handler):
-    """What stands before the path of the site."""
-
-    def get(self) -> None:
-        """Send the reader to the first page."""
-        self.lead(self.pages.base_url)
+    def get(self, name: str = "") -> None:
+        """Send the reader to the page, with what she asked for."""
+        address, asked = self.pages.address(name), self.request.query
+        self.redirect(f"{address}?{asked}" if asked else address)
 
 
 class MissingHandler(Mannered, web.ErrorHandler):
@@ -141,15 +122,16 @@ class LibraryHandler(StaticHandler, MultiStaticFileHandler):
 
 def handlers(base: str, tools: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Return the site's own routes, to stand before Voilà's; `tools` are what a `Handler` takes."""
+    page = names(tools["pages"])
     return [
         (base, LandingHandler, tools),
         (f"{base}{HEALTH}", HealthHandler, tools),
         (f"{base}{READY}", ReadyHandler, tools),
-        (rf"{base}snapshot/([\w-]+)\.json", SnapshotHandler, tools),
+        (rf"{base}snapshot/({page})\.json", SnapshotHandler, tools),
         (f"{base}assets/(.*)", StaticHandler, {"path": str(STYLE)}),
         (f"{base}voila/labextensions/mangetamain/static/(.*)", StaticHandler, {"path": str(DRAWING)}),
-        (rf"{base}voila/render/([\w-]+)\.ipynb", OldAddressHandler, tools),
-        (rf"{base}([\w-]+)/", OldAddressHandler, tools),
+        (rf"{base}voila/render/({page})\.ipynb", OldAddressHandler, tools),
+        (f"{base}({page})/", OldAddressHandler, tools),
         (f"{base}voila/templates/mangetamain/static/(.*)", StaticHandler, {"path": str(STYLE)}),
         # Voilà's listing of files and its other ways to them are not for the public.
         (rf"{base}voila/(?:render|tree|files|templates|api/contents)(?:/.*)?", MissingHandler, MISSING),
@@ -158,10 +140,10 @@ def handlers(base: str, tools: dict[str, Any]) -> list[tuple[Any, ...]]:
 
 def last(base: str, tools: dict[str, Any]) -> list[tuple[Any, ...]]:
     """Return the route for all that no other took, to stand after Voilà's."""
-    home = [] if base == "/" else [(f"(?:/|{base.rstrip('/')})", HomeHandler, tools)]
+    home = [] if base == "/" else [(f"(?:/|{base.rstrip('/')})", OldAddressHandler, tools)]
     return [*home, (".*", MissingHandler, MISSING)]
 
 
-def names(folder: Path) -> str:
+def names(pages: Pages) -> str:
     """Return a pattern of the notebooks' names."""
-    return "|".join(sorted(path.stem for path in folder.glob("*.ipynb"))) or "(?!)"
+    return "|".join(notebook.name for notebook in pages.notebooks) or "(?!)"

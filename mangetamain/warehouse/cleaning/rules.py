@@ -63,14 +63,8 @@ def nearest_quantile(con: duckdb.DuckDBPyConnection, column: str, share: float) 
     """Find a quantile of a whole-number column of the recipes still kept.
 
     The published thresholds come from polars' default interpolation, "nearest": the value at position
-    ``round(share * (n - 1))`` of the sorted values that are not null, halves rounded up.
-
-    Returns
-    -------
-    int
-        The quantile; 0 when no value is left.
+    ``round(share * (n - 1))`` of the sorted values that are not null, halves rounded up. It is 0 when no value is left.
     """
-    column = {"n_steps": "n_steps", "n_ingredients": "n_ingredients"}[column]
     known = f"{column} IS NOT NULL"
     position = share * (sql.count(con, "kept_recipes", known) - 1)
     position = math.floor(position) + (position % 1 >= 0.5)

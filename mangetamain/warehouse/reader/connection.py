@@ -26,6 +26,9 @@ class _Stoppable:
     def __getattr__(self, name: str) -> Any:  # noqa: ANN401 - whatever the connection has
         return getattr(self._con, name)
 
+    def cursor(self) -> duckdb.DuckDBPyConnection:
+        return stoppable(self._con.cursor())
+
     def execute(self, *words: Any) -> duckdb.DuckDBPyConnection:  # noqa: ANN401 - as DuckDB's own
         if threading.current_thread() is not threading.main_thread():
             return self._con.execute(*words)  # no signal reaches it

@@ -229,16 +229,7 @@ def connect(home: Path | None = None) -> Warehouse:
 
 
 def query(con: Executes, sql: str, params: Parameters = None) -> Columns:
-    """Run a query and give its columns as numpy arrays.
-
-    Parameters
-    ----------
-    con
-        A connection or a warehouse.
-    sql
-        One query, its values bound as ``$name`` or ``?``.
-    params
-        The values.
+    """Run one query, its values bound as ``$name`` or ``?``, and give its columns as numpy arrays.
 
     Returns
     -------

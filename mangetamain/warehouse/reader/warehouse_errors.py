@@ -28,15 +28,7 @@ log = logging.getLogger(__name__)
 
 
 class Unreadable(NoWarehouse):
-    """A warehouse that is there and cannot be read.
-
-    Parameters
-    ----------
-    path
-        Its file.
-    reason
-        Why, and what to do.
-    """
+    """A warehouse that is there and cannot be read; the reason says what to do, too."""
 
     def __init__(self, path: Path, reason: Message) -> None:
         self.reason = reason

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import closing
+
 import duckdb
 
 from mangetamain.warehouse.sample.lists import write_ingredients, write_tags
-from mangetamain.warehouse.sample.randomness import create_macros, drop_macros
+from mangetamain.warehouse.sample.randomness import create_macros
 from mangetamain.warehouse.sample.recipes import write_recipes
 from mangetamain.warehouse.sample.reviews import write_reviews
 
@@ -25,20 +27,17 @@ def write_raw(con: duckdb.DuckDBPyConnection, recipes: int, seed: int) -> None:
     seed
         Another one gives another draw from the same marginals.
     """
-    create_macros(con, seed)
-    try:
-        con.execute("CREATE SCHEMA IF NOT EXISTS raw")
-        write_recipes(con, recipes)
-        write_ingredients(con)
-        write_tags(con)
-        _raw_recipes(con)
-        write_reviews(con, recipes)
-        _raw_interactions(con)
-        _pp_recipes(con)
-        _pp_users(con)
-    finally:
-        _clear(con)
-        drop_macros(con)
+    with closing(con.cursor()) as work:  # its temporary tables, types and macros go with it
+        create_macros(work, seed)
+        work.execute("CREATE SCHEMA IF NOT EXISTS raw")
+        write_recipes(work, recipes)
+        write_ingredients(work)
+        write_tags(work)
+        _raw_recipes(work)
+        write_reviews(work, recipes)
+        _raw_interactions(work)
+        _pp_recipes(work)
+        _pp_users(work)
 
 
 def _raw_recipes(con: duckdb.DuckDBPyConnection) -> None:
@@ -127,13 +126,3 @@ def _pp_users(con: duckdb.DuckDBPyConnection) -> None:
         FROM reviews ORDER BY u
         """
     )
-
-
-def _clear(con: duckdb.DuckDBPyConnection) -> None:
-    """Drop the scaffolding."""
-    for (table,) in con.execute(
-        "SELECT table_name FROM duckdb_tables() WHERE temporary AND starts_with(table_name, 'sample_')"
-    ).fetchall():
-        con.execute(f'DROP TABLE temp."{table}"')
-    for kind in ("ingredient", "tag"):
-        con.execute(f"DROP TYPE IF EXISTS sample_{kind}_type")

@@ -36,12 +36,6 @@ MACROS = {
 
 def create_macros(con: duckdb.DuckDBPyConnection, seed: int) -> None:
     """Make the temporary macros ``sample_draw(key, stream)``, uniform, ``sample_normal(key, stream)`` and their kin."""
-    con.execute(f"CREATE OR REPLACE TEMP MACRO sample_seed() AS ' {int(seed)}'")
+    con.execute(f"CREATE TEMP MACRO sample_seed() AS ' {int(seed)}'")
     for signature, body in MACROS.items():
-        con.execute(f"CREATE OR REPLACE TEMP MACRO {signature} AS {body}")
-
-
-def drop_macros(con: duckdb.DuckDBPyConnection) -> None:
-    """Leave none of them behind."""
-    for signature in reversed(["sample_seed()", *MACROS]):
-        con.execute(f"DROP MACRO IF EXISTS {signature.split('(')[0]}")
+        con.execute(f"CREATE TEMP MACRO {signature} AS {body}")

@@ -53,16 +53,6 @@ def merge(occurrences: Mapping[str, int]) -> dict[str, str]:
 
     Two spellings are merged only when both occur and one is among the `plurals` of the other; merging is transitive
     ("egg", "eggs"). The term is the spelling that occurs most, on a tie the first in alphabetical order.
-
-    Parameters
-    ----------
-    occurrences
-        How often each spelling occurs.
-
-    Returns
-    -------
-    dict of str to str
-        The term of each spelling.
     """
     root = {spelling: spelling for spelling in occurrences}
 
