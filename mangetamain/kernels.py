@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from typing import Any
 
 from ipykernel.kernelspec import RESOURCES, get_kernel_dict
 from jupyter_client.kernelspec import NATIVE_KERNEL_NAME, KernelSpec, KernelSpecManager
 from jupyter_client.manager import AsyncKernelManager
+from traitlets import Dict
 
 # The folder one works in comes last, so that a random.py or mangetamain.py there hides no module of that name.
 FOLDER_LAST = "--IPKernelApp.exec_lines=__import__('sys').path.append('')"
@@ -29,7 +31,13 @@ class OwnKernels(KernelSpecManager):
 
 
 class OwnKernel(AsyncKernelManager):
-    """A kernel of our own, for whoever starts one without a server."""
+    """A kernel of our own, for whoever starts one without a server; it can be told more than our environment says."""
+
+    variables = Dict(help="Environment variables that the kernel gets besides ours.").tag(config=True)
 
     def _kernel_spec_manager_default(self) -> Any:  # noqa: ANN401 - as its own base does
         return OwnKernels(parent=self)
+
+    async def start_kernel(self, **words: Any) -> None:  # type: ignore[override]  # noqa: ANN401 - as its own base does
+        """Start it, with its variables."""
+        await super().start_kernel(**words, env={**os.environ, **self.variables})

@@ -32,10 +32,7 @@ ADDRESS = re.compile(r"(?<![\w.])(?=[0-9a-f]*[:.])[0-9a-f:]+(?:\.\d+)*", re.I)
 def level() -> int:
     """Return the least level that is written: info in production, debug elsewhere, or what the variable names.
 
-    Raises
-    ------
-    BadInput
-        When ``MANGETAMAIN_LOG_LEVEL`` names no level.
+    Raise `BadInput` when it names none.
     """
     named = os.environ.get(LEVEL, "").strip().lower()
     if named and named not in LEVELS:
@@ -50,33 +47,20 @@ def level() -> int:
 def start(role: Role, folder: Path) -> Log:
     """Log this process: a kernel only what our package says, a process of our own what its libraries warn of, too.
 
-    Parameters
-    ----------
-    role
-        What this process is.
-    folder
-        Where the files are; it is made when the first line is written, and where it cannot be, nothing breaks.
-
-    Returns
-    -------
-    Log
-        The handler; starting again with the same words changes nothing.
-
-    Raises
-    ------
-    BadInput
-        When ``MANGETAMAIN_LOG_LEVEL`` names no level.
+    The folder is made when the first line is written, and where it cannot be, nothing breaks. Starting again with the
+    same words changes nothing. Raise `BadInput` for a level that is none.
     """
     own, root = logging.getLogger("mangetamain"), logging.getLogger()
-    wanted = Log(role, folder, level())
+    least = level()
     known = next((handler for logger in (own, root) for handler in logger.handlers if isinstance(handler, Log)), None)
-    if known and known.same(wanted):
+    if known and (known.role, known.folder, known.level) == (role, folder, least):
         return known
     for logger in (own, root):
         logger.handlers[:] = [handler for handler in logger.handlers if handler is not known]
     if known:
         known.close()
-    own.setLevel(wanted.level)
+    own.setLevel(least)
+    wanted = Log(role, folder, least)
     (own if role == "kernel" else root).addHandler(wanted)
     return wanted
 
@@ -88,10 +72,6 @@ class Log(logging.Handler):
         super().__init__(level)
         self.role, self.folder = role, folder
         self.targets: list[logging.Handler] | None = None
-
-    def same(self, other: Log) -> bool:
-        """Say whether another one would write the same to the same place."""
-        return (self.role, self.folder, self.level) == (other.role, other.folder, other.level)
 
     def emit(self, record: logging.LogRecord) -> None:
         """Write a record; the first one pays for the libraries that write it."""

@@ -68,18 +68,18 @@ class Theme:
         cells: list[dict[str, Any]] = self.notebook["cells"]
         return cells
 
-    def _texts(self, lang: str) -> list[str]:
-        return ["".join(cell["source"]) for cell in self.cells if lang in cell["metadata"].get("tags", [])]
+    def _heading(self, lang: str) -> list[str]:
+        """Return the lines of the first cell in a language that begins with a heading."""
+        texts = ("".join(cell["source"]) for cell in self.cells if lang in cell["metadata"].get("tags", []))
+        return next((text for text in texts if text.startswith("# ")), f"# {self.name}").splitlines()
 
     def title(self, lang: str) -> str:
         """Return the notebook's own title: its first heading in a language."""
-        heading = next((text for text in self._texts(lang) if text.startswith("# ")), f"# {self.name}")
-        return heading.splitlines()[0].removeprefix("# ").strip()
+        return self._heading(lang)[0].removeprefix("# ").strip()
 
     def summary(self, lang: str) -> str:
         """Return what stands under the title, as one paragraph."""
-        heading = next((text for text in self._texts(lang) if text.startswith("# ")), "")
-        return " ".join(line.strip() for line in heading.splitlines()[1:] if line.strip())
+        return " ".join(line.strip() for line in self._heading(lang)[1:] if line.strip())
 
     @cached_property
     def parameters(self) -> dict[str, object]:
@@ -159,12 +159,9 @@ def theme(name: str) -> Theme:
 
 
 def fill(con: Warehouse, progress: Callable[[Message], object] | None = None) -> int:
-    """Answer every panel of every notebook once, so that its first reader waits for nothing; drop older data's answers.
+    """Answer every panel of every notebook once, so that no first reader waits; drop older data's answers.
 
-    Returns
-    -------
-    int
-        How many answers are ready.
+    Return how many are ready.
     """
     store, fingerprint = AnswerStore(con.home), con.fingerprint
     try:

@@ -100,7 +100,6 @@ def build(
     ingredients: Annotated[str | None, typer.Option(help="Fewest and most ingredients kept, likewise.")] = None,
 ) -> None:
     """Build the warehouse from raw files, then answer every question once."""
-    from mangetamain.cli.terminal import status_text
     from mangetamain.themes import fill
     from mangetamain.warehouse import Cleaning, Warehouse, status
     from mangetamain.warehouse import build as build_warehouse
@@ -112,7 +111,7 @@ def build(
     cleaning = Cleaning.parse(minutes=minutes, quantiles=quantiles, steps=steps, ingredients=ingredients)
     build_warehouse(source, cleaning=cleaning, progress=progress)
     fill(Warehouse(pin=""), progress=progress)
-    echo(status_text(status(pin="")))
+    echo(terminal.status_text(status(pin="")))
 
 
 @app.command("status")
@@ -134,9 +133,7 @@ def status_command(
     if as_json:
         echo_json(state.as_dict())
     else:
-        from mangetamain.cli.terminal import status_text
-
-        echo(status_text(state))
+        echo(terminal.status_text(state))
 
 
 @app.command()

@@ -38,21 +38,6 @@ def echo_json(data: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
     typer.echo(json_text(data, indent=2))
 
 
-class Group(typer.core.TyperGroup):
-    """Commands whose complaints about their own use repeat what was typed without secrets and in plain sight."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its click to itself
-        """Read the words of a group."""
-        with _complaining_plainly():
-            rest: list[str] = super().parse_args(ctx, args)
-            return rest
-
-    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
-        """Read the words of a command and run it."""
-        with _complaining_plainly():
-            return super().invoke(ctx)
-
-
 @contextmanager
 def _complaining_plainly() -> Iterator[None]:
     try:
@@ -61,3 +46,11 @@ def _complaining_plainly() -> Iterator[None]:
         if isinstance(said := getattr(error, "message", None), str):
             error.message = visible(redacted(said), "\n")
         raise
+
+
+class Group(typer.core.TyperGroup):
+    """Commands whose complaints about their own use repeat what was typed without secrets and in plain sight."""
+
+    # The words of the group itself, then those of a command, which is run too.
+    parse_args = _complaining_plainly()(typer.core.TyperGroup.parse_args)
+    invoke = _complaining_plainly()(typer.core.TyperGroup.invoke)

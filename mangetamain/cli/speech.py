@@ -16,14 +16,9 @@ VARIABLES = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 
 def of_environment(variables: Mapping[str, str]) -> str:
-    """Return the language that the environment asks for; English for C, POSIX, none, and any that is not spoken here.
-
-    Parameters
-    ----------
-    variables
-        The environment's; a value is written ``fr``, ``fr_FR``, ``fr_FR.UTF-8`` or ``fr_FR@euro``.
-    """
+    """Return the language that the environment asks for; English for C, POSIX, none, and any not spoken here."""
     named = next((variables[name] for name in VARIABLES if variables.get(name)), "")
+    # Written fr, fr_FR, fr_FR.UTF-8 or fr_FR@euro.
     code = named.replace(".", "_").replace("@", "_").partition("_")[0].lower()
     return code if code in language.LANGS else "en"
 

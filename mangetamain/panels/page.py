@@ -68,22 +68,24 @@ class Page:
         for key, panel in self.panels.items():
             values = {name: given[name] for name in panel.question.parameters if name in given}
             values |= {name: given[f"{key}.{name}"] for name in panel.question.parameters if f"{key}.{name}" in given}
-            good, complaints = accepted(panel, values)
-            panel.restore(good, [note for note in [*notes, *complaints] if str(note) not in noted])
-            noted.update(map(str, [*notes, *complaints]))
+            good, complaints = dict[str, Any](), list(notes)
+            for name, text in values.items():
+                try:
+                    good[name] = panel.question.parameters[name][0].parse(name, text)
+                except BadInput as error:
+                    complaints.append(error)
+            panel.restore(good, [note for note in complaints if str(note) not in noted])
+            noted.update(map(str, complaints))
 
     def _strange(self, given: Mapping[str, str]) -> list[UserError]:
         """Return what is to be said of an address as a whole: a language not spoken here, names that nobody has."""
         notes: list[UserError] = []
         if given.get("lang", LANGS[0]) not in LANGS:
             notes.append(LANGUAGE.refuse("lang", given["lang"][:NAME_CHARACTERS]))
-        names = {name: None for panel in self.panels.values() for name in panel.question.parameters}
-        own = {f"{key}.{name}" for key, panel in self.panels.items() for name in panel.question.parameters}
-        strange = [
-            name[:NAME_CHARACTERS]
-            for name in given
-            if name not in {*names, *own, *OTHERS} and not name.startswith(TRACKS)
-        ]
+        asked = [(key, name) for key, panel in self.panels.items() for name in panel.question.parameters]
+        names = dict.fromkeys(name for _, name in asked)
+        ours = {*names, *OTHERS, *(f"{key}.{name}" for key, name in asked)}
+        strange = [name[:NAME_CHARACTERS] for name in given if name not in ours and not name.startswith(TRACKS)]
         if strange:
             notes.append(
                 BadInput(
@@ -111,15 +113,3 @@ class Page:
                 agreed = all(changed[other].get(name) == text for other in sharing)
                 items[name if agreed else f"{key}.{name}"] = text
         self.address.query = urlencode(items, safe=",")
-
-
-def accepted(panel: Panel, values: Mapping[str, str]) -> tuple[dict[str, Any], list[UserError]]:
-    """Read values for a panel: those that are ours, and a complaint about each that is not."""
-    good: dict[str, Any] = {}
-    complaints: list[UserError] = []
-    for name, text in values.items():
-        try:
-            good[name] = panel.question.parameters[name][0].parse(name, text)
-        except BadInput as error:
-            complaints.append(error)
-    return good, complaints

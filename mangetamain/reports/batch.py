@@ -128,7 +128,8 @@ def batch(
                 waiting.add(pool.submit(work.do, step))
             while waiting:
                 done, waiting = wait(waiting, timeout=0.5, return_when=FIRST_COMPLETED)
-                _raise_if_full(done)
+                for future in done:
+                    future.result()  # raises what `do` does: a full disk
         except BaseException as reason:
             work.stop.set()
             pool.shutdown(wait=False, cancel_futures=True)
@@ -207,12 +208,6 @@ class _Work:
             else:
                 self.outcome.finished += 1
             self.listen(Event(kind, step.run, step.key, note=note))
-
-
-def _raise_if_full(done: set[Future[None]]) -> None:
-    for future in done:
-        if not future.cancelled() and (error := future.exception()) is not None:
-            raise error
 
 
 def _end_kernels() -> None:

@@ -7,15 +7,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+
+import yaml
 
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import Value, say
 from mangetamain.themes import Theme, themes
 from mangetamain.themes import theme as theme_called
-
-if TYPE_CHECKING:
-    import yaml
 
 MOST_RUNS = 10_000
 
@@ -93,8 +91,6 @@ def from_file(path: Path) -> list[Run]:
     BadPlan
         One sentence with file and line for the first thing that is wrong.
     """
-    import yaml
-
     try:
         root = yaml.compose(path.read_text("utf-8"), Loader=yaml.SafeLoader)
     except (OSError, UnicodeDecodeError) as error:
@@ -163,8 +159,6 @@ class _Reader:
     def _mapping(self, node: yaml.Node | None, keys: tuple[str, ...]) -> list[tuple[str, yaml.Node]]:
         if node is None:
             return []
-        import yaml
-
         if not isinstance(node, yaml.MappingNode):
             raise _bad(self.path, node, say("expected names and values ({names}).", names=", ".join(keys)))
         values: dict[str, yaml.Node] = {}
@@ -182,8 +176,6 @@ class _Reader:
         return list(values.items())
 
     def _items(self, node: yaml.Node, name: str) -> list[yaml.Node]:
-        import yaml
-
         if not isinstance(node, yaml.SequenceNode):
             raise _bad(self.path, node, say("{name} must be a list.", name=name))
         if not node.value:
@@ -191,8 +183,6 @@ class _Reader:
         return list(node.value)
 
     def _plain(self, node: yaml.Node) -> object:
-        import yaml
-
         # Values are read as they are written: a bare 2005 and a bare yes are texts to a parameter's own kind.
         if not isinstance(node, yaml.ScalarNode):
             raise _bad(self.path, node, say("expected one value, not a list or names."))

@@ -53,13 +53,7 @@ def key_of(run: Run, fingerprint: str) -> str:
 
 
 class Registry:
-    """The reports of one folder.
-
-    Parameters
-    ----------
-    folder
-        Where they are; made when the first one is.
-    """
+    """The reports of one folder, which is made when the first one is."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -135,13 +129,7 @@ class Registry:
         return [path.parent for path in paths if not path.parent.name.startswith(".")]
 
     def find(self, word: str) -> dict[str, Any]:
-        """Return one record with its answers, by key, by the start of a key, by name, or by its folder.
-
-        Raises
-        ------
-        BadInput
-            When no report or more than one is meant.
-        """
+        """Return one record with its answers by key, its start, name or folder; raise `BadInput` for none or more."""
         if path := _report_at(word):
             return with_answers(path)
         records = self.records()

@@ -87,7 +87,7 @@ def make(
                 _write(made / "record.json", {**record, **end})
                 registry.put(made, place)
             raise
-        notebook.metadata["mangetamain"] = {**notebook.metadata.get("mangetamain", {}), **_about(record, run, info)}
+        notebook.metadata["mangetamain"] = {**notebook.metadata.get("mangetamain", {}), **_about(record, info)}
         _finish(made, notebook, answers_of(notebook), formats)
         end = {"outcome": "done", "seconds": time.monotonic() - clock, "formats": sorted({*formats, "ipynb"})}
         _write(made / "record.json", {**record, **end})
@@ -198,8 +198,8 @@ def _client(
     config.KernelManager.transport = "ipc"
     config.KernelManager.ip = f"{sockets}/k"
     config.KernelManager.connection_file = f"{sockets}/kernel.json"
-    config.Kernel.variables = {VARIABLE: str(con.home), PIN: con.pin}
-    config.PapermillNotebookClient.kernel_manager_class = "mangetamain.reports.kernel.Kernel"
+    config.OwnKernel.variables = {VARIABLE: str(con.home), PIN: con.pin}
+    config.PapermillNotebookClient.kernel_manager_class = "mangetamain.kernels.OwnKernel"
     config.PapermillNotebookClient.on_cell_start = start
     # Nothing in a kernel outlives its report; a gentle end costs time and says so on the terminal.
     config.PapermillNotebookClient.shutdown_kernel = "immediate"
@@ -241,7 +241,7 @@ def _record(run: Run, key: str, info: BuildInfo, started: datetime) -> dict[str,
     }
 
 
-def _about(record: dict[str, Any], run: Run, info: BuildInfo) -> dict[str, Any]:
+def _about(record: dict[str, Any], info: BuildInfo) -> dict[str, Any]:
     """Return what the report's page says of itself."""
     return {
         **{name: record[name] for name in ("key", "theme", "title", "lang", "parameters")},

@@ -7,6 +7,7 @@ from datetime import date
 import numpy as np
 import pytest
 
+from mangetamain.language import speaking
 from mangetamain.questions.cells import written
 from mangetamain.questions.fragment import table
 from mangetamain.questions.keys import key_for, question_of
@@ -32,7 +33,8 @@ from mangetamain.reports.diff.shown import shown
 )
 def test_tables_and_comparisons_write_alike(value, name, english, french):
     for lang, expected in (("en", english), ("fr", french)):
-        assert written(value, lang, name) == shown(value, lang, name) == expected
+        with speaking(lang):
+            assert written(value, lang, name) == shown(value, name) == expected
 
 
 @pytest.mark.parametrize(

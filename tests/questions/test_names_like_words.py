@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from mangetamain.language import speaking
 from mangetamain.questions import QUESTIONS
 from mangetamain.questions.fragment import fragment
 from mangetamain.reports.diff.compare import compare
@@ -72,6 +73,7 @@ def test_a_comparison_translates_no_name(name, given):
 
 
 def test_what_names_a_group_in_our_words_is_translated():
-    assert shown("winter", "fr", "highest") == "hiver"
-    assert field("groups[winter].mean", "fr").startswith("Groupe hiver")
-    assert shown("clear", "fr", "curves[salt].verdict") == "net"
+    with speaking("fr"):
+        assert shown("winter", "highest") == "hiver"
+        assert field("groups[winter].mean").startswith("Groupe hiver")
+        assert shown("clear", "curves[salt].verdict") == "net"

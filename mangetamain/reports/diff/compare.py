@@ -27,10 +27,10 @@ class PanelDiff:
 
     Parameters
     ----------
-    panel, title
-        The panel's key and what the later run calls it.
-    sentence, verdict, kind, renamed
-        What is said, how it is judged, which kind of finding it is, and the panel's title.
+    title, renamed
+        What the later run calls the panel, and the change where the earlier one called it otherwise.
+    kind
+        Which kind of finding it is.
     parameters
         The question's parameters, where the notebook gives it others.
     numbers
@@ -75,14 +75,10 @@ class Run:
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two runs of one notebook side by side.
+    """Two runs of one notebook side by side: what differs around the answers, and in them.
 
     Parameters
     ----------
-    before, after
-        The runs.
-    parameters, data, versions, outcome
-        What differs around the answers.
     gone, added
         Key and title of the panels that only one of them has.
     panels
@@ -117,17 +113,7 @@ class Comparison:
 
 
 def compare(before: Record, after: Record) -> Comparison:
-    """Compare two runs by what they say, not by how it is stored.
-
-    Parameters
-    ----------
-    before, after
-        Records of two runs of one notebook.
-
-    Returns
-    -------
-    Comparison
-        What changed; numbers are taken to six significant digits.
+    """Compare two runs by what they say, not by how it is stored, numbers to six significant digits.
 
     Raises
     ------
@@ -155,13 +141,7 @@ def compare(before: Record, after: Record) -> Comparison:
 
 @contextmanager
 def comparable(before: str, after: str) -> Iterator[None]:
-    """Turn what damaged answers can cause, which no check of their shape foresees, into one sentence.
-
-    Raises
-    ------
-    BadInput
-        In its place; the log says what it was.
-    """
+    """Make one `BadInput` of all that damaged answers can cause beyond what is checked; the log says what it was."""
     try:
         yield
     except UserError:

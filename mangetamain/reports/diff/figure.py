@@ -50,21 +50,14 @@ class FigureDiff:
 
 
 def compare_figures(before: Spec, after: Spec, *, worded: bool = True) -> FigureDiff:
-    """Compare two figures by their traces' data and by what their axes are called.
-
-    Parameters
-    ----------
-    before, after
-        Plotly JSON.
-    worded
-        Whether names and titles are compared: they are not in two languages.
-    """
+    """Compare two figures by their traces' data and, where they are in one language, by names and axes' titles."""
     old, new = _traces(before, worded), _traces(after, worded)
     gone, added = [trace for trace in old if trace not in new], [trace for trace in new if trace not in old]
     pairs = [(trace, trace) for trace in new if trace in old]
     for trace in tuple(added):
         # The same marks under another name: it was renamed.
-        if twin := next((o for o in gone if _alike(o, trace) and _data(old[o]) == _data(new[trace])), None):
+        drawn = (trace.kind, trace.role, _data(new[trace]))
+        if twin := next((one for one in gone if (one.kind, one.role, _data(old[one])) == drawn), None):
             gone.remove(twin)
             added.remove(trace)
             pairs.append((twin, trace))
@@ -87,10 +80,6 @@ def _traces(spec: Spec, worded: bool) -> dict[Trace, Mapping[str, Any]]:
         found[replace(like, twin=seen[like])] = trace
         seen[like] += 1
     return found
-
-
-def _alike(one: Trace, other: Trace) -> bool:
-    return (one.kind, one.role) == (other.kind, other.role)
 
 
 def _data(trace: Mapping[str, Any]) -> dict[str, list[Any]]:

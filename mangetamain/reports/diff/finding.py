@@ -37,10 +37,7 @@ class NumberChange:
 def compare_findings(before: Encoded, after: Encoded) -> tuple[NumberChange, ...]:
     """Compare two findings field by field; of two kinds of finding, the fields that both have.
 
-    Returns
-    -------
-    tuple of NumberChange
-        Those beyond six significant digits; an item that only one of them has comes once, not field by field.
+    Numbers are taken to six significant digits; an item that only one of them has comes once, not field by field.
     """
     # The verdict is compared by itself.
     old, new = ({name: leaf for name, leaf in _leaves(each) if name != "verdict"} for each in (before, after))

@@ -6,10 +6,9 @@ from collections.abc import Iterable, Sequence
 from html import escape
 
 from mangetamain.assets import standalone
-from mangetamain.language import N_, say
+from mangetamain.language import N_, say, speaking
 from mangetamain.reports.diff import shown, words
 from mangetamain.reports.diff.compare import Comparison, PanelDiff
-from mangetamain.reports.diff.fields import percent
 
 OWN_STYLE = """
 .mm-main > .mm-panel { margin: 1.25rem 0; }
@@ -27,22 +26,20 @@ dd { margin: 0; overflow-wrap: anywhere; }
 
 
 def as_html(comparison: Comparison, lang: str) -> str:
-    """Write a comparison as a page that opens from disk with no network.
+    """Write a comparison as a page in a language that opens from disk with no network.
 
-    Parameters
-    ----------
-    comparison
-        What differs.
-    lang
-        The reader's language.
-
-    Returns
-    -------
-    str
-        The whole page; every number and the first cells that changed can be opened under each panel.
+    Every number and the first cells that changed can be opened under each panel.
     """
     parts = standalone(lang)
-    title = escape(say("What changed: {title}", title=comparison.after.title).render(lang))
+    with speaking(lang):
+        title = escape(str(say("What changed: {title}", title=comparison.after.title)))
+        content = [
+            f'<main id="mm-main" class="mm-main">\n<h1>{title}</h1>',
+            f'<p class="mm-summary">{escape(words.summary(comparison))}</p>',
+            _list(words.runs(comparison), "mm-facts") + _note(words.note(comparison)),
+            *(_panel(panel, comparison) for panel in comparison.panels if panel.changed),
+            _note(words.unchanged(comparison)),
+        ]
     return "\n".join(
         [
             f'<!DOCTYPE html>\n<html lang="{lang}" data-lang="{lang}" data-mm>\n<head>\n<meta charset="utf-8">',
@@ -51,58 +48,31 @@ def as_html(comparison: Comparison, lang: str) -> str:
             f'<title>{title} · Mangetamain</title>\n<link rel="icon" href="{parts["favicon"]}">',
             f"<style>{parts['css']}</style>\n<style>{OWN_STYLE}</style>\n</head>\n<body class='mm-page'>",
             f'<header class="mm-header"><span class="mm-brand">{parts["logo"]}<span>Mangetamain</span></span></header>',
-            f'<main id="mm-main" class="mm-main">\n<h1>{title}</h1>',
-            f'<p class="mm-summary">{escape(words.summary(comparison, lang))}</p>',
-            _facts(comparison, lang),
-            *(_panel(panel, comparison, lang) for panel in comparison.panels if panel.changed),
-            _unchanged(comparison, lang),
+            *content,
             "</main>\n</body>\n</html>",
         ]
     )
 
 
-def _facts(comparison: Comparison, lang: str) -> str:
-    note = escape(words.note(comparison, lang))
-    said = f'<p class="mm-note">{note}</p>' if note else ""
-    return _list(words.runs(comparison, lang), "mm-facts") + said
-
-
-def _panel(panel: PanelDiff, comparison: Comparison, lang: str) -> str:
-    note = escape(say("nothing a reader would notice").render(lang))
-    unseen = "" if panel.noticed else f'<p class="mm-note">{note}</p>'
-    head = f"<h3>{escape(panel.title)} <small>({escape(panel.panel)})</small></h3>{unseen}"
-    opened = _numbers(panel, lang) + _cells(panel, lang)
-    body = _list(words.changed(panel, comparison, lang))
-    return f'<section class="mm-panel">{head}{body}{opened}</section>'
-
-
-def _numbers(panel: PanelDiff, lang: str) -> str:
-    rows = [
-        (
-            shown.field(one.name, lang),
-            shown.change(one.before, one.after, lang, one.name, percent(panel.panel, one.name)),
-            say(words.place(one)).render(lang) if one.inside is not None else "",
-        )
-        for one in panel.numbers
-    ]
-    return _table(N_("Every number that moved"), rows, lang)
-
-
-def _cells(panel: PanelDiff, lang: str) -> str:
-    cells = [(words.cell(one, panel, lang),) for one in panel.table.first]
-    columns = [(shown.field(name, lang), str(count)) for name, count in panel.table.by_column.items()]
-    return _table(N_("The first cells that changed"), cells, lang) + _table(
-        N_("Changed cells by column"), columns, lang
+def _panel(panel: PanelDiff, comparison: Comparison) -> str:
+    unseen = "" if panel.noticed else _note(str(say("nothing a reader would notice")))
+    columns = [(shown.field(name), str(count)) for name, count in panel.table.by_column.items()]
+    return (
+        f'<section class="mm-panel"><h3>{escape(panel.title)} <small>({escape(panel.panel)})</small></h3>{unseen}'
+        + _list(words.changed(panel, comparison))
+        + _table(N_("Every number that moved"), [words.number(one, panel) for one in panel.numbers])
+        + _table(N_("The first cells that changed"), [[words.cell(one, panel)] for one in panel.table.first])
+        + _table(N_("Changed cells by column"), columns)
+        + "</section>"
     )
 
 
-def _table(label: str, rows: Sequence[Iterable[str]], lang: str) -> str:
+def _table(label: str, rows: Sequence[Iterable[str]]) -> str:
     if not rows:
         return ""
     body = "".join(f"<tr>{''.join(f'<td>{escape(text)}</td>' for text in row)}</tr>" for row in rows)
-    summary = escape(say(label).render(lang))
     return (
-        f'<details class="mm-details"><summary>{summary}</summary>'
+        f'<details class="mm-details"><summary>{escape(str(say(label)))}</summary>'
         f'<div class="mm-table"><table><tbody>{body}</tbody></table></div></details>'
     )
 
@@ -112,6 +82,5 @@ def _list(lines: Iterable[tuple[str, str]], name: str = "mm-changes") -> str:
     return f'<dl class="{name}">{body}</dl>'
 
 
-def _unchanged(comparison: Comparison, lang: str) -> str:
-    same = words.unchanged(comparison, lang)
-    return f'<p class="mm-note">{escape(same)}</p>' if same else ""
+def _note(text: str) -> str:
+    return f'<p class="mm-note">{escape(text)}</p>' if text else ""

@@ -1,4 +1,4 @@
-"""How a comparison writes names and values for a reader: as few decimals as show the difference."""
+"""How a comparison writes names and values in the language that is spoken: decimals enough to show the difference."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from mangetamain import plain
 from mangetamain.finding import VERDICTS
-from mangetamain.language import N_, say
+from mangetamain.language import N_, say, spoken
 from mangetamain.questions.cells import NOTHING, written
 from mangetamain.questions.columns import heading
 from mangetamain.reports.diff.fields import known
@@ -18,31 +18,31 @@ from mangetamain.reports.diff.values import DECIMALS, DIGITS
 ARROW = " → "
 
 
-def verdict(value: Any, lang: str) -> str:  # noqa: ANN401 - a verdict or None
+def verdict(value: Any) -> str:  # noqa: ANN401 - a verdict or None
     """Say a verdict."""
-    return say(VERDICTS[value] if value in VERDICTS else N_("not judged")).render(lang)
+    return str(say(VERDICTS[value] if value in VERDICTS else N_("not judged")))
 
 
-def field(name: str, lang: str) -> str:
+def field(name: str) -> str:
     """Return what a field, column or fact is called; a field of an item goes with the item's name."""
     if item := re.fullmatch(r"(\w+)\[(.+)\](?:\.(.+))?", name):
         head, label, tail = item.groups()
         kind = f"{head}[]" if f"{head}[]" in known() else head
-        return f"{field(kind, lang)} {shown(label, lang, head)}" + (f", {field(tail, lang)}" if tail else "")
+        return f"{field(kind)} {shown(label, head)}" + (f", {field(tail)}" if tail else "")
     if label := known().get(name) or known().get(f"{name}[]"):
-        return say(label).render(lang)
+        return str(say(label))
     if "." in name:
-        return " ".join(field(part, lang) for part in name.split("."))
+        return " ".join(field(part) for part in name.split("."))
     column = heading(name)
-    return column.render(lang) if column else name.replace("_", " ")
+    return str(column) if column else name.replace("_", " ")
 
 
-def change(before: Any, after: Any, lang: str, name: str = "", percent: float = 0) -> str:  # noqa: ANN401 - any two values
+def change(before: Any, after: Any, name: str = "", percent: float = 0) -> str:  # noqa: ANN401 - any two values
     """Say a value before and after, with the decimals that show the difference; see `fields.percent`."""
     if percent:
         before, after = _times(before, percent), _times(after, percent)
     decimals = _decimals(before, after)
-    return ARROW.join(shown(value, lang, name, decimals, percent=bool(percent)) for value in (before, after))
+    return ARROW.join(shown(value, name, decimals, percent=bool(percent)) for value in (before, after))
 
 
 def _times(value: Any, factor: float) -> Any:  # noqa: ANN401
@@ -51,15 +51,15 @@ def _times(value: Any, factor: float) -> Any:  # noqa: ANN401
     return value * factor if _finite(value) else value
 
 
-def shown(value: Any, lang: str, name: str = "", decimals: int = DECIMALS, *, percent: bool = False) -> str:  # noqa: ANN401
+def shown(value: Any, name: str = "", decimals: int = DECIMALS, *, percent: bool = False) -> str:  # noqa: ANN401
     """Write any value for a reader."""
     if isinstance(value, Mapping):
-        parts = {part: shown(value[part], lang, "", decimals, percent=percent) for part in ("value", "low", "high")}
-        return say("{value} ({low} to {high})", **parts).render(lang)
+        parts = {part: shown(value[part], "", decimals, percent=percent) for part in ("value", "low", "high")}
+        return str(say("{value} ({low} to {high})", **parts))
     if isinstance(value, list | tuple):
-        return ", ".join(shown(item, lang, name, decimals) for item in value) or NOTHING
+        return ", ".join(shown(item, name, decimals) for item in value) or NOTHING
     value = plain.shown(value) if isinstance(value, str) else value
-    return written(value, lang, name, decimals, percent=percent)
+    return written(value, spoken(), name, decimals, percent=percent)
 
 
 def _decimals(before: Any, after: Any) -> int:  # noqa: ANN401
