@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 
 from mangetamain.language import Message, Value, say
-from mangetamain.plain import shortened, visible
+from mangetamain.safe_text import shortened, visible
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as Figure

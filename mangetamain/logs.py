@@ -10,10 +10,10 @@ import sys
 from pathlib import Path
 from typing import Any, Literal, TextIO
 
+from mangetamain.environment import environment
 from mangetamain.errors import BadInput, suggestion, why
-from mangetamain.identity import environment
 from mangetamain.language import say, speaking
-from mangetamain.plain import redacted
+from mangetamain.safe_text import redacted
 
 Role = Literal["site", "kernel", "command"]
 LEVEL, STDOUT = "MANGETAMAIN_LOG_LEVEL", "MANGETAMAIN_LOG_STDOUT"

@@ -11,13 +11,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from mangetamain.answers.store import AnswerStore
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import Message, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.parameters import Kind, unknown
 from mangetamain.questions import QUESTIONS, Answer, Question, headlines
-from mangetamain.questions.keys import key_for
-from mangetamain.questions.store import AnswerStore
+from mangetamain.questions.panel_keys import key_for
 from mangetamain.warehouse import Warehouse
 
 PACKAGE = Path(__file__).parent

@@ -73,7 +73,7 @@ def test_a_question_is_one_file_of_four_functions(question):
 
 
 def test_every_column_a_reader_sees_has_a_heading(tiny):
-    from mangetamain.questions.columns import heading
+    from mangetamain.answers.headings import heading
 
     for question in QUESTIONS.values():
         for method in ("robust", "published") if "method" in question.parameters else ("",):

@@ -7,13 +7,13 @@ from html import unescape
 import pytest
 
 from mangetamain import assets
+from mangetamain.answers.headings import heading
 from mangetamain.errors import UserError
 from mangetamain.language import LANGS, PLURAL, Message, agreed, catalogue, say
 from mangetamain.measures import LANGUAGE, RATING_MEASURES, RECIPE_MEASURES
 from mangetamain.parameters import Choice
 from mangetamain.questions import QUESTIONS
-from mangetamain.questions.columns import heading
-from mangetamain.questions.fragment import fragment
+from mangetamain.questions.answer_html import fragment
 from mangetamain.site.pages import words
 from mangetamain.site.pages.html import About, Headline, Notebook, Pages
 

@@ -132,7 +132,7 @@ def test_the_package_runs_as_a_module_beside_others_of_python_s_names(traps, hom
 
 
 def test_kernels_are_of_this_python_whatever_a_user_s_folder_says(traps):
-    from mangetamain.kernels import OwnKernel, OwnKernels
+    from mangetamain.kernelspec import OwnKernel, OwnKernels
 
     assert OwnKernels().get_kernel_spec("python3").argv[0] == sys.executable
     assert OwnKernels().get_all_specs()["python3"]["spec"]["argv"][0] == sys.executable

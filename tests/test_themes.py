@@ -2,9 +2,9 @@
 
 import pytest
 
+from mangetamain.answers.store import version
 from mangetamain.errors import BadInput
 from mangetamain.language import LANGS
-from mangetamain.questions.store import version
 from mangetamain.themes import fill, theme, themes
 
 

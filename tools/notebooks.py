@@ -9,7 +9,7 @@ from typing import Any
 import nbformat
 from nbclient import NotebookClient
 
-from mangetamain.kernels import OwnKernel
+from mangetamain.kernelspec import OwnKernel
 
 
 def run(path: Path) -> None:

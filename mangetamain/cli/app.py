@@ -14,10 +14,10 @@ from mangetamain.cli import delivery, speech, terminal
 from mangetamain.cli.options import Given, Group, Json, echo, echo_json, given_parameters
 from mangetamain.cli.reports import reports
 from mangetamain.cli.speech import Lang, Spoken
+from mangetamain.environment import BASE_URL_VARIABLE, SITE_PORT, TOKEN_FILE_VARIABLE
 from mangetamain.errors import UserError
-from mangetamain.identity import BASE_URL_VARIABLE, SITE_PORT, TOKEN_FILE_VARIABLE
 from mangetamain.language import say
-from mangetamain.plain import tell
+from mangetamain.safe_text import tell
 from mangetamain.warehouse import data_home, state_home
 from mangetamain.warehouse.info import SYNTHETIC
 

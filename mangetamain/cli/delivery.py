@@ -13,7 +13,7 @@ from mangetamain.cli.options import Json, echo, echo_json
 from mangetamain.cli.speech import Lang
 from mangetamain.errors import BadInput
 from mangetamain.language import N_, say, speaking, spoken
-from mangetamain.plain import json_text, tell
+from mangetamain.safe_text import json_text, tell
 
 Compose = Annotated[Path | None, typer.Option(help="The compose file; the project's own without it.")]
 Wait = Annotated[float, typer.Option(help="Seconds that a site may take to become ready.", min=1, max=3600)]

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from mangetamain.errors import BadInput
-from mangetamain.plain import json_text, redacted, visible
+from mangetamain.safe_text import json_text, redacted, visible
 
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Given = Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="A parameter; may be repeated.")]

@@ -17,7 +17,7 @@ from mangetamain.cli.options import Given, Group, Json, echo, echo_json, given_p
 from mangetamain.cli.speech import Lang
 from mangetamain.errors import BadInput, why
 from mangetamain.language import N_, Message, Number, say
-from mangetamain.plain import json_text, tell
+from mangetamain.safe_text import json_text, tell
 from mangetamain.warehouse import data_home
 from mangetamain.warehouse.home import read_path
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from mangetamain.errors import BadInput
 from mangetamain.language import N_, Number, say, spoken
-from mangetamain.plain import shown
+from mangetamain.safe_text import shown
 from mangetamain.warehouse import Status
 from mangetamain.warehouse.info import SYNTHETIC
 

@@ -6,8 +6,8 @@ import os
 import re
 from urllib.parse import urlsplit
 
+from mangetamain.environment import DEPLOYED
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.identity import DEPLOYED
 from mangetamain.language import N_, say
 
 ENVIRONMENTS_VARIABLE = "MANGETAMAIN_ENVIRONMENTS"

@@ -17,8 +17,8 @@ from mangetamain.delivery.proof import changes, evidence
 from mangetamain.delivery.proof.evidence import Evidence, Tell
 from mangetamain.delivery.records import journal, state
 from mangetamain.delivery.records.state import Pair
+from mangetamain.environment import DEPLOYED
 from mangetamain.errors import BadInput
-from mangetamain.identity import DEPLOYED
 from mangetamain.language import N_, in_english, say
 
 MENDED = N_("{environment}: mended, {pair}")

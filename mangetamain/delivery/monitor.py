@@ -13,7 +13,7 @@ from mangetamain.delivery.notify import Notifier
 from mangetamain.delivery.probe import Seen, look
 from mangetamain.delivery.records import state
 from mangetamain.delivery.records.state import Pair
-from mangetamain.identity import DEPLOYED
+from mangetamain.environment import DEPLOYED
 from mangetamain.language import say
 
 MONITOR_FILE = "monitor.json"

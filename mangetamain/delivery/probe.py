@@ -13,10 +13,10 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
+from mangetamain.environment import HEALTH, READY
 from mangetamain.errors import UserError
-from mangetamain.identity import HEALTH, READY
 from mangetamain.language import N_, say
-from mangetamain.plain import shown
+from mangetamain.safe_text import shown
 
 LOOK_SECONDS = 10.0
 # A site's report has some hundred bytes, and as many for each page.

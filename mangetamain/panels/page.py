@@ -12,7 +12,7 @@ from mangetamain.language import LANGS, Listing
 from mangetamain.measures import LANGUAGE
 from mangetamain.panels import actions
 from mangetamain.panels.address import Address
-from mangetamain.questions.keys import key_for
+from mangetamain.questions.panel_keys import key_for
 
 if TYPE_CHECKING:
     from mangetamain.panels.panel import Panel

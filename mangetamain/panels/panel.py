@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 import ipywidgets as widgets
 
 from mangetamain import logs
+from mangetamain.answers.answer import ANSWER_MIME
 from mangetamain.errors import UserError
 from mangetamain.language import N_, say
 from mangetamain.measures import LANGUAGE
@@ -19,9 +20,7 @@ from mangetamain.panels import actions
 from mangetamain.panels.chart import Chart
 from mangetamain.panels.controls import control, relabel
 from mangetamain.panels.page import Page
-from mangetamain.questions import Answer, Question
-from mangetamain.questions import fragment as html
-from mangetamain.questions.answer import ANSWER_MIME
+from mangetamain.questions import Answer, Question, answer_html
 from mangetamain.warehouse import Warehouse, state_home
 
 log = logging.getLogger(__name__)
@@ -42,7 +41,7 @@ class Panel(widgets.VBox):
             self.controls[name].add_class("mm-wide" if kind.wide else "mm-half")
         self.heading, self.card, self.sentence = widgets.HTML(), widgets.HTML(), widgets.HTML()
         self.chart = Chart(lang=page.lang)
-        self.buttons = {label: widgets.ToggleButton() for label in (html.TABLE, html.METHOD)}
+        self.buttons = {label: widgets.ToggleButton() for label in (answer_html.TABLE, answer_html.METHOD)}
         self.more = widgets.HTML()
         bar, foot = widgets.Box(list(self.controls.values())), widgets.Box(list(self.buttons.values()))
         for box, name in ((bar, "mm-controls"), (foot, "mm-details"), (self.chart, "mm-chart")):
@@ -122,7 +121,7 @@ class Panel(widgets.VBox):
         self._show_frame(lang, troubles)
 
     def _show_answer(self, answer: Answer, lang: str) -> None:
-        self.sentence.value = html.sentence(answer, lang)
+        self.sentence.value = answer_html.sentence(answer, lang)
         self.chart.alt = answer.sentence(lang)
         self.chart.lang = lang
         self.chart.spec = answer.figure_spec(lang)
@@ -142,10 +141,10 @@ class Panel(widgets.VBox):
     def _show_more(self) -> None:
         """Fill what the reader opened: a closed table costs nothing."""
         answer, lang = self.answer, self.page.lang
-        if answer and self.buttons[html.TABLE].value:
-            self.more.value = html.download(answer, lang) + html.table(answer.columns, lang)
-        elif answer and self.buttons[html.METHOD].value:
-            self.more.value = html.method(self.question, answer, lang)
+        if answer and self.buttons[answer_html.TABLE].value:
+            self.more.value = answer_html.download(answer, lang) + answer_html.table(answer.columns, lang)
+        elif answer and self.buttons[answer_html.METHOD].value:
+            self.more.value = answer_html.method(self.question, answer, lang)
         else:
             self.more.value = ""
 
@@ -164,7 +163,7 @@ class Panel(widgets.VBox):
         if self.answer:
             bundle[ANSWER_MIME] = self.record(self.answer)
         bundle["text/html"] = (
-            html.fragment(self.question, self.answer, self.page.lang) if self.answer else self.card.value
+            answer_html.fragment(self.question, self.answer, self.page.lang) if self.answer else self.card.value
         )
         return bundle
 

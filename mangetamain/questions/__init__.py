@@ -1,7 +1,7 @@
 """The questions, by name; one file each."""
 
+from mangetamain.answers.answer import Answer
 from mangetamain.language import N_, Message, say
-from mangetamain.questions.answer import Answer
 from mangetamain.questions.diversity import diversity
 from mangetamain.questions.level import level
 from mangetamain.questions.question import Question

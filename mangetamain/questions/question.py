@@ -9,12 +9,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from mangetamain.answers.answer import Answer, decode_finding, unpack
+from mangetamain.answers.store import AnswerStore
 from mangetamain.charts import Spec, spec_of
 from mangetamain.finding import Finding
 from mangetamain.language import Message
 from mangetamain.parameters import Kind, kinds, unknown
-from mangetamain.questions.answer import Answer, decode_finding, unpack
-from mangetamain.questions.store import AnswerStore
 from mangetamain.warehouse import Columns, Executes, Warehouse
 from mangetamain.warehouse.reader.warehouse_errors import explained
 

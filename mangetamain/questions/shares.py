@@ -12,7 +12,7 @@ from mangetamain import charts
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
-from mangetamain.plain import shortened, visible
+from mangetamain.safe_text import shortened, visible
 from mangetamain.warehouse import Columns, Executes, query
 
 # A line through fewer years would be a guess: two of them fix it, and from a single one left over nobody can tell how

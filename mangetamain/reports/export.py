@@ -9,12 +9,12 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from mangetamain.answers.answer import ANSWER_MIME
+from mangetamain.answers.cells import MARKDOWN_ROWS
+from mangetamain.answers.csv_text import csv_text
 from mangetamain.assets import SHARE, standalone
 from mangetamain.language import say
-from mangetamain.plain import shown, visible
-from mangetamain.questions.answer import ANSWER_MIME
-from mangetamain.questions.cells import MARKDOWN_ROWS
-from mangetamain.questions.table_csv import csv_text
+from mangetamain.safe_text import shown, visible
 from mangetamain.warehouse.info import SYNTHETIC
 
 TEMPLATES = SHARE / "nbconvert" / "templates"

@@ -7,7 +7,7 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
-from mangetamain import own_files
+from mangetamain import state_files
 from mangetamain.assets import standalone
 from mangetamain.reports.export import FILES
 
@@ -56,8 +56,8 @@ def data_of(records: Sequence[Record]) -> list[str]:
 def _facts(record: Record) -> dict[str, str]:
     data = record["data"]
     try:
-        cleaning = own_files.parsed(data.get("cleaning") or "{}", dict)
-    except own_files.Damaged:
+        cleaning = state_files.parsed(data.get("cleaning") or "{}", dict)
+    except state_files.Damaged:
         cleaning = {}
     known = {name: value for name, value in cleaning.items() if value is not None}
     said = {

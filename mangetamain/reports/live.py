@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from mangetamain.language import N_, in_english, say
-from mangetamain.plain import json_text, visible
 from mangetamain.reports.batch import Event, Outcome, Step
+from mangetamain.safe_text import json_text, visible
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,10 +16,10 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from mangetamain import own_files
+from mangetamain import state_files
+from mangetamain.answers.code_version import code_version
 from mangetamain.errors import BadInput, UserError, suggestion, why
 from mangetamain.language import N_, exact, say
-from mangetamain.questions.code import code_version
 from mangetamain.reports.export import FILES
 from mangetamain.reports.plan import Run
 from mangetamain.warehouse.home import read_path
@@ -78,7 +78,7 @@ class Registry:
             self.folder.mkdir(parents=True, exist_ok=True)
             for left in self.folder.iterdir():
                 if (maker := MAKING.fullmatch(left.name)) and not psutil.pid_exists(int(maker[1])):
-                    own_files.remove(left)
+                    state_files.remove(left)
             with self.making() as trial:
                 (trial / "trial").write_bytes(b"0" * 4096)
             free = shutil.disk_usage(self.folder).free
@@ -112,7 +112,7 @@ class Registry:
             if os.path.lexists(old):  # the one that was there is better than none
                 old.rename(place)
             raise
-        own_files.remove(old)
+        state_files.remove(old)
 
     def records(self) -> list[dict[str, Any]]:
         """Return all records, newest first, each with its `folder`; what is no record is passed over."""
@@ -231,7 +231,7 @@ def with_answers(folder: Path) -> dict[str, Any]:
 
 def _answers(folder: Path) -> list[dict[str, Any]] | None:
     """Return the answers of a report's folder; None where they are not all as a report writes them."""
-    answers = (own_files.known(folder / "answers.json") or {}).get("answers")
+    answers = (state_files.known(folder / "answers.json") or {}).get("answers")
     return answers if isinstance(answers, list) and all(map(_is_answer, answers)) else None
 
 
@@ -254,7 +254,7 @@ def words_of(record: Mapping[str, Any]) -> list[str]:
 
 def read_record(place: Path) -> dict[str, Any] | None:
     """Return the record in a report's folder with the formats that are still there; None where it is no record."""
-    record = own_files.known(place / "record.json")
+    record = state_files.known(place / "record.json")
     if record is None or not _holds(record, RECORD) or not _holds(record["data"], dict.fromkeys(DATA, str)):
         return None
     if not isinstance(record.get("versions", {}), dict):

@@ -15,7 +15,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from mangetamain import __version__, own_files, stopping
+from mangetamain import __version__, state_files, stopping
 from mangetamain.errors import NoWarehouse, UserError
 from mangetamain.language import N_, in_english
 from mangetamain.reports.export import answers_of, write_format
@@ -129,7 +129,7 @@ def add_formats(place: Path, record: dict[str, Any], formats: Collection[str]) -
     import nbformat
 
     try:
-        notebook = nbformat.reads(own_files.text(place / "report.ipynb"), as_version=4)
+        notebook = nbformat.reads(state_files.text(place / "report.ipynb"), as_version=4)
         for kind in formats:
             write_format(kind, place, notebook, answers_of(notebook))
     except OSError:
@@ -199,7 +199,7 @@ def _client(
     config.KernelManager.ip = f"{sockets}/k"
     config.KernelManager.connection_file = f"{sockets}/kernel.json"
     config.OwnKernel.variables = {VARIABLE: str(con.home), PIN: con.pin}
-    config.PapermillNotebookClient.kernel_manager_class = "mangetamain.kernels.OwnKernel"
+    config.PapermillNotebookClient.kernel_manager_class = "mangetamain.kernelspec.OwnKernel"
     config.PapermillNotebookClient.on_cell_start = start
     # Nothing in a kernel outlives its report; a gentle end costs time and says so on the terminal.
     config.PapermillNotebookClient.shutdown_kernel = "immediate"

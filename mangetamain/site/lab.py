@@ -11,7 +11,7 @@ from pathlib import Path
 
 from mangetamain import stopping
 from mangetamain.errors import UserError
-from mangetamain.site.search_paths import find_own_files
+from mangetamain.site.search_paths import find_our_files
 from mangetamain.themes import folder, themes
 from mangetamain.warehouse import data_home
 
@@ -25,8 +25,8 @@ def open_lab(arguments: list[str] | None = None) -> int:
         raise UserError(
             "JupyterLab is not installed: install it with {command}.", command="pip install mangetamain[lab]"
         )
-    find_own_files()
-    kernels = "--ServerApp.kernel_spec_manager_class=mangetamain.kernels.OwnKernels"
+    find_our_files()
+    kernels = "--ServerApp.kernel_spec_manager_class=mangetamain.kernelspec.OwnKernels"
     words = [f"--ServerApp.root_dir={workplace()}", kernels, *(arguments or [])]
     command = [sys.executable, "-P", "-m", "jupyterlab", *words]
     # In a group of its own: Ctrl-C reaches this process alone, which ends Lab and its kernels without a question back.

@@ -10,7 +10,7 @@ from mangetamain.themes import PACKAGE
 from mangetamain.warehouse import data_home, home, state_home
 
 
-def find_own_files() -> None:
+def find_our_files() -> None:
     """Let Voilà find our template and scripts, and kernels our package and data, whichever folder they work in."""
     os.environ[home.VARIABLE] = str(data_home().absolute())
     if os.environ.get(home.STATE, "").strip():

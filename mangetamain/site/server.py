@@ -13,19 +13,19 @@ from tornado.netutil import bind_sockets
 from traitlets.config import Config
 
 from mangetamain import logs
+from mangetamain.environment import SITE_PORT
 from mangetamain.errors import BadInput, UserError, why
-from mangetamain.identity import SITE_PORT
-from mangetamain.plain import tell
+from mangetamain.safe_text import tell
 from mangetamain.site.access.hosts import host_of, read_hosts
 from mangetamain.site.access.token import read_token
 from mangetamain.site.app import Site
+from mangetamain.site.health.data import Watch
 from mangetamain.site.health.readiness import Readiness
-from mangetamain.site.health.standing import Watch
 from mangetamain.site.pages.data import Source, notebooks
 from mangetamain.site.pages.html import About, Pages, library
 from mangetamain.site.pages.words import word
 from mangetamain.site.requests.log import LINE_CHARACTERS, logs_requests
-from mangetamain.site.search_paths import find_own_files
+from mangetamain.site.search_paths import find_our_files
 from mangetamain.themes import folder
 from mangetamain.warehouse import state_home
 
@@ -46,7 +46,7 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
             "port": port, "ip": ip, "base_url": base_url, "port_retries": 0, "open_browser": open_browser,
             "root_dir": str(folder()), "config_file_paths": [],
             "kernel_websocket_connection_class": "mangetamain.site.channels.Channels",
-            "identity_provider_class": "mangetamain.site.access.anyone.Anyone",
+            "identity_provider_class": "mangetamain.site.access.anonymous.Anyone",
             # Without this the browser's "this tab is closing" is refused and its kernel stays.
             "tornado_settings": {
                 "disable_check_xsrf": True, "headers": headers,
@@ -62,7 +62,7 @@ def configuration(port: int, ip: str, base_url: str, preheat: int, open_browser:
                 "jupyterlab-plotly", "jupyterlab-jupytext", "jupyterlab_pygments", "@jupyterhub/jupyter-server-proxy",
             ],
             "page_config_hook": page_config,
-            "kernel_spec_manager_class": "mangetamain.kernels.OwnKernels",
+            "kernel_spec_manager_class": "mangetamain.kernelspec.OwnKernels",
         },
         # Seconds from taking a waiting kernel to starting the next: visitors beyond the pool wait for it.
         VoilaKernelManager={"fill_delay": 0.5},
@@ -116,7 +116,7 @@ def serve(
     names = read_hosts(hosts)
     base_url = prefix(base_url)
     check_port(port, ip)
-    find_own_files()
+    find_our_files()
     pages, source = Pages(base_url, notebooks()), Source()
 
     # A function of its own: Voilà copies its configuration in depth, and a connection cannot be copied.

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mangetamain.finding import Estimate
-from mangetamain.stats._mixed import Floats
+from mangetamain.stats._mixed_effects import Floats
 
 Codes = NDArray[np.integer]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import ArrayLike
 
-from mangetamain.stats._mixed import Floats
+from mangetamain.stats._mixed_effects import Floats
 
 
 def mean_se(n: ArrayLike, total: ArrayLike, squares: ArrayLike) -> tuple[Floats, Floats, Floats]:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mangetamain.finding import Estimate
-from mangetamain.stats._mixed import Floats, Posterior, fit, grid
+from mangetamain.stats._mixed_effects import Floats, Posterior, fit, grid
 
 
 @dataclass(frozen=True)
@@ -48,8 +48,9 @@ def level_shifts(
     Notes
     -----
     The best places for 1 to `most` shifts come from dynamic programming on weighted squares. Each set is
-    then fitted with a deviation between months and autocorrelation (see `_mixed.fit`), and p-values are multiplied by
-    the number of places and by m (m + 1) for m shifts: the chances spent on 1, 2, ... shifts then add up to one level.
+    then fitted with a deviation between months and autocorrelation (see `_mixed_effects.fit`), and p-values are
+    multiplied by the number of places and by m (m + 1) for m shifts: the chances spent on 1, 2, ... shifts then add up
+    to one level.
 
     References
     ----------

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from mangetamain.finding import Estimate
-from mangetamain.stats._mixed import Floats, fit, grid
+from mangetamain.stats._mixed_effects import Floats, fit, grid
 
 
 @dataclass(frozen=True)
@@ -64,8 +64,8 @@ def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, confidence
     -----
     Errors have covariance ``diag(se ** 2) + tau ** 2 * rho ** abs(lag)``. Restricted likelihood over
     (tau, rho) is integrated, not maximised, so that the interval stays honest with eight points as with twenty;
-    see `_mixed.fit` for references. With 18 points of real precision, 95 % intervals were seen to cover in 99 % of
-    samples without autocorrelation, 96 % with rho 0.5 and 89 % with rho 0.8, where a drift can pass for a trend.
+    see `_mixed_effects.fit` for references. With 18 points of real precision, 95 % intervals were seen to cover in 99 %
+    of samples without autocorrelation, 96 % with rho 0.5 and 89 % with rho 0.8, where a drift can pass for a trend.
     """
     x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
     use = np.isfinite(y)

@@ -9,7 +9,7 @@ from typing import Any
 import duckdb
 
 from mangetamain.language import N_
-from mangetamain.plain import shown
+from mangetamain.safe_text import shown
 from mangetamain.warehouse import sql
 from mangetamain.warehouse.ingest.rejects import RowCount
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from mangetamain.language import say
-from mangetamain.questions.fragment import DOWNLOAD, METHOD, TABLE
+from mangetamain.questions.answer_html import DOWNLOAD, METHOD, TABLE
 from mangetamain.themes import theme
 
 pytestmark = pytest.mark.browser

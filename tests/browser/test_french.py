@@ -7,7 +7,7 @@ from babel.messages.pofile import read_po
 
 from mangetamain.errors import BadInput
 from mangetamain.language import LOCALE, say
-from mangetamain.questions.fragment import METHOD, TABLE
+from mangetamain.questions.answer_html import METHOD, TABLE
 from mangetamain.themes import theme, themes
 from tests.waiting import eventually
 

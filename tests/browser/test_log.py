@@ -5,7 +5,7 @@ import json
 import pytest
 
 from mangetamain.language import say
-from mangetamain.questions.fragment import DOWNLOAD, TABLE
+from mangetamain.questions.answer_html import DOWNLOAD, TABLE
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser

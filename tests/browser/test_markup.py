@@ -3,7 +3,7 @@
 import pytest
 
 from mangetamain.charts import MOST_CHARACTERS
-from mangetamain.questions.fragment import DOWNLOAD, TABLE
+from mangetamain.questions.answer_html import DOWNLOAD, TABLE
 from tests.browser.conftest import readers
 from tests.conftest import HIDDEN, HOSTILE
 from tools.serving import serving

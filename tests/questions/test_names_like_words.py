@@ -7,10 +7,10 @@ import pytest
 
 from mangetamain.language import speaking
 from mangetamain.questions import QUESTIONS
-from mangetamain.questions.fragment import fragment
+from mangetamain.questions.answer_html import fragment
 from mangetamain.reports.diff.compare import compare
-from mangetamain.reports.diff.shown import field, shown
 from mangetamain.reports.diff.text import as_text
+from mangetamain.reports.diff.value_text import field, shown
 from tests.questions.cubes import POSTED, WHOLE, cubes, shares
 from tests.reports.test_diff import record
 

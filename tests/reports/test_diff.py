@@ -14,8 +14,8 @@ from mangetamain.language import speaking
 from mangetamain.panels.panel import panel
 from mangetamain.reports.diff.compare import comparable, compare
 from mangetamain.reports.diff.page import as_html
-from mangetamain.reports.diff.shown import change
 from mangetamain.reports.diff.text import as_text
+from mangetamain.reports.diff.value_text import change
 from mangetamain.themes import theme
 from mangetamain.warehouse import Cleaning, build, connect
 

@@ -7,9 +7,9 @@ from typing import get_origin, get_type_hints
 
 import pytest
 
+from mangetamain.answers.headings import COLUMNS
 from mangetamain.finding import Record
 from mangetamain.questions import QUESTIONS
-from mangetamain.questions.columns import COLUMNS
 from mangetamain.reports.diff.fields import known
 from mangetamain.reports.diff.page import as_html
 from mangetamain.reports.diff.text import as_text

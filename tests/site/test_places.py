@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from mangetamain.questions.store import AnswerStore, sealed, version
+from mangetamain.answers.store import AnswerStore, sealed, version
 from mangetamain.site.pages.data import notebooks
 from mangetamain.site.pages.html import About, Pages
 from mangetamain.themes import themes

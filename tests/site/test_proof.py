@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from mangetamain.questions.store import AnswerStore, sealed
+from mangetamain.answers.store import AnswerStore, sealed
 from mangetamain.themes import Theme, folder, themes
 from mangetamain.warehouse import connect
 from tests.site.conftest import Server, served
@@ -217,7 +217,7 @@ def waiting(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A site with a kernel that waits for each page, whose data take longer to be read than a look waits."""
     signs, state = tmp_path_factory.mktemp("signs"), tmp_path_factory.mktemp("state")
     (signs / "first").touch()
-    slow = "import mangetamain.site.health.standing as standing; standing.LOOK_SECONDS = 0.05"
+    slow = "import mangetamain.site.health.data as standing; standing.LOOK_SECONDS = 0.05"
     before = "\n".join([EAGER, slow, SIGNED.format(place=str(signs))])
     env = {"MANGETAMAIN_STATE": str(state)}
     with served(tiny_home, env=env, before=before, proved=True, preheat=1, ready_seconds=0.1) as site:

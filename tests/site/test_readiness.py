@@ -11,10 +11,11 @@ from typing import Any
 
 import pytest
 
-from mangetamain.site.health import readiness, standing
+from mangetamain.site.health import data as standing
+from mangetamain.site.health import readiness
+from mangetamain.site.health.data import Watch
 from mangetamain.site.health.readiness import GRACE_SECONDS, PAGE_SECONDS, RETRY_SECONDS, Readiness
 from mangetamain.site.health.rendering import Rendered
-from mangetamain.site.health.standing import Watch
 from mangetamain.warehouse import connect
 from tests.site.conftest import alone
 from tests.warehouse.flaws import flip_a_block

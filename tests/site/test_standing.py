@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from mangetamain.errors import NoWarehouse
-from mangetamain.site.health import standing
-from mangetamain.site.health.standing import Standing, Watch
+from mangetamain.site.health import data as standing
+from mangetamain.site.health.data import Standing, Watch
 from mangetamain.warehouse import connect
 from tests.warehouse.flaws import flip_a_block
 

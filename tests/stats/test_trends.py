@@ -6,7 +6,7 @@ import statsmodels.api as sm
 from scipy import stats as scipy_stats
 
 from mangetamain.stats import slopes, trend
-from mangetamain.stats._mixed import Grid, fit
+from mangetamain.stats._mixed_effects import Grid, fit
 from tests.stats.planted import RECIPES, remembered
 
 YEARS = np.arange(2000.0, 2018.0)

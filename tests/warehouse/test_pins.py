@@ -8,9 +8,9 @@ import sys
 
 import pytest
 
+from mangetamain.answers.code_version import code_version
+from mangetamain.answers.store import AnswerStore, version
 from mangetamain.errors import BadInput, NoWarehouse
-from mangetamain.questions.code import code_version
-from mangetamain.questions.store import AnswerStore, version
 from mangetamain.warehouse import Warehouse, build, connect
 from mangetamain.warehouse.versions.drafts import drafted
 from mangetamain.warehouse.versions.listing import folder_of, versions

@@ -17,8 +17,8 @@ from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.probe import clean
 from mangetamain.delivery.records import state
 from mangetamain.delivery.records.state import Pair
+from mangetamain.environment import BASE_URL_VARIABLE, DEPLOYED, REVISION_VARIABLE, SITE_PORT
 from mangetamain.errors import BadInput
-from mangetamain.identity import BASE_URL_VARIABLE, DEPLOYED, REVISION_VARIABLE, SITE_PORT
 from mangetamain.language import N_
 from mangetamain.themes import PACKAGE
 from mangetamain.warehouse.reader.warehouse import PIN

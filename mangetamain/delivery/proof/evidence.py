@@ -16,7 +16,7 @@ from mangetamain.delivery.probe import Seen, clean, look
 from mangetamain.delivery.proof.browser import Opened, open_pages
 from mangetamain.delivery.records import journal, state
 from mangetamain.delivery.records.state import Pair
-from mangetamain.identity import TOKEN_FILE_VARIABLE
+from mangetamain.environment import TOKEN_FILE_VARIABLE
 from mangetamain.language import N_, Number, say
 from mangetamain.warehouse.home import STATE
 

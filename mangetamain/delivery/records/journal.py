@@ -10,7 +10,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
-from mangetamain import own_files
+from mangetamain import state_files
 from mangetamain.delivery.probe import clean
 from mangetamain.delivery.records import state
 from mangetamain.delivery.records.state import Pair
@@ -82,7 +82,7 @@ def lines() -> list[Line]:
     """Return the journal, oldest first; a torn line is left out."""
     with state.usable() as place:
         try:
-            raw = own_files.text(place / JOURNAL_FILE, JOURNAL_BYTES, errors="replace")
+            raw = state_files.text(place / JOURNAL_FILE, JOURNAL_BYTES, errors="replace")
         except FileNotFoundError:
             return []
     return [line for text in raw.splitlines() if (line := _line(text))]
@@ -90,8 +90,8 @@ def lines() -> list[Line]:
 
 def _line(text: str) -> Line | None:
     try:
-        data = own_files.parsed(text, dict)
-    except own_files.Damaged:
+        data = state_files.parsed(text, dict)
+    except state_files.Damaged:
         return None
     texts = {name: data.get(name, "") for name in Line.__dataclass_fields__}
     return Line(**texts) if all(isinstance(text, str) for text in texts.values()) else None

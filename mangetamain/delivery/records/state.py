@@ -13,9 +13,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mangetamain import own_files
+from mangetamain import state_files
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.identity import DEPLOYED
+from mangetamain.environment import DEPLOYED
 from mangetamain.language import N_
 from mangetamain.warehouse import data_home
 from mangetamain.warehouse.home import read_path
@@ -64,7 +64,7 @@ def usable() -> Iterator[Path]:
     """Lend the folder; raise `DeliveryFailed` when it cannot be read or written."""
     try:
         yield folder()
-    except (OSError, own_files.Damaged) as error:
+    except (OSError, state_files.Damaged) as error:
         reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
         raise DeliveryFailed(
             N_("The folder {folder}, where deliveries are recorded, cannot be used: {reason}"),
@@ -82,12 +82,12 @@ def read(environment: str) -> Served | None:
     """
     path = folder() / f"{environment}.json"
     try:
-        data = own_files.data(path, dict)
+        data = state_files.data(path, dict)
         return Served(_pair(data), str(data["since"]), _pair(data["previous"]) if data.get("previous") else None)
     except FileNotFoundError:
         return None
-    except (own_files.Damaged, ValueError, KeyError, TypeError) as error:
-        own_files.forgotten(path, error)
+    except (state_files.Damaged, ValueError, KeyError, TypeError) as error:
+        state_files.forgotten(path, error)
         raise DeliveryFailed(
             N_("The record {file} cannot be read: mend it, or remove it and deploy anew."), file=str(path)
         ) from None
@@ -109,7 +109,7 @@ def write(environment: str, served: Served) -> None:
 
 def known(name: str, kind: type[T]) -> dict[str, T]:
     """Return what a JSON file of the folder says by name, as far as it is of a kind; an unreadable one says nothing."""
-    data = own_files.known(folder() / name) or {}
+    data = state_files.known(folder() / name) or {}
     return {key: value for key, value in data.items() if isinstance(value, kind)}
 
 

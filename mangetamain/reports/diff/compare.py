@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from mangetamain import own_files
+from mangetamain import state_files
 from mangetamain.errors import BadInput, UserError
 from mangetamain.language import N_
 from mangetamain.reports.diff.figure import FigureDiff, compare_figures
@@ -165,8 +165,8 @@ def _data(record: Record) -> dict[str, Any]:
     data = dict(record["data"])
     cleaning = data.pop("cleaning", None)
     try:
-        named = cleaning if isinstance(cleaning, dict) else own_files.parsed(cleaning or "{}", dict)
-    except own_files.Damaged:
+        named = cleaning if isinstance(cleaning, dict) else state_files.parsed(cleaning or "{}", dict)
+    except state_files.Damaged:
         named = {"": cleaning}
     return data | {f"cleaning.{name}".rstrip("."): value for name, value in named.items()}
 

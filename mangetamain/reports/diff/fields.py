@@ -7,7 +7,7 @@ from functools import cache
 from mangetamain.finding import labels
 from mangetamain.language import N_
 from mangetamain.questions import QUESTIONS
-from mangetamain.questions.keys import question_of
+from mangetamain.questions.panel_keys import question_of
 
 # What is said of a run and of a figure's axes.
 FACTS: dict[str, str] = {

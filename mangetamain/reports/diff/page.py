@@ -7,7 +7,7 @@ from html import escape
 
 from mangetamain.assets import standalone
 from mangetamain.language import N_, say, speaking
-from mangetamain.reports.diff import shown, words
+from mangetamain.reports.diff import value_text, words
 from mangetamain.reports.diff.compare import Comparison, PanelDiff
 
 OWN_STYLE = """
@@ -56,7 +56,7 @@ def as_html(comparison: Comparison, lang: str) -> str:
 
 def _panel(panel: PanelDiff, comparison: Comparison) -> str:
     unseen = "" if panel.noticed else _note(str(say("nothing a reader would notice")))
-    columns = [(shown.field(name), str(count)) for name, count in panel.table.by_column.items()]
+    columns = [(value_text.field(name), str(count)) for name, count in panel.table.by_column.items()]
     return (
         f'<section class="mm-panel"><h3>{escape(panel.title)} <small>({escape(panel.panel)})</small></h3>{unseen}'
         + _list(words.changed(panel, comparison))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from mangetamain.answers.cells import NOTHING
 from mangetamain.language import N_, say, spoken
-from mangetamain.questions.cells import NOTHING
 from mangetamain.reports.diff.compare import Comparison, PanelDiff, Run
 from mangetamain.reports.diff.fields import percent
 from mangetamain.reports.diff.figure import FigureDiff, Trace
 from mangetamain.reports.diff.finding import NumberChange
-from mangetamain.reports.diff.shown import ARROW, change, field, shown, verdict
 from mangetamain.reports.diff.table import CellChange
+from mangetamain.reports.diff.value_text import ARROW, change, field, shown, verdict
 from mangetamain.reports.diff.values import Change
 from mangetamain.warehouse.info import SYNTHETIC
 

@@ -13,8 +13,8 @@ from tornado.httputil import HTTPServerRequest
 from tornado.routing import Matcher, Rule
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
+from mangetamain.environment import HEALTH, READY
 from mangetamain.errors import BadInput
-from mangetamain.identity import HEALTH, READY
 from mangetamain.language import say
 from mangetamain.site.pages.html import Pages
 

@@ -10,11 +10,11 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
+from mangetamain.environment import identity
 from mangetamain.errors import UserError
-from mangetamain.identity import identity
 from mangetamain.language import in_english
+from mangetamain.site.health.data import BeingRead, Standing, Watch
 from mangetamain.site.health.rendering import Rendered, Visit
-from mangetamain.site.health.standing import BeingRead, Standing, Watch
 
 log = logging.getLogger(__name__)
 # Seconds, as all here. What a page needs on a machine at rest is some two: there is room for one that is very slow.

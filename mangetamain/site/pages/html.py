@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mangetamain import charter
 from mangetamain.assets import DRAWING, STYLE
-from mangetamain.identity import DEPLOYED, environment
+from mangetamain.environment import DEPLOYED, environment
 from mangetamain.language import LANGS
 from mangetamain.site.pages import words
 

@@ -13,7 +13,7 @@ from tornado import web
 from voila.static_file_handler import MultiStaticFileHandler
 
 from mangetamain.assets import DRAWING, STYLE
-from mangetamain.identity import HEALTH, READY, identity
+from mangetamain.environment import HEALTH, READY, identity
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.pages.data import Source
 from mangetamain.site.pages.html import Pages

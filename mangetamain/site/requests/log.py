@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection
 
 from tornado.web import RequestHandler
 
-from mangetamain.identity import HEALTH, READY
+from mangetamain.environment import HEALTH, READY
 from mangetamain.site.health.rendering import CHECK_HEADER
 
 log = logging.getLogger("mangetamain.requests")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
-from mangetamain import own_files, stopping
+from mangetamain import state_files, stopping
 from mangetamain.errors import UserError
 from mangetamain.warehouse.versions.listing import folder_of
 from mangetamain.warehouse.versions.locks import file_lock
@@ -58,8 +58,8 @@ def drafted(folder: Path) -> Iterator[Path]:
 
 def _sweep(folder: Path) -> None:
     for path in folder.glob("draft-*"):
-        own_files.remove(path)
+        state_files.remove(path)
     for path in folder.glob("spill-*"):
         with contextlib.suppress(FileNotFoundError):  # its reader has ended, and removed it
             if path.stat().st_mtime < time.time() - SPILL_SECONDS:
-                own_files.remove(path)
+                state_files.remove(path)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from contextlib import AbstractContextManager
 from pathlib import Path
 
-from mangetamain import own_files
+from mangetamain import state_files
 from mangetamain.errors import BadInput
 from mangetamain.warehouse.versions.listing import NAME, names, versions
 from mangetamain.warehouse.versions.locks import file_lock
@@ -28,11 +28,11 @@ def pinned(folder: Path) -> set[str]:
     lines: list[str] = []
     for path in _pins(folder / "pins"):
         try:
-            lines += own_files.text(path, MOST_PIN_BYTES).splitlines()
+            lines += state_files.text(path, MOST_PIN_BYTES).splitlines()
         except FileNotFoundError:
             continue  # let go just now
-        except own_files.Damaged as error:
-            own_files.forgotten(path, error)
+        except state_files.Damaged as error:
+            state_files.forgotten(path, error)
             raise _unknown(path.name, path) from None
     return {line.strip() for line in lines if NAME.fullmatch(line.strip())}
 
@@ -43,7 +43,7 @@ def _pins(place: Path) -> list[Path]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        own_files.forgotten(place, error)
+        state_files.forgotten(place, error)
         raise _unknown("*", place) from None
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from mangetamain import own_files
+from mangetamain import state_files
 
 GOOD = {"a": [1, None, "é"], "b": {"c": 2.5}}
 
@@ -43,7 +43,7 @@ def test_what_is_not_as_we_write_it_is_unknown(
 ) -> None:
     path = tmp_path / "file.json"
     spoil(path)
-    assert own_files.known(path) is None
+    assert state_files.known(path) is None
     assert "file.json counts as unknown: " in caplog.text
     assert why in caplog.text
 
@@ -52,7 +52,7 @@ def test_what_is_as_we_write_it_is_known_and_what_is_not_there_is_no_matter_for_
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     path = tmp_path / "file.json"
-    assert own_files.known(path) is None
+    assert state_files.known(path) is None
     path.write_text(json.dumps(GOOD, ensure_ascii=False), "utf-8")
-    assert own_files.known(path) == GOOD
+    assert state_files.known(path) == GOOD
     assert caplog.text == ""

@@ -8,10 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from mangetamain.answers.headings import group_name
 from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, Day, Number, say
-from mangetamain.plain import visible
-from mangetamain.questions.columns import group_name
+from mangetamain.safe_text import visible
 
 NOTHING = "–"
 # Rows. A phone lays three hundred out without a pause, and a page of Markdown is read whole; a CSV holds them all.

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from mangetamain import charter
+from mangetamain.answers.store import AnswerStore, sealed, version
 from mangetamain.errors import BadInput, NoWarehouse
 from mangetamain.questions import QUESTIONS, level, volume
-from mangetamain.questions.store import AnswerStore, sealed, version
 from mangetamain.warehouse import connect, query
 from tests.warehouse.flaws import flip_a_block
 

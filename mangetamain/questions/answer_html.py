@@ -6,14 +6,14 @@ import base64
 import json
 from html import escape
 
+from mangetamain.answers.answer import NO_MATH, Answer
+from mangetamain.answers.cells import PAGE_ROWS, written
+from mangetamain.answers.csv_text import csv_text
+from mangetamain.answers.headings import heading
 from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, say
-from mangetamain.plain import shown, visible
-from mangetamain.questions.answer import NO_MATH, Answer
-from mangetamain.questions.cells import PAGE_ROWS, written
-from mangetamain.questions.columns import heading
 from mangetamain.questions.question import Question
-from mangetamain.questions.table_csv import csv_text
+from mangetamain.safe_text import shown, visible
 from mangetamain.warehouse import Columns
 
 # Labels around an answer.

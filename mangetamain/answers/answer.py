@@ -14,7 +14,7 @@ import numpy as np
 from mangetamain.charts import Spec, contract, drawn, translated
 from mangetamain.finding import VERDICTS, Finding, Record, Verdict
 from mangetamain.language import Message, say
-from mangetamain.plain import shown
+from mangetamain.safe_text import shown
 from mangetamain.warehouse import Columns
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from mangetamain import plain
+from mangetamain import safe_text
+from mangetamain.answers.cells import NOTHING, written
+from mangetamain.answers.headings import heading
 from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, say, spoken
-from mangetamain.questions.cells import NOTHING, written
-from mangetamain.questions.columns import heading
 from mangetamain.reports.diff.fields import known
 from mangetamain.reports.diff.values import DECIMALS, DIGITS
 
@@ -58,7 +58,7 @@ def shown(value: Any, name: str = "", decimals: int = DECIMALS, *, percent: bool
         return str(say("{value} ({low} to {high})", **parts))
     if isinstance(value, list | tuple):
         return ", ".join(shown(item, name, decimals) for item in value) or NOTHING
-    value = plain.shown(value) if isinstance(value, str) else value
+    value = safe_text.shown(value) if isinstance(value, str) else value
     return written(value, spoken(), name, decimals, percent=percent)
 
 

@@ -12,12 +12,12 @@ from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mangetamain import own_files
-from mangetamain.questions.code import code_version
+from mangetamain import state_files
+from mangetamain.answers.code_version import code_version
 from mangetamain.warehouse.home import state_home
 
 if TYPE_CHECKING:
-    from mangetamain.questions.answer import Answer
+    from mangetamain.answers.answer import Answer
 
 # A reader who moves sliders for a day makes a few thousand answers of about 20 kB; beyond this, none is kept.
 MOST_ANSWERS = 5000
@@ -51,13 +51,13 @@ class AnswerStore:
         expected = {"question": question, "parameters": dict(parameters), "fingerprint": fingerprint}
         for each in dict.fromkeys((path, self.given / path.relative_to(self.folder))):
             try:
-                data = own_files.parsed(_body(own_files.text(each, MOST_BYTES)), dict)
+                data = state_files.parsed(_body(state_files.text(each, MOST_BYTES)), dict)
                 if {name: data.get(name) for name in expected} != expected:
-                    raise own_files.Damaged("it is the answer to something else")
+                    raise state_files.Damaged("it is the answer to something else")
             except FileNotFoundError:
                 continue
-            except own_files.Damaged as error:
-                own_files.forgotten(each, error)
+            except state_files.Damaged as error:
+                state_files.forgotten(each, error)
                 continue
             return data
         return None
@@ -103,7 +103,7 @@ def _body(content: str) -> str:
     """Return the JSON of a kept answer; raise `Damaged` where it is not what was sealed."""
     body = content[len(HEAD.format(digest=" " * 64)) : -1]
     if sealed(body) != content:
-        raise own_files.Damaged("its digest is another one")
+        raise state_files.Damaged("its digest is another one")
     return body
 
 

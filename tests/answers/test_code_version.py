@@ -8,10 +8,10 @@ from pathlib import Path
 import grimp
 import pytest
 
-from mangetamain.questions.code import ANSWERING, LIBRARIES, PACKAGE, code_version
+from mangetamain.answers.code_version import ANSWERING, LIBRARIES, PACKAGE, code_version
 
 # What they import and no kept answer holds: colours, sentences of mistakes, the reading of kept files, Ctrl-C.
-NOT_KEPT = {"mangetamain.charter", "mangetamain.errors", "mangetamain.own_files", "mangetamain.stopping"}
+NOT_KEPT = {"mangetamain.charter", "mangetamain.errors", "mangetamain.state_files", "mangetamain.stopping"}
 # And libraries that only write what is shown: numbers in a language, and a notebook's output.
 SHOWING = {"babel", "IPython"}
 
@@ -47,7 +47,7 @@ def test_an_edit_of_what_makes_an_answer_discards_them(package, file):
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_another_version_of_a_library_discards_them(library, monkeypatch):
     before, known = code_version(), importlib.metadata.version
-    monkeypatch.setattr("mangetamain.questions.code.version", lambda name: known(name) + "x" * (name == library))
+    monkeypatch.setattr("mangetamain.answers.code_version.version", lambda name: known(name) + "x" * (name == library))
     code_version.cache_clear()
     assert code_version() != before
     code_version.cache_clear()

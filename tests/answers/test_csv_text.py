@@ -7,7 +7,7 @@ import re
 import pandas as pd
 import pytest
 
-from mangetamain.questions.table_csv import csv_text
+from mangetamain.answers.csv_text import csv_text
 
 PARAMETERS = {"of": "minutes", "chosen": "salt,=cmd"}
 TABLE = {

@@ -7,7 +7,7 @@ import pytest
 
 from mangetamain.errors import BadSource
 from mangetamain.language import Listing, say
-from mangetamain.plain import VALUE_CHARACTERS, json_text, redacted, shortened, shown, visible
+from mangetamain.safe_text import VALUE_CHARACTERS, json_text, redacted, shortened, shown, visible
 
 
 @pytest.mark.parametrize(

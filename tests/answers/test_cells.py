@@ -7,12 +7,12 @@ from datetime import date
 import numpy as np
 import pytest
 
+from mangetamain.answers.cells import written
+from mangetamain.answers.csv_text import csv_text
 from mangetamain.language import speaking
-from mangetamain.questions.cells import written
-from mangetamain.questions.fragment import table
-from mangetamain.questions.keys import key_for, question_of
-from mangetamain.questions.table_csv import csv_text
-from mangetamain.reports.diff.shown import shown
+from mangetamain.questions.answer_html import table
+from mangetamain.questions.panel_keys import key_for, question_of
+from mangetamain.reports.diff.value_text import shown
 
 
 @pytest.mark.parametrize(

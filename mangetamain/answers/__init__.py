@@ -1,0 +1,1 @@
+"""Answers: what they hold, how they are kept, and how their values are written."""
