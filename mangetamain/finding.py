@@ -10,6 +10,7 @@ from mangetamain.language import N_, Number
 Verdict = Literal["clear", "small", "negligible", "undecided"]
 # What a reader calls them, the strongest first.
 VERDICTS: dict[Verdict, str] = {
+    # Translators: a verdict on a change or a difference, in brackets behind its sentence
     "clear": N_("clear"),
     "small": N_("small but real"),
     "negligible": N_("negligible"),

@@ -105,6 +105,7 @@ CALENDARS: dict[str, Calendar] = {
     "season": Calendar(
         N_("Season"),
         ("winter", "spring", "summer", "autumn"),
+        # Translators: names of seasons inside a sentence, in French without capitals
         (N_("Winter"), N_("Spring"), N_("Summer"), N_("Autumn")),
     ),
     "weekday": Calendar(

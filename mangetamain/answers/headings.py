@@ -18,6 +18,7 @@ COLUMNS: dict[str, str] = {
     "five": N_("5 stars"),
     "five_se": N_("Standard error of the share of 5 stars"),
     "four": N_("4 stars"),
+    # Translators: the upper end of an interval; the lower one is below
     "high": N_("High"),
     "jump": N_("Year of a jump"),
     "jump_size": N_("Size of the jump"),
@@ -47,6 +48,7 @@ COLUMNS: dict[str, str] = {
     "spellings": N_("Different spellings"),
     "term": N_("Term"),
     "terms": N_("Different terms"),
+    # Translators: a month or year with too few recipes to be trusted, as a column's heading
     "thin": N_("Thin"),
     "three": N_("3 stars"),
     "trimmed": N_("Trimmed mean"),

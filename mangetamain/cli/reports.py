@@ -111,6 +111,7 @@ def report_run(
     if dry_run:
         for step in todo:
             what = {
+                # Translators: what is still to be done with a report, behind its name
                 "run": say("run"),
                 "skip": say("skip, it is there"),
                 "export": say("write {formats}", formats=", ".join(step.missing)),

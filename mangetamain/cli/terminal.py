@@ -99,6 +99,7 @@ def _facts(status: Status) -> list[tuple[str, object]]:
         (N_("source"), f"{shown(info.source)}{note}"),
         (N_("fingerprint"), info.fingerprint),
         (N_("built"), built),
+        # Translators: heads the line of the versions that built a warehouse
         (N_("with"), f"mangetamain {info.package_version}, duckdb {info.duckdb_version}"),
         (N_("rejects"), Number(status.rejects).render(spoken())),
     ]
@@ -111,6 +112,7 @@ def _tables(status: Status) -> list[tuple[str, tuple[str, ...], list[tuple[str |
          [(f"{each.tbl} ({each.file})", each.records, each.loaded, each.rejected) for each in status.info.row_counts]),
         (READINGS, (N_("file"), N_("column"), N_("found"), N_("read as"), N_("records")),
          [(each.file, each.column_name or "", each.found, each.read_as, each.records) for each in status.readings]),
+        # Translators: records that a cleaning rule left
         (N_("Cleaning"), (N_("table"), N_("rule"), N_("threshold"), N_("removed"), N_("left")),
          [(each.tbl, each.rule, each.threshold, each.removed, each.remaining) for each in status.cleaning]),
         (N_("Tables"), (N_("table"), N_("rows")), list(status.tables.items())),

@@ -168,6 +168,7 @@ class Delivery:
         except DeliveryFailed as worse:
             # Whatever still serves is left as it is; the next command mends it.
             reasons, outcome = [error, worse], "stuck"
+        # Translators: a step of a delivery: what was deployed before serves again
         self._note(N_("back"), outcome, *reasons)
         event: Event = "rolled back" if outcome == "rolled back" else "failed"
         self.notifier.tell(event, self.environment, f"{self.pair.short}: {_told(reasons)}", command=self.command)

@@ -73,6 +73,7 @@ def headlines(con: Warehouse) -> list[tuple[Message, Answer]]:
         (N_("Lighter?"), -1, level(con, of="calories")),
         (N_("Better liked?"), 1, rating_level(con)),
     )
+    # Translators: a question and its answer, as in: Lighter? Yes
     return [(say("{asked} {reply}", asked=say(part), reply=_reply(answer, way)), answer) for part, way, answer in asked]
 
 

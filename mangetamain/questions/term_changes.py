@@ -269,6 +269,7 @@ def _say_deltas(deltas: tuple[Delta, ...]) -> Message | Listing:
     said = (
         say("{term} {change}", term=one.term, change=Number(one.delta, 3, signed=True)) for one in deltas[:NAMED_TERMS]
     )
+    # Translators: no terms, in a list of those that rise or fall; no warehouses elsewhere (both feminine)
     return Listing(tuple(said)) if deltas else say("none")
 
 

@@ -142,6 +142,7 @@ def evidence_text(evidence: Evidence) -> str:
     revision, ready = evidence.pair.revision[:12] or "-", evidence.ready.checked or say("yes")
     browser = N_("figures in a browser:")
     lines = [
+        # Translators: an image and the data that it serves, as one thing that is deployed
         (N_("pair"), say("{pair} (revision {revision})", pair=evidence.pair.short, revision=revision)),
         (N_("ready"), say("{ready}, data {fingerprint}", ready=ready, fingerprint=evidence.ready.fingerprint)),
         (N_("pages"), f"{say(browser)} {figures}"),
