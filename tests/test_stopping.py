@@ -161,8 +161,8 @@ def test_a_swallowed_signal_makes_nothing_current(place):
         "b.closing = eaten; sys.argv = ['mangetamain', 'build', 'sample:20']; entry.main()"
     )
     environment = {**os.environ, "MANGETAMAIN_DATA": str(place / "home")}
-    command = [sys.executable, "-c", script]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, timeout=PATIENCE)
+    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, cwd=ROOT,
+                          timeout=PATIENCE, preexec_fn=hearing)  # fmt: skip
     assert done.returncode == 130, done.stderr
     assert not list((place / "home" / "warehouse").glob("*.duckdb"))
 
