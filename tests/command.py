@@ -8,10 +8,14 @@ from __future__ import annotations
 import contextlib
 import io
 import logging
+import os
+import signal
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from subprocess import CompletedProcess
+from typing import Any
 
 import pytest
 
@@ -27,6 +31,22 @@ PATIENT = [
     f"from mangetamain import stopping; stopping.END_SECONDS += {PATIENCE}\n"
     "from mangetamain.cli.entry import main; main()",
 ]
+
+
+def told_to_end(words: list[str], **popen: Any) -> subprocess.Popen[str]:
+    """Start a process that is to be told by signals, or killed, and has pipes to both its streams.
+
+    It is not measured: an exception that a signal raises inside coverage's tracer leaves its lock locked for ever.
+    And it hears all signals: a shell's background jobs ignore Ctrl-C, nohup's ignore SIGHUP, as would their children.
+    """
+    environment = {name: value for name, value in popen.pop("env", os.environ).items() if "COVERAGE_" not in name}
+    pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    return subprocess.Popen(words, **{**pipes, "preexec_fn": _hear, **popen}, env=environment)
+
+
+def _hear() -> None:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def command(*words: object, home: Path | str, **variables: str) -> CompletedProcess[str]:

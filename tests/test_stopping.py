@@ -15,7 +15,7 @@ import psutil
 import pytest
 
 from mangetamain.warehouse import build, connect
-from tests.command import PATIENT
+from tests.command import PATIENT, told_to_end
 from tests.conftest import ROOT, write_official_files
 from tests.waiting import PATIENCE, eventually
 from tools.serving import free_port
@@ -31,19 +31,10 @@ def place():
         yield Path(short)
 
 
-def hearing():
-    """Let a child hear all signals: a shell's background jobs ignore Ctrl-C, nohup's ignore SIGHUP, and so would it."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
-    signal.signal(signal.SIGHUP, signal.SIG_DFL)
-
-
 @contextlib.contextmanager
 def started(place, *words, **extra):
     environment = {**os.environ, "MANGETAMAIN_DATA": str(place / "home"), "TMPDIR": str(place / "tmp"), **extra}
-    process = subprocess.Popen(
-        [*PATIENT, *words], env=environment, cwd=place, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-        preexec_fn=hearing,
-    )  # fmt: skip
+    process = told_to_end([*PATIENT, *words], env=environment, cwd=place)
     try:
         yield process
     finally:
@@ -161,9 +152,9 @@ def test_a_swallowed_signal_makes_nothing_current(place):
         "b.closing = eaten; sys.argv = ['mangetamain', 'build', 'sample:20']; entry.main()"
     )
     environment = {**os.environ, "MANGETAMAIN_DATA": str(place / "home")}
-    done = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, cwd=ROOT,
-                          timeout=PATIENCE, preexec_fn=hearing)  # fmt: skip
-    assert done.returncode == 130, done.stderr
+    with told_to_end([sys.executable, "-c", script], env=environment, cwd=ROOT) as process:
+        _, told = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 130, told
     assert not list((place / "home" / "warehouse").glob("*.duckdb"))
 
 

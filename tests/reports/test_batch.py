@@ -12,7 +12,7 @@ import pytest
 from mangetamain.reports import Event, NoRoom, Registry, Run, batch, jobs_that_fit, run_of, steps
 from mangetamain.reports.live import Table, json_line
 from mangetamain.themes import Theme, theme
-from tests.command import PATIENT
+from tests.command import PATIENT, told_to_end
 from tests.conftest import ROOT
 from tests.reports.conftest import YEARS, runs
 from tests.waiting import PATIENCE, eventually
@@ -141,16 +141,7 @@ def test_the_live_table_tells_counts_time_left_and_failures():
 
 def started(plan, folder, home, *more):
     words = ["report", "--grid", str(plan), "--to", str(folder), "--jobs", "2", *more]
-    return subprocess.Popen(
-        [*PATIENT, *words],
-        cwd=ROOT,
-        env={**os.environ, "MANGETAMAIN_DATA": str(home)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # A shell's background jobs ignore Ctrl-C, and their children would too.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
-    )
+    return told_to_end([*PATIENT, *words], cwd=ROOT, env={**os.environ, "MANGETAMAIN_DATA": str(home)})
 
 
 def finished(folder):

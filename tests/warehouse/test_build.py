@@ -17,6 +17,7 @@ from mangetamain.errors import BadInput, BadSource, UserError
 from mangetamain.warehouse import Cleaning, build, connect, data_home, status
 from mangetamain.warehouse.origin import check_counts, sample_size
 from mangetamain.warehouse.versions.listing import folder_of, newest
+from tests.command import told_to_end
 from tests.waiting import PATIENCE
 from tests.warehouse.rows import raw, write_files, write_raw
 
@@ -52,11 +53,7 @@ BUILDER = """if True:
 
 def builder(home: Path, source: str, stop_at: str = "", limit: int = 0) -> subprocess.Popen[str]:
     command = [sys.executable, "-c", BUILDER, str(home), source, stop_at, str(limit)]
-    # Not measured: a process on a full disk, or killed, cannot write its coverage down.
-    environment = {name: value for name, value in os.environ.items() if not name.startswith("COVERAGE_")}
-    return subprocess.Popen(
-        command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    )
+    return told_to_end(command, cwd=ROOT)
 
 
 def test_the_card_says_what_was_built(tmp_path):
