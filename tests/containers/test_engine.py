@@ -4,6 +4,7 @@ import os
 import shutil
 import signal
 import subprocess
+import tempfile
 from pathlib import Path
 from typing import ClassVar
 
@@ -65,10 +66,17 @@ class HostEngine:
 
 
 @pytest.fixture
-def own_engine(engine, tmp_path):
+def place():
+    """A folder of a short name: the engine's sockets lie in it, and their names are bounded."""
+    with tempfile.TemporaryDirectory(prefix="lab-", ignore_cleanup_errors=True) as folder:
+        yield Path(folder)
+
+
+@pytest.fixture
+def own_engine(engine, place):
     """An engine that may be stopped: a second lab, or that of a machine of GitHub's."""
     if LAB.is_file() and "/container-lab/" in os.environ.get("DOCKER_HOST", ""):
-        found = SecondLab(tmp_path / "lab")
+        found = SecondLab(place)
     elif os.environ.get("GITHUB_ACTIONS") and "PYTEST_XDIST_WORKER" in os.environ:
         pytest.skip("other workers use this engine: `make containers` runs this file alone afterwards")
     elif os.environ.get("GITHUB_ACTIONS"):
