@@ -18,8 +18,8 @@ ANSWERING = (
     "language.py",
     "measures.py",
     "parameters.py",
-    "safe_text.py",
     "questions",
+    "safe_text.py",
     "stats",
     "warehouse/reader",
 )

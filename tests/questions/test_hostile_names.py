@@ -13,7 +13,7 @@ from mangetamain.answers.csv_text import csv_text
 from mangetamain.charts import SYNTAX
 from mangetamain.cli.terminal import status_text
 from mangetamain.questions import QUESTIONS
-from mangetamain.questions import answer_html as fragment
+from mangetamain.questions import answer_html
 from mangetamain.reports.export import html, markdown
 from mangetamain.reports.index import index_page
 from mangetamain.site.pages.html import About, Headline, Pages
@@ -121,7 +121,7 @@ class Elements(HTMLParser):
 
 @pytest.mark.parametrize("lang", ["en", "fr"])
 def test_a_page_gets_no_element_from_a_name(answered, lang):
-    page = fragment.fragment(*answered, lang)
+    page = answer_html.fragment(*answered, lang)
     seen = Elements(page)
     assert seen.found <= OURS
     assert [link["class"] for link in seen.links] == ["mm-download"]
@@ -132,7 +132,7 @@ def test_a_page_gets_no_element_from_a_name(answered, lang):
 
 
 def test_a_name_is_read_on_the_page_as_it_is(hostile):
-    seen = Elements(fragment.fragment(QUESTIONS["term_changes"], QUESTIONS["term_changes"](hostile), "en"))
+    seen = Elements(answer_html.fragment(QUESTIONS["term_changes"], QUESTIONS["term_changes"](hostile), "en"))
     for name in (
         '<a href="https://evil.example/">x</a>',
         "{{7*7}}",
@@ -203,7 +203,7 @@ def test_a_source_of_any_name_is_a_name(hostile, hostile_home):
 def test_a_report_and_its_notebook_hold_no_element_from_a_name(hostile):
     answer = QUESTIONS["term_changes"](hostile)
     notebook = nbformat.v4.new_notebook()
-    data = {"text/html": fragment.fragment(QUESTIONS["term_changes"], answer, "en"), "text/plain": repr(answer)}
+    data = {"text/html": answer_html.fragment(QUESTIONS["term_changes"], answer, "en"), "text/plain": repr(answer)}
     notebook.cells = [nbformat.v4.new_code_cell("x", outputs=[nbformat.v4.new_output("display_data", data)])]
     about = {"lang": "en", "title": "<b>t</b>", "source": hostile.info.source, "parameters": {"chosen": "<b>x</b>"}}
     notebook.metadata["mangetamain"] = about
