@@ -12,8 +12,7 @@ from nbconvert.filters import markdown2html_mistune
 from mangetamain.answers.csv_text import csv_text
 from mangetamain.charts import SYNTAX
 from mangetamain.cli.terminal import status_text
-from mangetamain.questions import QUESTIONS
-from mangetamain.questions import answer_html
+from mangetamain.questions import QUESTIONS, answer_html
 from mangetamain.reports.export import html, markdown
 from mangetamain.reports.index import index_page
 from mangetamain.site.pages.html import About, Headline, Pages
