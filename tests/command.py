@@ -39,9 +39,8 @@ def told_to_end(words: list[str], **popen: Any) -> subprocess.Popen[str]:
     It is not measured: an exception that a signal raises inside coverage's tracer leaves its lock locked for ever.
     And it hears all signals: a shell's background jobs ignore Ctrl-C, nohup's ignore SIGHUP, as would their children.
     """
-    environment = {name: value for name, value in popen.pop("env", os.environ).items() if "COVERAGE_" not in name}
     pipes = {"stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
-    return subprocess.Popen(words, **{**pipes, "preexec_fn": _hear, **popen}, env=environment)
+    return subprocess.Popen(words, **{**pipes, "preexec_fn": _hear, **popen})
 
 
 def _hear() -> None:

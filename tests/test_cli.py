@@ -9,13 +9,13 @@ import pytest
 
 from mangetamain import __version__
 from tests.command import command
-from tests.conftest import ROOT, write_official_files
+from tests.conftest import MEASURED, ROOT, write_official_files
 from tests.waiting import PATIENCE
 
 
 def process(*words, home, **extra):
     """Run a command in a process of its own: where the way into it, or its bytes, are the subject."""
-    environment = {**os.environ, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1", **extra}
+    environment = {**os.environ, **MEASURED, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1", **extra}
     words = [sys.executable, "-m", "mangetamain", *words]
     return subprocess.run(words, capture_output=True, text=True, env=environment, cwd=ROOT, timeout=PATIENCE)
 

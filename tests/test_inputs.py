@@ -11,7 +11,7 @@ import pytest
 
 from mangetamain.warehouse import build
 from tests.command import command
-from tests.conftest import ROOT
+from tests.conftest import MEASURED, ROOT
 from tests.waiting import PATIENCE
 
 COMMAND = Path(sys.executable).with_name("mangetamain")
@@ -42,7 +42,7 @@ BAD = {
 
 
 def run(*words, home, cwd=ROOT, **more):
-    environment = {**os.environ, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1", **more}
+    environment = {**os.environ, **MEASURED, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1", **more}
     return subprocess.run(
         [COMMAND, *words], capture_output=True, env=environment, cwd=cwd, timeout=PATIENCE, check=False
     )
@@ -144,7 +144,7 @@ def on_a_terminal(words, cwd, home):
     pid, terminal = pty.fork()
     if not pid:
         os.chdir(cwd)
-        os.environ.update(MANGETAMAIN_DATA=str(home), BROWSER="/bin/echo opened %s", TERM="xterm", COLUMNS="200")
+        os.environ.update(MEASURED, MANGETAMAIN_DATA=str(home), BROWSER="/bin/echo opened %s", TERM="xterm", COLUMNS="200")
         os.execv(COMMAND, [str(COMMAND), *words])
     shown = b""
     while True:

@@ -92,6 +92,7 @@ def test_figures_are_drawn_in_french(french, sample):
         )
 
 
+@pytest.mark.parametrize("french", ["ratings"], indirect=True)
 def test_it_is_kept_for_the_next_page_and_given_up_by_the_button(french):
     name, visit = french
     visit.page.goto(visit.url + "/")

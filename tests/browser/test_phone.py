@@ -91,8 +91,9 @@ def test_each_day_and_month_keeps_its_name(phone, by):
         assert panel.evaluate(SEEN) == names
 
 
-def test_a_phone_can_move_what_it_shows(reader):
-    visit = reader(**PHONE).open("trends", "?lang=fr")
+@pytest.mark.parametrize("phone", [("trends", "fr")], ids="-".join, indirect=True)
+def test_a_phone_can_move_what_it_shows(phone):
+    _, _, visit = phone
     panel = visit.panel("level")
     for control in panel.locator(".mm-controls > *").all():
         box = control.bounding_box()

@@ -20,13 +20,16 @@ from typing import Any, TypeVar
 import psutil
 import pytest
 
+from tests.conftest import MEASURED
 from tests.waiting import PATIENCE, eventually
 
 # The clock that ends what does not end by itself would end what is slow, and say so: it is given all the time there is.
 # What kernels say is heard apart: one that is told to end while it starts may complain of that.
 T = TypeVar("T")
 START = """
+import os
 from mangetamain import stopping
+[os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")]  # of the server, not of its kernels
 stopping.END_SECONDS += {patience}
 import jupyter_client.provisioning.local_provisioner as local
 launch, heard = local.launch_kernel, open({heard!r}, "a")
@@ -134,7 +137,7 @@ def served(
     `proved` by its own visits to its pages, or never ready.
     """
     port = free_port()
-    known = {**os.environ, "MANGETAMAIN_DATA": str(home), "APP_ENV": "preprod", **(env or {})}
+    known = {**os.environ, **MEASURED, "MANGETAMAIN_DATA": str(home), "APP_ENV": "preprod", **(env or {})}
     options = {"preheat": 0, "ready_seconds": 3600, **options}
     before = before if proved else f"{before}\n{UNPROVED}"
     heard = tempfile.NamedTemporaryFile("r")  # noqa: SIM115 - closed with the last word of the server
