@@ -14,7 +14,7 @@ from mangetamain.warehouse import Cleaning, Warehouse, build, connect
 from mangetamain.warehouse.versions.listing import newest
 
 ROOT = Path(__file__).parent.parent
-# The variables by which coverage follows into a child process: for the environment of one whose code no other test reaches.
+# The variables by which coverage follows into a child process: for one whose code no other test reaches.
 MEASURED: dict[str, str] = {}
 # Commands speak their user's language; what the tests read is English, whoever runs them.
 os.environ["LC_ALL"] = "C.UTF-8"

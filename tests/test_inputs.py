@@ -144,7 +144,8 @@ def on_a_terminal(words, cwd, home):
     pid, terminal = pty.fork()
     if not pid:
         os.chdir(cwd)
-        os.environ.update(MEASURED, MANGETAMAIN_DATA=str(home), BROWSER="/bin/echo opened %s", TERM="xterm", COLUMNS="200")
+        os.environ.update(MEASURED, MANGETAMAIN_DATA=str(home), BROWSER="/bin/echo opened %s")
+        os.environ.update(TERM="xterm", COLUMNS="200")
         os.execv(COMMAND, [str(COMMAND), *words])
     shown = b""
     while True:
