@@ -107,15 +107,21 @@ def _nutrition(con: duckdb.DuckDBPyConnection) -> None:
         "season": [season for _ in published.YEARS for season in seasons],
     }
     sql.make_temporary(con, "sample_scale", rows | {name: f.ravel().tolist() for name, f in factors.items()})
-    columns = [
-        f"""round(scale.{name} * sample_quantile(
-            {r} * sample_normal(slot, 'calories') + {math.sqrt(1 - r * r)} * sample_normal(slot, '{name}'), ${name}
-        ), {int(name == "calories")}) AS {name}"""
+    # Scores first: a macro writes its argument out wherever it stands, and these would stand five times each.
+    scores = ", ".join(
+        f"{r} * sample_normal(slot, 'calories') + {math.sqrt(1 - r * r)} * sample_normal(slot, '{name}') AS {name}"
         for name, r in published.WITH_CALORIES.items()
-    ]
+    )
+    columns = ", ".join(
+        f"round(scale.{name} * sample_quantile(score.{name}, ${name}), {int(name == 'calories')}) AS {name}"
+        for name in published.WITH_CALORIES
+    )
     con.execute(
-        f"CREATE TEMP TABLE sample_nutrition AS SELECT slot, {', '.join(columns)} "
-        "FROM sample_slot JOIN sample_scale AS scale USING (year, season)",
+        f"""
+        CREATE TEMP TABLE sample_nutrition AS
+        WITH score AS (SELECT slot, year, season, {scores} FROM sample_slot)
+        SELECT slot, {columns} FROM score JOIN sample_scale AS scale USING (year, season)
+        """,
         {name: log.tolist() for name, log in logs.items()},
     )
 
