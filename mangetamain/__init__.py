@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from mangetamain.panels.panel import panel
+    from mangetamain.questions.distribution import distribution
     from mangetamain.questions.diversity import diversity
     from mangetamain.questions.level import level
     from mangetamain.questions.rating_contrast import rating_contrast
-    from mangetamain.questions.rating_distribution import rating_distribution
-    from mangetamain.questions.rating_level import rating_level
-    from mangetamain.questions.rating_volume import rating_volume
+    from mangetamain.questions.relation import relation
     from mangetamain.questions.term_changes import term_changes
     from mangetamain.questions.term_curve import term_curve
     from mangetamain.questions.terms import terms
@@ -25,13 +24,12 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 __version__ = "0.1.0"
 __all__ = [
     "connect",
+    "distribution",
     "diversity",
     "level",
     "panel",
     "rating_contrast",
-    "rating_distribution",
-    "rating_level",
-    "rating_volume",
+    "relation",
     "term_changes",
     "term_curve",
     "terms",

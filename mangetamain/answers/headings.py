@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from mangetamain.calendars import CALENDARS
 from mangetamain.language import N_, Message, say
-from mangetamain.measures import CALENDARS
 
 COLUMNS: dict[str, str] = {
     "all_occurrences": N_("Occurrences in all"),
@@ -18,8 +18,18 @@ COLUMNS: dict[str, str] = {
     "five": N_("5 stars"),
     "five_se": N_("Standard error of the share of 5 stars"),
     "four": N_("4 stars"),
+    "gap": N_("Gap"),
+    "gap_se": N_("Standard error of the gap"),
     # Translators: the upper end of an interval; the lower one is below
     "high": N_("High"),
+    "least": N_("Least value"),
+    "lower_quartile": N_("Lower quartile"),
+    "most": N_("Largest value"),
+    "ninetieth": N_("Highest tenth begins at"),
+    "tenth": N_("Lowest tenth ends at"),
+    "upper_quartile": N_("Upper quartile"),
+    "upto": N_("Up to"),
+    "value": N_("Value"),
     "jump": N_("Year of a jump"),
     "jump_size": N_("Size of the jump"),
     "last": N_("Last year"),
@@ -28,7 +38,7 @@ COLUMNS: dict[str, str] = {
     "low": N_("Low"),
     "low_se": N_("Standard error of the share of 2 stars or less"),
     "mean": N_("Mean"),
-    "mean_se": N_("Standard error of the mean"),
+    "rating_se": N_("Standard error of the mean"),
     "median": N_("Median"),
     "month": N_("Month"),
     "month_sd": N_("Standard deviation of its months"),

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from mangetamain.measures import RECIPE_MEASURES
+from mangetamain.measures import MEASURES
 from mangetamain.questions import QUESTIONS, Answer
 from mangetamain.warehouse import Warehouse
 
@@ -59,8 +59,8 @@ def _of(question: str, **given: str) -> Callable[[Callable[[Any], object]], Entr
     return lambda read: lambda ours: read(ours.ask(question, **given))
 
 
-VOLUME, MINUTES, RATED = _of("volume"), _of("level", of="minutes"), _of("rating_distribution")
-TRAIN, MONTHS = _of("rating_distribution", source="train"), _of("rating_level", source="train")
+VOLUME, MINUTES, RATED = _of("volume"), _of("level", of="minutes"), _of("distribution")
+TRAIN, MONTHS = _of("distribution", source="train"), _of("level", of="rating", by="month", source="train")
 SEASONS, WEEK = _of("rating_contrast", by="season"), _of("rating_contrast", by="weekday", source="train")
 
 
@@ -182,7 +182,7 @@ ENTRIES: dict[str, Entry] = {
     **{f"trend.{theirs}.mean_by_year": _means(of) for theirs, of in REGRESSED.items()},
     **{f"trend.{theirs}.wls": _line(of) for theirs, of in REGRESSED.items()},
     **{f"trend.nutrition.{theirs}_by_year": _means(of) for theirs, of in NUTRIENTS.items()},
-    "trend.nutrition.wls": lambda o: {RECIPE_MEASURES[of].sql: _line(of)(o) for of in NUTRIENTS.values()},
+    "trend.nutrition.wls": lambda o: {MEASURES[of].sql: _line(of)(o) for of in NUTRIENTS.values()},
     **_terms("ingredient", "ing"),
     **_terms("tag", "tag"),
     "trend.ing.diversity_r2_correct": _of("diversity", kind="ingredient")(lambda f: f.r2),

@@ -8,12 +8,13 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain import charts, stats
+from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
-from mangetamain.measures import ALL, CALENDARS, RATING_MEASURES, THIN, By, Method, RatingOf, RatingSource, Years
+from mangetamain.measures import ALL, MEASURES, THIN, By, Method, Of, Source, Years
+from mangetamain.questions.contrast_published import PublishedContrast, published_contrast
 from mangetamain.questions.question import Question
-from mangetamain.questions.rating_distribution import scores
-from mangetamain.questions.rating_published import COUNTS, PublishedContrast, medians, published_contrast
+from mangetamain.questions.stars import COUNTS, medians, scores
 from mangetamain.warehouse import Columns, Executes, query
 
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
@@ -53,7 +54,7 @@ class TooFewGroups(Finding):
 
 
 def table(
-    con: Executes, *, by: By = "season", years: Years = ALL, of: RatingOf = "mean", source: RatingSource = "full"
+    con: Executes, *, by: By = "season", years: Years = ALL, of: Of = "rating", source: Source = "full"
 ) -> Columns:
     """Describe the ratings of each season, weekday or month of the year.
 
@@ -94,7 +95,7 @@ def table(
 def _code(by: str) -> str:
     """Write the SQL that numbers the groups of a calendar, whose values are our own constants."""
     cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(CALENDARS[by].values))
-    return f"(CASE {by} {cases} END)::TINYINT"
+    return f"(CASE {CALENDARS[by].sql} {cases} END)::TINYINT"
 
 
 def _distinct(code: np.ndarray, place: np.ndarray, groups: int) -> np.ndarray:
@@ -121,7 +122,7 @@ def _errors(
     }
 
 
-def judge(table: Columns, *, by: By = "season", of: RatingOf = "mean", method: Method = "robust") -> Finding:
+def judge(table: Columns, *, by: By = "season", of: Of = "rating", method: Method = "robust") -> Finding:
     """Compare the groups and judge the widest gap against the smallest that matters."""
     from scipy.stats import false_discovery_control
 
@@ -134,7 +135,7 @@ def judge(table: Columns, *, by: By = "season", of: RatingOf = "mean", method: M
     kept = (table["n"] >= THIN) & (np.minimum(table["users"], table["recipes"]) > 1)
     if kept.sum() < 2:
         return TooFewGroups(n=total, by=by, of=of, verdict="undecided")
-    names, smallest = table[by].astype(str), RATING_MEASURES[of].smallest
+    names, smallest = table[by].astype(str), MEASURES[of].gap.size
     part = {name: column[kept] for name, column in table.items()}
     means = _means(part, by)
     pairs = stats.pairwise(means)
@@ -178,7 +179,7 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
     """Draw each group's level with its interval; seasons have their own colours."""
     by = next(name for name in CALENDARS if name in table)
     calendar = CALENDARS[by]
-    figure = charts.canvas(say(calendar.label), RATING_MEASURES[getattr(finding, "of", "mean")].axis)
+    figure = charts.canvas(say(calendar.label), MEASURES[getattr(finding, "of", "rating")].axis)
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
     place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=int)
     marks: list[tuple[str, charts.Role, np.ndarray]] = [(N_("Level"), "centre", place >= 0)]
@@ -218,7 +219,7 @@ def sentence(finding: Finding) -> Message:
         case RatingContrast():
             return _say_gap(finding)
         case PublishedContrast():
-            measure = RATING_MEASURES[finding.of]
+            measure = MEASURES[finding.of]
             return say(
                 "{subject}: the published tests give F {f} and H {h} over {groups} groups that span {range} {unit} "
                 "(η² {eta2}).",
@@ -227,12 +228,12 @@ def sentence(finding: Finding) -> Message:
                 range=Number(finding.range, 4),
             )  # fmt: skip
         case TooFewGroups():
-            return say("{subject}: too few ratings to compare.", subject=say(RATING_MEASURES[finding.of].subject))
+            return say("{subject}: too few ratings to compare.", subject=say(MEASURES[finding.of].subject))
     return say("There is no rating in this selection.")
 
 
 def _say_gap(finding: RatingContrast) -> Message:
-    measure, calendar, gap = RATING_MEASURES[finding.of], CALENDARS[finding.by], finding.gap
+    measure, calendar, gap = MEASURES[finding.of], CALENDARS[finding.by], finding.gap
     names = dict(zip(map(str, calendar.values), calendar.names, strict=True))
     digits = measure.digits
     return say(

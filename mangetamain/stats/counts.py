@@ -54,7 +54,8 @@ class Counts:
 
     def sum(self, of: ArrayLike) -> Floats:
         """Sum a column by group."""
-        return np.bincount(self.group, weights=np.asarray(of, dtype=np.float64), minlength=self.groups)
+        weights = np.asarray(of, dtype=np.float64)
+        return np.asarray(np.bincount(self.group, weights=weights, minlength=self.groups), dtype=np.float64)
 
     @cached_property
     def size(self) -> Integers:

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from mangetamain.questions.rating_distribution import scores
+from mangetamain.questions.rating_published import COUNTS, PublishedContrast
 
 from mangetamain import stats
 from mangetamain.errors import BadInput
@@ -16,8 +18,6 @@ from mangetamain.questions.rating_contrast import (
     sentence,
     table,
 )
-from mangetamain.questions.rating_distribution import scores
-from mangetamain.questions.rating_published import COUNTS, PublishedContrast
 from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews
 
 

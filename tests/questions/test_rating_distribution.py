@@ -2,11 +2,11 @@
 
 import numpy as np
 import pytest
+from mangetamain.questions.rating_distribution import draw, judge, rating_distribution, scores, sentence, table
 
 from mangetamain import stats
 from mangetamain.errors import BadInput
 from mangetamain.measures import RATING_MEASURES
-from mangetamain.questions.rating_distribution import draw, judge, rating_distribution, scores, sentence, table
 from tests.questions.ratings import HAND, answer, connection, frame, random_reviews, real_reviews
 
 

@@ -3,9 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-
-from mangetamain.finding import Estimate
-from mangetamain.measures import RATING_MEASURES
 from mangetamain.questions.rating_level import (
     RatingLevelFinding,
     RatingShift,
@@ -17,6 +14,9 @@ from mangetamain.questions.rating_level import (
     table,
 )
 from mangetamain.questions.rating_published import PublishedRatingLevel
+
+from mangetamain.finding import Estimate
+from mangetamain.measures import RATING_MEASURES
 from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews
 
 

@@ -2,8 +2,6 @@
 
 import numpy as np
 import pytest
-
-from mangetamain.finding import Estimate
 from mangetamain.questions.rating_level import TooFewMonths
 from mangetamain.questions.rating_volume import (
     RatingVolumeFinding,
@@ -13,6 +11,8 @@ from mangetamain.questions.rating_volume import (
     rating_volume,
     sentence,
 )
+
+from mangetamain.finding import Estimate
 from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews
 
 

@@ -70,3 +70,10 @@ def make_reviews(con: duckdb.DuckDBPyConnection) -> None:
         ORDER BY source, date, user_code, recipe_code, rating
     """)
     con.execute("COMMENT ON COLUMN reviews.rating IS 'stars, 1 to 5; null where none was given'")
+    # Hardly any: who clusters by pairs of user and recipe need look at these alone.
+    con.execute("""
+        CREATE OR REPLACE TABLE repeated_reviews AS
+        SELECT source, user_code, recipe_code, CAST(count(*) AS INTEGER) AS n
+        FROM reviews WHERE rating IS NOT NULL GROUP BY source, user_code, recipe_code HAVING count(*) > 1
+        ORDER BY source, user_code, recipe_code
+    """)

@@ -1,51 +1,17 @@
-"""The ratings' numbers as the predecessor published them, to set beside ours."""
+"""The contrast of ratings as the predecessor published it: tests of any difference, as if ratings were independent."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import Finding, Record
 from mangetamain.language import N_
-from mangetamain.questions.rating_distribution import scores
+from mangetamain.questions.stars import COUNTS, medians, scores
 from mangetamain.warehouse import Columns
-
-COUNTS = ("one", "two", "three", "four", "five")
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishedRatingLevel(Finding):
-    """The predecessor's numbers; months weigh the square root of their ratings, deviations divide by n.
-
-    `bias` is the change of slope by weighting, as a share; `margin` is the published half width of the mean's
-    interval, whose formula has no meaning as one.
-    """
-
-    of: str
-    months: Annotated[int, N_("Months")]
-    left_out: Annotated[int, N_("Left out of the fit")]
-    first: str
-    last: str
-    mean_volume: Annotated[float, N_("Mean count")]
-    variation: Annotated[float, N_("Coefficient of variation")]
-    max_min: Annotated[float, N_("Largest over smallest")]
-    ols: Annotated[stats.Regression, N_("Unweighted line")]
-    wls: Annotated[stats.Regression, N_("Weighted line")]
-    bias: Annotated[float, N_("Change of slope by weighting")]
-    kendall: Annotated[float, N_("Kendall’s tau")]
-    kendall_p: Annotated[float, N_("p-value of Kendall’s tau")]
-    spearman_time: Annotated[float, N_("Spearman’s correlation with time")]
-    mean: float
-    weighted_mean: Annotated[float, N_("Weighted mean")]
-    sd: float
-    weighted_sd: Annotated[float, N_("Weighted standard deviation")]
-    margin: Annotated[float, N_("Margin of the mean")]
-    volume_spearman: Annotated[float, N_("Spearman’s correlation with the count")]
-    volume_spearman_p: Annotated[float, N_("p-value of Spearman’s correlation with the count")]
-    volume_spearman_weighted: Annotated[float, N_("Spearman’s correlation with the count, weighted")]
 
 
 @dataclass(frozen=True)
@@ -91,41 +57,6 @@ class PublishedContrast(Finding):
     split: Annotated[WeekendSplit | None, N_("Weekend against weekdays")]
 
 
-def published_level(table: Columns, span: dict[str, Any]) -> PublishedRatingLevel:
-    """Compute the published numbers of a monthly table with at least three months that are not thin."""
-    from scipy.stats import kendalltau, spearmanr
-
-    kept = ~table["thin"]
-    n, mean = table["n"][kept].astype(float), table["mean"][kept]
-    index, weight, even = np.arange(len(n), dtype=float), np.sqrt(n), np.ones(len(n))
-    ols, wls = stats.wls(index, mean, even), stats.wls(index, mean, weight)
-    # The normal limit, as published; scipy's own choice for a short series without ties is the exact distribution.
-    kendall, volume = kendalltau(index, mean, method="asymptotic"), spearmanr(n, mean)
-    middle = float(np.average(mean, weights=weight))
-    spread = float(np.sqrt(np.average((mean - middle) ** 2, weights=weight)))
-    return PublishedRatingLevel(
-        n=int(table["n"].sum()),
-        **span,
-        mean_volume=float(n.mean()),
-        variation=float(n.std() / n.mean()),
-        max_min=float(n.max() / n.min()),
-        ols=ols,
-        wls=wls,
-        bias=abs(wls.slope - ols.slope) / abs(ols.slope) if ols.slope else 0.0,
-        kendall=float(kendall.statistic),
-        kendall_p=float(kendall.pvalue),
-        spearman_time=stats.weighted_spearman(index, mean, weight),
-        mean=float(mean.mean()),
-        weighted_mean=middle,
-        sd=float(mean.std()),
-        weighted_sd=spread,
-        margin=1.96 * spread / float(np.sqrt(weight.sum())),
-        volume_spearman=float(volume.statistic),
-        volume_spearman_p=float(volume.pvalue),
-        volume_spearman_weighted=stats.weighted_spearman(n, mean, weight),
-    )
-
-
 def published_contrast(table: Columns, by: str, of: str) -> PublishedContrast:
     """Compute the published tests of a table with at least two groups of two ratings."""
     part = {name: column[table["n"] > 1] for name, column in table.items()}
@@ -169,10 +100,3 @@ def _split(weekend: np.ndarray, counts: np.ndarray, of: str) -> WeekendSplit | N
     spread, difference = np.sqrt((first.sd**2 + second.sd**2) / 2), second.mean - first.mean
     d = float(difference / spread) if spread else 0.0
     return WeekendSplit(first, second, float(test.statistic), float(test.pvalue), difference, d)
-
-
-def medians(counts: np.ndarray) -> np.ndarray:
-    """Find the middle rating of each row of counts, half way between two where they differ."""
-    upto, n = counts.cumsum(axis=1), counts.sum(axis=1, keepdims=True)
-    middle = [(upto < rank).sum(axis=1) + 1 for rank in ((n + 1) // 2, n // 2 + 1)]
-    return np.asarray((middle[0] + middle[1]) / 2)
