@@ -10,7 +10,7 @@ from mangetamain import assets
 from mangetamain.answers.headings import heading
 from mangetamain.errors import UserError
 from mangetamain.language import LANGS, PLURAL, Message, agreed, catalogue, say
-from mangetamain.measures import LANGUAGE, RATING_MEASURES, RECIPE_MEASURES
+from mangetamain.measures import LANGUAGE, MEASURES
 from mangetamain.parameters import Choice
 from mangetamain.questions import QUESTIONS
 from mangetamain.questions.answer_html import fragment
@@ -29,7 +29,7 @@ CODES = re.compile(
     r"'[^']*'|^\w+(?= ne peut)|(?<=les paramètres sont )[\w, ]*|(?<=une des valeurs )[\w, ]*|(?<=vouliez-vous dire )\w+"
 )
 # Choices that change words; a band or a centre changes numbers alone.
-WORDED = ("of", "by", "kind", "method", "source")
+WORDED = ("of", "to", "by", "kind", "method", "source")
 SPANS = ("1999-2018", "2015-2018", "1999-1999")
 
 
@@ -129,7 +129,7 @@ def test_the_sites_and_reports_own_words_are_french(text):
 def test_a_page_of_the_site_says_everything_in_both_languages(problem):
     pages = Pages("/", [Notebook("trends", {"en": "Trends", "fr": "Tendances"}, {"en": "Some", "fr": "Des"})])
     headline = Headline(
-        asked={"en": "Is it?", "fr": "Oui ?"}, sentence={"en": "It rose.", "fr": "Il monte."}, verdict="small"
+        asked={"en": "Is it?", "fr": "Oui ?"}, sentence={"en": "It rose.", "fr": "Il monte."}, verdict="real"
     )
     made = (
         pages.landing(About("here", True, "0", "1", "2026", True), [headline], problem, "fr"),
@@ -181,9 +181,16 @@ def test_french_counts_in_the_plural_from_two_on(written, read):
     assert agreed(written) == read
 
 
-@pytest.mark.parametrize("measure", [*RECIPE_MEASURES.values(), *RATING_MEASURES.values()])
+@pytest.mark.parametrize("measure", MEASURES.values())
 def test_a_measures_words_are_french_and_settled(measure):
-    for text in (measure.label, measure.subject, measure.unit, measure.change_unit):
+    for text in (
+        measure.label,
+        measure.subject,
+        measure.unit,
+        measure.change_unit,
+        measure.trend.reason,
+        measure.gap.reason,
+    ):
         assert is_french(text)
         assert PLURAL not in say(text).render("fr")
 

@@ -50,8 +50,8 @@ __all__ = [
 REPLIES: dict[tuple[str, bool], str] = {
     ("clear", True): N_("Yes"),
     ("clear", False): N_("No, the opposite"),
-    ("small", True): N_("A little"),
-    ("small", False): N_("No, a little the opposite"),
+    ("real", True): N_("Yes, perhaps a little"),
+    ("real", False): N_("No, perhaps a little the opposite"),
     ("negligible", True): N_("No, it hardly changed"),
     ("negligible", False): N_("No, it hardly changed"),
 }

@@ -78,31 +78,31 @@ BASIS = N_("{months} months"), N_("{months} months, worth {effective} independen
 # What a verdict says; each names the correlation, its interval and how many independent months it rests on.
 FOLLOWS = {
     "clear up": N_(
-        "{subject} rises with the number of the month: rank correlation {rho} (95% interval {low} to "
+        "{subject} rises as the month gets busier: rank correlation {rho} (95% interval {low} to "
         "{high}; {basis}). An event that moved both would look the same."
     ),
     "clear down": N_(
         "{subject} falls as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis}). An "
         "event that moved both would look the same."
     ),
-    "small up": N_(
-        "{subject} rises a little with the number of ratings of the month: rank correlation {rho} (95% interval {low} "
-        "to {high}; {basis}), less than the {smallest} that would matter."
+    "real up": N_(
+        "{subject} rises as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis}); "
+        "whether that is as much as the {smallest} that would matter is open."
     ),
-    "small down": N_(
-        "{subject} falls a little as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; "
-        "{basis}), less than the {smallest} that would matter."
+    "real down": N_(
+        "{subject} falls as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis}); "
+        "whether that is as much as the {smallest} that would matter is open."
     ),
     "negligible": N_(
-        "{subject} hardly follows the number of the month: rank correlation {rho} (95% interval {low} to "
+        "{subject} hardly follows how busy the month is: rank correlation {rho} (95% interval {low} to "
         "{high}; {basis}), within the ±{smallest} that would not matter."
     ),
     "undecided": N_(
-        "{subject}: the data do not settle whether it follows the number of the month; rank correlation "
+        "{subject}: the data do not settle whether it follows how busy the month is; rank correlation "
         "{rho} (95% interval {low} to {high}; {basis})."
     ),
     "undecided alike": N_(
-        "{subject}: the data do not settle whether it follows the number of the month; rank correlation "
+        "{subject}: the data do not settle whether it follows how busy the month is; rank correlation "
         "{rho} (95% interval {low} to {high}), for the {months} months resemble their neighbours and are worth only "
         "{effective} independent ones."
     ),

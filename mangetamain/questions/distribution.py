@@ -13,7 +13,7 @@ from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, MEASURES, Measure, Of, Source, Years
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import STARS, SUMS, clustered_errors, scores
-from mangetamain.questions.values import counted
+from mangetamain.questions.values import NOTHING, counted
 from mangetamain.stats.counts import Counts
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -190,7 +190,7 @@ def sentence(finding: Finding, *, of: Of = "rating") -> Message:
                 upper=Number(finding.upper_quartile, measure.digits), tenth=Number(finding.tenth, measure.digits),
                 ninetieth=Number(finding.ninetieth, measure.digits),
             )  # fmt: skip
-    return say("There is no rating in this selection." if measure.view == "reviews" else "There is no recipe here.")
+    return say(NOTHING[measure.view])
 
 
 distribution = Question(

@@ -204,11 +204,11 @@ TRENDS = {
         "In {sample} recipes of each year, {subject} rose by {size} per decade between {first} and {last}: "
         "{relative} of its level (95% interval {low} to {high})."
     ),
-    "small down": N_(
+    "real down": N_(
         "In {sample} recipes of each year, {subject} fell a little between {first} and {last}, by {size} per decade: "
         "{relative} of its level (95% interval {low} to {high}), less than the {smallest} that would matter."
     ),
-    "small up": N_(
+    "real up": N_(
         "In {sample} recipes of each year, {subject} rose a little between {first} and {last}, by {size} per decade: "
         "{relative} of its level (95% interval {low} to {high}), less than the {smallest} that would matter."
     ),

@@ -10,7 +10,7 @@ import numpy as np
 from mangetamain import charts, stats
 from mangetamain.calendars import PERIODS, Period
 from mangetamain.finding import Estimate, Finding, Record, verdict
-from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.language import N_, Listing, Message, Number, Value, say
 from mangetamain.measures import (
     ALL,
     MEASURES,
@@ -35,8 +35,8 @@ from mangetamain.questions.level_published import (
 )
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
-from mangetamain.questions.trends import say_trend
-from mangetamain.questions.values import counted
+from mangetamain.questions.trends import DECADE, PACES, horizon, say_trend
+from mangetamain.questions.values import NOTHING, counted
 from mangetamain.warehouse import Columns, Executes
 
 
@@ -53,7 +53,7 @@ class Step(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class LevelFinding(Finding):
-    """A trend: `change` is per decade; `slope` a point, and `intercept` the line's value at `first`.
+    """A trend: `change` is over `over` years; `slope` a point, and `intercept` the line's value at `first`.
 
     Once points differ beyond chance they count about equally; `by_size` is the change where each counts by its
     recipes or reviews. Where the two part, the points do not follow one line; nor where there are `steps`.
@@ -65,6 +65,7 @@ class LevelFinding(Finding):
     left_out: Annotated[int, N_("Left out of the fit")]
     slope: Annotated[Estimate, N_("Slope")]
     intercept: Annotated[float, N_("Intercept")]
+    over: Annotated[float, N_("Years of the change")]
     change: Annotated[Estimate, N_("Change")]
     by_size: Annotated[float, N_("Change where each point counts by its size")]
     smallest: Annotated[float, N_("Smallest effect that matters")]
@@ -117,7 +118,7 @@ def table(
     partial = np.isin(points, PARTIAL_YEARS) if by == "year" else np.zeros(len(points), dtype=bool)
     return {
         by: points.astype(int) if by == "year" else points.astype("datetime64[D]"), "n": counts.size,
-        **{name: column.round(6) for name, column in numbers.items()},
+        **{name: column.round(9) for name, column in numbers.items()},
         "partial": partial, "thin": counts.size < THIN,
     }  # fmt: skip
 
@@ -143,7 +144,9 @@ def judge(table: Columns, *, of: Of = "minutes", fit_all: FitAll = False, method
     part = {name: column[kept] for name, column in table.items()}
     place, names = period.places(points[kept]).astype(float), period.names(points[kept])
     fit = stats.trend(place, part["centre"], part["se"])
-    smallest, change = MEASURES[of].trend.size, fit.slope.times(period.decade)
+    over = horizon(float(np.ptp(place)) * DECADE / period.decade)
+    factor = over * period.decade / DECADE
+    smallest, change = MEASURES[of].trend.size * over / DECADE, fit.slope.times(factor)
     return LevelFinding(
         n=total,
         verdict=verdict(change, smallest),
@@ -153,8 +156,9 @@ def judge(table: Columns, *, of: Of = "minutes", fit_all: FitAll = False, method
         left_out=int((~kept).sum()),
         slope=fit.slope,
         intercept=fit.intercept,
+        over=over,
         change=change,
-        by_size=period.decade * stats.wls(place, part["centre"], part["n"]).slope,
+        by_size=factor * stats.wls(place, part["centre"], part["n"]).slope,
         smallest=smallest,
         tau=fit.tau,
         rho=fit.rho,
@@ -243,19 +247,20 @@ def sentence(finding: Finding, *, of: Of = "minutes") -> Message:
     raise TypeError(finding)
 
 
-NOTHING = {
-    "recipes": N_("There is no recipe in this selection."),
-    "reviews": N_("There is no rating in this selection."),
-}
-
-
-def _said(name: str) -> Message | str:
-    period = PERIODS["year" if len(name) == len("2000") else "month"]
-    return say("{at}", at=period.said(name))
+def _said(name: str) -> Value:
+    return PERIODS["year" if len(name) == len("2000") else "month"].said(name)
 
 
 def _say_line(finding: LevelFinding, measure: Measure) -> Message:
-    return say_trend(measure, finding.verdict, finding.change, _said(finding.first), _said(finding.last))
+    return say_trend(
+        measure,
+        finding.verdict,
+        finding.change,
+        finding.over,
+        finding.smallest,
+        _said(finding.first),
+        _said(finding.last),
+    )
 
 
 def _say_shape(finding: LevelFinding, measure: Measure) -> Message:
@@ -269,8 +274,9 @@ def _say_shape(finding: LevelFinding, measure: Measure) -> Message:
         return say(text, trend=_say_line(finding, measure), steps=Listing(steps))
     return say(
         "{trend} These years do not follow one line: where each counts by its recipes, the change is {by_size} {unit} "
-        "per decade.",
+        "{pace}.",
         trend=_say_line(finding, measure), by_size=Number(finding.by_size, measure.digits, signed=True),
+        pace=say(PACES[finding.over == DECADE]),
         unit=say(measure.change_unit),
     )  # fmt: skip
 
@@ -283,8 +289,8 @@ level = Question(
         "least 100 recipes or ratings, weighted by precision, with an interval that admits differences between points "
         "beyond chance and resemblance of neighbours. Means of nutrition are fragile (a few entries of hundreds of "
         "thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% of them. "
-        "Through months, lasting steps of the level are looked for at every month, and their p-values and intervals pay for "
-        "the search. A review without a rating (stored as 0) counts as missing. The published method regresses "
+        "Through months, lasting steps of the level are looked for at every month, and their p-values and intervals "
+        "pay for the search. A review without a rating (stored as 0) counts as missing. The published method regresses "
         "yearly means and medians of recipes on all years, weighted by their number, and monthly means of ratings on "
         "the number of the month, weighted by the square root of the number of ratings."
     ),

@@ -196,11 +196,11 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
 GAPS = {
     "clear": N_(
         "{subject} goes from {bottom} ({lowest}) to {top} ({highest}): a gap of {gap} {unit} "
-        "(95% interval {low} to {high}), large enough to matter."
+        "(95% interval {low} to {high})."
     ),
-    "small": N_(
+    "real": N_(
         "{subject} goes from {bottom} ({lowest}) to {top} ({highest}): a real gap of {gap} {unit} "
-        "(95% interval {low} to {high}), but less than the {smallest} that would matter."
+        "(95% interval {low} to {high}); whether that is as much as the {smallest} that would matter is open."
     ),
     "negligible": N_(
         "{subject} hardly depends on the time: from {bottom} ({lowest}) to {top} ({highest}), the gap of {gap} {unit} "

@@ -192,14 +192,18 @@ def _ends(table: Columns) -> list[tuple[float, float]]:
 def _range(measure: Measure, low: float, high: float) -> Message:
     digits = 0 if low.is_integer() and high.is_integer() else measure.digits
     ends = {"low": Number(low, digits), "high": Number(high, digits)}
-    return say("{low}", **ends) if low == high else say("{low} to {high}", **ends)
+    return Message("{low}", ends) if low == high else say("{low} to {high}", **ends)
 
 
 RISES = {
     "clear up": N_("{subject} rises with {other}: {text}."),
     "clear down": N_("{subject} falls with {other}: {text}."),
-    "small up": N_("{subject} rises a little with {other}: {text}, less than the {smallest} that would matter."),
-    "small down": N_("{subject} falls a little with {other}: {text}, less than the {smallest} that would matter."),
+    "real up": N_(
+        "{subject} rises with {other}: {text}; whether that is as much as the {smallest} that would matter is open."
+    ),
+    "real down": N_(
+        "{subject} falls with {other}: {text}; whether that is as much as the {smallest} that would matter is open."
+    ),
     "negligible": N_("{subject} hardly depends on {other}: {text}, within the ±{smallest} that would not matter."),
     "undecided": N_("{subject}: the data do not settle whether it depends on {other}; {text}."),
 }

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
+from mangetamain.language import N_
 from mangetamain.measures import MEASURES
 from mangetamain.stats.counts import Counts
 from mangetamain.warehouse import Columns, Executes, query
 
 # Where the rows of a view are counted already, and how they are: ratings a day are few.
 COUNTED = {"recipes": ("recipes", "count(*)"), "reviews": ("cube_ratings", "sum(n)")}
+
+NOTHING = {
+    "recipes": N_("There is no recipe in this selection."),
+    "reviews": N_("There is no rating in this selection."),
+}
 
 
 def counted(

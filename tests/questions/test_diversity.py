@@ -119,7 +119,7 @@ def test_raw_counts_equal_pandas_on_real_rows(real):
     ("slope", "se", "verdict", "words"),
     [
         (-5.0, 0.5, "clear", "fell by 50.0 per decade"), (5.0, 0.5, "clear", "rose by 50.0 per decade"),
-        (1.7, 5.0, "small", "rose a little"), (-1.7, 5.0, "small", "fell a little"),
+        (1.7, 5.0, "real", "rose a little"), (-1.7, 5.0, "real", "fell a little"),
         (0.1, 0.5, "negligible", "hardly moved"), (0.1, 60.0, "undecided", "do not settle"),
     ],
 )  # fmt: skip

@@ -2,13 +2,12 @@
 
 import numpy as np
 import pytest
-from mangetamain.questions.rating_distribution import scores
-from mangetamain.questions.rating_published import COUNTS, PublishedContrast
 
 from mangetamain import stats
+from mangetamain.calendars import CALENDARS
 from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate
-from mangetamain.measures import CALENDARS, RATING_MEASURES
+from mangetamain.questions.contrast_published import COUNTS, PublishedContrast
 from mangetamain.questions.rating_contrast import (
     RatingContrast,
     TooFewGroups,
@@ -18,6 +17,7 @@ from mangetamain.questions.rating_contrast import (
     sentence,
     table,
 )
+from mangetamain.questions.stars import SUMS, scores
 from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews
 
 
@@ -149,7 +149,7 @@ def literal(mean, *, by="season", n=1000, sd=0.7, users=500, se=0.01):
     apart = {f"se_from_{value}": np.where(values == value, 0.0, se * np.sqrt(2)) for value in values}
     five = {name: counts - 1 if name == "five" else np.full(k, name == "four", int) for name in COUNTS}
     return {
-        by: values, "n": counts, **five, "mean": mean, "sd": np.broadcast_to(sd, k).astype(float),
+        by: values, "n": counts, **five, "rating": mean, "sd": np.broadcast_to(sd, k).astype(float),
         "median": np.full(k, 5.0), "users": np.full(k, users), "recipes": np.full(k, users), "se": np.full(k, se),
         "low": mean - 1.96 * se, "high": mean + 1.96 * se, **apart,
     }  # fmt: skip
@@ -172,7 +172,7 @@ def test_the_published_f_comes_out_of_the_published_means():
     ("means", "se", "verdict", "words"),
     [
         ([4.5, 4.6, 4.8, 4.6], 0.01, "clear", "goes from 4.500 (Winter) to 4.800 (Summer): a gap of 0.300 stars"),
-        ([4.66, 4.67, 4.70, 4.68], 0.008, "small", "a real gap of 0.040 stars"),
+        ([4.66, 4.67, 4.70, 4.68], 0.008, "real", "a real gap of 0.040 stars"),
         ([4.66, 4.67, 4.67, 4.66], 0.005, "negligible", "hardly depends on the time: from 4.660 (Winter)"),
         ([4.66, 4.67, 4.70, 4.68], 0.02, "undecided", "the data do not settle whether that gap of 0.040 stars"),
     ],
@@ -203,7 +203,7 @@ def test_a_group_of_few_ratings_or_one_user_is_left_out():
 
 def test_too_few_groups_are_not_compared(hand):
     found = answer(rating_contrast, hand)
-    assert found.finding == TooFewGroups(n=7, by="season", of="mean", verdict="undecided")
+    assert found.finding == TooFewGroups(n=7, by="season", of="rating", verdict="undecided")
     assert found.sentence() == "The mean rating: too few ratings to compare."
     assert isinstance(judge(literal([5.0] * 4, sd=0.0), method="published"), TooFewGroups)
 
@@ -253,7 +253,7 @@ def test_an_unknown_calendar_is_refused(hand):
 
 def test_every_measure_and_calendar_answers(random):
     for by in CALENDARS:
-        for of in RATING_MEASURES:
+        for of in SUMS:
             assert answer(rating_contrast, random[1], by=by, of=of).verdict
 
 

@@ -85,7 +85,7 @@ def test_intervals_cover_a_planted_slope():
 def test_every_verdict_has_its_words():
     rows = table(cubes(POSTED, drawn({"kale": 0.05})), chosen=("kale",))
     found = judge(rows)
-    for word in ("clear", "small", "negligible", "undecided"):
+    for word in ("clear", "real", "negligible", "undecided"):
         curve = type(found.curves[0])(**(vars(found.curves[0]) | {"verdict": word}))
         said = sentence(CurvesFinding(**(vars(found) | {"curves": (curve,)}))).render("en")
         assert f"{word} trend of" in said
