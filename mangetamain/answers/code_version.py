@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent
 # fingerprint's to say.
 ANSWERING = (
     "answers",
+    "calendars.py",
     "charts.py",
     "finding.py",
     "language.py",
