@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
+from mangetamain import conditions
 from mangetamain.language import N_, Message, Number, say
-from mangetamain.parameters import Choice, Span, Switch, Words
+from mangetamain.parameters import Choice, Selection, Span, Switch, Words
 
 ALL = (1999, 2018)
 # The site opened in August 1999 and the collection ends in December 2018: neither is a whole year.
@@ -142,8 +143,11 @@ Band = Annotated[
         {"25-75": N_("25–75%"), "10-90": N_("10–90%"), "5-95": N_("5–95%"), "33-66": N_("33–66%")},
     ),
 ]
-TermKind = Annotated[str, Choice(N_("Terms"), {"ingredient": N_("Ingredients"), "tag": N_("Tags")})]
+TermKind = Annotated[conditions.TermKind, Choice(N_("Terms"), {"ingredient": N_("Ingredients"), "tag": N_("Tags")})]
 Terms = Annotated[tuple[str, ...], Words(N_("Chosen terms"), 6)]
+Among = Annotated[conditions.Conditions, Selection(N_("Among"))]
+# No second selection is None; the second selection of every recipe is ().
+Against = Annotated[conditions.Conditions | None, Selection(N_("Compared with"), optional=True)]
 FitAll = Annotated[bool, Switch(N_("Fit partial and thin years too"))]
 RatingSource = Annotated[
     str, Choice(N_("Ratings"), {"full": N_("All ratings"), "train": N_("Training split (as published)")})
