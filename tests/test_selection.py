@@ -7,7 +7,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import mangetamain
 from mangetamain.conditions import Comparison, Range, Term, read, write
+from mangetamain.connection import connect
 from mangetamain.errors import BadInput, UserError
 from mangetamain.measures import RECIPE_MEASURES
 from mangetamain.selection import Where, where
@@ -28,19 +30,16 @@ MERGED = {"onions": "onion", "egg": "eggs"}
 
 @pytest.fixture(scope="module")
 def con(tmp_path_factory):
-    """The recipes' warehouse, with the terms of each recipe made by hand."""
+    """The recipes' warehouse, with the terms of each recipe, and the recipe of each review, written by hand."""
     home = tmp_path_factory.mktemp("selection")
     build(str(write_official_files(home / "raw", [*RECIPES, ICED_TEA])), home=home)
-    con = duckdb.connect()
-    con.execute(f"ATTACH '{home / 'warehouse' / newest(home / 'warehouse')}' AS food (READ_ONLY)")
-    for view in ("recipes", "vocabulary"):
-        con.execute(f"CREATE VIEW {view} AS FROM food.{view}")
-    con.execute("CREATE TABLE recipe_terms (recipe BIGINT, kind VARCHAR, term VARCHAR)")
     rows = sorted((kind, MERGED.get(term, term), key) for key in KEPT for kind, term in held(key))
-    con.executemany("INSERT INTO recipe_terms VALUES (?, ?, ?)", [(key, kind, term) for kind, term, key in rows])
-    con.execute("CREATE TABLE reviews (user_id BIGINT, recipe_id BIGINT, rating TINYINT)")
-    con.executemany("INSERT INTO reviews VALUES (?, ?, ?)", [(user, key, stars) for user, key, _, stars in REVIEWS])
-    return con
+    with duckdb.connect(home / "warehouse" / newest(home / "warehouse")) as file:
+        file.execute("CREATE OR REPLACE TABLE recipe_terms (kind VARCHAR, term VARCHAR, recipe BIGINT)")
+        file.executemany("INSERT INTO recipe_terms VALUES (?, ?, ?)", rows)
+        file.execute("CREATE OR REPLACE TABLE reviews (user_id BIGINT, recipe_id BIGINT, date DATE, rating TINYINT)")
+        file.executemany("INSERT INTO reviews VALUES (?, ?, ?, ?)", REVIEWS)
+    return connect(home)
 
 
 def held(key):
@@ -156,6 +155,31 @@ def test_reviews_are_those_of_the_selected_recipes(con):
     assert con.execute(f"SELECT count(*) FROM reviews WHERE {some.reviews}", some.values).fetchall() == [(4,)]
     assert every == Where("TRUE", {})
     assert con.execute(f"SELECT count(*) FROM reviews WHERE {every.reviews}").fetchall() == [(8,)]
+
+
+@pytest.mark.parametrize("among", ["easy, minutes>=20", (Comparison("minutes", ">=", 20), Term("easy", "tag"))])
+def test_a_connection_gives_the_very_rows_as_relations(con, among):
+    recipes, reviews = con.recipes(among), con.reviews(among)
+    assert recipes.columns == con.recipes().columns == [name for name, *_ in con.execute("FROM recipes").description]
+    assert recipes.project("id, name").fetchall() == [(1, "plain soup"), (3, "flat bread")]
+    assert recipes.filter("minutes > 20").project("id").fetchall() == [(3,)]
+    assert sorted(reviews.project("recipe_id, user_id").fetchall()) == [(1, 1), (1, 2), (3, 2)]
+    assert recipes.df()["id"].tolist() == [1, 3]
+
+
+def test_a_connection_without_a_selection_gives_every_row(con):
+    assert con.recipes().count("*").fetchall() == [(len(KEPT),)]
+    assert con.reviews("all").count("*").fetchall() == [(len(REVIEWS),)]
+
+
+@pytest.mark.parametrize("among", ["esay", "minutes<=", 7])
+def test_a_connection_refuses_a_selection_in_one_sentence(con, among):
+    with pytest.raises(BadInput):
+        con.recipes(among)
+
+
+def test_a_notebook_s_connection_is_one():
+    assert mangetamain.connect is connect
 
 
 TERM_SQL = r"(NOT )?id IN \(SELECT recipe FROM recipe_terms WHERE kind = \$among_\d+_kind AND term = \$among_\d+_term\)"

@@ -14,13 +14,16 @@ PACKAGE = Path(__file__).parent.parent
 ANSWERING = (
     "answers",
     "charts.py",
+    "conditions.py",
     "finding.py",
     "language.py",
     "measures.py",
     "parameters.py",
     "questions",
     "safe_text.py",
+    "selection.py",
     "stats",
+    "vocabulary.py",
     "warehouse/reader",
 )
 # Another version of these may give other digits, or figures of another form.
