@@ -7,6 +7,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mangetamain.connection import connect
     from mangetamain.panels.panel import panel
     from mangetamain.questions.distribution import distribution
     from mangetamain.questions.diversity import diversity
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
     from mangetamain.questions.term_curve import term_curve
     from mangetamain.questions.terms import terms
     from mangetamain.questions.volume import volume
-    from mangetamain.warehouse import connect
 
 # What is logged goes where a program of ours, or of the user's, sends it, and nowhere else.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
@@ -41,7 +41,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a name of __all__
     """Import what a notebook asks for when it asks: the command line needs none of it to print its help."""
     if name not in __all__:
         raise AttributeError(f"module 'mangetamain' has no attribute {name!r}")
-    home = {"connect": "warehouse", "panel": "panels.panel"}.get(name, "questions")
+    home = {"connect": "connection", "panel": "panels.panel"}.get(name, "questions")
     # The questions' files are called as the questions are; the name must stay the question's.
     value = globals()[name] = getattr(importlib.import_module(f"mangetamain.{home}"), name)
     return value

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
+from mangetamain import conditions
 from mangetamain.calendars import CALENDARS, PERIODS, Calendar, Period
 from mangetamain.language import N_, Message, Number, say
-from mangetamain.parameters import Choice, Span, Switch, Words
+from mangetamain.parameters import Choice, Selection, Span, Switch, Words
 
 ALL = (1999, 2018)
 # The site opened in August 1999 and the collection ends in December 2018: neither is a whole year.
@@ -144,6 +145,9 @@ MEASURES: dict[str, Measure] = {
     ),
 }  # fmt: skip
 
+# What is measured of a recipe alone: what a selection compares, and by what others are looked at.
+RECIPE_MEASURES = {name: measure for name, measure in MEASURES.items() if measure.view == "recipes"}
+
 
 def _labels(rows: Mapping[str, Measure | Calendar | Period]) -> dict[str, str]:
     return {name: row.label for name, row in rows.items()}
@@ -156,8 +160,7 @@ To = Annotated[
     Choice(
         N_("Against"),
         # Translators: how many recipes, or ratings, there are in a month
-        {name: row.label for name, row in MEASURES.items() if row.view == "recipes"}
-        | {"volume": N_("Number in the month")},
+        {name: row.label for name, row in RECIPE_MEASURES.items()} | {"volume": N_("Number in the month")},
     ),
 ]
 By = Annotated[str, Choice(N_("By"), _labels(CALENDARS))]
@@ -181,8 +184,11 @@ Band = Annotated[
         {"25-75": N_("25–75%"), "10-90": N_("10–90%"), "5-95": N_("5–95%"), "33-66": N_("33–66%")},
     ),
 ]
-TermKind = Annotated[str, Choice(N_("Terms"), {"ingredient": N_("Ingredients"), "tag": N_("Tags")})]
+TermKind = Annotated[conditions.TermKind, Choice(N_("Terms"), {"ingredient": N_("Ingredients"), "tag": N_("Tags")})]
 Terms = Annotated[tuple[str, ...], Words(N_("Chosen terms"), 6)]
+Among = Annotated[conditions.Conditions, Selection(N_("Among"))]
+# No second selection is None; the second selection of every recipe is ().
+Against = Annotated[conditions.Conditions | None, Selection(N_("Compared with"), optional=True)]
 FitAll = Annotated[bool, Switch(N_("Fit partial and thin years too"))]
 Source = Annotated[
     str, Choice(N_("Ratings"), {"full": N_("All ratings"), "train": N_("Training split (as published)")})

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mangetamain import conditions
+from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import LANGS, N_, Value, say
 
@@ -146,6 +148,40 @@ class Words(Kind):
     def expected(self) -> Value:
         """Say how many words."""
         return say("at most {most} words separated by commas", most=self.most)
+
+
+@dataclass(frozen=True)
+class Selection(Kind):
+    """A selection of recipes, as `mangetamain.conditions` reads it; which words exist is known to the data alone.
+
+    Parameters
+    ----------
+    optional
+        Whether there may be no selection at all: then an empty text says so, and "all" selects every recipe.
+    """
+
+    optional: bool = False
+
+    def parse(self, name: str, value: object) -> Conditions | None:
+        """Read a text, or conditions as they are, into the one order that a selection has."""
+        text = self.text(value) if isinstance(value, tuple) and self._conditions(value) else value
+        if self.optional and (text is None or (isinstance(text, str) and not text.strip())):
+            return None
+        if not isinstance(text, str):
+            raise self.refuse(name, value)
+        return conditions.read(name, text)
+
+    @staticmethod
+    def _conditions(value: tuple[object, ...]) -> bool:
+        return all(isinstance(item, conditions.Condition) for item in value)
+
+    def text(self, value: Conditions | None) -> str:
+        """Write the conditions with commas between them."""
+        return conditions.write(value or ()) or (conditions.ALL if self.optional and value is not None else "")
+
+    def expected(self) -> Value:
+        """Say what may be written, by an example."""
+        return say("conditions such as {example}", example=conditions.EXAMPLE)
 
 
 def kinds(*functions: Callable[..., Any]) -> dict[str, tuple[Kind, Any]]:

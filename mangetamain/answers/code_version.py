@@ -15,13 +15,16 @@ ANSWERING = (
     "answers",
     "calendars.py",
     "charts.py",
+    "conditions.py",
     "finding.py",
     "language.py",
     "measures.py",
     "parameters.py",
     "questions",
     "safe_text.py",
+    "selection.py",
     "stats",
+    "vocabulary.py",
     "warehouse/reader",
 )
 # Another version of these may give other digits, or figures of another form.

@@ -8,12 +8,13 @@ from typing import Annotated, Any
 import numpy as np
 
 from mangetamain import charts
+from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Message, Number, say
-from mangetamain.measures import ALL, MEASURES, Measure, Of, Source, Years
+from mangetamain.measures import ALL, MEASURES, Among, Measure, Of, Source, Years
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import STARS, SUMS, clustered_errors, scores
-from mangetamain.questions.values import NOTHING, counted
+from mangetamain.questions.values import NOTHING, counted, rows_of
 from mangetamain.stats.counts import Counts
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -53,7 +54,9 @@ class Spread(Finding):
     most: Annotated[float, N_("Largest value")]
 
 
-def table(con: Executes, *, of: Of = "rating", years: Years = ALL, source: Source = "full") -> Columns:
+def table(
+    con: Executes, *, of: Of = "rating", years: Years = ALL, source: Source = "full", among: Among = ()
+) -> Columns:
     """Count the values of a measure: each rating, or bars of equal width.
 
     Reads the view `recipes`, or `cube_ratings`, `reviews` and `repeated_reviews` for a measure of reviews.
@@ -70,25 +73,26 @@ def table(con: Executes, *, of: Of = "rating", years: Years = ALL, source: Sourc
         clustered by users and by recipes; unknown with fewer than two of either).
     """
     if MEASURES[of].view == "reviews":
-        return _stars(con, {"source": source, "first": years[0], "last": years[1]})
-    _, counts = counted(con, of, "0", years=years)
+        return _stars(con, years, source, among)
+    _, counts = counted(con, of, "0", years=years, among=among)
     return _bars(counts)
 
 
-def _stars(con: Executes, given: dict[str, object]) -> Columns:
+def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions) -> Columns:
+    chosen = {"years": years, "source": source, "among": among}
+    counted_rows = rows_of(con, "reviews", **chosen)
     rows = query(
         con,
-        """
-        SELECT coalesce(rating, 0)::TINYINT AS rating, sum(n)::BIGINT AS n
-        FROM cube_ratings
-        WHERE source = $source AND year BETWEEN $first AND $last
-        GROUP BY rating ORDER BY rating
+        f"""
+        SELECT coalesce(rating, 0)::TINYINT AS rating, ({counted_rows.number})::BIGINT AS n
+        FROM {counted_rows.sql}
+        GROUP BY ALL ORDER BY ALL
         """,
-        given,
+        counted_rows.bound,
     )
     n = np.roll(np.bincount(rows["rating"].astype(int), weights=rows["n"], minlength=6).astype(int), -1)
     share = np.append(n[:5] / max(int(n[:5].sum()), 1), np.nan)
-    errors = clustered_errors(con, given, n[:5])
+    errors = clustered_errors(con, rows_of(con, "reviews", **chosen, counts=False), n[:5])
     repeated = {f"{of}_se": np.full(6, error) for of, error in errors.items()}
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
 

@@ -16,6 +16,7 @@ from mangetamain.measures import (
     MEASURES,
     PARTIAL_YEARS,
     THIN,
+    Among,
     Band,
     Centre,
     FitAll,
@@ -90,6 +91,7 @@ def table(
     centre: Centre = "usual",
     band: Band = "25-75",
     source: Source = "full",
+    among: Among = (),
     method: Method = "robust",
 ) -> Columns:
     """Describe a measure's distribution in each year, or month.
@@ -107,7 +109,7 @@ def table(
     """
     measure = MEASURES[of]
     by = PUBLISHED_PERIODS[measure.view] if method == "published" else by
-    points, counts = counted(con, of, PERIODS[by].sql, years=years, source=source)
+    points, counts = counted(con, of, PERIODS[by].sql, years=years, source=source, among=among)
     kind = measure.centre if centre == "usual" else centre
     middle, transform = counts.centre(kind)
     low, high = (counts.nearest(int(part) / 100) for part in band.split("-"))

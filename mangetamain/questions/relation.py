@@ -8,13 +8,14 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain import charts
+from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, digits_for, exact, say
-from mangetamain.measures import ALL, MEASURES, THIN, Measure, Of, Source, To, Years
+from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Of, Source, To, Years
 from mangetamain.questions.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
 from mangetamain.questions.level import table as level_table
 from mangetamain.questions.question import Question
-from mangetamain.questions.values import counted
+from mangetamain.questions.values import counted, rows_of
 from mangetamain.warehouse import Columns, Executes, query
 
 PARTS = 10
@@ -46,7 +47,13 @@ class TooFewParts(Finding):
 
 
 def table(
-    con: Executes, *, of: Of = "rating", to: To = "minutes", years: Years = ALL, source: Source = "full"
+    con: Executes,
+    *,
+    of: Of = "rating",
+    to: To = "minutes",
+    years: Years = ALL,
+    source: Source = "full",
+    among: Among = (),
 ) -> Columns:
     """Part the recipes, or reviews, by one measure, and give the level of another in each part.
 
@@ -62,9 +69,8 @@ def table(
         the number in the month, one row a month as of `level`.
     """
     if to == "volume":
-        return level_table(con, of=of, by="month", years=years, centre="mean", source=source)
-    given = {"first": years[0], "last": years[1], **({"source": source} if MEASURES[of].view == "reviews" else {})}
-    rows = _rows(con, of, to, given, years)
+        return level_table(con, of=of, by="month", years=years, centre="mean", source=source, among=among)
+    rows, given = _rows(con, of, to, years, source, among)
     values = query(con, f"{rows} SELECT x, count(*) AS n, sum(y) AS total FROM rows GROUP BY x ORDER BY x", given)
     part, edges = _parted(values["x"], values["n"])
     parts = len(edges) + 1 if len(part) else 0
@@ -78,28 +84,37 @@ def table(
     return {"low": low, "high": high, "n": n.astype(int), **rounded}
 
 
-def _rows(con: Executes, of: str, to: str, given: dict[str, object], years: tuple[int, int]) -> str:
+def _rows(
+    con: Executes, of: str, to: str, years: tuple[int, int], source: str, among: Conditions
+) -> tuple[str, dict[str, object]]:
     """Write the rows to look at: `x` to part them by, `y` to measure, and the clusters `a` and `b` they belong to."""
+    chosen = rows_of(con, MEASURES[of].view, years=years, source=source, among=among, counts=False)
+    given = dict(chosen.bound)
     y, x = MEASURES[of], MEASURES[to]
     value = f"({y.sql})::DOUBLE"
     if y.centre == "trimmed":
-        counts = counted(con, of, "0", years=years)[1]
+        counts = counted(con, of, "0", years=years, among=among)[1]
         given["least"], given["most"] = (float(np.append(counts.nearest(q), 0.0)[0]) for q in ENDS)
         value = f"least(greatest({value}, $least), $most)"
     if y.view == "recipes":
-        return f"""
+        return (
+            f"""
         WITH rows AS (
             SELECT ({x.sql})::DOUBLE AS x, {value} AS y, contributor_id AS a, id AS b
-            FROM recipes
-            WHERE year BETWEEN $first AND $last AND ({x.sql}) IS NOT NULL AND ({y.sql}) IS NOT NULL
-        )"""
-    return f"""
-        WITH recipe AS (SELECT id AS recipe_id, ({x.sql})::DOUBLE AS x FROM recipes),
-        rows AS (
-            SELECT x, {value} AS y, user_code AS a, recipe_code AS b
-            FROM reviews JOIN recipe USING (recipe_id)
-            WHERE source = $source AND year BETWEEN $first AND $last AND x IS NOT NULL AND ({y.sql}) IS NOT NULL
-        )"""
+            FROM {chosen.sql} AND ({x.sql}) IS NOT NULL AND ({y.sql}) IS NOT NULL
+        )""",
+            given,
+        )
+    return (
+        f"""
+        WITH review AS (
+            SELECT recipe_id, {value} AS y, user_code AS a, recipe_code AS b
+            FROM {chosen.sql} AND ({y.sql}) IS NOT NULL
+        ),
+        recipe AS (SELECT id AS recipe_id, ({x.sql})::DOUBLE AS x FROM recipes WHERE ({x.sql}) IS NOT NULL),
+        rows AS (SELECT x, y, a, b FROM review JOIN recipe USING (recipe_id))""",
+        given,
+    )
 
 
 def _parted(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, list[float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from mangetamain.questions.values import Rows
 from mangetamain.warehouse import Columns, Executes, query
 
 STARS = (1, 2, 3, 4, 5)
@@ -12,7 +13,6 @@ COUNTS = ("one", "two", "three", "four", "five")
 # The measures of ratings, as SQL of sums over a cluster's ratings; whole numbers, so that no order of adding matters.
 SUMS = {"rating": "sum(rating)", "five": "count(*) FILTER (rating = 5)", "low": "count(*) FILTER (rating <= 2)"}
 SCALE = {"rating": 1.0, "five": 100.0, "low": 100.0}
-RATED = "source = $source AND rating IS NOT NULL AND year BETWEEN $first AND $last"
 
 
 def scores(of: str) -> np.ndarray:
@@ -29,7 +29,7 @@ def medians(counts: np.ndarray) -> np.ndarray:
     return np.asarray((middle[0] + middle[1]) / 2)
 
 
-def clustered_errors(con: Executes, given: dict[str, object], counts: np.ndarray) -> dict[str, float]:
+def clustered_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str, float]:
     """Give the standard error of the mean of each measure of ratings, clustered by users and by recipes.
 
     Reads the views `reviews` and `repeated_reviews`; what comes back are sums.
@@ -38,8 +38,8 @@ def clustered_errors(con: Executes, given: dict[str, object], counts: np.ndarray
     ----------
     con
         Where to ask.
-    given
-        What `RATED` binds: source, first and last year.
+    rows
+        The reviews.
     counts
         Ratings of one to five stars.
 
@@ -54,10 +54,10 @@ def clustered_errors(con: Executes, given: dict[str, object], counts: np.ndarray
     factor C / (C - 1), and the larger of the first two where that is less.
     """
     total = int(counts.sum())
-    users, recipes = (_squares(con, given, key) for key in ("user_code", "recipe_code"))
+    users, recipes = (_squares(con, rows, key) for key in ("user_code", "recipe_code"))
     if min(users["clusters"], recipes["clusters"]) < 2:
         return dict.fromkeys(SUMS, float("nan"))
-    pairs = _pairs(con, given, counts)
+    pairs = _pairs(con, rows, counts)
     errors: dict[str, float] = {}
     for of in SUMS:
         mean = float(counts @ scores(of)) / total / SCALE[of]
@@ -66,31 +66,31 @@ def clustered_errors(con: Executes, given: dict[str, object], counts: np.ndarray
     return errors
 
 
-def _squares(con: Executes, given: dict[str, object], key: str, within: str = "reviews") -> dict[str, float]:
+def _squares(con: Executes, rows: Rows, key: str, within: str = "TRUE") -> dict[str, float]:
     """Sum the squares and products of the clusters' numbers and sums."""
     sums = ", ".join(f"({sql})::HUGEINT AS {of}" for of, sql in SUMS.items())
     products = ", ".join(f"sum({of} * n)::DOUBLE AS {of}_n, sum({of} * {of})::DOUBLE AS {of}_2" for of in SUMS)
-    rows = query(
+    found = query(
         con,
         f"""
         WITH clusters AS (
             SELECT count(*) AS n, {sums}
-            FROM {within}
-            WHERE {RATED}
+            FROM {rows.sql} AND rating IS NOT NULL AND {within}
             GROUP BY {key}
         )
         SELECT count(*) AS clusters, sum(n)::DOUBLE AS rows, sum(n * n)::DOUBLE AS n_2, {products} FROM clusters
         """,
-        given,
+        rows.bound,
     )
-    return {name: float(np.nan_to_num(column[0])) for name, column in rows.items()}
+    return {name: float(np.nan_to_num(column[0])) for name, column in found.items()}
 
 
-def _pairs(con: Executes, given: dict[str, object], counts: np.ndarray) -> dict[str, float]:
+def _pairs(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str, float]:
     """Sum the same of pairs of user and recipe: hardly any user rates a recipe twice."""
-    twice = "reviews SEMI JOIN repeated_reviews USING (source, user_code, recipe_code)"
-    few = _squares(con, given, "user_code, recipe_code", twice)
-    alone = query(con, f"SELECT rating::INT AS rating, count(*) AS n FROM {twice} WHERE {RATED} GROUP BY ALL", given)
+    twice = "(user_code, recipe_code) IN (SELECT (user_code, recipe_code) FROM repeated_reviews WHERE source = $source)"
+    few = _squares(con, rows, "user_code, recipe_code", twice)
+    sql = f"SELECT rating::INT AS rating, count(*) AS n FROM {rows.sql} AND rating IS NOT NULL AND {twice} GROUP BY ALL"
+    alone = query(con, sql, rows.bound)
     n = counts - np.bincount(alone["rating"], weights=alone["n"], minlength=6)[1:]
     sums = {"clusters": n.sum() + few["clusters"], "n_2": n.sum() + few["n_2"]}
     for of in SUMS:

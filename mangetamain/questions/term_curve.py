@@ -8,7 +8,6 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, FitAll, TermKind, Terms, Years
@@ -22,6 +21,7 @@ from mangetamain.questions.shares import (
     smallest_change,
     too_few,
 )
+from mangetamain.vocabulary import known_terms
 from mangetamain.warehouse import Columns, Executes, query
 
 # Curves of the terms, in the order they were chosen.
@@ -29,8 +29,6 @@ ROLES: tuple[charts.Role, ...] = ("centre", "other", "trend")
 LOOKS = tuple((role, dash) for dash in ("solid", "dash") for role in ROLES)
 # Curves drawn where nobody chose any.
 DEFAULT_TERMS = 3
-# By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
-LIKENESS = 0.8
 
 
 @dataclass(frozen=True)
@@ -71,7 +69,7 @@ def table(con: Executes, *, kind: TermKind = "ingredient", chosen: Terms = (), y
         When nobody uses a chosen word.
     """
     span = {"first": years[0], "last": years[1]}
-    terms = _known(con, kind, chosen) if chosen else query(con, TOP, {"kind": kind, **span})["term"].tolist()
+    terms = known_terms(con, kind, chosen) if chosen else query(con, TOP, {"kind": kind, **span})["term"].tolist()
     posted = recipes_by_year(con, years)
     rows = query(con, HELD, {"kind": kind, "terms": terms, **span})
     places = {term: i for i, term in enumerate(terms)}
@@ -97,36 +95,6 @@ TOP = f"""
     WHERE kind = $kind AND year BETWEEN $first AND $last
     GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT_TERMS}
 """
-NEAREST = """
-    SELECT spelling, jaro_winkler_similarity(spelling, $word) AS likeness
-    FROM vocabulary
-    WHERE kind = $kind ORDER BY likeness DESC, spelling LIMIT 1
-"""
-# One sentence a kind: its word stands in the middle of it.
-UNKNOWN = {
-    "ingredient": N_("No recipe names the ingredient {word}{hint}"),
-    "tag": N_("No recipe has the tag {word}{hint}"),
-}
-
-
-def _known(con: Executes, kind: str, chosen: tuple[str, ...]) -> list[str]:
-    """Turn spellings into terms, each once."""
-    sql = (
-        "SELECT spelling, term FROM vocabulary WHERE kind = $kind AND spelling IN (SELECT unnest($words)) ORDER BY ALL"
-    )
-    rows = query(con, sql, {"kind": kind, "words": list(chosen)})
-    found = dict(zip(rows["spelling"].tolist(), rows["term"].tolist(), strict=True))
-    for word in chosen:
-        if word not in found:
-            raise _unknown(con, kind, word)
-    return list(dict.fromkeys(found[word] for word in chosen))
-
-
-def _unknown(con: Executes, kind: str, word: str) -> BadInput:
-    near = query(con, NEAREST, {"kind": kind, "word": word})
-    alike = near["spelling"][near["likeness"] >= LIKENESS]
-    hint = say("; did you mean {near}?", near=repr(alike[0])) if len(alike) else say(".")
-    return BadInput(UNKNOWN[kind], word=repr(word), hint=hint)
 
 
 def judge(table: Columns, *, fit_all: FitAll = False) -> Finding:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
+from mangetamain.conditions import Conditions
 from mangetamain.language import N_
 from mangetamain.measures import MEASURES
+from mangetamain.selection import where
 from mangetamain.stats.counts import Counts
-from mangetamain.warehouse import Columns, Executes, query
-
-# Where the rows of a view are counted already, and how they are: ratings a day are few.
-COUNTED = {"recipes": ("recipes", "count(*)"), "reviews": ("cube_ratings", "sum(n)")}
+from mangetamain.warehouse import Executes, query
 
 NOTHING = {
     "recipes": N_("There is no recipe in this selection."),
@@ -18,8 +19,50 @@ NOTHING = {
 }
 
 
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a measure's view that are looked at: their SQL behind FROM, and what it binds.
+
+    `number` counts them: rows that are counted already say by what.
+    """
+
+    sql: str
+    number: str
+    bound: dict[str, object]
+
+
+def rows_of(
+    con: Executes, view: str, *, years: tuple[int, int], source: str, among: Conditions, counts: bool = True
+) -> Rows:
+    """Choose the recipes of a selection, or their reviews of a source, in a span of years.
+
+    Parameters
+    ----------
+    con
+        Where a selection's words are looked up.
+    view
+        `recipes` or `reviews`.
+    years, source, among
+        First and last year; which reviews; the selection of recipes.
+    counts
+        Whether reviews without a selection may come counted, as `cube_ratings` has them by day and rating.
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown.
+    """
+    chosen, bound = where(con, among), {"first": years[0], "last": years[1]}
+    conditions = "year BETWEEN $first AND $last"
+    if view == "recipes":
+        return Rows(f"recipes WHERE {conditions} AND {chosen.recipes}", "count(*)", {**bound, **chosen.values})
+    table, number = ("cube_ratings", "sum(n)") if counts and not among else ("reviews", "count(*)")
+    sql = f"{table} WHERE source = $source AND {conditions} AND {chosen.reviews}"
+    return Rows(sql, number, {"source": source, **bound, **chosen.values})
+
+
 def counted(
-    con: Executes, of: str, cut: str, *, years: tuple[int, int], source: str = "full"
+    con: Executes, of: str, cut: str, *, years: tuple[int, int], source: str = "full", among: Conditions = ()
 ) -> tuple[np.ndarray, Counts]:
     """Count the values of a measure in each group of a cut of time.
 
@@ -33,8 +76,8 @@ def counted(
         The measure.
     cut
         SQL of a row's group, one of a calendar's or a period's.
-    years, source
-        First and last year; which reviews.
+    years, source, among
+        First and last year; which reviews; the selection of recipes.
 
     Returns
     -------
@@ -42,22 +85,15 @@ def counted(
         The groups that have values, in order, and the counts of these.
     """
     measure = MEASURES[of]
-    view, number = COUNTED[measure.view]
-    given = {"first": years[0], "last": years[1], **({"source": source} if measure.view == "reviews" else {})}
-    rows = query(
+    rows = rows_of(con, measure.view, years=years, source=source, among=among)
+    found = query(
         con,
         f"""
-        SELECT {cut} AS cut, ({measure.sql})::DOUBLE AS value, ({number})::BIGINT AS n
-        FROM {view}
-        WHERE year BETWEEN $first AND $last AND ({measure.sql}) IS NOT NULL
-            {"AND source = $source" if "source" in given else ""}
+        SELECT {cut} AS cut, ({measure.sql})::DOUBLE AS value, ({rows.number})::BIGINT AS n
+        FROM {rows.sql} AND ({measure.sql}) IS NOT NULL
         GROUP BY ALL ORDER BY ALL
         """,
-        given,
+        rows.bound,
     )
-    return _grouped(rows)
-
-
-def _grouped(rows: Columns) -> tuple[np.ndarray, Counts]:
-    groups, place = np.unique(rows["cut"], return_inverse=True)
-    return groups, Counts(place, rows["value"], rows["n"], len(groups))
+    groups, place = np.unique(found["cut"], return_inverse=True)
+    return groups, Counts(place, found["value"], found["n"], len(groups))
