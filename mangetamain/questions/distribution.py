@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, Any
 
 import numpy as np
@@ -79,8 +80,8 @@ def table(
 
 
 def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions) -> Columns:
-    chosen = {"years": years, "source": source, "among": among}
-    counted_rows = rows_of(con, "reviews", **chosen)
+    chosen = partial(rows_of, con, "reviews", years=years, source=source, among=among)
+    counted_rows = chosen()
     rows = query(
         con,
         f"""
@@ -92,7 +93,7 @@ def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions
     )
     n = np.roll(np.bincount(rows["rating"].astype(int), weights=rows["n"], minlength=6).astype(int), -1)
     share = np.append(n[:5] / max(int(n[:5].sum()), 1), np.nan)
-    errors = clustered_errors(con, rows_of(con, "reviews", **chosen, counts=False), n[:5])
+    errors = clustered_errors(con, chosen(counts=False), n[:5])
     repeated = {f"{of}_se": np.full(6, error) for of, error in errors.items()}
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
 
