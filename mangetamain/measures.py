@@ -93,6 +93,8 @@ def _share(sql: str, label: str, subject: str, unit: str, size: float, reason: s
 
 
 DAY_PART = N_("two hundredths of what a day should bring: less is lost in the rounding of a nutrition label")
+REVIEW_PART = Effect(0.3, N_("three recipes in ten get one review more or less"))
+FEW_WORDS = Effect(5.0, N_("a short clause more or less"))
 STAR_PART = Effect(0.05, N_("one rating in twenty moves by a star"))
 MEASURES: dict[str, Measure] = {
     "minutes": _recipe(
@@ -127,6 +129,18 @@ MEASURES: dict[str, Measure] = {
         "carb_pct", N_("Carbohydrates"), N_("The carbohydrate content"), 1.0,
         N_("a hundredth of what a day should bring, which is two to three grams: half a bite of bread"),
     ),
+    "description_words": _recipe(
+        "description_words", N_("Length of the description"), N_("The length of the description"), N_("words"),
+        FEW_WORDS,
+    ),
+    "step_words": _recipe(
+        "step_words", N_("Length of a step"), N_("The length of a step"), N_("words"),
+        Effect(1.0, N_("one word more or less in every step")),
+    ),
+    "reviews": Measure(
+        "recipes", "first_year_reviews", N_("Reviews in the first year"),
+        N_("The number of reviews in a recipe’s first year"), N_("reviews"), REVIEW_PART, REVIEW_PART, "mean", 2,
+    ),
     "rating": Measure(
         "reviews", "rating", N_("Mean rating"), N_("The mean rating"), N_("stars, 1 to 5"), STAR_PART, STAR_PART,
         "mean", 3, N_("stars"),
@@ -142,6 +156,9 @@ MEASURES: dict[str, Measure] = {
     "unrated": _share(
         "rating IS NULL", N_("Share of reviews without stars"), N_("The share of reviews without stars"),
         N_("% of reviews"), 1.0, N_("one review in a hundred gives stars or ceases to"), 2,
+    ),
+    "review_words": Measure(
+        "reviews", "words", N_("Length of a review"), N_("The length of a review"), N_("words"), FEW_WORDS, FEW_WORDS,
     ),
 }  # fmt: skip
 

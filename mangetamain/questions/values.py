@@ -85,7 +85,8 @@ def counted(
         The groups that have values, in order, and the counts of these.
     """
     measure = MEASURES[of]
-    rows = rows_of(con, measure.view, years=years, source=source, among=among)
+    starred = "rating" in measure.sql
+    rows = rows_of(con, measure.view, years=years, source=source, among=among, counts=starred)
     found = query(
         con,
         f"""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 TABLES: dict[str, str] = {
     "recipes": N_("Recipes that the cleaning kept, in the order of their day; from RAW_recipes"),
     "reviews": N_("Reviews that the cleaning kept, of all and again of the training split; from RAW_interactions"),
+    "repeated_reviews": N_("Who rated a recipe more than once, of each source; from reviews"),
     "recipe_terms": N_("Which recipe holds which ingredient and tag, each once; from RAW_recipes"),
     "days": N_("Each day from the first to the last one with a recipe or a review: the days of exposure"),
     "vocabulary": N_("Spellings of ingredients and tags, and the term that each counts as; from RAW_recipes"),
@@ -84,6 +85,12 @@ COLUMNS: dict[str, dict[str, str]] = {
         "rating": _RATING,
         "words": N_("Length of the review, missing where there is no text and in the training split [words]; "
                     "RAW_interactions.review"),
+    },
+    "repeated_reviews": {
+        "source": _SOURCE,
+        "user_code": N_("Number of the reviewer among all reviewers, from 0; from user_id"),
+        "recipe_code": N_("Number of the recipe among all reviewed ones, from 0, and never recipes.id; from recipe_id"),
+        "n": N_("How often [ratings]; reviews"),
     },
     "recipe_terms": {
         "recipe": N_("Number of the recipe, as recipes.id; RAW_recipes.id"),
