@@ -53,7 +53,7 @@ duckdb2: setup sample
 	@PYTHONPATH=$(NEXT) $(BIN)/python -c 'import duckdb; print("==> tests: warehouse, questions, published numbers on DuckDB", \
 		duckdb.__version__); assert duckdb.__version__ > "2"'
 	@PYTHONPATH=$(NEXT) MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests/warehouse tests/answers tests/questions tests/published \
-		-n 2 --dist worksteal -q -p no:cacheprovider -m "not slow" $(addprefix --ignore=tests/,$(NOT_ASKING))
+		tests/test_selection.py -n 2 --dist worksteal -q -p no:cacheprovider -m "not slow" $(addprefix --ignore=tests/,$(NOT_ASKING))
 
 # On whatever Docker Engine there is; .ci/run finds one. Much of it is waiting: three workers on two cores.
 containers: setup

@@ -21,8 +21,8 @@ ALL = "all"  # selects every recipe, where an empty text means something else
 EXAMPLE = "vegetarian, ingredient:chicken, not desserts, minutes<=30, calories 200-500"
 # What says the contrary of a comparison, which takes no "not".
 CONTRARY: dict[Operator, Operator | None] = {"<=": ">", ">=": "<", "<": ">=", ">": "<=", "=": None}
-# Signs as people also write them, and slips of the hand, by the right ones.
-ALSO: dict[str, Operator] = {"≤": "<=", "≥": ">="}
+# The signs, also as typographers write them, and slips of the hand with the right ones.
+SIGNS: dict[str, Operator] = {**{operator: operator for operator in CONTRARY}, "≤": "<=", "≥": ">="}
 SLIPS: dict[str, Operator] = {"=<": "<=", "=>": ">=", "==": "=", "<==": "<=", ">==": ">="}
 
 # No pattern repeats a repetition, so that no text takes long; figures are ASCII's, as the engine reads them.
@@ -233,9 +233,8 @@ def _measured(name: str, part: str, bare: str) -> Comparison | Range | None:
     if not compared:
         raise refusal(name, part, say("one sign between a measure and a number, or a range such as calories 200-500"))
     measure, sign, number = _measure(name, part, compared[1]), compared[2], _number(name, part, compared[3])
-    for operator in CONTRARY:
-        if ALSO.get(sign, sign) == operator:
-            return Comparison(measure, operator, number)
+    if operator := SIGNS.get(sign):
+        return Comparison(measure, operator, number)
     hint = instead(Comparison(measure, SLIPS[sign], number)) if sign in SLIPS else None
     raise refusal(name, part, say("one of the signs {signs}", signs=" ".join(CONTRARY)), hint)
 

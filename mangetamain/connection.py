@@ -58,7 +58,9 @@ class Connection(Warehouse):
         return self._rows("reviews", among)
 
     def _rows(self, view: Literal["recipes", "reviews"], among: str | Conditions) -> duckdb.DuckDBPyRelation:
-        con = self.refresh()  # one version for the words and for the rows
+        # One version for the words and for the rows; and a cursor of its own, for other work on a connection ends a
+        # result of it that is being read (DuckDB 1.5) or is refused (2).
+        con = self.refresh().cursor()
         found = where(con, AMONG.parse("among", among) or ())
         condition = found.recipes if view == "recipes" else found.reviews
         with without_pandas(), explained(con, FAULTS):

@@ -62,6 +62,11 @@ class Measure:
     change: str = ""
 
     @property
+    def starred(self) -> bool:
+        """Whether it is a measure of the stars that a review gives, or does not."""
+        return "rating" in self.sql
+
+    @property
     def change_unit(self) -> str:
         """Unit in which a change is said."""
         return self.change or self.unit

@@ -164,16 +164,13 @@ class Selection(Kind):
 
     def parse(self, name: str, value: object) -> Conditions | None:
         """Read a text, or conditions as they are, into the one order that a selection has."""
-        text = self.text(value) if isinstance(value, tuple) and self._conditions(value) else value
-        if self.optional and (text is None or (isinstance(text, str) and not text.strip())):
+        if isinstance(value, tuple) and all(isinstance(item, conditions.Condition) for item in value):
+            value = self.text(value)
+        if self.optional and (value is None or (isinstance(value, str) and not value.strip(", "))):
             return None
-        if not isinstance(text, str):
+        if not isinstance(value, str):
             raise self.refuse(name, value)
-        return conditions.read(name, text)
-
-    @staticmethod
-    def _conditions(value: tuple[object, ...]) -> bool:
-        return all(isinstance(item, conditions.Condition) for item in value)
+        return conditions.read(name, value)
 
     def text(self, value: Conditions | None) -> str:
         """Write the conditions with commas between them."""

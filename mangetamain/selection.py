@@ -48,7 +48,7 @@ class Where:
 
     @property
     def reviews(self) -> str:
-        """The same over the view `reviews`: those of the selected recipes."""
+        """The same over the view `reviews`: those of the selected recipes, none of which was cleaned away."""
         return f"recipe_id IN (SELECT id FROM recipes WHERE {self.recipes})" if self.values else self.recipes
 
 

@@ -211,6 +211,7 @@ def test_a_refusal_is_said_in_french():
         (AMONG, (Term("Olive Oil"),), (Term("olive oil"),), "olive oil"),
         (AGAINST, "", None, ""),
         (AGAINST, None, None, ""),
+        (AGAINST, " , ", None, ""),
         (AGAINST, "All", (), "all"),
         (AGAINST, (), (), "all"),
         (AGAINST, "easy", (Term("easy"),), "easy"),

@@ -19,6 +19,7 @@ from mangetamain.questions.values import NOTHING, counted, rows_of
 from mangetamain.stats.counts import Counts
 from mangetamain.warehouse import Columns, Executes, query
 
+SHARES = {"recipes": N_("Share of recipes"), "reviews": N_("Share of reviews")}
 NAMES: tuple[charts.Text, ...] = (*map(str, STARS), say("none given"))
 # Bars of a figure: more would be thinner than the gaps between them on a phone.
 MOST_BARS = 40
@@ -73,9 +74,9 @@ def table(
         five_se, low_se (float, standard errors of the mean in stars, of the share of 5 and of that of 2 or less in %,
         clustered by users and by recipes; unknown with fewer than two of either).
     """
-    if MEASURES[of].view == "reviews":
+    if MEASURES[of].starred:
         return _stars(con, years, source, among)
-    _, counts = counted(con, of, "0", years=years, among=among)
+    _, counts = counted(con, of, "0", years=years, source=source, among=among)
     return _bars(counts)
 
 
@@ -125,10 +126,10 @@ def _edges(value: np.ndarray, last: float) -> np.ndarray:
 
 def judge(table: Columns, *, of: Of = "rating") -> Finding:
     """Sum up the middle and the ends, or for stars the mean and the shares of best and worst."""
-    total = int(table["n"].sum()) if MEASURES[of].view == "recipes" else int(table["n"][:5].sum())
+    total = int(table["n"].sum()) if not MEASURES[of].starred else int(table["n"][:5].sum())
     if not total:
         return Finding(n=0)
-    if MEASURES[of].view == "recipes":
+    if not MEASURES[of].starred:
         return Spread(n=total, **_middle(table))
     *counts, unrated = table["n"].tolist()
     mean, five, low = (_estimate(table, each) for each in SUMS)
@@ -149,8 +150,8 @@ def _estimate(table: Columns, of: str) -> Estimate:
 def draw(table: Columns, finding: Finding, *, of: Of = "rating") -> charts.Figure:
     """Draw a bar a value; reviews without a rating stand apart."""
     measure = MEASURES[of]
-    if measure.view == "recipes":
-        figure = charts.canvas(measure.axis, say("Share of recipes"))
+    if not measure.starred:
+        figure = charts.canvas(measure.axis, say(SHARES[measure.view]))
         if len(table["n"]):
             _draw_bars(figure, table, finding, measure)
         return figure
@@ -166,7 +167,7 @@ def draw(table: Columns, finding: Finding, *, of: Of = "rating") -> charts.Figur
 def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure: Measure) -> None:
     """Draw the bars, the median as a line through them; the last bar holds all that comes after."""
     width = float(table["upto"][0] - table["value"][0])
-    charts.bars(figure, table["value"] + width / 2, table["share"], say("Share of recipes"), "count")
+    charts.bars(figure, table["value"] + width / 2, table["share"], say(SHARES[measure.view]), "count")
     figure.data[-1].width = 0.9 * width
     figure.update_yaxes(tickformat=".2~%")
     if isinstance(finding, Spread):
@@ -188,7 +189,7 @@ def sentence(finding: Finding, *, of: Of = "rating") -> Message:
             )  # fmt: skip
         case Spread():
             return say(
-                "{subject} of the middle one of {n} recipes is {median} {unit}; half of them lie between {lower} and "
+                "{subject} is {median} {unit} in the middle of {n}; half of them lie between {lower} and "
                 "{upper}, four in five between {tenth} and {ninetieth}.",
                 subject=say(measure.subject), n=finding.n, unit=say(measure.unit),
                 median=Number(finding.median, measure.digits), lower=Number(finding.lower_quartile, measure.digits),

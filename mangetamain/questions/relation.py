@@ -10,7 +10,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Message, Number, digits_for, exact, say
+from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Of, Source, To, Years
 from mangetamain.questions.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
 from mangetamain.questions.level import table as level_table
@@ -71,17 +71,26 @@ def table(
     if to == "volume":
         return level_table(con, of=of, by="month", years=years, centre="mean", source=source, among=among)
     rows, given = _rows(con, of, to, years, source, among)
-    values = query(con, f"{rows} SELECT x, count(*) AS n, sum(y) AS total FROM rows GROUP BY x ORDER BY x", given)
+    sums = "count(*) AS n, sum(y) AS total, sum(y * y) AS squares"
+    values = query(con, f"{rows} SELECT x, {sums} FROM rows GROUP BY x ORDER BY x", given)
     part, edges = _parted(values["x"], values["n"])
     parts = len(edges) + 1 if len(part) else 0
-    n, total = (np.bincount(part, weights=values[name], minlength=parts) for name in ("n", "total"))
+    n, total, squares = (np.bincount(part, weights=values[name], minlength=parts) for name in ("n", "total", "squares"))
     at = [np.flatnonzero(part == i)[[0, -1]] for i in range(parts)]
     low, high = (np.array([values["x"][ends[i]] for ends in at]) for i in (0, 1))
     mean = total / np.maximum(n, 1)
-    gap, se, gap_se = _errors(con, rows, given, edges, n, mean)
-    columns = {"mean": mean, "se": se, "gap": np.full(parts, gap), "gap_se": np.full(parts, gap_se)}
-    rounded = {name: np.asarray(column).round(6) for name, column in columns.items()}
-    return {"low": low, "high": high, "n": n.astype(int), **rounded}
+    alone = squares - n * mean**2  # of rows, as if each were a cluster of its own
+    weight = _weights(parts)
+    keys = ("a",) if MEASURES[of].view == "recipes" else ("a", "b")
+    found = [_clustered(con, rows, given, edges, mean, weight / np.maximum(n, 1), key) for key in keys]
+    pull, own = _variances(found, alone, weight, n)
+    columns = {
+        "mean": mean,
+        "se": np.sqrt(own),
+        "gap": np.full(parts, weight @ mean),
+        "gap_se": np.full(parts, pull**0.5),
+    }
+    return {"low": low, "high": high, "n": n.astype(int), **{name: column.round(9) for name, column in columns.items()}}
 
 
 def _rows(
@@ -133,33 +142,61 @@ def _parted(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, list[float]]:
     return np.asarray(part), x[starts].tolist()
 
 
-def _errors(
-    con: Executes, rows: str, given: dict[str, object], edges: list[float], n: np.ndarray, mean: np.ndarray
-) -> tuple[float, np.ndarray, float]:
-    """Give what a line rises through the parts, the error of each part's level, and that of the rise."""
-    parts = len(n)
+def _weights(parts: int) -> np.ndarray:
+    """Give what each part counts for in the rise of a straight line through them from the first to the last."""
     if parts < FEWEST_PARTS:
-        return float("nan"), np.full(parts, np.nan), float("nan")
+        return np.full(parts, np.nan)
     place = np.arange(parts) - (parts - 1) / 2
-    weight = place / (place @ place) * (parts - 1)
-    bound = {f"e{i}": edge for i, edge in enumerate(edges)} | {f"m{i}": float(value) for i, value in enumerate(mean)}
-    bound |= {f"w{i}": float(w / size) for i, (w, size) in enumerate(zip(weight, n, strict=True))}
-    part = "CASE " + " ".join(f"WHEN x < $e{i} THEN {i}" for i in range(len(edges))) + f" ELSE {parts - 1} END"
-    off = "CASE part " + " ".join(f"WHEN {i} THEN y - $m{i}" for i in range(parts)) + " END"
-    pull = "CASE part " + " ".join(f"WHEN {i} THEN $w{i} * e" for i in range(parts)) + " END"
-    sums = ", ".join(f"coalesce(sum(e) FILTER (part = {i}), 0) AS p{i}" for i in range(parts))
-    squares = ", ".join(f"sum(p{i} * p{i}) AS p{i}" for i in range(parts))
-    found = []
-    for key in ("a", "b", "a, b"):
-        sql = f"""{rows}, parted AS (SELECT a, b, y, {part} AS part FROM rows), off AS (SELECT a, b, part, {off} AS e
-            FROM parted), clusters AS (SELECT sum({pull}) AS pull, {sums} FROM off GROUP BY {key})
-            SELECT count(*)::DOUBLE AS clusters, sum(pull * pull) AS pull, {squares} FROM clusters"""
-        row = {name: float(column[0]) for name, column in query(con, sql, {**given, **bound}).items()}
-        factor = row["clusters"] / max(row["clusters"] - 1, 1)
-        found.append(factor * np.array([row["pull"], *(row[f"p{i}"] for i in range(parts))]))
-    first, second, both = found
-    variance = np.maximum(first + second - both, np.maximum(first, second))
-    return float(weight @ mean), np.sqrt(variance[1:]) / n, float(np.sqrt(variance[0]))
+    return np.asarray(place / (place @ place) * (parts - 1))
+
+
+def _clustered(
+    con: Executes, rows: str, given: dict[str, object], edges: list[float], mean: np.ndarray, pull: np.ndarray, key: str
+) -> tuple[float, np.ndarray]:
+    """Sum the squares of what clusters pull the line, and of what they pull each part's sum, off the mean."""
+    bound = {f"edge{i}": edge for i, edge in enumerate(edges)}
+    part = " ".join(f"WHEN x < $edge{i} THEN {i}" for i in range(len(edges)))
+    held = query(
+        con,
+        f"""{rows},
+        parted AS (
+            SELECT {key} AS cluster, {f"CASE {part} ELSE {len(edges)} END" if edges else "0"} AS part,
+                count(*) AS n, sum(y) AS total
+            FROM rows GROUP BY ALL
+        ),
+        known AS (SELECT unnest(range($parts)) AS part, unnest($mean) AS mean, unnest($pull) AS pull),
+        off AS (SELECT cluster, part, total - n * mean AS off, pull FROM parted JOIN known USING (part)),
+        lines AS (SELECT sum(pull * off) AS pull FROM off GROUP BY cluster)
+        SELECT part, sum(off * off) AS squares, (SELECT sum(pull * pull) FROM lines) AS line,
+            (SELECT count(*) FROM lines)::DOUBLE AS clusters
+        FROM off GROUP BY part ORDER BY part
+        """,
+        {**given, **bound, "parts": len(mean), "mean": mean.tolist(), "pull": pull.tolist()},
+    )
+    if not len(mean):
+        return float("nan"), mean
+    clusters = float(held["clusters"][0])
+    factor = clusters / (clusters - 1) if clusters > 1 else float("nan")
+    return factor * float(held["line"][0]), factor * held["squares"]
+
+
+def _variances(
+    found: list[tuple[float, np.ndarray]], alone: np.ndarray, weight: np.ndarray, n: np.ndarray
+) -> tuple[float, np.ndarray]:
+    """Join the clusterings: two add up, less that of single rows, and are never below either alone.
+
+    Returns
+    -------
+    tuple[float, numpy.ndarray]
+        The variance of what the line rises, and of each part's level.
+    """
+    own = [squares / np.maximum(n, 1) ** 2 for _, squares in found]
+    lines = [line for line, _ in found]
+    if len(found) > 1:
+        row = alone / np.maximum(n, 1) ** 2
+        own.append(own[0] + own[1] - row)
+        lines.append(lines[0] + lines[1] - float(weight**2 @ row))
+    return float(np.max(lines, initial=0.0)), np.asarray(np.max(own, axis=0))
 
 
 def judge(table: Columns, *, of: Of = "rating", to: To = "minutes") -> Finding:
@@ -239,7 +276,7 @@ def sentence(finding: Finding, *, of: Of = "rating", to: To = "minutes") -> Mess
             )  # fmt: skip
             return say(
                 RISES[outcome(finding.verdict, gap)],
-                subject=say(measure.subject), other=say(MEASURES[to].subject), text=text,
+                subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)), text=text,
                 smallest=exact(finding.smallest),
             )  # fmt: skip
         case TooFewParts():

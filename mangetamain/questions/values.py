@@ -85,8 +85,7 @@ def counted(
         The groups that have values, in order, and the counts of these.
     """
     measure = MEASURES[of]
-    starred = "rating" in measure.sql
-    rows = rows_of(con, measure.view, years=years, source=source, among=among, counts=starred)
+    rows = rows_of(con, measure.view, years=years, source=source, among=among, counts=measure.starred)
     found = query(
         con,
         f"""
