@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mangetamain.connection import connect
     from mangetamain.panels.panel import panel
+    from mangetamain.questions.contrast import contrast
     from mangetamain.questions.distribution import distribution
     from mangetamain.questions.diversity import diversity
     from mangetamain.questions.level import level
-    from mangetamain.questions.rating_contrast import rating_contrast
     from mangetamain.questions.relation import relation
     from mangetamain.questions.term_changes import term_changes
     from mangetamain.questions.term_curve import term_curve
@@ -24,11 +24,11 @@ logging.getLogger(__name__).addHandler(logging.NullHandler())
 __version__ = "0.1.0"
 __all__ = [
     "connect",
+    "contrast",
     "distribution",
     "diversity",
     "level",
     "panel",
-    "rating_contrast",
     "relation",
     "term_changes",
     "term_curve",

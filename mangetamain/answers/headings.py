@@ -19,6 +19,8 @@ COLUMNS: dict[str, str] = {
     "five_se": N_("Standard error of the share of 5 stars"),
     "four": N_("4 stars"),
     "gap": N_("Gap"),
+    "gap_high": N_("High end of the gap"),
+    "gap_low": N_("Low end of the gap"),
     "gap_se": N_("Standard error of the gap"),
     # Translators: the upper end of an interval; the lower one is below
     "high": N_("High"),
@@ -35,6 +37,7 @@ COLUMNS: dict[str, str] = {
     "last": N_("Last year"),
     "last_share": N_("Share in the last year"),
     "last_third": N_("Share in the last third"),
+    "level": N_("Level"),
     "low": N_("Low"),
     "low_se": N_("Standard error of the share of 2 stars or less"),
     "mean": N_("Mean"),
@@ -45,6 +48,7 @@ COLUMNS: dict[str, str] = {
     "n": N_("Count"),
     "occurrences": N_("Occurrences"),
     "one": N_("1 star"),
+    "p": N_("p-value"),
     "partial": N_("Partial year"),
     "q": N_("q"),
     "rating": N_("Stars"),
@@ -67,6 +71,7 @@ COLUMNS: dict[str, str] = {
     "verdict": N_("Verdict"),
     "vocabulary": N_("Vocabulary"),
     "weekday": N_("Day of the week"),
+    "weekend": N_("Weekend"),
     "year": N_("Year"),
 }
 # The names that a calendar gives its groups, as a table holds them.
@@ -79,8 +84,6 @@ GROUPS = {
 
 def heading(column: str) -> Message | None:
     """Return what a column is called; None where it has no name of its own."""
-    if column.startswith("se_from_"):
-        return say("Standard error of the gap to {group}", group=group_name(column.removeprefix("se_from_")))
     return say(COLUMNS[column]) if column in COLUMNS else None
 
 

@@ -61,7 +61,7 @@ def _of(question: str, **given: str) -> Callable[[Callable[[Any], object]], Entr
 
 VOLUME, MINUTES, RATED = _of("volume"), _of("level", of="minutes"), _of("distribution")
 TRAIN, MONTHS = _of("distribution", source="train"), _of("level", of="rating", by="month", source="train")
-SEASONS, WEEK = _of("rating_contrast", by="season"), _of("rating_contrast", by="weekday", source="train")
+SEASONS, WEEK = _of("contrast", by="season"), _of("contrast", by="weekday", source="train")
 
 
 def _wls(line: Any) -> dict[str, float]:  # noqa: ANN401 - a Regression
@@ -101,9 +101,7 @@ def _terms(kind: str, short: str) -> dict[str, Entry]:
 
 
 def _groups(found: Any, *columns: str) -> dict[str, list[float]]:  # noqa: ANN401 - a PublishedContrast
-    names = DAYS if found.by == "weekday" else [group.group.capitalize() for group in found.groups]
-    if found.by == "month":
-        names = [str(i + 1) for i in range(len(found.groups))]
+    names = [DAYS[int(group.group) - 1] if found.split else group.group.capitalize() for group in found.groups]
     return {
         name: [getattr(group, column) for column in columns] for name, group in zip(names, found.groups, strict=True)
     }
@@ -213,7 +211,7 @@ ENTRIES: dict[str, Entry] = {
     "rating.season.anova": SEASONS(lambda f: {"F": f.f, "H": f.h}),
     "rating.season.range": SEASONS(lambda f: _span(f, "delta")),
     "rating.season.volume_cv": SEASONS(lambda f: {"cv": f.variation, "max_min": f.max_min}),
-    "rating.month": _of("rating_contrast", by="month")(lambda f: _groups(f, "n", "mean")),
+    "rating.month": _of("contrast", by="month")(lambda f: _groups(f, "n", "mean")),
     "rating.week.mean": TRAIN(lambda f: f.mean.value),
     "rating.week.split": WEEK(lambda f: _weekend(f.split)),
     "rating.week.pct5": WEEK(lambda f: {"weekday": f.split.weekday.five, "weekend": f.split.weekend.five}),

@@ -2,11 +2,11 @@
 
 from mangetamain.answers.answer import Answer
 from mangetamain.language import N_, Message, say
+from mangetamain.questions.contrast import contrast
 from mangetamain.questions.distribution import distribution
 from mangetamain.questions.diversity import diversity
 from mangetamain.questions.level import level
 from mangetamain.questions.question import Question
-from mangetamain.questions.rating_contrast import rating_contrast
 from mangetamain.questions.relation import relation
 from mangetamain.questions.term_changes import term_changes
 from mangetamain.questions.term_curve import term_curve
@@ -24,7 +24,7 @@ QUESTIONS: dict[str, Question] = {
         term_curve,
         diversity,
         distribution,
-        rating_contrast,
+        contrast,
         relation,
     )
 }
@@ -33,11 +33,11 @@ __all__ = [
     "QUESTIONS",
     "Answer",
     "Question",
+    "contrast",
     "distribution",
     "diversity",
     "headlines",
     "level",
-    "rating_contrast",
     "relation",
     "term_changes",
     "term_curve",

@@ -9,7 +9,8 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import Finding, Record
-from mangetamain.language import N_
+from mangetamain.language import N_, Message, Number, say
+from mangetamain.measures import MEASURES, Measure
 from mangetamain.questions.stars import COUNTS, medians, scores
 from mangetamain.warehouse import Columns
 
@@ -23,8 +24,8 @@ class PublishedGroup(Record):
     mean: float
     sd: float
     median: float
-    five: float
-    low: float
+    five: float | None = None
+    low: float | None = None
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,12 @@ class WeekendSplit(Record):
 class PublishedContrast(Finding):
     """The predecessor's tests, which take ratings as independent; `variation` and `max_min` are of the volumes."""
 
-    by: str
-    of: str
     groups: Annotated[tuple[PublishedGroup, ...], N_("Group")]
     f: Annotated[float, N_("F")]
     f_p: Annotated[float, N_("p-value of F")]
     eta2: Annotated[float, N_("Share of variance explained")]
-    h: Annotated[float, N_("Kruskal and Wallis’s H")]
-    h_p: Annotated[float, N_("p-value of Kruskal and Wallis’s H")]
+    h: Annotated[float | None, N_("Kruskal and Wallis’s H")]
+    h_p: Annotated[float | None, N_("p-value of Kruskal and Wallis’s H")]
     range: Annotated[float, N_("Range of the means")]
     variation: Annotated[float, N_("Coefficient of variation")]
     max_min: Annotated[float, N_("Largest over smallest")]
@@ -58,16 +57,23 @@ class PublishedContrast(Finding):
 
 
 def published_contrast(table: Columns, by: str, of: str) -> PublishedContrast:
-    """Compute the published tests of a table with at least two groups of two ratings."""
+    """Compute the published tests of a table with at least two groups of two values; H wants counts of stars."""
     part = {name: column[table["n"] > 1] for name, column in table.items()}
-    n, counts = part["n"], np.stack([part[name] for name in COUNTS], axis=1)
+    n, starred = part["n"], MEASURES[of].starred
+    counts = np.stack([part[name] for name in COUNTS], axis=1) if starred else None
     anova = stats.anova_from_moments(n, part["mean"], part["sd"] ** 2)
-    h, h_p = stats.kruskal_from_counts(counts)
+    h, h_p = stats.kruskal_from_counts(counts) if counts is not None else (None, None)
+    groups = (
+        [_group(str(name), row, of) for name, row in zip(part[by], counts, strict=True)]
+        if counts is not None
+        else [
+            PublishedGroup(str(name), *numbers)
+            for name, *numbers in zip(*(part[name].tolist() for name in (by, "n", "mean", "sd", "median")), strict=True)
+        ]
+    )
     return PublishedContrast(
         n=int(table["n"].sum()),
-        by=by,
-        of=of,
-        groups=tuple(_group(str(name), row, of) for name, row in zip(part[by], counts, strict=True)),
+        groups=tuple(groups),
         f=anova.f,
         f_p=anova.p,
         eta2=anova.eta2,
@@ -76,8 +82,25 @@ def published_contrast(table: Columns, by: str, of: str) -> PublishedContrast:
         range=float(np.ptp(part["mean"])),
         variation=float(n.std() / n.mean()),
         max_min=float(n.max() / n.min()),
-        split=_split(part["weekday"] >= 6, counts, of) if by == "weekday" else None,
+        split=_split(part["weekday"] >= 6, counts, of) if by == "weekday" and counts is not None else None,
     )
+
+
+def say_published(finding: PublishedContrast, measure: Measure) -> Message:
+    """Say the published tests."""
+    text = N_(
+        "{subject}: the published tests give F {f} and H {h} over {groups} groups that span {range} {unit} (η² {eta2})."
+    )
+    if finding.h is None:
+        text = N_(
+            "{subject}: the published test gives F {f} over {groups} groups that span {range} {unit} (η² {eta2})."
+        )
+    return say(
+        text,
+        subject=say(measure.subject), unit=say(measure.change_unit), groups=len(finding.groups),
+        f=Number(finding.f, 3), h=Number(finding.h or 0.0, 3), eta2=Number(finding.eta2, 5),
+        range=Number(finding.range, 4),
+    )  # fmt: skip
 
 
 def _group(name: str, counts: np.ndarray, of: str) -> PublishedGroup:
