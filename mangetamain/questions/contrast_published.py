@@ -10,7 +10,7 @@ import numpy as np
 from mangetamain import stats
 from mangetamain.finding import Finding, Record
 from mangetamain.language import N_, Message, Number, say
-from mangetamain.measures import MEASURES, Measure
+from mangetamain.measures import Measure
 from mangetamain.questions.stars import COUNTS, medians, scores
 from mangetamain.warehouse import Columns
 
@@ -59,8 +59,8 @@ class PublishedContrast(Finding):
 def published_contrast(table: Columns, by: str, of: str) -> PublishedContrast:
     """Compute the published tests of a table with at least two groups of two values; H wants counts of stars."""
     part = {name: column[table["n"] > 1] for name, column in table.items()}
-    n, starred = part["n"], MEASURES[of].starred
-    counts = np.stack([part[name] for name in COUNTS], axis=1) if starred else None
+    n = part["n"]
+    counts = np.stack([part[name] for name in COUNTS], axis=1) if COUNTS[0] in part else None
     anova = stats.anova_from_moments(n, part["mean"], part["sd"] ** 2)
     h, h_p = stats.kruskal_from_counts(counts) if counts is not None else (None, None)
     groups = (
