@@ -189,8 +189,8 @@ def sentence(finding: Finding, *, of: Of = "rating") -> Message:
             )  # fmt: skip
         case Spread():
             return say(
-                "{subject}: half of the {n} lie between {lower} and {upper} {unit}, around a median of {median}; four in "
-                "five lie between {tenth} and {ninetieth}.",
+                "{subject}: half of the {n} lie between {lower} and {upper} {unit}, around a median of {median}; four "
+                "in five lie between {tenth} and {ninetieth}.",
                 subject=say(measure.subject), n=finding.n, unit=say(measure.unit),
                 median=Number(finding.median, measure.digits), lower=Number(finding.lower_quartile, measure.digits),
                 upper=Number(finding.upper_quartile, measure.digits), tenth=Number(finding.tenth, measure.digits),
