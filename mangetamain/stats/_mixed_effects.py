@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from mangetamain.stats._mixtures import Floats as Floats
+from mangetamain.stats._mixtures import Mixture
+
 # Strongest autocorrelation of neighbours that is considered; beyond it a trend and a drift look alike.
 TOP_RHO = 0.95
 
@@ -34,7 +36,9 @@ def grid(taus: int, rhos: int, low: float, high: float) -> Grid:
 class Posterior:
     """Coefficients given each pair of the grid, and the weight the data leave to the pair.
 
-    Shapes: `coefficient` and `variance` (coefficients, series, pairs); `weight`, `tau` (series, pairs).
+    Shapes: `coefficient` and `variance` (coefficients, series, pairs), `covariance` (coefficients twice, series, pairs),
+    `weight` and `tau` (series, pairs), `likelihood` (series): the logarithm of the greatest over the pairs, not
+    restricted, so that it compares designs.
     """
 
     coefficient: Floats
@@ -42,34 +46,31 @@ class Posterior:
     weight: Floats
     tau: Floats
     rho: Floats
+    covariance: Floats
+    likelihood: Floats
+
+    def of(self, which: int) -> Mixture:
+        """Give a coefficient, one mixture a series."""
+        return Mixture(self.coefficient[which], np.sqrt(self.variance[which]), self.weight)
+
+    def contrast(self, vector: Floats) -> Mixture:
+        """Give a linear function of the coefficients, one mixture a series."""
+        variance = np.einsum("i,ijsq,j->sq", vector, self.covariance, vector)
+        # Rounding alone can make the variance of a contrast that is known exactly negative.
+        deviation = np.sqrt(np.maximum(variance, 1e-300))
+        return Mixture(np.tensordot(vector, self.coefficient, 1), deviation, self.weight)
 
     def mean(self, which: int) -> Floats:
         """Average a coefficient over the grid, one value a series."""
-        return np.asarray((self.weight * self.coefficient[which]).sum(axis=-1), dtype=np.float64)
+        return self.of(which).mean()
 
     def p(self, which: int) -> Floats:
         """Give the two-sided probability of a coefficient's sign being the other one."""
-        from scipy.special import ndtr
+        return self.of(which).p()
 
-        z = self.coefficient[which] / np.sqrt(self.variance[which])
-        below, above = (self.weight * ndtr(-z)).sum(-1), (self.weight * ndtr(z)).sum(-1)
-        return np.asarray(np.minimum(1.0, 2 * np.minimum(below, above)), dtype=np.float64)
-
-    def quantile(self, which: int, probability: float, steps: int = 12) -> Floats:
-        """Invert the mixture of normals by Newton steps on the normal scale, where it is almost a line."""
-        from scipy.special import ndtr, ndtri
-
-        b, sd, w = self.coefficient[which], np.sqrt(self.variance[which]), self.weight
-        target = ndtri(probability)
-        centre = (w * b).sum(-1)
-        at = centre + target * np.sqrt((w * (sd**2 + (b - centre[..., None]) ** 2)).sum(-1))
-        for _ in range(steps):
-            z = (at[..., None] - b) / sd
-            density = (w * np.exp(-0.5 * z**2) / sd).sum(-1)
-            # At 0 and 1 the normal scale has no end, and a step from there would have none.
-            here = ndtri(np.clip((w * ndtr(z)).sum(-1), 1e-15, 1 - 1e-15))
-            at = at + (target - here) * np.exp(-0.5 * here**2) / np.maximum(density, 1e-300)
-        return np.asarray(at, dtype=np.float64)
+    def quantile(self, which: int, probability: float) -> Floats:
+        """Give a coefficient's quantile, one value a series."""
+        return self.of(which).quantile(probability)
 
 
 def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Posterior:
@@ -103,21 +104,32 @@ def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Pos
     Röver (2020), doi:10.18637/jss.v093.i06 (mixture over the deviation between studies).
     """
     s2 = se**2
-    tau = _scale(design, y, s2)[:, None] * pairs.tau
+    tau = scale(design, y, s2)[:, None] * pairs.tau
     cross, logdet = _filtered(time, design, y, s2, tau**2, pairs.rho)
     p = len(design)
+    information = np.zeros_like(logdet)
     for j in range(p):
-        logdet += np.log(cross[j, j])
+        information += np.log(cross[j, j])
         _sweep(cross, j)
-    known = np.sqrt(1 / np.mean(1 / np.maximum(s2, 1e-300), axis=1))[:, None]
-    log = np.log(pairs.weight * tau / (tau + known)) - 0.5 * (logdet + cross[p, p])
-    weight = np.exp(log - log.max(axis=1, keepdims=True))
-    weight /= weight.sum(axis=1, keepdims=True)
+    log = log_prior(pairs, tau, s2) - 0.5 * (logdet + information + cross[p, p])
     variance = np.stack([cross[j, j] for j in range(p)])
-    return Posterior(cross[:p, p], variance, weight, tau, pairs.rho)
+    likelihood = -0.5 * (logdet + cross[p, p]).min(axis=1)
+    return Posterior(cross[:p, p], variance, normalised(log), tau, pairs.rho, cross[:p, :p], likelihood)
 
 
-def _scale(design: Floats, y: Floats, s2: Floats) -> Floats:
+def log_prior(pairs: Grid, tau: Floats, s2: Floats) -> Floats:
+    """Give the prior of the pairs, 1 / (tau + known error) on a logarithmic scale, for each series."""
+    known = np.sqrt(1 / np.mean(1 / np.maximum(s2, 1e-300), axis=1))[:, None]
+    return np.asarray(np.log(pairs.weight * tau / (tau + known)), dtype=np.float64)
+
+
+def normalised(log: Floats) -> Floats:
+    """Turn logarithms of weights into weights that add up to one along the last axis."""
+    weight = np.exp(log - log.max(axis=-1, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=-1, keepdims=True), dtype=np.float64)
+
+
+def scale(design: Floats, y: Floats, s2: Floats) -> Floats:
     """Weighted residual deviation of each series, the unit of the grid of deviations."""
     # The tiny terms keep the unit above zero where a series lies on its line or its errors are taken as known.
     w = 1 / (s2 + np.median(s2, axis=1, keepdims=True) + 1e-12 * y.var(axis=1, keepdims=True) + 1e-300)
@@ -133,27 +145,37 @@ def _scale(design: Floats, y: Floats, s2: Floats) -> Floats:
 
 def _filtered(time: Floats, design: Floats, y: Floats, s2: Floats, tau2: Floats, rho: Floats) -> tuple[Floats, Floats]:
     """Cross products of [design, y] in the metric of the errors' inverse covariance, and its log determinant."""
-    gap = np.diff(time)
-    phi = rho ** (np.append(gap, gap[-1]) / gap.min())[:, None]
     columns = len(design) + 1
     cross = np.zeros((columns, columns, *tau2.shape))
     logdet = np.zeros_like(tau2)
-    state, variance = np.zeros((columns, *tau2.shape)), tau2.copy()
-    new = np.empty_like(state)
-    for t in range(len(time)):
-        total = variance + s2[:, t, None]
-        new[:-1] = design[:, t, None, None]
-        new[-1] = y[:, t, None]
-        new -= state
-        scaled = new / total
+    values = np.concatenate([np.broadcast_to(design[:, None], (columns - 1, *y.shape)), y[None]])
+    for new, scaled, total in innovations(time, values, s2, tau2, rho):
         for c in range(columns):
             cross[c, c:] += scaled[c] * new[c:]
         logdet += np.log(total)
-        state = phi[t] * (state + variance * scaled)
-        variance = phi[t] ** 2 * (variance * s2[:, t, None] / total) + tau2 * (1 - phi[t] ** 2)
     for c in range(columns):
         cross[c:, c] = cross[c, c:]
     return cross, logdet
+
+
+def innovations(
+    time: Floats, columns: Floats, s2: Floats, tau2: Floats, rho: Floats
+) -> Iterator[tuple[Floats, Floats, Floats]]:
+    """Filter columns (columns, series, k) point by point: what is new, the same over its variance, and the variance.
+
+    The arrays (columns, series, pairs) hold until the next point. Products of what is new and what is scaled add up to
+    the cross products of the columns in the metric of the errors' inverse covariance.
+    """
+    gap = np.diff(time)
+    phi = rho ** (np.append(gap, gap[-1]) / gap.min())[:, None]
+    state, variance = np.zeros((len(columns), *tau2.shape)), tau2.copy()
+    for t in range(len(time)):
+        total = variance + s2[:, t, None]
+        new = columns[:, :, t, None] - state
+        scaled = new / total
+        yield new, scaled, total
+        state = phi[t] * (state + variance * scaled)
+        variance = phi[t] ** 2 * (variance * s2[:, t, None] / total) + tau2 * (1 - phi[t] ** 2)
 
 
 def _sweep(matrix: Floats, j: int) -> None:
