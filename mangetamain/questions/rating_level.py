@@ -35,7 +35,10 @@ class RatingShift(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class RatingLevelFinding(Finding):
-    """A trend and its shifts: `change` is per decade, `slope` a month, `intercept` the line's value at `first`."""
+    """A trend and its shifts: `change` is per decade, `slope` a month, `intercept` the line's value at `first`.
+
+    `drift` is the slope a month between shifts, beside them; 0 where the level stays between them.
+    """
 
     of: str
     months: Annotated[int, N_("Months")]
@@ -49,6 +52,7 @@ class RatingLevelFinding(Finding):
     tau: Annotated[float, N_("Spread beyond chance (tau)")]
     rho: Annotated[float, N_("Correlation of neighbours (rho)")]
     shifts: Annotated[tuple[RatingShift, ...], N_("Shift")]
+    drift: Annotated[float, N_("Slope between shifts")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +106,7 @@ def judge(table: Columns, *, of: RatingOf = "mean", method: Method = "robust") -
     place = places(table["month"][kept])
     fit = stats.trend(place.astype(float), table["mean"][kept], table["se"][kept])
     smallest, change = RATING_MEASURES[of].smallest, fit.slope.times(DECADE)
+    shifts, drift = _shifts(table["month"][kept], table["mean"][kept], table["se"][kept])
     return RatingLevelFinding(
         n=total,
         verdict=verdict(change, smallest),
@@ -112,7 +117,8 @@ def judge(table: Columns, *, of: RatingOf = "mean", method: Method = "robust") -
         smallest=smallest,
         tau=fit.tau,
         rho=fit.rho,
-        shifts=_shifts(table["month"][kept], table["mean"][kept], table["se"][kept]),
+        shifts=shifts,
+        drift=drift,
     )
 
 
@@ -134,15 +140,11 @@ def _span(table: Columns, of: str) -> dict[str, Any]:
     }
 
 
-def _shifts(months: np.ndarray, mean: np.ndarray, se: np.ndarray) -> tuple[RatingShift, ...]:
-    place = places(months)
-    level, error = np.full((2, place[-1] + 1), np.nan)
-    level[place], error[place] = mean, se
-    names = (months[0].astype("datetime64[M]") + np.arange(len(level))).astype(str)
-    return tuple(
-        RatingShift(str(names[found.index]), found.before, found.after, found.size, found.p)
-        for found in stats.level_shifts(level, error)
-    )
+def _shifts(months: np.ndarray, mean: np.ndarray, se: np.ndarray) -> tuple[tuple[RatingShift, ...], float]:
+    found = stats.level_shifts(mean, se, x=places(months))
+    names = months.astype("datetime64[M]").astype(str)
+    shifts = (RatingShift(str(names[s.index]), s.before, s.after, s.size, s.p) for s in found.shifts)
+    return tuple(shifts), found.slope.value if found.sloped else 0.0
 
 
 def draw(table: Columns, finding: Finding) -> charts.Figure:
@@ -179,8 +181,11 @@ def _draw_line(
 def _steps(finding: RatingLevelFinding) -> tuple[np.ndarray, np.ndarray]:
     starts = np.array([finding.first, *(shift.month for shift in finding.shifts)], dtype="datetime64[M]")
     stops = np.append(starts[1:] - 1, np.datetime64(finding.last, "M"))
-    levels = np.array([finding.shifts[0].before, *(shift.after for shift in finding.shifts)])
-    return _days(np.stack([starts, stops], axis=1).ravel()), np.repeat(levels, 2)
+    first = finding.shifts[0]
+    lead = int(np.diff(starts[:2]).astype(int)[0])
+    levels = np.array([first.before - finding.drift * lead, *(shift.after for shift in finding.shifts)])
+    ends = levels + finding.drift * (stops - starts).astype(int)
+    return _days(np.stack([starts, stops], axis=1).ravel()), np.stack([levels, ends], axis=1).ravel()
 
 
 def _days(months: np.ndarray) -> np.ndarray:

@@ -4,7 +4,7 @@ from mangetamain.stats.clusters import GroupMeans, Pair, cluster_contrasts, equa
 from mangetamain.stats.diversity import rarefy
 from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_mean, wilson
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
-from mangetamain.stats.shifts import Shift, level_shifts
+from mangetamain.stats.shifts import Shift, Steps, level_shifts
 from mangetamain.stats.trends import Slopes, TrendFit, slopes, trend
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "Regression",
     "Shift",
     "Slopes",
+    "Steps",
     "TrendFit",
     "anova_from_moments",
     "cluster_contrasts",

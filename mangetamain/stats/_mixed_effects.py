@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -36,9 +36,9 @@ def grid(taus: int, rhos: int, low: float, high: float) -> Grid:
 class Posterior:
     """Coefficients given each pair of the grid, and the weight the data leave to the pair.
 
-    Shapes: `coefficient` and `variance` (coefficients, series, pairs), `covariance` (coefficients twice, series, pairs),
-    `weight` and `tau` (series, pairs), `likelihood` (series): the logarithm of the greatest over the pairs, not
-    restricted, so that it compares designs.
+    Shapes: `coefficient` and `variance` (coefficients, series, pairs), `covariance` (coefficients twice, series,
+    pairs), `weight` and `tau` (series, pairs), `likelihood` (series): the logarithm of the greatest over the pairs,
+    not restricted, so that it compares designs.
     """
 
     coefficient: Floats
@@ -73,6 +73,33 @@ class Posterior:
         return self.of(which).quantile(probability)
 
 
+@dataclass(frozen=True)
+class Products:
+    """Cross products of columns, the series last of them, in the metric of each pair's errors.
+
+    Shapes: `cross` (columns twice, series, pairs); `logdet` of the errors, `log_prior` and `tau` (series, pairs).
+    """
+
+    cross: Floats
+    logdet: Floats
+    log_prior: Floats
+    tau: Floats
+    rho: Floats
+
+    def posterior(self, design: Sequence[int]) -> Posterior:
+        """Regress the series on some of the columns, and weigh the pairs by restricted likelihood."""
+        p, kept = len(design), [*design, len(self.cross) - 1]
+        cross = self.cross[np.ix_(kept, kept)]
+        information = np.zeros_like(self.logdet)
+        for j in range(p):
+            information += np.log(cross[j, j])
+            _sweep(cross, j)
+        weight = normalised(self.log_prior - 0.5 * (self.logdet + information + cross[p, p]))
+        variance = np.stack([cross[j, j] for j in range(p)])
+        likelihood = -0.5 * (self.logdet + cross[p, p]).min(axis=1)
+        return Posterior(cross[:p, p], variance, weight, self.tau, self.rho, cross[:p, :p], likelihood)
+
+
 def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Posterior:
     """Fit `y` on `design` for each pair of deviation and autocorrelation, and weigh the pairs by restricted likelihood.
 
@@ -103,24 +130,20 @@ def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Pos
     Jones (1980), doi:10.1080/00401706.1980.10486177 (autoregression with gaps and observation error);
     Röver (2020), doi:10.18637/jss.v093.i06 (mixture over the deviation between studies).
     """
+    return products(time, design, y, se, pairs).posterior(range(len(design)))
+
+
+def products(time: Floats, columns: Floats, y: Floats, se: Floats, pairs: Grid, base: int | None = None) -> Products:
+    """Reckon the cross products that any choice among the columns can be fitted from, as `fit` does.
+
+    The deviations of the grid count in residual deviations of the first `base` columns, all if not given.
+    """
     s2 = se**2
-    tau = scale(design, y, s2)[:, None] * pairs.tau
-    cross, logdet = _filtered(time, design, y, s2, tau**2, pairs.rho)
-    p = len(design)
-    information = np.zeros_like(logdet)
-    for j in range(p):
-        information += np.log(cross[j, j])
-        _sweep(cross, j)
-    log = log_prior(pairs, tau, s2) - 0.5 * (logdet + information + cross[p, p])
-    variance = np.stack([cross[j, j] for j in range(p)])
-    likelihood = -0.5 * (logdet + cross[p, p]).min(axis=1)
-    return Posterior(cross[:p, p], variance, normalised(log), tau, pairs.rho, cross[:p, :p], likelihood)
-
-
-def log_prior(pairs: Grid, tau: Floats, s2: Floats) -> Floats:
-    """Give the prior of the pairs, 1 / (tau + known error) on a logarithmic scale, for each series."""
+    tau = _scale(columns[:base], y, s2)[:, None] * pairs.tau
     known = np.sqrt(1 / np.mean(1 / np.maximum(s2, 1e-300), axis=1))[:, None]
-    return np.asarray(np.log(pairs.weight * tau / (tau + known)), dtype=np.float64)
+    log_prior = np.log(pairs.weight * tau / (tau + known))
+    cross, logdet = _filtered(time, columns, y, s2, tau**2, pairs.rho)
+    return Products(cross, logdet, log_prior, tau, pairs.rho)
 
 
 def normalised(log: Floats) -> Floats:
@@ -129,7 +152,7 @@ def normalised(log: Floats) -> Floats:
     return np.asarray(weight / weight.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
-def scale(design: Floats, y: Floats, s2: Floats) -> Floats:
+def _scale(design: Floats, y: Floats, s2: Floats) -> Floats:
     """Weighted residual deviation of each series, the unit of the grid of deviations."""
     # The tiny terms keep the unit above zero where a series lies on its line or its errors are taken as known.
     w = 1 / (s2 + np.median(s2, axis=1, keepdims=True) + 1e-12 * y.var(axis=1, keepdims=True) + 1e-300)
@@ -143,39 +166,25 @@ def scale(design: Floats, y: Floats, s2: Floats) -> Floats:
     return np.asarray(np.sqrt(variance + 1e-4 * np.median(s2, axis=1) + tiny), dtype=np.float64)
 
 
-def _filtered(time: Floats, design: Floats, y: Floats, s2: Floats, tau2: Floats, rho: Floats) -> tuple[Floats, Floats]:
-    """Cross products of [design, y] in the metric of the errors' inverse covariance, and its log determinant."""
-    columns = len(design) + 1
-    cross = np.zeros((columns, columns, *tau2.shape))
-    logdet = np.zeros_like(tau2)
-    values = np.concatenate([np.broadcast_to(design[:, None], (columns - 1, *y.shape)), y[None]])
-    for new, scaled, total in innovations(time, values, s2, tau2, rho):
-        for c in range(columns):
-            cross[c, c:] += scaled[c] * new[c:]
-        logdet += np.log(total)
-    for c in range(columns):
-        cross[c:, c] = cross[c, c:]
-    return cross, logdet
-
-
-def innovations(
-    time: Floats, columns: Floats, s2: Floats, tau2: Floats, rho: Floats
-) -> Iterator[tuple[Floats, Floats, Floats]]:
-    """Filter columns (columns, series, k) point by point: what is new, the same over its variance, and the variance.
-
-    The arrays (columns, series, pairs) hold until the next point. Products of what is new and what is scaled add up to
-    the cross products of the columns in the metric of the errors' inverse covariance.
-    """
+def _filtered(time: Floats, columns: Floats, y: Floats, s2: Floats, tau2: Floats, rho: Floats) -> tuple[Floats, Floats]:
+    """Cross products of [columns, y] in the metric of the errors' inverse covariance, and its log determinant."""
     gap = np.diff(time)
     phi = rho ** (np.append(gap, gap[-1]) / gap.min())[:, None]
-    state, variance = np.zeros((len(columns), *tau2.shape)), tau2.copy()
-    for t in range(len(time)):
+    c, k = len(columns) + 1, len(time)
+    white = np.empty((*tau2.shape, c, k))
+    logdet = np.zeros_like(tau2)
+    state, variance = np.zeros((c, *tau2.shape)), tau2.copy()
+    new = np.empty_like(state)
+    for t in range(k):
         total = variance + s2[:, t, None]
-        new = columns[:, :, t, None] - state
-        scaled = new / total
-        yield new, scaled, total
-        state = phi[t] * (state + variance * scaled)
+        new[:-1] = columns[:, t, None, None]
+        new[-1] = y[:, t, None]
+        new -= state
+        np.divide(new, np.sqrt(total), out=white[..., t].transpose(2, 0, 1))
+        logdet += np.log(total)
+        state = phi[t] * (state + variance / total * new)
         variance = phi[t] ** 2 * (variance * s2[:, t, None] / total) + tau2 * (1 - phi[t] ** 2)
+    return np.ascontiguousarray((white @ white.swapaxes(-1, -2)).transpose(2, 3, 0, 1)), logdet
 
 
 def _sweep(matrix: Floats, j: int) -> None:

@@ -36,8 +36,8 @@ class Mixture:
 
     def estimate(self, confidence: float = 0.95) -> Estimate:
         """Give the mean of a single mixture with its interval of equal tails."""
-        low, high = (float(self.quantile((1 + side * confidence) / 2)) for side in (-1, 1))
-        return Estimate(float(self.mean()), low, high, confidence)
+        low, high = (self.quantile((1 + side * confidence) / 2).item() for side in (-1, 1))
+        return Estimate(self.mean().item(), low, high, confidence)
 
     def quantile(self, probability: float) -> Floats:
         """Invert the mixtures by Newton steps on the normal scale, where they are almost lines, inside a bracket.
