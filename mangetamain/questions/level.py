@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -38,6 +38,7 @@ from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
 from mangetamain.questions.trends import DECADE, PACES, horizon, say_trend
 from mangetamain.questions.values import NOTHING, counted
+from mangetamain.stats.counts import Counts, Transform
 from mangetamain.warehouse import Columns, Executes
 
 
@@ -57,7 +58,8 @@ class LevelFinding(Finding):
     """A trend: `change` is over `over` years; `slope` a point, and `intercept` the line's value at `first`.
 
     Once points differ beyond chance they count about equally; `by_size` is the change where each counts by its
-    recipes or reviews. Where the two part, the points do not follow one line; nor where there are `steps`.
+    recipes or reviews. Where the two part, the points do not follow one line; nor where there are `steps`, between
+    which the level goes on by `drift` a point, 0 where it stays.
     """
 
     first: str
@@ -73,6 +75,7 @@ class LevelFinding(Finding):
     tau: Annotated[float, N_("Spread beyond chance (tau)")]
     rho: Annotated[float, N_("Correlation of neighbours (rho)")]
     steps: Annotated[tuple[Step, ...], N_("Step")]
+    drift: Annotated[float, N_("Slope between steps")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +118,7 @@ def table(
     low, high = (counts.nearest(int(part) / 100) for part in band.split("-"))
     numbers = {
         "mean": counts.mean, "sd": counts.sd, "median": counts.median(), "trimmed": counts.trimmed()[0],
-        "centre": middle, "se": counts.error(kind, counts.spread(transform)), "low": low, "high": high,
+        "centre": middle, "se": _errors(counts, kind, transform, measure.starred), "low": low, "high": high,
     }  # fmt: skip
     partial = np.isin(points, PARTIAL_YEARS) if by == "year" else np.zeros(len(points), dtype=bool)
     return {
@@ -123,6 +126,15 @@ def table(
         **{name: column.round(9) for name, column in numbers.items()},
         "partial": partial, "thin": counts.size < THIN,
     }  # fmt: skip
+
+
+def _errors(counts: Counts, kind: str, transform: Transform, starred: bool) -> np.ndarray:
+    """Give the error of each point's centre; where values are but a few, from the deviation that all points share."""
+    if not starred:
+        return counts.error(kind, counts.spread(transform))
+    made = counts.made(transform)
+    pooled = stats.pooled_se(counts.size, counts.sum(counts.n * made), counts.sum(counts.n * made**2))
+    return counts.error(kind, pooled)
 
 
 def _points(table: Columns) -> tuple[Period, np.ndarray]:
@@ -164,19 +176,14 @@ def judge(table: Columns, *, of: Of = "minutes", fit_all: FitAll = False, method
         smallest=smallest,
         tau=fit.tau,
         rho=fit.rho,
-        steps=_steps(period, points[kept], part) if period.unit == "M" else (),
+        **_steps(place, names, part) if period.unit == "M" else {"steps": (), "drift": 0.0},
     )
 
 
-def _steps(period: Period, points: np.ndarray, part: Columns) -> tuple[Step, ...]:
-    place, moments = period.places(points), period.moments(points)
-    level, error = np.full((2, place[-1] + 1), np.nan)
-    level[place], error[place] = part["centre"], part["se"]
-    names = (moments[0] + np.arange(len(level))).astype(str)
-    return tuple(
-        Step(str(names[found.index]), found.before, found.after, found.size, found.p)
-        for found in stats.level_shifts(level, error)
-    )
+def _steps(place: np.ndarray, names: np.ndarray, part: Columns) -> dict[str, Any]:
+    found = stats.level_shifts(part["centre"], part["se"], x=place)
+    steps = (Step(str(names[each.index]), each.before, each.after, each.size, each.p) for each in found.shifts)
+    return {"steps": tuple(steps), "drift": found.slope.value if found.sloped else 0.0}
 
 
 def draw(table: Columns, finding: Finding, *, of: Of = "minutes", fit_all: FitAll = False) -> charts.Figure:
@@ -225,8 +232,10 @@ def _stairs(period: Period, finding: LevelFinding) -> tuple[np.ndarray, np.ndarr
     unit = f"datetime64[{period.unit}]"
     starts = np.array([finding.first, *(step.at for step in finding.steps)], dtype=unit)
     stops = np.append(starts[1:] - 1, np.array(finding.last, dtype=unit))
-    levels = np.array([finding.steps[0].before, *(step.after for step in finding.steps)])
-    return _axis(period, np.stack([starts, stops], axis=1).ravel()), np.repeat(levels, 2)
+    lead = int(np.diff(starts[:2]).astype(int)[0])
+    levels = np.array([finding.steps[0].before - finding.drift * lead, *(step.after for step in finding.steps)])
+    ends = levels + finding.drift * (stops - starts).astype(int)
+    return _axis(period, np.stack([starts, stops], axis=1).ravel()), np.stack([levels, ends], axis=1).ravel()
 
 
 def sentence(finding: Finding, *, of: Of = "minutes") -> Message:

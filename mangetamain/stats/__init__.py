@@ -1,11 +1,14 @@
 """Statistics on arrays: numbers with intervals that hold, and the published definitions beside them."""
 
+from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_means
 from mangetamain.stats.clusters import GroupMeans, Pair, cluster_contrasts, equal_means, pairwise
+from mangetamain.stats.counts import Transform
 from mangetamain.stats.diversity import rarefy
 from mangetamain.stats.families import FamilyFit, Scatter, family_scatter, family_slopes, family_steps
 from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_mean, wilson
+from mangetamain.stats.pooling import pooled_se
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
-from mangetamain.stats.shifts import Shift, level_shifts
+from mangetamain.stats.shifts import Shift, Steps, level_shifts
 from mangetamain.stats.trends import Slopes, TrendFit, slopes, trend
 
 __all__ = [
@@ -14,10 +17,14 @@ __all__ = [
     "Pair",
     "Regression",
     "Scatter",
+    "SeriesMeans",
     "Shift",
     "Slopes",
+    "Steps",
+    "Transform",
     "TrendFit",
     "anova_from_moments",
+    "calendar_means",
     "cluster_contrasts",
     "equal_means",
     "family_scatter",
@@ -27,7 +34,9 @@ __all__ = [
     "level_shifts",
     "mean_se",
     "mid_quantile",
+    "paired_means",
     "pairwise",
+    "pooled_se",
     "rarefy",
     "share_se",
     "slopes",

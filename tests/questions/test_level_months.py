@@ -92,7 +92,7 @@ def finding(change, verdict, steps=()):
     return LevelFinding(
         n=1000, verdict=verdict, points=100, left_out=0, first="2001-09", last="2018-11",
         slope=estimate.times(1 / 120), intercept=4.7, over=10.0, change=estimate, by_size=change[0],
-        smallest=0.05, tau=0.0, rho=0.0, steps=steps,
+        smallest=0.05, tau=0.0, rho=0.0, steps=steps, drift=0.0,
     )  # fmt: skip
 
 
@@ -194,6 +194,16 @@ def test_the_figure_shows_months_trend_and_steps():
     assert list(traces["Trend"].x) == ["2002-01-01", "2008-08-01"]
     assert figure.layout.xaxis.title.text == "Month of the review"
     assert figure.layout.yaxis.title.text == "Mean rating (stars, 1 to 5)"
+
+
+def test_steps_on_a_line_are_drawn_along_it():
+    level = np.r_[np.full(40, 4.72), np.full(40, 4.52)] + 0.003 * np.arange(80)
+    rows = literal(level + noise(80, 0.005))
+    found = judge(rows)
+    assert found.drift == pytest.approx(0.003, abs=0.0005)
+    steps = draw(rows, found).data[-1]
+    assert steps.name == "Level between steps"
+    assert list(steps.y) == pytest.approx([4.72, 4.72 + 0.117, 4.64, 4.64 + 0.117], abs=0.01)
 
 
 def test_the_published_line_starts_at_its_intercept():
