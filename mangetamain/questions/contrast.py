@@ -81,7 +81,7 @@ def table(
     """
     calendar = CALENDARS[by]
     cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(calendar.values))
-    cut = f"(year * 12 + month - 1) * {ROOM} + CASE {calendar.sql} {cases} END"
+    cut = f"(year::INT * 12 + month - 1) * {ROOM} + CASE {calendar.sql} {cases} END"
     cells, counts = counted(con, of, cut, years=years, source=source, among=among)
     month, place = np.divmod(cells.astype(int), ROOM)
     whole = _groups(counts, place, len(calendar.values))
