@@ -86,6 +86,24 @@ def test_terms_count_recipes_and_merge_singular_with_plural(con):
     ]
 
 
+def test_a_recipe_holds_a_term_once_whatever_its_spellings(con):
+    recipes = [
+        {"id": 30, "ingredients": ["Eggs", "egg ", "salt"], "tags": ["easy", "easy"]},
+        {"id": 4, "ingredients": ["eggs", "", None], "tags": [""]},
+        {"id": 8, "ingredients": ["egg"], "tags": ["egg"], "minutes": 10**6},
+        {"id": 9, "ingredients": ["egg"], "tags": [], "submitted": date(2006, 7, 1)},
+    ]
+    raw(con, RAW_recipes=recipes, RAW_interactions=[{}])
+    finish(con, Cleaning(minutes=(1, 180), steps=(0, 99), ingredients=(0, 99)))
+    assert con.execute("FROM recipe_terms").fetchall() == [
+        (4, "ingredient", "egg"),
+        (9, "ingredient", "egg"),
+        (30, "ingredient", "egg"),
+        (30, "ingredient", "salt"),
+        (30, "tag", "easy"),
+    ]
+
+
 def test_spellings_are_cut_and_counted_as_published(con):
     made(
         con,
@@ -100,6 +118,17 @@ def test_spellings_are_cut_and_counted_as_published(con):
         ("ingredient", "salt", 2004, 2),
         ("tag", "easy", 2004, 2),
     ]
+
+
+def test_terms_of_recipes_add_up_to_their_cube(con):
+    write_raw(con, 700, 1)
+    finish(con)
+    assert con.execute("""
+        (SELECT kind, term, year, month, count(*) FROM recipe_terms JOIN recipes ON recipe = id GROUP BY ALL
+         EXCEPT SELECT kind, term, year, month, recipes FROM cube_terms)
+    """).fetchall() == []  # fmt: skip
+    assert con.execute("SELECT sum(recipes) FROM cube_terms").fetchall() == [(2100 + 700,)] == con.execute(
+        "SELECT count(*) FROM recipe_terms").fetchall()  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -181,7 +210,16 @@ def test_the_same_rows_give_the_same_cubes_to_the_last_bit():
         con = duckdb.connect()
         write_raw(con, 3000, 1)
         finish(con)
-        tables = ("recipes", "reviews", "vocabulary", "cube_recipes", "cube_ratings", "cube_terms", "cube_spellings")
+        tables = (
+            "recipes",
+            "reviews",
+            "vocabulary",
+            "recipe_terms",
+            "cube_recipes",
+            "cube_ratings",
+            "cube_terms",
+            "cube_spellings",
+        )
         return [con.execute(f"FROM {table}").fetchall() for table in tables]
 
     assert content() == content()
