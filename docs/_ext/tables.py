@@ -8,6 +8,8 @@ from mangetamain.language import say
 from mangetamain.measures import RATING_MEASURES, RECIPE_MEASURES
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import themes
+from mangetamain.warehouse import connect
+from mangetamain.warehouse.reader.contents import contents
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
@@ -63,3 +65,12 @@ def pages() -> str:
     """List the notebooks, which are the site's pages."""
     rows = [(f"`/{name}`", each.title("en"), each.summary("en")) for name, each in themes().items()]
     return _table(("address", "page", "about"), rows)
+
+
+def warehouse() -> str:
+    """Describe each table of the warehouse by its own comments: what it holds, and its columns."""
+    return "\n\n".join(
+        f"### {table.name}\n\n{table.comment}.\n\n"
+        + _table(("column", "type", "meaning [unit]; source"), [(f"`{n}`", f"`{t}`", c) for n, t, c in table.columns])
+        for table in contents(connect().refresh())
+    )

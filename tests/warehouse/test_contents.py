@@ -14,7 +14,7 @@ from mangetamain.language import speaking
 from mangetamain.warehouse import build, connect
 from mangetamain.warehouse.info import SYNTHETIC
 from mangetamain.warehouse.versions.listing import folder_of, newest
-from tests.conftest import HIDDEN
+from tests.conftest import HIDDEN, ROOT
 
 
 @pytest.fixture
@@ -77,9 +77,14 @@ def test_a_damaged_one_says_so(home):
 
 
 def test_showing_itself_loads_no_pandas(home):
-    script = "import sys\nfrom pathlib import Path\nfrom mangetamain.warehouse import connect\n" \
-             "con = connect(Path(sys.argv[1])); repr(con), con._repr_html_(), con.sql('FROM recipes LIMIT $n', {'n': 1})\n" \
-             "print('pandas' in sys.modules)"  # fmt: skip
+    script = """
+import sys
+from pathlib import Path
+from mangetamain.warehouse import connect
+con = connect(Path(sys.argv[1]))
+repr(con), con._repr_html_(), con.sql("FROM recipes LIMIT $n", {"n": 1})
+print("pandas" in sys.modules)
+"""
     done = subprocess.run([sys.executable, "-c", script, str(home)], capture_output=True, text=True, check=True)
     assert done.stdout == "False\n"
 
@@ -90,6 +95,14 @@ def test_a_relation_goes_on_from_where_the_query_ends(tiny):
     assert quick.filter("year = 2005").project("name").order("name").fetchall() == [("flat bread",), ("omelette",)]
     assert tiny.sql("SELECT count(*) AS n FROM recipes").df()["n"].tolist() == [8]
     assert tiny.sql("SELECT ? + 1 AS n", [2]).fetchall() == [(3,)]
+
+
+def test_the_examples_of_the_documentation_run(tiny):
+    text = (ROOT / "docs" / "data.md").read_text("utf-8")
+    queries = [*re.findall(r"```sql\n(.*?)```", text, re.DOTALL), *re.findall(r'con\.sql\("(.+?)"\)', text)]
+    assert len(queries) == 3
+    assert all(tiny.sql(query).fetchall() for query in queries[1:])
+    assert tiny.sql(queries[0].replace("vegetarian", "easy")).fetchall() == [(2004, 5.0), (2005, 3.0), (2006, None)]
 
 
 def test_a_relation_keeps_to_the_version_that_it_was_asked_of(home):
