@@ -51,6 +51,7 @@ def test_it_speaks_the_language_that_is_spoken(home):
     with speaking("fr"):
         text, html = repr(connect(home)), connect(home)._repr_html_()
     assert text.startswith("Entrepôt de sample:30 (Échantillon de données synthétiques")
+    assert "<summary>Recettes que le nettoyage a gardées" in html
     assert "Temps qu’elle demande [minutes]\u202f; RAW_recipes.minutes" in html
     assert '<table lang="fr">' in html
 

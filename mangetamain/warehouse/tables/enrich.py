@@ -96,6 +96,13 @@ def make_reviews(con: duckdb.DuckDBPyConnection) -> None:
         FROM ({kept}) AS kept JOIN user_codes USING (user_id) JOIN recipe_codes USING (recipe_id)
         ORDER BY source, date, user_code, recipe_code, rating, words
     """)
+    # Hardly any: who clusters by pairs of user and recipe need look at these alone.
+    con.execute("""
+        CREATE OR REPLACE TABLE repeated_reviews AS
+        SELECT source, user_code, recipe_code, CAST(count(*) AS INTEGER) AS n
+        FROM reviews WHERE rating IS NOT NULL GROUP BY source, user_code, recipe_code HAVING count(*) > 1
+        ORDER BY source, user_code, recipe_code
+    """)
 
 
 def make_days(con: duckdb.DuckDBPyConnection) -> None:
@@ -112,11 +119,4 @@ def make_days(con: duckdb.DuckDBPyConnection) -> None:
                 SELECT submitted AS day FROM recipes UNION ALL SELECT date AS day FROM reviews) AS dated) AS span
         ) AS covered
         ORDER BY day
-    """)
-    # Hardly any: who clusters by pairs of user and recipe need look at these alone.
-    con.execute("""
-        CREATE OR REPLACE TABLE repeated_reviews AS
-        SELECT source, user_code, recipe_code, CAST(count(*) AS INTEGER) AS n
-        FROM reviews WHERE rating IS NOT NULL GROUP BY source, user_code, recipe_code HAVING count(*) > 1
-        ORDER BY source, user_code, recipe_code
     """)

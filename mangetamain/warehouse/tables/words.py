@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 LETTER = r"[\pL\pN]"  # or a digit, of any alphabet
+ENDS = ("chr(10)", "chr(13)", "chr(9)")
 
 
 def words(text: str) -> str:
@@ -15,8 +16,12 @@ def words(text: str) -> str:
     text
         A column or another expression of type VARCHAR.
     """
-    spaced = f"replace(replace(replace({text}, chr(10), ' '), chr(13), ' '), chr(9), ' ')"
-    pieces = f"string_split({spaced}, ' ')"
+    spaced = text
+    for end in ENDS:
+        spaced = f"replace({spaced}, {end}, ' ')"
+    # Most texts are one line; replacing nothing in a million of them would be a quarter of the time.
+    lines = " OR ".join(f"contains({text}, {end})" for end in ENDS)
+    pieces = f"string_split(CASE WHEN {lines} THEN {spaced} ELSE {text} END, ' ')"
     return f"CAST(nullif({worded(pieces)}, 0) AS INTEGER)"
 
 
