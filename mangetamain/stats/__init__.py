@@ -1,8 +1,10 @@
 """Statistics on arrays: numbers with intervals that hold, and the published definitions beside them."""
 
+from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_means
 from mangetamain.stats.clusters import GroupMeans, Pair, cluster_contrasts, equal_means, pairwise
 from mangetamain.stats.diversity import rarefy
 from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_mean, wilson
+from mangetamain.stats.pooling import pooled_se
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
 from mangetamain.stats.shifts import Shift, Steps, level_shifts
 from mangetamain.stats.trends import Slopes, TrendFit, slopes, trend
@@ -11,18 +13,22 @@ __all__ = [
     "GroupMeans",
     "Pair",
     "Regression",
+    "SeriesMeans",
     "Shift",
     "Slopes",
     "Steps",
     "TrendFit",
     "anova_from_moments",
+    "calendar_means",
     "cluster_contrasts",
     "equal_means",
     "kruskal_from_counts",
     "level_shifts",
     "mean_se",
     "mid_quantile",
+    "paired_means",
     "pairwise",
+    "pooled_se",
     "rarefy",
     "share_se",
     "slopes",

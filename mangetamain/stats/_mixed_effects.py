@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mangetamain.stats._mixtures import Floats as Floats
 from mangetamain.stats._mixtures import Mixture
@@ -53,12 +54,17 @@ class Posterior:
         """Give a coefficient, one mixture a series."""
         return Mixture(self.coefficient[which], np.sqrt(self.variance[which]), self.weight)
 
-    def contrast(self, vector: Floats) -> Mixture:
-        """Give a linear function of the coefficients, one mixture a series."""
-        variance = np.einsum("i,ijsq,j->sq", vector, self.covariance, vector)
-        # Rounding alone can make the variance of a contrast that is known exactly negative.
-        deviation = np.sqrt(np.maximum(variance, 1e-300))
-        return Mixture(np.tensordot(vector, self.coefficient, 1), deviation, self.weight)
+    def each(self, count: int) -> Mixture:
+        """Give the first coefficients of a single series, one mixture a coefficient."""
+        weight = np.broadcast_to(self.weight[0], (count, self.weight.shape[1]))
+        return Mixture(self.coefficient[:count, 0], np.sqrt(self.variance[:count, 0]), weight)
+
+    def apart(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Mixture:
+        """Give differences between coefficients of a single series, one mixture a difference."""
+        covariance = self.covariance[:, :, 0]
+        variance = covariance[a, a] + covariance[b, b] - 2 * covariance[a, b]
+        weight = np.broadcast_to(self.weight[0], variance.shape)
+        return Mixture(self.coefficient[a, 0] - self.coefficient[b, 0], np.sqrt(variance), weight)
 
     def mean(self, which: int) -> Floats:
         """Average a coefficient over the grid, one value a series."""

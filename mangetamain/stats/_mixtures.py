@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,6 +23,14 @@ class Mixture:
     deviation: Floats
     weight: Floats
 
+    def part(self, which: slice | Sequence[int]) -> Mixture:
+        """Give some of the mixtures."""
+        return Mixture(self.centre[which], self.deviation[which], self.weight[which])
+
+    def shifted(self, by: float) -> Mixture:
+        """Add a number."""
+        return Mixture(self.centre + by, self.deviation, self.weight)
+
     def mean(self) -> Floats:
         """Average the normals."""
         return np.asarray((self.weight * self.centre).sum(axis=-1), dtype=np.float64)
@@ -34,10 +43,16 @@ class Mixture:
         below, above = (self.weight * ndtr(-z)).sum(-1), (self.weight * ndtr(z)).sum(-1)
         return np.asarray(np.minimum(1.0, 2 * np.minimum(below, above)), dtype=np.float64)
 
+    def estimates(self, confidence: float = 0.95) -> list[Estimate]:
+        """Give the mean of each mixture with its interval of equal tails."""
+        low, high = (np.atleast_1d(self.quantile((1 + side * confidence) / 2)).tolist() for side in (-1, 1))
+        ends = zip(np.atleast_1d(self.mean()).tolist(), low, high, strict=True)
+        return [Estimate(value, start, end, confidence) for value, start, end in ends]
+
     def estimate(self, confidence: float = 0.95) -> Estimate:
         """Give the mean of a single mixture with its interval of equal tails."""
-        low, high = (self.quantile((1 + side * confidence) / 2).item() for side in (-1, 1))
-        return Estimate(self.mean().item(), low, high, confidence)
+        (only,) = self.estimates(confidence)
+        return only
 
     def quantile(self, probability: float) -> Floats:
         """Invert the mixtures by Newton steps on the normal scale, where they are almost lines, inside a bracket.
