@@ -30,7 +30,7 @@ def test_levels_beside_a_line_are_those_of_least_squares() -> None:
         unit = np.eye(5)[pair.a] - np.eye(5)[pair.b]
         reference = plain.t_test(unit)
         assert pair.difference.value == pytest.approx(reference.effect.item(), abs=0.002)
-        # Six pairs at once are 2.66 deviations instead of 1.97; resemblance of neighbours, though there is none, widens.
+        # Six pairs at once are 2.66 deviations instead of 1.97; neighbours that might resemble each other widen it.
         width = np.diff(reference.conf_int(0.05)[0]).item() * 2.66 / 1.97
         assert pair.difference.high - pair.difference.low == pytest.approx(width, rel=0.2)
     own = found.estimates()[1]

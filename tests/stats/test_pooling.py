@@ -29,8 +29,8 @@ def test_groups_without_values_and_values_that_never_vary() -> None:
 
 
 # 200 replications: the Monte-Carlo error of 5 % is 1.5 %. By each month's own deviation a constant share of 2 % was
-# covered in 79 %, seen to rise or fall in 21 % and to shift in 83 %. (Were months to differ by 30 % of the share, shifts
-# would be seen in 7 to 9 %.)
+# covered in 79 %, seen to rise or fall in 21 % and to shift in 83 %. (Where months differ by 30 % of the share,
+# shifts are seen in 7 to 9 %.)
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
