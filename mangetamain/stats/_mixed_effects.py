@@ -99,7 +99,7 @@ class Products:
         information = np.zeros_like(self.logdet)
         for j in range(p):
             information += np.log(cross[j, j])
-            _sweep(cross, j)
+            sweep(cross, j)
         weight = normalised(self.log_prior - 0.5 * (self.logdet + information + cross[p, p]))
         variance = np.stack([cross[j, j] for j in range(p)])
         likelihood = -0.5 * (self.logdet + cross[p, p]).min(axis=1)
@@ -193,7 +193,7 @@ def _filtered(time: Floats, columns: Floats, y: Floats, s2: Floats, tau2: Floats
     return np.ascontiguousarray((white @ white.swapaxes(-1, -2)).transpose(2, 3, 0, 1)), logdet
 
 
-def _sweep(matrix: Floats, j: int) -> None:
+def sweep(matrix: Floats, j: int) -> None:
     """Regress on column j in place: coefficients, inverse and residual sum stand where they belong after all j."""
     pivot = matrix[j, j].copy()
     column = matrix[:, j].copy()

@@ -31,6 +31,10 @@ class Mixture:
         """Add a number."""
         return Mixture(self.centre + by, self.deviation, self.weight)
 
+    def times(self, factor: float) -> Mixture:
+        """Multiply by a positive number."""
+        return Mixture(self.centre * factor, self.deviation * factor, self.weight)
+
     def mean(self) -> Floats:
         """Average the normals."""
         return np.asarray((self.weight * self.centre).sum(axis=-1), dtype=np.float64)

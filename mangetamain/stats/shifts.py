@@ -54,6 +54,7 @@ def level_shifts(
     x: ArrayLike | None = None,
     min_size: int = 6,
     confidence: float = 0.95,
+    alarms: float | None = None,
     most: int = 5,
 ) -> Steps:
     """Find the places where the level of a series changes, apart from a line that it may follow.
@@ -69,7 +70,9 @@ def level_shifts(
     min_size
         Fewest points of a level.
     confidence
-        Level of confidence of the intervals; under no change a series shows none with at least this probability.
+        Level of confidence of the intervals.
+    alarms
+        Highest probability that a series without shifts shows any; 1 - confidence if not given.
     most
         Most shifts looked for.
 
@@ -100,7 +103,8 @@ def level_shifts(
         still = float(mean[use].mean()) if len(use) else np.nan
         return Steps((), Estimate(0.0, 0.0, 0.0, confidence), True, np.full(len(mean), still), 1.0, 0.0)
     search = _Search(place[use], mean[use], se[use], min_size, most)
-    return _steps(search, search.found(1 - confidence), place, use, confidence)
+    plan = search.found(1 - confidence if alarms is None else alarms)
+    return _steps(search, plan, place, use, confidence)
 
 
 @dataclass(frozen=True)
