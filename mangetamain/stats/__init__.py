@@ -3,7 +3,7 @@
 from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_means
 from mangetamain.stats.clusters import GroupMeans, Pair, cluster_contrasts, equal_means, pairwise
 from mangetamain.stats.counts import Transform
-from mangetamain.stats.diversity import rarefy
+from mangetamain.stats.diversity import rarefaction_error, rarefy
 from mangetamain.stats.families import FamilyFit, Scatter, family_scatter, family_slopes, family_steps
 from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_mean, wilson
 from mangetamain.stats.pooling import pooled_se
@@ -40,6 +40,7 @@ __all__ = [
     "paired_means",
     "pairwise",
     "pooled_se",
+    "rarefaction_error",
     "rarefy",
     "shape",
     "share_se",

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mangetamain.finding import Estimate
-from mangetamain.stats._mixed_effects import TOP_RHO, Floats, _sweep
+from mangetamain.stats._mixed_effects import TOP_RHO, Floats, sweep
 
 # Scatters of a term's odds between years (a standard deviation on the log scale), from what nobody could see in 20,000
 # recipes a year to odds that go up and down fivefold; and how many resemblances of neighbours.
@@ -203,7 +203,7 @@ def _grid_fit(shares: _Shares, extra: Floats | None = None) -> tuple[Floats, Flo
     p, unit = len(cross) - 1, shares.unit[:, None]
     for j in range(p):
         logdet += np.log(cross[j, j])
-        _sweep(cross, j)
+        sweep(cross, j)
     log = -0.5 * (logdet + unit * cross[p, p])
     variance = np.stack([cross[j, j] for j in range(p)]) / unit
     return cross[:p, p], np.sqrt(variance), np.exp(log - log.max(axis=1, keepdims=True))
