@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import PERIODS, Period
-from mangetamain.finding import Estimate, Finding, Record, verdict
-from mangetamain.language import N_, Listing, Message, Number, Value, say
+from mangetamain.finding import Finding
+from mangetamain.language import N_, Message, say
 from mangetamain.measures import (
     ALL,
     MEASURES,
@@ -34,48 +34,12 @@ from mangetamain.questions.level_published import (
     published_level,
     say_published,
 )
+from mangetamain.questions.level_shape import LevelFinding, draw_shape, judged, say_shape
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
-from mangetamain.questions.trends import DECADE, PACES, horizon, say_trend
 from mangetamain.questions.values import NOTHING, counted
 from mangetamain.stats.counts import Counts, Transform
 from mangetamain.warehouse import Columns, Executes
-
-
-@dataclass(frozen=True)
-class Step(Record):
-    """A lasting change of level: `at` ("2006-07") is the first of the new level; `p` admits every place searched."""
-
-    at: Annotated[str, N_("First of the new level")]
-    before: Annotated[float, N_("Level before")]
-    after: Annotated[float, N_("Level after")]
-    size: Annotated[Estimate, N_("Size")]
-    p: Annotated[float, N_("p-value")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LevelFinding(Finding):
-    """A trend: `change` is over `over` years; `slope` a point, and `intercept` the line's value at `first`.
-
-    Once points differ beyond chance they count about equally; `by_size` is the change where each counts by its
-    recipes or reviews. Where the two part, the points do not follow one line; nor where there are `steps`, between
-    which the level goes on by `drift` a point, 0 where it stays.
-    """
-
-    first: str
-    last: str
-    points: Annotated[int, N_("Points")]
-    left_out: Annotated[int, N_("Left out of the fit")]
-    slope: Annotated[Estimate, N_("Slope")]
-    intercept: Annotated[float, N_("Intercept")]
-    over: Annotated[float, N_("Years of the change")]
-    change: Annotated[Estimate, N_("Change")]
-    by_size: Annotated[float, N_("Change where each point counts by its size")]
-    smallest: Annotated[float, N_("Smallest effect that matters")]
-    tau: Annotated[float, N_("Spread beyond chance (tau)")]
-    rho: Annotated[float, N_("Correlation of neighbours (rho)")]
-    steps: Annotated[tuple[Step, ...], N_("Step")]
-    drift: Annotated[float, N_("Slope between steps")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -156,34 +120,7 @@ def judge(table: Columns, *, of: Of = "minutes", fit_all: FitAll = False, method
     if kept.sum() < period.fewest:
         return TooFewPoints(n=total, points=int(kept.sum()), verdict="undecided" if total else None)
     part = {name: column[kept] for name, column in table.items()}
-    place, names = period.places(points[kept]).astype(float), period.names(points[kept])
-    fit = stats.trend(place, part["centre"], part["se"])
-    over = horizon(float(np.ptp(place)) * DECADE / period.decade)
-    factor = over * period.decade / DECADE
-    smallest, change = MEASURES[of].trend.size * over / DECADE, fit.slope.times(factor)
-    return LevelFinding(
-        n=total,
-        verdict=verdict(change, smallest),
-        first=str(names[0]),
-        last=str(names[-1]),
-        points=len(names),
-        left_out=int((~kept).sum()),
-        slope=fit.slope,
-        intercept=fit.intercept,
-        over=over,
-        change=change,
-        by_size=factor * stats.wls(place, part["centre"], part["n"]).slope,
-        smallest=smallest,
-        tau=fit.tau,
-        rho=fit.rho,
-        **_steps(place, names, part) if period.unit == "M" else {"steps": (), "drift": 0.0},
-    )
-
-
-def _steps(place: np.ndarray, names: np.ndarray, part: Columns) -> dict[str, Any]:
-    found = stats.level_shifts(part["centre"], part["se"], x=place)
-    steps = (Step(str(names[each.index]), each.before, each.after, each.size, each.p) for each in found.shifts)
-    return {"steps": tuple(steps), "drift": found.slope.value if found.sloped else 0.0}
+    return judged(period, points[kept], part, MEASURES[of], int((~kept).sum()), total)
 
 
 def draw(table: Columns, finding: Finding, *, of: Of = "minutes", fit_all: FitAll = False) -> charts.Figure:
@@ -196,16 +133,8 @@ def draw(table: Columns, finding: Finding, *, of: Of = "minutes", fit_all: FitAl
     kept = _fitted(table, fit_all)
     _draw_middle(figure, table, measure, period, kept)
     if isinstance(finding, LevelFinding):
-        ends = np.array([finding.first, finding.last], dtype=f"datetime64[{period.unit}]")
-        line = finding.intercept + finding.slope.value * period.places(ends)
-        charts.line(figure, _axis(period, ends), line, say("Trend"), "trend", dash="dash")
-        if finding.steps:
-            charts.line(figure, *_stairs(period, finding), say("Level between steps"), "other")
+        draw_shape(figure, finding, period)
     return figure
-
-
-def _axis(period: Period, moments: np.ndarray) -> np.ndarray:
-    return moments.astype(str).astype(int) if period.unit == "Y" else period.axis(moments)
 
 
 def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, period: Period, kept: np.ndarray) -> None:
@@ -228,26 +157,14 @@ def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, period
         figure.data[-1].visible = "legendonly" if period.unit == "M" else None
 
 
-def _stairs(period: Period, finding: LevelFinding) -> tuple[np.ndarray, np.ndarray]:
-    unit = f"datetime64[{period.unit}]"
-    starts = np.array([finding.first, *(step.at for step in finding.steps)], dtype=unit)
-    stops = np.append(starts[1:] - 1, np.array(finding.last, dtype=unit))
-    lead = int(np.diff(starts[:2]).astype(int)[0])
-    levels = np.array([finding.steps[0].before - finding.drift * lead, *(step.after for step in finding.steps)])
-    ends = levels + finding.drift * (stops - starts).astype(int)
-    return _axis(period, np.stack([starts, stops], axis=1).ravel()), np.stack([levels, ends], axis=1).ravel()
-
-
 def sentence(finding: Finding, *, of: Of = "minutes") -> Message:
     """Say the change per decade and what it amounts to, and where one line is not the shape of it."""
     measure = MEASURES[of]
     match finding:
         case _ if isinstance(finding, Published):
             return say_published(finding, measure, PERIODS[PUBLISHED_PERIODS[measure.view]])
-        case LevelFinding(steps=()) if finding.change.low <= finding.by_size <= finding.change.high:
-            return _say_line(finding, measure)
         case LevelFinding():
-            return _say_shape(finding, measure)
+            return say_shape(finding, measure)
         case TooFewPoints(n=0):
             return say(NOTHING[measure.view])
         case TooFewPoints():
@@ -258,40 +175,6 @@ def sentence(finding: Finding, *, of: Of = "minutes") -> Message:
     raise TypeError(finding)
 
 
-def _said(name: str) -> Value:
-    return PERIODS["year" if len(name) == len("2000") else "month"].said(name)
-
-
-def _say_line(finding: LevelFinding, measure: Measure) -> Message:
-    return say_trend(
-        measure,
-        finding.verdict,
-        finding.change,
-        finding.over,
-        finding.smallest,
-        _said(finding.first),
-        _said(finding.last),
-    )
-
-
-def _say_shape(finding: LevelFinding, measure: Measure) -> Message:
-    """Say a trend that is not the shape of the change."""
-    if finding.steps:
-        steps = tuple(
-            say("{at} ({size})", at=_said(step.at), size=Number(step.size.value, measure.digits, signed=True))
-            for step in finding.steps
-        )
-        text = N_("{trend} This straight line hides steps: the level shifts in {steps}.")
-        return say(text, trend=_say_line(finding, measure), steps=Listing(steps))
-    return say(
-        "{trend} These years do not follow one line: where each counts by its recipes, the change is {by_size} {unit} "
-        "{pace}.",
-        trend=_say_line(finding, measure), by_size=Number(finding.by_size, measure.digits, signed=True),
-        pace=say(PACES[finding.over == DECADE]),
-        unit=say(measure.change_unit),
-    )  # fmt: skip
-
-
 level = Question(
     "level",
     N_("How did a measure change?"),
@@ -299,11 +182,12 @@ level = Question(
         "The centre of each point, a year or a month, with its standard error; a line through the whole points of at "
         "least 100 recipes or ratings, weighted by precision, with an interval that admits differences between points "
         "beyond chance and resemblance of neighbours. Means of nutrition are fragile (a few entries of hundreds of "
-        "thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% of them. "
-        "Through months, lasting steps of the level are looked for at every month, and their p-values and intervals "
-        "pay for the search. A review without a rating (stored as 0) counts as missing. The published method regresses "
-        "yearly means and medians of recipes on all years, weighted by their number, and monthly means of ratings on "
-        "the number of the month, weighted by the square root of the number of ratings."
+        "thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% of them. A "
+        "bend, and through months lasting steps, are looked for at every point and told where they pass a test that pays "
+        "for the search; the changes before and after a bend are averaged over where it may lie (Muggeo 2003). A review "
+        "without a rating (stored as 0) counts as missing. The published method regresses yearly means and medians of "
+        "recipes on all years, weighted by their number, and monthly means of ratings on the number of the month, "
+        "weighted by the square root of the number of ratings."
     ),
     table,
     judge,

@@ -41,13 +41,20 @@ def horizon(years: float) -> float:
 
 
 def say_trend(
-    measure: Measure, verdict: Verdict | None, change: Estimate, over: float, smallest: float, first: Value, last: Value
+    measure: Measure,
+    subject: Value,
+    verdict: Verdict | None,
+    change: Estimate,
+    over: float,
+    smallest: float,
+    first: Value,
+    last: Value,
 ) -> Message:
     """Say what a measure's change over so many years amounts to, against the smallest that matters over as many."""
     digits = digits_for((change.value, change.low, change.high), measure.digits)
     return say(
         TRENDS[outcome(verdict, change)],
-        subject=say(measure.subject), unit=say(measure.change_unit), first=first, last=last,
+        subject=subject, unit=say(measure.change_unit), first=first, last=last,
         pace=say(PACES[over == DECADE]),
         size=Number(abs(change.value), digits), change=Number(change.value, digits, signed=True),
         smallest=exact(smallest) if over == DECADE else Number(smallest, digits_for((smallest,), measure.digits)),

@@ -8,13 +8,14 @@ from mangetamain.stats.families import FamilyFit, Scatter, family_scatter, famil
 from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_mean, wilson
 from mangetamain.stats.pooling import pooled_se
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
-from mangetamain.stats.shapes import Piece, Shape, shape, without_each
+from mangetamain.stats.shapes import Kind, Piece, Shape, shape, without_each
 from mangetamain.stats.shifts import Shift, Steps, level_shifts
 from mangetamain.stats.trends import Slopes, TrendFit, slopes, trend
 
 __all__ = [
     "FamilyFit",
     "GroupMeans",
+    "Kind",
     "Pair",
     "Piece",
     "Regression",

@@ -8,8 +8,9 @@ import pytest
 
 from mangetamain.measures import MEASURES
 from mangetamain.questions import level
-from mangetamain.questions.level import LevelFinding, TooFewPoints, draw, judge, sentence, table
+from mangetamain.questions.level import TooFewPoints, draw, judge, sentence, table
 from mangetamain.questions.level_published import PublishedLevel
+from mangetamain.questions.level_shape import LevelFinding
 
 
 def literal(centre, *, years=None, se=0.1, n=1000):
@@ -89,7 +90,7 @@ def test_partial_and_thin_years_leave_the_fit_unless_told():
     assert judge(rows).left_out == 2
     assert judge(rows, fit_all=True).left_out == 0
     found = judge(rows)  # over the four years between them, for these are too few to speak of a decade
-    assert (found.over, found.change.value) == (4, pytest.approx(-4, abs=0.2))
+    assert (found.main.over, found.change.value) == (4, pytest.approx(-4, abs=0.2))
     assert "by 4.0 minutes in all between 2000 and 2004" in sentence(found).render("en")
 
 

@@ -6,9 +6,10 @@ import pytest
 
 from mangetamain.finding import Estimate
 from mangetamain.questions import level
-from mangetamain.questions.level import LevelFinding, Step, TooFewPoints, draw, judge, sentence
+from mangetamain.questions.level import TooFewPoints, draw, judge, sentence
 from mangetamain.questions.level import table as any_table
 from mangetamain.questions.level_published import PublishedMonths, TooFewPublished
+from mangetamain.questions.level_shape import LevelFinding, Step, Stretch
 from mangetamain.questions.stars import SUMS
 from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews
 
@@ -59,7 +60,7 @@ def test_a_slow_rise_is_clear_and_per_decade():
     assert isinstance(found, LevelFinding)
     assert found.verdict == "clear"
     assert found.change.value == pytest.approx(0.12, abs=0.02)
-    assert found.intercept == pytest.approx(4.4, abs=0.01)
+    assert found.corners[0] == pytest.approx(4.4, abs=0.01)
     assert (found.first, found.last, found.points, found.left_out) == ("2002-01", "2011-12", 120, 0)
 
 
@@ -67,7 +68,8 @@ def test_gaps_and_thin_months_keep_their_place_in_time():
     mean = 4.0 + 0.01 * np.delete(np.arange(60), [5, 6, 7])
     rows = literal(np.append(mean, 1.0), n=[1000] * 57 + [99], gaps=(5, 6, 7))
     found = judge_months(rows)
-    assert found.slope.value == pytest.approx(0.01, abs=1e-5)
+    assert found.change.value == pytest.approx(0.01 * 59, abs=1e-3)  # over all its five years
+    assert found.main.over == pytest.approx(59 / 12)
     assert (found.last, found.left_out) == ("2006-12", 1)
 
 
@@ -90,10 +92,10 @@ def test_a_level_without_steps_is_not_said_to_have_any():
 
 def finding(change, verdict, steps=()):
     estimate = Estimate(*change)
+    stretch = Stretch("2001-09", "2018-11", 10.0, estimate, 0.05, verdict, 1.0)
     return LevelFinding(
-        n=1000, verdict=verdict, points=100, left_out=0, first="2001-09", last="2018-11",
-        slope=estimate.times(1 / 120), intercept=4.7, over=10.0, change=estimate, by_size=change[0],
-        smallest=0.05, tau=0.0, rho=0.0, steps=steps, drift=0.0,
+        n=1000, verdict=verdict, points=100, left_out=0, first="2001-09", last="2018-11", stretches=(stretch,),
+        corners=(4.7, 4.8), steps=steps, drift=0.0, by_size=change[0], hangs_on=(), tau=0.0, rho=0.0,
     )  # fmt: skip
 
 
