@@ -34,13 +34,15 @@ SPANS = ("1999-2018", "2015-2018", "1999-1999")
 
 
 def ways(question):
-    """Every combination of the choices that change words."""
+    """Each choice that changes words, one at a time beside the defaults, by each method."""
     chosen = {
         name: list(kind.values)
         for name, (kind, _) in question.parameters.items()
         if name in WORDED and isinstance(kind, Choice)
     }
-    return [dict(zip(chosen, values, strict=True)) for values in itertools.product(*chosen.values())]
+    methods = [{"method": method} for method in chosen.pop("method", [])] or [{}]
+    alone = [{name: value} for name, values in chosen.items() for value in values] or [{}]
+    return [one | method for one in alone for method in methods]
 
 
 ASKED = [(question, way, years) for question in QUESTIONS.values() for way in ways(question) for years in SPANS]

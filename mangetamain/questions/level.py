@@ -179,15 +179,15 @@ level = Question(
     "level",
     N_("How did a measure change?"),
     N_(
-        "The centre of each point, a year or a month, with its standard error; a line through the whole points of at "
-        "least 100 recipes or ratings, weighted by precision, with an interval that admits differences between points "
-        "beyond chance and resemblance of neighbours. Means of nutrition are fragile (a few entries of hundreds of "
-        "thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% of them. A "
-        "bend, and through months lasting steps, are looked for at every point and told where they pass a test that pays "
-        "for the search; the changes before and after a bend are averaged over where it may lie (Muggeo 2003). A review "
-        "without a rating (stored as 0) counts as missing. The published method regresses yearly means and medians of "
-        "recipes on all years, weighted by their number, and monthly means of ratings on the number of the month, "
-        "weighted by the square root of the number of ratings."
+        "The centre of each point, a year or a month, with its standard error; a line through the whole points of "
+        "at least 100 recipes or ratings, weighted by precision, with an interval that admits differences between "
+        "points beyond chance and resemblance of neighbours. Means of nutrition are fragile (a few entries of "
+        "hundreds of thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% "
+        "of them. A bend, and through months lasting steps, are looked for at every point and told where they pass "
+        "a test that pays for the search; the changes before and after a bend are averaged over where it may lie "
+        "(Muggeo 2003). A review without a rating (stored as 0) counts as missing. The published method regresses "
+        "yearly means and medians of recipes on all years, weighted by their number, and monthly means of ratings "
+        "on the number of the month, weighted by the square root of the number of ratings."
     ),
     table,
     judge,
