@@ -69,7 +69,8 @@ def bends(x: Floats, y: Floats, se: Floats, at: Floats, pairs: Grid) -> Bends:
 
     References
     ----------
-    Muggeo (2003), doi:10.1002/sim.1545 (a line with an unknown knot).
+    Muggeo (2003), doi:10.1002/sim.1545 (a line with an unknown knot); Berger & Yang (1994), Econometric Theory 10,
+    461-482 (1 / sqrt(1 - rho ** 2), the reference prior of autoregression).
     """
     design = np.concatenate([[np.ones(len(x)), x], np.maximum(x - at[:, None], 0)])
     found = products(x, design, y, se, pairs, base=2)
@@ -83,7 +84,8 @@ def bends(x: Floats, y: Floats, se: Floats, at: Floats, pairs: Grid) -> Bends:
     alone = found.log_prior - 0.5 * (found.logdet + information + rest)
     usual = (normalised(alone) * np.log(own)).sum(axis=-1, keepdims=True)
     log = alone + 0.5 * squares - 0.5 * (np.log(own) - usual)
-    weight = normalised(_flat(log)).reshape(len(y), len(at), -1).sum(axis=1)
+    # A drift can pass for a bend: the test, unlike the intervals, gives persistence the weight of its reference prior.
+    weight = normalised(_flat(log - 0.5 * np.log1p(-(pairs.rho**2)))).reshape(len(y), len(at), -1).sum(axis=1)
     near = cross[k[:-1], k[1:]] / np.sqrt(own[:-1] * own[1:])
     p = (weight * _searched(np.sqrt(squares.max(axis=0)), near)).sum(axis=-1)
     likelihood = -0.5 * (found.logdet + rest - squares).min(axis=(0, 2))
