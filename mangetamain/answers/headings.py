@@ -10,6 +10,8 @@ COLUMNS: dict[str, str] = {
     "all_recipes": N_("Recipes in all"),
     "centre": N_("Centre"),
     "change": N_("Change"),
+    "change_high": N_("Change, high"),
+    "change_low": N_("Change, low"),
     "common": N_("Spellings found 50 times or more"),
     "expected": N_("Expected terms"),
     "first": N_("First year"),

@@ -2,21 +2,27 @@
 
 from mangetamain.stats.clusters import GroupMeans, Pair, cluster_contrasts, equal_means, pairwise
 from mangetamain.stats.diversity import rarefy
+from mangetamain.stats.families import FamilyFit, Scatter, family_scatter, family_slopes, family_steps
 from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_mean, wilson
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
 from mangetamain.stats.shifts import Shift, level_shifts
 from mangetamain.stats.trends import Slopes, TrendFit, slopes, trend
 
 __all__ = [
+    "FamilyFit",
     "GroupMeans",
     "Pair",
     "Regression",
+    "Scatter",
     "Shift",
     "Slopes",
     "TrendFit",
     "anova_from_moments",
     "cluster_contrasts",
     "equal_means",
+    "family_scatter",
+    "family_slopes",
+    "family_steps",
     "kruskal_from_counts",
     "level_shifts",
     "mean_se",

@@ -68,7 +68,7 @@ def test_each_curve_is_judged_by_its_change_per_decade():
     assert "kale from 4.9% to 11.8%, a clear trend of +4.0 (" in said
     alone = judge(table(cubes(POSTED, shares(moving)), chosen=("kale",)))
     assert alone.verdict == "clear"
-    assert judge(table(cubes(POSTED, shares(moving)), chosen=("kale",)), fit_all=True).first == 1999
+    assert judge(table(cubes(POSTED, shares(moving)), chosen=("kale",), fit_all=True), fit_all=True).first == 1999
 
 
 @pytest.mark.slow
