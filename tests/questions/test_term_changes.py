@@ -8,8 +8,8 @@ import pytest
 
 from mangetamain import stats
 from mangetamain.finding import Estimate
-from mangetamain.questions.drifts import Family, jumps
 from mangetamain.questions import term_curve
+from mangetamain.questions.drifts import Family, jumps
 from mangetamain.questions.term_changes import (
     Delta,
     Drift,
@@ -144,9 +144,12 @@ def test_intervals_of_each_term_by_itself_miss_at_the_stated_rate():
     assert np.mean(missed) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / len(missed))
 
 
-def stepping(by_term, n=tuple(POSTED.values())[1:-1], years=WHOLE):
+RECIPES_A_YEAR = np.array(list(POSTED.values()))[1:-1]
+
+
+def stepping(by_term, n=RECIPES_A_YEAR, years=WHOLE):
     """Make a family of counts by term and year."""
-    held, n = np.round(np.array(by_term) * np.array(n)), np.array(n)
+    held = np.round(np.array(by_term) * n)
     names = np.array([str(i) for i in range(len(held))], object)
     return Family(years, n, names, held, stats.family_scatter(years, held, n))
 
@@ -168,7 +171,7 @@ def test_a_change_of_words_is_a_jump_and_a_steady_rise_is_none():
 
 def test_a_step_over_a_missing_year_is_no_jump():
     still = [np.full(5, share) for share in STILL.values()]
-    given = [[0.01, 0.01, 0.09, 0.09, 0.09], *still], [10_000] * 5
+    given = [[0.01, 0.01, 0.09, 0.09, 0.09], *still], np.full(5, 10_000)
     assert jumps(stepping(*given, np.array([2000, 2001, 2002, 2003, 2004])))[0][0] == 2002
     assert jumps(stepping(*given, np.array([2000, 2001, 2003, 2004, 2005])))[0][0] is None
 
@@ -202,8 +205,7 @@ def scattered(seed, sigma, rho, *first):
     """Draw a family whose terms scatter between years, after a first one."""
     shares = {f"first {i}": share for i, share in enumerate(first)} | STILL
     counts = np.array([list(row.values()) for row in jittered(shares, sigma, seed, rho).values()], float)[:, 1:-1]
-    counts, n = counts[counts.sum(axis=1) >= 50], np.array(list(POSTED.values()))[1:-1]
-    return stepping(counts / n)
+    return stepping(counts[counts.sum(axis=1) >= 50] / RECIPES_A_YEAR)
 
 
 def test_a_jump_is_named_even_where_no_line_is_sure():
