@@ -8,6 +8,7 @@ from mangetamain.measures import CALENDARS
 COLUMNS: dict[str, str] = {
     "all_occurrences": N_("Occurrences in all"),
     "all_recipes": N_("Recipes in all"),
+    "at_equal_terms": N_("Expected at equally many terms"),
     "centre": N_("Centre"),
     "change": N_("Change"),
     "change_high": N_("Change, high"),
@@ -38,6 +39,8 @@ COLUMNS: dict[str, str] = {
     "occurrences": N_("Occurrences"),
     "one": N_("1 star"),
     "partial": N_("Partial year"),
+    "per_recipe": N_("Terms per recipe"),
+    "per_recipe_se": N_("Standard error of the terms per recipe"),
     "q": N_("q"),
     "rating": N_("Stars"),
     "recipes": N_("Recipes"),

@@ -1,7 +1,7 @@
 """Statistics on arrays: numbers with intervals that hold, and the published definitions beside them."""
 
 from mangetamain.stats.clusters import GroupMeans, Pair, cluster_contrasts, equal_means, pairwise
-from mangetamain.stats.diversity import rarefy
+from mangetamain.stats.diversity import rarefaction_error, rarefy
 from mangetamain.stats.families import FamilyFit, Scatter, family_scatter, family_slopes, family_steps
 from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_mean, wilson
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
@@ -28,6 +28,7 @@ __all__ = [
     "mean_se",
     "mid_quantile",
     "pairwise",
+    "rarefaction_error",
     "rarefy",
     "share_se",
     "slopes",

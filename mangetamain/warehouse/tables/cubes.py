@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mangetamain.warehouse.schema import NUTRITION
 from mangetamain.warehouse.tables.enrich import calendar
 from mangetamain.warehouse.tables.terms import make_terms
+from mangetamain.warehouse.tables.variety import make_variety_cube
 
 if TYPE_CHECKING:
     import duckdb
@@ -20,6 +21,7 @@ def make_cubes(con: duckdb.DuckDBPyConnection) -> None:
     make_rating_cube(con)
     make_terms(con)
     make_term_cubes(con)
+    make_variety_cube(con)
 
 
 def make_recipe_cube(con: duckdb.DuckDBPyConnection) -> None:
