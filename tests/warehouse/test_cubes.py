@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import combinations
+from math import prod
 
 import duckdb
 import pytest
@@ -219,6 +221,7 @@ def test_the_same_rows_give_the_same_cubes_to_the_last_bit():
             "cube_ratings",
             "cube_terms",
             "cube_spellings",
+            "cube_variety",
         )
         return [con.execute(f"FROM {table}").fetchall() for table in tables]
 
@@ -238,3 +241,48 @@ def test_sums_do_not_depend_on_how_many_threads_there_are(con):
         results.append(con.execute("FROM cube_recipes").fetchall())
     assert all(result == results[0] for result in results)
     assert con.execute("SELECT current_setting('threads')").fetchall() == [(6,)]
+
+
+def test_what_hangs_on_each_cook_equals_leaving_the_cook_out(con):
+    """Three cooks, one of them unknown in both of his recipes, in two years of five and three recipes."""
+    lists = [
+        ["salt", "egg"],
+        ["salt", "rice"],
+        ["salt"],
+        ["egg", "milk"],
+        ["rice", "oat"],
+        ["salt"],
+        ["kale"],
+        ["kale"],
+    ]
+    cooks = [1, 1, 2, None, None, 1, 1, 2]
+    days = [date(2004, 5, 6)] * 5 + [date(2005, 5, 6)] * 3
+    made(con, [
+        {"id": i + 1, "ingredients": names, "contributor_id": cook, "submitted": day}
+        for i, (names, cook, day) in enumerate(zip(lists, cooks, days, strict=True))
+    ])  # fmt: skip
+    rows = con.execute("SELECT * EXCLUDE kind FROM cube_variety WHERE kind = 'ingredient' ORDER BY ALL").fetchall()
+    assert [row[:2] for row in rows] == [(2004, 3), (2004, 5), (2005, 3)]
+    for year, sample, *found in rows:
+        of_year = [i for i, day in enumerate(days) if day.year == year]
+        loss, own, named = [], [], []
+        for cook in dict.fromkeys(cooks[i] or -i for i in of_year):
+            mine = [i for i in of_year if (cooks[i] or -i) == cook]
+            without = [[] if i in mine else lists[i] for i in of_year]
+            loss.append(expected([lists[i] for i in of_year], sample) - expected(without, sample))
+            own.append(len(mine))
+            named.append(sum(len(lists[i]) for i in mine))
+        sums = [products(loss), products(loss, loss), products(loss, own)]
+        assert found == pytest.approx(
+            [*sums, products(named), products(named, named), products(named, own), products(own, own), len(own)]
+        )
+
+
+def expected(lists, sample):
+    """Average the different terms over every draw of so many recipes."""
+    draws = [len({name for names in draw for name in names}) for draw in combinations(lists, sample)]
+    return sum(draws) / len(draws)
+
+
+def products(*columns):
+    return sum(prod(row) for row in zip(*columns, strict=True))
