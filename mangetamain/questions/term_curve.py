@@ -12,7 +12,7 @@ from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, FitAll, TermKind, Terms, Years
-from mangetamain.questions.drifts import change_of, family
+from mangetamain.questions.drifts import change_of, scatter_of
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
@@ -145,8 +145,8 @@ def _changes(con: Executes, kind: str, posted: Columns, held: np.ndarray, fit_al
     kept = fitted(posted, fit_all)
     changes = np.full((len(held), 3), np.nan)
     if kept.sum() >= FEWEST_YEARS:
-        terms = family(con, kind, posted["year"][kept], posted["n"][kept])
-        slopes = stats.family_slopes(terms.year, held[:, kept], terms.n, terms.scatter)
+        year, n = posted["year"][kept], posted["n"][kept]
+        slopes = stats.family_slopes(year, held[:, kept], n, scatter_of(con, kind, year, n))
         found = [change_of(slopes, i) for i in range(len(held))]
         changes = np.array([[one.value, one.low, one.high] for one in found]).reshape(-1, 3)
     rows = np.repeat(changes.round(6), held.shape[1], axis=0)
