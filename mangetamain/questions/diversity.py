@@ -11,9 +11,10 @@ from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, FitAll, Method, TermKind, Years
+from mangetamain.questions.equal_samples import equal_samples
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, recipes_by_year, say_nothing, too_few
-from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, too_few
+from mangetamain.warehouse import Columns, Executes
 
 # A share of the mean level per decade. One different ingredient in twenty: less would not show in a cook's cupboard,
 # and differences of a few per cent come already from recipes naming half an ingredient more.
@@ -74,75 +75,7 @@ def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, f
         error), at_equal_terms (float, different terms in as many recipes of the year as name equally many terms in all;
         NaN where they are too few), partial (bool), thin (bool, under 100 recipes).
     """
-    posted = recipes_by_year(con, years)
-    bound = {"kind": kind, "first": years[0], "last": years[1]}
-    held, spelled = query(con, HELD, bound), query(con, SPELLED, bound)
-    year, n, kept = posted["year"], posted["n"], fitted(posted, fit_all)
-    counts = [np.repeat(held["held"][rows], held["terms"][rows]) for rows in (held["year"] == one for one in year)]
-    named = np.array([one.sum() for one in counts], dtype=float)
-    able = kept if kept.any() else np.ones(len(n), bool)
-    sample = int(n[able].min(initial=n.max(initial=0)))
-    equal = named[able].min(initial=named.max(initial=0.0))
-    per_recipe = named / n
-    se, per_recipe_se = _errors(con, {**bound, "sample": sample}, posted)
-    spellings = dict(zip(spelled["year"].tolist(), spelled["spellings"].tolist(), strict=True))
-    return {
-        "year": year,
-        "n": n,
-        "spellings": np.array([spellings.get(one, 0) for one in year.tolist()], dtype=int),
-        "terms": np.array([len(one) for one in counts], dtype=int),
-        "sample": np.full(len(n), sample),
-        "expected": _rarefied(counts, n, np.full(len(n), float(sample))).round(6),
-        "se": se.round(6),
-        "per_recipe": per_recipe.round(6),
-        "per_recipe_se": per_recipe_se.round(6),
-        "at_equal_terms": _rarefied(counts, n, equal / np.maximum(per_recipe, 1e-9)).round(6),
-        "partial": posted["partial"],
-        "thin": posted["thin"],
-    }
-
-
-# How many terms are held by how many recipes: all that rarefaction needs.
-HELD = """
-    WITH yearly AS (
-        SELECT year, term, sum(recipes)::BIGINT AS held
-        FROM cube_terms
-        WHERE kind = $kind AND year BETWEEN $first AND $last
-        GROUP BY year, term
-    )
-    SELECT year, held, count(*) AS terms FROM yearly GROUP BY year, held ORDER BY year, held
-"""
-SPELLED = """
-    SELECT year, count(DISTINCT spelling) AS spellings
-    FROM cube_spellings
-    WHERE kind = $kind AND year BETWEEN $first AND $last
-    GROUP BY year ORDER BY year
-"""
-
-
-LOST = """
-    SELECT year, losses, squares, products, named, named_squares, named_products, sizes, cooks
-    FROM cube_variety
-    WHERE kind = $kind AND sample = $sample AND year BETWEEN $first AND $last
-    ORDER BY year
-"""
-
-
-def _rarefied(counts: list[np.ndarray], n: np.ndarray, drawn: np.ndarray) -> np.ndarray:
-    """Expect the terms of so many recipes of each year; a year of fewer has no number."""
-    years = zip(counts, n.tolist(), drawn.tolist(), strict=True)
-    return np.array([stats.rarefy(held, size, m) if m <= size else np.nan for held, size, m in years], dtype=float)
-
-
-def _errors(con: Executes, bound: dict[str, object], posted: Columns) -> np.ndarray:
-    """Give the errors of each year's expected terms and of its terms per recipe, by what its cooks have in common."""
-    lost = query(con, LOST, bound)
-    at = np.searchsorted(posted["year"], lost["year"])
-    n, errors = posted["n"][at], np.full((2, len(posted["n"])), np.nan)
-    cooks = {"sizes": lost["sizes"], "cooks": lost["cooks"], "recipes": n}
-    errors[0, at] = stats.rarefaction_error(lost["losses"], lost["squares"], lost["products"], **cooks)
-    errors[1, at] = stats.rarefaction_error(lost["named"], lost["named_squares"], lost["named_products"], **cooks) / n
-    return errors
+    return equal_samples(con, kind, years, fit_all)
 
 
 def judge(
@@ -154,7 +87,7 @@ def judge(
         return Finding(n=0)
     if method == "published":
         return _published(table, kind, n)
-    kept = fitted(table, fit_all)
+    kept = fitted(table, fit_all) & (table["terms"] > 0)
     if kept.sum() < FEWEST_YEARS:
         return too_few(n, int(kept.sum()), fit_all)
     years, expected, se = table["year"][kept].astype(float), table["expected"][kept], table["se"][kept]

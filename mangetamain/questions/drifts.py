@@ -9,21 +9,25 @@ import numpy as np
 from mangetamain import stats
 from mangetamain.finding import Estimate, verdict
 from mangetamain.questions.shares import LEAST, smallest_change
+from mangetamain.stats.families import LEARNED_FROM
 from mangetamain.warehouse import Columns, Executes, query
 
 FALSE_DISCOVERY_RATE = 0.05
+EVERY_TERM = 1_000_000_000
 # Each way, as many as the predecessor's figures of rises and of falls show.
 SHOWN_TERMS = 10
 # Sampling errors that a step between two years must exceed before it is looked at closely.
 STANDARD_ERRORS = 5.0
+# All terms, or at most so many of them, every second, third, ... by name.
 TERMS = f"""
     WITH held AS (
         SELECT term, year, recipes FROM cube_terms WHERE kind = $kind AND year IN (SELECT unnest($years))
     ), frequent AS (
-        SELECT term FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
+        SELECT term, row_number() OVER (ORDER BY term) - 1 AS place, count(*) OVER () AS terms
+        FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
     )
     SELECT term, year, sum(recipes)::BIGINT AS count
-    FROM held WHERE term IN (SELECT term FROM frequent)
+    FROM held WHERE term IN (SELECT term FROM frequent WHERE place % ceil(terms / $most) = 0)
     GROUP BY term, year ORDER BY term, year
 """
 SPELLINGS = f"""
@@ -36,9 +40,9 @@ SPELLINGS = f"""
 """
 
 
-def counted(con: Executes, sql: str, kind: str, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def counted(con: Executes, sql: str, kind: str, years: np.ndarray, **bound: int) -> tuple[np.ndarray, np.ndarray]:
     """Run a query of term, year and count, ordered by term, and return the terms and their counts by term and year."""
-    rows = query(con, sql, {"kind": kind, "years": years.tolist()})
+    rows = query(con, sql, {"kind": kind, "years": years.tolist(), **bound})
     term = rows["term"]
     new = np.append(True, term[1:] != term[:-1])[: len(term)]
     counts = np.zeros((int(new.sum()), len(years)))
@@ -59,8 +63,13 @@ class Family:
 
 def family(con: Executes, kind: str, year: np.ndarray, n: np.ndarray) -> Family:
     """Count the terms of a kind in the years of a fit and learn together how much terms scatter between years."""
-    term, held = counted(con, TERMS, kind, year)
+    term, held = counted(con, TERMS, kind, year, most=EVERY_TERM)
     return Family(year, n, term, held, stats.family_scatter(year, held, n))
+
+
+def scatter_of(con: Executes, kind: str, year: np.ndarray, n: np.ndarray) -> stats.Scatter:
+    """Learn the scatter of a family from the same of its terms as `family` does, and count no others."""
+    return stats.family_scatter(year, counted(con, TERMS, kind, year, most=LEARNED_FROM)[1], n)
 
 
 def change_of(slopes: stats.FamilyFit, i: int) -> Estimate:

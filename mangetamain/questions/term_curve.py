@@ -8,10 +8,11 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain import charts, stats
+from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, FitAll, TermKind, Terms, Years
-from mangetamain.questions.drifts import change_of, family
+from mangetamain.questions.drifts import change_of, scatter_of
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
@@ -22,7 +23,6 @@ from mangetamain.questions.shares import (
     smallest_change,
     too_few,
 )
-from mangetamain.vocabulary import known_terms
 from mangetamain.warehouse import Columns, Executes, query
 
 # Curves of the terms, in the order they were chosen.
@@ -30,6 +30,8 @@ ROLES: tuple[charts.Role, ...] = ("centre", "other", "trend")
 LOOKS = tuple((role, dash) for dash in ("solid", "dash") for role in ROLES)
 # Curves drawn where nobody chose any.
 DEFAULT_TERMS = 3
+# By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
+LIKENESS = 0.8
 
 
 @dataclass(frozen=True)
@@ -79,7 +81,7 @@ def table(
         When nobody uses a chosen word.
     """
     span = {"first": years[0], "last": years[1]}
-    terms = known_terms(con, kind, chosen) if chosen else query(con, TOP, {"kind": kind, **span})["term"].tolist()
+    terms = _known(con, kind, chosen) if chosen else query(con, TOP, {"kind": kind, **span})["term"].tolist()
     posted = recipes_by_year(con, years)
     rows = query(con, HELD, {"kind": kind, "terms": terms, **span})
     places = {term: i for i, term in enumerate(terms)}
@@ -106,6 +108,36 @@ TOP = f"""
     WHERE kind = $kind AND year BETWEEN $first AND $last
     GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT_TERMS}
 """
+NEAREST = """
+    SELECT spelling, jaro_winkler_similarity(spelling, $word) AS likeness
+    FROM vocabulary
+    WHERE kind = $kind ORDER BY likeness DESC, spelling LIMIT 1
+"""
+# One sentence a kind: its word stands in the middle of it.
+UNKNOWN = {
+    "ingredient": N_("No recipe names the ingredient {word}{hint}"),
+    "tag": N_("No recipe has the tag {word}{hint}"),
+}
+
+
+def _known(con: Executes, kind: str, chosen: tuple[str, ...]) -> list[str]:
+    """Turn spellings into terms, each once."""
+    sql = (
+        "SELECT spelling, term FROM vocabulary WHERE kind = $kind AND spelling IN (SELECT unnest($words)) ORDER BY ALL"
+    )
+    rows = query(con, sql, {"kind": kind, "words": list(chosen)})
+    found = dict(zip(rows["spelling"].tolist(), rows["term"].tolist(), strict=True))
+    for word in chosen:
+        if word not in found:
+            raise _unknown(con, kind, word)
+    return list(dict.fromkeys(found[word] for word in chosen))
+
+
+def _unknown(con: Executes, kind: str, word: str) -> BadInput:
+    near = query(con, NEAREST, {"kind": kind, "word": word})
+    alike = near["spelling"][near["likeness"] >= LIKENESS]
+    hint = say("; did you mean {near}?", near=repr(alike[0])) if len(alike) else say(".")
+    return BadInput(UNKNOWN[kind], word=repr(word), hint=hint)
 
 
 def _changes(con: Executes, kind: str, posted: Columns, held: np.ndarray, fit_all: bool) -> Columns:
@@ -113,8 +145,8 @@ def _changes(con: Executes, kind: str, posted: Columns, held: np.ndarray, fit_al
     kept = fitted(posted, fit_all)
     changes = np.full((len(held), 3), np.nan)
     if kept.sum() >= FEWEST_YEARS:
-        terms = family(con, kind, posted["year"][kept], posted["n"][kept])
-        slopes = stats.family_slopes(terms.year, held[:, kept], terms.n, terms.scatter)
+        year, n = posted["year"][kept], posted["n"][kept]
+        slopes = stats.family_slopes(year, held[:, kept], n, scatter_of(con, kind, year, n))
         found = [change_of(slopes, i) for i in range(len(held))]
         changes = np.array([[one.value, one.low, one.high] for one in found]).reshape(-1, 3)
     rows = np.repeat(changes.round(6), held.shape[1], axis=0)

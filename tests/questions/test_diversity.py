@@ -161,6 +161,12 @@ def test_what_longer_lists_have_to_do_with_it_is_said(per_recipe, at_equal_terms
     assert "the number of different ingredients rose by 40.0 per decade" in words
 
 
+def test_a_year_whose_recipes_name_nothing_leaves_the_fit():
+    rows = table(cubes(POSTED, {term: by_year | {2016: 0} for term, by_year in drawn(TAIL).items()}))
+    assert (rows["sample"][0], rows["terms"][17], np.isnan(rows["se"][17])) == (228, 0, True)
+    assert judge(rows).left_out == (1999, 2016, 2018)
+
+
 def test_nothing_is_said_of_lists_where_the_terms_hardly_moved():
     rows = literal(400 + 0.2 * np.arange(18), se=0.05, per_recipe=LONGER, at_equal_terms=STEADY)
     assert "lists" not in sentence(judge(rows)).render("en")

@@ -9,7 +9,7 @@ import pytest
 from mangetamain import stats
 from mangetamain.finding import Estimate
 from mangetamain.questions import term_curve
-from mangetamain.questions.drifts import Family, jumps
+from mangetamain.questions.drifts import Family, _candidates, family, jumps, scatter_of
 from mangetamain.questions.term_changes import (
     Delta,
     Drift,
@@ -130,6 +130,15 @@ def test_a_term_has_the_same_interval_in_both_questions(kind):
         assert one.change["salt"] == pytest.approx(rows.change["salt"], abs=2e-6)
 
 
+def test_of_a_large_family_both_questions_learn_from_the_same_terms():
+    many = {f"term {i:04}": share for i, share in enumerate(np.geomspace(0.5, 0.001, 1300))}
+    con = cubes(POSTED, jittered(many, 0.1, 2))
+    year, n = WHOLE, np.array([POSTED[year] for year in WHOLE.tolist()])
+    terms = family(con, "ingredient", year, n)
+    assert len(terms.term) == 1300
+    assert scatter_of(con, "ingredient", year, n).weight == pytest.approx(terms.scatter.weight, abs=1e-12)
+
+
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 def test_intervals_of_each_term_by_itself_miss_at_the_stated_rate():
@@ -155,14 +164,16 @@ def stepping(by_term, n=RECIPES_A_YEAR, years=WHOLE):
 
 
 def test_a_change_of_words_is_a_jump_and_a_steady_rise_is_none():
-    years, size = jumps(stepping([
+    terms = stepping([
         np.where(WHOLE < 2005, 0.04, 0.11),  # a new name
         rise(0.04, 6)[1:-1],  # a fashion
         np.where(WHOLE == 2007, 0.12, 0.05),  # one strange year
         np.where(WHOLE < 2009, 0.30, 0.02),  # a tag that was dropped
         np.where(WHOLE < 2017, 0.05, 0.09),  # too few recipes to be sure
         *[np.full(18, share) for share in STILL.values()],
-    ]))  # fmt: skip
+    ])  # fmt: skip
+    assert [WHOLE[at] if at else None for at in _candidates(terms)[:5]] == [2005, None, None, 2009, None]
+    years, size = jumps(terms)
     assert years[:5].tolist() == [2005, None, None, 2009, None]
     assert size[[0, 3]] == pytest.approx([0.07, -0.28], abs=0.002)
     assert np.isnan(size[[1, 2, 4]]).all()
