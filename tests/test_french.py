@@ -72,7 +72,9 @@ def texts_of(spec):
 
 def said_in(node):
     """The texts of a message of ours, as a figure holds it, and of those that fill it."""
-    return [node["say"], *itertools.chain(*map(said_in, node["values"].values()))] if isinstance(node, dict) else []
+    if not isinstance(node, dict) or "say" not in node:
+        return []  # a name, or a number
+    return [node["say"], *itertools.chain(*map(said_in, node["values"].values()))]
 
 
 def english_in(text, data=()):

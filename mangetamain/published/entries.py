@@ -185,7 +185,7 @@ ENTRIES: dict[str, Entry] = {
     **_terms("tag", "tag"),
     "trend.ing.diversity_r2_correct": _of("diversity", kind="ingredient")(lambda f: f.r2),
     "rating.lt.months": MONTHS(lambda f: {
-        "kept": f.months, "excluded": f.left_out, "total": f.months + f.left_out,
+        "kept": f.points, "excluded": f.left_out, "total": f.points + f.left_out,
         "period": [f.first, f.last], "mean_volume": f.mean_volume,
     }),
     "rating.lt.heterogeneity": MONTHS(lambda f: {"cv": f.variation, "max_min_ratio": f.max_min}),

@@ -218,7 +218,7 @@ def sentence(finding: Finding) -> Message:
 # One term's change; the verdict is said in each.
 CURVES: dict[Verdict, str] = {
     "clear": N_("{term} from {start} to {end}, a clear trend of {change} ({low} to {high})"),
-    "real": N_("{term} from {start} to {end}, a small trend of {change} ({low} to {high})"),
+    "real": N_("{term} from {start} to {end}, a real trend of {change} ({low} to {high})"),
     "negligible": N_("{term} from {start} to {end}, a negligible trend of {change} ({low} to {high})"),
     "undecided": N_("{term} from {start} to {end}, an undecided trend of {change} ({low} to {high})"),
 }

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 
 from mangetamain.finding import Estimate
-from mangetamain.questions.relation import PARTS, Relation, TooFewParts, draw, judge, sentence, table
+from mangetamain.questions.parts import PARTS
+from mangetamain.questions.relation import Relation, TooFewParts, draw, judge, sentence, table
 from tests.questions.cubes import empty
 
 
