@@ -90,6 +90,11 @@ def is_french(message):
     return message.render("fr") != message.render("en") or message.render("en") in SAME
 
 
+def is_translated(text):
+    """Whether a text with places reads otherwise in French, or is one that both languages write alike."""
+    return catalogue("fr").gettext(text) != text or text in SAME
+
+
 @pytest.mark.parametrize(("question", "way", "years"), ASKED, ids=NAMES)
 def test_an_answer_is_french_from_sentence_to_ticks(sample, question, way, years):
     answer = question(sample, **way, years=years)
@@ -98,7 +103,7 @@ def test_an_answer_is_french_from_sentence_to_ticks(sample, question, way, years
     data = data_of(answer)
     for text in texts_of(answer.spec):
         words = [each for each in said_in(text) if re.search(r"\w", re.sub(r"{\w+}", "", each))]
-        assert all(map(is_french, words)) if isinstance(text, dict) else text.replace("\n", " ") in data, text
+        assert all(map(is_translated, words)) if isinstance(text, dict) else text.replace("\n", " ") in data, text
     for text in texts_of(answer.figure_spec("fr")):
         assert english_in(unescape(text.replace("<br>", " ")), data) == []
     for column in answer.columns:
