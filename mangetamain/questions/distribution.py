@@ -39,7 +39,7 @@ class Stars(Finding):
 
 
 # Columns, and fields of the finding, that sum a distribution up.
-MIDDLE = ("mean", "median", "lower_quartile", "upper_quartile", "tenth", "ninetieth", "least", "most")
+MIDDLE = ("mean", "median", "lower_quartile", "upper_quartile", "tenth", "ninetieth", "minimum", "maximum")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,8 +52,8 @@ class Spread(Finding):
     upper_quartile: Annotated[float, N_("Upper quartile")]
     tenth: Annotated[float, N_("Lowest tenth ends at")]
     ninetieth: Annotated[float, N_("Highest tenth begins at")]
-    least: Annotated[float, N_("Least value")]
-    most: Annotated[float, N_("Largest value")]
+    minimum: Annotated[float, N_("Least value")]
+    maximum: Annotated[float, N_("Largest value")]
 
 
 def table(
@@ -68,7 +68,8 @@ def table(
     Columns
         Of a measure of recipes, one row a bar, in order: value (float, where it begins), upto (float, where it ends,
         not included; the last one holds all the rest), n (int, recipes), share (float, of them), and the same on each
-        row: mean, median, lower_quartile, upper_quartile, tenth, ninetieth, least, most (float, in the measure's unit).
+        row: mean, median, lower_quartile, upper_quartile, tenth, ninetieth, minimum, maximum (float, in the measure's
+        unit).
         Of a measure of reviews, six rows, ratings 1 to 5 and then 0, which stands for "none given": rating (int), n
         (int, reviews), share (float, of all ratings in [0, 1], unknown for 0), and the same on each row: rating_se,
         five_se, low_se (float, standard errors of the mean in stars, of the share of 5 and of that of 2 or less in %,

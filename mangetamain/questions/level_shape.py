@@ -29,7 +29,7 @@ class Step(Record):
 
 @dataclass(frozen=True)
 class Stretch(Record):
-    """A straight part between two points: `change` is over `over` years; `share` of all values lies along it."""
+    """A straight part between two points: `change` is over `over` years; `part` of all values lies along it."""
 
     first: str
     last: str
@@ -37,7 +37,7 @@ class Stretch(Record):
     change: Annotated[Estimate, N_("Change")]
     smallest: Annotated[float, N_("Smallest effect that matters")]
     verdict: Verdict
-    share: Annotated[float, N_("Share of the values")]
+    part: Annotated[float, N_("Part of the values")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -66,7 +66,7 @@ class LevelFinding(Finding):
     @property
     def main(self) -> Stretch:
         """The stretch along which most values lie."""
-        return max(self.stretches, key=lambda stretch: stretch.share)
+        return max(self.stretches, key=lambda stretch: stretch.part)
 
     @property
     def change(self) -> Estimate:
@@ -91,7 +91,7 @@ def judged(period: Period, points: np.ndarray, part: Columns, measure: Measure, 
     corners = [place[0], *(last for _, last in ends)]
     line = stats.wls(place, part["centre"], part["n"]).slope
     steps = found.shifts if found.kind == "steps" else ()
-    main = max(stretches, key=lambda stretch: stretch.share)
+    main = max(stretches, key=lambda stretch: stretch.part)
     return LevelFinding(
         n=n,
         verdict=main.verdict,
@@ -200,7 +200,7 @@ def _say_stretches(finding: LevelFinding, measure: Measure) -> Message:
     first, *later = (_say_one(stretch, measure, bool(i)) for i, stretch in enumerate(finding.stretches))
     main = finding.main
     if later:
-        share = Number(finding.stretches[1].share, 1, percent=True)
+        share = Number(finding.stretches[1].part, 1, percent=True)
         return say(LATER[measure.view], before=first, after=later[0], share=share)
     if finding.steps:
         steps = tuple(

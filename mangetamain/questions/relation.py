@@ -25,11 +25,11 @@ class Relation(Finding):
     parts: Annotated[int, N_("Parts")]
     gap: Annotated[Estimate, N_("Gap")]
     smallest: Annotated[float, N_("Smallest effect that matters")]
-    lowest: Annotated[float, N_("First part ends at")]
-    highest: Annotated[float, N_("Last part begins at")]
-    start: Annotated[float, N_("Level of the first part")]
-    end: Annotated[float, N_("Level of the last part")]
-    peak: Annotated[int, N_("Part of the highest level")]
+    first_end: Annotated[float, N_("First part ends at")]
+    last_begin: Annotated[float, N_("Last part begins at")]
+    first_level: Annotated[float, N_("Level of the first part")]
+    last_level: Annotated[float, N_("Level of the last part")]
+    peak_part: Annotated[int, N_("Part of the highest level")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +81,11 @@ def judge(table: Columns, *, of: Of = "rating", to: To = "minutes") -> Finding:
         parts=parts,
         gap=estimate,
         smallest=smallest,
-        lowest=float(table["high"][0]),
-        highest=float(table["low"][-1]),
-        start=float(table["mean"][0]),
-        end=float(table["mean"][-1]),
-        peak=int(np.argmax(table["mean"])) + 1,
+        first_end=float(table["high"][0]),
+        last_begin=float(table["low"][-1]),
+        first_level=float(table["mean"][0]),
+        last_level=float(table["mean"][-1]),
+        peak_part=int(np.argmax(table["mean"])) + 1,
     )
 
 
