@@ -130,7 +130,10 @@ def _levels(counts: Counts, month: np.ndarray, place: np.ndarray, size: np.ndarr
     found = dict(unknown) | {"p": np.full(len(size), means.p)}
     for i, group in enumerate(used):
         gap = above.get(i, Estimate(0.0, 0.0, 0.0))
-        numbers = (means.mean[i], own[i].low, own[i].high, gap.value, gap.low, gap.high)
+        # Days within months have levels and differences from series of their own: what is shown agrees with the gap.
+        level = float(means.mean[lowest]) + gap.value
+        off = level - float(means.mean[i])
+        numbers = (level, own[i].low + off, own[i].high + off, gap.value, gap.low, gap.high)
         for name, number in zip(unknown, numbers, strict=False):
             found[name][group] = number
     return found
