@@ -23,7 +23,7 @@ exclude_patterns = ["_build", "_ext"]
 
 # Every reference leads somewhere: what is documented here does, and other projects' names are left alone.
 nitpicky = True
-nitpick_ignore_regex = [("py:.*", r"(?!mangetamain).*")]
+nitpick_ignore_regex = [("py:.*", r"(?!mangetamain).*"), ("py:.*", r"mangetamain\.stats\._.*")]
 autosummary_generate = True
 autodoc_default_options = {"members": True, "member-order": "bysource"}
 numpydoc_show_class_members = False

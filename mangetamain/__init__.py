@@ -7,31 +7,29 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mangetamain.connection import connect
     from mangetamain.panels.panel import panel
+    from mangetamain.questions.contrast import contrast
+    from mangetamain.questions.distribution import distribution
     from mangetamain.questions.diversity import diversity
     from mangetamain.questions.level import level
-    from mangetamain.questions.rating_contrast import rating_contrast
-    from mangetamain.questions.rating_distribution import rating_distribution
-    from mangetamain.questions.rating_level import rating_level
-    from mangetamain.questions.rating_volume import rating_volume
+    from mangetamain.questions.relation import relation
     from mangetamain.questions.term_changes import term_changes
     from mangetamain.questions.term_curve import term_curve
     from mangetamain.questions.terms import terms
     from mangetamain.questions.volume import volume
-    from mangetamain.warehouse import connect
 
 # What is logged goes where a program of ours, or of the user's, sends it, and nowhere else.
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 __version__ = "0.1.0"
 __all__ = [
     "connect",
+    "contrast",
+    "distribution",
     "diversity",
     "level",
     "panel",
-    "rating_contrast",
-    "rating_distribution",
-    "rating_level",
-    "rating_volume",
+    "relation",
     "term_changes",
     "term_curve",
     "terms",
@@ -43,7 +41,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a name of __all__
     """Import what a notebook asks for when it asks: the command line needs none of it to print its help."""
     if name not in __all__:
         raise AttributeError(f"module 'mangetamain' has no attribute {name!r}")
-    home = {"connect": "warehouse", "panel": "panels.panel"}.get(name, "questions")
+    home = {"connect": "connection", "panel": "panels.panel"}.get(name, "questions")
     # The questions' files are called as the questions are; the name must stay the question's.
     value = globals()[name] = getattr(importlib.import_module(f"mangetamain.{home}"), name)
     return value

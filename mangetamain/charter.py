@@ -46,7 +46,7 @@ ROLES: dict[str, tuple[str, str]] = {
 # Text of the four verdicts on a card; the word says it too, colour never stands alone.
 VERDICTS: dict[str, tuple[str, str]] = {
     "clear": ("#FF8C00", "#9C4A00"),
-    "small": ("#FFD700", "#7A5C00"),
+    "real": ("#FFD700", "#7A5C00"),
     "negligible": ("#C4C0BA", "#57524B"),
     "undecided": ("#C4C0BA", "#57524B"),
 }

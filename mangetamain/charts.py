@@ -7,11 +7,12 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import astuple
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from mangetamain.language import Message, Value, say
+from mangetamain.language import Message, Number, Value, say
 from mangetamain.safe_text import shortened, visible
 
 if TYPE_CHECKING:
@@ -147,7 +148,9 @@ def _changed(node: Any, change: Callable[[Any, str], Any], key: str = "") -> Any
 
 
 def _packed(value: Value) -> Any:  # noqa: ANN401 - JSON
-    """Write a message as JSON; its values are messages, texts and whole numbers."""
+    """Write a message as JSON; its values are messages, texts and numbers."""
+    if isinstance(value, Number):
+        return {"number": astuple(value)}
     if not isinstance(value, Message):
         return value
     return {"say": value.text, "values": {name: _packed(each) for name, each in value.values.items()}}
@@ -156,6 +159,8 @@ def _packed(value: Value) -> Any:  # noqa: ANN401 - JSON
 def _unpacked(node: Any) -> Any:  # noqa: ANN401 - JSON
     if not isinstance(node, dict):
         return node
+    if "number" in node:
+        return Number(*node["number"])
     return Message(node["say"], {name: _unpacked(value) for name, value in node["values"].items()})
 
 

@@ -7,12 +7,12 @@ from typing import Annotated, Any, ClassVar, Literal, get_origin, get_type_hints
 
 from mangetamain.language import N_, Number
 
-Verdict = Literal["clear", "small", "negligible", "undecided"]
+Verdict = Literal["clear", "real", "negligible", "undecided"]
 # What a reader calls them, the strongest first.
 VERDICTS: dict[Verdict, str] = {
     # Translators: a verdict on a change or a difference, in brackets behind its sentence
     "clear": N_("clear"),
-    "small": N_("small but real"),
+    "real": N_("real"),
     "negligible": N_("negligible"),
     "undecided": N_("undecided"),
 }
@@ -82,9 +82,8 @@ def verdict(estimate: Estimate, smallest: float) -> Verdict:
     -------
     Verdict
         ``negligible`` when the whole interval lies inside ±`smallest` (an equivalence result: the effect, if
-        any, is too small to matter); else ``clear`` when the interval excludes zero and the estimate reaches
-        `smallest`; else ``small`` when the interval excludes zero (real, but smaller than what matters, as far
-        as one can tell); else ``undecided``.
+        any, is too small to matter); ``clear`` when the whole interval lies beyond it; ``real`` when the interval
+        excludes zero and no more (whether the effect is large enough to matter is open); else ``undecided``.
 
     References
     ----------
@@ -93,14 +92,14 @@ def verdict(estimate: Estimate, smallest: float) -> Verdict:
     """
     if -smallest < estimate.low and estimate.high < smallest:
         return "negligible"
-    if not estimate.excludes_zero:
-        return "undecided"
-    return "clear" if abs(estimate.value) >= smallest else "small"
+    if estimate.low >= smallest or estimate.high <= -smallest:
+        return "clear"
+    return "real" if estimate.excludes_zero else "undecided"
 
 
 def outcome(verdict: Verdict | None, change: Estimate) -> str:
-    """Name the case that a sentence speaks of: "clear down" or "small up", and the verdict where no way is sure."""
-    return f"{verdict} {'down' if change.value < 0 else 'up'}" if verdict in ("clear", "small") else str(verdict)
+    """Name the case that a sentence speaks of: "clear down" or "real up", and the verdict where no way is sure."""
+    return f"{verdict} {'down' if change.value < 0 else 'up'}" if verdict in ("clear", "real") else str(verdict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -140,6 +140,18 @@ class Message:
 
 
 @dataclass(frozen=True)
+class Inside:
+    """A noun phrase that opens a sentence elsewhere, said inside one: "The calorie count" as "the calorie count"."""
+
+    phrase: Message
+
+    def render(self, lang: str) -> str:
+        """Say the phrase with a small first letter."""
+        text = self.phrase.filled(lang)
+        return text[:1].lower() + text[1:]
+
+
+@dataclass(frozen=True)
 class Listing:
     """Several values said one after the other: "a, b and c"."""
 
@@ -152,7 +164,7 @@ class Listing:
         return str(format_list([_render(item, lang) for item in self.items], locale=lang))
 
 
-Value = str | int | Number | Day | Message | Listing
+Value = str | int | Number | Day | Message | Inside | Listing
 
 
 def say(text: str, /, **values: Value) -> Message:

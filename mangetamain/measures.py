@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, Literal
 
+from mangetamain import conditions
+from mangetamain.calendars import CALENDARS, PERIODS, Calendar, Period
 from mangetamain.language import N_, Message, Number, say
-from mangetamain.parameters import Choice, Span, Switch, Words
+from mangetamain.parameters import Choice, Selection, Span, Switch, Words
 
 ALL = (1999, 2018)
 # The site opened in August 1999 and the collection ends in December 2018: neither is a whole year.
@@ -18,30 +21,50 @@ THIN = 100
 
 
 @dataclass(frozen=True)
+class Effect:
+    """The smallest effect that matters, in the unit of its measure, and the reason why less does not."""
+
+    size: float
+    reason: str
+
+
+@dataclass(frozen=True)
 class Measure:
-    """One thing that can be measured of each recipe or rating.
+    """One thing that can be measured of each recipe or review.
 
     Parameters
     ----------
+    view
+        What it is measured on, `recipes` or `reviews`: the view whose rows have it.
     sql
-        Column or expression of the row.
+        Column or expression of the row; null where the row has none.
     label, subject, unit
         Short label for a control, noun phrase that opens a sentence, unit for an axis.
-    smallest
-        Smallest change that matters, in the unit: per decade for recipes, between two groups for ratings.
+    trend, gap
+        Smallest effect that matters: of a change per decade, and of a difference between two groups.
+    centre
+        The centre that stands for its level unless another is chosen: `trimmed` where a few entries are absurd.
     digits
         Decimals worth showing.
     change
         Unit of a change, where it is not the axis's.
     """
 
+    view: Literal["recipes", "reviews"]
     sql: str
     label: str
     subject: str
     unit: str
-    smallest: float
+    trend: Effect
+    gap: Effect
+    centre: Literal["trimmed", "mean"] = "trimmed"
     digits: int = 1
     change: str = ""
+
+    @property
+    def starred(self) -> bool:
+        """Whether it is a measure of the stars that a review gives, or does not."""
+        return "rating" in self.sql
 
     @property
     def change_unit(self) -> str:
@@ -58,82 +81,123 @@ class Measure:
         return Number(value / 100, self.digits, percent=True) if self.unit[0] == "%" else Number(value, self.digits)
 
 
-def _nutrient(sql: str, label: str, subject: str, smallest: float) -> Measure:
-    return Measure(sql, label, subject, N_("% of daily value"), smallest, change=N_("points of % daily value"))
+def _recipe(sql: str, label: str, subject: str, unit: str, smallest: Effect, digits: int = 1) -> Measure:
+    return Measure("recipes", sql, label, subject, unit, smallest, smallest, "trimmed", digits)
 
 
-def _share(sql: str, label: str, subject: str, smallest: float, digits: int) -> Measure:
-    unit, change = N_("% of ratings"), N_("percentage points")
-    return Measure(f"100.0 * ({sql})::INT", label, subject, unit, smallest, digits, change)
+def _nutrient(sql: str, label: str, subject: str, size: float, reason: str) -> Measure:
+    smallest = Effect(size, reason)
+    unit, change = N_("% of daily value"), N_("points of % daily value")
+    return Measure("recipes", sql, label, subject, unit, smallest, smallest, change=change)
 
 
-RECIPE_MEASURES: dict[str, Measure] = {
-    "minutes": Measure("minutes", N_("Preparation time"), N_("The preparation time"), N_("minutes"), 2.0),
-    "complexity": Measure("complexity", N_("Complexity"), N_("The complexity score"), N_("points"), 0.5, 2),
-    "steps": Measure("n_steps", N_("Number of steps"), N_("The number of steps"), N_("steps"), 0.5, 2),
-    "ingredients": Measure(
-        "n_ingredients", N_("Number of ingredients"), N_("The number of ingredients"), N_("ingredients"), 0.3, 2
+def _share(sql: str, label: str, subject: str, unit: str, size: float, reason: str, digits: int) -> Measure:
+    smallest = Effect(size, reason)
+    sql, change = f"100.0 * ({sql})::INT", N_("percentage points")
+    return Measure("reviews", sql, label, subject, unit, smallest, smallest, "mean", digits, change)
+
+
+DAY_PART = N_("two hundredths of what a day should bring: less is lost in the rounding of a nutrition label")
+REVIEW_PART = Effect(0.3, N_("three recipes in ten get one review more or less"))
+FEW_WORDS = Effect(5.0, N_("a short clause more or less"))
+STAR_PART = Effect(0.05, N_("one rating in twenty moves by a star"))
+MEASURES: dict[str, Measure] = {
+    "minutes": _recipe(
+        "minutes", N_("Preparation time"), N_("The preparation time"), N_("minutes"),
+        Effect(2.0, N_("authors round to five minutes: less than two in five recipes would be written otherwise")),
     ),
-    "calories": Measure("calories", N_("Calories"), N_("The calorie count"), N_("kcal"), 20.0),
-    "fat": _nutrient("total_fat_pct", N_("Fat"), N_("The fat content"), 2.0),
-    "saturated_fat": _nutrient("sat_fat_pct", N_("Saturated fat"), N_("The saturated fat content"), 2.0),
-    "sugar": _nutrient("sugar_pct", N_("Sugar"), N_("The sugar content"), 3.0),
-    "sodium": _nutrient("sodium_pct", N_("Sodium"), N_("The sodium content"), 2.0),
-    "protein": _nutrient("protein_pct", N_("Protein"), N_("The protein content"), 2.0),
-    "carbohydrates": _nutrient("carb_pct", N_("Carbohydrates"), N_("The carbohydrate content"), 1.0),
-}
-
-RATING_MEASURES: dict[str, Measure] = {
-    "mean": Measure("rating", N_("Mean rating"), N_("The mean rating"), N_("stars, 1 to 5"), 0.05, 3, N_("stars")),
-    "five": _share("rating = 5", N_("Share of 5 stars"), N_("The share of five-star ratings"), 2.0, 1),
+    "complexity": _recipe(
+        "complexity", N_("Complexity"), N_("The complexity score"), N_("points"),
+        Effect(0.5, N_("half a step more or less in every recipe")), 2,
+    ),
+    "steps": _recipe(
+        "n_steps", N_("Number of steps"), N_("The number of steps"), N_("steps"),
+        Effect(0.5, N_("every second recipe gains or loses one step")), 2,
+    ),
+    "ingredients": _recipe(
+        "n_ingredients", N_("Number of ingredients"), N_("The number of ingredients"), N_("ingredients"),
+        Effect(0.3, N_("three recipes in ten gain or lose one ingredient")), 2,
+    ),
+    "calories": _recipe(
+        "calories", N_("Calories"), N_("The calorie count"), N_("kcal"),
+        Effect(20.0, N_("a hundredth of a day’s 2,000 kcal")),
+    ),
+    "fat": _nutrient("total_fat_pct", N_("Fat"), N_("The fat content"), 2.0, DAY_PART),
+    "saturated_fat": _nutrient("sat_fat_pct", N_("Saturated fat"), N_("The saturated fat content"), 2.0, DAY_PART),
+    "sugar": _nutrient(
+        "sugar_pct", N_("Sugar"), N_("The sugar content"), 3.0,
+        N_("a gram and a half, a third of a sugar cube; sugar differs more between dishes than the rest"),
+    ),
+    "sodium": _nutrient("sodium_pct", N_("Sodium"), N_("The sodium content"), 2.0, DAY_PART),
+    "protein": _nutrient("protein_pct", N_("Protein"), N_("The protein content"), 2.0, DAY_PART),
+    "carbohydrates": _nutrient(
+        "carb_pct", N_("Carbohydrates"), N_("The carbohydrate content"), 1.0,
+        N_("a hundredth of what a day should bring, which is two to three grams: half a bite of bread"),
+    ),
+    "description_words": _recipe(
+        "description_words", N_("Length of the description"), N_("The length of the description"), N_("words"),
+        FEW_WORDS,
+    ),
+    "step_words": _recipe(
+        "step_words", N_("Length of a step"), N_("The length of a step"), N_("words"),
+        Effect(1.0, N_("one word more or less in every step")),
+    ),
+    "reviews": Measure(
+        "recipes", "first_year_reviews", N_("Reviews in the first year"),
+        N_("The number of reviews in a recipe’s first year"), N_("reviews"), REVIEW_PART, REVIEW_PART, "mean", 2,
+    ),
+    "rating": Measure(
+        "reviews", "rating", N_("Mean rating"), N_("The mean rating"), N_("stars, 1 to 5"), STAR_PART, STAR_PART,
+        "mean", 3, N_("stars"),
+    ),
+    "five": _share(
+        "rating = 5", N_("Share of 5 stars"), N_("The share of five-star ratings"), N_("% of ratings"), 2.0,
+        N_("two ratings in a hundred gain or lose their fifth star"), 1,
+    ),
     "low": _share(
-        "rating <= 2", N_("Share of 2 stars or less"), N_("The share of ratings of two stars or less"), 1.0, 2
+        "rating <= 2", N_("Share of 2 stars or less"), N_("The share of ratings of two stars or less"),
+        N_("% of ratings"), 1.0, N_("one rating in a hundred becomes bad or ceases to be"), 2,
     ),
-}
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """One way to cut time, by the column of its name: the column's values in order, and a label for each."""
-
-    label: str
-    values: tuple[int | str, ...]
-    names: tuple[str, ...]
-
-
-CALENDARS: dict[str, Calendar] = {
-    "season": Calendar(
-        N_("Season"),
-        ("winter", "spring", "summer", "autumn"),
-        # Translators: names of seasons inside a sentence, in French without capitals
-        (N_("Winter"), N_("Spring"), N_("Summer"), N_("Autumn")),
+    "unrated": _share(
+        "rating IS NULL", N_("Share of reviews without stars"), N_("The share of reviews without stars"),
+        N_("% of reviews"), 1.0, N_("one review in a hundred gives stars or ceases to"), 2,
     ),
-    "weekday": Calendar(
-        N_("Day of the week"),
-        (1, 2, 3, 4, 5, 6, 7),
-        (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday")),
-    ),
-    "month": Calendar(
-        N_("Month of the year"),
-        tuple(range(1, 13)),
-        (
-            N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
-            N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
-        ),
+    "review_words": Measure(
+        "reviews", "words", N_("Length of a review"), N_("The length of a review"), N_("words"), FEW_WORDS, FEW_WORDS,
     ),
 }  # fmt: skip
 
+# What is measured of a recipe alone: what a selection compares, and by what others are looked at.
+RECIPE_MEASURES = {name: measure for name, measure in MEASURES.items() if measure.view == "recipes"}
 
-def _labels(rows: dict[str, Measure] | dict[str, Calendar]) -> dict[str, str]:
+
+def _labels(rows: Mapping[str, Measure | Calendar | Period]) -> dict[str, str]:
     return {name: row.label for name, row in rows.items()}
 
 
 Years = Annotated[tuple[int, int], Span(N_("Years"), *ALL)]
-Of = Annotated[str, Choice(N_("Measure"), _labels(RECIPE_MEASURES))]
-RatingOf = Annotated[str, Choice(N_("Measure"), _labels(RATING_MEASURES))]
+Of = Annotated[str, Choice(N_("Measure"), _labels(MEASURES))]
+To = Annotated[
+    str,
+    Choice(
+        N_("Against"),
+        # Translators: how many recipes, or ratings, there are in a month
+        {name: row.label for name, row in RECIPE_MEASURES.items()} | {"volume": N_("Number in the month")},
+    ),
+]
 By = Annotated[str, Choice(N_("By"), _labels(CALENDARS))]
+Through = Annotated[str, Choice(N_("Points"), _labels(PERIODS))]
 Centre = Annotated[
-    str, Choice(N_("Centre"), {"trimmed": N_("Trimmed mean (10%)"), "median": N_("Median"), "mean": N_("Mean")})
+    str,
+    Choice(
+        N_("Centre"),
+        {
+            "usual": N_("Usual for the measure"),
+            "trimmed": N_("Trimmed mean (10%)"),
+            "median": N_("Median"),
+            "mean": N_("Mean"),
+        },
+    ),
 ]
 Band = Annotated[
     str,
@@ -142,10 +206,13 @@ Band = Annotated[
         {"25-75": N_("25–75%"), "10-90": N_("10–90%"), "5-95": N_("5–95%"), "33-66": N_("33–66%")},
     ),
 ]
-TermKind = Annotated[str, Choice(N_("Terms"), {"ingredient": N_("Ingredients"), "tag": N_("Tags")})]
+TermKind = Annotated[conditions.TermKind, Choice(N_("Terms"), {"ingredient": N_("Ingredients"), "tag": N_("Tags")})]
 Terms = Annotated[tuple[str, ...], Words(N_("Chosen terms"), 6)]
+Among = Annotated[conditions.Conditions, Selection(N_("Among"))]
+# No second selection is None; the second selection of every recipe is ().
+Against = Annotated[conditions.Conditions | None, Selection(N_("Compared with"), optional=True)]
 FitAll = Annotated[bool, Switch(N_("Fit partial and thin years too"))]
-RatingSource = Annotated[
+Source = Annotated[
     str, Choice(N_("Ratings"), {"full": N_("All ratings"), "train": N_("Training split (as published)")})
 ]
 Method = Annotated[str, Choice(N_("Method"), {"robust": N_("Ours"), "published": N_("As the predecessor published")})]

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mangetamain import conditions
+from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import LANGS, N_, Value, say
 
@@ -146,6 +148,37 @@ class Words(Kind):
     def expected(self) -> Value:
         """Say how many words."""
         return say("at most {most} words separated by commas", most=self.most)
+
+
+@dataclass(frozen=True)
+class Selection(Kind):
+    """A selection of recipes, as `mangetamain.conditions` reads it; which words exist is known to the data alone.
+
+    Parameters
+    ----------
+    optional
+        Whether there may be no selection at all: then an empty text says so, and "all" selects every recipe.
+    """
+
+    optional: bool = False
+
+    def parse(self, name: str, value: object) -> Conditions | None:
+        """Read a text, or conditions as they are, into the one order that a selection has."""
+        if isinstance(value, tuple) and all(isinstance(item, conditions.Condition) for item in value):
+            value = self.text(value)
+        if self.optional and (value is None or (isinstance(value, str) and not value.strip(", "))):
+            return None
+        if not isinstance(value, str):
+            raise self.refuse(name, value)
+        return conditions.read(name, value)
+
+    def text(self, value: Conditions | None) -> str:
+        """Write the conditions with commas between them."""
+        return conditions.write(value or ()) or (conditions.ALL if self.optional and value is not None else "")
+
+    def expected(self) -> Value:
+        """Say what may be written, by an example."""
+        return say("conditions such as {example}", example=conditions.EXAMPLE)
 
 
 def kinds(*functions: Callable[..., Any]) -> dict[str, tuple[Kind, Any]]:

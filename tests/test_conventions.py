@@ -54,6 +54,10 @@ def test_the_catalogue_holds_nothing_that_is_no_longer_said():
     assert [message.id for message in read_po(CATALOGUE.open("rb")) if message.id and message.id not in said] == []
 
 
+# What a verb is asked of: every one takes some of these.
+SHARED = {"of", "by", "to", "kind", "years", "source", "among", "method"}
+
+
 @pytest.mark.parametrize("question", QUESTIONS.values(), ids=list(QUESTIONS))
 def test_a_question_is_one_file_of_four_functions(question):
     module = inspect.getmodule(question.judge)
@@ -68,7 +72,7 @@ def test_a_question_is_one_file_of_four_functions(question):
         first, *rest = inspect.signature(function).parameters.values()
         assert first.kind is first.POSITIONAL_OR_KEYWORD
         assert all(argument.kind is argument.KEYWORD_ONLY for argument in rest)
-        assert len(rest) <= 5
+        assert len({argument.name for argument in rest} - SHARED) <= 4
     assert question.parameters.keys() >= {"years"}
 
 

@@ -13,9 +13,10 @@ from mangetamain.finding import Estimate, Verdict, verdict
     [
         (1.2, 2.0, 2.8, "clear"),
         (-2.8, -2.0, -1.2, "clear"),
-        (0.2, 1.0, 1.8, "clear"),  # the estimate reaches the smallest effect, the interval excludes zero
-        (0.1, 0.9, 1.7, "small"),
-        (-1.7, -0.9, -0.1, "small"),
+        (1.0, 1.5, 2.0, "clear"),  # the whole interval reaches the smallest effect
+        (0.2, 1.5, 2.8, "real"),  # an estimate beyond it is not enough
+        (0.1, 0.9, 1.7, "real"),
+        (-1.7, -0.9, -0.1, "real"),
         (-0.5, 0.1, 0.7, "negligible"),
         (0.1, 0.4, 0.7, "negligible"),  # real, and too small to matter all the same
         (-0.2, 0.9, 2.0, "undecided"),
@@ -39,7 +40,8 @@ def test_every_interval_gets_exactly_one_verdict_and_mirrors_alike() -> None:
             assert verdict(Estimate(-value, -high, -low), 1.0) == found
             inside, beyond = low > -1 and high < 1, low > 0 or high < 0
             assert found == ("negligible" if inside else found)
-            assert (found in {"clear", "small"}) == (beyond and not inside)
+            assert (found in {"clear", "real"}) == (beyond and not inside)
+            assert (found == "clear") == (low >= 1 or high <= -1)
     assert seen == set(get_args(Verdict))
 
 
@@ -49,4 +51,4 @@ def test_another_unit_keeps_the_verdict() -> None:
     assert (over_ten.value, over_ten.low, over_ten.high, over_ten.confidence) == (-4, -6, -2, 0.9)
     turned = per_year.times(-1)
     assert (turned.low, turned.high) == (0.2, 0.6)
-    assert verdict(per_year, 0.3) == verdict(over_ten, 3) == verdict(turned, 0.3) == "clear"
+    assert verdict(per_year, 0.2) == verdict(over_ten, 2) == verdict(turned, 0.2) == "clear"

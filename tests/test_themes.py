@@ -62,7 +62,7 @@ def test_the_main_question_gets_a_reply_in_each_language(sample):
     said = [(asked.render("en"), asked.render("fr"), answer.verdict) for asked, answer in headlines(sample)]
     assert said[0][0].startswith("Simpler? ")
     assert said[0][1].startswith("Plus simple")
-    assert {verdict for _, _, verdict in said} <= {"clear", "small", "negligible", "undecided"}
+    assert {verdict for _, _, verdict in said} <= {"clear", "real", "negligible", "undecided"}
 
 
 def test_without_data_the_main_question_stays_open(tmp_path, tiny):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from mangetamain.language import say
-from mangetamain.measures import RATING_MEASURES, RECIPE_MEASURES
+from mangetamain.measures import MEASURES
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import themes
+from mangetamain.warehouse import connect
+from mangetamain.warehouse.reader.contents import contents
 
 
 def _table(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
@@ -16,13 +18,12 @@ def _table(heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> str:
 
 
 def measures() -> str:
-    """List what can be measured, and the smallest change that matters."""
+    """List what can be measured, and the smallest effect that matters, with its reason."""
     rows = [
-        (f"`{name}`", each.label, f"{each.smallest:g} {each.change_unit} {per}")
-        for table, per in ((RECIPE_MEASURES, "per decade"), (RATING_MEASURES, "between two groups"))
-        for name, each in table.items()
+        (f"`{name}`", each.label, each.view, f"{each.trend.size:g} {each.change_unit}", each.trend.reason)
+        for name, each in MEASURES.items()
     ]
-    return _table(("name", "measure", "smallest change that matters"), rows)
+    return _table(("name", "measure", "of", "smallest change per decade, or gap, that matters", "for"), rows)
 
 
 def measures_fr() -> str:
@@ -32,11 +33,14 @@ def measures_fr() -> str:
         return say(text).render("fr")
 
     rows = [
-        (french(each.label), f"{each.smallest:g} {french(each.change_unit)} {per}".replace(".", ",", 1))
-        for table, per in ((RECIPE_MEASURES, "par décennie"), (RATING_MEASURES, "entre deux groupes"))
-        for each in table.values()
+        (
+            french(each.label),
+            f"{each.trend.size:g} {french(each.change_unit)}".replace(".", ",", 1),
+            french(each.trend.reason),
+        )
+        for each in MEASURES.values()
     ]
-    return _table(("mesure", "plus petit changement qui compte"), rows)
+    return _table(("mesure", "plus petit changement par décennie, ou écart, qui compte", "car"), rows)
 
 
 def questions() -> str:
@@ -63,3 +67,12 @@ def pages() -> str:
     """List the notebooks, which are the site's pages."""
     rows = [(f"`/{name}`", each.title("en"), each.summary("en")) for name, each in themes().items()]
     return _table(("address", "page", "about"), rows)
+
+
+def warehouse() -> str:
+    """Describe each table of the warehouse by its own comments: what it holds, and its columns."""
+    return "\n\n".join(
+        f"### {table.name}\n\n{table.comment}.\n\n"
+        + _table(("column", "type", "meaning [unit]; source"), [(f"`{n}`", f"`{t}`", c) for n, t, c in table.columns])
+        for table in contents(connect().refresh())
+    )

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from mangetamain.calendars import CALENDARS
 from mangetamain.language import N_, Message, say
-from mangetamain.measures import CALENDARS
 
 COLUMNS: dict[str, str] = {
     "all_occurrences": N_("Occurrences in all"),
     "all_recipes": N_("Recipes in all"),
+    "at_equal_terms": N_("Expected at equally many terms"),
     "centre": N_("Centre"),
     "change": N_("Change"),
+    "change_high": N_("Change, high"),
+    "change_low": N_("Change, low"),
     "common": N_("Spellings found 50 times or more"),
     "expected": N_("Expected terms"),
     "first": N_("First year"),
@@ -18,24 +21,40 @@ COLUMNS: dict[str, str] = {
     "five": N_("5 stars"),
     "five_se": N_("Standard error of the share of 5 stars"),
     "four": N_("4 stars"),
+    "gap": N_("Gap"),
+    "gap_high": N_("High end of the gap"),
+    "gap_low": N_("Low end of the gap"),
+    "gap_se": N_("Standard error of the gap"),
     # Translators: the upper end of an interval; the lower one is below
     "high": N_("High"),
+    "lower_quartile": N_("Lower quartile"),
+    "ninetieth": N_("Highest tenth begins at"),
+    "tenth": N_("Lowest tenth ends at"),
+    "upper_quartile": N_("Upper quartile"),
+    "upto": N_("Up to"),
+    "value": N_("Value"),
     "jump": N_("Year of a jump"),
     "jump_size": N_("Size of the jump"),
     "last": N_("Last year"),
     "last_share": N_("Share in the last year"),
     "last_third": N_("Share in the last third"),
+    "level": N_("Level"),
     "low": N_("Low"),
     "low_se": N_("Standard error of the share of 2 stars or less"),
+    "maximum": N_("Largest value"),
     "mean": N_("Mean"),
-    "mean_se": N_("Standard error of the mean"),
+    "rating_se": N_("Standard error of the mean"),
     "median": N_("Median"),
+    "minimum": N_("Least value"),
     "month": N_("Month"),
     "month_sd": N_("Standard deviation of its months"),
     "n": N_("Count"),
     "occurrences": N_("Occurrences"),
     "one": N_("1 star"),
+    "p": N_("p-value"),
     "partial": N_("Partial year"),
+    "per_recipe": N_("Terms per recipe"),
+    "per_recipe_se": N_("Standard error of the terms per recipe"),
     "q": N_("q"),
     "rating": N_("Stars"),
     "recipes": N_("Recipes"),
@@ -57,6 +76,7 @@ COLUMNS: dict[str, str] = {
     "verdict": N_("Verdict"),
     "vocabulary": N_("Vocabulary"),
     "weekday": N_("Day of the week"),
+    "weekend": N_("Weekend"),
     "year": N_("Year"),
 }
 # The names that a calendar gives its groups, as a table holds them.
@@ -69,8 +89,6 @@ GROUPS = {
 
 def heading(column: str) -> Message | None:
     """Return what a column is called; None where it has no name of its own."""
-    if column.startswith("se_from_"):
-        return say("Standard error of the gap to {group}", group=group_name(column.removeprefix("se_from_")))
     return say(COLUMNS[column]) if column in COLUMNS else None
 
 

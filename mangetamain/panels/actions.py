@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 
 from mangetamain.errors import UserError
-from mangetamain.parameters import Kind, Words
+from mangetamain.parameters import Kind, Selection, Words
 
 log = logging.getLogger("mangetamain.actions")
 
@@ -20,14 +20,15 @@ def loggable(parameter: str, kind: Kind, value: object) -> dict[str, object]:
     """Return what may be kept of a value: itself, once it is found to be one of ours.
 
     A reader may type anything into a field of words, a name or an address as well as an ingredient, so that of words
-    only their number and length are kept. A hash would be no better: whoever has a list of words undoes it.
+    and conditions only their number and length are kept. A hash would be no better: whoever has a list of words undoes
+    it.
     """
     try:
         known = kind.parse(parameter, value)
     except UserError:
         return {"refused": True}
-    if isinstance(kind, Words):
-        return {"words": len(known), "characters": len(kind.text(known))}
+    if isinstance(kind, Words | Selection):
+        return {"words": len(known or ()), "characters": len(kind.text(known))}
     return {"value": kind.text(known)}
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import ipywidgets as widgets
 
 from mangetamain.language import say
-from mangetamain.parameters import Choice, Kind, Span, Switch, Words
+from mangetamain.parameters import Choice, Kind, Selection, Span, Switch, Words
 
 
 def control(kind: Kind, value: Any) -> widgets.ValueWidget:  # noqa: ANN401 - each kind has its own type
@@ -18,7 +18,7 @@ def control(kind: Kind, value: Any) -> widgets.ValueWidget:  # noqa: ANN401 - ea
             return widgets.IntRangeSlider(value=value, min=kind.first, max=kind.last, continuous_update=False)
         case Switch():
             return widgets.Checkbox(value=value, indent=False)
-        case Words():
+        case Words() | Selection():
             return widgets.Text(value=kind.text(value), continuous_update=False)
         case Choice():
             return widgets.Dropdown(options=list(kind.values), value=value)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from mangetamain.measures import RECIPE_MEASURES
+from mangetamain.measures import MEASURES
 from mangetamain.questions import QUESTIONS, Answer
 from mangetamain.warehouse import Warehouse
 
@@ -59,9 +59,9 @@ def _of(question: str, **given: str) -> Callable[[Callable[[Any], object]], Entr
     return lambda read: lambda ours: read(ours.ask(question, **given))
 
 
-VOLUME, MINUTES, RATED = _of("volume"), _of("level", of="minutes"), _of("rating_distribution")
-TRAIN, MONTHS = _of("rating_distribution", source="train"), _of("rating_level", source="train")
-SEASONS, WEEK = _of("rating_contrast", by="season"), _of("rating_contrast", by="weekday", source="train")
+VOLUME, MINUTES, RATED = _of("volume"), _of("level", of="minutes"), _of("distribution")
+TRAIN, MONTHS = _of("distribution", source="train"), _of("level", of="rating", by="month", source="train")
+SEASONS, WEEK = _of("contrast", by="season"), _of("contrast", by="weekday", source="train")
 
 
 def _wls(line: Any) -> dict[str, float]:  # noqa: ANN401 - a Regression
@@ -101,9 +101,7 @@ def _terms(kind: str, short: str) -> dict[str, Entry]:
 
 
 def _groups(found: Any, *columns: str) -> dict[str, list[float]]:  # noqa: ANN401 - a PublishedContrast
-    names = DAYS if found.by == "weekday" else [group.group.capitalize() for group in found.groups]
-    if found.by == "month":
-        names = [str(i + 1) for i in range(len(found.groups))]
+    names = [DAYS[int(group.group) - 1] if found.split else group.group.capitalize() for group in found.groups]
     return {
         name: [getattr(group, column) for column in columns] for name, group in zip(names, found.groups, strict=True)
     }
@@ -182,12 +180,12 @@ ENTRIES: dict[str, Entry] = {
     **{f"trend.{theirs}.mean_by_year": _means(of) for theirs, of in REGRESSED.items()},
     **{f"trend.{theirs}.wls": _line(of) for theirs, of in REGRESSED.items()},
     **{f"trend.nutrition.{theirs}_by_year": _means(of) for theirs, of in NUTRIENTS.items()},
-    "trend.nutrition.wls": lambda o: {RECIPE_MEASURES[of].sql: _line(of)(o) for of in NUTRIENTS.values()},
+    "trend.nutrition.wls": lambda o: {MEASURES[of].sql: _line(of)(o) for of in NUTRIENTS.values()},
     **_terms("ingredient", "ing"),
     **_terms("tag", "tag"),
     "trend.ing.diversity_r2_correct": _of("diversity", kind="ingredient")(lambda f: f.r2),
     "rating.lt.months": MONTHS(lambda f: {
-        "kept": f.months, "excluded": f.left_out, "total": f.months + f.left_out,
+        "kept": f.points, "excluded": f.left_out, "total": f.points + f.left_out,
         "period": [f.first, f.last], "mean_volume": f.mean_volume,
     }),
     "rating.lt.heterogeneity": MONTHS(lambda f: {"cv": f.variation, "max_min_ratio": f.max_min}),
@@ -213,7 +211,7 @@ ENTRIES: dict[str, Entry] = {
     "rating.season.anova": SEASONS(lambda f: {"F": f.f, "H": f.h}),
     "rating.season.range": SEASONS(lambda f: _span(f, "delta")),
     "rating.season.volume_cv": SEASONS(lambda f: {"cv": f.variation, "max_min": f.max_min}),
-    "rating.month": _of("rating_contrast", by="month")(lambda f: _groups(f, "n", "mean")),
+    "rating.month": _of("contrast", by="month")(lambda f: _groups(f, "n", "mean")),
     "rating.week.mean": TRAIN(lambda f: f.mean.value),
     "rating.week.split": WEEK(lambda f: _weekend(f.split)),
     "rating.week.pct5": WEEK(lambda f: {"weekday": f.split.weekday.five, "weekend": f.split.weekend.five}),

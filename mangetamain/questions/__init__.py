@@ -2,13 +2,12 @@
 
 from mangetamain.answers.answer import Answer
 from mangetamain.language import N_, Message, say
+from mangetamain.questions.contrast import contrast
+from mangetamain.questions.distribution import distribution
 from mangetamain.questions.diversity import diversity
 from mangetamain.questions.level import level
 from mangetamain.questions.question import Question
-from mangetamain.questions.rating_contrast import rating_contrast
-from mangetamain.questions.rating_distribution import rating_distribution
-from mangetamain.questions.rating_level import rating_level
-from mangetamain.questions.rating_volume import rating_volume
+from mangetamain.questions.relation import relation
 from mangetamain.questions.term_changes import term_changes
 from mangetamain.questions.term_curve import term_curve
 from mangetamain.questions.terms import terms
@@ -24,10 +23,9 @@ QUESTIONS: dict[str, Question] = {
         term_changes,
         term_curve,
         diversity,
-        rating_distribution,
-        rating_level,
-        rating_contrast,
-        rating_volume,
+        distribution,
+        contrast,
+        relation,
     )
 }
 
@@ -35,13 +33,12 @@ __all__ = [
     "QUESTIONS",
     "Answer",
     "Question",
+    "contrast",
+    "distribution",
     "diversity",
     "headlines",
     "level",
-    "rating_contrast",
-    "rating_distribution",
-    "rating_level",
-    "rating_volume",
+    "relation",
     "term_changes",
     "term_curve",
     "terms",
@@ -53,8 +50,8 @@ __all__ = [
 REPLIES: dict[tuple[str, bool], str] = {
     ("clear", True): N_("Yes"),
     ("clear", False): N_("No, the opposite"),
-    ("small", True): N_("A little"),
-    ("small", False): N_("No, a little the opposite"),
+    ("real", True): N_("Yes, perhaps a little"),
+    ("real", False): N_("No, perhaps a little the opposite"),
     ("negligible", True): N_("No, it hardly changed"),
     ("negligible", False): N_("No, it hardly changed"),
 }
@@ -71,7 +68,7 @@ def headlines(con: Warehouse) -> list[tuple[Message, Answer]]:
     asked = (
         (N_("Simpler?"), -1, level(con, of="complexity")),
         (N_("Lighter?"), -1, level(con, of="calories")),
-        (N_("Better liked?"), 1, rating_level(con)),
+        (N_("Better liked?"), 1, level(con, of="rating", by="month")),
     )
     # Translators: a question and its answer, as in: Lighter? Yes
     return [(say("{asked} {reply}", asked=say(part), reply=_reply(answer, way)), answer) for part, way, answer in asked]

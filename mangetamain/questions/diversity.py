@@ -11,9 +11,10 @@ from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, FitAll, Method, TermKind, Years
+from mangetamain.questions.equal_samples import equal_samples
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, recipes_by_year, say_nothing, too_few
-from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, too_few
+from mangetamain.warehouse import Columns, Executes
 
 # A share of the mean level per decade. One different ingredient in twenty: less would not show in a cook's cupboard,
 # and differences of a few per cent come already from recipes naming half an ingredient more.
@@ -22,7 +23,11 @@ SMALLEST = 0.05
 
 @dataclass(frozen=True, kw_only=True)
 class DiversityFinding(Finding):
-    """A trend of the terms in `sample` recipes: `change` is in terms per decade, `relative` a share of `level`."""
+    """A trend of the terms in `sample` recipes: `change` is in terms per decade, `relative` a share of `level`.
+
+    `per_recipe` is how much longer recipes' lists became, `at_equal_terms` how the different terms moved in as many
+    recipes as name equally many; both are shares of their levels per decade.
+    """
 
     kind: str
     sample: int
@@ -35,6 +40,8 @@ class DiversityFinding(Finding):
     change: Annotated[Estimate, N_("Change")]
     relative: Annotated[Estimate, N_("Relative change")]
     smallest: Annotated[float, N_("Smallest effect that matters")]
+    per_recipe: Annotated[Estimate, N_("Relative change of terms per recipe")]
+    at_equal_terms: Annotated[Estimate, N_("Relative change at equally many terms")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,61 +63,19 @@ class PublishedDiversity(Finding):
 def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, fit_all: FitAll = False) -> Columns:
     """Count the different terms of each year, as they are and as expected in equally many recipes.
 
-    Reads the views `cube_recipes`, `cube_terms` and `cube_spellings`.
+    Reads the views `cube_recipes`, `cube_terms`, `cube_variety` and `cube_spellings`.
 
     Returns
     -------
     Columns
         One row a year, in order: year (int), n (int, recipes), spellings (int, different ones), terms (int, different
         ones), sample (int, recipes of the smallest year that enters the fit, the same in each row), expected (float,
-        different terms in so many recipes; NaN for a year of fewer), se (float, NaN for a lone recipe), partial (bool),
-        thin (bool, under 100 recipes).
+        different terms in so many recipes; NaN for a year of fewer), se (float, its error where the cooks are the
+        sample; NaN for a lone cook), per_recipe, per_recipe_se (float, terms of a recipe, on average, and the
+        error), at_equal_terms (float, different terms in as many recipes of the year as name equally many terms in all;
+        NaN where they are too few), partial (bool), thin (bool, under 100 recipes).
     """
-    posted = recipes_by_year(con, years)
-    bound = {"kind": kind, "first": years[0], "last": years[1]}
-    held, spelled = query(con, HELD, bound), query(con, SPELLED, bound)
-    n, kept = posted["n"], fitted(posted, fit_all)
-    able = n[kept] if kept.any() else n
-    sample = int(able.min()) if len(able) else 0
-    found = [_rarefied(held, year, int(size), sample) for year, size in zip(posted["year"], n, strict=True)]
-    terms, expected, se = np.array(found, dtype=float).reshape(-1, 3).T
-    spellings = dict(zip(spelled["year"].tolist(), spelled["spellings"].tolist(), strict=True))
-    return {
-        "year": posted["year"],
-        "n": n,
-        "spellings": np.array([spellings.get(year, 0) for year in posted["year"].tolist()], dtype=int),
-        "terms": terms.astype(int),
-        "sample": np.full(len(n), sample),
-        "expected": expected.round(6),
-        "se": se.round(6),
-        "partial": posted["partial"],
-        "thin": posted["thin"],
-    }
-
-
-# How many terms are held by how many recipes: all that rarefaction needs.
-HELD = """
-    WITH yearly AS (
-        SELECT year, term, sum(recipes)::BIGINT AS held
-        FROM cube_terms
-        WHERE kind = $kind AND year BETWEEN $first AND $last
-        GROUP BY year, term
-    )
-    SELECT year, held, count(*) AS terms FROM yearly GROUP BY year, held ORDER BY year, held
-"""
-SPELLED = """
-    SELECT year, count(DISTINCT spelling) AS spellings
-    FROM cube_spellings
-    WHERE kind = $kind AND year BETWEEN $first AND $last
-    GROUP BY year ORDER BY year
-"""
-
-
-def _rarefied(held: Columns, year: int, n: int, sample: int) -> tuple[int, float, float]:
-    rows = held["year"] == year
-    counts = np.repeat(held["held"][rows], held["terms"][rows])
-    expected, se = stats.rarefy(counts, n, sample) if n >= sample else (np.nan, np.nan)
-    return len(counts), expected, se if n > 1 else np.nan
+    return equal_samples(con, kind, years, fit_all)
 
 
 def judge(
@@ -122,14 +87,15 @@ def judge(
         return Finding(n=0)
     if method == "published":
         return _published(table, kind, n)
-    kept = fitted(table, fit_all)
+    kept = fitted(table, fit_all) & (table["terms"] > 0)
     if kept.sum() < FEWEST_YEARS:
         return too_few(n, int(kept.sum()), fit_all)
-    years, expected = table["year"][kept].astype(float), table["expected"][kept]
-    fit = stats.trend(years, expected, table["se"][kept])
+    years, expected, se = table["year"][kept].astype(float), table["expected"][kept], table["se"][kept]
+    fit = stats.trend(years, expected, se)
     level = float(expected.mean())
     change = fit.slope.times(10)
     relative = change.times(1 / level)
+    equal = table["at_equal_terms"][kept]
     return DiversityFinding(
         n=n,
         verdict=verdict(relative, SMALLEST),
@@ -144,7 +110,14 @@ def judge(
         change=change,
         relative=relative,
         smallest=SMALLEST,
+        per_recipe=_relative(years, table["per_recipe"][kept], table["per_recipe_se"][kept]),
+        at_equal_terms=_relative(years, equal, se * equal / np.maximum(expected, 1e-9)),
     )
+
+
+def _relative(years: np.ndarray, values: np.ndarray, se: np.ndarray) -> Estimate:
+    """Fit a trend and give it as a share of the level per decade."""
+    return stats.trend(years, values, se).slope.times(10 / float(values.mean()))
 
 
 def _published(table: Columns, kind: str, n: int) -> Finding:
@@ -180,7 +153,7 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope)
         case DiversityFinding():
             out = np.isin(year, finding.left_out)
-            low, high = expected - half, expected + half
+            low, high = np.maximum(expected - half, 0), expected + half
             charts.yearly(figure, year, expected, say("Equal samples"), "centre")
             charts.dots(figure, year[~out], expected[~out], say("Year"), "centre", low=low[~out], high=high[~out])
             if np.isfinite(expected[out]).any():
@@ -189,7 +162,9 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
                 )
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
         case _:
-            charts.dots(figure, year, expected, say("Year"), "mute", low=expected - half, high=expected + half)
+            charts.dots(
+                figure, year, expected, say("Year"), "mute", low=np.maximum(expected - half, 0), high=expected + half
+            )
     return figure
 
 
@@ -204,13 +179,15 @@ TRENDS = {
         "In {sample} recipes of each year, {subject} rose by {size} per decade between {first} and {last}: "
         "{relative} of its level (95% interval {low} to {high})."
     ),
-    "small down": N_(
-        "In {sample} recipes of each year, {subject} fell a little between {first} and {last}, by {size} per decade: "
-        "{relative} of its level (95% interval {low} to {high}), less than the {smallest} that would matter."
+    "real down": N_(
+        "In {sample} recipes of each year, {subject} fell between {first} and {last}, by {size} per decade: "
+        "{relative} of its level (95% interval {low} to {high}); whether that reaches the {smallest} that would "
+        "matter is open."
     ),
-    "small up": N_(
-        "In {sample} recipes of each year, {subject} rose a little between {first} and {last}, by {size} per decade: "
-        "{relative} of its level (95% interval {low} to {high}), less than the {smallest} that would matter."
+    "real up": N_(
+        "In {sample} recipes of each year, {subject} rose between {first} and {last}, by {size} per decade: "
+        "{relative} of its level (95% interval {low} to {high}); whether that reaches the {smallest} that would "
+        "matter is open."
     ),
     "negligible": N_(
         "In {sample} recipes of each year, {subject} hardly moved between {first} and {last}: {change} per decade, "
@@ -223,8 +200,21 @@ TRENDS = {
 }  # fmt: skip
 
 
+# How the length of the lists goes with the trend, and whether the number of different terms moved apart from that.
+LISTS = N_(
+    "{trend} It goes with the length of the lists: {terms} per recipe changed by {named} per decade ({least} to "
+    "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
+)
+LISTS_AND_MORE = N_(
+    "{trend} The length of the lists is not all of it: {terms} per recipe changed by {named} per decade ({least} to "
+    "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
+)
+# Translators: what a recipe's list holds, in the middle of a sentence; in French always after d’ (d’ingrédients)
+LISTED = {"ingredient": N_("ingredients"), "tag": N_("tags")}
+
+
 def sentence(finding: Finding) -> Message:
-    """Say the change per decade, and what it is of the level."""
+    """Say the change per decade, what it is of the level, and whether longer or shorter lists go with it."""
     match finding:
         case PublishedDiversity():
             return say(
@@ -235,9 +225,30 @@ def sentence(finding: Finding) -> Message:
                 r2=Number(finding.r2, 4), p=Number(finding.p, 2),
             )  # fmt: skip
         case DiversityFinding():
-            return _say_trend(finding)
+            return _say_reason(finding)
         case _:
             return say_nothing(finding)
+
+
+def _say_reason(finding: DiversityFinding) -> Message:
+    """Add how the length of the lists moved, where the number of different terms moved the same way beyond doubt."""
+    trend, named, alike, way = _say_trend(finding), finding.per_recipe, finding.at_equal_terms, _way(finding.change)
+    if finding.verdict == "negligible" or not way or named.value * way <= 0:
+        return trend
+    apart = _way(alike) == way
+    if _way(named) != way if apart else alike.low < finding.relative.value < alike.high:
+        return trend
+    return say(
+        LISTS_AND_MORE if apart else LISTS,
+        trend=trend, terms=say(LISTED[finding.kind]), named=Number(named.value, 1, signed=True, percent=True),
+        least=Number(named.low, 1, signed=True, percent=True), most=Number(named.high, 1, signed=True, percent=True),
+        alike=Number(alike.value, 1, signed=True, percent=True), **alike.limits(1, percent=True),
+    )  # fmt: skip
+
+
+def _way(change: Estimate) -> int:
+    """Tell which way a change goes beyond doubt: 1 up, -1 down, else 0."""
+    return (change.low > 0) - (change.high < 0)
 
 
 def _say_trend(finding: DiversityFinding) -> Message:
@@ -257,10 +268,12 @@ diversity = Question(
     N_(
         "More recipes hold more different ingredients, so years are compared at equal size: the number of different "
         "terms expected when as many recipes are drawn from each year as the smallest year of the fit has "
-        "(rarefaction, Colwell et al. 2012). A singular and its plural are one term. The trend goes through the "
-        "whole years of at least 100 recipes, with an interval that admits differences between years beyond chance. "
-        "Recipes that name more ingredients raise the number too. The published method counts the different "
-        "spellings of each year as they are, which mostly follows the number of recipes."
+        "(rarefaction, Hurlbert 1971; Colwell et al. 2012). A singular and its plural are one term. A year's error "
+        "takes its cooks for the sample, since one cook's recipes are alike (jackknife over cooks). The trend goes "
+        "through the whole years of at least 100 recipes, with an interval that admits differences between years "
+        "beyond chance. Recipes that name more ingredients raise the number too: where they do, the trend is said "
+        "again for as many recipes of each year as name equally many ingredients in all. The published method counts "
+        "the different spellings of each year as they are, which mostly follows the number of recipes."
     ),
     table,
     judge,

@@ -2,25 +2,33 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from mangetamain import stats
-from mangetamain.finding import verdict
+from mangetamain.finding import Estimate, verdict
 from mangetamain.questions.shares import LEAST, smallest_change
+from mangetamain.stats.families import LEARNED_FROM
 from mangetamain.warehouse import Columns, Executes, query
 
 FALSE_DISCOVERY_RATE = 0.05
+EVERY_TERM = 1_000_000_000
 # Each way, as many as the predecessor's figures of rises and of falls show.
 SHOWN_TERMS = 10
-# Standard errors that a step between two years must exceed: some 40,000 of them are looked at.
+# Sampling errors that a step between two years must exceed before it is looked at closely.
 STANDARD_ERRORS = 5.0
+# All terms, or at most so many of them, every second, third, ... by name.
 TERMS = f"""
+    WITH held AS (
+        SELECT term, year, recipes FROM cube_terms WHERE kind = $kind AND year IN (SELECT unnest($years))
+    ), frequent AS (
+        SELECT term, row_number() OVER (ORDER BY term) - 1 AS place, count(*) OVER () AS terms
+        FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
+    )
     SELECT term, year, sum(recipes)::BIGINT AS count
-    FROM cube_terms
-    WHERE kind = $kind AND year IN (SELECT unnest($years))
-    GROUP BY term, year
-    QUALIFY sum(sum(recipes)) OVER (PARTITION BY term) >= {LEAST}
-    ORDER BY term, year
+    FROM held WHERE term IN (SELECT term FROM frequent WHERE place % ceil(terms / $most) = 0)
+    GROUP BY term, year ORDER BY term, year
 """
 SPELLINGS = f"""
     SELECT spelling AS term, year, sum(occurrences)::BIGINT AS count
@@ -32,14 +40,41 @@ SPELLINGS = f"""
 """
 
 
-def family(con: Executes, sql: str, kind: str, years: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def counted(con: Executes, sql: str, kind: str, years: np.ndarray, **bound: int) -> tuple[np.ndarray, np.ndarray]:
     """Run a query of term, year and count, ordered by term, and return the terms and their counts by term and year."""
-    rows = query(con, sql, {"kind": kind, "years": years.tolist()})
+    rows = query(con, sql, {"kind": kind, "years": years.tolist(), **bound})
     term = rows["term"]
     new = np.append(True, term[1:] != term[:-1])[: len(term)]
     counts = np.zeros((int(new.sum()), len(years)))
     counts[np.cumsum(new) - 1, np.searchsorted(years, rows["year"])] = rows["count"]
     return term[new], counts
+
+
+@dataclass(frozen=True)
+class Family:
+    """The terms that at least 50 recipes of the fit hold, by name, their counts by term and year, and their scatter."""
+
+    year: np.ndarray
+    n: np.ndarray
+    term: np.ndarray
+    held: np.ndarray
+    scatter: stats.Scatter
+
+
+def family(con: Executes, kind: str, year: np.ndarray, n: np.ndarray) -> Family:
+    """Count the terms of a kind in the years of a fit and learn together how much terms scatter between years."""
+    term, held = counted(con, TERMS, kind, year, most=EVERY_TERM)
+    return Family(year, n, term, held, stats.family_scatter(year, held, n))
+
+
+def scatter_of(con: Executes, kind: str, year: np.ndarray, n: np.ndarray) -> stats.Scatter:
+    """Learn the scatter of a family from the same of its terms as `family` does, and count no others."""
+    return stats.family_scatter(year, counted(con, TERMS, kind, year, most=LEARNED_FROM)[1], n)
+
+
+def change_of(slopes: stats.FamilyFit, i: int) -> Estimate:
+    """Give a term's change in percentage points per decade, with the one interval that every question shows."""
+    return slopes.estimate(i).times(1000)
 
 
 def extremes(change: np.ndarray, real: np.ndarray) -> np.ndarray:
@@ -51,16 +86,15 @@ def extremes(change: np.ndarray, real: np.ndarray) -> np.ndarray:
     return shown
 
 
-def closely(year: np.ndarray, held: np.ndarray, n: np.ndarray, change: np.ndarray, shown: np.ndarray) -> Columns:
-    """Fit the shown terms once more, closely, at a level of confidence that the quick fit does not reach."""
-    confidence = 1 - FALSE_DISCOVERY_RATE * shown.sum() / max(len(shown), 1)
+def with_intervals(terms: Family, slopes: stats.FamilyFit, shown: np.ndarray) -> Columns:
+    """Give every term's change, and the interval and the verdict of the shown ones."""
     low, high = np.full((2, len(shown)), np.nan)
-    change, judged = change.copy(), np.full(len(shown), None, dtype=object)
-    for i in np.flatnonzero(shown):
-        smallest = smallest_change(held[i].sum() / n.sum())
-        drift = stats.trend(year, held[i] / n, stats.share_se(held[i], n), confidence=confidence).slope.times(1000)
-        change[i], low[i], high[i], judged[i] = drift.value, drift.low, drift.high, verdict(drift, smallest)
-    return {"change": change, "low": low, "high": high, "verdict": judged}
+    judged = np.full(len(shown), None, dtype=object)
+    for i in np.flatnonzero(shown).tolist():
+        change = change_of(slopes, i)
+        smallest = smallest_change(terms.held[i].sum() / terms.n.sum())
+        low[i], high[i], judged[i] = change.low, change.high, verdict(change, smallest)
+    return {"change": 1000 * slopes.value, "low": low, "high": high, "verdict": judged}
 
 
 def thirds(held: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -69,31 +103,54 @@ def thirds(held: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     return held[:, :third].sum(1) / n[:third].sum(), held[:, -third:].sum(1) / n[-third:].sum()
 
 
-def jumps(held: np.ndarray, n: np.ndarray, year: np.ndarray, change: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def jumps(terms: Family) -> tuple[np.ndarray, np.ndarray]:
     """Find the terms that made most of their change in one step that lasted.
 
-    The step between two neighbouring years is beyond chance (5 standard errors), more than half of `change`, and at
-    least half of it is left between the shares of all years before and of all years after.
+    The step between two neighbouring years is more than half of the change from the first third of the years to the
+    last, and at least half of it is left between the shares of all years before and of all years after. Fitted on the
+    term's line, it is beyond the term's own scatter between years at a false discovery rate of 5 % over the family, its
+    year having been chosen among all.
 
     Returns
     -------
     tuple[ndarray, ndarray]
-        For each term the step's second year (int, else None) and its size (a share, else NaN).
+        For each term the step's second year (int, else None) and its size as fitted (a share, else NaN).
     """
-    share, way = held / n, np.sign(change)[:, None]
-    step = way * np.where(np.diff(year) == 1, np.diff(share, axis=1), 0.0)
+    from scipy.stats import false_discovery_control
+
+    years, size = np.full(len(terms.term), None, dtype=object), np.full(len(terms.term), np.nan)
+    at = _candidates(terms)
+    able = np.flatnonzero(at)
+    if not len(able):
+        return years, size
+    fit = stats.family_steps(terms.year, terms.held[able], terms.n, at[able], terms.scatter)
+    p = np.ones(len(at))
+    p[able] = np.minimum(1.0, fit.p * (len(terms.year) - 1))
+    way = np.sign(_step(terms)[able, at[able] - 1])
+    real = (false_discovery_control(p)[able] < FALSE_DISCOVERY_RATE) & (way * fit.value > 0)
+    years[able[real]] = [int(terms.year[i]) for i in at[able[real]]]
+    size[able[real]] = fit.value[real]
+    return years, size
+
+
+def _step(terms: Family) -> np.ndarray:
+    """Subtract each year's share from the next year's; over a missing year there is no step."""
+    return np.where(np.diff(terms.year) == 1, np.diff(terms.held / terms.n, axis=1), 0.0)
+
+
+def _candidates(terms: Family) -> np.ndarray:
+    """Give the index of the year of each term's largest step that lasted and is most of its change, 0 where none is."""
+    held, n = terms.held, terms.n
+    early, late = thirds(held, n)
+    change = (late - early)[:, None]
+    step = np.sign(change) * _step(terms)
     pooled = (held[:, 1:] + held[:, :-1]) / (n[1:] + n[:-1])
     chance = np.sqrt(pooled * (1 - pooled) * (1 / n[1:] + 1 / n[:-1]))
     before = held.cumsum(1)[:, :-1] / n.cumsum()[:-1]
     after = held[:, ::-1].cumsum(1)[:, ::-1][:, 1:] / n[::-1].cumsum()[::-1][1:]
-    sudden = (
-        (step > np.abs(change)[:, None] / 2) & (step > STANDARD_ERRORS * chance) & (way * (after - before) >= step / 2)
-    )
-    size = np.where(sudden, step, 0.0)
-    at = size.argmax(axis=1)
-    largest = size.max(axis=1, initial=0.0)
-    years = np.array([int(year[i + 1]) if big else None for i, big in zip(at, largest > 0, strict=True)], dtype=object)
-    return years, np.where(largest > 0, way[:, 0] * largest, np.nan)
+    lasting = np.sign(change) * (after - before) >= step / 2
+    size = np.where((step > np.abs(change) / 2) & (step > STANDARD_ERRORS * chance) & lasting, step, 0.0)
+    return np.where(size.max(axis=1, initial=0.0) > 0, size.argmax(axis=1) + 1, 0)
 
 
 def ordered(columns: Columns, shown: np.ndarray, year: np.ndarray) -> Columns:
@@ -109,7 +166,7 @@ def published_changes(con: Executes, kind: str, posted: Columns) -> Columns:
     year, n = posted["year"], posted["n"]
     if not len(year):
         return {"term": np.empty(0, dtype=object)}
-    term, counts = family(con, SPELLINGS, kind, year)
+    term, counts = counted(con, SPELLINGS, kind, year)
     early, late = counts[:, 0] / n[0], counts[:, -1] / n[-1]
     shares = {"first_share": early, "last_share": late, "change": late - early}
     columns = {"term": term, "occurrences": counts.sum(axis=1).astype(int), **shares}

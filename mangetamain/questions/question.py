@@ -38,8 +38,8 @@ class Question:
     method: str
     table: Callable[..., Columns]
     judge: Callable[..., Finding]
-    draw: Callable[[Columns, Any], Any]
-    sentence: Callable[[Any], Message]
+    draw: Callable[..., Any]
+    sentence: Callable[..., Message]
 
     @cached_property
     def parameters(self) -> dict[str, tuple[Kind, Any]]:
@@ -87,7 +87,7 @@ class Question:
         recorder = Recorder(con)
         columns = self.table(recorder, **_taken(self.table, values))
         finding = self.judge(columns, **_taken(self.judge, values))
-        spec: Spec = spec_of(self.draw(columns, finding))
+        spec: Spec = spec_of(self.draw(columns, finding, **_taken(self.draw, values)))
         return Answer(
             self.name,
             self.texts(values),
@@ -95,7 +95,7 @@ class Question:
             synthetic,
             columns,
             finding,
-            self.sentence(finding),
+            self.sentence(finding, **_taken(self.sentence, values)),
             spec,
             recorder.sql,
         )
@@ -105,7 +105,8 @@ class Question:
         finding = decode_finding(data["finding"])
         columns = {name: unpack(**column) for name, column in data["columns"].items()}
         rest = {name: data[name] for name in ("question", "parameters", "fingerprint", "synthetic", "spec", "sql")}
-        return Answer(columns=columns, finding=finding, message=self.sentence(finding), **rest)
+        said = self.sentence(finding, **_taken(self.sentence, self.read(data["parameters"])))
+        return Answer(columns=columns, finding=finding, message=said, **rest)
 
 
 class Recorder:

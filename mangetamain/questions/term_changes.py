@@ -13,14 +13,13 @@ from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, THIN, FitAll, Method, TermKind, Years
 from mangetamain.questions.drifts import (
     FALSE_DISCOVERY_RATE,
-    TERMS,
-    closely,
     extremes,
     family,
     jumps,
     ordered,
     published_changes,
     thirds,
+    with_intervals,
 )
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST, fitted, name_bars, ranking, recipes_by_year
@@ -97,16 +96,11 @@ def table(
     Columns
         One row a term, those of the figure first, each part from the largest rise to the largest fall: term (str),
         recipes (int), first_third, last_third (float, share of the recipes in that part of the years), change (float,
-        percentage points per decade), low, high (float, its interval, for the figure's terms alone: it covers at the
-        level 1 - 0.05 R / m, R of m terms being shown), q (float), verdict (str, None outside the figure), jump (int,
-        year of a sudden change, else None), jump_size (float, percentage points), shown (bool), first, last (int,
-        years of the fit). By the published method one row a spelling: term, occurrences, first_share, last_share
-        (float, occurrences per recipe in the first and the last year), change (float, their difference), shown, first,
-        last.
-
-    References
-    ----------
-    Benjamini & Yekutieli (2005), doi:10.1198/016214504000001907: the level of intervals for selected parameters.
+        percentage points per decade), low, high (float, its 95 % interval, for the figure's terms alone), q (float),
+        verdict (str, None outside the figure), jump (int, year of a sudden change, else None), jump_size (float,
+        percentage points), shown (bool), first, last (int, years of the fit). By the published method one row a
+        spelling: term, occurrences, first_share, last_share (float, occurrences per recipe in the first and the last
+        year), change (float, their difference), shown, first, last.
     """
     from scipy.stats import false_discovery_control
 
@@ -116,26 +110,23 @@ def table(
     kept = fitted(posted, fit_all)
     if kept.sum() < FEWEST_YEARS:
         return {"term": np.empty(0, dtype=object)}
-    year, n = posted["year"][kept], posted["n"][kept]
-    term, held = family(con, TERMS, kind, year)
-    fits = stats.slopes(year, held / n, n)
-    q = false_discovery_control(fits.p)
-    shown = extremes(fits.slope, q < FALSE_DISCOVERY_RATE)
-    close = closely(year, held, n, 1000 * fits.slope, shown)
-    shown &= close["verdict"] != "undecided"  # the closer fit may take back what the quick one found
-    early, late = thirds(held, n)
-    jump, size = jumps(held, n, year, late - early)
+    terms = family(con, kind, posted["year"][kept], posted["n"][kept])
+    slopes = stats.family_slopes(terms.year, terms.held, terms.n, terms.scatter)
+    q = false_discovery_control(slopes.p)
+    shown = extremes(slopes.value, q < FALSE_DISCOVERY_RATE)
+    early, late = thirds(terms.held, terms.n)
+    jump, size = jumps(terms)
     columns = {
-        "term": term,
-        "recipes": held.sum(axis=1).astype(int),
+        "term": terms.term,
+        "recipes": terms.held.sum(axis=1).astype(int),
         "first_third": early,
         "last_third": late,
-        **close,
+        **with_intervals(terms, slopes, shown),
         "q": np.array([float(f"{value:.3g}") for value in q]),
         "jump": jump,
         "jump_size": 100 * size,
     }
-    return ordered(columns, shown, year)
+    return ordered(columns, shown, terms.year)
 
 
 def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Finding:
@@ -149,8 +140,7 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
     if method == "published":
         rises, falls = (tuple(Delta(table["term"][i], float(change[i])) for i in side) for side in (up, down))
         return PublishedChanges(n=n, kind=kind, first=first, last=last, up=rises, down=falls)
-    real, verdicts = (table["q"] < FALSE_DISCOVERY_RATE) & (table["verdict"] != "undecided"), set(table["verdict"])
-    confidence = 1 - FALSE_DISCOVERY_RATE * int(table["shown"].sum()) / n
+    real, verdicts = table["q"] < FALSE_DISCOVERY_RATE, set(table["verdict"])
     return TermChanges(
         n=n,
         verdict=next((word for word in VERDICTS if word in verdicts), "undecided"),
@@ -159,15 +149,15 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
         last=last,
         rising=int((real & (change > 0)).sum()),
         falling=int((real & (change < 0)).sum()),
-        up=tuple(_drift(table, i, confidence) for i in up[:NAMED_TERMS]),
-        down=tuple(_drift(table, i, confidence) for i in down[:NAMED_TERMS]),
+        up=tuple(_drift(table, i) for i in up[:NAMED_TERMS]),
+        down=tuple(_drift(table, i) for i in down[:NAMED_TERMS]),
         jump=_largest_jump(table),
     )
 
 
-def _drift(table: Columns, i: int, confidence: float) -> Drift:
+def _drift(table: Columns, i: int) -> Drift:
     change, low, high = (float(table[name][i]) for name in ("change", "low", "high"))
-    return Drift(table["term"][i], Estimate(change, low, high, confidence))
+    return Drift(table["term"][i], Estimate(change, low, high))
 
 
 def _largest_jump(table: Columns) -> Jump | None:
@@ -278,13 +268,15 @@ term_changes = Question(
     N_("Which ingredients and tags rise, and which fall?"),
     N_(
         "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 "
-        "recipes, for every term in at least 50 of them; the interval admits differences between years beyond "
-        "chance. Of so many terms some would seem to move by luck: a term counts as rising or falling where its "
-        "Benjamini-Hochberg q is below 0.05. The figure shows the largest ten each way; being chosen for their size, "
-        "their intervals are wider than usual (Benjamini and Yekutieli 2005). Less than 1 percentage point per "
-        "decade, or half of a rarer term's share, is called small. A change made mostly from one year to the next is "
-        "named, with its year. The published method subtracts the first year's occurrences per recipe from the last "
-        "year's, whatever their size."
+        "recipes, for every term in at least 50 of them. How much terms differ between years beyond chance, and how "
+        "far a year resembles the one before, is learned from all of them together (empirical Bayes). Of so many "
+        "terms some would seem to move by luck: a term counts as rising or falling where its Benjamini-Hochberg q is "
+        "below 0.05. The figure shows the largest ten each way, each with the 95% interval of that term by itself, "
+        "the same wherever the term is shown; of terms chosen for their size, more than one interval in twenty misses. "
+        "The smallest change that matters is 1 percentage point per decade, or half of a rarer term's share. A change "
+        "made mostly from one year to the next is named, with its year, where such a step beside the term's line is "
+        "beyond its own differences between years, at the same false discovery rate. The published method subtracts "
+        "the first year's occurrences per recipe from the last year's, whatever their size."
     ),
     table,
     judge,

@@ -12,6 +12,7 @@ from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, FitAll, TermKind, Terms, Years
+from mangetamain.questions.drifts import change_of, scatter_of
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
@@ -54,7 +55,14 @@ class CurvesFinding(Finding):
     curves: Annotated[tuple[Curve, ...], N_("Curve")]
 
 
-def table(con: Executes, *, kind: TermKind = "ingredient", chosen: Terms = (), years: Years = ALL) -> Columns:
+def table(
+    con: Executes,
+    *,
+    kind: TermKind = "ingredient",
+    chosen: Terms = (),
+    years: Years = ALL,
+    fit_all: FitAll = False,
+) -> Columns:
     """Give the share of recipes that hold each chosen term, year by year; none chosen means the three most frequent.
 
     Reads the views `cube_recipes`, `cube_terms` and `vocabulary`.
@@ -63,7 +71,9 @@ def table(con: Executes, *, kind: TermKind = "ingredient", chosen: Terms = (), y
     -------
     Columns
         One row a term and year, terms as chosen, years in order: term (str), year (int), recipes (int, that hold the
-        term), n (int, recipes of the year), share, low, high (float, Wilson's 95 % interval), partial, thin (bool).
+        term), n (int, recipes of the year), share, low, high (float, Wilson's 95 % interval), partial, thin (bool);
+        and of the term, the same in each of its rows: change, change_low, change_high (float, percentage points per
+        decade and its 95 % interval, the one that `term_changes` shows; NaN where the years are too few).
 
     Raises
     ------
@@ -82,7 +92,8 @@ def table(con: Executes, *, kind: TermKind = "ingredient", chosen: Terms = (), y
     term, recipes = np.repeat(np.array(terms, dtype=object), held.shape[1]), held.ravel()
     low, high = stats.wilson(recipes, n)
     limits = {"share": (recipes / n).round(6), "low": low.round(6), "high": high.round(6)}
-    return {"term": term, "year": year, "recipes": recipes, "n": n, **limits, "partial": partial, "thin": thin}
+    columns = {"term": term, "year": year, "recipes": recipes, "n": n, **limits, "partial": partial, "thin": thin}
+    return columns | _changes(con, kind, posted, held, fit_all)
 
 
 HELD = """
@@ -129,8 +140,21 @@ def _unknown(con: Executes, kind: str, word: str) -> BadInput:
     return BadInput(UNKNOWN[kind], word=repr(word), hint=hint)
 
 
+def _changes(con: Executes, kind: str, posted: Columns, held: np.ndarray, fit_all: bool) -> Columns:
+    """Fit the chosen terms as members of the family of all terms, one row a term and year."""
+    kept = fitted(posted, fit_all)
+    changes = np.full((len(held), 3), np.nan)
+    if kept.sum() >= FEWEST_YEARS:
+        year, n = posted["year"][kept], posted["n"][kept]
+        slopes = stats.family_slopes(year, held[:, kept], n, scatter_of(con, kind, year, n))
+        found = [change_of(slopes, i) for i in range(len(held))]
+        changes = np.array([[one.value, one.low, one.high] for one in found]).reshape(-1, 3)
+    rows = np.repeat(changes.round(6), held.shape[1], axis=0)
+    return dict(zip(("change", "change_low", "change_high"), rows.T, strict=True))
+
+
 def judge(table: Columns, *, fit_all: FitAll = False) -> Finding:
-    """Fit each term's trend through the whole years and judge its change per decade."""
+    """Judge each term's change per decade."""
     terms = list(dict.fromkeys(table["term"].tolist()))
     n = int(table["n"][table["term"] == terms[0]].sum()) if terms else 0
     if not n:
@@ -153,8 +177,7 @@ def judge(table: Columns, *, fit_all: FitAll = False) -> Finding:
 
 
 def _curve(rows: Columns) -> Curve:
-    se = stats.share_se(rows["recipes"], rows["n"])
-    change = stats.trend(rows["year"], rows["share"], se).slope.times(1000)
+    change = Estimate(*(float(rows[name][0]) for name in ("change", "change_low", "change_high")))
     start, end = (Estimate(*(float(rows[name][i]) for name in ("share", "low", "high"))) for i in (0, -1))
     smallest = smallest_change(float(rows["recipes"].sum() / rows["n"].sum()))
     return Curve(rows["term"][0], start, end, change, smallest, verdict(change, smallest))
@@ -195,7 +218,7 @@ def sentence(finding: Finding) -> Message:
 # One term's change; the verdict is said in each.
 CURVES: dict[Verdict, str] = {
     "clear": N_("{term} from {start} to {end}, a clear trend of {change} ({low} to {high})"),
-    "small": N_("{term} from {start} to {end}, a small trend of {change} ({low} to {high})"),
+    "real": N_("{term} from {start} to {end}, a real trend of {change} ({low} to {high})"),
     "negligible": N_("{term} from {start} to {end}, a negligible trend of {change} ({low} to {high})"),
     "undecided": N_("{term} from {start} to {end}, an undecided trend of {change} ({low} to {high})"),
 }
@@ -215,10 +238,10 @@ term_curve = Question(
     N_("How did the share of chosen ingredients or tags move?"),
     N_(
         "The share of each year's recipes that hold a term in any of its spellings, with Wilson's 95% interval, and "
-        "the slope through the whole years of at least 100 recipes with its own 95% interval, which admits "
-        "differences between years beyond chance. Intervals hold for one term at a time: a term chosen because its "
-        "curve looks striking deserves more doubt. Less than 1 percentage point per decade, or half of a rarer "
-        "term's share, is called small."
+        "the slope through the whole years of at least 100 recipes. How much terms differ between years beyond chance "
+        "is learned from all terms in at least 50 recipes together (empirical Bayes). The slope's 95% interval holds "
+        "for one term at a time: a term chosen because its curve looks striking deserves more doubt. The smallest "
+        "change that matters is 1 percentage point per decade, or half of a rarer term's share."
     ),
     table,
     judge,

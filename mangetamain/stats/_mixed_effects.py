@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-Floats = NDArray[np.float64]
+from mangetamain.stats._mixtures import Floats as Floats
+from mangetamain.stats._mixtures import Mixture
+
 # Strongest autocorrelation of neighbours that is considered; beyond it a trend and a drift look alike.
 TOP_RHO = 0.95
 
@@ -34,7 +37,9 @@ def grid(taus: int, rhos: int, low: float, high: float) -> Grid:
 class Posterior:
     """Coefficients given each pair of the grid, and the weight the data leave to the pair.
 
-    Shapes: `coefficient` and `variance` (coefficients, series, pairs); `weight`, `tau` (series, pairs).
+    Shapes: `coefficient` and `variance` (coefficients, series, pairs), `covariance` (coefficients twice, series,
+    pairs), `weight` and `tau` (series, pairs), `likelihood` (series): the logarithm of the greatest over the pairs,
+    not restricted, so that it compares designs.
     """
 
     coefficient: Floats
@@ -42,34 +47,63 @@ class Posterior:
     weight: Floats
     tau: Floats
     rho: Floats
+    covariance: Floats
+    likelihood: Floats
+
+    def of(self, which: int) -> Mixture:
+        """Give a coefficient, one mixture a series."""
+        return Mixture(self.coefficient[which], np.sqrt(self.variance[which]), self.weight)
+
+    def each(self, count: int) -> Mixture:
+        """Give the first coefficients of a single series, one mixture a coefficient."""
+        weight = np.broadcast_to(self.weight[0], (count, self.weight.shape[1]))
+        return Mixture(self.coefficient[:count, 0], np.sqrt(self.variance[:count, 0]), weight)
+
+    def apart(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Mixture:
+        """Give differences between coefficients of a single series, one mixture a difference."""
+        covariance = self.covariance[:, :, 0]
+        variance = covariance[a, a] + covariance[b, b] - 2 * covariance[a, b]
+        weight = np.broadcast_to(self.weight[0], variance.shape)
+        return Mixture(self.coefficient[a, 0] - self.coefficient[b, 0], np.sqrt(variance), weight)
 
     def mean(self, which: int) -> Floats:
         """Average a coefficient over the grid, one value a series."""
-        return np.asarray((self.weight * self.coefficient[which]).sum(axis=-1), dtype=np.float64)
+        return self.of(which).mean()
 
     def p(self, which: int) -> Floats:
         """Give the two-sided probability of a coefficient's sign being the other one."""
-        from scipy.special import ndtr
+        return self.of(which).p()
 
-        z = self.coefficient[which] / np.sqrt(self.variance[which])
-        below, above = (self.weight * ndtr(-z)).sum(-1), (self.weight * ndtr(z)).sum(-1)
-        return np.asarray(np.minimum(1.0, 2 * np.minimum(below, above)), dtype=np.float64)
+    def quantile(self, which: int, probability: float) -> Floats:
+        """Give a coefficient's quantile, one value a series."""
+        return self.of(which).quantile(probability)
 
-    def quantile(self, which: int, probability: float, steps: int = 12) -> Floats:
-        """Invert the mixture of normals by Newton steps on the normal scale, where it is almost a line."""
-        from scipy.special import ndtr, ndtri
 
-        b, sd, w = self.coefficient[which], np.sqrt(self.variance[which]), self.weight
-        target = ndtri(probability)
-        centre = (w * b).sum(-1)
-        at = centre + target * np.sqrt((w * (sd**2 + (b - centre[..., None]) ** 2)).sum(-1))
-        for _ in range(steps):
-            z = (at[..., None] - b) / sd
-            density = (w * np.exp(-0.5 * z**2) / sd).sum(-1)
-            # At 0 and 1 the normal scale has no end, and a step from there would have none.
-            here = ndtri(np.clip((w * ndtr(z)).sum(-1), 1e-15, 1 - 1e-15))
-            at = at + (target - here) * np.exp(-0.5 * here**2) / np.maximum(density, 1e-300)
-        return np.asarray(at, dtype=np.float64)
+@dataclass(frozen=True)
+class Products:
+    """Cross products of columns, the series last of them, in the metric of each pair's errors.
+
+    Shapes: `cross` (columns twice, series, pairs); `logdet` of the errors, `log_prior` and `tau` (series, pairs).
+    """
+
+    cross: Floats
+    logdet: Floats
+    log_prior: Floats
+    tau: Floats
+    rho: Floats
+
+    def posterior(self, design: Sequence[int]) -> Posterior:
+        """Regress the series on some of the columns, and weigh the pairs by restricted likelihood."""
+        p, kept = len(design), [*design, len(self.cross) - 1]
+        cross = self.cross[np.ix_(kept, kept)]
+        information = np.zeros_like(self.logdet)
+        for j in range(p):
+            information += np.log(cross[j, j])
+            sweep(cross, j)
+        weight = normalised(self.log_prior - 0.5 * (self.logdet + information + cross[p, p]))
+        variance = np.stack([cross[j, j] for j in range(p)])
+        likelihood = -0.5 * (self.logdet + cross[p, p]).min(axis=1)
+        return Posterior(cross[:p, p], variance, weight, self.tau, self.rho, cross[:p, :p], likelihood)
 
 
 def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Posterior:
@@ -102,19 +136,26 @@ def fit(time: Floats, design: Floats, y: Floats, se: Floats, pairs: Grid) -> Pos
     Jones (1980), doi:10.1080/00401706.1980.10486177 (autoregression with gaps and observation error);
     Röver (2020), doi:10.18637/jss.v093.i06 (mixture over the deviation between studies).
     """
+    return products(time, design, y, se, pairs).posterior(range(len(design)))
+
+
+def products(time: Floats, columns: Floats, y: Floats, se: Floats, pairs: Grid, base: int | None = None) -> Products:
+    """Reckon the cross products that any choice among the columns can be fitted from, as `fit` does.
+
+    The deviations of the grid count in residual deviations of the first `base` columns, all if not given.
+    """
     s2 = se**2
-    tau = _scale(design, y, s2)[:, None] * pairs.tau
-    cross, logdet = _filtered(time, design, y, s2, tau**2, pairs.rho)
-    p = len(design)
-    for j in range(p):
-        logdet += np.log(cross[j, j])
-        _sweep(cross, j)
+    tau = _scale(columns[:base], y, s2)[:, None] * pairs.tau
     known = np.sqrt(1 / np.mean(1 / np.maximum(s2, 1e-300), axis=1))[:, None]
-    log = np.log(pairs.weight * tau / (tau + known)) - 0.5 * (logdet + cross[p, p])
-    weight = np.exp(log - log.max(axis=1, keepdims=True))
-    weight /= weight.sum(axis=1, keepdims=True)
-    variance = np.stack([cross[j, j] for j in range(p)])
-    return Posterior(cross[:p, p], variance, weight, tau, pairs.rho)
+    log_prior = np.log(pairs.weight * tau / (tau + known))
+    cross, logdet = _filtered(time, columns, y, s2, tau**2, pairs.rho)
+    return Products(cross, logdet, log_prior, tau, pairs.rho)
+
+
+def normalised(log: Floats) -> Floats:
+    """Turn logarithms of weights into weights that add up to one along the last axis."""
+    weight = np.exp(log - log.max(axis=-1, keepdims=True))
+    return np.asarray(weight / weight.sum(axis=-1, keepdims=True), dtype=np.float64)
 
 
 def _scale(design: Floats, y: Floats, s2: Floats) -> Floats:
@@ -131,32 +172,28 @@ def _scale(design: Floats, y: Floats, s2: Floats) -> Floats:
     return np.asarray(np.sqrt(variance + 1e-4 * np.median(s2, axis=1) + tiny), dtype=np.float64)
 
 
-def _filtered(time: Floats, design: Floats, y: Floats, s2: Floats, tau2: Floats, rho: Floats) -> tuple[Floats, Floats]:
-    """Cross products of [design, y] in the metric of the errors' inverse covariance, and its log determinant."""
+def _filtered(time: Floats, columns: Floats, y: Floats, s2: Floats, tau2: Floats, rho: Floats) -> tuple[Floats, Floats]:
+    """Cross products of [columns, y] in the metric of the errors' inverse covariance, and its log determinant."""
     gap = np.diff(time)
     phi = rho ** (np.append(gap, gap[-1]) / gap.min())[:, None]
-    columns = len(design) + 1
-    cross = np.zeros((columns, columns, *tau2.shape))
+    c, k = len(columns) + 1, len(time)
+    white = np.empty((*tau2.shape, c, k))
     logdet = np.zeros_like(tau2)
-    state, variance = np.zeros((columns, *tau2.shape)), tau2.copy()
+    state, variance = np.zeros((c, *tau2.shape)), tau2.copy()
     new = np.empty_like(state)
-    for t in range(len(time)):
+    for t in range(k):
         total = variance + s2[:, t, None]
-        new[:-1] = design[:, t, None, None]
+        new[:-1] = columns[:, t, None, None]
         new[-1] = y[:, t, None]
         new -= state
-        scaled = new / total
-        for c in range(columns):
-            cross[c, c:] += scaled[c] * new[c:]
+        np.divide(new, np.sqrt(total), out=white[..., t].transpose(2, 0, 1))
         logdet += np.log(total)
-        state = phi[t] * (state + variance * scaled)
+        state = phi[t] * (state + variance / total * new)
         variance = phi[t] ** 2 * (variance * s2[:, t, None] / total) + tau2 * (1 - phi[t] ** 2)
-    for c in range(columns):
-        cross[c:, c] = cross[c, c:]
-    return cross, logdet
+    return np.ascontiguousarray((white @ white.swapaxes(-1, -2)).transpose(2, 3, 0, 1)), logdet
 
 
-def _sweep(matrix: Floats, j: int) -> None:
+def sweep(matrix: Floats, j: int) -> None:
     """Regress on column j in place: coefficients, inverse and residual sum stand where they belong after all j."""
     pivot = matrix[j, j].copy()
     column = matrix[:, j].copy()

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mangetamain.finding import Estimate
-from mangetamain.stats._mixed_effects import Floats
+from mangetamain.stats._mixtures import Floats
 
 Codes = NDArray[np.integer]
+
+
+class Means(Protocol):
+    """Means of groups that can be compared, whatever their errors are."""
+
+    @property
+    def mean(self) -> Floats:
+        """The means, by group."""
+        ...
+
+    @property
+    def n(self) -> NDArray[np.int64]:
+        """How much there is of each group."""
+        ...
+
+    def differences(self, pairs: Sequence[tuple[int, int]], *, confidence: float = ...) -> list[tuple[Estimate, float]]:
+        """Give the first group's mean less the second's, with its own interval and p, for each two groups asked."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -35,14 +54,26 @@ class GroupMeans:
         """
         return max(float(contrast @ v @ contrast) for v in (self.covariance, *self.one_way))
 
+    def differences(
+        self, pairs: Sequence[tuple[int, int]], *, confidence: float = 0.95
+    ) -> list[tuple[Estimate, float]]:
+        """Give the first group's mean less the second's, with its own interval and p, for each two groups asked."""
+        unit = np.eye(len(self.mean))
+        return [self._student(float(self.mean[a] - self.mean[b]), unit[a] - unit[b], confidence) for a, b in pairs]
+
     def estimates(self, *, confidence: float = 0.95) -> list[Estimate]:
         """Give each group's mean with its own interval; NaN for a group without values."""
-        from scipy.special import stdtrit
+        own = zip(self.mean.tolist(), np.eye(len(self.mean)), strict=True)
+        return [self._student(mean, unit, confidence)[0] for mean, unit in own]
 
-        quantile = float(stdtrit(self.df, (1 + confidence) / 2))
-        half = [quantile * np.sqrt(self.variance(unit)) for unit in np.eye(len(self.mean))]
-        ends = zip(self.mean.tolist(), half, strict=True)
-        return [Estimate(mean, float(mean - h), float(mean + h), confidence) for mean, h in ends]
+    def _student(self, value: float, contrast: Floats, confidence: float) -> tuple[Estimate, float]:
+        """Give a contrast's value with its interval and p, by Student's t."""
+        from scipy.special import stdtr, stdtrit
+
+        se = float(np.sqrt(self.variance(contrast)))
+        half = float(stdtrit(self.df, (1 + confidence) / 2)) * se
+        p = min(2 * float(stdtr(self.df, -abs(value) / se)), 1.0) if se else float(value == 0)
+        return Estimate(value, value - half, value + half, confidence), p
 
 
 @dataclass(frozen=True)
@@ -126,7 +157,7 @@ def _both(influence: Floats, group: Codes, clusters: Sequence[Codes], groups: in
     return (np.diag(alone) + _gram(influence[some], group[some], shared, groups)) * (count / max(count - 1, 1))
 
 
-def pairwise(means: GroupMeans, *, confidence: float = 0.95) -> list[Pair]:
+def pairwise(means: Means, *, confidence: float = 0.95) -> list[Pair]:
     """Compare every two groups, with intervals that hold for all of them at once.
 
     Returns
@@ -138,19 +169,15 @@ def pairwise(means: GroupMeans, *, confidence: float = 0.95) -> list[Pair]:
     ----------
     Šidák (1967), doi:10.1080/01621459.1967.10482935: holds for any correlation between the differences.
     """
-    from scipy.special import stdtr, stdtrit
-
     order = [int(g) for g in np.argsort(-means.mean, kind="stable") if means.n[g]]
     pairs = list(combinations(order, 2))
-    quantile = float(stdtrit(means.df, (1 + confidence ** (1 / max(len(pairs), 1))) / 2))
+    each = means.differences(pairs, confidence=confidence ** (1 / max(len(pairs), 1)))
     result = []
-    for a, b in pairs:
-        contrast = np.zeros(len(means.mean))
-        contrast[[a, b]] = 1.0, -1.0
-        value, se = float(means.mean[a] - means.mean[b]), float(np.sqrt(means.variance(contrast)))
-        alone = 2 * float(stdtr(means.df, -value / se)) if se else float(value == 0)
-        p = float(-np.expm1(len(pairs) * np.log1p(-min(alone, 1.0)))) if alone < 1 else 1.0
-        result.append(Pair(a, b, Estimate(value, value - quantile * se, value + quantile * se, confidence), p))
+    for (a, b), (apart, alone) in zip(pairs, each, strict=True):
+        p = float(-np.expm1(len(pairs) * np.log1p(-alone))) if alone < 1 else 1.0
+        apart = replace(apart, confidence=confidence)
+        # Where errors differ by pair, its own estimate may turn a near tie round.
+        result.append(Pair(b, a, apart.times(-1), p) if apart.value < 0 else Pair(a, b, apart, p))
     return sorted(result, key=lambda pair: -pair.difference.value)
 
 

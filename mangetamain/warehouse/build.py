@@ -27,6 +27,7 @@ from mangetamain.warehouse.reader.connection import stoppable
 from mangetamain.warehouse.reader.warehouse_errors import in_the_way
 from mangetamain.warehouse.schema import OFFICIAL_ROWS
 from mangetamain.warehouse.tables import cubes, enrich
+from mangetamain.warehouse.tables.comments import write_comments
 from mangetamain.warehouse.versions import switch
 from mangetamain.warehouse.versions.drafts import building, drafted
 from mangetamain.warehouse.versions.listing import folder_of, newest
@@ -90,9 +91,11 @@ def build(
             tell(str(say("Making the tables of recipes and reviews")))
             enrich.make_recipes(con)
             enrich.make_reviews(con)
+            enrich.make_days(con)
             tell(str(say("Making the cubes")))
             cubes.make_cubes(con)
             write_info(con, _card(con, loaded, cleaning, time.monotonic() - started))
+            write_comments(con)
             info = read_info(con)
             tell(str(say("Writing the warehouse")))
             con.execute("CHECKPOINT")  # closing would not say that it failed

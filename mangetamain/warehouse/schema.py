@@ -1,4 +1,4 @@
-"""The seven official tables: their files, columns, types and units."""
+"""The seven official tables: their files, columns and types."""
 
 from __future__ import annotations
 
@@ -29,12 +29,6 @@ OFFICIAL_ROWS = {
     "interactions_train": 698_901,
     "interactions_validation": 7_023,
     "interactions_test": 12_455,
-}
-UNITS = {
-    "minutes": "minutes",
-    "calories": "kcal per serving",
-    **dict.fromkeys(NUTRITION[1:], "% of the daily value, per serving"),
-    "rating": "stars from 1 to 5; 0 means that no rating was given",
 }
 
 

@@ -26,7 +26,7 @@ from mangetamain.reports.diff.value_text import shown
         (2004, "up[salt].jump", "2004", "2004"),
         ("winter", "season", "Winter", "hiver"),
         ("winter", "term", "winter", "winter"),
-        ("clear", "verdict", "clear", "net"),
+        ("clear", "verdict", "clear", "établi"),
         ("clear", "term", "clear", "clear"),
         (float("inf"), "high", "∞", "∞"),
     ],

@@ -96,6 +96,7 @@ def test_data_made_anew_speak_at_the_next_control_of_an_open_page_and_whole_afte
     assert after != before
     visit.choose("terms", "Terms", "Tags")
     visit.says("terms", after)
+    visit.page.wait_for_function("location.search.includes('terms.kind=tag')")
     visit.page.reload()
     visit.wait("trends")
     visit.says("terms", after)

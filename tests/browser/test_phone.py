@@ -82,9 +82,9 @@ def test_no_option_is_cut_off(phone):
 @pytest.mark.parametrize("phone", [("ratings", "en"), ("ratings", "fr")], ids="-".join, indirect=True)
 def test_each_day_and_month_keeps_its_name(phone, by):
     _, lang, visit = phone
-    kind, _ = QUESTIONS["rating_contrast"].parameters["by"]
-    visit.choose("rating_contrast", say(kind.label).render(lang), say(kind.values[by]).render(lang))
-    panel, names = visit.panel("rating_contrast"), list(CALENDARS[by].names)
+    kind, _ = QUESTIONS["contrast"].parameters["by"]
+    visit.choose("contrast", say(kind.label).render(lang), say(kind.values[by]).render(lang))
+    panel, names = visit.panel("contrast"), list(CALENDARS[by].names)
     panel.scroll_into_view_if_needed()
     eventually(lambda: len(panel.evaluate(SEEN)) == len(names), lambda: panel.evaluate(SEEN))
     if lang == "en":

@@ -4,6 +4,7 @@ from itertools import count
 
 import duckdb
 import numpy as np
+from scipy.special import gammaln
 
 # The published numbers of recipes a year.
 POSTED = dict(
@@ -44,6 +45,12 @@ def cubes(posted=(), held=(), kind="ingredient", spelled=None, vocabulary=None):
             years_of_words(held if spelled is None else spelled),
             "{kind}, word::VARCHAR AS spelling, {year}, n::INTEGER AS occurrences",
         ),
+        "cube_variety": (
+            variety(dict(posted), held),
+            "{kind}, {year}, sample::INTEGER AS sample, losses::DOUBLE AS losses, squares::DOUBLE AS squares, "
+            "losses::DOUBLE AS products, named::BIGINT AS named, named_squares::DOUBLE AS named_squares, "
+            "named::BIGINT AS named_products, n::BIGINT AS sizes, n::INTEGER AS cooks",
+        ),
         "vocabulary": (
             {"spelling": np.array(list(words), object), "term": np.array(list(words.values()), object)},
             "{kind}, spelling::VARCHAR AS spelling, term::VARCHAR AS term",
@@ -67,6 +74,28 @@ def years_of_words(counts):
     met = [(word, year, n) for word, by_year in counts.items() for year, n in by_year.items() if n]
     return {name: np.array([row[i] for row in met], kind)
             for i, (name, kind) in enumerate({"word": object, "year": int, "n": int}.items())}  # fmt: skip
+
+
+def variety(posted, held):
+    """Make what the errors of variety come from, where every recipe is another cook's and terms do not attract."""
+    rows = []
+    for year, n in posted.items():
+        counts = np.array([by_year.get(year, 0) for by_year in held.values()], int)
+        counts = counts[counts > 0]
+        named, apart = counts.sum(), counts * (1 - counts / n)
+        for sample in sorted({size for size in posted.values() if size <= n}) if len(counts) else []:
+            loss = missed(counts - 1, n, sample) - missed(counts, n, sample)
+            squares = (apart * loss**2).sum() + (counts @ loss) ** 2 / n
+            rows.append((year, sample, n, counts @ loss, squares, named, apart.sum() + named**2 / n))
+    columns = ("year", "sample", "n", "losses", "squares", "named", "named_squares")
+    return dict(zip(columns, np.array(rows, float).reshape(-1, len(columns)).T, strict=True))
+
+
+def missed(held, n, sample):
+    """Give the chance that so many recipes of n hold none of those with a term."""
+    left = np.maximum(n - held - sample, 0)
+    log = gammaln(n - held + 1) - gammaln(left + 1) - gammaln(n + 1) + gammaln(n - sample + 1)
+    return np.where(n - held < sample, 0.0, np.exp(log))
 
 
 def shares(share_by_term, posted=None):

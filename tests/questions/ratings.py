@@ -72,6 +72,10 @@ def connection(reviews):
         CREATE VIEW cube_ratings AS SELECT source, date AS day, year, month, weekday, season, rating,
             count(*)::INTEGER AS n FROM reviews GROUP BY ALL ORDER BY ALL
     """)
+    con.execute("""
+        CREATE VIEW repeated_reviews AS SELECT source, user_code, recipe_code, count(*)::INTEGER AS n FROM reviews
+        WHERE rating IS NOT NULL GROUP BY ALL HAVING count(*) > 1
+    """)
     con.unregister("given")
     return con
 

@@ -31,14 +31,17 @@ DIGITISED = [1872, 1260, 3590, 6035, 5790, 5872, 6876, 7525, 8131, 8100]
 DIGITISED += [6750, 5203, 4400, 3735, 3130, 1665, 795, 668, 765, 548]
 
 
-def literal(expected, *, years=None, n=1000, se=1.0, spellings=None):
+def literal(expected, *, years=None, n=1000, se=1.0, spellings=None, per_recipe=8.0, at_equal_terms=None):
     years = np.arange(2000, 2000 + len(expected)) if years is None else np.array(years, dtype=int)
     counts = np.broadcast_to(n, len(years)).astype(int)
     expected = np.array(expected, dtype=float)
     return {
         "year": years, "n": counts, "spellings": np.array(spellings if spellings is not None else expected, dtype=int),
         "terms": np.full(len(years), 9), "sample": np.full(len(years), 200), "expected": expected,
-        "se": np.full(len(years), se), "partial": np.isin(years, [1999, 2018]), "thin": counts < 100,
+        "se": np.full(len(years), se), "per_recipe": np.broadcast_to(per_recipe, len(years)).astype(float),
+        "per_recipe_se": np.full(len(years), 0.01),
+        "at_equal_terms": expected.copy() if at_equal_terms is None else np.array(at_equal_terms, float),
+        "partial": np.isin(years, [1999, 2018]), "thin": counts < 100,
     }  # fmt: skip
 
 
@@ -119,7 +122,7 @@ def test_raw_counts_equal_pandas_on_real_rows(real):
     ("slope", "se", "verdict", "words"),
     [
         (-5.0, 0.5, "clear", "fell by 50.0 per decade"), (5.0, 0.5, "clear", "rose by 50.0 per decade"),
-        (1.7, 5.0, "small", "rose a little"), (-1.7, 5.0, "small", "fell a little"),
+        (1.7, 5.0, "real", "would matter is open"), (-1.7, 5.0, "real", "would matter is open"),
         (0.1, 0.5, "negligible", "hardly moved"), (0.1, 60.0, "undecided", "do not settle"),
     ],
 )  # fmt: skip
@@ -133,6 +136,52 @@ def test_each_verdict_has_its_sentence(slope, se, verdict, words, kind):
     assert words in said
     assert "In 200 recipes of each year, " in said
     assert f"different {kind}s" in said
+
+
+RISE, LONGER, STEADY = 400 + 4.0 * np.arange(18), 8 + 0.08 * np.arange(18), np.full(18, 400.0)
+
+
+@pytest.mark.parametrize(
+    ("per_recipe", "at_equal_terms", "said"),
+    [
+        (LONGER, STEADY, "It goes with the length of the lists: ingredients per recipe changed by +9.2% per decade"),
+        (
+            LONGER,
+            STEADY + RISE / 4,
+            "The length of the lists is not all of it: ingredients per recipe changed by +9.2%",
+        ),
+        (8.0, RISE, None),
+        (LONGER[::-1], 2 * RISE - 400, None),
+    ],
+)
+def test_what_longer_lists_have_to_do_with_it_is_said(per_recipe, at_equal_terms, said):
+    rows = literal(RISE, se=0.5, per_recipe=per_recipe, at_equal_terms=at_equal_terms)
+    words = sentence(judge(rows)).render("en")
+    assert (said in words) if said else "length of the lists" not in words
+    assert "the number of different ingredients rose by 40.0 per decade" in words
+
+
+def test_a_year_whose_recipes_name_nothing_leaves_the_fit():
+    rows = table(cubes(POSTED, {term: by_year | {2016: 0} for term, by_year in drawn(TAIL).items()}))
+    assert (rows["sample"][0], rows["terms"][17], np.isnan(rows["se"][17])) == (228, 0, True)
+    assert judge(rows).left_out == (1999, 2016, 2018)
+
+
+def test_nothing_is_said_of_lists_where_the_terms_hardly_moved():
+    rows = literal(400 + 0.2 * np.arange(18), se=0.05, per_recipe=LONGER, at_equal_terms=STEADY)
+    assert "lists" not in sentence(judge(rows)).render("en")
+
+
+def test_at_equally_many_terms_longer_lists_add_nothing():
+    """Every recipe names a fifth more in the end, of a vocabulary that stays the same."""
+    more = {term: share * (1 + 0.2 * (YEARS - 1999) / 19) for term, share in TAIL.items()}
+    rows = table(cubes(POSTED, drawn(more)))
+    assert rows["per_recipe"][-2] / rows["per_recipe"][1] == pytest.approx(1.18, abs=0.05)
+    found = judge(rows)
+    assert found.relative.low > 0.03
+    assert abs(found.at_equal_terms.value) < 0.02
+    assert found.per_recipe.value == pytest.approx(0.096, abs=0.02)
+    assert "It goes with the length of the lists: ingredients per recipe changed by +" in sentence(found).render("en")
 
 
 def test_the_change_is_per_decade_and_relative_to_the_level():

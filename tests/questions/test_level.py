@@ -6,9 +6,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mangetamain.measures import RECIPE_MEASURES
+from mangetamain.measures import MEASURES
 from mangetamain.questions import level
-from mangetamain.questions.level import LevelFinding, PublishedLevel, TooFewYears, draw, judge, sentence, table
+from mangetamain.questions.level import TooFewPoints, draw, judge, sentence, table
+from mangetamain.questions.level_published import PublishedLevel
+from mangetamain.questions.level_shape import LevelFinding
 
 
 def literal(centre, *, years=None, se=0.1, n=1000):
@@ -35,10 +37,10 @@ def test_a_year_is_described_by_hand(tiny):
     assert described["thin"].all()
 
 
-@pytest.mark.parametrize("of", RECIPE_MEASURES)
+@pytest.mark.parametrize("of", [name for name, measure in MEASURES.items() if measure.view == "recipes"])
 def test_every_measure_equals_pandas_on_the_sample(sample, of):
     described = pd.DataFrame(table(sample, of=of, centre="median", band="10-90"))
-    rows = sample.execute(f"SELECT year, {RECIPE_MEASURES[of].sql} AS value FROM recipes").df().dropna()
+    rows = sample.execute(f"SELECT year, {MEASURES[of].sql} AS value FROM recipes").df().dropna()
     by_year = rows.groupby("year")["value"]
     assert described["year"].tolist() == list(by_year.groups)
     assert described["n"].tolist() == by_year.size().tolist()
@@ -70,7 +72,7 @@ def test_a_steady_fall_is_clear_and_per_decade():
 @pytest.mark.parametrize(
     ("slope", "noise", "verdict", "words"),
     [
-        (0.16, 0.35, "small", "rose a little"),
+        (0.16, 0.35, "real", "rose by"),
         (0.0, 0.02, "negligible", "hardly moved"),
         (0.1, 3.0, "undecided", "do not settle"),
     ],
@@ -85,16 +87,18 @@ def test_each_verdict_has_its_sentence(slope, noise, verdict, words):
 
 def test_partial_and_thin_years_leave_the_fit_unless_told():
     rows = literal([90, 50, 49, 48, 47, 46, 90], years=[1999, 2000, 2001, 2002, 2003, 2004, 2005], n=[500] * 6 + [20])
-    assert judge(rows).left_out == (1999, 2005)
-    assert judge(rows, fit_all=True).left_out == ()
-    assert judge(rows).change.value == pytest.approx(-10, abs=0.5)
+    assert judge(rows).left_out == 2
+    assert judge(rows, fit_all=True).left_out == 0
+    found = judge(rows)  # over the four years between them, for these are too few to speak of a decade
+    assert (found.main.over, found.change.value) == (4, pytest.approx(-4, abs=0.2))
+    assert "by 4.0 minutes in all between 2000 and 2004" in sentence(found).render("en")
 
 
 def test_three_years_are_no_trend():
     found = judge(literal([50, 40, 30]))
-    assert isinstance(found, TooFewYears)
+    assert isinstance(found, TooFewPoints)
     assert found.verdict == "undecided"
-    assert "recipes (3) to speak" in sentence(found).render("en")
+    assert "behind them (3) to speak" in sentence(found).render("en")
 
 
 def test_the_published_median_regression_is_reproduced():
@@ -125,7 +129,7 @@ def test_the_figure_shows_band_centre_outsiders_and_line():
     rows = literal([90, 50, 49, 48, 47, 46], years=range(1999, 2005))
     figure = draw(rows, judge(rows))
     names = [trace.name for trace in figure.data if trace.name]
-    assert names == ["Middle of recipes", "Centre", "Year", "Year outside the fit", "Trend"]
+    assert names == ["Middle of recipes", "Centre", "Point of the fit", "Point outside the fit", "Trend"]
     line = figure.data[-1]
     assert list(line.x) == [2000, 2004]
     assert line.y[1] - line.y[0] == pytest.approx(-4, abs=0.2)
@@ -135,18 +139,18 @@ def test_the_figure_shows_band_centre_outsiders_and_line():
 def test_nothing_to_draw_still_has_its_axes():
     rows = literal([])
     found = judge(rows, of="sugar")
-    assert draw(rows, found).layout.yaxis.title.text == "Sugar (% of daily value)"
-    assert sentence(found).render("en").startswith("The sugar content: too few whole years")
+    assert draw(rows, found, of="sugar").layout.yaxis.title.text == "Sugar (% of daily value)"
+    assert sentence(found, of="sugar").render("en") == "There is no recipe in this selection."
 
 
 def test_years_without_recipes_give_an_answer_all_the_same(tiny):
-    assert level(tiny, years=(2010, 2012)).finding.years == 0
+    assert level(tiny, years=(2010, 2012)).finding.points == 0
 
 
 def test_years_that_bend_say_what_recipes_counted_equally_would():
     found = judge(literal(50 - 0.5 * np.arange(15)))
-    assert found.by_recipe == pytest.approx(-5, abs=0.2)
-    said = sentence(replace(found, by_recipe=-9.0)).render("en")
+    assert found.by_size == pytest.approx(-5, abs=0.2)
+    said = sentence(replace(found, by_size=-9.0)).render("en")
     assert said.startswith("The preparation time fell by 5.0 minutes per decade")
     assert said.endswith("where each counts by its recipes, the change is −9.0 minutes per decade.")
 

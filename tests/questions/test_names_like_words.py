@@ -76,4 +76,4 @@ def test_what_names_a_group_in_our_words_is_translated():
     with speaking("fr"):
         assert shown("winter", "highest") == "hiver"
         assert field("groups[winter].mean").startswith("Groupe hiver")
-        assert shown("clear", "curves[salt].verdict") == "net"
+        assert shown("clear", "curves[salt].verdict") == "établi"

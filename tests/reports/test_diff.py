@@ -135,9 +135,9 @@ def test_a_sentence():
 
 
 def test_a_verdict():
-    comparison, text = both(record(answer(verdict="small")))
+    comparison, text = both(record(answer(verdict="real")))
     assert comparison.noticed
-    assert "verdict clear → small but real" in text
+    assert "verdict clear → real" in text
 
 
 @pytest.mark.parametrize(
@@ -177,10 +177,10 @@ def test_items_of_a_finding_go_by_their_names():
 
 
 def test_a_finding_of_another_kind():
-    few = {"is": "TooFewYears", "n": 3, "verdict": "undecided", "years": 2}
+    few = {"is": "TooFewPoints", "n": 3, "verdict": "undecided", "points": 2}
     comparison, text = both(record(answer(finding=few, verdict="undecided")))
     (one,) = comparison.panels
-    assert (one.kind.before, one.kind.after) == ("LevelFinding", "TooFewYears")
+    assert (one.kind.before, one.kind.after) == ("LevelFinding", "TooFewPoints")
     assert [number.name for number in one.numbers] == ["n"], "only what both have"
     assert "of another kind than before: most of its numbers cannot be compared" in text
     assert "verdict clear → undecided" in text
@@ -374,7 +374,7 @@ def test_the_page_stands_alone_and_trusts_no_text():
 
 def test_both_ways_of_showing_speak_french():
     other = answer(
-        verdict="small", sentence="Elle monte.", columns={"year": [2004], "n": [10]}, finding={"is": "F", "n": 1}
+        verdict="real", sentence="Elle monte.", columns={"year": [2004], "n": [10]}, finding={"is": "F", "n": 1}
     )
     comparison = compare(record(), record(other, answer(panel="volume")))
     for shown in (as_text(comparison, "fr"), re.sub(r"<style>.*?</style>", "", as_html(comparison, "fr"), flags=re.S)):

@@ -55,7 +55,7 @@ def test_shares_are_written_as_sentences_write_them(panel, told):
 def test_percentages_have_their_sign():
     def one(low):
         finding = {"is": "RatingDistribution", "n": 3, "verdict": None, "low": estimate(low, low - 1, low + 0.1)}
-        return record(answer(panel="rating_distribution", finding=finding))
+        return record(answer(panel="distribution", finding=finding))
 
     comparison, text = both(one(3.5), one(2.5))
     assert "Low 2.5% (1.5% to 2.6%) → 3.5% (2.5% to 3.6%)" in text

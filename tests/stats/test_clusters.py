@@ -5,6 +5,7 @@ import pytest
 import statsmodels.api as sm
 from statsmodels.stats.sandwich_covariance import cov_cluster, cov_cluster_2groups
 
+from mangetamain.finding import Estimate
 from mangetamain.stats import GroupMeans, cluster_contrasts, equal_means, pairwise
 
 GROUPS = 4
@@ -73,6 +74,19 @@ def test_pairs_are_ordered_and_bounded_together() -> None:
     f, p = equal_means(means)
     assert f == pytest.approx(2 / 0.125 / 2)
     assert p == pytest.approx(np.exp(-f), rel=0.01)  # F with 2 and many degrees
+
+
+def test_a_pair_whose_own_difference_turns_it_round_is_turned() -> None:
+    class Turned:
+        mean, n = np.array([2.0, 1.0]), np.array([9, 9])
+
+        def differences(self, pairs, *, confidence=0.95):
+            assert list(pairs) == [(0, 1)]
+            return [(Estimate(-0.5, -1.0, 0.25, confidence), 0.3)]
+
+    (pair,) = pairwise(Turned())
+    assert (pair.a, pair.b, pair.difference) == (1, 0, Estimate(0.5, -0.25, 1.0))
+    assert pair.p == pytest.approx(0.3)
 
 
 def test_empty_groups_and_equal_values() -> None:

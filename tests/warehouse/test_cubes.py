@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 from datetime import date
+from itertools import combinations
+from math import prod
 
 import duckdb
 import pytest
@@ -86,6 +88,24 @@ def test_terms_count_recipes_and_merge_singular_with_plural(con):
     ]
 
 
+def test_a_recipe_holds_a_term_once_whatever_its_spellings(con):
+    recipes = [
+        {"id": 4, "ingredients": ["Eggs", "egg ", "salt"], "tags": ["easy", "easy"]},
+        {"id": 30, "ingredients": ["eggs", "", None], "tags": [""]},
+        {"id": 8, "ingredients": ["egg"], "tags": ["egg"], "minutes": 10**6},
+        {"id": 9, "ingredients": ["egg"], "tags": [], "submitted": date(2006, 7, 1)},
+    ]
+    raw(con, RAW_recipes=recipes, RAW_interactions=[{}])
+    finish(con, Cleaning(minutes=(1, 180), steps=(0, 99), ingredients=(0, 99)))
+    assert con.execute("FROM recipe_terms").fetchall() == [
+        (4, "ingredient", "egg"),
+        (9, "ingredient", "egg"),
+        (30, "ingredient", "egg"),
+        (4, "ingredient", "salt"),
+        (4, "tag", "easy"),
+    ]
+
+
 def test_spellings_are_cut_and_counted_as_published(con):
     made(
         con,
@@ -100,6 +120,17 @@ def test_spellings_are_cut_and_counted_as_published(con):
         ("ingredient", "salt", 2004, 2),
         ("tag", "easy", 2004, 2),
     ]
+
+
+def test_terms_of_recipes_add_up_to_their_cube(con):
+    write_raw(con, 700, 1)
+    finish(con)
+    assert con.execute("""
+        (SELECT kind, term, year, month, count(*) FROM recipe_terms JOIN recipes ON recipe = id GROUP BY ALL
+         EXCEPT SELECT kind, term, year, month, recipes FROM cube_terms)
+    """).fetchall() == []  # fmt: skip
+    assert con.execute("SELECT sum(recipes) FROM cube_terms").fetchall() == [(2100 + 700,)] == con.execute(
+        "SELECT count(*) FROM recipe_terms").fetchall()  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -181,7 +212,17 @@ def test_the_same_rows_give_the_same_cubes_to_the_last_bit():
         con = duckdb.connect()
         write_raw(con, 3000, 1)
         finish(con)
-        tables = ("recipes", "reviews", "vocabulary", "cube_recipes", "cube_ratings", "cube_terms", "cube_spellings")
+        tables = (
+            "recipes",
+            "reviews",
+            "vocabulary",
+            "recipe_terms",
+            "cube_recipes",
+            "cube_ratings",
+            "cube_terms",
+            "cube_spellings",
+            "cube_variety",
+        )
         return [con.execute(f"FROM {table}").fetchall() for table in tables]
 
     assert content() == content()
@@ -200,3 +241,48 @@ def test_sums_do_not_depend_on_how_many_threads_there_are(con):
         results.append(con.execute("FROM cube_recipes").fetchall())
     assert all(result == results[0] for result in results)
     assert con.execute("SELECT current_setting('threads')").fetchall() == [(6,)]
+
+
+def test_what_hangs_on_each_cook_equals_leaving_the_cook_out(con):
+    """Three cooks, one of them unknown in both of his recipes, in two years of five and three recipes."""
+    lists = [
+        ["salt", "egg"],
+        ["salt", "rice"],
+        ["salt"],
+        ["egg", "milk"],
+        ["rice", "oat"],
+        ["salt"],
+        ["kale"],
+        ["kale"],
+    ]
+    cooks = [1, 1, 2, None, None, 1, 1, 2]
+    days = [date(2004, 5, 6)] * 5 + [date(2005, 5, 6)] * 3
+    made(con, [
+        {"id": i + 1, "ingredients": names, "contributor_id": cook, "submitted": day}
+        for i, (names, cook, day) in enumerate(zip(lists, cooks, days, strict=True))
+    ])  # fmt: skip
+    rows = con.execute("SELECT * EXCLUDE kind FROM cube_variety WHERE kind = 'ingredient' ORDER BY ALL").fetchall()
+    assert [row[:2] for row in rows] == [(2004, 3), (2004, 5), (2005, 3)]
+    for year, sample, *found in rows:
+        of_year = [i for i, day in enumerate(days) if day.year == year]
+        loss, own, named = [], [], []
+        for cook in dict.fromkeys(cooks[i] or -i for i in of_year):
+            mine = [i for i in of_year if (cooks[i] or -i) == cook]
+            without = [[] if i in mine else lists[i] for i in of_year]
+            loss.append(expected([lists[i] for i in of_year], sample) - expected(without, sample))
+            own.append(len(mine))
+            named.append(sum(len(lists[i]) for i in mine))
+        sums = [products(loss), products(loss, loss), products(loss, own)]
+        assert found == pytest.approx(
+            [*sums, products(named), products(named, named), products(named, own), products(own, own), len(own)]
+        )
+
+
+def expected(lists, sample):
+    """Average the different terms over every draw of so many recipes."""
+    draws = [len({name for names in draw for name in names}) for draw in combinations(lists, sample)]
+    return sum(draws) / len(draws)
+
+
+def products(*columns):
+    return sum(prod(row) for row in zip(*columns, strict=True))

@@ -65,17 +65,6 @@ def test_a_recipe_as_it_is_stored(tmp_path: Path) -> None:
     )  # fmt: skip
 
 
-def test_units_are_beside_the_columns(tmp_path: Path) -> None:
-    con, _ = load(write(tmp_path / "food"))
-    units = dict(
-        con.execute(
-            "SELECT column_name, comment FROM duckdb_columns() WHERE schema_name = 'raw' AND comment IS NOT NULL"
-        ).fetchall()
-    )
-    assert units["carb_pct"] == "% of the daily value, per serving"
-    assert set(units) >= {"minutes", "calories", "total_fat_pct", "sat_fat_pct", "rating"}
-
-
 def test_optional_tables_are_simply_absent(tmp_path: Path) -> None:
     con, counts = load(write(tmp_path / "food"))
     assert sorted(counts) == ["RAW_interactions", "RAW_recipes"]

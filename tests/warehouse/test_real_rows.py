@@ -123,6 +123,80 @@ def test_the_terms_count_recipes(home, cleaned):
     assert terms["eggs"] == terms["egg"]
 
 
+@pytest.mark.parametrize("kind", ["ingredient", "tag"])
+def test_a_term_selects_the_recipes_that_pandas_selects(home, cleaned, kind):
+    frame, _, _ = cleaned
+    con = connect(home)
+    terms = dict(con.execute("SELECT spelling, term FROM vocabulary WHERE kind = $kind", {"kind": kind}).fetchall())
+    held = {
+        (int(number), terms[item.strip().lower()])
+        for number, text in zip(frame["id"], frame[f"{kind}s"], strict=True)
+        for item in ast.literal_eval(text)
+        if item.strip()
+    }
+    rows = con.execute("SELECT recipe, term FROM recipe_terms WHERE kind = $kind", {"kind": kind}).fetchall()
+    assert len(rows) == len(held) > 2000
+    assert set(rows) == held
+    assert rows == sorted(rows, key=lambda row: (row[1], row[0]))
+
+
+def worded(text: object) -> float:
+    """Count the words of a text as Python does."""
+    found = sum(any(letter.isalnum() for letter in word) for word in text.split()) if isinstance(text, str) else 0
+    return found or math.nan
+
+
+def test_texts_have_the_words_that_python_counts(home, cleaned, shared_data):
+    frame, _, _ = cleaned
+    mine = query(connect(home), "SELECT contributor_id, description_words, step_words FROM recipes")
+    assert mine["contributor_id"].tolist() == frame["contributor_id"].tolist()
+    np.testing.assert_array_equal(mine["description_words"], frame["description"].map(worded))
+    steps = frame["steps"].map(lambda text: np.nanmean([worded(step) for step in ast.literal_eval(text)]))
+    np.testing.assert_allclose(mine["step_words"], steps, rtol=1e-14)
+    reviews = pd.read_csv(shared_data / "foodcom" / "RAW_interactions.csv").drop_duplicates()
+    columns = query(connect(home), "SELECT user_id, recipe_id, date, words FROM reviews WHERE source = 'full'")
+    days = columns["date"].astype("datetime64[D]").astype(str)
+    told = Counter(zip(columns["user_id"], columns["recipe_id"], days, columns["words"], strict=True))
+    words = reviews["review"].map(worded)
+    assert told == Counter(zip(reviews["user_id"], reviews["recipe_id"], reviews["date"], words, strict=True))
+
+
+def test_first_years_are_those_of_pandas(home, cleaned, shared_data):
+    frame, _, _ = cleaned
+    reviews = pd.read_csv(shared_data / "foodcom" / "RAW_interactions.csv", parse_dates=["date"]).drop_duplicates()
+    joined = reviews.merge(frame[["id", "submitted"]], left_on="recipe_id", right_on="id")
+    age = (joined["date"] - joined["submitted"]).dt.days
+    counts = joined[(age >= 0) & (age < 365)].groupby("id").size().reindex(frame["id"], fill_value=0).astype(float)
+    over = (reviews["date"].max() - frame["submitted"]).dt.days >= 364
+    mine = query(connect(home), "SELECT first_year_reviews FROM recipes")["first_year_reviews"]
+    np.testing.assert_array_equal(mine, counts.where(over.to_numpy()))
+    assert (age < 0).any()  # some are dated before their recipe
+
+
+def test_a_review_leads_to_its_recipe(home, shared_data):
+    frame = pd.read_csv(shared_data / "foodcom" / "RAW_interactions.csv").drop_duplicates()
+    con = connect(home)
+    kept = {number for (number,) in con.execute("SELECT id FROM recipes").fetchall()}
+    joined = con.execute("""
+        SELECT count(*) FROM reviews JOIN recipes ON recipe_id = id WHERE source = 'full'
+    """).fetchall()
+    assert joined == [(int(frame["recipe_id"].isin(kept).sum()),)]
+    codes = con.execute("""
+        SELECT count(DISTINCT recipe_code), count(DISTINCT recipe_id), count(DISTINCT (recipe_code, recipe_id)),
+            count(DISTINCT user_code), count(DISTINCT user_id), count(DISTINCT (user_code, user_id)) FROM reviews
+    """).fetchall()[0]
+    assert len(set(codes[:3])) == len(set(codes[3:])) == 1
+
+
+def test_days_cover_the_span_of_the_data(home, cleaned, shared_data):
+    frame, _, _ = cleaned
+    dates = pd.read_csv(shared_data / "foodcom" / "RAW_interactions.csv", parse_dates=["date"])["date"]
+    span = pd.date_range(min(frame["submitted"].min(), dates.min()), max(frame["submitted"].max(), dates.max()))
+    exposed = Counter(zip(span.year, span.month, span.day_of_week + 1, strict=True))
+    rows = connect(home).execute("SELECT year, month, weekday, count(*) FROM days GROUP BY ALL").fetchall()
+    assert {row[:3]: row[3] for row in rows} == exposed
+
+
 def test_the_reviews_are_distinct_rows_with_zero_as_none_given(home, shared_data):
     frame = pd.read_csv(shared_data / "foodcom" / "RAW_interactions.csv").drop_duplicates()
     cube = query(connect(home), "SELECT day, rating, n FROM cube_ratings WHERE source = 'full'")

@@ -25,13 +25,13 @@ FACTS: dict[str, str] = {
 # By question, the numbers that are shares of one, and those that are percentages already: both have a percent sign.
 SHARES: dict[str, tuple[str, ...]] = {
     "diversity": ("relative", "smallest"),
-    "rating_distribution": ("share",),
+    "distribution": ("share",),
     "term_changes": ("first_share", "first_third", "last_share", "last_third"),
     "term_curve": ("end", "high", "low", "share", "start"),
     "terms": ("high", "low", "share"),
     "volume": ("change",),
 }
-PERCENTAGES: dict[str, tuple[str, ...]] = {"rating_distribution": ("five", "five_se", "low", "low_se")}
+PERCENTAGES: dict[str, tuple[str, ...]] = {"distribution": ("five", "five_se", "low", "low_se")}
 
 
 @cache

@@ -16,7 +16,7 @@ from mangetamain.warehouse.ingest.parquet_file import stage_parquet
 from mangetamain.warehouse.ingest.readings import Reading
 from mangetamain.warehouse.ingest.rejects import RowCount
 from mangetamain.warehouse.ingest.staging import FileLoad, NoRecord, Staged
-from mangetamain.warehouse.schema import NUTRITION, TABLES, UNITS, Table
+from mangetamain.warehouse.schema import TABLES, Table
 from mangetamain.warehouse.sources import Source
 
 MAX_REJECTS = 0.01  # of a file's records; one with more is another file, or was spoiled on its way
@@ -82,11 +82,7 @@ def _load_table(table: Table, loads: list[FileLoad], progress: Callable[[str], N
             load.con.execute(f'INSERT INTO raw."{table.name} loaded" FROM {load.raw}')
             load.con.execute(f"DROP TABLE {load.raw}")
     if counts:
-        con = loads[0].con
-        con.execute(f'ALTER TABLE raw."{table.name} loaded" RENAME TO {table.name}')
-        columns = {*table.header, *(NUTRITION if "nutrition" in table.header else ())}
-        for name in columns & UNITS.keys():
-            con.execute(f"COMMENT ON COLUMN raw.{table.name}.{name} IS '{UNITS[name]}'")
+        loads[0].con.execute(f'ALTER TABLE raw."{table.name} loaded" RENAME TO {table.name}')
     return counts
 
 

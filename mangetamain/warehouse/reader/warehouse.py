@@ -4,30 +4,27 @@ from __future__ import annotations
 
 import contextlib
 import os
-import tempfile
 import threading
-import time
-from collections.abc import Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, cast
 
 import duckdb
 import numpy as np
 
-from mangetamain.errors import NoWarehouse
+from mangetamain.errors import BadInput, NoWarehouse
 from mangetamain.warehouse.home import data_home
-from mangetamain.warehouse.info import BuildInfo, read_info
+from mangetamain.warehouse.info import BuildInfo
 from mangetamain.warehouse.reader.binding import without_pandas
 from mangetamain.warehouse.reader.connection import stoppable
+from mangetamain.warehouse.reader.contents import Contents, as_html, as_text, contents
+from mangetamain.warehouse.reader.opening import Version
 from mangetamain.warehouse.reader.warehouse_errors import (
     FAULTS,
-    Unreadable,
     closed,
     explained,
-    left_beside,
     missing,
-    refuse_irregular,
+    mistaken,
     unreadable,
 )
 from mangetamain.warehouse.versions.listing import NAME, folder_of, names, newest
@@ -35,17 +32,8 @@ from mangetamain.warehouse.versions.pins import pinned
 
 Parameters = Sequence[Any] | Mapping[str, Any] | None
 Columns = dict[str, np.ndarray]
-Config = dict[str, str | bool | int | float | list[str]]
 
 PIN = "MANGETAMAIN_WAREHOUSE"
-# Many kernels share a machine: each gets one thread and little memory (DuckDB's own default is 80 % of it).
-READER_CONFIG: Config = {
-    "threads": 1,
-    "memory_limit": "256MB",
-    "enable_external_access": False,
-    "python_enable_replacements": False,
-    "lock_configuration": True,
-}
 
 
 class Executes(Protocol):
@@ -76,7 +64,7 @@ class Warehouse:
         self.pin = (os.environ.get(PIN, "") if pin is None else pin).strip()
         self._lock = threading.Lock()
         self._mine = threading.local()  # what each thread has open
-        self._version: _Version | None = None
+        self._version: Version | None = None
 
     def refresh(self) -> duckdb.DuckDBPyConnection:
         """Give this thread's connection to the current warehouse.
@@ -102,6 +90,52 @@ class Warehouse:
         # What is wrong with a query is for its author to read, in the engine's words.
         with without_pandas(), explained(self.folder / version.target, FAULTS):
             return con.execute(query, parameters)
+
+    def sql(self, query: str, parameters: Parameters = None, /) -> duckdb.DuckDBPyRelation:
+        """Give the rows of a query as a DuckDB relation, which shows itself and goes on to ``filter``, ``df``, ``pl``.
+
+        It runs when its rows are asked for, on the version that is current now, and cannot change anything. What is
+        wrong with a value is found then, and told in the engine's words.
+
+        Parameters
+        ----------
+        query
+            SQL that gives rows, such as ``FROM recipes WHERE minutes <= $most``; ``SHOW TABLES`` lists the tables.
+        parameters
+            The values bound in it.
+
+        Raises
+        ------
+        BadInput
+            When the engine does not understand the query, or it gives no rows.
+        NoWarehouse
+            When there is none, or it cannot be read.
+        """
+        version, con = self._current()
+        with mistaken(), without_pandas(), explained(self.folder / version.target, FAULTS):
+            relation = con.sql(query, params=parameters) if parameters else con.sql(query)
+        if relation is None:
+            raise BadInput("The query {query} gives no rows; one that begins with {example} does.",
+                           query=f"“{query}”", example="FROM recipes")  # fmt: skip
+        return relation
+
+    def __repr__(self) -> str:
+        """Show source and tables; where there is no warehouse, say so."""
+        try:
+            return self._shown(as_text)
+        except NoWarehouse as error:
+            return str(error)
+
+    def _repr_html_(self) -> str | None:
+        """Show the same in a notebook, each table opening to its columns."""
+        with contextlib.suppress(NoWarehouse):
+            return self._shown(as_html)
+        return None
+
+    def _shown(self, write: Callable[[BuildInfo, list[Contents]], str]) -> str:
+        version, con = self._current()
+        with explained(self.folder / version.target):
+            return write(version.info, contents(con))
 
     def current(self) -> tuple[duckdb.DuckDBPyConnection, BuildInfo]:
         """Give this thread's connection and the card of the very warehouse it reads."""
@@ -182,45 +216,11 @@ class Warehouse:
     def _open(self, target: str) -> _Open:
         with self._lock:
             if self._version is None or self._version.target != target:
-                self._version = _Version(target, self.folder / target)
+                self._version = Version(target, self.folder / target)
             return self._version, stoppable(self._version.connection.cursor())
 
 
-class _Version:
-    """One version's file, open; it closes when the last cursor on it goes."""
-
-    def __init__(self, target: str, path: Path) -> None:
-        self.target = target
-        refuse_irregular(path)
-        self.connection = _opened(path)
-        if reason := left_beside(path):
-            raise Unreadable(path, reason)  # it would be read with that, and say that it is what was built
-        self.info = read_info(self.connection.cursor())
-
-
-def _opened(path: Path) -> duckdb.DuckDBPyConnection:
-    config = {**READER_CONFIG, "temp_directory": _spill(path.parent)}
-    if "?" not in os.path.realpath(path):
-        return duckdb.connect(path, read_only=True, config=config)
-    # DuckDB takes a question mark for the end of a file's name, and looks beside that for a log of changes: it may
-    # not look anywhere only once it has.
-    late = {name: config.pop(name) for name in ("enable_external_access", "lock_configuration")}
-    connection = duckdb.connect(path, read_only=True, config=config)
-    with contextlib.suppress(duckdb.InvalidInputException):  # a reader of this process has locked it already
-        for name, value in late.items():
-            connection.execute(f"SET {name} = {value}")
-    return connection
-
-
-_Open = tuple[_Version, duckdb.DuckDBPyConnection]
-
-
-@cache
-def _spill(folder: Path) -> str:
-    # One a process (DuckDB refuses a file twice under unlike settings), and of no other process on a shared volume.
-    # Made only when a query outgrows its memory; where the data folder is read-only the system's has to do.
-    writable = os.access(folder, os.W_OK)
-    return str((folder if writable else Path(tempfile.gettempdir())) / f"spill-{os.getpid()}-{time.time_ns()}")
+_Open = tuple[Version, duckdb.DuckDBPyConnection]
 
 
 def connect(home: Path | None = None) -> Warehouse:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from mangetamain.errors import NoWarehouse
+from mangetamain.errors import BadInput, NoWarehouse
 from mangetamain.language import N_, Message, say
 from mangetamain.warehouse.versions.listing import LINK, newest, versions
 
@@ -176,6 +176,25 @@ def explained(where: Path | Executes, kinds: Errors = duckdb.Error) -> Iterator[
             raise unreadable(path, error) from error
         log.exception("the engine failed")
         raise NoWarehouse("The data could not be asked: the engine failed, and the log says how.") from error
+
+
+@contextmanager
+def mistaken() -> Iterator[None]:
+    """Turn what the engine says of a query that it cannot run into one sentence; it names the nearest known name.
+
+    Raises
+    ------
+    BadInput
+        In place of the engine's error.
+    """
+    try:
+        yield
+    except duckdb.InterruptException:
+        raise
+    except duckdb.Error as error:
+        # Without the kind of error before it and the drawing of the place after it.
+        words = re.sub(r"^[\w ]+ Error: ", "", str(error)).partition("\n\nLINE ")[0]
+        raise BadInput("The query cannot be run: {reason}", reason=" ".join(words.split())) from None
 
 
 def _file_of(con: Executes) -> Path | None:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from mangetamain.warehouse.schema import NUTRITION
 from mangetamain.warehouse.tables.enrich import calendar
-from mangetamain.warehouse.tables.vocabulary import make_vocabulary
+from mangetamain.warehouse.tables.terms import make_terms
+from mangetamain.warehouse.tables.variety import make_variety_cube
 
 if TYPE_CHECKING:
     import duckdb
@@ -15,10 +16,12 @@ MEASURES = ("minutes", "n_steps", "n_ingredients", "complexity", *NUTRITION)
 
 
 def make_cubes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make every cube from the clean tables ``recipes`` and ``reviews`` and the lists of the kept recipes."""
+    """Make the terms, and every cube, from the clean tables ``recipes`` and ``reviews`` and the kept lists."""
     make_recipe_cube(con)
     make_rating_cube(con)
+    make_terms(con)
     make_term_cubes(con)
+    make_variety_cube(con)
 
 
 def make_recipe_cube(con: duckdb.DuckDBPyConnection) -> None:
@@ -54,43 +57,18 @@ def make_rating_cube(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make ``vocabulary``, ``cube_terms`` and ``cube_spellings`` from the lists of the kept recipes.
+    """Make ``cube_terms`` and ``cube_spellings`` from what `make_terms` made.
 
     ``cube_terms`` counts the distinct recipes that hold a term (merged spellings), by year and month;
     ``cube_spellings`` counts occurrences by year, as the published analysis cut and spelled them.
     """
-    lists = " UNION ALL ".join(
-        f"""SELECT '{kind}' AS kind, k.line AS line, year(k.submitted) AS year, unnest(r.{kind}s) AS item
-        FROM kept_recipes AS k JOIN raw.RAW_recipes AS r ON r.rowid = k.line"""
-        for kind in ("ingredient", "tag")
-    )
-    con.execute(f"""
-        CREATE OR REPLACE TEMP TABLE items AS
-        SELECT kind, line, year, item FROM ({lists}) AS lists WHERE item IS NOT NULL
-    """)
-    con.execute("""
-        CREATE OR REPLACE TEMP TABLE item_years AS
-        SELECT kind, item, year, count(*) AS occurrences FROM items GROUP BY kind, item, year
-    """)
-    con.execute("""
-        CREATE OR REPLACE TEMP TABLE item_counts AS
-        SELECT kind, item, CAST(sum(occurrences) AS BIGINT) AS occurrences FROM item_years GROUP BY kind, item
-    """)
-    make_vocabulary(con)
-    # Numbers instead of names and months: the distinct pairs of recipe and term are millions.
-    con.execute("""
-        CREATE OR REPLACE TEMP TABLE term_codes AS
-        SELECT kind, term, CAST(row_number() OVER (ORDER BY kind, term) AS INTEGER) AS code
-        FROM (SELECT DISTINCT kind, term FROM vocabulary) AS terms
-    """)
     con.execute("""
         CREATE OR REPLACE TABLE cube_terms AS
         SELECT kind, term, CAST(year AS SMALLINT) AS year, CAST(month AS TINYINT) AS month,
             CAST(recipes AS INTEGER) AS recipes
         FROM (
             SELECT code, year, month, count(*) AS recipes
-            FROM (SELECT DISTINCT code, line FROM items JOIN item_terms USING (kind, item)
-                JOIN term_codes USING (kind, term)) AS held
+            FROM held
             JOIN (SELECT line, year(submitted) AS year, month(submitted) AS month FROM kept_recipes) AS kept
                 USING (line)
             GROUP BY code, year, month) AS counts

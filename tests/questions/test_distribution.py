@@ -5,8 +5,9 @@ import pytest
 
 from mangetamain import stats
 from mangetamain.errors import BadInput
-from mangetamain.measures import RATING_MEASURES
-from mangetamain.questions.rating_distribution import draw, judge, rating_distribution, scores, sentence, table
+from mangetamain.measures import MEASURES
+from mangetamain.questions.distribution import distribution, draw, judge, sentence, table
+from mangetamain.questions.stars import SUMS, scores
 from tests.questions.ratings import HAND, answer, connection, frame, random_reviews, real_reviews
 
 
@@ -25,15 +26,15 @@ def test_the_table_is_exact_on_ten_rows(hand):
 
 
 def test_the_scores_are_the_measures(hand):
-    for of, measure in RATING_MEASURES.items():
-        rows = hand.execute(f"SELECT ({measure.sql})::DOUBLE AS s FROM range(1, 6) AS t(rating)").fetchall()
+    for of in SUMS:
+        rows = hand.execute(f"SELECT ({MEASURES[of].sql})::DOUBLE AS s FROM range(1, 6) AS t(rating)").fetchall()
         assert scores(of).tolist() == [row[0] for row in rows]
 
 
 def test_errors_with_repeated_pairs_are_those_of_the_clusters():
     reviews = frame([*HAND[:8], ("full", 0, 0, "2005-08-01", 2), ("full", 1, 0, "2005-08-02", 4)])
     found, rated = table(connection(reviews)), reviews.dropna(subset="rating")
-    for of in RATING_MEASURES:
+    for of in SUMS:
         values = scores(of)[rated["rating"].astype(int) - 1]
         clusters = rated["user_code"].to_numpy(), rated["recipe_code"].to_numpy()
         means = stats.cluster_contrasts(values, np.zeros(len(rated), int), clusters, groups=1)
@@ -54,7 +55,7 @@ def by_hand(values, reviews):
 def test_numbers_equal_pandas(origin, request):
     real = origin == "real"
     reviews = real_reviews(request.getfixturevalue("shared_data")) if real else random_reviews()
-    found = answer(rating_distribution, connection(reviews)).finding
+    found = answer(distribution, connection(reviews)).finding
     rated = reviews.dropna(subset="rating").reset_index(drop=True)
     stars = rated["rating"].astype(float)
     assert found.counts == tuple(int((stars == k).sum()) for k in range(1, 6))
@@ -72,7 +73,7 @@ def literal(n, error=0.001):
     n = np.array(n)
     share = np.append(n[:5] / max(n[:5].sum(), 1), np.nan)
     return {"rating": np.array([1, 2, 3, 4, 5, 0]), "n": n, "share": share} | {
-        f"{of}_se": np.full(6, error) for of in RATING_MEASURES
+        f"{of}_se": np.full(6, error) for of in SUMS
     }
 
 
@@ -90,7 +91,7 @@ def test_the_published_shares_come_out_of_the_published_counts():
 
 def test_one_user_leaves_the_whole_scale_open():
     reviews = frame([("full", 0, recipe, "2004-01-05", 5) for recipe in range(3)])
-    found = answer(rating_distribution, connection(reviews)).finding
+    found = answer(distribution, connection(reviews)).finding
     assert (found.mean.low, found.mean.value, found.mean.high) == (1, 5, 5)
     assert (found.five.low, found.five.high) == (0, 100)
 
@@ -109,7 +110,7 @@ def test_the_figure_sets_reviews_without_a_rating_apart():
 
 @pytest.mark.parametrize("given", [{"years": "2010-2012"}, {"source": "train", "years": "2018"}])
 def test_no_rating_is_an_answer_too(hand, given):
-    found = answer(rating_distribution, hand, **given)
+    found = answer(distribution, hand, **given)
     assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
     assert found.spec["data"] == []
     assert found.figure_spec("en")["layout"]["yaxis"]["title"]["text"] == "Reviews"
@@ -117,4 +118,4 @@ def test_no_rating_is_an_answer_too(hand, given):
 
 def test_an_unknown_source_is_refused(hand):
     with pytest.raises(BadInput, match="full, train"):
-        answer(rating_distribution, hand, source="half")
+        answer(distribution, hand, source="half")

@@ -1,23 +1,15 @@
-"""Ratings by season, weekday or month of the year."""
+"""A measure by season, weekday, month of the year, weekend."""
 
 import numpy as np
 import pytest
 
 from mangetamain import stats
+from mangetamain.calendars import CALENDARS
 from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate
-from mangetamain.measures import CALENDARS, RATING_MEASURES
-from mangetamain.questions.rating_contrast import (
-    RatingContrast,
-    TooFewGroups,
-    draw,
-    judge,
-    rating_contrast,
-    sentence,
-    table,
-)
-from mangetamain.questions.rating_distribution import scores
-from mangetamain.questions.rating_published import COUNTS, PublishedContrast
+from mangetamain.questions.contrast import Contrast, TooFewGroups, contrast, draw, judge, sentence, table
+from mangetamain.questions.contrast_published import PublishedContrast
+from mangetamain.questions.stars import COUNTS, SUMS
 from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews
 
 
@@ -39,38 +31,59 @@ def test_the_table_is_exact_on_ten_rows(hand):
     assert [found[name].tolist() for name in COUNTS] == [[0, 1, 0], [0, 0, 1], [1, 0, 0], [1, 0, 0], [2, 0, 1]]
     assert found["mean"].tolist() == [4.25, 1, 3.5]
     assert found["median"].tolist() == [4.5, 1, 3.5]
-    assert (found["users"].tolist(), found["recipes"].tolist()) == ([3, 1, 1], [3, 1, 2])
+    assert np.isnan(found["gap"]).all()
     assert found["sd"][0] == pytest.approx(np.std([5, 4, 5, 3], ddof=1))
     days = table(hand, by="weekday", years=(2005, 2005))
     assert (days["weekday"].tolist(), days["one"].tolist(), days["five"].tolist()) == ([6, 7], [0, 0], [1, 0])
     assert table(hand, by="month", source="train")["month"].tolist() == [1, 3]
 
 
-def test_the_errors_are_those_of_users_and_recipes(random):
+def months_of(rated):
+    """Each month's mean, its error from the deviation that all share, its number from the first, and its season."""
+    by_month = rated.groupby(["year", "month"])["rating"]
+    n, mean = by_month.size(), by_month.mean()
+    within = (by_month.var().fillna(0) * (n - 1)).sum() / (n - 1).sum()
+    number = np.array([12 * year + month - 1 for year, month in n.index])
+    return number, mean.to_numpy(), np.sqrt(within / n).to_numpy(), n.to_numpy()
+
+
+def test_seasons_are_compared_among_months(random):
     rated, con = random
-    found = table(con, by="season", of="five")
-    place = rated["season"].map({name: i for i, name in enumerate(found["season"])}).to_numpy()
-    clusters = rated["user_code"].to_numpy(), rated["recipe_code"].to_numpy()
-    means = stats.cluster_contrasts(scores("five")[rated["rating"].astype(int) - 1], place, clusters, groups=4)
-    for i, unit in enumerate(np.eye(4)):
-        assert found["se"][i] ** 2 == pytest.approx(means.variance(unit))
-        gaps = [means.variance(unit - other) for other in np.eye(4)]
-        assert [found[f"se_from_{name}"][i] ** 2 for name in found["season"]] == pytest.approx(gaps)
-    assert found["low"].tolist() == pytest.approx([e.low for e in means.estimates()])
+    found = table(con, by="season")
+    number, mean, error, n = months_of(rated)
+    kept = n > 1
+    season = np.array([0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0])[number % 12]
+    means = stats.calendar_means(number[kept], season[kept], mean[kept], error[kept], groups=4)
+    assert found["level"] == pytest.approx(means.mean)
+    assert found["low"] == pytest.approx([estimate.low for estimate in means.estimates()])
+    widest = stats.pairwise(means)[0]
+    top = found["gap"].argmax()
+    assert (found["gap"][top], found["gap_low"][top], found["gap_high"][top]) == pytest.approx(
+        (widest.difference.value, widest.difference.low, widest.difference.high)
+    )
+    assert found["gap"].min() == 0
+
+
+def test_weekdays_are_compared_within_months(random):
+    rated, con = random
+    found = table(con, by="weekday")
+    cells = rated.groupby(["year", "month", "weekday"])["rating"].agg(["size", "mean", "var"])
+    whole = cells[cells["size"] > 1].unstack().dropna()
+    assert len(whole) > 24
+    gap = whole["mean"].mean().max() - whole["mean"].mean().min()
+    assert found["gap"].max() == pytest.approx(gap, abs=0.05)
+    assert np.isfinite(found["gap_low"]).all()
 
 
 def test_a_planted_better_summer_is_found(random):
     rated, con = random
-    found = answer(rating_contrast, con).finding
-    assert isinstance(found, RatingContrast)
+    found = answer(contrast, con).finding
+    assert isinstance(found, Contrast)
     assert (found.highest, found.verdict, found.pairs, found.left_out) == ("summer", "clear", 6, ())
-    by_season = rated.groupby("season")["rating"]
-    assert found.gap.value == pytest.approx(by_season.mean().max() - by_season.mean().min())
-    within = (by_season.var() * (by_season.count() - 1)).sum() / (len(rated) - 4)
-    assert found.effect == pytest.approx(found.gap.value / np.sqrt(within))
-    assert found.p < 1e-6
-    assert found.q < 1e-6
-    assert found.distinct >= 3
+    raw = rated.groupby("season")["rating"].mean()
+    assert found.gap.low < raw["summer"] - raw["winter"] < found.gap.high
+    assert found.p < 1e-4
+    assert found.distinct >= 1
 
 
 @pytest.mark.slow
@@ -86,22 +99,7 @@ def test_weekdays_that_do_not_matter_seem_to_no_oftener_than_stated():
     assert np.mean(wrong) <= 0.076
 
 
-def test_the_interval_and_the_test_are_those_of_all_pairs_together(random):
-    rated, con = random
-    found = judge(table(con, by="month"), by="month")
-    clusters = rated["user_code"].to_numpy(), rated["recipe_code"].to_numpy()
-    place = rated["month"].to_numpy() - 1
-    means = stats.cluster_contrasts(rated["rating"].to_numpy(), place, clusters, groups=12)
-    widest = stats.pairwise(means)[0]
-    assert (found.highest, found.lowest) == (str(widest.a + 1), str(widest.b + 1))
-    # Ours takes the degrees of freedom of the smallest group, which can only widen.
-    assert found.gap.low == pytest.approx(widest.difference.low, abs=0.003)
-    assert found.gap.low <= widest.difference.low
-    assert found.p == pytest.approx(stats.equal_means(means)[1], rel=0.5)
-    assert found.pairs == 66
-
-
-@pytest.mark.parametrize("by", CALENDARS)
+@pytest.mark.parametrize("by", ["season", "month", "weekday"])
 @pytest.mark.parametrize("origin", ["random", "real"])
 def test_the_published_tests_equal_scipy(by, origin, random, request):
     from scipy import stats as scipy_stats
@@ -111,7 +109,7 @@ def test_the_published_tests_equal_scipy(by, origin, random, request):
     else:
         reviews = real_reviews(request.getfixturevalue("shared_data"))
         rated, con = reviews.dropna(subset="rating").astype({"rating": float}), connection(reviews)
-    found = answer(rating_contrast, con, by=by, method="published").finding
+    found = answer(contrast, con, by=by, method="published").finding
     assert isinstance(found, PublishedContrast)
     values = [value for value in CALENDARS[by].values if (rated[by] == value).any()]
     groups = [rated.loc[rated[by] == value, "rating"] for value in values]
@@ -134,7 +132,7 @@ def test_the_weekend_split_equals_scipy(random):
     from scipy import stats as scipy_stats
 
     rated, con = random
-    split = answer(rating_contrast, con, by="weekday", method="published").finding.split
+    split = answer(contrast, con, by="weekday", method="published").finding.split
     ends, days = (rated.loc[(rated["weekday"] >= 6) == side, "rating"] for side in (True, False))
     assert (split.u, split.p) == pytest.approx(scipy_stats.mannwhitneyu(ends, days))
     assert (split.weekday.n, split.weekend.n) == (len(days), len(ends))
@@ -142,16 +140,18 @@ def test_the_weekend_split_equals_scipy(random):
     assert split.d == pytest.approx(split.difference / np.sqrt((ends.var() + days.var()) / 2))
 
 
-def literal(mean, *, by="season", n=1000, sd=0.7, users=500, se=0.01):
+def literal(mean, *, by="season", n=1000, sd=0.7, se=0.01):
     values, k = np.array(CALENDARS[by].values)[: len(mean)], len(mean)
     counts = np.broadcast_to(n, k).astype(int)
     mean = np.array(mean, float)
-    apart = {f"se_from_{value}": np.where(values == value, 0.0, se * np.sqrt(2)) for value in values}
     five = {name: counts - 1 if name == "five" else np.full(k, name == "four", int) for name in COUNTS}
+    known = np.where(counts >= 100, 1.0, np.nan)
+    gap, half = (mean - np.nanmin(mean * known)) * known, 1.96 * se * np.sqrt(2)
     return {
         by: values, "n": counts, **five, "mean": mean, "sd": np.broadcast_to(sd, k).astype(float),
-        "median": np.full(k, 5.0), "users": np.full(k, users), "recipes": np.full(k, users), "se": np.full(k, se),
-        "low": mean - 1.96 * se, "high": mean + 1.96 * se, **apart,
+        "median": np.full(k, 5.0), "level": mean * known, "low": (mean - 1.96 * se) * known,
+        "high": (mean + 1.96 * se) * known, "gap": gap, "gap_low": gap - half, "gap_high": gap + half,
+        "p": np.full(k, 0.01),
     }  # fmt: skip
 
 
@@ -172,7 +172,7 @@ def test_the_published_f_comes_out_of_the_published_means():
     ("means", "se", "verdict", "words"),
     [
         ([4.5, 4.6, 4.8, 4.6], 0.01, "clear", "goes from 4.500 (Winter) to 4.800 (Summer): a gap of 0.300 stars"),
-        ([4.66, 4.67, 4.70, 4.68], 0.008, "small", "a real gap of 0.040 stars"),
+        ([4.66, 4.67, 4.70, 4.68], 0.01, "real", "a real gap of 0.040 stars"),
         ([4.66, 4.67, 4.67, 4.66], 0.005, "negligible", "hardly depends on the time: from 4.660 (Winter)"),
         ([4.66, 4.67, 4.70, 4.68], 0.02, "undecided", "the data do not settle whether that gap of 0.040 stars"),
     ],
@@ -185,33 +185,28 @@ def test_each_verdict_has_its_sentence(means, se, verdict, words):
 
 def test_levels_are_percentages_where_they_are_and_a_limit_has_no_more_decimals_than_it_has():
     found = judge(literal([75.3, 76.0, 77.2, 76.1], se=0.1), of="five")
-    text = sentence(found).render("en")
+    text = sentence(found, of="five").render("en")
     assert "goes from 75.3% (Winter) to 77.2% (Summer): a real gap of 1.9 percentage points" in text
-    assert text.endswith("but less than the 2 that would matter.")
-    assert "de 75,3\u202f% (hiver)" in sentence(found).render("fr")
-    stars = sentence(judge(literal([4.66, 4.67, 4.70, 4.68], se=0.008))).render("en")
-    assert stars.endswith("but less than the 0.05 that would matter.")
+    assert text.endswith("whether that is as much as the 2 that would matter is open.")
+    assert "de 75,3\u202f% (hiver)" in sentence(found, of="five").render("fr")
 
 
-def test_a_group_of_few_ratings_or_one_user_is_left_out():
+def test_a_group_of_few_ratings_is_left_out():
     found = judge(literal([4.5, 4.6, 1.0, 4.6], n=[1000, 1000, 99, 1000]))
     assert (found.left_out, found.lowest, found.pairs) == (("summer",), "winter", 3)
-    rows = literal([4.5, 4.6, 5.0, 4.6])
-    rows["users"] = np.array([500, 500, 1, 500])
-    assert judge(rows).left_out == ("summer",)
 
 
 def test_too_few_groups_are_not_compared(hand):
-    found = answer(rating_contrast, hand)
-    assert found.finding == TooFewGroups(n=7, by="season", of="mean", verdict="undecided")
-    assert found.sentence() == "The mean rating: too few ratings to compare."
+    found = answer(contrast, hand)
+    assert found.finding == TooFewGroups(n=7, verdict="undecided")
+    assert found.sentence() == "The mean rating: too few values to compare."
     assert isinstance(judge(literal([5.0] * 4, sd=0.0), method="published"), TooFewGroups)
 
 
 def test_groups_that_never_vary_do_not_break():
     rows = literal([5.0] * 4, sd=0.0, se=0.0)
     found = judge(rows)
-    assert (found.gap, found.effect, found.p, found.verdict) == (Estimate(0, 0, 0), 0, 1, "negligible")
+    assert (found.gap, found.effect, found.verdict) == (Estimate(0, 0, 0), 0, "negligible")
 
 
 def test_the_figure_gives_each_season_its_colour():
@@ -229,7 +224,8 @@ def test_the_figure_gives_each_season_its_colour():
 
 def test_the_figure_of_weekdays_has_one_meaning_and_seven_places():
     rows = literal(np.linspace(20, 26, 7), by="weekday")
-    figure = draw({name: column[1:] for name, column in rows.items()}, judge(rows, by="weekday", of="five"))
+    part = {name: column[1:] for name, column in rows.items()}
+    figure = draw(part, judge(rows, by="weekday", of="five"), by="weekday", of="five")
     assert len(figure.data) == 1
     assert list(figure.data[0].x) == [1, 2, 3, 4, 5, 6]
     assert figure.layout.xaxis.ticktext[6] == "Sunday"
@@ -239,8 +235,8 @@ def test_the_figure_of_weekdays_has_one_meaning_and_seven_places():
 @pytest.mark.parametrize("by", CALENDARS)
 @pytest.mark.parametrize("method", ["robust", "published"])
 def test_no_rating_is_an_answer_too(hand, by, method):
-    found = answer(rating_contrast, hand, by=by, years="2010-2012", method=method)
-    assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
+    found = answer(contrast, hand, by=by, years="2010-2012", method=method)
+    assert (found.finding.n, found.sentence()) == (0, "The mean rating: too few values to compare.")
     assert found.spec["data"] == []
     assert found.figure_spec("en")["layout"]["xaxis"]["title"]["text"] == CALENDARS[by].label
     assert found.columns[by].size == 0
@@ -248,20 +244,20 @@ def test_no_rating_is_an_answer_too(hand, by, method):
 
 def test_an_unknown_calendar_is_refused(hand):
     with pytest.raises(BadInput, match="weekday"):
-        answer(rating_contrast, hand, by="week day")
+        answer(contrast, hand, by="week day")
 
 
 def test_every_measure_and_calendar_answers(random):
     for by in CALENDARS:
-        for of in RATING_MEASURES:
-            assert answer(rating_contrast, random[1], by=by, of=of).verdict
+        for of in SUMS:
+            assert answer(contrast, random[1], by=by, of=of).verdict
 
 
 def test_weekdays_alone_have_no_weekend_to_be_set_against():
     days = ["2004-01-05", "2004-01-06", "2004-01-12", "2004-01-13"]
     reviews = frame([("full", i, i % 2, day, 4 + i % 2) for i, day in enumerate(days)])
-    found = answer(rating_contrast, connection(reviews), by="weekday", method="published").finding
+    found = answer(contrast, connection(reviews), by="weekday", method="published").finding
     assert isinstance(found, TooFewGroups)
     reviews = frame([("full", i, i % 2, day, 3 + i // 2) for i, day in enumerate(days)])
-    found = answer(rating_contrast, connection(reviews), by="weekday", method="published").finding
+    found = answer(contrast, connection(reviews), by="weekday", method="published").finding
     assert (found.range, found.split) == (0, None)

@@ -1,18 +1,13 @@
-"""A month's number of ratings against their level."""
+"""The number in a month against the level of a measure."""
 
 import numpy as np
 import pytest
 
 from mangetamain.finding import Estimate
-from mangetamain.questions.rating_level import TooFewMonths
-from mangetamain.questions.rating_volume import (
-    RatingVolumeFinding,
-    draw,
-    judge,
-    rank_correlation,
-    rating_volume,
-    sentence,
-)
+from mangetamain.measures import MEASURES
+from mangetamain.questions.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
+from mangetamain.questions.relation import relation
+from mangetamain.stats.ranks import rank_correlation
 from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews
 
 
@@ -38,12 +33,12 @@ def test_the_correlation_equals_scipy(origin, request):
 
     real = origin == "real"
     reviews = real_reviews(request.getfixturevalue("shared_data")) if real else random_reviews(40_000)
-    found = answer(rating_volume, connection(reviews))
-    assert isinstance(found.finding, RatingVolumeFinding)
+    found = answer(relation, connection(reviews), to="volume")
+    assert isinstance(found.finding, Busyness)
     months = reviews.dropna(subset="rating").astype({"rating": float}).groupby(["year", "month"])["rating"]
     kept = months.agg(["mean", "count"]).query("count >= 100")
     assert found.finding.correlation.value == pytest.approx(stats.spearmanr(kept["count"], kept["mean"]).statistic)
-    assert (found.finding.months, found.finding.left_out) == (len(kept), months.ngroups - len(kept))
+    assert (found.finding.points, found.finding.left_out) == (len(kept), months.ngroups - len(kept))
     assert found.finding.correlation.low < found.finding.correlation.value < found.finding.correlation.high
 
 
@@ -97,8 +92,8 @@ def test_the_interval_covers_a_planted_correlation(truth):
 
 
 def finding(low, value, high, verdict, effective=41.6):
-    return RatingVolumeFinding(
-        n=10_000, verdict=verdict, of="mean", months=207, left_out=17, correlation=Estimate(value, low, high),
+    return Busyness(
+        n=10_000, verdict=verdict, points=207, left_out=17, correlation=Estimate(value, low, high),
         effective=effective, smallest=0.3,
     )  # fmt: skip
 
@@ -106,46 +101,46 @@ def finding(low, value, high, verdict, effective=41.6):
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (finding(0.4, 0.6, 0.7, "clear"), "The mean rating rises with the number of ratings of the month: rank corr"),
+        (finding(0.4, 0.6, 0.7, "clear"), "The mean rating rises as the month gets busier: rank corr"),
         (finding(-0.7, -0.6, -0.4, "clear"), "The mean rating falls as the month gets busier: rank correlation −0.60"),
-        (finding(0.1, 0.2, 0.4, "small"), "The mean rating rises a little with"),
-        (finding(-0.4, -0.2, -0.1, "small"), "The mean rating falls a little as"),
-        (finding(-0.1, 0.0, 0.1, "negligible"), "The mean rating hardly follows the number"),
+        (finding(0.1, 0.2, 0.4, "real"), "The mean rating rises as the month gets busier"),
+        (finding(-0.4, -0.2, -0.1, "real"), "The mean rating falls as the month"),
+        (finding(-0.1, 0.0, 0.1, "negligible"), "The mean rating hardly follows how busy"),
         (finding(-0.5, 0.1, 0.6, "undecided"), "worth only 42 independent ones"),
     ],
 )
 def test_each_verdict_has_its_sentence(found, words):
-    text = sentence(found).render("en")
+    text = say_busyness(found, MEASURES["rating"]).render("en")
     assert words in text
     assert ("An event that moved both would look the same." in text) == (found.verdict == "clear")
 
 
-@pytest.mark.parametrize("verdict", ["clear", "small", "negligible", "undecided"])
+@pytest.mark.parametrize("verdict", ["clear", "real", "negligible", "undecided"])
 def test_months_that_do_not_resemble_their_neighbours_are_not_said_to(verdict):
-    alone = sentence(finding(-0.1, 0.2, 0.4, verdict, effective=198.0)).render("en")
+    alone = say_busyness(finding(-0.1, 0.2, 0.4, verdict, effective=198.0), MEASURES["rating"]).render("en")
     assert "207 months)" in alone
     assert not any(word in alone for word in ("worth", "resemble", "independent"))
-    alike = sentence(finding(-0.1, 0.2, 0.4, verdict, effective=180.0)).render("en")
+    alike = say_busyness(finding(-0.1, 0.2, 0.4, verdict, effective=180.0), MEASURES["rating"]).render("en")
     assert "180 independent ones" in alike
 
 
 def test_a_planted_relation_is_clear():
     rng = np.random.default_rng(11)
     x = rng.normal(size=150)
-    found = judge(literal(np.round(1000 * np.exp(0.3 * x)), 4.7 + 0.02 * x + rng.normal(0, 0.01, 150)))
-    assert (found.verdict, found.months) == ("clear", 150)
+    found = judge_busyness(literal(np.round(1000 * np.exp(0.3 * x)), 4.7 + 0.02 * x + rng.normal(0, 0.01, 150)))
+    assert (found.verdict, found.points) == ("clear", 150)
 
 
 def test_few_or_equal_months_are_not_compared():
-    found = judge(literal(np.arange(200, 223), np.arange(23)))
-    assert found == TooFewMonths(n=int(np.arange(200, 223).sum()), of="mean", months=23, verdict="undecided")
-    assert sentence(found).render("en").startswith("The mean rating: 23 months")
-    assert isinstance(judge(literal(np.full(30, 500), np.arange(30))), TooFewMonths)
+    found = judge_busyness(literal(np.arange(200, 223), np.arange(23)))
+    assert found == TooFewMonths(n=int(np.arange(200, 223).sum()), points=23, verdict="undecided")
+    assert say_busyness(found, MEASURES["rating"]).render("en").startswith("The mean rating: 23 months")
+    assert isinstance(judge_busyness(literal(np.full(30, 500), np.arange(30))), TooFewMonths)
 
 
 def test_the_figure_has_a_dot_a_month_of_enough_ratings():
     rows = literal(np.r_[np.arange(200, 230), 20], np.linspace(4, 5, 31))
-    figure = draw(rows, judge(rows, of="mean"))
+    figure = draw_busyness(rows, MEASURES["rating"])
     (dots,) = figure.data
     assert (list(dots.x), dots.y[0]) == (list(range(200, 230)), 4)
     assert dots.customdata[0] == "2002-01-01"
@@ -154,7 +149,8 @@ def test_the_figure_has_a_dot_a_month_of_enough_ratings():
 
 
 def test_no_rating_is_an_answer_too():
-    found = answer(rating_volume, connection(frame()), years="2010-2012", of="low")
-    assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
+    found = answer(relation, connection(frame()), years="2010-2012", of="low", to="volume")
+    assert found.finding.n == 0
+    assert found.sentence().startswith("The share of ratings of two stars or less: 0 months")
     assert found.spec["data"] == []
     assert found.figure_spec("en")["layout"]["xaxis"]["title"]["text"] == "Ratings in the month"

@@ -1,0 +1,217 @@
+"""How is a measure spread? How many recipes, or reviews, have each value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+
+import numpy as np
+
+from mangetamain import charts
+from mangetamain.conditions import Conditions
+from mangetamain.finding import Estimate, Finding
+from mangetamain.language import N_, Message, Number, say
+from mangetamain.measures import ALL, MEASURES, Among, Measure, Of, Source, Years
+from mangetamain.questions.question import Question
+from mangetamain.questions.stars import STARS, SUMS, clustered_errors, scores
+from mangetamain.questions.values import NOTHING, counted, rows_of
+from mangetamain.stats.counts import Counts
+from mangetamain.warehouse import Columns, Executes, query
+
+SHARES = {"recipes": N_("Share of recipes"), "reviews": N_("Share of reviews")}
+NAMES: tuple[charts.Text, ...] = (*map(str, STARS), say("none given"))
+# Bars of a figure: more would be thinner than the gaps between them on a phone.
+MOST_BARS = 40
+# Beyond this share of the values a long tail would flatten all the rest; it is counted in the last bar.
+SHOWN_SHARE = 0.99
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stars(Finding):
+    """Ratings of 1 to 5 in `counts`, reviews without one in `unrated`; `five` and `low` (2 or less) are percentages."""
+
+    counts: Annotated[tuple[int, ...], N_("Counts")]
+    unrated: Annotated[int, N_("Without a rating")]
+    mean: Estimate
+    five: Estimate
+    low: Estimate
+
+
+# Columns, and fields of the finding, that sum a distribution up.
+MIDDLE = ("mean", "median", "lower_quartile", "upper_quartile", "tenth", "ninetieth", "minimum", "maximum")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread(Finding):
+    """The middle of a measure's values, the quarters around it and the tenths at the ends."""
+
+    mean: float
+    median: float
+    lower_quartile: Annotated[float, N_("Lower quartile")]
+    upper_quartile: Annotated[float, N_("Upper quartile")]
+    tenth: Annotated[float, N_("Lowest tenth ends at")]
+    ninetieth: Annotated[float, N_("Highest tenth begins at")]
+    minimum: Annotated[float, N_("Least value")]
+    maximum: Annotated[float, N_("Largest value")]
+
+
+def table(
+    con: Executes, *, of: Of = "rating", years: Years = ALL, source: Source = "full", among: Among = ()
+) -> Columns:
+    """Count the values of a measure: each rating, or bars of equal width.
+
+    Reads the view `recipes`, or `cube_ratings`, `reviews` and `repeated_reviews` for a measure of reviews.
+
+    Returns
+    -------
+    Columns
+        Of a measure of recipes, one row a bar, in order: value (float, where it begins), upto (float, where it ends,
+        not included; the last one holds all the rest), n (int, recipes), share (float, of them), and the same on each
+        row: mean, median, lower_quartile, upper_quartile, tenth, ninetieth, minimum, maximum (float, in the measure's
+        unit).
+        Of a measure of reviews, six rows, ratings 1 to 5 and then 0, which stands for "none given": rating (int), n
+        (int, reviews), share (float, of all ratings in [0, 1], unknown for 0), and the same on each row: rating_se,
+        five_se, low_se (float, standard errors of the mean in stars, of the share of 5 and of that of 2 or less in %,
+        clustered by users and by recipes; unknown with fewer than two of either).
+    """
+    if MEASURES[of].starred:
+        return _stars(con, years, source, among)
+    _, counts = counted(con, of, "0", years=years, source=source, among=among)
+    return _bars(counts)
+
+
+def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions) -> Columns:
+    chosen = partial(rows_of, con, "reviews", years=years, source=source, among=among)
+    counted_rows = chosen()
+    rows = query(
+        con,
+        f"""
+        SELECT coalesce(rating, 0)::TINYINT AS rating, ({counted_rows.number})::BIGINT AS n
+        FROM {counted_rows.sql}
+        GROUP BY ALL ORDER BY ALL
+        """,
+        counted_rows.bound,
+    )
+    n = np.roll(np.bincount(rows["rating"].astype(int), weights=rows["n"], minlength=6).astype(int), -1)
+    share = np.append(n[:5] / max(int(n[:5].sum()), 1), np.nan)
+    errors = clustered_errors(con, chosen(counts=False), n[:5])
+    repeated = {f"{of}_se": np.full(6, error) for of, error in errors.items()}
+    return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
+
+
+def _bars(counts: Counts) -> Columns:
+    value, n = counts.value, counts.n
+    if not len(value):
+        return {name: np.array([]) for name in ("value", "upto", "n", "share", *MIDDLE)}
+    quartiles = [float(counts.mid_quantile(np.array([q]))[0]) for q in (0.5, 0.25, 0.75, 0.1, 0.9)]
+    edges = _edges(value, float(counts.nearest(SHOWN_SHARE)[0]))
+    bar = np.clip(np.searchsorted(edges, value, side="right") - 1, 0, len(edges) - 2)
+    held = np.bincount(bar, weights=n, minlength=len(edges) - 1).astype(int)
+    numbers = (float(counts.mean[0]), *quartiles, float(value[0]), float(value[-1]))
+    same = {name: np.full(len(held), number).round(6) for name, number in zip(MIDDLE, numbers, strict=True)}
+    return {"value": edges[:-1], "upto": edges[1:], "n": held, "share": held / held.sum(), **same}
+
+
+def _edges(value: np.ndarray, last: float) -> np.ndarray:
+    """Lay out bars of equal and round width from the least value to the last one shown."""
+    least = (last - value[0]) / MOST_BARS
+    steps = np.array([1, 2, 2.5, 5, 10]) * 10.0 ** np.floor(np.log10(least)) if least > 0 else np.array([1.0])
+    whole = bool((value == value.round()).all())
+    step = max(float(steps[np.searchsorted(steps, least)]), 1.0 if whole else 0.0)
+    if whole:
+        step = float(np.ceil(step))
+    first = np.floor(value[0] / step) * step
+    return np.asarray(first + step * np.arange(int((last - first) // step) + 2))
+
+
+def judge(table: Columns, *, of: Of = "rating") -> Finding:
+    """Sum up the middle and the ends, or for stars the mean and the shares of best and worst."""
+    total = int(table["n"].sum()) if not MEASURES[of].starred else int(table["n"][:5].sum())
+    if not total:
+        return Finding(n=0)
+    if not MEASURES[of].starred:
+        return Spread(n=total, **_middle(table))
+    *counts, unrated = table["n"].tolist()
+    mean, five, low = (_estimate(table, each) for each in SUMS)
+    return Stars(n=total, counts=tuple(counts), unrated=unrated, mean=mean, five=five, low=low)
+
+
+def _middle(table: Columns) -> dict[str, Any]:
+    return {name: float(table[name][0]) for name in MIDDLE}
+
+
+def _estimate(table: Columns, of: str) -> Estimate:
+    """Put an interval around a mean; where its error is unknown, all that the scale allows."""
+    score, error = scores(of), float(table[f"{of}_se"][0])
+    value, half = float(table["share"][:5] @ score), np.inf if np.isnan(error) else 1.96 * error
+    return Estimate(value, max(value - half, float(score.min())), min(value + half, float(score.max())))
+
+
+def draw(table: Columns, finding: Finding, *, of: Of = "rating") -> charts.Figure:
+    """Draw a bar a value; reviews without a rating stand apart."""
+    measure = MEASURES[of]
+    if not measure.starred:
+        figure = charts.canvas(measure.axis, say(SHARES[measure.view]))
+        if len(table["n"]):
+            _draw_bars(figure, table, finding, measure)
+        return figure
+    figure = charts.canvas(say("Rating (stars)"), say("Reviews"))
+    if table["n"].any():
+        charts.bars(figure, np.array(STARS), table["n"][:5], say("Rating"), "count")
+        figure.update_traces(customdata=table["share"][:5], texttemplate="%{customdata:.1%}", textposition="outside")
+        charts.bars(figure, np.array([6]), table["n"][5:], say("No rating given"), "mute")
+        charts.ticks(figure, range(1, 7), NAMES)
+    return figure
+
+
+def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure: Measure) -> None:
+    """Draw the bars, the median as a line through them; the last bar holds all that comes after."""
+    width = float(table["upto"][0] - table["value"][0])
+    charts.bars(figure, table["value"] + width / 2, table["share"], say(SHARES[measure.view]), "count")
+    figure.data[-1].width = 0.9 * width
+    figure.update_yaxes(tickformat=".2~%")
+    if isinstance(finding, Spread):
+        top = float(table["share"].max())
+        charts.line(figure, [finding.median] * 2, [0, top], say("Median"), "trend", dash="dash")
+
+
+def sentence(finding: Finding, *, of: Of = "rating") -> Message:
+    """Say the middle and how wide it is; of stars the mean, the share of five and of two or less."""
+    measure = MEASURES[of]
+    match finding:
+        case Stars(mean=mean, five=five, low=low):
+            return say(
+                "Of {n} ratings, {five} have five stars and {low} two or less; the mean is {mean} stars "
+                "(95% interval {least} to {most}). {unrated} more reviews give no rating.",
+                n=finding.n, unrated=finding.unrated,
+                five=Number(five.value / 100, 1, percent=True), low=Number(low.value / 100, 1, percent=True),
+                mean=Number(mean.value, 3), least=Number(mean.low, 3), most=Number(mean.high, 3),
+            )  # fmt: skip
+        case Spread():
+            return say(
+                "{subject}: half of the {n} lie between {lower} and {upper} {unit}, around a median of {median}; four "
+                "in five lie between {tenth} and {ninetieth}.",
+                subject=say(measure.subject), n=finding.n, unit=say(measure.unit),
+                median=Number(finding.median, measure.digits), lower=Number(finding.lower_quartile, measure.digits),
+                upper=Number(finding.upper_quartile, measure.digits), tenth=Number(finding.tenth, measure.digits),
+                ninetieth=Number(finding.ninetieth, measure.digits),
+            )  # fmt: skip
+    return say(NOTHING[measure.view])
+
+
+distribution = Question(
+    "distribution",
+    N_("How is a measure spread?"),
+    N_(
+        "How many recipes have each value, in bars of equal width; quantiles are those of the mid-distribution, which "
+        "moves smoothly where values heap on round numbers (Ma, Genton and Parzen 2011). Of stars, every rating of 1 "
+        "to 5, as given. A review stored with rating 0 gives none: it is kept as a review and missing as a rating. The "
+        "same users rate many recipes and the same recipes are rated by many, so the intervals admit both (two-way "
+        "cluster-robust; Cameron, Gelbach and Miller 2011)."
+    ),
+    table,
+    judge,
+    draw,
+    sentence,
+)

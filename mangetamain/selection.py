@@ -1,0 +1,140 @@
+"""Which recipes a selection selects: conditions to one SQL expression with bound values."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Protocol, assert_never
+
+from mangetamain.conditions import KINDS, Comparison, Condition, Conditions, Operator, Range, Term, TermKind, refusal
+from mangetamain.errors import BadInput, suggestion
+from mangetamain.language import N_, say
+from mangetamain.measures import RECIPE_MEASURES
+from mangetamain.vocabulary import kinds_of, unknown
+from mangetamain.warehouse import Executes
+
+# The one place where a sign becomes SQL: what is not here, is in no statement.
+COMPARE: dict[Operator, str] = {"<=": "<=", ">=": ">=", "<": "<", ">": ">", "=": "="}
+# From which on a name passes for a slip of the hand, as `suggestion` counts.
+LIKENESS = 0.7
+BOTH = N_("{word} is both a tag and an ingredient: write {tag} or {ingredient}.")
+
+
+class Measured(Protocol):
+    """A measure, as far as a selection needs it."""
+
+    @property
+    def sql(self) -> str:
+        """Column or expression of a row of the view `recipes`."""
+        ...
+
+
+@dataclass(frozen=True)
+class Where:
+    """A selection as a statement takes it.
+
+    Parameters
+    ----------
+    recipes
+        A boolean expression over the view `recipes`.
+    values
+        What its parameters are bound to; their names begin with that of the selection, so that a statement may hold
+        two.
+    """
+
+    recipes: str
+    values: Mapping[str, str | float]
+
+    @property
+    def reviews(self) -> str:
+        """The same over the view `reviews`: those of the selected recipes, none of which was cleaned away."""
+        return f"recipe_id IN (SELECT id FROM recipes WHERE {self.recipes})" if self.values else self.recipes
+
+
+def where(
+    con: Executes,
+    among: Conditions,
+    *,
+    name: str = "among",
+    measures: Mapping[str, Measured] = RECIPE_MEASURES,
+) -> Where:
+    """Write a selection as SQL, once its words and measures are found to be known.
+
+    Reads the view `vocabulary`; the expression reads `recipe_terms` and columns of `recipes`, its `id` among them.
+
+    Parameters
+    ----------
+    con
+        Where words are looked up.
+    among
+        The conditions; without any, every recipe is selected.
+    name
+        The parameter that they were given for: it is named in a refusal, and begins the names of the bound values.
+    measures
+        What can be compared, by name.
+
+    Raises
+    ------
+    BadInput
+        When a word is unknown, or is a tag and an ingredient and which was not said, or a measure is unknown.
+    """
+    terms = _resolved(con, among, name, measures)
+    expressions: list[str] = []
+    values: dict[str, str | float] = {}
+    for i, condition in enumerate(among):
+        at = f"{name}_{i}"
+        match condition:
+            case Term():
+                kind, term = terms[condition]
+                held = f"id IN (SELECT recipe FROM recipe_terms WHERE kind = ${at}_kind AND term = ${at}_term)"
+                expressions.append(f"NOT {held}" if condition.negated else held)
+                values |= {f"{at}_kind": kind, f"{at}_term": term}
+            case Comparison():
+                expressions.append(f"({measures[condition.measure].sql}) {COMPARE[condition.operator]} ${at}")
+                values[at] = condition.number
+            case Range():
+                expressions.append(f"({measures[condition.measure].sql}) BETWEEN ${at}_low AND ${at}_high")
+                values |= {f"{at}_low": condition.low, f"{at}_high": condition.high}
+            case _:
+                assert_never(condition)
+    return Where(" AND ".join(expressions) or "TRUE", values)
+
+
+def _resolved(
+    con: Executes, among: Conditions, name: str, measures: Mapping[str, Measured]
+) -> dict[Condition, tuple[TermKind, str]]:
+    """Find each term's kind and spelling, and refuse what is not known, the first in the order of the conditions."""
+    words = [condition.word for condition in among if isinstance(condition, Term)]
+    known = kinds_of(con, words) if words else {}
+    terms: dict[Condition, tuple[TermKind, str]] = {}
+    for condition in among:
+        if isinstance(condition, Term):
+            terms[condition] = _term(con, name, condition, known[condition.word], measures)
+        elif condition.measure not in measures:
+            expected = say("one of {values}", values=", ".join(measures))
+            raise refusal(name, str(condition), expected, suggestion(condition.measure, measures, LIKENESS))
+    return terms
+
+
+def _term(
+    con: Executes, name: str, term: Term, known: Mapping[TermKind, str], measures: Mapping[str, Measured]
+) -> tuple[TermKind, str]:
+    meant = {kind: spelled for kind, spelled in known.items() if term.kind in (None, kind)}
+    if len(meant) == 1:
+        return meant.popitem()
+    if meant:
+        tag, ingredient = (str(replace(term, kind=kind)) for kind in KINDS)
+        raise BadInput(BOTH, word=repr(term.word), tag=tag, ingredient=ingredient)
+    if not term.kind and (measure := _opening(term.word, measures)):
+        examples = {"one": f"{measure}<=30", "other": f"{measure} 10-20"}
+        raise refusal(name, str(term), say("a measure with its bounds, as in {one} or {other}", **examples))
+    raise unknown(con, term.word, term.kind, known)
+
+
+def _opening(word: str, measures: Mapping[str, Measured]) -> str | None:
+    """Return the measure that a word is, or opens with before a number: "minutes", "minutes 30", "minutes below 30"."""
+    before = re.split("[0-9]", word)[0].split()
+    whole = len(before) if before == word.split() else 1
+    spelled = ("_".join(before[:n]) for n in range(len(before), whole - 1, -1))
+    return next((measure for measure in spelled if measure in measures), None)

@@ -1,0 +1,271 @@
+"""Families of yearly shares: the scatter between years that they have in common, and what each does beyond it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from mangetamain.finding import Estimate
+from mangetamain.stats._mixed_effects import TOP_RHO, Floats, sweep
+
+# Scatters of a term's odds between years (a standard deviation on the log scale), from what nobody could see in 20,000
+# recipes a year to odds that go up and down fivefold; and how many resemblances of neighbours.
+SCATTERS = np.geomspace(0.005, 1.5, 12)
+RESEMBLANCES = 6
+# What is believed before any term is seen: any scatter below this, on the scale itself, and few far above it. The
+# belief weighs as much as so many terms, so that a family of two or three does not claim to know its scatter.
+USUAL, BELIEF = 0.1, 4.0
+# Of a larger family every second, third, ... term tells the scatter as well.
+LEARNED_FROM, ROUNDS = 600, 20
+# Years in which a term is twice as frequent are counted with other errors. By how much of itself a share moves over
+# half of the years, for this purpose alone.
+TILTS = np.array([-0.6, -0.3, 0.0, 0.3, 0.6])
+
+
+@dataclass(frozen=True)
+class Scatter:
+    """How often terms of a family scatter so much between years and resemble the year before.
+
+    One entry a pair: `sigma` (standard deviation of log odds beyond sampling), `rho` (autocorrelation) and `weight`
+    (they add up to one).
+    """
+
+    sigma: Floats
+    rho: Floats
+    weight: Floats
+
+
+@cache
+def belief() -> Scatter:
+    """Give the scatter believed before a family is seen."""
+    nodes, weights = np.polynomial.legendre.leggauss(RESEMBLANCES)
+    sigma, rho = np.meshgrid(SCATTERS, (nodes + 1) * TOP_RHO / 2, indexing="ij")
+    weight = (sigma / (sigma + USUAL) * weights).ravel()
+    return Scatter(sigma.ravel(), rho.ravel(), weight / weight.sum())
+
+
+@dataclass(frozen=True)
+class FamilyFit:
+    """A coefficient of every term of a family: given each pair of its scatter, and the weight the term leaves to it."""
+
+    coefficient: Floats
+    deviation: Floats
+    weight: Floats
+
+    @cached_property
+    def value(self) -> Floats:
+        """Average the coefficient over the scatter, one value a term."""
+        return np.asarray((self.weight * self.coefficient).sum(axis=1), dtype=np.float64)
+
+    @cached_property
+    def p(self) -> Floats:
+        """Two-sided probability of the sign being the other one, not corrected for the family."""
+        from scipy.special import ndtr
+
+        z = self.coefficient / self.deviation
+        below, above = (self.weight * ndtr(-z)).sum(axis=1), (self.weight * ndtr(z)).sum(axis=1)
+        return np.asarray(np.minimum(1.0, 2 * np.minimum(below, above)), dtype=np.float64)
+
+    def quantile(self, i: int, probability: float) -> float:
+        """Give a quantile of a term's coefficient, a mixture of normals."""
+        from scipy.optimize import brentq
+        from scipy.special import ndtr, ndtri
+
+        b, sd, w = self.coefficient[i], self.deviation[i], self.weight[i]
+        # It lies between the least and the largest of the parts' own.
+        parts, room = b + ndtri(probability) * sd, sd.min()
+        low, high = parts.min() - room, parts.max() + room
+        return float(brentq(lambda at: w @ ndtr((at - b) / sd) - probability, low, high, xtol=1e-9 * room))
+
+    def estimate(self, i: int, confidence: float = 0.95) -> Estimate:
+        """Give a term's coefficient with its interval."""
+        low, high = (self.quantile(i, (1 + side * confidence) / 2) for side in (-1, 1))
+        return Estimate(float(self.value[i]), low, high, confidence)
+
+
+def family_scatter(x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> Scatter:
+    """Learn from the terms of a family how much terms differ between years beyond sampling and their lines.
+
+    Parameters
+    ----------
+    x
+        Years, increasing, at least three.
+    counts
+        Shape (terms, years): the recipes that hold the term. Without terms nothing is learned.
+    n
+        Recipes a year, none of them zero.
+
+    Returns
+    -------
+    Scatter
+        The distribution over the terms, for `family_slopes` and `family_steps`.
+
+    Raises
+    ------
+    ValueError
+        With fewer than three years.
+
+    Notes
+    -----
+    The distribution is found by EM from the restricted likelihoods of the terms on a grid. Of more than 600 terms every
+    second, third, ... is taken, so order them by what has nothing to do with their scatter, as their names.
+
+    References
+    ----------
+    Efron (2014), doi:10.1214/13-STS455 (empirical Bayes with many parallel cases); Varadhan & Roland (2008),
+    doi:10.1111/j.1467-9469.2007.00585.x (EM in long steps); Harville (1974), doi:10.1093/biomet/61.2.383 (restricted
+    likelihood).
+    """
+    counts = np.asarray(counts, dtype=np.float64)
+    some = counts[:: max(1, -(-len(counts) // LEARNED_FROM))]
+    return _learned(_grid_fit(_Shares.of(x, some, n))[2])
+
+
+def family_slopes(x: ArrayLike, counts: ArrayLike, n: ArrayLike, scatter: Scatter) -> FamilyFit:
+    """Fit the slope of each term, whose scatter between years is one of its family's.
+
+    Returns
+    -------
+    FamilyFit
+        Slopes in share a unit of x; arguments as in `family_scatter`.
+
+    Notes
+    -----
+    A share p has the sampling variance p (1 - p) / n, and around the term's line a deviation of sigma p (1 - p), which
+    is sigma on the scale of log odds, with autocorrelation rho ** lag. The interval averages over (sigma, rho),
+    weighted by the family and by the term's own likelihood; the slope's prior is flat. Measured on 300 terms in the
+    published numbers of recipes, one in ten of which moves by 30 % of itself a decade, with a scatter of .1: false
+    discoveries .03, power .45, and intervals that cover in .96 (power .00 where each term told its scatter alone).
+    """
+    shares = _Shares.of(x, counts, n)
+    coefficient, deviation, likelihood = _grid_fit(shares)
+    unit = shares.unit[:, None] / shares.half
+    return _weighed(coefficient[1] * unit, deviation[1] * unit, likelihood, scatter)
+
+
+def family_steps(x: ArrayLike, counts: ArrayLike, n: ArrayLike, at: ArrayLike, scatter: Scatter) -> FamilyFit:
+    """Fit one step beside the line of each term, from the year `at` (an index, one a term) on.
+
+    Returns
+    -------
+    FamilyFit
+        Sizes of the steps in share; other arguments as in `family_scatter`, the model as in `family_slopes`.
+    """
+    shares = _Shares.of(x, counts, n)
+    after = np.arange(len(shares.time)) >= np.asarray(at)[:, None]
+    coefficient, deviation, likelihood = _grid_fit(shares, after.astype(np.float64))
+    unit = shares.unit[:, None]
+    return _weighed(coefficient[2] * unit, deviation[2] * unit, likelihood, scatter)
+
+
+def _weighed(coefficient: Floats, deviation: Floats, likelihood: Floats, scatter: Scatter) -> FamilyFit:
+    weight = likelihood * scatter.weight
+    return FamilyFit(coefficient, deviation, weight / weight.sum(axis=1, keepdims=True))
+
+
+@dataclass(frozen=True)
+class _Shares:
+    """Deviations of yearly shares from each term's own, `unit` = p (1 - p) of it, and its tilt (index in TILTS)."""
+
+    gap: Floats
+    time: Floats
+    half: float
+    n: Floats
+    rest: Floats
+    unit: Floats
+    tilt: NDArray[np.int64]
+
+    @classmethod
+    def of(cls, x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> _Shares:
+        x, counts, n = (np.asarray(values, dtype=np.float64) for values in (x, counts, n))
+        if len(x) < 3:
+            raise ValueError(f"a trend needs at least three points, got {len(x)}")
+        half = float(np.ptp(x)) / 2
+        time = (x - x @ n / n.sum()) / half
+        # Half a recipe with and half a one without keep a term of all recipes, or none, off the ends.
+        share = ((counts.sum(axis=1) + 0.5) / (n.sum() + 1))[:, None]
+        unit, rest = share * (1 - share), counts / n - share
+        tilt = (1 - 2 * share) / unit * (rest @ (n * time) / (time**2 @ n))[:, None]
+        gap = np.abs(x[:, None] - x) / np.diff(x).min()
+        return cls(gap, time, half, n, rest, unit[:, 0], np.abs(tilt - TILTS).argmin(axis=1))
+
+
+def _grid_fit(shares: _Shares, extra: Floats | None = None) -> tuple[Floats, Floats, Floats]:
+    """Fit every term for each pair of the grid.
+
+    Returns coefficients and their deviations in units of p (1 - p), (coefficients, terms, pairs), and the restricted
+    likelihood of each pair as a share of the term's best, (terms, pairs).
+    """
+    cross, logdet = _cross_products(shares, extra)
+    p, unit = len(cross) - 1, shares.unit[:, None]
+    for j in range(p):
+        logdet += np.log(cross[j, j])
+        sweep(cross, j)
+    log = -0.5 * (logdet + unit * cross[p, p])
+    variance = np.stack([cross[j, j] for j in range(p)]) / unit
+    return cross[:p, p], np.sqrt(variance), np.exp(log - log.max(axis=1, keepdims=True))
+
+
+def _learned(likelihood: Floats) -> Scatter:
+    """Find by EM how often the terms have each pair, taking long steps (SQUAREM) where they lead uphill."""
+    prior = BELIEF * belief().weight
+
+    def step(weight: Floats) -> Floats:
+        expected = weight * ((1 / (likelihood @ weight)) @ likelihood)
+        return np.asarray((prior + expected) / (BELIEF + len(likelihood)), dtype=np.float64)
+
+    def height(weight: Floats) -> float:
+        return float(np.log(likelihood @ weight).sum() + prior @ np.log(weight))
+
+    weight = belief().weight
+    for _ in range(ROUNDS):
+        one = step(weight)
+        two = step(one)
+        first, second = np.log(one / weight), np.log(two * weight / one**2)
+        length = np.linalg.norm(first) / max(float(np.linalg.norm(second)), 1e-9)
+        far = weight * np.exp(np.clip(2 * length * first + length**2 * second, -50, 50))
+        far = step(far / far.sum())
+        weight = far if height(far) > height(two) else two
+    return Scatter(belief().sigma, belief().rho, weight)
+
+
+def _cross_products(shares: _Shares, extra: Floats | None) -> tuple[Floats, Floats]:
+    """Give products of [1, time, extra, rest] in the metric of the errors, and their log determinant, for each pair.
+
+    In units of p (1 - p), the errors have covariance sigma ** 2 rho ** lag plus 1 / (p (1 - p) n). One rotation makes
+    both diagonal for all sigma and all terms of a tilt.
+    """
+    columns = 3 if extra is None else 4
+    terms, rhos = len(shares.unit), np.unique(belief().rho)
+    cross = np.empty((columns, columns, terms, len(SCATTERS), len(rhos)))
+    logdet = np.empty(cross.shape[2:])
+    for tilt in np.unique(shares.tilt):
+        rows = np.flatnonzero(shares.tilt == tilt)
+        level = np.clip(1 + TILTS[tilt] * shares.time, 0.25, 4)
+        root = np.sqrt(shares.n * level)
+        given = _design(shares, extra, rows) * (root / level)
+        for j, rho in enumerate(rhos):
+            size, axes = np.linalg.eigh(root[:, None] * rho**shares.gap * root)
+            ratio = np.multiply.outer(shares.unit[rows], SCATTERS**2)[:, :, None] * np.maximum(size, 0) + 1
+            logdet[rows, :, j] = np.log(ratio.prod(axis=2))
+            _products(given @ axes, 1 / ratio, cross[..., j], rows)
+    pairs = len(SCATTERS) * len(rhos)
+    return cross.reshape(columns, columns, terms, pairs), logdet.reshape(terms, pairs)
+
+
+def _design(shares: _Shares, extra: Floats | None, rows: NDArray[np.int64]) -> Floats:
+    """Stack the columns of some terms: shape (columns, terms, years)."""
+    rest = shares.rest[rows] / shares.unit[rows, None]
+    line = [np.broadcast_to(column, rest.shape) for column in (1.0, shares.time)]
+    return np.stack([*line, *([] if extra is None else [extra[rows]]), rest])
+
+
+def _products(columns: Floats, weight: Floats, cross: Floats, rows: NDArray[np.int64]) -> None:
+    """Write the weighted products of each two columns (columns, terms, years), for each scatter."""
+    a, b = np.triu_indices(len(columns))
+    found = weight @ np.moveaxis(columns[a] * columns[b], 0, 2)
+    for pair, (i, j) in enumerate(zip(a, b, strict=True)):
+        cross[i, j, rows] = cross[j, i, rows] = found[..., pair]

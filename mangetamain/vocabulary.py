@@ -1,0 +1,99 @@
+"""The words of the recipes: which are ingredients and which tags, and what a word that is neither may have meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from mangetamain.conditions import Term, TermKind
+from mangetamain.errors import BadInput
+from mangetamain.language import N_, Listing, Value, say
+from mangetamain.warehouse import Executes, query
+
+# By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
+LIKENESS = 0.8
+# Words that a hint names where the given one is known, but as the other kind.
+NEAR = 3
+# One sentence a kind: its word stands in the middle of it.
+UNKNOWN: dict[TermKind | None, str] = {
+    "ingredient": N_("No recipe names the ingredient {word}{hint}"),
+    "tag": N_("No recipe has the tag {word}{hint}"),
+    None: N_("No recipe has {word} as a tag or an ingredient{hint}"),
+}
+OTHER: dict[TermKind, str] = {
+    "ingredient": N_("{word} is a tag and no ingredient{hint}"),
+    "tag": N_("{word} is an ingredient and no tag{hint}"),
+}
+NEAR_IT: dict[TermKind, str] = {
+    "ingredient": N_("; ingredients near it: {near}."),
+    "tag": N_("; tags near it: {near}."),
+}
+
+
+def kinds_of(con: Executes, words: Iterable[str]) -> dict[str, dict[TermKind, str]]:
+    """Look words up among the spellings of the view `vocabulary`.
+
+    Returns
+    -------
+    dict of str to dict
+        Each word, with the term that it spells as a tag, as an ingredient, as both or as neither.
+    """
+    found: dict[str, dict[TermKind, str]] = {word: {} for word in words}
+    rows = query(con, SPELLED, {"words": list(found)})
+    for kind, spelling, term in zip(rows["kind"], rows["spelling"], rows["term"], strict=True):
+        found[spelling][kind] = term
+    return found
+
+
+SPELLED = """
+    SELECT kind, spelling, term
+    FROM vocabulary
+    WHERE list_contains($words, spelling) ORDER BY kind, spelling
+"""
+
+
+def known_terms(con: Executes, kind: TermKind, words: Iterable[str]) -> list[str]:
+    """Turn spellings of one kind into terms, each once, in the order given.
+
+    Raises
+    ------
+    BadInput
+        When no recipe has one of the words as that kind.
+    """
+    found = kinds_of(con, words)
+    for word, known in found.items():
+        if kind not in known:
+            raise unknown(con, word, kind, known)
+    return list(dict.fromkeys(known[kind] for known in found.values()))
+
+
+def unknown(con: Executes, word: str, kind: TermKind | None, known: Iterable[TermKind] = ()) -> BadInput:
+    """Make the one sentence for a word that no recipe has, or has as the other kind alone: with the nearest known."""
+    if kind and known:
+        near = nearest(con, word, kind, NEAR)
+        hint: Value = say(NEAR_IT[kind], near=Listing(tuple(repr(one.word) for one in near))) if near else say(".")
+        return BadInput(OTHER[kind], word=repr(word), hint=hint)
+    return BadInput(UNKNOWN[kind], word=repr(word), hint=_hint(nearest(con, word, kind, 2), kind))
+
+
+def _hint(near: list[Term], kind: TermKind | None) -> Value:
+    """End the sentence with the nearest word; where both kinds were looked through, with its kind, or with either."""
+    if not near:
+        return say(".")
+    meant: Value = repr(near[0].word) if kind else str(near[0])
+    if not kind and near[-1].word == near[0].word and len(near) > 1:
+        meant = say("{one} or {other}", one=str(near[0]), other=str(near[1]))
+    return say("; did you mean {near}?", near=meant)
+
+
+def nearest(con: Executes, word: str, kind: TermKind | None = None, most: int = 1) -> list[Term]:
+    """Give the known spellings most like a word, of one kind or of both; none that is not like it."""
+    rows = query(con, NEAREST, {"word": word, "kind": kind, "most": most, "likeness": LIKENESS})
+    return [Term(spelling, one) for one, spelling in zip(rows["kind"], rows["spelling"], strict=True)]
+
+
+NEAREST = """
+    SELECT kind, spelling, jaro_winkler_similarity(spelling, $word) AS likeness
+    FROM vocabulary
+    WHERE kind = coalesce($kind, kind) AND jaro_winkler_similarity(spelling, $word) >= $likeness
+    ORDER BY likeness DESC, spelling, kind DESC LIMIT $most
+"""

@@ -1,0 +1,199 @@
+"""Families of yearly shares that learn their scatter together."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import statsmodels.api as sm
+from numpy.typing import NDArray
+from scipy.stats import false_discovery_control, norm
+
+from mangetamain.stats import FamilyFit, Scatter, family_scatter, family_slopes, family_steps
+from mangetamain.stats.families import BELIEF, _grid_fit, _Shares, belief
+from tests.stats.planted import RECIPES, Floats, remembered
+
+YEARS = np.arange(2000, 2018.0)
+
+
+def drawn(
+    rng: np.random.Generator, terms: int, sigma: float, *, rho: float = 0.0, moving: float = 0.0
+) -> tuple[Floats, Floats]:
+    """Draw counts of terms from one recipe in two to one in 2,000; one in ten moves by a part of itself a decade."""
+    base = np.geomspace(0.5, 0.0005, terms)
+    slope = np.where(rng.random(terms) < 0.1, moving * rng.choice([-1, 1], terms), 0.0)
+    line = base[:, None] * (1 + slope[:, None] * (YEARS - 2008.5) / 10)
+    share = line * np.exp(sigma * remembered(rng, terms, 18, rho) - sigma**2 / 2)
+    counts = rng.binomial(RECIPES.astype(int), np.clip(share, 0, 0.98)).astype(float)
+    common = counts.sum(axis=1) >= 50
+    return counts[common], (slope * base / 10)[common]
+
+
+def only(sigma: float, rho: float) -> tuple[Scatter, float, float]:
+    """Make the scatter of a family whose terms all have the pair nearest to this one."""
+    all_pairs = belief()
+    at = np.argmin(np.abs(np.log(all_pairs.sigma / sigma)) + np.abs(all_pairs.rho - rho))
+    weight = np.zeros_like(all_pairs.weight)
+    weight[at] = 1
+    return Scatter(all_pairs.sigma, all_pairs.rho, weight), float(all_pairs.sigma[at]), float(all_pairs.rho[at])
+
+
+def by_statsmodels(
+    years: Floats, counts: Floats, n: Floats, sigma: float, rho: float, level: Floats, at: int = 0
+) -> tuple[float, float]:
+    """Fit one term by generalised least squares, its covariance written out: the last coefficient and its error."""
+    share = (counts.sum() + 0.5) / (n.sum() + 1)
+    unit = share * (1 - share)
+    lag = np.abs(years[:, None] - years) / np.diff(years).min()
+    covariance = np.diag(unit * level / n) + np.outer(unit * level, unit * level) * sigma**2 * rho**lag
+    steps = [(np.arange(len(years)) >= at).astype(float)] if at else []
+    design = np.column_stack([np.ones(len(n)), years - 2008, *steps])
+    fit = sm.GLS(counts / n, design, covariance).fit(cov_type="fixed scale")
+    return float(fit.params[-1]), float(fit.bse[-1])
+
+
+@pytest.mark.parametrize("years", [YEARS, np.array([2000, 2001, 2003, 2004, 2008.0])])
+def test_given_the_scatter_the_slope_is_that_of_generalised_least_squares(years: Floats) -> None:
+    n = RECIPES[: len(years)]
+    counts = np.array([[0.1], [0.004], [0.6]]) * n * (1 + 0.05 * np.cos(np.arange(len(years))))
+    scatter, sigma, rho = only(0.1, 0.4)
+    fit = family_slopes(years, counts, n, scatter)
+    for i, row in enumerate(counts):
+        slope, error = by_statsmodels(years, row, n, sigma, rho, np.ones(len(years)))
+        assert fit.value[i] == pytest.approx(slope)
+        assert fit.p[i] == pytest.approx(2 * norm.sf(abs(slope) / error))
+        ends = fit.estimate(i, 0.9)
+        assert (ends.low, ends.high) == pytest.approx((slope - 1.6448536 * error, slope + 1.6448536 * error))
+
+
+def test_the_years_of_a_rising_term_have_the_errors_of_their_level() -> None:
+    """A term that moves by 60 % of itself over half the years, which is one of the tilts."""
+    time = (YEARS - YEARS @ RECIPES / RECIPES.sum()) / 8.5
+    level = np.clip(1 + 0.6 * time, 0.25, 4)
+    row = 0.01 * RECIPES * (1 + 0.61 * time)
+    scatter, sigma, rho = only(0.1, 0.4)
+    slope, error = by_statsmodels(YEARS, row, RECIPES, sigma, rho, level)
+    fit = family_slopes(YEARS, row[None], RECIPES, scatter)
+    assert fit.value[0] == pytest.approx(slope)
+    assert fit.deviation[0, scatter.weight.argmax()] == pytest.approx(error)
+
+
+def test_given_the_scatter_the_step_is_that_of_generalised_least_squares() -> None:
+    rows = np.array([0.1, 0.2])[:, None] * RECIPES * (1 + 0.3 * (YEARS >= 2006) + 0.02 * np.cos(YEARS))
+    scatter, sigma, rho = only(0.05, 0.2)
+    fit = family_steps(YEARS, rows, RECIPES, [6, 9], scatter)
+    time = (YEARS - YEARS @ RECIPES / RECIPES.sum()) / 8.5
+    for i, at in enumerate((6, 9)):
+        share = (rows[i].sum() + 0.5) / (RECIPES.sum() + 1)
+        slope = (rows[i] / RECIPES - share) @ (RECIPES * time) / (RECIPES @ time**2)
+        nearest = round((1 - 2 * share) * slope / (share * (1 - share)) / 0.3) * 0.3
+        size, error = by_statsmodels(YEARS, rows[i], RECIPES, sigma, rho, np.clip(1 + nearest * time, 0.25, 4), at)
+        assert fit.value[i] == pytest.approx(size)
+        assert fit.deviation[i, scatter.weight.argmax()] == pytest.approx(error)
+
+
+def test_quantiles_and_tails_are_those_of_the_mixture() -> None:
+    fit = FamilyFit(np.array([[1.0, 1.5, 9.0]]), np.array([[0.5, 2.0, 0.1]]), np.array([[0.7, 0.25, 0.05]]))
+
+    def below(at: float) -> float:
+        return float(fit.weight[0] @ norm.cdf(at, fit.coefficient[0], fit.deviation[0]))
+
+    assert fit.value[0] == pytest.approx(0.7 + 0.375 + 0.45)
+    assert fit.p[0] == pytest.approx(2 * below(0))
+    for confidence in (0.5, 0.95, 0.9999):
+        ends = fit.estimate(0, confidence)
+        assert (below(ends.low), below(ends.high)) == pytest.approx(((1 - confidence) / 2, (1 + confidence) / 2))
+
+
+def test_a_single_part_has_the_quantiles_of_a_normal() -> None:
+    fit = FamilyFit(np.array([[2.0]]), np.array([[0.5]]), np.array([[1.0]]))
+    assert fit.quantile(0, 0.975) == pytest.approx(2 + 0.5 * norm.ppf(0.975))
+
+
+def test_what_is_learned_is_the_most_credible_of_all() -> None:
+    """The first derivatives of likelihood and belief are equal for every pair, as they are at the top alone."""
+    counts, _ = drawn(np.random.default_rng(3), 80, 0.1)
+    likelihood = _grid_fit(_Shares.of(YEARS, counts, RECIPES))[2]
+    weight = family_scatter(YEARS, counts, RECIPES).weight
+    uphill = (likelihood / (likelihood @ weight)[:, None]).sum(axis=0) + BELIEF * belief().weight / weight
+    assert weight.sum() == pytest.approx(1)
+    assert weight @ np.abs(uphill / (BELIEF + len(counts)) - 1) < 0.02
+
+
+@pytest.mark.parametrize(("sigma", "rho"), [(0.05, 0.0), (0.1, 0.0), (0.3, 0.0), (0.1, 0.8)])
+def test_the_scatter_of_a_family_is_learned(sigma: float, rho: float) -> None:
+    counts, _ = drawn(np.random.default_rng(1), 300, sigma, rho=rho)
+    found = family_scatter(YEARS, counts, RECIPES)
+    assert np.exp(found.weight @ np.log(found.sigma)) == pytest.approx(sigma, rel=0.25 if rho == 0 else 0.5)
+    assert found.weight @ found.rho == pytest.approx(rho, abs=0.15)
+
+
+def test_nothing_is_learned_from_no_terms() -> None:
+    empty: NDArray[np.float64] = np.empty((0, 18))
+    found = family_scatter(YEARS, empty, RECIPES)
+    assert found.weight == pytest.approx(belief().weight)
+    assert family_slopes(YEARS, empty, RECIPES, found).p.shape == (0,)
+
+
+def test_terms_that_never_vary_have_no_slope() -> None:
+    rows = np.stack([RECIPES, np.zeros(18), RECIPES / 4])
+    fit = family_slopes(YEARS, rows, RECIPES, family_scatter(YEARS, rows, RECIPES))
+    assert fit.value == pytest.approx([0, 0, 0], abs=1e-9)
+    assert fit.p == pytest.approx([1, 1, 1], abs=1e-3)
+
+
+def test_time_turned_round_turns_the_slopes() -> None:
+    counts, _ = drawn(np.random.default_rng(2), 40, 0.1, moving=0.3)
+    forth, back = (
+        family_slopes(YEARS, rows, n, family_scatter(YEARS, rows, n))
+        for rows, n in ((counts, RECIPES), (counts[:, ::-1], RECIPES[::-1]))
+    )
+    assert back.value == pytest.approx(-forth.value)
+    assert back.p == pytest.approx(forth.p)
+
+
+def test_two_years_make_no_trend() -> None:
+    with pytest.raises(ValueError, match="at least three points, got 2"):
+        family_scatter([2000, 2001], [[1, 2]], [9, 9])
+
+
+def _family(seed: int, sigma: float, **planted: float) -> tuple[Floats, Floats, Floats]:
+    """Give p-values, planted slopes and whether the 95 % interval holds the slope, of the terms of one family."""
+    counts, truth = drawn(np.random.default_rng(seed), 300, sigma, **planted)
+    fit = family_slopes(YEARS, counts, RECIPES, family_scatter(YEARS, counts, RECIPES))
+    z = (truth[:, None] - fit.coefficient) / fit.deviation
+    return fit.p, truth, np.abs((fit.weight * norm.cdf(z)).sum(axis=1) - 0.5) < 0.475
+
+
+def test_what_moves_is_found_under_mild_scatter() -> None:
+    p, truth, holds = _family(0, 0.1, moving=0.5)
+    found = false_discovery_control(p) < 0.05
+    assert found[truth != 0].mean() > 0.5
+    assert holds.mean() > 0.9
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize(
+    ("sigma", "rho", "power"), [(0.1, 0.0, 0.36), (0.0, 0.0, 0.5), (0.1, 0.5, 0.0), (0.3, 0.0, 0.0)]
+)
+def test_false_discoveries_power_and_coverage(sigma: float, rho: float, power: float) -> None:
+    """One term in ten moves by 30 % of itself a decade."""
+    rates, powers, covered = [], [], []
+    for seed in range(60):
+        p, truth, holds = _family(seed, sigma, rho=rho, moving=0.3)
+        found = false_discovery_control(p) < 0.05
+        rates.append((found & (truth == 0)).sum() / max(found.sum(), 1))
+        powers.append(found[truth != 0].mean())
+        covered.append(holds.mean())
+    # One family's false discovery proportion scatters by .2 at most where few are found.
+    assert np.mean(rates) <= 0.05 + 2 * np.std(rates) / np.sqrt(60)
+    assert np.mean(powers) >= power
+    assert 0.94 <= np.mean(covered) <= 0.98
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize("sigma", [0.0, 0.1, 0.2, 0.3])
+def test_hardly_a_family_without_trends_shows_one(sigma: float) -> None:
+    shown = [(false_discovery_control(_family(seed, sigma)[0]) < 0.05).any() for seed in range(100)]
+    assert np.mean(shown) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 100)
