@@ -120,7 +120,7 @@ def _levels(counts: Counts, month: np.ndarray, place: np.ndarray, size: np.ndarr
     if len(months) < FEWEST or len(used) < LONE:
         return unknown
     middle, transform = counts.centre(centre)
-    error = _errors(counts, centre, transform)
+    error = counts.error(centre, counts.pooled(transform))
     means = _series(month, place, middle, error, kept, used)
     if means is None:
         return unknown
@@ -137,13 +137,6 @@ def _levels(counts: Counts, month: np.ndarray, place: np.ndarray, size: np.ndarr
         for name, number in zip(unknown, numbers, strict=False):
             found[name][group] = number
     return found
-
-
-def _errors(counts: Counts, centre: str, transform: stats.Transform) -> np.ndarray:
-    """Give the error of each month's centre, from the deviation that all months share."""
-    made = counts.made(transform)
-    pooled = stats.pooled_se(counts.size, counts.sum(counts.n * made), counts.sum(counts.n * made**2))
-    return counts.error(centre, pooled)
 
 
 def _series(

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts
 from mangetamain.calendars import PERIODS, Period
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Message, say
@@ -38,7 +38,6 @@ from mangetamain.questions.level_shape import LevelFinding, draw_shape, judged, 
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
 from mangetamain.questions.values import NOTHING, counted
-from mangetamain.stats.counts import Counts, Transform
 from mangetamain.warehouse import Columns, Executes
 
 
@@ -79,10 +78,11 @@ def table(
     points, counts = counted(con, of, PERIODS[by].sql, years=years, source=source, among=among)
     kind = measure.centre if centre == "usual" else centre
     middle, transform = counts.centre(kind)
+    spread = (counts.pooled if measure.starred else counts.spread)(transform)
     low, high = (counts.nearest(int(part) / 100) for part in band.split("-"))
     numbers = {
         "mean": counts.mean, "sd": counts.sd, "median": counts.median(), "trimmed": counts.trimmed()[0],
-        "centre": middle, "se": _errors(counts, kind, transform, measure.starred), "low": low, "high": high,
+        "centre": middle, "se": counts.error(kind, spread), "low": low, "high": high,
     }  # fmt: skip
     partial = np.isin(points, PARTIAL_YEARS) if by == "year" else np.zeros(len(points), dtype=bool)
     return {
@@ -90,15 +90,6 @@ def table(
         **{name: column.round(9) for name, column in numbers.items()},
         "partial": partial, "thin": counts.size < THIN,
     }  # fmt: skip
-
-
-def _errors(counts: Counts, kind: str, transform: Transform, starred: bool) -> np.ndarray:
-    """Give the error of each point's centre; where values are but a few, from the deviation that all points share."""
-    if not starred:
-        return counts.error(kind, counts.spread(transform))
-    made = counts.made(transform)
-    pooled = stats.pooled_se(counts.size, counts.sum(counts.n * made), counts.sum(counts.n * made**2))
-    return counts.error(kind, pooled)
 
 
 def _points(table: Columns) -> tuple[Period, np.ndarray]:

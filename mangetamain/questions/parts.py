@@ -50,7 +50,7 @@ def _rows(
     y, x = MEASURES[of], MEASURES[to]
     value = f"({y.sql})::DOUBLE"
     if y.centre == "trimmed":
-        counts = counted(con, of, "0", years=years, among=among)[1]
+        counts = counted(con, of, "0", years=years, source=source, among=among)[1]
         given["least"], given["most"] = (float(np.append(counts.nearest(q), 0.0)[0]) for q in ENDS)
         value = f"least(greatest({value}, $least), $most)"
     if y.view == "recipes":

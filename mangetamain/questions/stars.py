@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from mangetamain.questions.values import Rows
-from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.warehouse import Executes, query
 
 STARS = (1, 2, 3, 4, 5)
 # Columns of the numbers of ratings of one to five stars.
@@ -103,9 +103,3 @@ def _variance(sums: dict[str, float], of: str, mean: float) -> float:
     """Add up the squares of clusters' deviations from the mean."""
     squares = sums[f"{of}_2"] - 2 * mean * sums[f"{of}_n"] + mean**2 * sums["n_2"]
     return squares * sums["clusters"] / max(sums["clusters"] - 1, 1)
-
-
-def star_counts(rows: Columns, groups: int) -> np.ndarray:
-    """Lay counts by group and rating out as a table of groups by stars."""
-    place = rows["place"].astype(int) * 5 + rows["rating"].astype(int) - 1
-    return np.bincount(place, weights=rows["n"], minlength=groups * 5).astype(int).reshape(groups, 5)

@@ -2,7 +2,6 @@
 
 from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_means
 from mangetamain.stats.clusters import GroupMeans, Pair, cluster_contrasts, equal_means, pairwise
-from mangetamain.stats.counts import Transform
 from mangetamain.stats.diversity import rarefaction_error, rarefy
 from mangetamain.stats.families import FamilyFit, Scatter, family_scatter, family_slopes, family_steps
 from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_mean, wilson
@@ -25,7 +24,6 @@ __all__ = [
     "Shift",
     "Slopes",
     "Steps",
-    "Transform",
     "TrendFit",
     "anova_from_moments",
     "calendar_means",

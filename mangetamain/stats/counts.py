@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mangetamain.stats._mixed_effects import Floats
+from mangetamain.stats.pooling import pooled_se
 
 Integers = NDArray[np.int64]
 # The share left out at each end of a trimmed mean: a few entries of hundreds of thousands of kcal move a plain one.
@@ -164,6 +165,11 @@ class Counts:
         """Give the standard error of the mean of the transformed values of each group, were all independent."""
         made = Counts(self.group, self.made(transform), self.n, self.groups)
         return _over(made.sd, np.sqrt(self.size))
+
+    def pooled(self, transform: Transform) -> Floats:
+        """Give the same from the deviation that all groups share, where values are but a few; see `pooled_se`."""
+        made = self.made(transform)
+        return pooled_se(self.size, self.sum(self.n * made), self.sum(self.n * made**2))
 
     def made(self, transform: Transform) -> Floats:
         """Transform the value of each row."""
