@@ -17,6 +17,8 @@ from mangetamain.delivery.proof.chromium import BROWSER_COMMANDS, BROWSER_FLAGS
 
 # A container has no sandbox of its own to give.
 FLAGS = ("--no-sandbox", *BROWSER_FLAGS)
+# Debian's package with no more than the tests need.
+PACKAGE = "chromium-headless-shell"
 
 
 class NoChromium(RuntimeError):
@@ -68,7 +70,7 @@ def from_debian() -> str:
         root = ["sudo", "-n", "env", "DEBIAN_FRONTEND=noninteractive"]
     well, said = run(*root, "apt-get", "update", "-q")
     if well:
-        well, said = run(*root, "apt-get", "install", "-y", "-q", "--no-install-recommends", "chromium")
+        well, said = run(*root, "apt-get", "install", "-y", "-q", "--no-install-recommends", PACKAGE)
     return "" if well else f"apt-get failed ({said})"
 
 

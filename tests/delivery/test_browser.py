@@ -8,6 +8,7 @@ import pytest
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.proof import browser as gate
 from mangetamain.delivery.proof.browser import open_pages
+from mangetamain.delivery.proof.chromium import BROWSER_COMMANDS
 from tests.browser.conftest import chromium
 from tests.waiting import PATIENCE
 from tools.serving import free_port
@@ -93,7 +94,7 @@ def test_a_token_goes_with_the_address_and_into_no_report(show, peer):
 
 
 def test_without_a_browser_one_sentence_says_so(chromium, monkeypatch, tmp_path):
-    broken = tmp_path / "chromium"
+    broken = tmp_path / BROWSER_COMMANDS[0]
     broken.write_text("#!/bin/sh\nexit 1\n")
     broken.chmod(0o755)
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}{os.environ['PATH']}")

