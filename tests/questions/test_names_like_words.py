@@ -12,7 +12,7 @@ from mangetamain.reports.diff.compare import compare
 from mangetamain.reports.diff.text import as_text
 from mangetamain.reports.diff.value_text import field, shown
 from tests.questions.cubes import POSTED, WHOLE, cubes, shares
-from tests.reports.test_diff import record
+from tests.reports.diff.records import record
 
 # Each has a French form in the catalogue, as a unit, a verdict, a season, a legend or a name of ours.
 NAMES = ("stars", "none", "steps", "clear", "winter", "trend", "Trend", "Rises", "Interval", "yes")

@@ -13,7 +13,7 @@ from mangetamain.questions import QUESTIONS
 from mangetamain.reports.diff.fields import known
 from mangetamain.reports.diff.page import as_html
 from mangetamain.reports.diff.text import as_text
-from tests.reports.test_diff import answer, both, estimate, record
+from tests.reports.diff.records import answer, both, estimate, record
 
 
 def test_every_field_has_a_name_in_words():
