@@ -9,7 +9,7 @@ from mangetamain.calendars import PERIODS
 from mangetamain.finding import Estimate
 from mangetamain.measures import THIN
 from mangetamain.questions.comparison import Counted, correlations
-from mangetamain.stats.counts import Counts
+from mangetamain.stats.counts import CUT, Counts
 from mangetamain.warehouse import Columns
 
 # Months by groups of a calendar are numbered apart: no calendar has as many groups.
@@ -26,11 +26,13 @@ APART = "apart"
 def measured(counted: Counted, centre: str) -> tuple[np.ndarray, np.ndarray]:
     """Give the centre of each cell, a group in a month, and its error by the deviation that all cells share.
 
-    Cells of too few values have no centre.
+    Cells of too few values have no centre. Of fewer than ten none is trimmed: the mean of a small selection would hold
+    the entries that the mean of a large one leaves out.
     """
     counts = counted[1]
     middle, transform = counts.centre(centre)
-    return np.where(counts.size >= LONE, middle, np.nan), counts.error(centre, counts.pooled(transform))
+    enough = counts.size >= (1 / CUT if centre == "trimmed" else LONE)
+    return np.where(enough, middle, np.nan), counts.error(centre, counts.pooled(transform))
 
 
 def groups_of(found: Counted, groups: int) -> Counts:

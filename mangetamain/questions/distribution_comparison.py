@@ -95,7 +95,7 @@ def draw_stars(figure: charts.Figure, table: Columns, among: Conditions, against
     """Draw the shares of the stars of two selections side by side."""
     for (one, name, role), side in zip(_drawn(table, among, against), (-BESIDE, BESIDE), strict=False):
         charts.bars(figure, one["rating"][:5] + side, one["share"][:5], name, role)
-        figure.data[-1].update(width=WIDE, customdata=one["share"][:5], texttemplate="%{customdata:.1%}",
+        figure.data[-1].update(width=WIDE, customdata=one["share"][:5], texttemplate="%{customdata:.0%}",
                                textposition="outside")  # fmt: skip
     figure.update_yaxes(tickformat=".2~%")
     charts.ticks(figure, range(1, 6), map(str, range(1, 6)))

@@ -53,3 +53,4 @@ def draw_both(
         charts.dots(figure, x, centre, name, role, **({"low": centre - half, "high": centre + half} if yearly else {}))
         if isinstance(found, LevelFinding):
             draw_line(figure, found, period, say("Trend: {selection}", selection=name), role)
+            figure.data[-1].showlegend = False
