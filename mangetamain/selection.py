@@ -125,11 +125,16 @@ def _term(
         return meant.popitem()
     if meant:
         tag, ingredient = (str(replace(term, kind=kind)) for kind in KINDS)
-        raise BadInput(BOTH, word=repr(term.word), tag=tag, ingredient=ingredient)
+        raise _of(name, BadInput(BOTH, word=repr(term.word), tag=tag, ingredient=ingredient))
     if not term.kind and (measure := _opening(term.word, measures)):
         examples = {"one": f"{measure}<=30", "other": f"{measure} 10-20"}
         raise refusal(name, str(term), say("a measure with its bounds, as in {one} or {other}", **examples))
-    raise unknown(con, term.word, term.kind, known)
+    raise _of(name, unknown(con, term.word, term.kind, known))
+
+
+def _of(name: str, refusal: BadInput) -> BadInput:
+    """Name the parameter that a word was given for, where it is not the selection that every question has."""
+    return refusal if name == "among" else BadInput(N_("{name}: {refusal}"), name=name, refusal=refusal.message)
 
 
 def _opening(word: str, measures: Mapping[str, Measured]) -> str | None:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated
 
 import numpy as np
 
-from mangetamain import charts, stats
-from mangetamain.calendars import CALENDARS, PERIODS, Calendar
+from mangetamain import charts
+from mangetamain.calendars import CALENDARS, Calendar
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
-from mangetamain.measures import ALL, MEASURES, THIN, Among, By, Measure, Method, Of, Source, Years
+from mangetamain.measures import ALL, MEASURES, Against, Among, By, Measure, Method, Of, Source, Years
+from mangetamain.questions import comparison
+from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.contrast_levels import ROOM, apart, apart_levels, groups_of, levels, measured
 from mangetamain.questions.contrast_published import PublishedContrast, published_contrast, say_published
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import COUNTS, STARS
@@ -20,12 +25,9 @@ from mangetamain.stats.counts import Counts
 from mangetamain.warehouse import Columns, Executes
 
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
-# Months by groups of a calendar are numbered apart: no calendar has as many groups.
-ROOM = 16
-# Two years of months: with fewer, a season has come once, and could be anything.
-FEWEST = PERIODS["month"].fewest
-# A month has a deviation of its own from two values on.
-LONE = 2
+DRAWN = ("level", "low", "high", "mean")
+# How far the levels of two selections stand beside their group's place, of which there is one a unit.
+SIDE = 0.12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +65,7 @@ def table(
     years: Years = ALL,
     source: Source = "full",
     among: Among = (),
+    against: Against = None,
 ) -> Columns:
     """Describe a measure in each season, weekday or month of the year.
 
@@ -77,85 +80,77 @@ def table(
         one shares is a single draw), gap, gap_low, gap_high (float, what the group is above the lowest, with an
         interval that holds for all pairs of groups), p (float, of the clearest difference, on each row). Levels and
         gaps are unknown with fewer than 24 months, and for a group of fewer than 100. Of a measure of stars also one to
-        five (int, ratings of so many stars).
+        five (int, ratings of so many stars). Against a second selection, its rows
+        follow those of the first, with `selection` (str) before all columns; behind them, the same for both, apart,
+        apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high and apart_p: as level, gap and p, of what the
+        first selection is above the second.
     """
-    calendar = CALENDARS[by]
+    measure, cases = MEASURES[of], _cases(CALENDARS[by])
+    cut = f"(year::INT * 12 + month - 1) * {ROOM} + {cases}"
+    read = functools.partial(counted, con, of, cut, years=years, source=source)
+    describe = functools.partial(_described, by=by, centre=measure.centre)
+    groups = len(CALENDARS[by].values)
+    stars = functools.partial(_stars, con, of, cases, groups, years, source)
+    if against is None:
+        found = read(among=among)
+        return _held(describe(found, groups_of(found, groups), stars(among)))
+    one, other, both = comparison.read_both(read, among, against)
+    first, second = (groups_of(each, groups) for each in (one, other))
+    between = apart(one, other, both, measure.centre, np.minimum(first.size, second.size))
+    rows = describe(one, first, stars(among)), describe(other, second, stars(against))
+    return comparison.stacked(_held(rows[0] | between), _held(rows[1] | between), among, against)
+
+
+def _described(found: comparison.Counted, whole: Counts, stars: Columns, *, by: str, centre: str) -> Columns:
+    """Describe each group of a calendar."""
+    return {
+        by: np.array(CALENDARS[by].values), "n": whole.size, **stars, "mean": whole.mean, "sd": whole.sd,
+        "median": whole.median(), **levels(found[0], *measured(found, centre), whole.size),
+    }  # fmt: skip
+
+
+def _held(columns: Columns) -> Columns:
+    """Leave out groups without values."""
+    return {name: column[columns["n"] > 0] for name, column in columns.items()}
+
+
+def _cases(calendar: Calendar) -> str:
+    """Write the SQL of the place that a row's group has in its calendar."""
     cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(calendar.values))
-    cut = f"(year::INT * 12 + month - 1) * {ROOM} + CASE {calendar.sql} {cases} END"
-    cells, counts = counted(con, of, cut, years=years, source=source, among=among)
-    month, place = np.divmod(cells.astype(int), ROOM)
-    whole = _groups(counts, place, len(calendar.values))
-    held = whole.size > 0
-    columns: Columns = {by: np.array(calendar.values), "n": whole.size}
-    if MEASURES[of].starred and of != "unrated":
-        columns |= _stars(con, calendar, cases, years, source, among)
-    columns |= {"mean": whole.mean, "sd": whole.sd, "median": whole.median()}
-    columns |= _levels(counts, month, place, whole.size, MEASURES[of].centre)
-    return {name: column[held] for name, column in columns.items()}
+    return f"CASE {calendar.sql} {cases} END"
 
 
-def _groups(counts: Counts, place: np.ndarray, groups: int) -> Counts:
-    """Add up the months of each group."""
-    rows = np.stack([place[counts.group].astype(float), counts.value])
-    found, at = np.unique(rows, axis=1, return_inverse=True)
-    n = np.bincount(at.ravel(), weights=counts.n, minlength=found.shape[1]).astype(int)
-    return Counts(found[0].astype(int), found[1], n, groups)
-
-
-def _stars(con: Executes, calendar: Calendar, cases: str, years: tuple[int, int], source: str, among: Among) -> Columns:
-    """Count the ratings of one to five stars in each group."""
-    cut = f"CASE {calendar.sql} {cases} END"
-    groups, counts = counted(con, "rating", cut, years=years, source=source, among=among)
-    stars = np.zeros((len(calendar.values), len(STARS)), dtype=int)
+def _stars(con: Executes, of: str, cases: str, size: int, years: tuple[int, int], source: str, among: Among) -> Columns:
+    """Count the ratings of one to five stars in each group, of a measure of these."""
+    if not MEASURES[of].starred or of == "unrated":
+        return {}
+    groups, counts = counted(con, "rating", cases, years=years, source=source, among=among)
+    stars = np.zeros((size, len(STARS)), dtype=int)
     stars[groups.astype(int)[counts.group], counts.value.astype(int) - 1] = counts.n
     return dict(zip(COUNTS, stars.T, strict=True))
 
 
-def _levels(counts: Counts, month: np.ndarray, place: np.ndarray, size: np.ndarray, centre: str) -> Columns:
-    """Fit each group's level among the months, and compare the groups."""
-    unknown = {name: np.full(len(size), np.nan) for name in ("level", "low", "high", "gap", "gap_low", "gap_high", "p")}
-    kept = (counts.size >= LONE) & (size[place] >= THIN)
-    months = np.unique(month[kept])
-    used = np.flatnonzero(np.bincount(place[kept], minlength=len(size)))
-    if len(months) < FEWEST or len(used) < LONE:
-        return unknown
-    middle, transform = counts.centre(centre)
-    error = counts.error(centre, counts.pooled(transform))
-    means = _series(month, place, middle, error, kept, used)
-    if means is None:
-        return unknown
-    own, pairs = means.estimates(), stats.pairwise(means)
-    lowest = int(np.nanargmin(means.mean))
-    above = {pair.a: pair.difference for pair in pairs if pair.b == lowest}
-    found = dict(unknown) | {"p": np.full(len(size), means.p)}
-    for i, group in enumerate(used):
-        gap = above.get(i, Estimate(0.0, 0.0, 0.0))
-        # Days within months have levels and differences from series of their own: what is shown agrees with the gap.
-        level = float(means.mean[lowest]) + gap.value
-        off = level - float(means.mean[i])
-        numbers = (level, own[i].low + off, own[i].high + off, gap.value, gap.low, gap.high)
-        for name, number in zip(unknown, numbers, strict=False):
-            found[name][group] = number
-    return found
+def judge(
+    table: Columns,
+    *,
+    of: Of = "rating",
+    by: By = "season",
+    among: Among = (),
+    against: Against = None,
+    method: Method = "robust",
+) -> Finding:
+    """Compare the groups and judge the widest gap against the smallest that matters.
+
+    Against a second selection the same is done to what the first is above it.
+    """
+    alone = functools.partial(_judge, of=of, by=by, method=method)
+    if against is None:
+        return alone(table)
+    one, other = comparison.sides(table, among, against)
+    return comparison.compared(alone, one, other, alone(apart_levels(one)))
 
 
-def _series(
-    month: np.ndarray, place: np.ndarray, middle: np.ndarray, error: np.ndarray, kept: np.ndarray, used: np.ndarray
-) -> stats.SeriesMeans | None:
-    """Compare the groups: within months where each month holds several, else among months."""
-    code = np.searchsorted(used, place)
-    if len(np.unique(month[kept])) == kept.sum():
-        return stats.calendar_means(month[kept], code[kept], middle[kept], error[kept], groups=len(used))
-    months = np.unique(month[kept])
-    grid = np.full((2, len(used), len(months)), np.nan)
-    at = code[kept], np.searchsorted(months, month[kept])
-    grid[0][at], grid[1][at] = middle[kept], error[kept]
-    whole = np.isfinite(grid).all(axis=(0, 1))
-    return stats.paired_means(months[whole], *grid[:, :, whole]) if whole.sum() >= FEWEST else None
-
-
-def judge(table: Columns, *, of: Of = "rating", by: By = "season", method: Method = "robust") -> Finding:
-    """Compare the groups and judge the widest gap against the smallest that matters."""
+def _judge(table: Columns, *, of: str, by: str, method: str) -> Finding:
     total = int(table["n"].sum())
     if method == "published":
         varied = (table["n"] > 1).sum() > 1 and (table["sd"] > 0).any()
@@ -185,21 +180,41 @@ def judge(table: Columns, *, of: Of = "rating", by: By = "season", method: Metho
     )
 
 
-def draw(table: Columns, finding: Finding, *, of: Of = "rating", by: By = "season") -> charts.Figure:
-    """Draw each group's level with its interval; seasons have their own colours."""
-    calendar, known = CALENDARS[by], np.isfinite(table["level"])
+def draw(
+    table: Columns,
+    finding: Finding,
+    *,
+    of: Of = "rating",
+    by: By = "season",
+    among: Among = (),
+    against: Against = None,
+) -> charts.Figure:
+    """Draw each group's level with its interval; seasons have their own colours, and so have two selections."""
+    calendar = CALENDARS[by]
     figure = charts.canvas(say(calendar.label), MEASURES[of].axis)
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
-    place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=int)
-    level = np.where(known, table["level"], table["mean"])
-    low, high = (np.where(known, table[name], level) for name in ("low", "high"))
-    marks: list[tuple[str, charts.Role, np.ndarray]] = [(N_("Level"), "centre", place >= 0)]
-    if by == "season":
-        marks = [(name, role, place == i) for i, (name, role) in enumerate(zip(calendar.names, SEASONS, strict=True))]
+    place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=float)
+    marks: list[tuple[charts.Text, charts.Role, np.ndarray]] = [(say("Level"), "centre", place >= 0)]
+    if against is not None:
+        first = table["selection"] == comparison.written(among)
+        place += np.where(first, -SIDE, SIDE)
+        labels = map(comparison.label, (among, against))
+        marks = list(zip(labels, comparison.ROLES, (first, ~first), strict=True))
+    elif by == "season":
+        seasons = enumerate(zip(calendar.names, SEASONS, strict=True))
+        marks = [(say(name), role, place == i) for i, (name, role) in seasons]
     for name, role, rows in marks:
-        if rows.any():
-            charts.dots(figure, place[rows], level[rows], say(name), role, low=low[rows], high=high[rows])
+        _draw_levels(figure, place[rows], {column: table[column][rows] for column in DRAWN}, name, role)
     return figure
+
+
+def _draw_levels(figure: charts.Figure, place: np.ndarray, rows: Columns, name: charts.Text, role: charts.Role) -> None:
+    """Draw levels with their intervals, and the means of groups that have none."""
+    if len(place):
+        known = np.isfinite(rows["level"])
+        level = np.where(known, rows["level"], rows["mean"])
+        low, high = (np.where(known, rows[end], level) for end in ("low", "high"))
+        charts.dots(figure, place, level, name, role, low=low, high=high)
 
 
 # What a verdict says; each names the two groups, their gap and its interval.
@@ -223,25 +238,42 @@ GAPS = {
 }
 
 
-def sentence(finding: Finding, *, of: Of = "rating", by: By = "season") -> Message:
+def sentence(
+    finding: Finding, *, of: Of = "rating", by: By = "season", among: Among = (), against: Against = None
+) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
-    measure = MEASURES[of]
+    measure, names = MEASURES[of], CALENDARS[by]
+    subject = say(measure.subject)
     match finding:
-        case Contrast():
-            return _say_gap(finding, measure, CALENDARS[by])
+        case Comparison() if against is not None:
+            relative = comparison.relative(measure.subject, among, against)
+            difference = _say(
+                finding.difference,
+                measure,
+                names,
+                relative,
+                functools.partial(Number, digits=measure.digits, signed=True),
+            )
+            sides = (_say(side, measure, names, subject, measure.level) for side in (finding.one, finding.other))
+            return comparison.say_comparison(finding, among, against, difference, *sides)
         case PublishedContrast():
             return say_published(finding, measure)
         case _:
-            return say("{subject}: too few values to compare.", subject=say(measure.subject))
+            return _say(finding, measure, names, subject, measure.level)
 
 
-def _say_gap(finding: Contrast, measure: Measure, calendar: Calendar) -> Message:
+def _say(
+    finding: Finding, measure: Measure, calendar: Calendar, subject: Message, level: Callable[[float], Number]
+) -> Message:
+    """Say the widest gap between levels, which are written as `level` does."""
+    if not isinstance(finding, Contrast):
+        return say("{subject}: too few values to compare.", subject=subject)
     names, gap = dict(zip(map(str, calendar.values), calendar.names, strict=True)), finding.gap
     return say(
         GAPS[finding.verdict or "undecided"],
-        subject=say(measure.subject), unit=say(measure.change_unit),
-        lowest=say(names[finding.lowest]), bottom=measure.level(finding.bottom),
-        highest=say(names[finding.highest]), top=measure.level(finding.top),
+        subject=subject, unit=say(measure.change_unit),
+        lowest=say(names[finding.lowest]), bottom=level(finding.bottom),
+        highest=say(names[finding.highest]), top=level(finding.top),
         gap=Number(gap.value, measure.digits), smallest=exact(finding.smallest), **gap.limits(measure.digits),
     )  # fmt: skip
 
@@ -256,7 +288,10 @@ contrast = Question(
         "resemblance of neighbours; days of the week within each month, where what it shares cancels. Every pair of "
         "groups of at least 100 is compared, with intervals that hold for all pairs together; the widest gap is "
         "judged. The published method tests for any difference at all (analysis of variance, Kruskal and Wallis) as if "
-        "ratings were independent; by weekday it also sets the weekend against the other days (Mann and Whitney)."
+        "ratings were independent; by weekday it also sets the weekend against the other days (Mann and Whitney). "
+        "Against a second selection, what the first is above it in each month takes the place of the level: the widest "
+        "gap of these differences is judged. Their errors take off what both have in common through recipes that "
+        "belong to both."
     ),
     table,
     judge,

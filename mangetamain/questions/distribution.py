@@ -12,7 +12,11 @@ from mangetamain import charts
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Message, Number, say
-from mangetamain.measures import ALL, MEASURES, Among, Measure, Of, Source, Years
+from mangetamain.measures import ALL, MEASURES, Against, Among, Measure, Of, Source, Years
+from mangetamain.questions import comparison
+from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.distribution_comparison import apart, draw_both, draw_stars, say_apart
+from mangetamain.questions.mean_difference import difference_error
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import STARS, SUMS, clustered_errors, scores
 from mangetamain.questions.values import NOTHING, counted, rows_of
@@ -57,7 +61,13 @@ class Spread(Finding):
 
 
 def table(
-    con: Executes, *, of: Of = "rating", years: Years = ALL, source: Source = "full", among: Among = ()
+    con: Executes,
+    *,
+    of: Of = "rating",
+    years: Years = ALL,
+    source: Source = "full",
+    among: Among = (),
+    against: Against = None,
 ) -> Columns:
     """Count the values of a measure: each rating, or bars of equal width.
 
@@ -74,11 +84,26 @@ def table(
         (int, reviews), share (float, of all ratings in [0, 1], unknown for 0), and the same on each row: rating_se,
         five_se, low_se (float, standard errors of the mean in stars, of the share of 5 and of that of 2 or less in %,
         clustered by users and by recipes; unknown with fewer than two of either).
+        Against a second selection, its rows follow those of the first, `selection` (str) comes first, and last, the
+        same on each row, centre (float, the measure's usual centre in the row's selection) and gap_se (float, the
+        standard error of the difference of the two, clustered by cooks, or by users and by recipes).
     """
-    if MEASURES[of].starred:
-        return _stars(con, years, source, among)
-    _, counts = counted(con, of, "0", years=years, source=source, among=among)
-    return _bars(counts)
+    starred = MEASURES[of].starred
+    read = partial(counted, con, of, "0", years=years, source=source)
+    if against is None:
+        return _stars(con, years, source, among) if starred else _bars(read(among=among)[1])
+    one, other = read(among=among)[1], read(among=against, name="against")[1]
+    held = one.groups > 0 and other.groups > 0
+    error = partial(difference_error, con, of, (one, other), years=years, source=source, among=among, against=against)
+    gap_se = error() if held else np.nan
+    edges = np.array([]) if starred or not held else _edges(np.union1d(one.value, other.value), _last(one, other))
+    sides = []
+    for counts, selection in ((one, among), (other, against)):
+        columns = _stars(con, years, source, selection) if starred else _bars(counts, edges)
+        centre = float(counts.centre(MEASURES[of].centre)[0][0]) if counts.groups else np.nan
+        same = {"centre": centre, "gap_se": gap_se}
+        sides.append(columns | {name: np.full(len(columns["n"]), number).round(9) for name, number in same.items()})
+    return comparison.stacked(sides[0], sides[1], among, against)
 
 
 def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions) -> Columns:
@@ -100,12 +125,17 @@ def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
 
 
-def _bars(counts: Counts) -> Columns:
+def _last(*shown: Counts) -> float:
+    """Find the value that the last bar begins with at the latest: few are beyond it."""
+    return max(float(counts.nearest(SHOWN_SHARE)[0]) for counts in shown)
+
+
+def _bars(counts: Counts, edges: np.ndarray | None = None) -> Columns:
     value, n = counts.value, counts.n
     if not len(value):
         return {name: np.array([]) for name in ("value", "upto", "n", "share", *MIDDLE)}
     quartiles = [float(counts.mid_quantile(np.array([q]))[0]) for q in (0.5, 0.25, 0.75, 0.1, 0.9)]
-    edges = _edges(value, float(counts.nearest(SHOWN_SHARE)[0]))
+    edges = _edges(value, _last(counts)) if edges is None or not len(edges) else edges
     bar = np.clip(np.searchsorted(edges, value, side="right") - 1, 0, len(edges) - 2)
     held = np.bincount(bar, weights=n, minlength=len(edges) - 1).astype(int)
     numbers = (float(counts.mean[0]), *quartiles, float(value[0]), float(value[-1]))
@@ -125,8 +155,19 @@ def _edges(value: np.ndarray, last: float) -> np.ndarray:
     return np.asarray(first + step * np.arange(int((last - first) // step) + 2))
 
 
-def judge(table: Columns, *, of: Of = "rating") -> Finding:
-    """Sum up the middle and the ends, or for stars the mean and the shares of best and worst."""
+def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Against = None) -> Finding:
+    """Sum up the middle and the ends, or for stars the mean and the shares of best and worst.
+
+    Against a second selection, judge the difference of the centres.
+    """
+    alone = partial(_judge, of=of)
+    if against is None:
+        return alone(table)
+    one, other = comparison.sides(table, among, against)
+    return comparison.compared(alone, one, other, apart(one, other, MEASURES[of]))
+
+
+def _judge(table: Columns, *, of: str) -> Finding:
     total = int(table["n"].sum()) if not MEASURES[of].starred else int(table["n"][:5].sum())
     if not total:
         return Finding(n=0)
@@ -148,16 +189,22 @@ def _estimate(table: Columns, of: str) -> Estimate:
     return Estimate(value, max(value - half, float(score.min())), min(value + half, float(score.max())))
 
 
-def draw(table: Columns, finding: Finding, *, of: Of = "rating") -> charts.Figure:
-    """Draw a bar a value; reviews without a rating stand apart."""
+def draw(
+    table: Columns, finding: Finding, *, of: Of = "rating", among: Among = (), against: Against = None
+) -> charts.Figure:
+    """Draw a bar a value; reviews without a rating stand apart. Of two selections, draw the shares."""
     measure = MEASURES[of]
     if not measure.starred:
         figure = charts.canvas(measure.axis, say(SHARES[measure.view]))
-        if len(table["n"]):
+        if against is not None:
+            draw_both(figure, table, among, against)
+        elif len(table["n"]):
             _draw_bars(figure, table, finding, measure)
         return figure
-    figure = charts.canvas(say("Rating (stars)"), say("Reviews"))
-    if table["n"].any():
+    figure = charts.canvas(say("Rating (stars)"), say("Reviews") if against is None else say("Share of ratings"))
+    if against is not None:
+        draw_stars(figure, table, among, against)
+    elif table["n"].any():
         charts.bars(figure, np.array(STARS), table["n"][:5], say("Rating"), "count")
         figure.update_traces(customdata=table["share"][:5], texttemplate="%{customdata:.1%}", textposition="outside")
         charts.bars(figure, np.array([6]), table["n"][5:], say("No rating given"), "mute")
@@ -176,8 +223,16 @@ def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure:
         charts.line(figure, [finding.median] * 2, [0, top], say("Median"), "trend", dash="dash")
 
 
-def sentence(finding: Finding, *, of: Of = "rating") -> Message:
+def sentence(finding: Finding, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
     """Say the middle and how wide it is; of stars the mean, the share of five and of two or less."""
+    if isinstance(finding, Comparison) and against is not None:
+        difference = say_apart(finding.difference, MEASURES[of], among, against)
+        one, other = (_say(side, of) for side in (finding.one, finding.other))
+        return comparison.say_comparison(finding, among, against, difference, one, other)
+    return _say(finding, of)
+
+
+def _say(finding: Finding, of: str) -> Message:
     measure = MEASURES[of]
     match finding:
         case Stars(mean=mean, five=five, low=low):
@@ -208,7 +263,9 @@ distribution = Question(
         "moves smoothly where values heap on round numbers (Ma, Genton and Parzen 2011). Of stars, every rating of 1 "
         "to 5, as given. A review stored with rating 0 gives none: it is kept as a review and missing as a rating. The "
         "same users rate many recipes and the same recipes are rated by many, so the intervals admit both (two-way "
-        "cluster-robust; Cameron, Gelbach and Miller 2011)."
+        "cluster-robust; Cameron, Gelbach and Miller 2011). Against a second selection, the difference of the two "
+        "centres is judged: the mean, or of most measures of recipes the mean of the middle 80%. Its error is "
+        "clustered by cook, or by user and by recipe; what belongs to both selections enters it as it is shared."
     ),
     table,
     judge,

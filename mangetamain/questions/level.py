@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -16,6 +17,7 @@ from mangetamain.measures import (
     MEASURES,
     PARTIAL_YEARS,
     THIN,
+    Against,
     Among,
     Band,
     Centre,
@@ -27,6 +29,9 @@ from mangetamain.measures import (
     Through,
     Years,
 )
+from mangetamain.questions import comparison
+from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.level_comparison import differences, draw_both
 from mangetamain.questions.level_published import (
     PUBLISHED_PERIODS,
     Published,
@@ -34,7 +39,7 @@ from mangetamain.questions.level_published import (
     published_level,
     say_published,
 )
-from mangetamain.questions.level_shape import LevelFinding, draw_shape, judged, say_shape
+from mangetamain.questions.level_shape import LevelFinding, draw_shape, judged, say_shape, say_stretches
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
 from mangetamain.questions.values import NOTHING, counted
@@ -58,6 +63,7 @@ def table(
     band: Band = "25-75",
     source: Source = "full",
     among: Among = (),
+    against: Against = None,
     method: Method = "robust",
 ) -> Columns:
     """Describe a measure's distribution in each year, or month.
@@ -71,14 +77,31 @@ def table(
         One row a point that has values, in order: year (int) or month (date, its first day), n (int, recipes or
         reviews), mean, sd (sample), median, trimmed (mean of the middle 80 %), centre (the one chosen), se (its
         standard error), low, high (the chosen band's nearest-rank quantiles; all float, in the measure's unit), partial
-        (bool, a year that is not whole), thin (bool, fewer than 100 of n).
+        (bool, a year that is not whole), thin (bool, fewer than 100 of n). Against a second selection, its rows follow
+        those of the first; then `selection` (str) comes first and `shared` (float, the correlation of the point's two
+        centres from what belongs to both) last.
     """
     measure = MEASURES[of]
     by = PUBLISHED_PERIODS[measure.view] if method == "published" else by
-    points, counts = counted(con, of, PERIODS[by].sql, years=years, source=source, among=among)
     kind = measure.centre if centre == "usual" else centre
+    read = functools.partial(counted, con, of, PERIODS[by].sql, years=years, source=source)
+    describe = functools.partial(_described, by=by, kind=kind, pooled=measure.starred, band=band)
+    if against is None:
+        return describe(read(among=among))
+    one, other, both = comparison.read_both(read, among, against)
+    rows = describe(one), describe(other)
+    points, shared = comparison.correlations(one, other, both, kind, pooled=measure.starred)
+    for side, (found, _) in zip(rows, (one, other), strict=True):
+        side["shared"] = np.zeros(len(found))
+        side["shared"][np.isin(found, points)] = shared.round(9)
+    return comparison.stacked(rows[0], rows[1], among, against)
+
+
+def _described(counted: comparison.Counted, *, by: str, kind: str, pooled: bool, band: str) -> Columns:
+    """Describe the values of each point."""
+    points, counts = counted
     middle, transform = counts.centre(kind)
-    spread = (counts.pooled if measure.starred else counts.spread)(transform)
+    spread = (counts.pooled if pooled else counts.spread)(transform)
     low, high = (counts.nearest(int(part) / 100) for part in band.split("-"))
     numbers = {
         "mean": counts.mean, "sd": counts.sd, "median": counts.median(), "trimmed": counts.trimmed()[0],
@@ -103,10 +126,29 @@ def _fitted(table: Columns, fit_all: bool) -> np.ndarray:
     return table["n"] >= LONE if fit_all else ~(table["partial"] | table["thin"])
 
 
-def judge(table: Columns, *, of: Of = "minutes", fit_all: FitAll = False, method: Method = "robust") -> Finding:
-    """Fit a trend through the points and judge its change per decade; find the months where the level steps."""
+def judge(
+    table: Columns,
+    *,
+    of: Of = "minutes",
+    among: Among = (),
+    against: Against = None,
+    fit_all: FitAll = False,
+    method: Method = "robust",
+) -> Finding:
+    """Fit a trend through the points and judge its change per decade; find the months where the level steps.
+
+    Against a second selection the same is done to what the first is above it, point by point.
+    """
     if method == "published":
         return published_level(table, MEASURES[of])
+    alone = functools.partial(_judge, of=of, fit_all=fit_all)
+    if against is None:
+        return alone(table)
+    one, other = comparison.sides(table, among, against)
+    return comparison.compared(alone, one, other, alone(differences(one, other)))
+
+
+def _judge(table: Columns, *, of: str, fit_all: bool) -> Finding:
     (period, points), kept, total = _points(table), _fitted(table, fit_all), int(table["n"].sum())
     if kept.sum() < period.fewest:
         return TooFewPoints(n=total, points=int(kept.sum()), verdict="undecided" if total else None)
@@ -114,12 +156,28 @@ def judge(table: Columns, *, of: Of = "minutes", fit_all: FitAll = False, method
     return judged(period, points[kept], part, MEASURES[of], int((~kept).sum()), total)
 
 
-def draw(table: Columns, finding: Finding, *, of: Of = "minutes", fit_all: FitAll = False) -> charts.Figure:
-    """Draw what lies around the centre, the centre, the points outside the fit pale, the line and its steps."""
+def draw(
+    table: Columns,
+    finding: Finding,
+    *,
+    of: Of = "minutes",
+    among: Among = (),
+    against: Against = None,
+    fit_all: FitAll = False,
+) -> charts.Figure:
+    """Draw what lies around the centre, the centre, the points outside the fit pale, the line and its steps.
+
+    Of two selections, draw the points of either and its line.
+    """
     measure, period = MEASURES[of], _points(table)[0]
     figure = charts.canvas(say(period.axes[measure.view]), measure.axis)
     if isinstance(finding, Published):
         draw_published(figure, table, finding)
+        return figure
+    if isinstance(finding, Comparison) and against is not None:
+        sides = comparison.sides(table, among, against)
+        fitted = [_fitted(side, fit_all) for side in sides]
+        draw_both(figure, period, sides, fitted, finding, (comparison.label(among), comparison.label(against)))
         return figure
     kept = _fitted(table, fit_all)
     _draw_middle(figure, table, measure, period, kept)
@@ -148,20 +206,30 @@ def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, period
         figure.data[-1].visible = "legendonly" if period.unit == "M" else None
 
 
-def sentence(finding: Finding, *, of: Of = "minutes") -> Message:
+def sentence(finding: Finding, *, of: Of = "minutes", among: Among = (), against: Against = None) -> Message:
     """Say the change per decade and what it amounts to, and where one line is not the shape of it."""
     measure = MEASURES[of]
+    subject = say(measure.subject)
     match finding:
         case _ if isinstance(finding, Published):
             return say_published(finding, measure, PERIODS[PUBLISHED_PERIODS[measure.view]])
-        case LevelFinding():
-            return say_shape(finding, measure)
+        case Comparison() if against is not None:
+            difference = _say(finding.difference, measure, comparison.relative(measure.subject, among, against))
+            one, other = (_say(side, measure, subject, brief=True) for side in (finding.one, finding.other))
+            return comparison.say_comparison(finding, among, against, difference, one, other)
         case TooFewPoints(n=0):
             return say(NOTHING[measure.view])
+    return _say(finding, measure, subject)
+
+
+def _say(finding: Finding, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
+    match finding:
+        case LevelFinding():
+            return (say_stretches if brief else say_shape)(finding, measure, subject)
         case TooFewPoints():
             return say(
                 "{subject}: too few points with enough behind them ({points}) to speak of a trend.",
-                subject=say(measure.subject), points=finding.points,
+                subject=subject, points=finding.points,
             )  # fmt: skip
     raise TypeError(finding)
 
@@ -178,7 +246,10 @@ level = Question(
         "a test that pays for the search; the changes before and after a bend are averaged over where it may lie "
         "(Muggeo 2003). A review without a rating (stored as 0) counts as missing. The published method regresses "
         "yearly means and medians of recipes on all years, weighted by their number, and monthly means of ratings "
-        "on the number of the month, weighted by the square root of the number of ratings."
+        "on the number of the month, weighted by the square root of the number of ratings. Against a second selection, "
+        "the difference of the two centres at each point is judged like a level: what a point shares cancels. Its "
+        "error takes off what the two centres have in common through recipes that belong to both; what they share "
+        "through cooks or users is not taken off, so that intervals are wider than they need be, if anything."
     ),
     table,
     judge,

@@ -145,10 +145,17 @@ def _hangs_on(
     return tuple(hanging)
 
 
-def draw_shape(figure: charts.Figure, finding: LevelFinding, period: Period) -> None:
-    """Draw the line, bent or not, and the levels between steps."""
+def draw_line(
+    figure: charts.Figure, finding: LevelFinding, period: Period, name: charts.Text, role: charts.Role
+) -> None:
+    """Draw the line, bent or not."""
     at = np.array([finding.first, *(stretch.last for stretch in finding.stretches)], dtype=f"datetime64[{period.unit}]")
-    charts.line(figure, _axis(period, at), np.array(finding.corners), say("Trend"), "trend", dash="dash")
+    charts.line(figure, _axis(period, at), np.array(finding.corners), name, role, dash="dash")
+
+
+def draw_shape(figure: charts.Figure, finding: LevelFinding, period: Period) -> None:
+    """Draw the line and the levels between steps."""
+    draw_line(figure, finding, period, say("Trend"), "trend")
     if finding.steps:
         charts.line(figure, *_stairs(period, finding), say("Level between steps"), "other")
 
@@ -183,9 +190,9 @@ LATER = {
 }
 
 
-def say_shape(finding: LevelFinding, measure: Measure) -> Message:
+def say_shape(finding: LevelFinding, measure: Measure, subject: Message) -> Message:
     """Say what each stretch or step amounts to, and what hangs on a single point."""
-    said = _say_stretches(finding, measure)
+    said = say_stretches(finding, measure, subject)
     if len(finding.hangs_on) == 1:
         return say(
             "{said} Without {point} alone, a verdict would be another.", said=said, point=_said(finding.hangs_on[0])
@@ -196,8 +203,11 @@ def say_shape(finding: LevelFinding, measure: Measure) -> Message:
     return said
 
 
-def _say_stretches(finding: LevelFinding, measure: Measure) -> Message:
-    first, *later = (_say_one(stretch, measure, bool(i)) for i, stretch in enumerate(finding.stretches))
+def say_stretches(finding: LevelFinding, measure: Measure, subject: Message) -> Message:
+    """Say what each stretch or step amounts to."""
+    first, *later = (
+        _say_one(stretch, measure, Inside(subject) if i else subject) for i, stretch in enumerate(finding.stretches)
+    )
     main = finding.main
     if later:
         share = Number(finding.stretches[1].part, 1, percent=True)
@@ -219,8 +229,7 @@ def _say_stretches(finding: LevelFinding, measure: Measure) -> Message:
     )  # fmt: skip
 
 
-def _say_one(stretch: Stretch, measure: Measure, inside: bool) -> Message:
-    subject = Inside(say(measure.subject)) if inside else say(measure.subject)
+def _say_one(stretch: Stretch, measure: Measure, subject: Value) -> Message:
     ends = _said(stretch.first), _said(stretch.last)
     return say_trend(measure, subject, stretch.verdict, stretch.change, stretch.over, stretch.smallest, *ends)
 

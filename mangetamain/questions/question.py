@@ -15,6 +15,7 @@ from mangetamain.charts import Spec, spec_of
 from mangetamain.finding import Finding
 from mangetamain.language import Message
 from mangetamain.parameters import Kind, kinds, unknown
+from mangetamain.questions import comparison
 from mangetamain.warehouse import Columns, Executes, Warehouse
 from mangetamain.warehouse.reader.warehouse_errors import explained
 
@@ -51,10 +52,12 @@ class Question:
         for name in given:
             if name not in self.parameters:
                 raise unknown(name, list(self.parameters))
-        return {
+        values = {
             name: kind.parse(name, given[name]) if name in given else default
             for name, (kind, default) in self.parameters.items()
         }
+        comparison.check(values)
+        return values
 
     def texts(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Write each parameter as canonical text."""
@@ -95,17 +98,23 @@ class Question:
             synthetic,
             columns,
             finding,
-            self.sentence(finding, **_taken(self.sentence, values)),
+            self.said(finding, values),
             spec,
             recorder.sql,
         )
+
+    def said(self, finding: Finding, values: Mapping[str, Any]) -> Message:
+        """Say a finding, and of which selection it is; where two are compared, the sentence itself names both."""
+        said = self.sentence(finding, **_taken(self.sentence, values))
+        among = values.get("among")
+        return comparison.said_among(said, among) if among and values.get("against") is None else said
 
     def revive(self, data: Mapping[str, Any]) -> Answer:
         """Make an answer of its JSON form; needs neither pandas nor a query."""
         finding = decode_finding(data["finding"])
         columns = {name: unpack(**column) for name, column in data["columns"].items()}
         rest = {name: data[name] for name in ("question", "parameters", "fingerprint", "synthetic", "spec", "sql")}
-        said = self.sentence(finding, **_taken(self.sentence, self.read(data["parameters"])))
+        said = self.said(finding, self.read(data["parameters"]))
         return Answer(columns=columns, finding=finding, message=said, **rest)
 
 

@@ -32,8 +32,9 @@ class Rows:
 
 
 def rows_of(
-    con: Executes, view: str, *, years: tuple[int, int], source: str, among: Conditions, counts: bool = True
-) -> Rows:
+    con: Executes, view: str, *, years: tuple[int, int], source: str, among: Conditions, name: str = "among",
+    counts: bool = True,
+) -> Rows:  # fmt: skip
     """Choose the recipes of a selection, or their reviews of a source, in a span of years.
 
     Parameters
@@ -44,6 +45,8 @@ def rows_of(
         `recipes` or `reviews`.
     years, source, among
         First and last year; which reviews; the selection of recipes.
+    name
+        The parameter that the selection was given for.
     counts
         Whether reviews without a selection may come counted, as `cube_ratings` has them by day and rating.
 
@@ -52,7 +55,7 @@ def rows_of(
     BadInput
         When the selection holds a word or a measure that is unknown.
     """
-    chosen, bound = where(con, among), {"first": years[0], "last": years[1]}
+    chosen, bound = where(con, among, name=name), {"first": years[0], "last": years[1]}
     conditions = "year BETWEEN $first AND $last"
     if view == "recipes":
         return Rows(f"recipes WHERE {conditions} AND {chosen.recipes}", "count(*)", {**bound, **chosen.values})
@@ -62,8 +65,9 @@ def rows_of(
 
 
 def counted(
-    con: Executes, of: str, cut: str, *, years: tuple[int, int], source: str = "full", among: Conditions = ()
-) -> tuple[np.ndarray, Counts]:
+    con: Executes, of: str, cut: str, *, years: tuple[int, int], source: str = "full", among: Conditions = (),
+    name: str = "among",
+) -> tuple[np.ndarray, Counts]:  # fmt: skip
     """Count the values of a measure in each group of a cut of time.
 
     Reads the view `recipes` or `cube_ratings`; rows without a value are left out.
@@ -78,6 +82,8 @@ def counted(
         SQL of a row's group, one of a calendar's or a period's.
     years, source, among
         First and last year; which reviews; the selection of recipes.
+    name
+        The parameter that the selection was given for.
 
     Returns
     -------
@@ -85,7 +91,7 @@ def counted(
         The groups that have values, in order, and the counts of these.
     """
     measure = MEASURES[of]
-    rows = rows_of(con, measure.view, years=years, source=source, among=among, counts=measure.starred)
+    rows = rows_of(con, measure.view, years=years, source=source, among=among, name=name, counts=measure.starred)
     found = query(
         con,
         f"""

@@ -8,6 +8,7 @@ from mangetamain.stats.moments import mean_se, mid_quantile, share_se, trimmed_m
 from mangetamain.stats.pooling import pooled_se
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
 from mangetamain.stats.shapes import Kind, Piece, Shape, shape, without_each
+from mangetamain.stats.sharing import shared_correlation
 from mangetamain.stats.shifts import Shift, Steps, level_shifts
 from mangetamain.stats.trends import Slopes, TrendFit, slopes, trend
 
@@ -43,6 +44,7 @@ __all__ = [
     "rarefy",
     "shape",
     "share_se",
+    "shared_correlation",
     "slopes",
     "trend",
     "trimmed_mean",

@@ -1,0 +1,158 @@
+"""Two selections side by side: the rows of both, what they share, and how far the first is from the second."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, Protocol
+
+import numpy as np
+
+from mangetamain import conditions, stats
+from mangetamain.charts import Role
+from mangetamain.conditions import Conditions
+from mangetamain.errors import BadInput
+from mangetamain.finding import Finding
+from mangetamain.language import N_, Inside, Listing, Message, say
+from mangetamain.stats.counts import Counts
+from mangetamain.warehouse import Columns
+
+# Orange is what was asked for, yellow what it is compared with.
+ROLES: tuple[Role, Role] = ("centre", "other")
+# The groups of a cut of time that have values, and the counts of these.
+Counted = tuple[np.ndarray, Counts]
+
+
+class Reads(Protocol):
+    """A reading of the values of a selection, which a refusal calls by the name of its parameter."""
+
+    def __call__(self, *, among: Conditions, name: str = ...) -> Counted:
+        """Count the values of a selection."""
+        ...
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison(Finding):
+    """What was found of each selection, and of the first less the second, which the verdict is on.
+
+    `n` adds up both selections, so that what belongs to both counts twice.
+    """
+
+    one: Annotated[Finding, N_("First selection")]
+    other: Annotated[Finding, N_("Second selection")]
+    difference: Annotated[Finding, N_("Difference")]
+
+
+def check(values: Mapping[str, Any]) -> None:
+    """Refuse a comparison that there is not: of a selection with itself, or by the published method.
+
+    Raises
+    ------
+    BadInput
+        When the values of a question's parameters ask for one.
+    """
+    if (against := values.get("against")) is None:
+        return
+    if against == values["among"]:
+        text = N_("against cannot be {value}: that is what among selects already; expected another selection.")
+        raise BadInput(text, value=repr(written(against)))
+    if values.get("method") == "published":
+        text = N_(
+            "against cannot be {value} where method is published: the published method compares no selections; "
+            "expected method=robust, or no against."
+        )
+        raise BadInput(text, value=repr(written(against)))
+
+
+def written(selection: Conditions) -> str:
+    """Write a selection as a parameter is; every recipe is "all"."""
+    return conditions.write(selection) or conditions.ALL
+
+
+def read_both(read: Reads, among: Conditions, against: Conditions) -> tuple[Counted, Counted, Counted]:
+    """Count the values of either selection, and of the recipes that belong to both."""
+    one, other = read(among=among), read(among=against, name="against")
+    if set(among) <= set(against):
+        return one, other, other
+    if set(against) <= set(among):
+        return one, other, one
+    return one, other, read(among=tuple(dict.fromkeys(among + against)))
+
+
+def correlations(
+    one: Counted, other: Counted, both: Counted, centre: str, *, pooled: bool
+) -> tuple[np.ndarray, np.ndarray]:
+    """Give the groups that both selections have values of, and the correlation of their centres there."""
+    groups = np.intersect1d(one[0], other[0])
+    a, b, c = (_aligned(each, groups) for each in (one, other, both))
+    return groups, stats.shared_correlation(a, b, c, centre, pooled=pooled)
+
+
+def _aligned(counted: Counted, groups: np.ndarray) -> Counts:
+    """Give the counts of the given groups alone, which are numbered anew."""
+    found, counts = counted
+    if not len(groups):
+        return Counts([], [], [], 0)
+    place = np.minimum(np.searchsorted(groups, found), len(groups) - 1)
+    kept = (groups[place] == found)[counts.group]
+    return Counts(place[counts.group[kept]], counts.value[kept], counts.n[kept], len(groups))
+
+
+def stacked(one: Columns, other: Columns, among: Conditions, against: Conditions) -> Columns:
+    """Put the rows of the second selection under those of the first, and say first which is which."""
+    sizes = [len(next(iter(side.values()))) for side in (one, other)]
+    selection = np.repeat(np.array([written(among), written(against)], dtype=object), sizes)
+    return {"selection": selection, **{name: np.concatenate([column, other[name]]) for name, column in one.items()}}
+
+
+def sides(table: Columns, among: Conditions, against: Conditions) -> tuple[Columns, Columns]:
+    """Take the rows of the first and of the second selection out of a table."""
+    first, second = (
+        {name: column[table["selection"] == written(each)] for name, column in table.items()}
+        for each in (among, against)
+    )
+    return first, second
+
+
+def compared(judge: Callable[[Columns], Finding], one: Columns, other: Columns, difference: Finding) -> Comparison:
+    """Judge either selection by itself; the verdict is that of the difference, where there is something of both."""
+    first, second = judge(one), judge(other)
+    judged = difference.verdict if first.n and second.n else None
+    return Comparison(n=first.n + second.n, verdict=judged, one=first, other=second, difference=difference)
+
+
+def label(selection: Conditions) -> Message | str:
+    """Name a selection in a figure."""
+    return written(selection) if selection else say("All recipes")
+
+
+def named(selection: Conditions) -> Message:
+    """Name a selection in a sentence; its text is data."""
+    if not selection:
+        return say("all recipes")
+    return say("the recipes “{selection}”", selection=written(selection))
+
+
+def relative(subject: str, among: Conditions, against: Conditions) -> Message:
+    """Say of which selection a measure is looked at, relative to which other, as the subject of a sentence."""
+    words = {"subject": say(subject), "one": named(among)}
+    if not against:
+        return say("{subject} for {one} relative to all recipes", **words)
+    return say("{subject} for {one} relative to the recipes “{other}”", other=written(against), **words)
+
+
+def said_among(said: Message, selection: Conditions) -> Message:
+    """Say of which recipes a sentence speaks."""
+    return say("Among {selection}, {sentence}", selection=named(selection), sentence=Inside(said))
+
+
+def say_comparison(
+    found: Comparison, among: Conditions, against: Conditions, difference: Message, one: Message, other: Message
+) -> Message:
+    """Say the difference first, then either selection by itself; or which of them holds nothing."""
+    empty = [named(each) for side, each in ((found.one, among), (found.other, against)) if not side.n]
+    if empty:
+        text = N_("There is nothing to compare: the data hold no value for {selections} in these years.")
+        return say(text, selections=Listing(tuple(empty)))
+    parts = {"difference": difference, "one": said_among(one, among), "other": said_among(other, against)}
+    return Message("{difference} {one} {other}", parts)

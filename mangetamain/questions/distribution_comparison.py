@@ -1,0 +1,110 @@
+"""The spread of a measure in two selections: how far their centres are apart, and both in one figure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from mangetamain import charts
+from mangetamain.conditions import Conditions
+from mangetamain.finding import Estimate, Finding, outcome, verdict
+from mangetamain.language import N_, Message, Number, digits_for, exact, say
+from mangetamain.measures import Measure
+from mangetamain.questions.comparison import ROLES, label, named, sides
+from mangetamain.warehouse import Columns
+
+# How far the bars of two selections stand beside their place, and how wide they are, of which there is one a unit.
+BESIDE, WIDE = 0.2, 0.38
+
+
+@dataclass(frozen=True, kw_only=True)
+class Apart(Finding):
+    """What the centre of the first selection is above that of the second."""
+
+    gap: Annotated[Estimate, N_("Gap")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
+
+
+def apart(one: Columns, other: Columns, measure: Measure) -> Finding:
+    """Judge the difference of two centres against the smallest gap that matters; without an error there is none."""
+    n = int(one["n"].sum() + other["n"].sum())
+    known = len(one["n"]) and len(other["n"]) and np.isfinite(one["gap_se"][0])
+    if not known:
+        return Finding(n=n, verdict="undecided" if n else None)
+    value, half = float(one["centre"][0] - other["centre"][0]), 1.96 * float(one["gap_se"][0])
+    gap = Estimate(value, value - half, value + half)
+    return Apart(n=n, verdict=verdict(gap, measure.gap.size), gap=gap, smallest=measure.gap.size)
+
+
+SAID = {
+    "clear up": N_("{subject} for {one} is {size} {unit} higher than for {other} (95% interval {low} to {high})."),
+    "clear down": N_("{subject} for {one} is {size} {unit} lower than for {other} (95% interval {low} to {high})."),
+    "real up": N_(
+        "{subject} for {one} is {size} {unit} higher than for {other} (95% interval {low} to {high}); "
+        "whether that is as much as the {smallest} that would matter is open."
+    ),
+    "real down": N_(
+        "{subject} for {one} is {size} {unit} lower than for {other} (95% interval {low} to {high}); "
+        "whether that is as much as the {smallest} that would matter is open."
+    ),
+    "negligible": N_(
+        "{subject} hardly differs between {one} and {other}: {gap} {unit} (95% interval {low} to {high}), within the "
+        "±{smallest} that would not matter."
+    ),
+    "undecided": N_(
+        "{subject}: the data do not settle whether it differs between {one} and {other}; {gap} {unit} "
+        "(95% interval {low} to {high})."
+    ),
+}
+
+
+def say_apart(finding: Finding, measure: Measure, among: Conditions, against: Conditions) -> Message:
+    """Say which centre is higher, by how much, and what that amounts to."""
+    subject = say(measure.subject)
+    if measure.centre == "trimmed":
+        subject = say("{subject} (mean of the middle 80%)", subject=subject)
+    if not isinstance(finding, Apart):
+        return say("{subject}: too few values to compare.", subject=subject)
+    gap = finding.gap
+    digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
+    return say(
+        SAID[outcome(finding.verdict, gap)],
+        subject=subject, unit=say(measure.change_unit), one=named(among), other=named(against),
+        size=Number(abs(gap.value), digits), gap=Number(gap.value, digits, signed=True),
+        smallest=exact(finding.smallest), **gap.limits(digits),
+    )  # fmt: skip
+
+
+def draw_both(figure: charts.Figure, table: Columns, among: Conditions, against: Conditions) -> None:
+    """Draw the shares of the first selection as bars, of the second as an outline over them."""
+    for one, name, role in _drawn(table, among, against):
+        if role == ROLES[0]:
+            width = one["upto"] - one["value"]
+            charts.bars(figure, one["value"] + width / 2, one["share"], name, role)
+            figure.data[-1].width = 0.9 * float(width[0])
+        else:
+            edges = np.stack([one["value"], one["upto"]], axis=1).ravel()
+            charts.line(figure, edges, np.repeat(one["share"], 2), name, role)
+    figure.update_yaxes(tickformat=".2~%")
+
+
+def draw_stars(figure: charts.Figure, table: Columns, among: Conditions, against: Conditions) -> None:
+    """Draw the shares of the stars of two selections side by side."""
+    for (one, name, role), side in zip(_drawn(table, among, against), (-BESIDE, BESIDE), strict=False):
+        charts.bars(figure, one["rating"][:5] + side, one["share"][:5], name, role)
+        figure.data[-1].update(width=WIDE, customdata=one["share"][:5], texttemplate="%{customdata:.0%}",
+                               textposition="outside")  # fmt: skip
+    figure.update_yaxes(tickformat=".2~%")
+    charts.ticks(figure, range(1, 6), map(str, range(1, 6)))
+
+
+def _drawn(
+    table: Columns, among: Conditions, against: Conditions
+) -> Iterator[tuple[Columns, charts.Text, charts.Role]]:  # fmt: skip
+    """Give the rows, the name and the role of each selection that has values."""
+    for rows, selection, role in zip(sides(table, among, against), (among, against), ROLES, strict=True):
+        if rows["n"].any():
+            yield rows, label(selection), role

@@ -1,0 +1,112 @@
+"""Two selections side by side, whatever is asked of them."""
+
+import pytest
+
+from mangetamain.errors import BadInput
+from mangetamain.questions import contrast, distribution, level, relation
+from mangetamain.questions.comparison import Comparison
+from tests.questions.ratings import answer
+
+VERBS = pytest.mark.parametrize("question", [level, contrast, distribution], ids=lambda question: question.name)
+
+
+@VERBS
+def test_without_a_second_selection_a_table_is_of_one(question, tiny):
+    alone = question(tiny, of="minutes")
+    assert "selection" not in alone.columns
+    assert (alone.parameters["against"], question.read({"against": " "})["against"]) == ("", None)
+    assert question(tiny, of="minutes", among="easy").sentence().startswith("Among the recipes “easy”, the preparation")
+
+
+def test_every_question_with_a_selection_says_so(tiny):
+    said = relation(tiny, of="calories", among="not desserts,easy")
+    assert said.sentence() == (
+        "Among the recipes “easy, not desserts”, the calorie count: too few values, or too much alike, to be parted."
+    )
+    assert said.sentence("fr").startswith("Parmi les recettes «\u202feasy, not desserts\u202f», l’apport calorique")
+    assert relation(tiny, of="calories").sentence().startswith("The calorie count")
+
+
+@VERBS
+def test_rows_of_both_selections_stand_under_one_another(question, tiny):
+    found = question(tiny, of="minutes", among="easy", against="all")
+    assert found.parameters["against"] == "all"
+    table = found.table
+    for text, name in (("easy", "easy"), ("", "all")):
+        alone = question(tiny, of="minutes", among=text).table
+        rows = table[table["selection"] == name]
+        assert rows["n"].sum() == alone["n"].sum()
+    assert table["selection"].drop_duplicates().tolist() == ["easy", "all"]
+    assert isinstance(found.finding, Comparison)
+    assert (found.finding.one.n, found.finding.other.n) == (3, 8)
+
+
+@VERBS
+def test_an_answer_about_two_selections_survives_json(question, sample):
+    con = sample.current()[0]
+    found = answer(question, con, of="minutes", years="2004-2008", among="desserts", against="easy, not desserts")
+    assert [found.sentence().count(f"“{text}”") for text in ("desserts", "easy, not desserts")] == [2, 2]
+    assert found.finding.verdict == found.finding.difference.verdict
+    assert not found.sentence().startswith("Among")
+    assert "of the recipes" not in found.sentence("fr")
+
+
+@VERBS
+@pytest.mark.parametrize(
+    ("among", "against", "words"),
+    [
+        ("easy, minutes<=30", "Minutes <= 30.0,easy", "against cannot be 'easy, minutes<=30': that is what among"),
+        ("", "all", "against cannot be 'all': that is what among selects already"),
+        ("", "esay", "^against: No recipe has 'esay' as a tag or an ingredient; did you mean tag:easy"),
+        ("", "minutes <>30", "against cannot hold 'minutes <>30'"),
+        ("easy", "minutez<=30", "against cannot hold 'minutez<=30'.*did you mean minutes"),
+        ("easy", "'; DROP TABLE recipes; --", "^against: No recipe has .*drop table recipes"),
+        ("easy", "eggs", "^against: 'eggs' is both a tag and an ingredient: write tag:eggs or ingredient:eggs"),
+        ("easy", 'tag:"easy', "against cannot hold .*second quotation mark"),
+    ],
+)
+def test_what_is_no_second_selection_is_refused(question, among, against, words, tiny):
+    with pytest.raises(BadInput, match=words):
+        question(tiny, of="minutes", among=among, against=against)
+
+
+@pytest.mark.parametrize("question", [level, contrast], ids=lambda question: question.name)
+def test_the_published_method_compares_no_selections(question):
+    with pytest.raises(
+        BadInput, match=r"^against cannot be 'easy' where method is published: .*expected method=robust"
+    ):
+        question.read({"against": "easy", "method": "published"})
+
+
+@VERBS
+def test_an_empty_side_is_named(question, tiny):
+    found = question(tiny, of="minutes", among="easy", against="minutes>500")
+    assert found.verdict is None
+    assert found.sentence() == (
+        "There is nothing to compare: the data hold no value for the recipes “minutes>500” in these years."
+    )
+    both = question(tiny, of="minutes", among="minutes<1", against="minutes>500").sentence("fr")
+    assert both.endswith(
+        "aucune valeur pour les recettes «\u202fminutes<1\u202f» et les recettes «\u202fminutes>500\u202f» "
+        "dans ces années."
+    )
+    assert question(tiny, of="rating", among="minutes<1", against="minutes>500").spec["data"] == []
+
+
+@VERBS
+@pytest.mark.parametrize("of", ["minutes", "rating"])
+def test_two_texts_for_the_same_recipes_do_not_differ(question, of, sample):
+    found = question(sample, of=of, years="2004-2008", among="minutes<=30", against="minutes<30.001").finding
+    assert found.verdict == "negligible"
+    change = getattr(found.difference, "change", None) or found.difference.gap
+    assert (change.low, change.value, change.high) == pytest.approx((0, 0, 0), abs=0.02)
+
+
+def test_a_side_with_too_little_is_said_beside_the_other(tiny):
+    found = level(tiny, of="minutes", among="easy", against="all")
+    assert found.sentence() == (
+        "The preparation time for the recipes “easy” relative to all recipes: too few points with enough behind them "
+        "(0) to speak of a trend. Among the recipes “easy”, the preparation time: too few points with enough behind "
+        "them (0) to speak of a trend. Among all recipes, the preparation time: too few points with enough behind "
+        "them (0) to speak of a trend."
+    )

@@ -1,0 +1,101 @@
+"""The gaps of two selections between times of the year."""
+
+import numpy as np
+import pytest
+
+from mangetamain import stats
+from mangetamain.questions.contrast import Contrast, draw, judge, sentence, table
+from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
+
+ASKED = {"of": "reviews", "among": QUICK, "against": SLOW}
+CALORIES = {"of": "calories", "among": QUICK, "against": SLOW}
+
+
+@pytest.fixture(scope="module")
+def planted():
+    return recipes(60_000, level=50.0, summer=40.0)
+
+
+def test_differences_are_those_of_months(planted):
+    """The reviews of a recipe have the mean for a centre; here they stand for the calories."""
+    rows = planted.assign(first_year_reviews=planted["calories"])
+    found = table(kitchen(rows), **ASKED)
+    month = rows["year"] * 12 + rows["month"]
+    series = []
+    for held in (rows["minutes"] <= 30, rows["minutes"] > 30):
+        by_month = rows[held].groupby(month)["calories"]
+        within = (by_month.var() * (by_month.size() - 1)).sum() / (by_month.size() - 1).sum()
+        series.append((by_month.mean(), within / by_month.size()))
+    (one, one_variance), (other, other_variance) = series
+    season = np.array([0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0])[(one.index.to_numpy() - 1) % 12]
+    means = stats.calendar_means(one.index, season, one - other, np.sqrt(one_variance + other_variance), groups=4)
+    assert found["apart"][:4] == pytest.approx(means.mean)
+    assert found["apart"][:4] == pytest.approx(found["apart"][4:])
+    widest = stats.pairwise(means)[0].difference
+    top = found["apart_gap"].argmax()
+    assert [found[f"apart_gap{end}"][top] for end in ("", "_low", "_high")] == pytest.approx(
+        [widest.value, widest.low, widest.high]
+    )
+    for name in ("level", "low", "gap", "p"):
+        alone = np.concatenate([table(kitchen(rows), of="reviews", among=each)[name] for each in (QUICK, SLOW)])
+        np.testing.assert_allclose(found[name], alone)
+
+
+@pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
+@pytest.mark.parametrize("by", ["season", "month"])
+def test_a_planted_gap_is_found(planted, against, by):
+    asked = {**CALORIES, "against": against, "by": by}
+    found = judge(table(kitchen(planted), **asked), **asked)
+    true = 40 if against else 20  # the quick ones are half of all
+    assert isinstance(found.difference, Contrast)
+    assert found.difference.gap.low <= true <= found.difference.gap.high
+    assert found.difference.highest in ("summer", "6", "7", "8")
+    assert found.verdict in (("clear", "real") if against else ("real", "undecided"))
+    said = sentence(found, **asked).render("en")
+    name = "the recipes “minutes>30”" if against else "all recipes"
+    assert said.startswith(f"The calorie count for the recipes “minutes<=30” relative to {name} goes from +")
+
+
+@pytest.mark.parametrize("by", ["season", "weekday", "weekend"])
+def test_what_both_share_is_no_gap(by):
+    asked = {**CALORIES, "by": by}
+    found = judge(table(kitchen(recipes(60_000, level=50.0)), **asked), **asked)
+    gap = found.difference.gap
+    assert gap.low <= 0 <= gap.high
+    assert found.verdict == "negligible"
+
+
+# 40 worlds: all have a level apart and none a gap; months, cooks and half of the recipes are shared.
+@pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
+def test_false_gaps_are_rare() -> None:
+    asked = {**CALORIES, "against": ()}
+    found = [
+        judge(table(kitchen(recipes(20_000, level=50.0, seed=seed)), **asked), **asked).difference.gap
+        for seed in range(40)
+    ]
+    assert np.mean([gap.excludes_zero for gap in found]) <= 0.1
+    assert np.mean([gap.high - gap.low for gap in found]) < 30
+
+
+def test_small_cells_of_absurd_entries_do_not_part_the_selections():
+    """Of fewer than ten values a trimmed mean trims none."""
+    rows = recipes(40_000)
+    absurd = np.random.default_rng(2).random(len(rows)) < 0.01
+    rows["calories"] += 20_000 * absurd
+    rows["minutes"] = np.where(np.random.default_rng(3).random(len(rows)) < 0.02, 10, 50)
+    asked = {**CALORIES, "against": ()}
+    with_few = table(kitchen(rows), **asked)
+    assert np.isnan(with_few["apart"]).all()  # 800 recipes in 144 months
+    rows["minutes"] = np.where(np.random.default_rng(3).random(len(rows)) < 0.2, 10, 50)
+    assert np.abs(table(kitchen(rows), **asked)["apart"]).max() < 15
+
+
+def test_the_figure_sets_the_selections_side_by_side(planted):
+    found = table(kitchen(planted), **CALORIES)
+    figure = draw(found, judge(found, **CALORIES), **CALORIES)
+    assert [(str(trace.name), trace.meta["role"]) for trace in figure.data] == [
+        ("minutes<=30", "centre"), ("minutes>30", "other"),
+    ]  # fmt: skip
+    assert (figure.data[1].x - figure.data[0].x).tolist() == pytest.approx([0.24] * 4)
+    assert list(figure.data[0].y) == found["level"][:4].tolist()

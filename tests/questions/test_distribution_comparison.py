@@ -1,0 +1,139 @@
+"""How two selections are spread, and how far their centres are apart."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import trim_mean
+
+from mangetamain.conditions import read
+from mangetamain.measures import MEASURES
+from mangetamain.questions.distribution import draw, judge, sentence, table
+from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
+
+ALL = {"among": QUICK, "against": ()}
+PARTS = {"among": QUICK, "against": read("against", "minutes>=20")}
+
+
+def clustered(pull, *keys):
+    """Cluster-robust variance of a sum of pulls, as pandas has it."""
+    sums = pull.groupby([key.to_numpy() for key in keys]).sum()
+    return (sums**2).sum() * len(sums) / (len(sums) - 1)
+
+
+def pulls(value, held, *, trimmed):
+    """What each row pulls at the centre of a selection: 0 outside it."""
+    chosen = np.sort(value[held])
+    out = int(0.1 * len(chosen)) if trimmed else 0
+    cut = value.clip(chosen[out], chosen[-out - 1])
+    return (cut - cut[held].mean()) * held / (len(chosen) - 2 * out)
+
+
+@pytest.mark.parametrize("asked", [ALL, PARTS], ids=["nested", "partly shared"])
+def test_the_error_of_recipes_equals_pandas(asked):
+    rows = recipes(3_000, level=30.0)
+    found = table(kitchen(rows), of="calories", **asked)
+    quick = rows["minutes"] <= 30
+    other = rows["minutes"] >= (20 if asked is PARTS else 0)
+    pull = pulls(rows["calories"], quick, trimmed=True) - pulls(rows["calories"], other, trimmed=True)
+    assert found["gap_se"][0] == pytest.approx(np.sqrt(clustered(pull, rows["contributor_id"])))
+    centres = [trim_mean(rows.loc[held, "calories"], 0.1) for held in (quick, other)]
+    assert sorted(set(found["centre"])) == pytest.approx(sorted(centres))
+    difference = judge(found, of="calories", **asked).difference
+    assert difference.gap.value == pytest.approx(centres[0] - centres[1])
+    assert difference.gap.high - difference.gap.low == pytest.approx(2 * 1.96 * found["gap_se"][0])
+
+
+@pytest.mark.parametrize("of", ["rating", "low", "unrated", "review_words"])
+def test_the_error_of_reviews_equals_pandas(real, of):
+    asked = {"among": read("among", "minutes<=60"), "against": ()}
+    found = table(real, of=of, **asked)
+    sql = f"SELECT ({MEASURES[of].sql})::DOUBLE AS y, user_code, recipe_code, recipe_id FROM reviews"
+    rows = real.execute(f"{sql} WHERE source = 'full'").df().dropna(subset="y").reset_index(drop=True)
+    minutes = real.execute("SELECT id, minutes FROM recipes").df().set_index("id")["minutes"]
+    quick = rows["recipe_id"].map(minutes) <= 60
+    assert 0 < quick.sum() < len(rows)
+    trimmed = MEASURES[of].centre == "trimmed"
+    every = pd.Series(True, index=rows.index)
+    pull = pulls(rows["y"], quick, trimmed=trimmed) - pulls(rows["y"], every, trimmed=trimmed)
+    users, dishes = (clustered(pull, rows[key]) for key in ("user_code", "recipe_code"))
+    expected = max(users, dishes, users + dishes - (pull**2).sum())
+    assert found["gap_se"][0] == pytest.approx(np.sqrt(expected), rel=1e-6)
+
+
+def test_bars_of_both_have_the_same_edges():
+    rows = recipes(5_000, level=200.0)
+    found = table(kitchen(rows), of="calories", among=QUICK, against=SLOW)
+    one, other = ({name: column[found["selection"] == text] for name, column in found.items()}
+                  for text in ("minutes<=30", "minutes>30"))  # fmt: skip
+    assert one["value"].tolist() == other["value"].tolist()
+    assert (one["n"].sum(), other["n"].sum()) == ((rows["minutes"] <= 30).sum(), (rows["minutes"] > 30).sum())
+    for side in (one, other):
+        assert side["share"].sum() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("level", "verdict", "words"),
+    [
+        (60.0, "clear", "is {size} kcal higher than for the recipes “minutes>30” (95% interval +"),
+        (-60.0, "clear", "is {size} kcal lower than for the recipes “minutes>30” (95% interval −"),
+        (19.0, "real", "whether that is as much as the 20 that would matter is open."),
+        (0.0, "negligible", "hardly differs between the recipes “minutes<=30” and the recipes “minutes>30”: "),
+    ],
+)
+def test_each_verdict_has_its_sentence(level, verdict, words):
+    asked = {"of": "calories", "among": QUICK, "against": SLOW}
+    found = judge(table(kitchen(recipes(20_000, level=level)), **asked), **asked)
+    assert found.verdict == verdict
+    said = sentence(found, **asked).render("en")
+    size = f"{abs(found.difference.gap.value):.1f}"
+    assert said.startswith("The calorie count (mean of the middle 80%) ")
+    assert words.format(size=size) in said.split(" Among ")[0]
+    assert "Among the recipes “minutes>30”, the calorie count: half of the" in said
+
+
+def test_few_recipes_leave_it_open():
+    asked = {"of": "calories", "among": QUICK, "against": SLOW}
+    found = judge(table(kitchen(recipes(60)), **asked), **asked)
+    assert found.verdict == "undecided"
+    assert "do not settle whether it differs between" in sentence(found, **asked).render("en")
+    alone = judge(table(kitchen(recipes(2, seed=4).assign(contributor_id=1, minutes=[10, 50])), **asked), **asked)
+    assert alone.verdict == "undecided"
+    assert "(mean of the middle 80%): too few values to compare. Among" in sentence(alone, **asked).render("en")
+
+
+# 300 worlds of 600 recipes by some 250 cooks whose recipes are alike; half of the recipes are in one selection and all
+# in the other. The Monte-Carlo error of the coverage is 1.3 %.
+@pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
+def test_the_difference_is_covered() -> None:
+    asked = {"of": "calories", "among": QUICK, "against": ()}
+    whole = judge(table(kitchen(recipes(400_000, level=40.0)), **asked), **asked).difference.gap.value
+    found = [
+        judge(table(kitchen(recipes(600, level=40.0, seed=seed)), **asked), **asked).difference.gap
+        for seed in range(300)
+    ]
+    assert np.mean([gap.low <= whole <= gap.high for gap in found]) >= 0.92
+    half = np.mean([(gap.high - gap.low) / 2 for gap in found])
+    assert half < 2.2 * np.std([gap.value for gap in found])
+
+
+def test_the_figure_draws_bars_and_an_outline():
+    found = table(kitchen(recipes(3_000)), of="calories", **ALL)
+    bars, outline = draw(found, judge(found, of="calories", **ALL), of="calories", **ALL).data
+    assert (bars.type, str(bars.name), bars.meta["role"]) == ("bar", "minutes<=30", "centre")
+    assert (outline.mode, str(outline.name), outline.meta["role"]) == ("lines", "All recipes", "other")
+    held = found["selection"] == "all"
+    assert list(outline.y[::2]) == list(outline.y[1::2]) == found["share"][held].tolist()
+    assert list(bars.y) == found["share"][~held].tolist()
+
+
+def test_the_stars_of_both_stand_side_by_side(real):
+    asked = {"among": read("among", "minutes<=60"), "against": ()}
+    found = table(real, **asked)
+    figure = draw(found, judge(found, **asked), **asked)
+    assert [(str(trace.name), list(trace.x)) for trace in figure.data] == [
+        ("minutes<=60", pytest.approx([0.8, 1.8, 2.8, 3.8, 4.8])),
+        ("All recipes", pytest.approx([1.2, 2.2, 3.2, 4.2, 5.2])),
+    ]
+    assert sum(figure.data[0].y) == pytest.approx(1)
+    assert figure.layout.yaxis.title.text == "Share of ratings"

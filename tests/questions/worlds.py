@@ -1,0 +1,37 @@
+"""Recipes in memory, as the view `recipes` has them, of which some are quick: what selections by minutes tell apart."""
+
+import numpy as np
+import pandas as pd
+
+from mangetamain.conditions import read
+from tests.questions.cubes import empty
+from tests.questions.ratings import SEASONS
+
+QUICK, SLOW = read("among", "minutes<=30"), read("among", "minutes>30")
+
+
+def recipes(n=40_000, *, slope=0.0, level=0.0, summer=0.0, seed=1):
+    """Make recipes of 2002 to 2013 whose months share what they share.
+
+    The calories of the quick ones are higher by `level`, by `slope` more each year, and by `summer` in summer.
+    """
+    rng = np.random.default_rng(seed)
+    day = pd.Timestamp("2002-01-01") + pd.to_timedelta(rng.integers(0, 12 * 365, n), "D")
+    found = pd.DataFrame({"id": np.arange(n), "year": day.year, "month": day.month, "weekday": day.day_of_week + 1})
+    found["season"] = found["month"].map(SEASONS)
+    found["contributor_id"] = (300 * rng.random(n) ** 2).astype(int)
+    found["minutes"] = rng.integers(1, 61, n)
+    quick, number = found["minutes"] <= 30, found["year"] * 12 + found["month"] - 2002 * 12 - 1
+    shared = rng.normal(0, 15, 144)[number] + rng.normal(0, 20, 300)[found["contributor_id"]]
+    own = level + slope * (found["year"] - 2007.5) + summer * (found["season"] == "summer")
+    found["calories"] = np.round(300 + shared + own * quick + rng.gamma(4, 30, n), 1)
+    return found
+
+
+def kitchen(found):
+    """Put recipes where the questions look for them."""
+    con = empty()
+    con.register("given", found)
+    con.execute("CREATE TABLE recipes AS SELECT * FROM given")
+    con.unregister("given")
+    return con
