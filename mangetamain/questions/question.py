@@ -12,6 +12,7 @@ from typing import Any
 from mangetamain.answers.answer import Answer, decode_finding, unpack
 from mangetamain.answers.store import AnswerStore
 from mangetamain.charts import Spec, spec_of
+from mangetamain.connection import defaults_of
 from mangetamain.finding import Finding
 from mangetamain.language import Message
 from mangetamain.parameters import Kind, kinds, unknown
@@ -56,12 +57,19 @@ class Question:
             for name, (kind, default) in self.parameters.items()
         }
 
+    def defaults(self, con: Warehouse) -> dict[str, Any]:
+        """Return the connection's defaults for those parameters that the question has."""
+        return {name: value for name, value in defaults_of(con).items() if name in self.parameters}
+
     def texts(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Write each parameter as canonical text."""
         return {name: kind.text(values[name]) for name, (kind, _) in self.parameters.items()}
 
     def __call__(self, con: Warehouse, /, **parameters: object) -> Answer:
         """Answer from the store where the answer is known, else look it up.
+
+        What is not given is what the connection says for all questions (`mangetamain.connect`), else the question's
+        own default.
 
         Raises
         ------
@@ -70,7 +78,7 @@ class Question:
         NoWarehouse
             When nothing has been built yet, or what was built cannot be read.
         """
-        values = self.read(parameters)
+        values = self.read({**self.defaults(con), **parameters})
         texts = self.texts(values)
         connection, info = con.current()
         store = AnswerStore(con.home)

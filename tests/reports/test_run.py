@@ -99,7 +99,7 @@ def test_the_record_is_enough_to_make_it_again(made, con):
 def broken(tmp_path, source):
     """A notebook whose first panel is replaced by other code."""
     path = tmp_path / "trends.ipynb"
-    panel = "mm.panel(mm.volume, con, years=years, lang=lang)"
+    panel = "mm.panel(mm.volume, con)"
     path.write_text(theme("trends").path.read_text("utf-8").replace(panel, source))
     return Run(Theme("trends", path), run_of(theme("trends"), {}).parameters)
 
@@ -188,7 +188,7 @@ def test_answers_of_other_data_are_no_report(con, tmp_path, monkeypatch):
 def test_an_answer_that_is_missing_is_no_report(con, tmp_path):
     with pytest.raises(ReportFailed, match="gave 7 of its 8 answers"):
         make(
-            broken(tmp_path, "0 and mm.panel(mm.volume, con, years=years, lang=lang)"), Registry(tmp_path / "out"), con
+            broken(tmp_path, "0 and mm.panel(mm.volume, con)"), Registry(tmp_path / "out"), con
         )
 
 
