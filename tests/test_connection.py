@@ -26,7 +26,8 @@ def test_a_parameter_that_a_question_does_not_have_is_not_asked(tiny_home):
     con = mm.connect(tiny_home, years=SPAN, source="train", among="easy")
     for question in (mm.volume, mm.terms, mm.diversity):
         given = {"years": SPAN, "source": "train", "among": "easy"}
-        assert question(con).parameters.items() >= {name: given[name] for name in given & question.parameters.keys()}.items()
+        asked = {name: value for name, value in given.items() if name in question.parameters}
+        assert question(con).parameters.items() >= asked.items()
 
 
 def test_a_panel_begins_and_speaks_as_the_connection_says(tiny_home):

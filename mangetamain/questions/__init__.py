@@ -1,6 +1,7 @@
 """The questions, by name; one file each."""
 
 from mangetamain.answers.answer import Answer
+from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_, Message, say
 from mangetamain.questions.contrast import contrast
 from mangetamain.questions.distribution import distribution
@@ -38,12 +39,23 @@ __all__ = [
     "diversity",
     "headlines",
     "level",
+    "question",
     "relation",
     "term_changes",
     "term_curve",
     "terms",
     "volume",
 ]
+
+
+def question(name: str) -> Question:
+    """Return one question by name; raise `BadInput` for a name that is none."""
+    if name in QUESTIONS:
+        return QUESTIONS[name]
+    raise BadInput(
+        "There is no question {name}: the questions are {known}{hint}",
+        name=repr(name), known=", ".join(QUESTIONS), hint=suggestion(name, QUESTIONS),
+    )  # fmt: skip
 
 
 # What a verdict replies to "simpler?", by whether the change goes that way.
