@@ -3,6 +3,7 @@
 from mangetamain.answers.answer import Answer
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_, Message, say
+from mangetamain.listing import lists
 from mangetamain.questions.contrast import contrast
 from mangetamain.questions.distribution import distribution
 from mangetamain.questions.diversity import diversity
@@ -46,6 +47,9 @@ __all__ = [
     "terms",
     "volume",
 ]
+
+
+lists(__name__, QUESTIONS, lambda each: {"asks": each.title, "parameters": ", ".join(each.parameters)})
 
 
 def question(name: str) -> Question:
