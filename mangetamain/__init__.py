@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import difflib
 import importlib
 import logging
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from mangetamain import measures, questions
     from mangetamain.connection import connect
     from mangetamain.panels.panel import panel
     from mangetamain.questions.contrast import contrast
@@ -28,7 +30,9 @@ __all__ = [
     "distribution",
     "diversity",
     "level",
+    "measures",
     "panel",
+    "questions",
     "relation",
     "term_changes",
     "term_curve",
@@ -40,8 +44,17 @@ __all__ = [
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a name of __all__
     """Import what a notebook asks for when it asks: the command line needs none of it to print its help."""
     if name not in __all__:
-        raise AttributeError(f"module 'mangetamain' has no attribute {name!r}")
+        near = difflib.get_close_matches(name, __all__, n=1)
+        hint = f"; did you mean {near[0]!r}?" if near else ""
+        raise AttributeError(f"module 'mangetamain' has no attribute {name!r}{hint}", name=name)
+    if name in ("measures", "questions"):  # modules that show what they hold
+        return importlib.import_module(f"mangetamain.{name}")
     home = {"connect": "connection", "panel": "panels.panel"}.get(name, "questions")
     # The questions' files are called as the questions are; the name must stay the question's.
     value = globals()[name] = getattr(importlib.import_module(f"mangetamain.{home}"), name)
     return value
+
+
+def __dir__() -> list[str]:
+    """Offer what a notebook asks for, and nothing of how it comes there."""
+    return __all__

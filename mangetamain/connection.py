@@ -1,24 +1,42 @@
-"""The warehouse as a notebook asks it: also for the very recipes and reviews of a selection."""
+"""The warehouse as a notebook asks it: with its own defaults, and for the very recipes and reviews of a selection."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import duckdb
 
 from mangetamain.conditions import Conditions
-from mangetamain.parameters import Selection
+from mangetamain.measures import LANGUAGE, Among, Source, Years
+from mangetamain.parameters import Selection, kind_of
 from mangetamain.selection import where
 from mangetamain.warehouse import Warehouse
 from mangetamain.warehouse.reader.binding import without_pandas
 from mangetamain.warehouse.reader.warehouse_errors import FAULTS, explained
 
 AMONG = Selection("")
+# What a notebook may say once for all of its questions.
+SHARED = {"years": kind_of(Years), "source": kind_of(Source), "among": kind_of(Among)}
 
 
 class Connection(Warehouse):
-    """The current warehouse of a data folder, with the rows behind an answer."""
+    """The current warehouse of a data folder, with a notebook's defaults and the rows behind an answer.
+
+    Parameters
+    ----------
+    home
+        The data folder; without it, that of `data_home`.
+    lang
+        Language of the notebook's panels.
+    defaults
+        Parameters by name, each read: what a question that has them is asked with where it is not told otherwise.
+    """
+
+    def __init__(self, home: Path | None = None, lang: str = "en", defaults: Mapping[str, Any] | None = None) -> None:
+        super().__init__(home)
+        self.lang, self.defaults = lang, dict(defaults or {})
 
     def recipes(self, among: str | Conditions = "") -> duckdb.DuckDBPyRelation:
         """Give the recipes of a selection, as a DuckDB relation that goes on to ``filter``, ``order``, ``df``.
@@ -67,6 +85,46 @@ class Connection(Warehouse):
             return con.sql(f"FROM {view} WHERE {condition}", params=dict(found.values) or None)
 
 
-def connect(home: Path | None = None) -> Connection:
-    """Point at the warehouse of a data folder; nothing is opened, or missed, before the first query."""
-    return Connection(home)
+def defaults_of(con: Warehouse) -> Mapping[str, Any]:
+    """Return what a notebook said once for all of its questions; nothing where it asks a bare warehouse."""
+    return con.defaults if isinstance(con, Connection) else {}
+
+
+def lang_of(con: Warehouse) -> str:
+    """Return the language of a notebook's panels."""
+    return con.lang if isinstance(con, Connection) else "en"
+
+
+def connect(
+    home: Path | None = None,
+    *,
+    lang: str = "en",
+    years: str | tuple[int, int] | None = None,
+    source: str | None = None,
+    among: str | Conditions | None = None,
+) -> Connection:
+    """Point at the warehouse of a data folder; nothing is opened, or missed, before the first query.
+
+    Parameters
+    ----------
+    home
+        The data folder; without it, that of ``MANGETAMAIN_DATA``, else the user's own.
+    lang
+        Language of the panels, en or fr, until a reader chooses another.
+    years, source, among
+        What every question that has this parameter is asked with, unless it is told otherwise: years of posting such as
+        ``"2002-2010"``, which ratings (``full`` or ``train``), and a selection such as ``"vegetarian, minutes<=30"``.
+
+    Returns
+    -------
+    Connection
+        What each question and panel takes first; it shows itself in a notebook.
+
+    Raises
+    ------
+    BadInput
+        When a value is not among those expected; words of a selection are looked up when a question is asked.
+    """
+    given = {"years": years, "source": source, "among": among}
+    read = {name: kind.parse(name, given[name]) for name, kind in SHARED.items() if kind and given[name] is not None}
+    return Connection(home, LANGUAGE.parse("lang", lang), read)

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from mangetamain import conditions
 from mangetamain.calendars import CALENDARS, PERIODS, Calendar, Period
 from mangetamain.language import N_, Message, Number, say
+from mangetamain.listing import lists
 from mangetamain.parameters import Choice, Selection, Span, Switch, Words
 
 ALL = (1999, 2018)
@@ -169,6 +170,19 @@ MEASURES: dict[str, Measure] = {
 
 # What is measured of a recipe alone: what a selection compares, and by what others are looked at.
 RECIPE_MEASURES = {name: measure for name, measure in MEASURES.items() if measure.view == "recipes"}
+
+
+def _row(measure: Measure) -> dict[str, str]:
+    """Tell of a measure what a list of them shows: of its smallest effects the size, and why less does not matter."""
+    reasons = dict.fromkeys((measure.trend.reason, measure.gap.reason))
+    return {
+        "label": measure.label, "unit": measure.unit, "of": measure.view,
+        "trend per decade": f"{measure.trend.size:g}", "gap": f"{measure.gap.size:g}", "in": measure.change_unit,
+        "why not less": "; ".join(reasons),
+    }  # fmt: skip
+
+
+lists(__name__, MEASURES, _row)
 
 
 def _labels(rows: Mapping[str, Measure | Calendar | Period]) -> dict[str, str]:

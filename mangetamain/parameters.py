@@ -181,13 +181,18 @@ class Selection(Kind):
         return say("conditions such as {example}", example=conditions.EXAMPLE)
 
 
+def kind_of(annotation: object) -> Kind | None:
+    """Return the kind that an annotation such as `mangetamain.measures.Years` carries."""
+    return next((each for each in getattr(annotation, "__metadata__", ()) if isinstance(each, Kind)), None)
+
+
 def kinds(*functions: Callable[..., Any]) -> dict[str, tuple[Kind, Any]]:
     """Read the parameters off functions' keyword-only arguments: name to its kind and default."""
     found: dict[str, tuple[Kind, Any]] = {}
     for function in functions:
         hints = typing.get_type_hints(function, include_extras=True)
         for name, argument in inspect.signature(function).parameters.items():
-            kind = next((m for m in getattr(hints.get(name), "__metadata__", ()) if isinstance(m, Kind)), None)
+            kind = kind_of(hints.get(name))
             if argument.kind is argument.KEYWORD_ONLY and kind is not None:
                 found[name] = (kind, argument.default)
     return found

@@ -96,15 +96,26 @@ class Theme:
     def asked(self) -> list[Asked]:
         """The notebook's panels in order, each under a key of its own."""
         asked: list[Asked] = []
-        for cell in self.cells:
-            if cell["cell_type"] == "code":
-                asked += [self._asked(call, asked) for call in _panels("".join(cell["source"]))]
+        for call in self._calls("panel"):
+            asked.append(self._asked(call, asked))
         return asked
+
+    @cached_property
+    def _shared(self) -> dict[str, ast.expr]:
+        """What the notebook says once, where it connects, for all of its panels."""
+        return {name: word for call in self._calls("connect") for name, word in _words(call).items()}
+
+    def _calls(self, function: str) -> list[ast.Call]:
+        """Return the calls of a function of the package, in order."""
+        code = ["".join(cell["source"]) for cell in self.cells if cell["cell_type"] == "code"]
+        calls = [node for source in code for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
+        return [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == function]
 
     def _asked(self, call: ast.Call, before: list[Asked]) -> Asked:
         name = call.args[0].attr if isinstance(call.args[0], ast.Attribute) else ast.unparse(call.args[0])
         question = QUESTIONS[name]
-        words = {word.arg: word.value for word in call.keywords if word.arg and word.arg != "lang"}
+        shared = {name: word for name, word in self._shared.items() if name in question.parameters}
+        words = shared | _words(call)
         linked = {arg: node.id for arg, node in words.items() if isinstance(node, ast.Name)}
         given = {
             arg: self.parameters[node.id] if isinstance(node, ast.Name) else ast.literal_eval(node)
@@ -128,9 +139,8 @@ class Theme:
         return {name: self.kinds[name].text(self.kinds[name].parse(name, value)) for name, value in given.items()}
 
 
-def _panels(source: str) -> list[ast.Call]:
-    calls = [node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.Call)]
-    return [call for call in calls if isinstance(call.func, ast.Attribute) and call.func.attr == "panel"]
+def _words(call: ast.Call) -> dict[str, ast.expr]:
+    return {word.arg: word.value for word in call.keywords if word.arg and word.arg != "lang"}
 
 
 def folder() -> Path:

@@ -119,7 +119,7 @@ def test_every_public_name_is_a_question_or_a_function_and_known_to_type_checker
     tree = ast.parse(Path(mangetamain.__file__).read_text("utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module != "__future__"]
     typed = {alias.name for node in imports for alias in node.names} - {"Any", "TYPE_CHECKING"}
-    assert typed == set(mangetamain.__all__) == {*QUESTIONS, "connect", "panel"}
+    assert typed == set(mangetamain.__all__) == {*QUESTIONS, "connect", "panel", "questions", "measures"}
     # A question's file is called as the question is: what was imported first must not take the name.
     assert all(getattr(mangetamain, name) is question for name, question in QUESTIONS.items())
     assert mangetamain.connect.__doc__

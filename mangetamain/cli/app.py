@@ -1,4 +1,4 @@
-"""The command line: build, status, answers, report, serve and lab."""
+"""The command line: build, serve, lab, ask, answers, report, status."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 
 from mangetamain import __version__, logs, stopping
-from mangetamain.cli import delivery, speech, terminal
-from mangetamain.cli.options import Given, Group, Json, echo, echo_json, given_parameters
+from mangetamain.cli import ask, delivery, speech, terminal
+from mangetamain.cli.options import BEGIN, DELIVER, READ, Given, Group, Json, echo, echo_json, given_parameters
 from mangetamain.cli.reports import reports
 from mangetamain.cli.speech import Lang, Spoken
 from mangetamain.environment import BASE_URL_VARIABLE, SITE_PORT, TOKEN_FILE_VARIABLE
@@ -28,9 +28,8 @@ app = typer.Typer(
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
-    add_completion=False,
 )
-app.add_typer(reports, name="report")
+app.add_typer(reports, name="report", rich_help_panel=READ, epilog="mangetamain report trends -p lang=fr --open")
 delivery.register(app)
 log = logging.getLogger("mangetamain")
 
@@ -86,7 +85,7 @@ def options(
     """Twenty years of home cooking on Food.com: did it become simpler, lighter and better liked?"""
 
 
-@app.command()
+@app.command(rich_help_panel=BEGIN, epilog="mangetamain build archive.zip")
 def build(
     source: Annotated[
         str,
@@ -114,7 +113,7 @@ def build(
     echo(terminal.status_text(status(pin="")))
 
 
-@app.command("status")
+@app.command("status", rich_help_panel=READ, epilog="mangetamain status --json")
 def status_command(
     as_json: Json = False,
     url: Annotated[str | None, typer.Option(help="Address of a site: say how that site is.")] = None,
@@ -136,7 +135,7 @@ def status_command(
         echo(terminal.status_text(state))
 
 
-@app.command()
+@app.command(rich_help_panel=DELIVER)
 def pin(
     environment: Annotated[str, typer.Argument(help="Who holds on to them: preprod or prod.")],
     versions: Annotated[
@@ -153,7 +152,7 @@ def pin(
     echo(say("{environment} holds on to {versions}", environment=environment, versions=held))
 
 
-@app.command()
+@app.command(rich_help_panel=READ, epilog="mangetamain answers trends -p years=2002-2010")
 def answers(
     theme: Annotated[str | None, typer.Argument(help="A notebook: trends or ratings; without it, all.")] = None,
     lang: Lang = None,
@@ -190,7 +189,7 @@ def answers(
         echo("\n" + say(SYNTHETIC).render(spoken))
 
 
-@app.command()
+@app.command(rich_help_panel=BEGIN, epilog="mangetamain serve --open")
 def serve(
     port: Annotated[
         int, typer.Option(help="Port of the site.", min=1, max=65535, envvar="MANGETAMAIN_PORT")
@@ -224,7 +223,7 @@ def serve(
     serve_site(port, ip, base_url, preheat, open_browser, ready_seconds, token_file, host or ())
 
 
-@app.command()
+@app.command(rich_help_panel=BEGIN, epilog="mangetamain lab")
 def lab(
     arguments: Annotated[list[str] | None, typer.Argument(help="Words for JupyterLab itself, after --.")] = None,
 ) -> None:
@@ -232,3 +231,6 @@ def lab(
     from mangetamain.site.lab import open_lab
 
     sys.exit(open_lab(arguments))
+
+
+ask.register(app)

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from mangetamain.cli import speech
-from mangetamain.cli.options import Json, echo, echo_json
+from mangetamain.cli.options import DELIVER, Json, echo, echo_json
 from mangetamain.cli.speech import Lang
 from mangetamain.errors import BadInput
 from mangetamain.language import N_, say, speaking, spoken
@@ -23,7 +23,7 @@ Environment = Annotated[str, typer.Argument(help="preprod or prod.")]
 def register(app: typer.Typer) -> None:
     """Add the commands of delivery to the command line."""
     for command in (deploy, rollback, mend, journal):
-        app.command()(command)
+        app.command(rich_help_panel=DELIVER)(command)
     app.command(hidden=True)(record)
 
 

@@ -11,6 +11,8 @@ import typer
 from mangetamain.errors import BadInput
 from mangetamain.safe_text import json_text, redacted, visible
 
+# Characters of a command's help in a list of commands.
+LINE = 110
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Given = Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="A parameter; may be repeated.")]
 
@@ -48,8 +50,24 @@ def _complaining_plainly() -> Iterator[None]:
         raise
 
 
+# Under which heading the help lists a command, in this order; those without one come last.
+BEGIN, READ, DELIVER = "Begin here", "Answers, reports and data", "Delivery"
+
+
 class Group(typer.core.TyperGroup):
     """Commands whose complaints about their own use repeat what was typed without secrets and in plain sight."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401 - typer keeps its click to itself
+        """List the commands under their headings, each with its example; typer does so with rich alone."""
+        for heading in (BEGIN, READ, DELIVER, None):
+            rows: list[tuple[str, str]] = []
+            for name, command in self.commands.items():
+                if not command.hidden and getattr(command, "rich_help_panel", None) == heading:
+                    rows.append((name, command.get_short_help_str(LINE)))
+                    rows += [("", command.epilog)] if command.epilog else []
+            if rows:
+                with formatter.section(heading or "Commands"):
+                    formatter.write_dl(rows)
 
     # The words of the group itself, then those of a command, which is run too.
     parse_args = _complaining_plainly()(typer.core.TyperGroup.parse_args)

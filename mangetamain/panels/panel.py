@@ -13,6 +13,7 @@ import ipywidgets as widgets
 
 from mangetamain import logs
 from mangetamain.answers.answer import ANSWER_MIME
+from mangetamain.connection import lang_of
 from mangetamain.errors import UserError
 from mangetamain.language import N_, say
 from mangetamain.measures import LANGUAGE
@@ -32,7 +33,7 @@ class Panel(widgets.VBox):
 
     def __init__(self, question: Question, con: Warehouse, page: Page, given: Mapping[str, object]) -> None:
         self.question, self.con, self.page = question, con, page
-        self.base = question.read(given)
+        self.base = question.read({**question.defaults(con), **given})
         self.answer: Answer | None = None
         self.complaints: list[UserError] = []
         self.busy = False
@@ -178,7 +179,7 @@ def _card(trouble: UserError, lang: str) -> str:
     return f'<div class="mm-card{fault}" role="alert">{escape(trouble.message.render(lang))}</div>'
 
 
-def panel(question: Question, con: Warehouse, *, lang: str = "en", **parameters: object) -> Panel:
+def panel(question: Question, con: Warehouse, *, lang: str | None = None, **parameters: object) -> Panel:
     """Show a question with controls made from its parameters' annotations.
 
     Parameters
@@ -188,9 +189,9 @@ def panel(question: Question, con: Warehouse, *, lang: str = "en", **parameters:
     con
         Where to ask it; the panels of one connection share a page and its address.
     lang
-        Language of texts and numbers, en or fr, until the reader chooses another.
+        Language of texts and numbers, en or fr, until the reader chooses another; the connection's without it.
     **parameters
-        Values that differ from the question's defaults.
+        Values that differ from the connection's defaults and the question's own.
 
     Returns
     -------
@@ -202,7 +203,7 @@ def panel(question: Question, con: Warehouse, *, lang: str = "en", **parameters:
     BadInput
         When the language, a parameter, its value or the log's level is not one of ours.
     """
-    spoken = LANGUAGE.parse("lang", lang)
+    spoken = LANGUAGE.parse("lang", lang_of(con) if lang is None else lang)
     logs.start("kernel", state_home(con.home) / "logs")
     page = _pages.get(con) or _pages.setdefault(con, Page(spoken))
     return Panel(question, con, page, parameters)

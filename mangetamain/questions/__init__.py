@@ -1,7 +1,9 @@
 """The questions, by name; one file each."""
 
 from mangetamain.answers.answer import Answer
+from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_, Message, say
+from mangetamain.listing import lists
 from mangetamain.questions.contrast import contrast
 from mangetamain.questions.distribution import distribution
 from mangetamain.questions.diversity import diversity
@@ -38,12 +40,26 @@ __all__ = [
     "diversity",
     "headlines",
     "level",
+    "question",
     "relation",
     "term_changes",
     "term_curve",
     "terms",
     "volume",
 ]
+
+
+lists(__name__, QUESTIONS, lambda each: {"asks": each.title, "parameters": ", ".join(each.parameters)})
+
+
+def question(name: str) -> Question:
+    """Return one question by name; raise `BadInput` for a name that is none."""
+    if name in QUESTIONS:
+        return QUESTIONS[name]
+    raise BadInput(
+        "There is no question {name}: the questions are {known}{hint}",
+        name=repr(name), known=", ".join(QUESTIONS), hint=suggestion(name, QUESTIONS),
+    )  # fmt: skip
 
 
 # What a verdict replies to "simpler?", by whether the change goes that way.

@@ -12,15 +12,18 @@ from typing import Any
 from mangetamain.answers.answer import Answer, decode_finding, unpack
 from mangetamain.answers.store import AnswerStore
 from mangetamain.charts import Spec, spec_of
+from mangetamain.connection import defaults_of
+from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
-from mangetamain.language import Message
+from mangetamain.language import N_, Message
 from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions import comparison
+from mangetamain.questions.described import Described, docstring, signature
 from mangetamain.warehouse import Columns, Executes, Warehouse
 from mangetamain.warehouse.reader.warehouse_errors import explained
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Question:
     """One thing that can be asked of the data.
 
@@ -59,12 +62,19 @@ class Question:
         comparison.check(values)
         return values
 
+    def defaults(self, con: Warehouse) -> dict[str, Any]:
+        """Return the connection's defaults for those parameters that the question has."""
+        return {name: value for name, value in defaults_of(con).items() if name in self.parameters}
+
     def texts(self, values: Mapping[str, Any]) -> dict[str, str]:
         """Write each parameter as canonical text."""
         return {name: kind.text(values[name]) for name, (kind, _) in self.parameters.items()}
 
-    def __call__(self, con: Warehouse, /, **parameters: object) -> Answer:
-        """Answer from the store where the answer is known, else look it up.
+    def __call__(self, con: Warehouse, /, *first: object, **parameters: object) -> Answer:
+        """Answer from the store where the answer is known, else look it up; the first parameter needs no name.
+
+        What is not given is what the connection says for all questions (`mangetamain.connect`), else the question's
+        own default.
 
         Raises
         ------
@@ -73,7 +83,12 @@ class Question:
         NoWarehouse
             When nothing has been built yet, or what was built cannot be read.
         """
-        values = self.read(parameters)
+        if not isinstance(con, Warehouse):
+            raise BadInput(
+                "{question} asks a connection first, as in {example}; {value} is none.",
+                question=self.name, example=f"{self.name}(mm.connect())", value=repr(con),
+            )  # fmt: skip
+        values = self.read({**self.defaults(con), **self._named(first, parameters)})
         texts = self.texts(values)
         connection, info = con.current()
         store = AnswerStore(con.home)
@@ -84,6 +99,21 @@ class Question:
             answer = self.answer(connection, values, info.fingerprint, info.synthetic)
         store.write(answer)
         return answer
+
+    def _named(self, first: tuple[object, ...], parameters: Mapping[str, object]) -> Mapping[str, object]:
+        """Give the value that came by its place its name."""
+        name = next(iter(self.parameters))
+        if len(first) > 1:
+            text = N_("{question} takes one value without its name, that of {name}: write {value} as NAME=VALUE.")
+            raise BadInput(text, question=self.name, name=name, value=repr(first[1]))
+        if first and name in parameters:
+            raise BadInput("The parameter {name} is given twice.", name=repr(name))
+        return {name: first[0], **parameters} if first else parameters
+
+    def __repr__(self) -> str:
+        # `help` shows a hundred characters of it; the defaults stand in what follows.
+        first, *others = self.parameters
+        return f"{self.name}(con, {', '.join([first, '*', *others] if others else [first])})"
 
     def answer(self, con: Executes, values: Mapping[str, Any], fingerprint: str, synthetic: bool) -> Answer:
         """Look the answer up on a connection, past any store."""
@@ -116,6 +146,11 @@ class Question:
         rest = {name: data[name] for name in ("question", "parameters", "fingerprint", "synthetic", "spec", "sql")}
         said = self.said(finding, self.read(data["parameters"]))
         return Answer(columns=columns, finding=finding, message=said, **rest)
+
+
+# Of its instances `help`, a question mark and Shift-Tab show what each of them takes and gives.
+Question.__doc__ = Described(Question.__doc__, docstring)  # type: ignore[assignment]
+Question.__signature__ = Described(None, signature)  # type: ignore[attr-defined]
 
 
 class Recorder:

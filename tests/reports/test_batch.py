@@ -55,7 +55,7 @@ def test_other_code_parameters_or_data_are_another_report(con, tmp_path):
 
 def test_a_failing_report_stops_no_other(con, made, tmp_path):
     bad = tmp_path / "trends.ipynb"
-    bad.write_text(theme("trends").path.read_text("utf-8").replace("con = mm.connect()", "raise ValueError('no')"))
+    bad.write_text(theme("trends").path.read_text("utf-8").replace("con = mm.connect(", "raise ValueError('no')  # "))
     events = []
     plan = [Run(Theme("trends", bad), run_of(theme("trends"), {}).parameters), *runs(3)]
     ended = do(steps(plan, made, con.info, ("html",), force=False), made, con, tell=events.append)

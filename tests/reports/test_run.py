@@ -59,7 +59,7 @@ def test_the_page_speaks_its_language_and_says_where_it_comes_from(made):
         assert part in html
     about = json.loads((made[0] / "report.ipynb").read_text("utf-8"))["metadata"]["mangetamain"]
     assert about["fingerprint"] in html
-    assert about["parameters"] == {"lang": "fr", "years": "2005-2006"}
+    assert about["parameters"] == {"lang": "fr", "years": "2005-2006", "among": ""}
     assert about["synthetic"] is False
 
 
@@ -99,7 +99,7 @@ def test_the_record_is_enough_to_make_it_again(made, con):
 def broken(tmp_path, source):
     """A notebook whose first panel is replaced by other code."""
     path = tmp_path / "trends.ipynb"
-    panel = "mm.panel(mm.volume, con, years=years, lang=lang)"
+    panel = "mm.panel(mm.volume, con)"
     path.write_text(theme("trends").path.read_text("utf-8").replace(panel, source))
     return Run(Theme("trends", path), run_of(theme("trends"), {}).parameters)
 
@@ -187,9 +187,7 @@ def test_answers_of_other_data_are_no_report(con, tmp_path, monkeypatch):
 
 def test_an_answer_that_is_missing_is_no_report(con, tmp_path):
     with pytest.raises(ReportFailed, match="gave 7 of its 8 answers"):
-        make(
-            broken(tmp_path, "0 and mm.panel(mm.volume, con, years=years, lang=lang)"), Registry(tmp_path / "out"), con
-        )
+        make(broken(tmp_path, "0 and mm.panel(mm.volume, con)"), Registry(tmp_path / "out"), con)
 
 
 def test_a_kernel_that_dies_midway_is_not_tried_again(con, tmp_path):

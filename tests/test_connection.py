@@ -1,0 +1,68 @@
+"""What a notebook says once for all of its questions."""
+
+import pytest
+
+import mangetamain as mm
+from mangetamain.errors import BadInput
+from mangetamain.questions import level, volume
+from mangetamain.warehouse import connect as bare
+
+SPAN = "2004-2005"
+
+
+def test_a_question_is_asked_with_what_the_connection_says(tiny_home):
+    con = mm.connect(tiny_home, years=SPAN, among="minutes<=30")
+    asked = mm.level(con, of="steps").parameters
+    assert (asked["years"], asked["among"], asked["of"]) == (SPAN, "minutes<=30", "steps")
+    assert asked == level(bare(tiny_home), of="steps", years=SPAN, among="minutes <= 30").parameters
+
+
+def test_what_is_given_goes_before_what_the_connection_says(tiny_home):
+    con = mm.connect(tiny_home, years=SPAN, among="easy")
+    assert mm.level(con, years="2006", among="").parameters.items() >= {"years": "2006-2006", "among": ""}.items()
+
+
+def test_a_parameter_that_a_question_does_not_have_is_not_asked(tiny_home):
+    con = mm.connect(tiny_home, years=SPAN, source="train", among="easy")
+    for question in (mm.volume, mm.terms, mm.diversity):
+        given = {"years": SPAN, "source": "train", "among": "easy"}
+        asked = {name: value for name, value in given.items() if name in question.parameters}
+        assert question(con).parameters.items() >= asked.items()
+
+
+def test_a_panel_begins_and_speaks_as_the_connection_says(tiny_home):
+    shown = mm.panel(mm.level, mm.connect(tiny_home, years=SPAN, among="easy", lang="fr"), of="steps")
+    assert shown.controls["years"].value == (2004, 2005)
+    assert shown.controls["among"].value == "easy"
+    assert shown.controls["years"].description == "Années"
+    assert shown.page.address.query == ""  # nothing differs from what the notebook says
+    shown.controls["among"].value = ""
+    assert shown.page.address.query == "among="
+    assert mm.panel(mm.level, mm.connect(tiny_home, lang="fr"), lang="en").page.lang == "en"
+
+
+def test_the_address_carries_a_selection_to_every_panel(tiny_home):
+    con = mm.connect(tiny_home, among="easy")
+    panels = [mm.panel(mm.level, con), mm.panel(mm.distribution, con, of="minutes")]
+    panels[0].page.address.search = "?among=minutes%3C%3D30"
+    assert {panel.answer.parameters["among"] for panel in panels} == {"minutes<=30"}
+    panels[0].page.address.search = "?among=esay"
+    assert all("did you mean tag:easy" in panel.card.value and panel.answer is None for panel in panels)
+
+
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"years": "2010-2002"}, r"years cannot be '2010-2002'.*did you mean 2002-2010"),
+        ({"source": "fulll"}, "did you mean full"),
+        ({"among": "minutes<=<30"}, "among cannot hold .*minutes<=<30"),
+        ({"lang": "de"}, "lang cannot be 'de'"),
+    ],
+)
+def test_a_mistake_is_told_where_one_connects(tiny_home, said, sentence):
+    with pytest.raises(BadInput, match=sentence):
+        mm.connect(tiny_home, **said)
+
+
+def test_a_bare_warehouse_says_nothing(tiny_home):
+    assert volume(bare(tiny_home)).parameters["years"] == "1999-2018"
