@@ -105,8 +105,12 @@ def _described(found: comparison.Counted, whole: Counts, stars: Columns, *, by: 
     """Describe each group of a calendar."""
     return {
         by: np.array(CALENDARS[by].values), "n": whole.size, **stars, "mean": whole.mean, "sd": whole.sd,
-        "median": whole.median(), **levels(found[0], *measured(found, centre), whole.size),
+        "median": whole.median(), **levels(found[0], *measured(found, centre), whole.size, _ends(found[1].value)),
     }  # fmt: skip
+
+
+def _ends(value: np.ndarray) -> tuple[float, float]:
+    return (float(value.min()), float(value.max())) if len(value) else (-np.inf, np.inf)
 
 
 def _held(columns: Columns) -> Columns:
@@ -159,7 +163,9 @@ def _judge(table: Columns, *, of: str, by: str, method: str) -> Finding:
     if not known.any():
         return TooFewGroups(n=total, verdict="undecided" if total else None)
     names, part = table[by].astype(str), {name: column[known] for name, column in table.items()}
-    top, bottom = int(np.argmax(part["gap"])), int(np.argmin(part["gap"]))
+    # The lowest is no way above itself; where differences have series of their own, another may lie a trace below it.
+    top = int(np.argmax(part["gap"]))
+    bottom = int(np.lexsort((part["gap_high"] - part["gap_low"], np.abs(part["gap"])))[0])
     gap = Estimate(*(float(part[name][top]) for name in ("gap", "gap_low", "gap_high")))
     within = float(np.sqrt(np.average(part["sd"] ** 2, weights=part["n"] - 1)))
     groups = len(part["n"])

@@ -45,7 +45,9 @@ def groups_of(found: Counted, groups: int) -> Counts:
     return Counts(held[0].astype(int), held[1], n, groups)
 
 
-def levels(cells: np.ndarray, middle: np.ndarray, error: np.ndarray, size: np.ndarray) -> Columns:
+def levels(
+    cells: np.ndarray, middle: np.ndarray, error: np.ndarray, size: np.ndarray, ends: tuple[float, float]
+) -> Columns:
     """Fit each group's level among the months, and compare the groups.
 
     Parameters
@@ -56,6 +58,9 @@ def levels(cells: np.ndarray, middle: np.ndarray, error: np.ndarray, size: np.nd
         What is compared, and its error, in each cell; unknown ones are left out.
     size
         Values in all of each group; a thin one is left out.
+    ends
+        The least and the greatest value that there are, between which levels lie: beside a line that rises, the lowest
+        season of a rare thing could fall below nothing.
 
     Returns
     -------
@@ -73,15 +78,19 @@ def levels(cells: np.ndarray, middle: np.ndarray, error: np.ndarray, size: np.nd
     if means is None:
         return unknown
     own, pairs = means.estimates(), stats.pairwise(means)
-    lowest = int(np.nanargmin(means.mean))
+    # The lower of the pair that is widest apart: days within months have differences from series of their own, which
+    # may turn the order of their levels round.
+    lowest = pairs[0].b
     above = {pair.a: pair.difference for pair in pairs if pair.b == lowest}
+    above |= {pair.b: pair.difference.times(-1) for pair in pairs if pair.a == lowest}
+    bottom = float(np.clip(means.mean[lowest], *ends))
     found = dict(unknown) | {"p": np.full(len(size), means.p)}
     for i, group in enumerate(used):
         gap = above.get(i, Estimate(0.0, 0.0, 0.0))
-        # Days within months have levels and differences from series of their own: what is shown agrees with the gap.
-        level = float(means.mean[lowest]) + gap.value
+        level = bottom + gap.value  # what is shown agrees with the gap
         off = level - float(means.mean[i])
-        numbers = (level, own[i].low + off, own[i].high + off, gap.value, gap.low, gap.high)
+        interval = np.clip([level, own[i].low + off, own[i].high + off], *ends)
+        numbers = (*interval, gap.value, gap.low, gap.high)
         for name, number in zip(LEVELS, numbers, strict=False):
             found[name][group] = number
     return found
@@ -124,7 +133,7 @@ def apart(one: Counted, other: Counted, both: Counted, centre: str, size: np.nda
         tuple(column[np.isin(side[0], cells)] for column in measured(side, centre)) for side in (one, other)
     )
     variance = a_error**2 + b_error**2 - 2 * shared * a_error * b_error
-    found = levels(cells, a - b, np.sqrt(np.maximum(variance, 0.0)), size)
+    found = levels(cells, a - b, np.sqrt(np.maximum(variance, 0.0)), size, (-np.inf, np.inf))
     return {APART if name == "level" else f"{APART}_{name}": column for name, column in found.items()}
 
 
