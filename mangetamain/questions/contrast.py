@@ -7,23 +7,21 @@ from typing import Annotated
 
 import numpy as np
 
-from mangetamain import charts, stats
-from mangetamain.calendars import CALENDARS, PERIODS, Calendar
+from mangetamain import charts
+from mangetamain.calendars import CALENDARS, Calendar
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions.contrast_published import PublishedContrast, published_contrast, say_published
+from mangetamain.questions.group_levels import draw_groups, group_levels
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import COUNTS, STARS
 from mangetamain.questions.values import counted
 from mangetamain.stats.counts import Counts
 from mangetamain.warehouse import Columns, Executes
 
-SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
 # Months by groups of a calendar are numbered apart: no calendar has as many groups.
 ROOM = 16
-# Two years of months: with fewer, a season has come once, and could be anything.
-FEWEST = PERIODS["month"].fewest
 # A month has a deviation of its own from two values on.
 LONE = 2
 
@@ -113,45 +111,10 @@ def _stars(con: Executes, calendar: Calendar, cases: str, years: tuple[int, int]
 
 def _levels(counts: Counts, month: np.ndarray, place: np.ndarray, size: np.ndarray, centre: str) -> Columns:
     """Fit each group's level among the months, and compare the groups."""
-    unknown = {name: np.full(len(size), np.nan) for name in ("level", "low", "high", "gap", "gap_low", "gap_high", "p")}
     kept = (counts.size >= LONE) & (size[place] >= THIN)
-    months = np.unique(month[kept])
-    used = np.flatnonzero(np.bincount(place[kept], minlength=len(size)))
-    if len(months) < FEWEST or len(used) < LONE:
-        return unknown
     middle, transform = counts.centre(centre)
     error = counts.error(centre, counts.pooled(transform))
-    means = _series(month, place, middle, error, kept, used)
-    if means is None:
-        return unknown
-    own, pairs = means.estimates(), stats.pairwise(means)
-    lowest = int(np.nanargmin(means.mean))
-    above = {pair.a: pair.difference for pair in pairs if pair.b == lowest}
-    found = dict(unknown) | {"p": np.full(len(size), means.p)}
-    for i, group in enumerate(used):
-        gap = above.get(i, Estimate(0.0, 0.0, 0.0))
-        # Days within months have levels and differences from series of their own: what is shown agrees with the gap.
-        level = float(means.mean[lowest]) + gap.value
-        off = level - float(means.mean[i])
-        numbers = (level, own[i].low + off, own[i].high + off, gap.value, gap.low, gap.high)
-        for name, number in zip(unknown, numbers, strict=False):
-            found[name][group] = number
-    return found
-
-
-def _series(
-    month: np.ndarray, place: np.ndarray, middle: np.ndarray, error: np.ndarray, kept: np.ndarray, used: np.ndarray
-) -> stats.SeriesMeans | None:
-    """Compare the groups: within months where each month holds several, else among months."""
-    code = np.searchsorted(used, place)
-    if len(np.unique(month[kept])) == kept.sum():
-        return stats.calendar_means(month[kept], code[kept], middle[kept], error[kept], groups=len(used))
-    months = np.unique(month[kept])
-    grid = np.full((2, len(used), len(months)), np.nan)
-    at = code[kept], np.searchsorted(months, month[kept])
-    grid[0][at], grid[1][at] = middle[kept], error[kept]
-    whole = np.isfinite(grid).all(axis=(0, 1))
-    return stats.paired_means(months[whole], *grid[:, :, whole]) if whole.sum() >= FEWEST else None
+    return group_levels(month[kept], place[kept], middle[kept], error[kept], len(size))
 
 
 def judge(table: Columns, *, of: Of = "rating", by: By = "season", method: Method = "robust") -> Finding:
@@ -189,16 +152,9 @@ def draw(table: Columns, finding: Finding, *, of: Of = "rating", by: By = "seaso
     """Draw each group's level with its interval; seasons have their own colours."""
     calendar, known = CALENDARS[by], np.isfinite(table["level"])
     figure = charts.canvas(say(calendar.label), MEASURES[of].axis)
-    charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
-    place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=int)
     level = np.where(known, table["level"], table["mean"])
     low, high = (np.where(known, table[name], level) for name in ("low", "high"))
-    marks: list[tuple[str, charts.Role, np.ndarray]] = [(N_("Level"), "centre", place >= 0)]
-    if by == "season":
-        marks = [(name, role, place == i) for i, (name, role) in enumerate(zip(calendar.names, SEASONS, strict=True))]
-    for name, role, rows in marks:
-        if rows.any():
-            charts.dots(figure, place[rows], level[rows], say(name), role, low=low[rows], high=high[rows])
+    draw_groups(figure, calendar, table[by], {"level": level, "low": low, "high": high})
     return figure
 
 
