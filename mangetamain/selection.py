@@ -41,10 +41,13 @@ class Where:
     values
         What its parameters are bound to; their names begin with that of the selection, so that a statement may hold
         two.
+    terms
+        The terms that it demands or forbids, each with its kind.
     """
 
     recipes: str
     values: Mapping[str, str | float]
+    terms: tuple[tuple[TermKind, str], ...] = ()
 
     @property
     def reviews(self) -> str:
@@ -98,7 +101,7 @@ def where(
                 values |= {f"{at}_low": condition.low, f"{at}_high": condition.high}
             case _:
                 assert_never(condition)
-    return Where(" AND ".join(expressions) or "TRUE", values)
+    return Where(" AND ".join(expressions) or "TRUE", values, tuple(terms.values()))
 
 
 def _resolved(

@@ -25,6 +25,7 @@ ANSWERING = (
     "selection.py",
     "stats",
     "vocabulary.py",
+    "volumes.py",
     "warehouse/reader",
 )
 # Another version of these may give other digits, or figures of another form.

@@ -18,16 +18,12 @@ from mangetamain.questions import comparison
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.contrast_levels import ROOM, apart, apart_levels, groups_of, levels, measured
 from mangetamain.questions.contrast_published import PublishedContrast, published_contrast, say_published
+from mangetamain.questions.group_levels import Side, draw_groups
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import COUNTS, STARS
 from mangetamain.questions.values import counted
 from mangetamain.stats.counts import Counts
 from mangetamain.warehouse import Columns, Executes
-
-SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
-DRAWN = ("level", "low", "high", "mean")
-# How far the levels of two selections stand beside their group's place, of which there is one a unit.
-SIDE = 0.12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,32 +191,19 @@ def draw(
     among: Among = (),
     against: Against = None,
 ) -> charts.Figure:
-    """Draw each group's level with its interval; seasons have their own colours, and so have two selections."""
+    """Draw each group's level with its interval, and the mean of a group that has none."""
     calendar = CALENDARS[by]
     figure = charts.canvas(say(calendar.label), MEASURES[of].axis)
-    charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
-    place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=float)
-    marks: list[tuple[charts.Text, charts.Role, np.ndarray]] = [(say("Level"), "centre", place >= 0)]
+    known = np.isfinite(table["level"])
+    level = np.where(known, table["level"], table["mean"])
+    low, high = (np.where(known, table[name], level) for name in ("low", "high"))
+    sides: list[Side] = []
     if against is not None:
         first = table["selection"] == comparison.written(among)
-        place += np.where(first, -SIDE, SIDE)
         labels = map(comparison.label, (among, against))
-        marks = list(zip(labels, comparison.ROLES, (first, ~first), strict=True))
-    elif by == "season":
-        seasons = enumerate(zip(calendar.names, SEASONS, strict=True))
-        marks = [(say(name), role, place == i) for i, (name, role) in seasons]
-    for name, role, rows in marks:
-        _draw_levels(figure, place[rows], {column: table[column][rows] for column in DRAWN}, name, role)
+        sides = list(zip(labels, comparison.ROLES, (first, ~first), strict=True))
+    draw_groups(figure, calendar, table[by], {"level": level, "low": low, "high": high}, sides)
     return figure
-
-
-def _draw_levels(figure: charts.Figure, place: np.ndarray, rows: Columns, name: charts.Text, role: charts.Role) -> None:
-    """Draw levels with their intervals, and the means of groups that have none."""
-    if len(place):
-        known = np.isfinite(rows["level"])
-        level = np.where(known, rows["level"], rows["mean"])
-        low, high = (np.where(known, rows[end], level) for end in ("low", "high"))
-        charts.dots(figure, place, level, name, role, low=low, high=high)
 
 
 # What a verdict says; each names the two groups, their gap and its interval.

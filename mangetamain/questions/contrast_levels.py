@@ -4,21 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from mangetamain import stats
-from mangetamain.calendars import PERIODS
-from mangetamain.finding import Estimate
 from mangetamain.measures import THIN
 from mangetamain.questions.comparison import Counted, correlations
+from mangetamain.questions.group_levels import COLUMNS, group_levels
 from mangetamain.stats.counts import CUT, Counts
 from mangetamain.warehouse import Columns
 
 # Months by groups of a calendar are numbered apart: no calendar has as many groups.
 ROOM = 16
-# Two years of months: with fewer, a season has come once, and could be anything.
-FEWEST = PERIODS["month"].fewest
 # A month has a deviation of its own from two values on.
 LONE = 2
-LEVELS = ("level", "low", "high", "gap", "gap_low", "gap_high", "p")
 # What stands before these names for what one selection is above another.
 APART = "apart"
 
@@ -59,56 +54,16 @@ def levels(
     size
         Values in all of each group; a thin one is left out.
     ends
-        The least and the greatest value that there are, between which levels lie: beside a line that rises, the lowest
-        season of a rare thing could fall below nothing.
+        The least and the greatest value that there are.
 
     Returns
     -------
     Columns
-        One entry a group: level, low, high, gap, gap_low, gap_high, p; all unknown with too few months.
+        As `group_levels`.
     """
     month, place = np.divmod(cells.astype(int), ROOM)
-    unknown = {name: np.full(len(size), np.nan) for name in LEVELS}
     kept = np.isfinite(middle) & (size[place] >= THIN)
-    months = np.unique(month[kept])
-    used = np.flatnonzero(np.bincount(place[kept], minlength=len(size)))
-    if len(months) < FEWEST or len(used) < LONE:
-        return unknown
-    means = _series(month, place, middle, error, kept, used)
-    if means is None:
-        return unknown
-    own, pairs = means.estimates(), stats.pairwise(means)
-    # The lower of the pair that is widest apart: days within months have differences from series of their own, which
-    # may turn the order of their levels round.
-    lowest = pairs[0].b
-    above = {pair.a: pair.difference for pair in pairs if pair.b == lowest}
-    above |= {pair.b: pair.difference.times(-1) for pair in pairs if pair.a == lowest}
-    bottom = float(np.clip(means.mean[lowest], *ends))
-    found = dict(unknown) | {"p": np.full(len(size), means.p)}
-    for i, group in enumerate(used):
-        gap = above.get(i, Estimate(0.0, 0.0, 0.0))
-        level = bottom + gap.value  # what is shown agrees with the gap
-        off = level - float(means.mean[i])
-        interval = np.clip([level, own[i].low + off, own[i].high + off], *ends)
-        numbers = (*interval, gap.value, gap.low, gap.high)
-        for name, number in zip(LEVELS, numbers, strict=False):
-            found[name][group] = number
-    return found
-
-
-def _series(
-    month: np.ndarray, place: np.ndarray, middle: np.ndarray, error: np.ndarray, kept: np.ndarray, used: np.ndarray
-) -> stats.SeriesMeans | None:
-    """Compare the groups: within months where each month holds several, else among months."""
-    code = np.searchsorted(used, place)
-    if len(np.unique(month[kept])) == kept.sum():
-        return stats.calendar_means(month[kept], code[kept], middle[kept], error[kept], groups=len(used))
-    months = np.unique(month[kept])
-    grid = np.full((2, len(used), len(months)), np.nan)
-    at = code[kept], np.searchsorted(months, month[kept])
-    grid[0][at], grid[1][at] = middle[kept], error[kept]
-    whole = np.isfinite(grid).all(axis=(0, 1))
-    return stats.paired_means(months[whole], *grid[:, :, whole]) if whole.sum() >= FEWEST else None
+    return group_levels(month[kept], place[kept], middle[kept], error[kept], len(size), ends)
 
 
 def apart(one: Counted, other: Counted, both: Counted, centre: str, size: np.ndarray) -> Columns:
@@ -139,5 +94,5 @@ def apart(one: Counted, other: Counted, both: Counted, centre: str, size: np.nda
 
 def apart_levels(one: Columns) -> Columns:
     """Read what the first selection is above the second as a table of levels of its own."""
-    found = {name: one[APART if name == "level" else f"{APART}_{name}"] for name in LEVELS}
-    return {name: column for name, column in one.items() if name not in LEVELS} | found
+    found = {name: one[APART if name == "level" else f"{APART}_{name}"] for name in COLUMNS}
+    return {name: column for name, column in one.items() if name not in COLUMNS} | found

@@ -10,10 +10,10 @@ import numpy as np
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, say
-from mangetamain.measures import ALL, FitAll, Method, TermKind, Years
+from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.equal_samples import equal_samples
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, too_few
+from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, spelled, too_few
 from mangetamain.warehouse import Columns, Executes
 
 # A share of the mean level per decade. One different ingredient in twenty: less would not show in a cook's cupboard,
@@ -60,22 +60,39 @@ class PublishedDiversity(Finding):
     spearman: Annotated[float, N_("Spearman’s correlation")]
 
 
-def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, fit_all: FitAll = False) -> Columns:
+def table(
+    con: Executes,
+    *,
+    kind: TermKind = "ingredient",
+    years: Years = ALL,
+    fit_all: FitAll = False,
+    among: Among = (),
+    method: Method = "robust",
+) -> Columns:
     """Count the different terms of each year, as they are and as expected in equally many recipes.
 
-    Reads the views `cube_recipes`, `cube_terms`, `cube_variety` and `cube_spellings`.
+    Reads the views `cube_recipes`, `cube_terms`, `cube_variety` and `cube_spellings`; `recipes` and `recipe_terms` for
+    a selection.
 
     Returns
     -------
     Columns
-        One row a year, in order: year (int), n (int, recipes), spellings (int, different ones), terms (int, different
-        ones), sample (int, recipes of the smallest year that enters the fit, the same in each row), expected (float,
-        different terms in so many recipes; NaN for a year of fewer), se (float, its error where the cooks are the
-        sample; NaN for a lone cook), per_recipe, per_recipe_se (float, terms of a recipe, on average, and the
-        error), at_equal_terms (float, different terms in as many recipes of the year as name equally many terms in all;
-        NaN where they are too few), partial (bool), thin (bool, under 100 recipes).
+        One row a year, in order: year (int), n (int, recipes), spellings (int, different ones, which are kept of all
+        recipes: missing for a selection), terms (int, different ones), sample (int, recipes of the smallest year that
+        enters the fit, the same in each row), expected (float, different terms in so many recipes; NaN for a year of
+        fewer), se (float, its error where the cooks are the sample; NaN for a lone cook), per_recipe, per_recipe_se
+        (float, terms of a recipe, on average, and the error), at_equal_terms (float, different terms in as many recipes
+        of the year as name equally many terms in all; NaN where they are too few), partial (bool), thin (bool, under
+        100 recipes).
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown, or the published method is given one.
     """
-    return equal_samples(con, kind, years, fit_all)
+    if method == "published":
+        spelled(among)
+    return equal_samples(con, kind, years, fit_all, among)
 
 
 def judge(
@@ -272,8 +289,9 @@ diversity = Question(
         "takes its cooks for the sample, since one cook's recipes are alike (jackknife over cooks). The trend goes "
         "through the whole years of at least 100 recipes, with an interval that admits differences between years "
         "beyond chance. Recipes that name more ingredients raise the number too: where they do, the trend is said "
-        "again for as many recipes of each year as name equally many ingredients in all. The published method counts "
-        "the different spellings of each year as they are, which mostly follows the number of recipes."
+        "again for as many recipes of each year as name equally many ingredients in all. Of a selection, its recipes "
+        "alone are drawn. The published method counts the different spellings of each year as they are, which mostly "
+        "follows the number of recipes."
     ),
     table,
     judge,

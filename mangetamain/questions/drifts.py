@@ -8,7 +8,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import Estimate, verdict
-from mangetamain.questions.shares import LEAST, smallest_change
+from mangetamain.questions.shares import LEAST, Held, smallest_change
 from mangetamain.stats.families import LEARNED_FROM
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -20,8 +20,8 @@ SHOWN_TERMS = 10
 STANDARD_ERRORS = 5.0
 # All terms, or at most so many of them, every second, third, ... by name.
 TERMS = f"""
-    WITH held AS (
-        SELECT term, year, recipes FROM cube_terms WHERE kind = $kind AND year IN (SELECT unnest($years))
+    WITH held AS MATERIALIZED (
+        SELECT term, year, recipes FROM {{held}} AS counted WHERE year IN (SELECT unnest($years))
     ), frequent AS (
         SELECT term, row_number() OVER (ORDER BY term) - 1 AS place, count(*) OVER () AS terms
         FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
@@ -30,19 +30,11 @@ TERMS = f"""
     FROM held WHERE term IN (SELECT term FROM frequent WHERE place % ceil(terms / $most) = 0)
     GROUP BY term, year ORDER BY term, year
 """
-SPELLINGS = f"""
-    SELECT spelling AS term, year, sum(occurrences)::BIGINT AS count
-    FROM cube_spellings
-    WHERE kind = $kind AND year IN (SELECT unnest($years))
-    GROUP BY spelling, year
-    QUALIFY sum(sum(occurrences)) OVER (PARTITION BY spelling) >= {LEAST}
-    ORDER BY term, year
-"""
 
 
-def counted(con: Executes, sql: str, kind: str, years: np.ndarray, **bound: int) -> tuple[np.ndarray, np.ndarray]:
+def counted(con: Executes, sql: str, years: np.ndarray, bound: dict[str, object]) -> tuple[np.ndarray, np.ndarray]:
     """Run a query of term, year and count, ordered by term, and return the terms and their counts by term and year."""
-    rows = query(con, sql, {"kind": kind, "years": years.tolist(), **bound})
+    rows = query(con, sql, {"years": years.tolist(), **bound})
     term = rows["term"]
     new = np.append(True, term[1:] != term[:-1])[: len(term)]
     counts = np.zeros((int(new.sum()), len(years)))
@@ -61,15 +53,19 @@ class Family:
     scatter: stats.Scatter
 
 
-def family(con: Executes, kind: str, year: np.ndarray, n: np.ndarray) -> Family:
+def family(con: Executes, held: Held, year: np.ndarray, n: np.ndarray) -> Family:
     """Count the terms of a kind in the years of a fit and learn together how much terms scatter between years."""
-    term, held = counted(con, TERMS, kind, year, most=EVERY_TERM)
-    return Family(year, n, term, held, stats.family_scatter(year, held, n))
+    term, counts = _terms(con, held, year, EVERY_TERM)
+    return Family(year, n, term, counts, stats.family_scatter(year, counts, n))
 
 
-def scatter_of(con: Executes, kind: str, year: np.ndarray, n: np.ndarray) -> stats.Scatter:
+def scatter_of(con: Executes, held: Held, year: np.ndarray, n: np.ndarray) -> stats.Scatter:
     """Learn the scatter of a family from the same of its terms as `family` does, and count no others."""
-    return stats.family_scatter(year, counted(con, TERMS, kind, year, most=LEARNED_FROM)[1], n)
+    return stats.family_scatter(year, _terms(con, held, year, LEARNED_FROM)[1], n)
+
+
+def _terms(con: Executes, held: Held, year: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
+    return counted(con, TERMS.format(held=held.sql), year, {**held.bound, "most": most})
 
 
 def change_of(slopes: stats.FamilyFit, i: int) -> Estimate:
@@ -159,15 +155,3 @@ def ordered(columns: Columns, shown: np.ndarray, year: np.ndarray) -> Columns:
     ends = {"first": np.full(len(shown), year[0], int), "last": np.full(len(shown), year[-1], int)}
     rounded = {name: c.round(6) if c.dtype.kind == "f" and name != "q" else c for name, c in columns.items()}
     return {name: column[order] for name, column in (rounded | {"shown": shown} | ends).items()}
-
-
-def published_changes(con: Executes, kind: str, posted: Columns) -> Columns:
-    """Subtract the occurrences per recipe of the first year from those of the last, as the predecessor did."""
-    year, n = posted["year"], posted["n"]
-    if not len(year):
-        return {"term": np.empty(0, dtype=object)}
-    term, counts = counted(con, SPELLINGS, kind, year)
-    early, late = counts[:, 0] / n[0], counts[:, -1] / n[-1]
-    shares = {"first_share": early, "last_share": late, "change": late - early}
-    columns = {"term": term, "occurrences": counts.sum(axis=1).astype(int), **shares}
-    return ordered(columns, extremes(late - early, np.ones(len(term), bool)), year)

@@ -5,16 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from mangetamain import stats
-from mangetamain.questions.shares import fitted, recipes_by_year
+from mangetamain.conditions import Conditions
+from mangetamain.questions.shares import Held, fitted, held_by_year, recipes_by_year
+from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
 
 # How many terms are held by how many recipes: all that rarefaction needs.
 HELD = """
     WITH yearly AS (
-        SELECT year, term, sum(recipes)::BIGINT AS held
-        FROM cube_terms
-        WHERE kind = $kind AND year BETWEEN $first AND $last
-        GROUP BY year, term
+        SELECT year, term, sum(recipes)::BIGINT AS held FROM {held} AS counted GROUP BY year, term
     )
     SELECT year, held, count(*) AS terms FROM yearly GROUP BY year, held ORDER BY year, held
 """
@@ -31,25 +30,58 @@ LOST = """
     WHERE kind = $kind AND sample = $sample AND year BETWEEN $first AND $last
     ORDER BY year
 """
+# The same for the recipes of a selection, as `warehouse.tables.variety` makes it for all: what a cook alone brings to
+# the sample is the chance to miss the other recipes that hold a term, less that to miss all of them.
+LOST_AMONG = """
+    WITH chosen AS (
+        SELECT id AS recipe, year, coalesce(contributor_id, -id) AS cook
+        FROM recipes WHERE year BETWEEN $first AND $last AND {chosen}
+    ), cooks AS (
+        SELECT year, cook, count(*) AS posted FROM chosen GROUP BY year, cook
+    ), years AS (
+        SELECT year, sum(posted)::BIGINT AS recipes, sum(posted * posted)::BIGINT AS sizes, count(*) AS cooks
+        FROM cooks GROUP BY year HAVING sum(posted) >= $sample
+    ), of_cook AS (
+        SELECT year, cook, term, count(*) AS own
+        FROM recipe_terms JOIN chosen USING (recipe) WHERE kind = $kind GROUP BY year, cook, term
+    ), shared AS (
+        SELECT year, cook, own, sum(own) OVER (PARTITION BY year, term) AS every FROM of_cook
+    ), lost AS (
+        SELECT year, own, every,
+            CASE WHEN recipes - every + own < $sample THEN 0.0::DOUBLE
+            ELSE exp(lgamma(recipes - every + own + 1) - lgamma(recipes - every + own - $sample + 1)
+                - lgamma(recipes + 1) + lgamma(recipes - $sample + 1)) END
+            - CASE WHEN recipes - every < $sample THEN 0.0::DOUBLE
+            ELSE exp(lgamma(recipes - every + 1) - lgamma(recipes - every - $sample + 1)
+                - lgamma(recipes + 1) + lgamma(recipes - $sample + 1)) END AS loss
+        FROM (SELECT DISTINCT year, own, every FROM shared) AS met JOIN years USING (year)
+    ), by_cook AS (
+        SELECT year, cook, sum(loss) AS loss, sum(own) AS terms
+        FROM shared JOIN lost USING (year, own, every) GROUP BY year, cook
+    )
+    SELECT year, round(sum(loss), 6) AS losses, round(sum(loss * loss), 6) AS squares,
+        round(sum(loss * posted), 6) AS products, sum(terms)::BIGINT AS named,
+        sum(terms * terms)::BIGINT AS named_squares, sum(terms * posted)::BIGINT AS named_products,
+        any_value(sizes) AS sizes, any_value(years.cooks) AS cooks
+    FROM by_cook JOIN cooks USING (year, cook) JOIN years USING (year) GROUP BY year ORDER BY year
+"""
 
 
-def equal_samples(con: Executes, kind: str, years: tuple[int, int], fit_all: bool) -> Columns:
+def equal_samples(con: Executes, kind: str, years: tuple[int, int], fit_all: bool, among: Conditions = ()) -> Columns:
     """Count the different terms of each year, and expect those of equally many recipes and of equally many terms."""
-    posted = recipes_by_year(con, years)
-    bound = {"kind": kind, "first": years[0], "last": years[1]}
-    held, spelled = query(con, HELD, bound), query(con, SPELLED, bound)
+    posted, counted = recipes_by_year(con, years, among), held_by_year(con, kind, years, among)
+    held = query(con, HELD.format(held=counted.sql), counted.bound)
     year, n, kept = posted["year"], posted["n"], fitted(posted, fit_all)
     counts = [np.repeat(held["held"][rows], held["terms"][rows]) for rows in (held["year"] == one for one in year)]
     named = np.array([one.sum() for one in counts], dtype=float)
     able = (kept if kept.any() else np.ones(len(n), bool)) & (named > 0)
     sample = int(n[able].min(initial=n.max(initial=0)))
     equal = n * named[able].min(initial=named.max(initial=0.0)) / np.maximum(named, 1)
-    se, per_recipe_se = _errors(con, {**bound, "sample": sample}, posted)
-    spellings = dict(zip(spelled["year"].tolist(), spelled["spellings"].tolist(), strict=True))
+    se, per_recipe_se = _errors(_lost(con, counted, sample, among), posted)
     return {
         "year": year,
         "n": n,
-        "spellings": np.array([spellings.get(one, 0) for one in year.tolist()], dtype=int),
+        **({} if among else {"spellings": _spellings(con, counted, year)}),
         "terms": np.array([len(one) for one in counts], dtype=int),
         "sample": np.full(len(n), sample),
         "expected": _rarefied(counts, n, np.full(len(n), float(sample))).round(6),
@@ -68,9 +100,21 @@ def _rarefied(counts: list[np.ndarray], n: np.ndarray, drawn: np.ndarray) -> np.
     return np.array([stats.rarefy(held, size, m) if m <= size else np.nan for held, size, m in years], dtype=float)
 
 
-def _errors(con: Executes, bound: dict[str, object], posted: Columns) -> np.ndarray:
+def _spellings(con: Executes, counted: Held, year: np.ndarray) -> np.ndarray:
+    """Count the different spellings of each year."""
+    rows = query(con, SPELLED, counted.bound)
+    spellings = dict(zip(rows["year"].tolist(), rows["spellings"].tolist(), strict=True))
+    return np.array([spellings.get(one, 0) for one in year.tolist()], dtype=int)
+
+
+def _lost(con: Executes, counted: Held, sample: int, among: Conditions) -> Columns:
+    """Sum up what hangs on each cook, in samples of so many recipes of each year."""
+    sql = LOST_AMONG.format(chosen=where(con, among).recipes) if among else LOST
+    return query(con, sql, {**counted.bound, "sample": sample})
+
+
+def _errors(lost: Columns, posted: Columns) -> np.ndarray:
     """Give the errors of each year's expected terms and of its terms per recipe, by what its cooks have in common."""
-    lost = query(con, LOST, bound)
     at = np.searchsorted(posted["year"], lost["year"])
     n, errors = posted["n"][at], np.full((2, len(posted["n"])), np.nan)
     cooks = {"sizes": lost["sizes"], "cooks": lost["cooks"], "recipes": n}

@@ -9,10 +9,14 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain import charts
+from mangetamain.conditions import SHOWN, Conditions, write
+from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
+from mangetamain.questions.values import rows_of
 from mangetamain.safe_text import shortened, visible
+from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
 
 # A line through fewer years would be a guess: two of them fix it, and from a single one left over nobody can tell how
@@ -55,26 +59,77 @@ def say_nothing(finding: Finding) -> Message:
     return say("There is nothing to count in these years.")
 
 
-def recipes_by_year(con: Executes, years: tuple[int, int]) -> Columns:
-    """Count the recipes of each year.
+@dataclass(frozen=True)
+class Held:
+    """How many recipes of each year hold each term of a kind: SQL of `term`, `year`, `recipes`, and what it binds.
 
-    Reads the view `cube_recipes`.
+    `given` are the terms that the selection of the recipes demands or forbids: all of them hold such a term, or none.
+    """
+
+    sql: str
+    bound: dict[str, object]
+    given: tuple[str, ...]
+
+    @property
+    def free(self) -> Held:
+        """The terms of which there is something to find: all but those given."""
+        if not self.given:
+            return self
+        sql = f"(SELECT * FROM {self.sql} AS every WHERE term NOT IN (SELECT unnest($given)))"
+        return Held(sql, {**self.bound, "given": list(self.given)}, ())
+
+
+def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Conditions) -> Held:
+    """Count the recipes of a selection that hold each term; a year may come in parts.
+
+    Reads the view `cube_terms`, or `recipe_terms` and `recipes` for a selection.
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown.
+    """
+    chosen = where(con, among)
+    bound: dict[str, object] = {"kind": kind, "first": years[0], "last": years[1], **chosen.values}
+    sql = "SELECT term, year, recipes FROM cube_terms WHERE kind = $kind AND year BETWEEN $first AND $last"
+    if among:
+        sql = f"""
+            SELECT term, year, count(*) AS recipes
+            FROM recipe_terms JOIN (
+                SELECT id AS recipe, year FROM recipes WHERE year BETWEEN $first AND $last AND {chosen.recipes}
+            ) AS chosen USING (recipe)
+            WHERE kind = $kind GROUP BY term, year
+        """
+    return Held(f"({sql})", bound, tuple(term for of_kind, term in chosen.terms if of_kind == kind))
+
+
+def spelled(among: Conditions) -> None:
+    """Refuse a selection where spellings are counted as published: they are kept of all recipes alone."""
+    if among:
+        text = N_("{name} cannot be {value} with the published method: it counts the spellings of all recipes.")
+        raise BadInput(text, name="among", value=repr(shortened(write(among), SHOWN)))
+
+
+def recipes_by_year(con: Executes, years: tuple[int, int], among: Conditions = ()) -> Columns:
+    """Count the recipes of each year, or those of a selection.
+
+    Reads the view `cube_recipes`, or `recipes` for a selection.
 
     Returns
     -------
     Columns
         One row a year, in order: year (int), n (int, recipes), partial (bool), thin (bool, under 100 recipes).
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown.
     """
-    columns = query(
-        con,
-        """
-        SELECT year, sum(n)::BIGINT AS n
-        FROM cube_recipes
-        WHERE measure = 'minutes' AND year BETWEEN $first AND $last
-        GROUP BY year ORDER BY year
-        """,
-        {"first": years[0], "last": years[1]},
-    )
+    chosen = rows_of(con, "recipes", years=years, source="", among=among)
+    every = "sum(n) AS n FROM cube_recipes WHERE measure = 'minutes' AND year BETWEEN $first AND $last"
+    counts = f"count(*) AS n FROM {chosen.sql}" if among else every
+    columns = query(con, f"SELECT year, n::BIGINT AS n FROM (SELECT year, {counts} GROUP BY year) ORDER BY year",
+                    chosen.bound)  # fmt: skip
     return columns | {"partial": np.isin(columns["year"], PARTIAL_YEARS), "thin": columns["n"] < THIN}
 
 

@@ -10,23 +10,35 @@ import numpy as np
 from mangetamain import charts, stats
 from mangetamain.finding import VERDICTS, Estimate, Finding, Record
 from mangetamain.language import N_, Listing, Message, Number, say
-from mangetamain.measures import ALL, THIN, FitAll, Method, TermKind, Years
+from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.drifts import (
     FALSE_DISCOVERY_RATE,
     extremes,
     family,
     jumps,
     ordered,
-    published_changes,
     thirds,
     with_intervals,
 )
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST, fitted, name_bars, ranking, recipes_by_year
+from mangetamain.questions.shares import (
+    COUNTED,
+    FEWEST_YEARS,
+    LEAST,
+    fitted,
+    held_by_year,
+    name_bars,
+    ranking,
+    recipes_by_year,
+)
+from mangetamain.questions.term_changes_published import (
+    NAMED_TERMS,
+    Delta,
+    PublishedChanges,
+    published_changes,
+    say_published,
+)
 from mangetamain.warehouse import Columns, Executes
-
-# In the sentence, each way.
-NAMED_TERMS = 3
 
 
 @dataclass(frozen=True)
@@ -60,36 +72,19 @@ class TermChanges(Finding):
     jump: Jump | None
 
 
-@dataclass(frozen=True)
-class Delta(Record):
-    """A spelling and the change of its occurrences per recipe from the first year to the last."""
-
-    term: str
-    delta: Annotated[float, N_("Change of occurrences per recipe")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class PublishedChanges(Finding):
-    """The predecessor's differences between the first and the last year, the largest ten each way, of `n` spellings."""
-
-    kind: str
-    first: int
-    last: int
-    up: Annotated[tuple[Delta, ...], N_("Rising")]
-    down: Annotated[tuple[Delta, ...], N_("Falling")]
-
-
 def table(
     con: Executes,
     *,
     kind: TermKind = "ingredient",
     years: Years = ALL,
     fit_all: FitAll = False,
+    among: Among = (),
     method: Method = "robust",
 ) -> Columns:
     """Follow the share of every term that at least 50 recipes hold.
 
-    Reads the views `cube_recipes` and `cube_terms`, or `cube_spellings` for the published method.
+    Reads the views `cube_recipes` and `cube_terms`, or `cube_spellings` for the published method; `recipes` and
+    `recipe_terms` for a selection, whose own terms are left out: nothing is found of them.
 
     Returns
     -------
@@ -101,16 +96,22 @@ def table(
         percentage points), shown (bool), first, last (int, years of the fit). By the published method one row a
         spelling: term, occurrences, first_share, last_share (float, occurrences per recipe in the first and the last
         year), change (float, their difference), shown, first, last.
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown, or the published method is given one.
     """
     from scipy.stats import false_discovery_control
 
-    posted = recipes_by_year(con, years)
     if method == "published":
-        return published_changes(con, kind, posted)
+        return published_changes(con, kind, years, among)
+    posted = recipes_by_year(con, years, among)
     kept = fitted(posted, fit_all)
     if kept.sum() < FEWEST_YEARS:
         return {"term": np.empty(0, dtype=object)}
-    terms = family(con, kind, posted["year"][kept], posted["n"][kept])
+    held = held_by_year(con, kind, years, among).free
+    terms = family(con, held, posted["year"][kept], posted["n"][kept])
     slopes = stats.family_slopes(terms.year, terms.held, terms.n, terms.scatter)
     q = false_discovery_control(slopes.p)
     shown = extremes(slopes.value, q < FALSE_DISCOVERY_RATE)
@@ -193,12 +194,7 @@ def sentence(finding: Finding) -> Message:
         case TermChanges():
             return _say_jump(finding, finding.jump) if finding.jump else _say_changes(finding)
         case PublishedChanges():
-            return say(
-                "Occurrences per recipe of {terms} as spelled, {last} against {first}; most up: {up}; "
-                "most down: {down}.",
-                terms=say(COUNTED[finding.kind], n=finding.n), first=str(finding.first), last=str(finding.last),
-                up=_say_deltas(finding.up), down=_say_deltas(finding.down),
-            )  # fmt: skip
+            return say_published(finding)
         case _:
             return say(
                 "There is no trend to look for: that takes {years} whole years of at least {thin} recipes, and terms "
@@ -255,28 +251,21 @@ def _say_drifts(drifts: tuple[Drift, ...]) -> Listing:
     return Listing(tuple(said))
 
 
-def _say_deltas(deltas: tuple[Delta, ...]) -> Message | Listing:
-    said = (
-        say("{term} {change}", term=one.term, change=Number(one.delta, 3, signed=True)) for one in deltas[:NAMED_TERMS]
-    )
-    # Translators: no terms, in a list of those that rise or fall; no warehouses elsewhere (both feminine)
-    return Listing(tuple(said)) if deltas else say("none")
-
-
 term_changes = Question(
     "term_changes",
     N_("Which ingredients and tags rise, and which fall?"),
     N_(
-        "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 "
-        "recipes, for every term in at least 50 of them. How much terms differ between years beyond chance, and how "
-        "far a year resembles the one before, is learned from all of them together (empirical Bayes). Of so many "
-        "terms some would seem to move by luck: a term counts as rising or falling where its Benjamini-Hochberg q is "
-        "below 0.05. The figure shows the largest ten each way, each with the 95% interval of that term by itself, "
-        "the same wherever the term is shown; of terms chosen for their size, more than one interval in twenty misses. "
-        "The smallest change that matters is 1 percentage point per decade, or half of a rarer term's share. A change "
+        "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 recipes, "
+        "for every term in at least 50 of them. How much terms differ between years beyond chance, and how far a year "
+        "resembles the one before, is learned from all of them together (empirical Bayes). Of so many terms some "
+        "would seem to move by luck: a term counts as rising or falling where its Benjamini-Hochberg q is below 0.05. "
+        "The figure shows the largest ten each way, each with the 95% interval of that term by itself, the same "
+        "wherever the term is shown; of terms chosen for their size, more than one interval in twenty misses. The "
+        "smallest change that matters is 1 percentage point per decade, or half of a rarer term's share. A change "
         "made mostly from one year to the next is named, with its year, where such a step beside the term's line is "
-        "beyond its own differences between years, at the same false discovery rate. The published method subtracts "
-        "the first year's occurrences per recipe from the last year's, whatever their size."
+        "beyond its own differences between years, at the same false discovery rate. Of a selection, the share is of "
+        "its recipes; what it demands or forbids itself is left out. The published method subtracts the first year's "
+        "occurrences per recipe from the last year's, whatever their size."
     ),
     table,
     judge,

@@ -11,13 +11,15 @@ from mangetamain import charts, stats
 from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, say
-from mangetamain.measures import ALL, FitAll, TermKind, Terms, Years
+from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
 from mangetamain.questions.drifts import change_of, scatter_of
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
     PERCENT,
+    Held,
     fitted,
+    held_by_year,
     recipes_by_year,
     say_nothing,
     smallest_change,
@@ -48,11 +50,15 @@ class Curve(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class CurvesFinding(Finding):
-    """The curves of the chosen terms; the verdict is that of all, where they agree."""
+    """The curves of the chosen terms; the verdict is that of all, where they agree.
+
+    `given` are the chosen terms that have no trend: the selection itself demands or forbids them.
+    """
 
     first: int
     last: int
     curves: Annotated[tuple[Curve, ...], N_("Curve")]
+    given: Annotated[tuple[str, ...], N_("Demanded or forbidden by the selection")] = ()
 
 
 def table(
@@ -62,10 +68,11 @@ def table(
     chosen: Terms = (),
     years: Years = ALL,
     fit_all: FitAll = False,
+    among: Among = (),
 ) -> Columns:
     """Give the share of recipes that hold each chosen term, year by year; none chosen means the three most frequent.
 
-    Reads the views `cube_recipes`, `cube_terms` and `vocabulary`.
+    Reads the views `cube_recipes`, `cube_terms` and `vocabulary`; `recipes` and `recipe_terms` for a selection.
 
     Returns
     -------
@@ -73,17 +80,18 @@ def table(
         One row a term and year, terms as chosen, years in order: term (str), year (int), recipes (int, that hold the
         term), n (int, recipes of the year), share, low, high (float, Wilson's 95 % interval), partial, thin (bool);
         and of the term, the same in each of its rows: change, change_low, change_high (float, percentage points per
-        decade and its 95 % interval, the one that `term_changes` shows; NaN where the years are too few).
+        decade and its 95 % interval, the one that `term_changes` shows; NaN where the years are too few, and for a term
+        that the selection itself demands or forbids).
 
     Raises
     ------
     BadInput
-        When nobody uses a chosen word.
+        When nobody uses a chosen word, or the selection holds a word or a measure that is unknown.
     """
-    span = {"first": years[0], "last": years[1]}
-    terms = _known(con, kind, chosen) if chosen else query(con, TOP, {"kind": kind, **span})["term"].tolist()
-    posted = recipes_by_year(con, years)
-    rows = query(con, HELD, {"kind": kind, "terms": terms, **span})
+    every = held_by_year(con, kind, years, among)
+    terms = _known(con, kind, chosen) if chosen else _most_frequent(con, every.free)
+    posted = recipes_by_year(con, years, among)
+    rows = query(con, HELD.format(held=every.sql), {"terms": terms, **every.bound})
     places = {term: i for i, term in enumerate(terms)}
     held = np.zeros((len(terms), len(posted["year"])), dtype=np.int64)
     at = np.array([places[term] for term in rows["term"]], dtype=int)
@@ -93,19 +101,18 @@ def table(
     low, high = stats.wilson(recipes, n)
     limits = {"share": (recipes / n).round(6), "low": low.round(6), "high": high.round(6)}
     columns = {"term": term, "year": year, "recipes": recipes, "n": n, **limits, "partial": partial, "thin": thin}
-    return columns | _changes(con, kind, posted, held, fit_all)
+    return columns | _changes(con, every.free, posted, held, [term not in every.given for term in terms], fit_all)
 
 
 HELD = """
     SELECT term, year, sum(recipes)::BIGINT AS recipes
-    FROM cube_terms
-    WHERE kind = $kind AND term IN (SELECT unnest($terms)) AND year BETWEEN $first AND $last
+    FROM {held} AS held
+    WHERE term IN (SELECT unnest($terms))
     GROUP BY term, year ORDER BY term, year
 """
 TOP = f"""
     SELECT term
-    FROM cube_terms
-    WHERE kind = $kind AND year BETWEEN $first AND $last
+    FROM {{held}} AS held
     GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT_TERMS}
 """
 NEAREST = """
@@ -118,6 +125,11 @@ UNKNOWN = {
     "ingredient": N_("No recipe names the ingredient {word}{hint}"),
     "tag": N_("No recipe has the tag {word}{hint}"),
 }
+
+
+def _most_frequent(con: Executes, held: Held) -> list[str]:
+    top: list[str] = query(con, TOP.format(held=held.sql), held.bound)["term"].tolist()
+    return top
 
 
 def _known(con: Executes, kind: str, chosen: tuple[str, ...]) -> list[str]:
@@ -140,15 +152,17 @@ def _unknown(con: Executes, kind: str, word: str) -> BadInput:
     return BadInput(UNKNOWN[kind], word=repr(word), hint=hint)
 
 
-def _changes(con: Executes, kind: str, posted: Columns, held: np.ndarray, fit_all: bool) -> Columns:
-    """Fit the chosen terms as members of the family of all terms, one row a term and year."""
+def _changes(
+    con: Executes, family: Held, posted: Columns, held: np.ndarray, free: list[bool], fit_all: bool
+) -> Columns:
+    """Fit the chosen terms, but those given, as members of the family of all terms, one row a term and year."""
     kept = fitted(posted, fit_all)
     changes = np.full((len(held), 3), np.nan)
-    if kept.sum() >= FEWEST_YEARS:
+    if kept.sum() >= FEWEST_YEARS and any(free):
         year, n = posted["year"][kept], posted["n"][kept]
-        slopes = stats.family_slopes(year, held[:, kept], n, scatter_of(con, kind, year, n))
-        found = [change_of(slopes, i) for i in range(len(held))]
-        changes = np.array([[one.value, one.low, one.high] for one in found]).reshape(-1, 3)
+        slopes = stats.family_slopes(year, held[free][:, kept], n, scatter_of(con, family, year, n))
+        found = [change_of(slopes, i) for i in range(sum(free))]
+        changes[free] = [[one.value, one.low, one.high] for one in found]
     rows = np.repeat(changes.round(6), held.shape[1], axis=0)
     return dict(zip(("change", "change_low", "change_high"), rows.T, strict=True))
 
@@ -163,8 +177,11 @@ def judge(table: Columns, *, fit_all: FitAll = False) -> Finding:
     years = table["year"][kept & (table["term"] == terms[0])]
     if len(years) < FEWEST_YEARS:
         return too_few(n, len(years), fit_all)
+    given = set(table["term"][kept & np.isnan(table["change"])])
     curves = tuple(
-        _curve({name: column[kept & (table["term"] == term)] for name, column in table.items()}) for term in terms
+        _curve({name: column[kept & (table["term"] == term)] for name, column in table.items()})
+        for term in terms
+        if term not in given
     )
     verdicts = {curve.verdict for curve in curves}
     return CurvesFinding(
@@ -173,6 +190,7 @@ def judge(table: Columns, *, fit_all: FitAll = False) -> Finding:
         first=int(years[0]),
         last=int(years[-1]),
         curves=curves,
+        given=tuple(term for term in terms if term in given),
     )
 
 
@@ -205,8 +223,22 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
 
 def sentence(finding: Finding) -> Message:
     """Say each term's shares at both ends, its change per decade and what that amounts to."""
-    if not isinstance(finding, CurvesFinding):
-        return say_nothing(finding)
+    match finding:
+        case CurvesFinding(given=()):
+            return _say_curves(finding)
+        case CurvesFinding(curves=()):
+            return _say_given(finding)
+        case CurvesFinding():
+            return say("{curves} {given}", curves=_say_curves(finding), given=_say_given(finding))
+        case _:
+            return say_nothing(finding)
+
+
+def _say_given(finding: CurvesFinding) -> Message:
+    return say("What the selection itself demands or forbids has no trend: {terms}.", terms=Listing(finding.given))
+
+
+def _say_curves(finding: CurvesFinding) -> Message:
     return say(
         "Share of recipes as counted in {first} and in {last}, and the trend through all years between, in percentage "
         "points per decade: {curves}.",
@@ -241,7 +273,8 @@ term_curve = Question(
         "the slope through the whole years of at least 100 recipes. How much terms differ between years beyond chance "
         "is learned from all terms in at least 50 recipes together (empirical Bayes). The slope's 95% interval holds "
         "for one term at a time: a term chosen because its curve looks striking deserves more doubt. The smallest "
-        "change that matters is 1 percentage point per decade, or half of a rarer term's share."
+        "change that matters is 1 percentage point per decade, or half of a rarer term's share. Of a selection, the "
+        "share is of its recipes."
     ),
     table,
     judge,

@@ -10,9 +10,19 @@ import numpy as np
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, Record
 from mangetamain.language import N_, Listing, Message, Number, say
-from mangetamain.measures import ALL, Method, TermKind, Years
+from mangetamain.measures import ALL, Among, Method, TermKind, Years
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import COUNTED, LEAST, PERCENT, name_bars, ranking, say_nothing
+from mangetamain.questions.shares import (
+    COUNTED,
+    LEAST,
+    PERCENT,
+    held_by_year,
+    name_bars,
+    ranking,
+    recipes_by_year,
+    say_nothing,
+    spelled,
+)
 from mangetamain.warehouse import Columns, Executes, query
 
 SHOWN_TERMS = 15
@@ -51,10 +61,18 @@ class PublishedTerms(Finding):
     counts: Annotated[tuple[int, ...], N_("Counts")]
 
 
-def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, method: Method = "robust") -> Columns:
+def table(
+    con: Executes,
+    *,
+    kind: TermKind = "ingredient",
+    years: Years = ALL,
+    among: Among = (),
+    method: Method = "robust",
+) -> Columns:
     """List the most frequent terms.
 
-    Reads the views `cube_terms`, `cube_recipes` and, for the published method, `cube_spellings`.
+    Reads the views `cube_terms`, `cube_recipes` and, for the published method, `cube_spellings`; `recipes` and
+    `recipe_terms` for a selection, whose own terms are left out: that all of its recipes hold them is no finding.
 
     Returns
     -------
@@ -63,11 +81,18 @@ def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, m
         spellings), share (float, of all recipes), low, high (float, Wilson's 95 % interval), all_recipes (int),
         vocabulary (int, different terms). By the published method, one row a spelling: term (str), occurrences (int),
         all_recipes, all_occurrences, vocabulary, common (int, spellings that occur at least 50 times).
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown, or the published method is given one.
     """
-    bound = {"kind": kind, "first": years[0], "last": years[1]}
     if method == "published":
-        return query(con, SPELLINGS, bound)
-    rows = query(con, TERMS, bound)
+        spelled(among)
+        return query(con, SPELLINGS, {"kind": kind, "first": years[0], "last": years[1]})
+    posted = int(recipes_by_year(con, years, among)["n"].sum())
+    held = held_by_year(con, kind, years, among).free
+    rows = query(con, TERMS.format(held=held.sql), {"posted": posted, **held.bound})
     low, high = stats.wilson(rows["recipes"], rows["all_recipes"])
     share = rows["recipes"] / np.maximum(rows["all_recipes"], 1)
     numbers = {"share": share.round(6), "low": low.round(6), "high": high.round(6)}
@@ -75,18 +100,11 @@ def table(con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, m
 
 
 TERMS = f"""
-    WITH held AS (
-        SELECT term, sum(recipes)::BIGINT AS recipes
-        FROM cube_terms
-        WHERE kind = $kind AND year BETWEEN $first AND $last
-        GROUP BY term
-    ), posted AS (
-        SELECT coalesce(sum(n), 0)::BIGINT AS all_recipes
-        FROM cube_recipes
-        WHERE measure = 'minutes' AND year BETWEEN $first AND $last
+    WITH counted AS (
+        SELECT term, sum(recipes)::BIGINT AS recipes FROM {{held}} AS held GROUP BY term
     )
-    SELECT term, recipes, all_recipes, count(*) OVER () AS vocabulary
-    FROM held, posted ORDER BY recipes DESC, term LIMIT {SHOWN_TERMS}
+    SELECT term, recipes, $posted::BIGINT AS all_recipes, count(*) OVER () AS vocabulary
+    FROM counted ORDER BY recipes DESC, term LIMIT {SHOWN_TERMS}
 """
 SPELLINGS = f"""
     WITH spelled AS (
@@ -183,8 +201,9 @@ terms = Question(
     N_("Which ingredients and tags are the most frequent?"),
     N_(
         "The recipes that hold a term, each recipe once, as a share of the recipes posted in the chosen years. A "
-        "singular and its plural are one term, under the more frequent spelling. Intervals are Wilson's, at 95%. "
-        "The published method counts occurrences of each spelling instead, and cuts a name in two at a comma."
+        "singular and its plural are one term, under the more frequent spelling. Intervals are Wilson's, at 95%. Of a "
+        "selection, the share is of its recipes; what it demands or forbids itself is left out. The published method "
+        "counts occurrences of each spelling instead, and cuts a name in two at a comma."
     ),
     table,
     judge,

@@ -23,12 +23,13 @@ NOTHING = {
 class Rows:
     """The rows of a measure's view that are looked at: their SQL behind FROM, and what it binds.
 
-    `number` counts them: rows that are counted already say by what.
+    `number` counts them: rows that are counted already say by what. `day` is the column of a row's day.
     """
 
     sql: str
     number: str
     bound: dict[str, object]
+    day: str
 
 
 def rows_of(
@@ -58,10 +59,12 @@ def rows_of(
     chosen, bound = where(con, among, name=name), {"first": years[0], "last": years[1]}
     conditions = "year BETWEEN $first AND $last"
     if view == "recipes":
-        return Rows(f"recipes WHERE {conditions} AND {chosen.recipes}", "count(*)", {**bound, **chosen.values})
-    table, number = ("cube_ratings", "sum(n)") if counts and not among else ("reviews", "count(*)")
+        sql = f"recipes WHERE {conditions} AND {chosen.recipes}"
+        return Rows(sql, "count(*)", {**bound, **chosen.values}, "submitted")
+    cube, rows = ("cube_ratings", "sum(n)", "day"), ("reviews", "count(*)", "date")
+    table, number, day = cube if counts and not among else rows
     sql = f"{table} WHERE source = $source AND {conditions} AND {chosen.reviews}"
-    return Rows(sql, number, {"source": source, **bound, **chosen.values})
+    return Rows(sql, number, {"source": source, **bound, **chosen.values}, day)
 
 
 def counted(

@@ -1,4 +1,4 @@
-"""How many recipes are posted each year?"""
+"""How many recipes, reviews, cooks or reviewers are there, year by year, month by month, or by season and weekday?"""
 
 from __future__ import annotations
 
@@ -8,14 +8,26 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain import charts
+from mangetamain.calendars import PERIODS
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, say
-from mangetamain.measures import ALL, PARTIAL_YEARS, Method, Years
+from mangetamain.measures import ALL, PARTIAL_YEARS, Among, Method, Source, Years
 from mangetamain.questions.question import Question
-from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.questions.volume_groups import (
+    VolumeGap,
+    VolumesTooSmall,
+    by_group,
+    draw_volumes,
+    judge_volumes,
+    say_volumes,
+)
+from mangetamain.questions.volume_published import PublishedVolume, published_volume, say_published
+from mangetamain.questions.volume_rows import by_period
+from mangetamain.volumes import AGAIN, SMALLEST, VOLUMES, Counted, Cut, Volume
+from mangetamain.warehouse import Columns, Executes
 
-# A tenth more or fewer recipes is the smallest change of volume that we would call one.
-SMALLEST = 0.10
+# The latest months that are set beside the busiest one: a whole year, so that seasons do not matter.
+LATEST = 12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,79 +44,110 @@ class VolumeFinding(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedVolume(Finding):
-    """The predecessor's description of the yearly counts and its normal probability plot."""
+class MonthlyVolume(Finding):
+    """How many there are a month; nothing is tested, for a month picked as the busiest is so by chance, too."""
 
-    years: int
+    points: Annotated[int, N_("Points")]
+    start: Annotated[str, N_("First month")]
+    end_month: Annotated[str, N_("Last month")]
     mean: float
-    median: float
-    sd: float
-    sd_population: Annotated[float, N_("Standard deviation (of a population)")]
-    variation: Annotated[float, N_("Coefficient of variation")]
-    lower_quartile: Annotated[float, N_("Lower quartile")]
-    upper_quartile: Annotated[float, N_("Upper quartile")]
-    least: Annotated[int, N_("Least number")]
+    busiest: Annotated[str, N_("Busiest month")]
     most: Annotated[int, N_("Largest number")]
-    peak_year: Annotated[int, N_("Year of the peak")]
-    probability_plot_r2: Annotated[float, N_("R² of the probability plot")]
-    shapiro_w: Annotated[float, N_("Shapiro and Wilk’s W")]
-    shapiro_p: Annotated[float, N_("p-value of Shapiro and Wilk’s test")]
-    agostino_k2: Annotated[float, N_("D’Agostino’s K²")]
-    agostino_p: Annotated[float, N_("p-value of D’Agostino’s test")]
+    latest: Annotated[float, N_("Mean of the last twelve months")]
 
 
-def table(con: Executes, *, years: Years = ALL) -> Columns:
-    """Count the recipes of each year, and how much its months differ.
+def table(
+    con: Executes,
+    *,
+    of: Counted = "recipes",
+    by: Cut = "year",
+    years: Years = ALL,
+    source: Source = "full",
+    among: Among = (),
+    method: Method = "robust",
+) -> Columns:
+    """Count the recipes, reviews, cooks or reviewers of each year, month, or group of a calendar.
 
-    Reads the view `cube_recipes`.
+    Reads the views `recipes`, `reviews`, `cube_ratings` and `days`. The published method looks at years alone. Days
+    from the first to the last one of all recipes, or reviews of the source, count as days without any where there is
+    none of the selection.
 
     Returns
     -------
     Columns
-        One row a year, in order: year (int), n (int, recipes), month_sd (float, recipes a month), partial (bool).
+        By year, in order: year (int), n (int; people count once a year), month_sd (float, standard deviation of its
+        months), partial (bool). By month of history: month (date, its first day), n (int). By season, month_of_year,
+        weekday or weekend, in the calendar's order: the group, n (int; people count once a day), days (int, of
+        exposure), mean (float, a day), level, low, high (float, a day, with the groups in months alike, and its 95 %
+        interval), gap, gap_low, gap_high (float, how much more than in the lowest group, as a share, with an interval
+        that holds for all pairs of groups), p (float, of the clearest difference, on each row); levels and gaps are NaN
+        where too little is there to compare.
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown.
     """
-    columns = query(
-        con,
-        """
-        WITH months AS (
-            SELECT year, month, sum(n)::BIGINT AS n
-            FROM cube_recipes
-            WHERE measure = 'minutes' AND year BETWEEN $first AND $last
-            GROUP BY year, month
-        )
-        SELECT year, sum(n)::BIGINT AS n, round(coalesce(stddev_samp(n), 0), 6) AS month_sd
-        FROM months GROUP BY year ORDER BY year
-        """,
-        {"first": years[0], "last": years[1]},
-    )
-    columns = _with_empty_years(columns)
+    asked = VOLUMES[of], years, source, among
+    if by in AGAIN and method != "published":
+        return by_group(con, by, *asked)
+    year, month, n = by_period(con, *asked)
+    if by == "month" and method != "published":
+        at = month > 0
+        days = (12 * (year[at] - 1970) + month[at] - 1).astype("datetime64[M]").astype("datetime64[D]")
+        return {"month": days, "n": n[at]}
+    whole = month == 0
+    columns = {"year": year[whole], "n": n[whole], "month_sd": _month_sd(year, month, n).round(6)}
     return columns | {"partial": np.isin(columns["year"], PARTIAL_YEARS)}
 
 
-def _with_empty_years(columns: Columns) -> Columns:
-    """Put in the years between the first and the last in which nobody posted anything."""
-    found = columns["year"]
-    if not len(found):
-        return columns
-    year = np.arange(found[0], found[-1] + 1)
-    at, n, sd = np.searchsorted(year, found), np.zeros(len(year), dtype=np.int64), np.zeros(len(year))
-    n[at], sd[at] = columns["n"], columns["month_sd"]
-    return {"year": year.astype(found.dtype), "n": n, "month_sd": sd}
+def _month_sd(year: np.ndarray, month: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Give the standard deviation of each year's months, in parts of what the months add up to and of the year.
+
+    People who come in several months count once a year.
+    """
+    found = []
+    for one in np.flatnonzero(month == 0):
+        months = n[(year == year[one]) & (month > 0) & (n > 0)]
+        found.append(months.std(ddof=1) * n[one] / months.sum() if len(months) > 1 else 0.0)
+    return np.array(found)
 
 
-def judge(table: Columns, *, method: Method = "robust") -> Finding:
-    """Find the peak and compare the last whole year with it."""
-    years, n = table["year"], table["n"]
-    if not len(years):
+def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Finding:
+    """Compare the last whole year with the peak, or the groups of a calendar with one another; describe months."""
+    if not table["n"].any():
         return Finding(n=0)
     if method == "published":
-        return _published(years, n)
+        return published_volume(table["year"], table["n"])
+    if by in AGAIN:
+        return judge_volumes(table, by)
+    return _months(table) if by == "month" else _years(table)
+
+
+def _months(table: Columns) -> MonthlyVolume:
+    months, n = PERIODS["month"].names(table["month"]), table["n"]
+    peak = int(np.argmax(n))
+    return MonthlyVolume(
+        n=int(n.sum()),
+        points=len(n),
+        start=str(months[0]),
+        end_month=str(months[-1]),
+        mean=float(n.mean()),
+        busiest=str(months[peak]),
+        most=int(n[peak]),
+        latest=float(n[-LATEST:].mean()),
+    )
+
+
+def _years(table: Columns) -> VolumeFinding:
+    """Find the peak and compare the last whole year with it."""
+    years, n = table["year"], table["n"]
     whole = np.flatnonzero(~table["partial"]) if not table["partial"].all() else np.arange(len(years))
     peak, end = whole[np.argmax(n[whole])], whole[-1]
     change = _change(n[[peak, end]], table["month_sd"][[peak, end]]) if peak != end else None
     return VolumeFinding(
         n=int(n.sum()),
-        verdict=verdict(change, SMALLEST) if change else None,
+        verdict=verdict(change, SMALLEST.size) if change else None,
         first=int(years[0]),
         last=int(years[-1]),
         peak_year=int(years[peak]),
@@ -124,38 +167,24 @@ def _change(n: np.ndarray, month_sd: np.ndarray) -> Estimate:
     return Estimate(value, low, high)
 
 
-def _published(years: np.ndarray, n: np.ndarray) -> Finding:
-    from scipy import stats as scipy_stats
-
-    counts = n.astype(float)
-    enough = len(n) >= 8  # the fewest that D'Agostino's test of skewness is made for, and that scipy takes
-    fit = scipy_stats.probplot(counts)[1] if len(n) > 2 else (0.0, 0.0, 0.0)
-    shapiro = scipy_stats.shapiro(counts) if len(n) > 2 else (0.0, 1.0)
-    agostino = scipy_stats.normaltest(counts) if enough else (0.0, 1.0)
-    return PublishedVolume(
-        n=int(n.sum()),
-        years=len(n),
-        mean=float(counts.mean()),
-        median=float(np.median(counts)),
-        sd=float(counts.std(ddof=1)) if len(n) > 1 else 0.0,
-        sd_population=float(counts.std()),
-        variation=float(counts.std() / counts.mean()),
-        lower_quartile=float(np.quantile(counts, 0.25)),
-        upper_quartile=float(np.quantile(counts, 0.75)),
-        least=int(n.min()),
-        most=int(n.max()),
-        peak_year=int(years[np.argmax(n)]),
-        probability_plot_r2=float(fit[2]) ** 2,
-        shapiro_w=float(shapiro[0]),
-        shapiro_p=float(shapiro[1]),
-        agostino_k2=float(agostino[0]),
-        agostino_p=float(agostino[1]),
-    )
+def draw(table: Columns, finding: Finding, *, of: Counted = "recipes", by: Cut = "year") -> charts.Figure:
+    """Draw a bar a year, years that are not whole pale; a line through months; the level of each group."""
+    volume = VOLUMES[of]
+    if by in AGAIN and by in table:
+        return draw_volumes(table, by, volume)
+    period = PERIODS["month" if "month" in table else "year"]
+    figure = charts.canvas(say(period.axes[volume.view]), say(volume.axis))
+    return _draw_months(figure, table) if "month" in table else _draw_years(figure, table)
 
 
-def draw(table: Columns, finding: Finding) -> charts.Figure:
-    """Draw a bar a year; years that are not whole are pale."""
-    figure = charts.canvas(say("Year of posting"), say("Recipes posted"))
+def _draw_months(figure: charts.Figure, table: Columns) -> charts.Figure:
+    if len(table["n"]):
+        charts.line(figure, PERIODS["month"].axis(table["month"]), table["n"], say("Month"), "count")
+        figure.update_yaxes(rangemode="tozero")
+    return figure
+
+
+def _draw_years(figure: charts.Figure, table: Columns) -> charts.Figure:
     kinds: dict[str, charts.Role] = {N_("Whole year"): "count", N_("Partial year"): "mute"}
     for (name, role), rows in zip(kinds.items(), (~table["partial"], table["partial"]), strict=True):
         if rows.any():
@@ -166,43 +195,69 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
     return figure
 
 
-def sentence(finding: Finding) -> Message:
-    """Say the peak and what became of it."""
+# Nothing of a view.
+NOTHING = {
+    "recipes": N_("No recipe was posted in these years."),
+    "reviews": N_("No review was written in these years."),
+}
+
+
+def sentence(finding: Finding, *, of: Counted = "recipes", by: Cut = "year") -> Message:
+    """Say the peak and what became of it, how many there are a month, or which groups are highest and lowest."""
+    volume = VOLUMES[of]
     match finding:
         case PublishedVolume():
-            return say(
-                "{n} recipes over {years} years, {mean} a year on average; the peak is {most} in {peak}.",
-                n=finding.n, years=finding.years, mean=Number(finding.mean, 1),
-                most=finding.most, peak=str(finding.peak_year),
-            )  # fmt: skip
-        case VolumeFinding(change=None):
-            return say(
-                "{n} recipes were posted from {first} to {last}; "
-                "the busiest whole year is the last one, {peak}, with {most}.",
-                n=finding.n, first=str(finding.first), last=str(finding.last),
-                peak=str(finding.peak_year), most=finding.peak,
-            )  # fmt: skip
-        case VolumeFinding(change=Estimate() as change):
-            text = N_(
-                "The number of recipes posted peaked in {peak} at {most}; {end} had {left}, "
-                "a change of {change} (95% interval {low} to {high})."
-            )
-            return say(
-                text,
-                peak=str(finding.peak_year), most=finding.peak, end=str(finding.end_year), left=finding.end,
-                change=Number(change.value, 1, signed=True, percent=True), **change.limits(1, percent=True),
-            )  # fmt: skip
+            return say_published(finding, volume)
+        case VolumeGap() | VolumesTooSmall():
+            return say_volumes(finding, AGAIN[by], volume)
+        case MonthlyVolume():
+            return _say_months(finding, volume)
+        case VolumeFinding():
+            return _say_years(finding, volume)
         case _:
-            return say("No recipe was posted in these years.")
+            return say(NOTHING[volume.view])
+
+
+def _say_months(finding: MonthlyVolume, volume: Volume) -> Message:
+    said = PERIODS["month"].said
+    return say(
+        "{subject} from {first} to {last} is {mean} a month on average, and {latest} over the last twelve months; the "
+        "busiest month is {busiest}, with {most}.",
+        subject=say(volume.subject), first=said(finding.start), last=said(finding.end_month),
+        mean=Number(finding.mean, 1), latest=Number(finding.latest, 1), busiest=said(finding.busiest),
+        most=finding.most,
+    )  # fmt: skip
+
+
+def _say_years(finding: VolumeFinding, volume: Volume) -> Message:
+    change = finding.change
+    if change is None:
+        return say(
+            "{subject}: the busiest whole year is the last one, {peak}, with {most}.",
+            subject=say(volume.subject), peak=str(finding.peak_year), most=finding.peak,
+        )  # fmt: skip
+    return say(
+        "{subject} peaked in {peak} at {most}; {end} had {left}, a change of {change} (95% interval {low} to {high}).",
+        subject=say(volume.subject), peak=str(finding.peak_year), most=finding.peak, end=str(finding.end_year),
+        left=finding.end, change=Number(change.value, 1, signed=True, percent=True),
+        **change.limits(1, percent=True),
+    )  # fmt: skip
 
 
 volume = Question(
     "volume",
-    N_("How many recipes are posted each year?"),
+    N_("How many recipes, reviews, cooks or reviewers are there?"),
     N_(
-        "Recipes that passed the cleaning rules, by year of posting. The interval of the change compares the months of "
-        "the peak year with those of the last whole year, so it admits that months differ (delta method on the log of "
-        "the ratio). 1999 and 2018 are not whole years."
+        "Recipes that passed the cleaning rules, by the day of posting; reviews by their own day. People count once a "
+        "year or month of history. The interval of the change compares the months of the peak year with those of the "
+        "last whole year, so it admits that months differ (delta method on the log of the ratio); 1999 and 2018 are "
+        "not whole years. The busiest month of history is named and not tested: it was picked for its number. "
+        "Seasons, months of the year and weekdays differ in length, so there the number is per day that they last, "
+        "people counting once a day. They are compared as ratios, seasons and months of the year among months of "
+        "history, beside a line, with a deviation between months and resemblance of neighbours, weekdays within each "
+        "month. The error of a month comes from how much its days differ, pooled within the year. Every pair of groups "
+        "is compared, with intervals that hold for all pairs together, and the widest gap is judged against 10%: a "
+        "tenth more or less is one day’s worth in ten."
     ),
     table,
     judge,

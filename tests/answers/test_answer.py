@@ -75,7 +75,8 @@ def test_a_store_that_cannot_be_written_costs_nothing_but_speed(tiny, monkeypatc
     [
         (
             {"yaers": "2000-2001"},
-            "There is no parameter 'yaers': the parameters are years, method; did you mean years?",
+            "There is no parameter 'yaers': the parameters are of, by, years, source, among, method; did you mean "
+            "years?",
         ),
         ({"method": "guess"}, "method cannot be 'guess': expected one of robust, published."),
         ({"years": "2010-2002"}, "did you mean 2002-2010?"),
