@@ -153,7 +153,8 @@ def _packed(value: Value) -> Any:  # noqa: ANN401 - JSON
         return {"number": astuple(value)}
     if not isinstance(value, Message):
         return value
-    return {"say": value.text, "values": {name: _packed(each) for name, each in value.values.items()}}
+    many = {"many": value.many} if value.many else {}
+    return {"say": value.text, **many, "values": {name: _packed(each) for name, each in value.values.items()}}
 
 
 def _unpacked(node: Any) -> Any:  # noqa: ANN401 - JSON
@@ -161,7 +162,8 @@ def _unpacked(node: Any) -> Any:  # noqa: ANN401 - JSON
         return node
     if "number" in node:
         return Number(*node["number"])
-    return Message(node["say"], {name: _unpacked(value) for name, value in node["values"].items()})
+    values = {name: _unpacked(value) for name, value in node["values"].items()}
+    return Message(node["say"], values, node.get("many", ""))
 
 
 def contract(spec: Spec) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable
 
-from mangetamain.language import Value, say
+from mangetamain.language import Plural, Value, say
 
 
 class UserError(Exception):
@@ -21,9 +21,9 @@ class UserError(Exception):
 
     exit_code = 2  # of a command that ends with it
 
-    def __init__(self, text: str, /, **values: Value) -> None:
+    def __init__(self, text: str | Plural, /, **values: Value) -> None:
         self.message = say(text, **values)
-        super().__init__(text)
+        super().__init__(self.message.text)
 
     def __str__(self) -> str:
         return str(self.message)

@@ -18,8 +18,8 @@ from mangetamain.safe_text import shown
 Lang = Literal["en", "fr"]
 LANGS: tuple[Lang, ...] = ("en", "fr")
 LOCALE = Path(__file__).parent / "locale"
-# Stands in a translation for a plural's s, which the number before the word settles: "{size} étapeˢ". The singular of a
-# decimal has no plural form in gettext, whose numbers are whole.
+# Stands in a translation for a plural's s, which the number before the word settles: "{size} étapeˢ". Whole numbers
+# have gettext's plural forms (`plural`); a decimal has none there, nor has the second of two numbers in one text.
 PLURAL = "ˢ"
 # What a message is said in where nobody names a language. The command line sets it for its whole process, threads too,
 # each of which begins with an empty context; a block, such as a line of the log, may differ. A site sets neither.
@@ -121,10 +121,13 @@ class Message:
         The English text with ``{name}`` placeholders, which is also its key in the catalogues.
     values
         What fills the placeholders; each is rendered in the same language, and a text is made harmless.
+    many
+        The text for other numbers than one, where there is one; the number is the value called `n`.
     """
 
     text: str
     values: Mapping[str, Value] = field(default_factory=dict)
+    many: str = ""
 
     def render(self, lang: str) -> str:
         """Say the message in a language."""
@@ -132,8 +135,16 @@ class Message:
 
     def filled(self, lang: str) -> str:
         """Say the message as a part of another one, which settles the plurals."""
-        text = catalogue(lang).gettext(self.text) if self.text else ""
+        text = self._translated(catalogue(lang)) if self.text else ""
         return text.format_map({name: _render(value, lang) for name, value in self.values.items()})
+
+    def _translated(self, texts: gettext.NullTranslations) -> str:
+        if not self.many:
+            return texts.gettext(self.text)
+        n = self.values["n"]
+        if not isinstance(n, int):
+            raise TypeError(n)  # plural forms are of whole numbers
+        return texts.ngettext(self.text, self.many, n)
 
     def __str__(self) -> str:
         return self.render(spoken())
@@ -167,9 +178,22 @@ class Listing:
 Value = str | int | Number | Day | Message | Inside | Listing
 
 
-def say(text: str, /, **values: Value) -> Message:
+@dataclass(frozen=True)
+class Plural:
+    """A text for one, and one for any other number."""
+
+    one: str
+    many: str
+
+
+def plural(one: str, many: str) -> Plural:
+    """Mark two texts that a whole number, ``{n}``, decides between, 0 by each language's own rule."""
+    return Plural(one, many)
+
+
+def say(text: str | Plural, /, **values: Value) -> Message:
     """Make a message; its English text is extracted into the catalogues by this name."""
-    return Message(text, values)
+    return Message(text.one, values, text.many) if isinstance(text, Plural) else Message(text, values)
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"

@@ -17,6 +17,7 @@ import mangetamain
 from mangetamain.language import LOCALE, catalogue
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import themes
+from tools.translations import extract, forms
 
 PACKAGE = Path(mangetamain.__file__).parent
 ROOT = PACKAGE.parent
@@ -25,8 +26,6 @@ CATALOGUE = LOCALE / "fr" / "LC_MESSAGES" / "mangetamain.po"
 
 def messages():
     """Every text that the package says, as the extraction finds them."""
-    from tools.translations import extract
-
     return [message.id for message in extract() if message.id]
 
 
@@ -35,18 +34,22 @@ def test_every_message_has_a_french_translation_with_the_same_places():
     for text in messages():
         assert text in french, f"not in the French catalogue: {text!r} (make translations)"
         message = french[text]
-        assert message.string, f"not translated: {text!r}"
+        assert all(forms(message.string)), f"not translated: {text!r}"
         assert not message.fuzzy, f"not certain: {text!r}"
-        places = [
-            {field for _, field, _, _ in string.Formatter().parse(each) if field} for each in (text, message.string)
-        ]
-        assert places[0] == places[1], f"other places in French: {text!r}"
+        places = {
+            frozenset(field for _, field, _, _ in string.Formatter().parse(each) if field)
+            for each in (*forms(text), *forms(message.string))
+        }
+        assert len(places) == 1, f"other places in French: {text!r}"
+        assert isinstance(text, str) or "n" in places.pop(), f"no number decides: {text!r}"
 
 
 def test_the_compiled_catalogue_is_the_one_in_source():
     for message in read_po(CATALOGUE.open("rb")):
         if message.id:
-            assert catalogue("fr").gettext(message.id) == message.string, "run `make translations`"
+            texts, french = forms(message.id), catalogue("fr")
+            read = [french.gettext(*texts)] if len(texts) == 1 else [french.ngettext(*texts, n) for n in (1, 2)]
+            assert read == [*forms(message.string)], "run `make translations`"
 
 
 def test_the_catalogue_holds_nothing_that_is_no_longer_said():

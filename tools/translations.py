@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,10 +13,10 @@ from babel.messages.pofile import read_po, write_po
 
 PACKAGE = Path(__file__).parent.parent / "mangetamain"
 FRENCH = PACKAGE / "locale" / "fr" / "LC_MESSAGES" / "mangetamain.po"
-# What marks a text: say() and N_() of mangetamain.language, and the errors' own first argument.
+# What marks a text: say() and N_() of mangetamain.language, and the errors' own first argument; plural() marks two.
 KEYWORDS = dict.fromkeys(
     ("say", "N_", "UserError", "BadInput", "BadSource", "NoWarehouse", "ReportFailed", "NoRoom", "BadPlan")
-)
+) | {"plural": (1, 2)}
 
 
 # Begins a comment, right above a text, that its translator should read.
@@ -30,9 +31,17 @@ def extract() -> Catalog:
         extract_from_dir(PACKAGE, [("**.py", "python")], keywords=KEYWORDS, comment_tags=(NOTE,)),
         key=lambda each: (each[0], each[1]),
     ):
-        if isinstance(text, str) and text:
+        if (isinstance(text, tuple) and all(text)) or (isinstance(text, str) and text):
+            known = found.get(forms(text)[0])
+            if known and forms(known.id) != forms(text):  # which gettext, whose key is the first of them, cannot tell
+                raise ValueError(f"{text!r} begins as {known.id!r} does")
             found.add(text, locations=[(f"mangetamain/{file}", 1)], auto_comments=notes)
     return found
+
+
+def forms(text: str | Sequence[str]) -> tuple[str, ...]:
+    """Return the texts of a message of the catalogue, or of its translation: two where a number decides."""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def main() -> None:
@@ -51,8 +60,9 @@ def main() -> None:
         if not said.id:  # the header
             continue
         places = sorted(set(said.locations))
-        catalogue.add(said.id, before.get(said.id, ""), flags=(), locations=places, auto_comments=said.auto_comments)
-        missing += not before.get(said.id)
+        french = before.get(said.id, ("", "") if said.pluralizable else "")
+        catalogue.add(said.id, french, flags=(), locations=places, auto_comments=said.auto_comments)
+        missing += not all(forms(french))
     for message in catalogue:
         message.flags.discard("python-format")
     FRENCH.parent.mkdir(parents=True, exist_ok=True)

@@ -85,9 +85,9 @@ class Said(SphinxRole):
 @cache
 def said() -> frozenset[str]:
     """Return every text of the package."""
-    from tools.translations import extract
+    from tools.translations import extract, forms
 
-    return frozenset(message.id for message in extract())
+    return frozenset(text for message in extract() for text in forms(message.id))
 
 
 def mark_language(app: Sphinx, tree: nodes.document) -> None:

@@ -141,7 +141,7 @@ class Answer:
         ]
         if rest := rows[SHOWN_ROWS:]:
             digest = hashlib.sha256(repr(rest).encode()).hexdigest()[:12]
-            lines.append(f"and {len(rest)} more rows, digest {digest}")
+            lines.append(f"and {len(rest)} more row{'s' if rest[1:] else ''}, digest {digest}")
         return "\n".join(lines)
 
     def __repr__(self) -> str:

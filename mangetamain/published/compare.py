@@ -17,10 +17,10 @@ from mangetamain.published.entries import ENTRIES, Ours
 from mangetamain.warehouse import Warehouse
 
 # What the comparison amounts to, by whether the data are those of the publication.
-FULL = N_("{same} published numbers are equal, {other} differ, {waiting} belong to themes that are not here yet.")
+FULL = N_("Published numbers: {same} equal, {other} different, {waiting} of themes that are not here yet.")
 OTHER = N_(
     "The data loaded ({source}) are not the full Food.com set, so the published numbers stand beside ours "
-    "without a judgement; {waiting} belong to themes that are not here yet."
+    "without a judgement; numbers of themes that are not here yet: {waiting}."
 )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Message, Number, Value, exact, say
+from mangetamain.language import N_, Message, Number, Value, exact, plural, say
 from mangetamain.measures import Measure
 from mangetamain.stats.ranks import rank_correlation
 from mangetamain.warehouse import Columns
@@ -116,8 +116,11 @@ def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
             return _say_correlation(finding, measure)
         case TooFewMonths():
             return say(
-                "{subject}: {months} months with enough behind them are too few to compare busy ones with quiet ones.",
-                subject=say(measure.subject), months=finding.points,
+                plural(
+                    "{subject}: {n} month with enough behind it is too few to compare busy ones with quiet ones.",
+                    "{subject}: {n} months with enough behind them are too few to compare busy ones with quiet ones.",
+                ),
+                subject=say(measure.subject), n=finding.points,
             )  # fmt: skip
 
 

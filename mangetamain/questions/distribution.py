@@ -11,7 +11,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.language import N_, Message, Number, plural, say
 from mangetamain.measures import ALL, MEASURES, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.comparison import Comparison
@@ -223,6 +223,15 @@ def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure:
         charts.line(figure, [finding.median] * 2, [0, top], say("Median"), "trend", dash="dash")
 
 
+RATED = plural(
+    "Of {n} rating, {five} have five stars and {low} two or less; the mean is {mean} stars (95% interval {least} to "
+    "{most}). {unrated}",
+    "Of {n} ratings, {five} have five stars and {low} two or less; the mean is {mean} stars (95% interval {least} to "
+    "{most}). {unrated}",
+)
+UNRATED = plural("{n} more review gives no rating.", "{n} more reviews give no rating.")
+
+
 def sentence(finding: Finding, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
     """Say the middle and how wide it is; of stars the mean, the share of five and of two or less."""
     if isinstance(finding, Comparison) and against is not None:
@@ -237,9 +246,7 @@ def _say(finding: Finding, of: str) -> Message:
     match finding:
         case Stars(mean=mean, five=five, low=low):
             return say(
-                "Of {n} ratings, {five} have five stars and {low} two or less; the mean is {mean} stars "
-                "(95% interval {least} to {most}). {unrated} more reviews give no rating.",
-                n=finding.n, unrated=finding.unrated,
+                RATED, n=finding.n, unrated=say(UNRATED, n=finding.unrated),
                 five=Number(five.value / 100, 1, percent=True), low=Number(low.value / 100, 1, percent=True),
                 mean=Number(mean.value, 3), least=Number(mean.low, 3), most=Number(mean.high, 3),
             )  # fmt: skip

@@ -10,7 +10,7 @@ import numpy as np
 from mangetamain import charts, stats
 from mangetamain.calendars import PERIODS, Period
 from mangetamain.finding import Finding
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.language import N_, Message, Number, plural, say
 from mangetamain.measures import Measure
 from mangetamain.warehouse import Columns
 
@@ -171,6 +171,9 @@ def say_published(finding: Published, measure: Measure, period: Period) -> Messa
             )  # fmt: skip
         case TooFewPublished():
             return say(
-                "{subject}: the published line needs at least {fewest} points that differ; here there are {points}.",
-                subject=say(measure.subject), fewest=FEWEST_PUBLISHED, points=finding.points,
+                plural(
+                    "{subject}: the published line needs at least {fewest} points that differ; here there is {n}.",
+                    "{subject}: the published line needs at least {fewest} points that differ; here there are {n}.",
+                ),
+                subject=say(measure.subject), fewest=FEWEST_PUBLISHED, n=finding.points,
             )  # fmt: skip

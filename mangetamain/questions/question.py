@@ -83,7 +83,7 @@ class Question:
         NoWarehouse
             When nothing has been built yet, or what was built cannot be read.
         """
-        if not isinstance(con, Warehouse):
+        if not hasattr(con, "current"):
             raise BadInput(
                 "{question} asks a connection first, as in {example}; {value} is none.",
                 question=self.name, example=f"{self.name}(mm.connect())", value=repr(con),

@@ -12,7 +12,7 @@ from mangetamain import charts
 from mangetamain.conditions import SHOWN, Conditions, write
 from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
-from mangetamain.language import N_, Message, say
+from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.values import rows_of
 from mangetamain.safe_text import shortened, visible
@@ -26,7 +26,10 @@ FEWEST_YEARS = 4
 LONE = 2
 # The published analysis left out rarer terms; ours does too, so that both speak of the same family.
 LEAST = 50
-COUNTED = {"ingredient": N_("{n} ingredients"), "tag": N_("{n} tags")}
+COUNTED = {
+    "ingredient": plural("{n} ingredient", "{n} ingredients"),
+    "tag": plural("{n} tag", "{n} tags"),
+}
 PERCENT = ".2~%"
 # Percentage points per decade: one recipe in a hundred more or less after ten years; nobody would notice less in a
 # kitchen. For a rare term half of its share is enough: kale in 3 % instead of 1 % of recipes is no trifle.
@@ -44,18 +47,28 @@ class FewYears(Finding):
     least: Annotated[int, N_("Least number")]
 
 
-FEW_WHOLE = N_("A trend needs at least {fewest} whole years of {least} recipes or more; here there are {years}.")
-FEW = N_("A trend needs at least {fewest} years of {least} recipes or more; here there are {years}.")
+FEW_WHOLE = plural(
+    "A trend needs at least {fewest} whole years of {least} recipes or more; here there is {n}.",
+    "A trend needs at least {fewest} whole years of {least} recipes or more; here there are {n}.",
+)
+FEW = plural(
+    "A trend needs at least {fewest} years of {least} recipes or more; here there is {n}.",
+    "A trend needs at least {fewest} years of {least} recipes or more; here there are {n}.",
+)
+FEW_PUBLISHED = plural(
+    "The published line needs at least 3 years; here there is {n}.",
+    "The published line needs at least 3 years; here there are {n}.",
+)
 
 
 def say_nothing(finding: Finding) -> Message:
     """Say why there is no answer."""
     match finding:
         case FewYears(least=0):
-            return say("The published line needs at least 3 years; here there are {years}.", years=finding.years)
+            return say(FEW_PUBLISHED, n=finding.years)
         case FewYears(least=least):
             text = FEW_WHOLE if least == THIN else FEW
-            return say(text, fewest=FEWEST_YEARS, least=least, years=finding.years)
+            return say(text, fewest=FEWEST_YEARS, least=least, n=finding.years)
     return say("There is nothing to count in these years.")
 
 

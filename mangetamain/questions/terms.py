@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, Record
-from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.language import N_, Listing, Message, Number, plural, say
 from mangetamain.measures import ALL, Among, Method, TermKind, Years
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
@@ -159,12 +159,23 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
 
 
 FREQUENT = {
-    "ingredient": N_(
-        "{n} recipes name {vocabulary} different ingredients, a singular and its plural being one; the most "
-        "frequent: {top}."
+    "ingredient": plural(
+        "{n} recipe names {vocabulary}, a singular and its plural being one; the most frequent: {top}.",
+        "{n} recipes name {vocabulary}, a singular and its plural being one; the most frequent: {top}.",
     ),
-    "tag": N_("{n} recipes bear {vocabulary} different tags; the most frequent: {top}."),
+    "tag": plural(
+        "{n} recipe bears {vocabulary}; the most frequent: {top}.",
+        "{n} recipes bear {vocabulary}; the most frequent: {top}.",
+    ),
 }
+DIFFERENT = {
+    "ingredient": plural("only {n} ingredient", "{n} different ingredients"),
+    "tag": plural("only {n} tag", "{n} different tags"),
+}
+SPELLED = plural(
+    "{n} occurrence of {terms} as spelled, {common} of them at least {least} times; the most frequent: {top}.",
+    "{n} occurrences of {terms} as spelled, {common} of them at least {least} times; the most frequent: {top}.",
+)
 
 
 def sentence(finding: Finding) -> Message:
@@ -174,7 +185,7 @@ def sentence(finding: Finding) -> Message:
             return say(
                 FREQUENT[finding.kind],
                 n=finding.n,
-                vocabulary=finding.vocabulary,
+                vocabulary=say(DIFFERENT[finding.kind], n=finding.vocabulary),
                 top=Listing(
                     tuple(_frequent(one.term, Number(one.share.value, 1, percent=True)) for one in finding.top)
                 ),
@@ -182,9 +193,7 @@ def sentence(finding: Finding) -> Message:
         case PublishedTerms():
             named = zip(finding.top[:NAMED_TERMS], finding.counts, strict=False)
             return say(
-                "{occurrences} occurrences of {terms} as spelled, {common} of them at least {least} times; the most "
-                "frequent: {top}.",
-                occurrences=finding.occurrences, terms=say(COUNTED[finding.kind], n=finding.spellings),
+                SPELLED, n=finding.occurrences, terms=say(COUNTED[finding.kind], n=finding.spellings),
                 common=finding.common, least=LEAST,
                 top=Listing(tuple(_frequent(term, Number(count)) for term, count in named)),
             )  # fmt: skip

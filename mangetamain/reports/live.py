@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from mangetamain.language import N_, in_english, say
+from mangetamain.language import N_, in_english, plural, say
 from mangetamain.reports.batch import Event, Outcome, Step
 from mangetamain.safe_text import json_text, visible
 
@@ -101,8 +101,11 @@ class Table:
         now = time.monotonic()
         left = self.left(now)
         ended = sum(self.counts.values())
-        text = N_("{ended} of {total} reports ({finished} finished, {skipped} skipped, {failed} failed)")
-        head = Text(str(say(text, ended=ended, total=self.total, **self.counts)))
+        text = plural(
+            "{ended} of {n} report ({finished} finished, {skipped} skipped, {failed} failed)",
+            "{ended} of {n} reports ({finished} finished, {skipped} skipped, {failed} failed)",
+        )
+        head = Text(str(say(text, ended=ended, n=self.total, **self.counts)))
         if left is not None:
             head.append(str(say(", about {seconds} s left", seconds=round(left))))
         grid = Grid.grid(padding=(0, 2))

@@ -11,7 +11,7 @@ import duckdb
 
 from mangetamain import stopping
 from mangetamain.errors import BadInput, BadSource
-from mangetamain.language import say
+from mangetamain.language import plural, say
 from mangetamain.warehouse import sql
 from mangetamain.warehouse.info import read_counts
 from mangetamain.warehouse.ingest import rejects
@@ -83,7 +83,7 @@ def _files(con: duckdb.DuckDBPyConnection, source: str, home: Path, tell: Callab
 def _sample(con: duckdb.DuckDBPyConnection, recipes: int, tell: Callable[[str], None]) -> Origin:
     from mangetamain.warehouse.sample import make as sample
 
-    tell(str(say("Making {recipes} synthetic recipes", recipes=recipes)))
+    tell(str(say(plural("Making {n} synthetic recipe", "Making {n} synthetic recipes"), n=recipes)))
     sample.write_raw(con, recipes, SEED)
     rejects.create(con)
     made = [RowCount(table, SAMPLE, rows, rows, 0) for table, rows in sql.counts(con, "raw").items()]
@@ -105,5 +105,8 @@ def check_counts(con: duckdb.DuckDBPyConnection) -> None:
     for table, rows in sql.counts(con, "raw").items():
         loaded = sum(file.loaded for file in files if file.tbl == table)
         if rows != loaded:
-            raise BadSource("The table {table} holds {rows} rows where {loaded} were loaded.",
-                            table=table, rows=rows, loaded=loaded)  # fmt: skip
+            text = plural(
+                "The table {table} holds {n} row where {loaded} were loaded.",
+                "The table {table} holds {n} rows where {loaded} were loaded.",
+            )
+            raise BadSource(text, table=table, n=rows, loaded=loaded)

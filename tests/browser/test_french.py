@@ -10,6 +10,7 @@ from mangetamain.language import LOCALE, say
 from mangetamain.questions.answer_html import METHOD, TABLE
 from mangetamain.themes import theme, themes
 from tests.waiting import eventually
+from tools.translations import forms
 
 pytestmark = pytest.mark.browser
 # What a reader sees or hears: texts, options of lists, texts of figures, labels for screen readers.
@@ -31,7 +32,7 @@ def english() -> set[str]:
     messages = read_po((LOCALE / "fr" / "LC_MESSAGES" / "mangetamain.po").open("rb"))
     pieces = {
         piece.strip(" .,;:()") for message in messages if message.id and message.id != message.string
-        for piece in re.split(r"\{[^}]*\}", str(message.id)) if piece not in str(message.string)
+        for text in forms(message.id) for piece in re.split(r"\{[^}]*\}", text) if piece not in str(message.string)
     }  # fmt: skip
     # Names of ingredients and tags are data, and stay English: words that might be one of them do not count.
     return {piece for piece in pieces if len(piece) > 3 and (" " in piece or piece[0].isupper())}

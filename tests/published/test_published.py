@@ -89,7 +89,7 @@ def test_the_full_set_is_summed_up(sample, tmp_path):
     file = write(tmp_path / "p.json", {"clean.final_rows": {"value": [200066, 29]}, "weekend.duration": {"value": 3}})
     text = compare(FullSet(sample), file)
     assert "DIFFERS  clean.final_rows 1: published 29, ours 28" in text
-    assert "1 published numbers are equal, 1 differ, 1 belong to themes that are not here yet." in text
+    assert "Published numbers: 1 equal, 1 different, 1 of themes that are not here yet." in text
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"entries": [{"value": 1}]}', '{"entries": 3}'])

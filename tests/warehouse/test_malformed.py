@@ -135,7 +135,7 @@ def test_the_count_does_not_come_from_duckdb(tmp_path: Path, monkeypatch: pytest
     monkeypatch.setattr(
         staging, "csv_texts", lambda *args: f"FROM ({honest(*args)}) UNION ALL FROM (({honest(*args)}) LIMIT 1)"
     )
-    with pytest.raises(BadSource, match=r"2 lines hold 1 sound records, of which 2 were read"):
+    with pytest.raises(BadSource, match=r"2 lines hold 1 sound record, and 2 were read"):
         load(folder)
 
 

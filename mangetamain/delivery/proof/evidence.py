@@ -17,7 +17,7 @@ from mangetamain.delivery.proof.browser import Opened, open_pages
 from mangetamain.delivery.records import journal, state
 from mangetamain.delivery.records.state import Pair
 from mangetamain.environment import TOKEN_FILE_VARIABLE
-from mangetamain.language import N_, Number, say
+from mangetamain.language import N_, Number, plural, say
 from mangetamain.warehouse.home import STATE
 
 Tell = Callable[[str], object]
@@ -91,8 +91,11 @@ def pages(engine: Engine, container: Container, seen: Seen) -> list[Opened]:
     for page in opened:
         if not page.fine:
             reason = page.troubles[0] if page.troubles else "-"
-            text = N_("The page {page} shows {figures} figures in a browser: {reason}")
-            raise DeliveryFailed(text, page=page.page, figures=page.figures, reason=reason)
+            text = plural(
+                "The page {page} shows {n} figure in a browser: {reason}",
+                "The page {page} shows {n} figures in a browser: {reason}",
+            )
+            raise DeliveryFailed(text, page=page.page, n=page.figures, reason=reason)
     if not opened:
         raise DeliveryFailed(N_("The site has no page to open."))
     return opened

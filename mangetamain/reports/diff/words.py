@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from mangetamain.answers.cells import NOTHING
-from mangetamain.language import N_, say, spoken
+from mangetamain.language import N_, plural, say, spoken
 from mangetamain.reports.diff.compare import Comparison, PanelDiff, Run
 from mangetamain.reports.diff.fields import percent
 from mangetamain.reports.diff.figure import FigureDiff, Trace
@@ -32,7 +32,10 @@ def summary(comparison: Comparison) -> str:
     if not comparison.noticed:
         return str(say("Nothing that a reader would notice changed."))
     seen = sum(panel.noticed for panel in comparison.panels)
-    parts = [say("A reader would notice: {seen} of {all} answers changed.", seen=seen, all=len(comparison.panels))]
+    text = plural(
+        "A reader would notice: {seen} of {n} answer changed.", "A reader would notice: {seen} of {n} answers changed."
+    )
+    parts = [say(text, seen=seen, n=len(comparison.panels))]
     if comparison.before.synthetic != comparison.after.synthetic:
         now = N_("Synthetic data took the place of real ones.")
         no_more = N_("Real data took the place of synthetic ones.")
@@ -150,8 +153,10 @@ def table(panel: PanelDiff) -> str:
             names = few([row(one, diff.by) for one in rows], count) if diff.by else ""
             parts.append(f"{say(text, count=count)} ({names})" if names else say(text, count=count))
     if diff.changed:
-        text = N_("rows that changed: {count} of {rows}, in {cells} cells")
-        parts.append(say(text, count=diff.changed, rows=diff.rows[1], cells=diff.cells))
+        cells = plural(
+            "rows that changed: {count} of {rows}, in {n} cell", "rows that changed: {count} of {rows}, in {n} cells"
+        )
+        parts.append(say(cells, count=diff.changed, rows=diff.rows[1], n=diff.cells))
         parts.append(cell(diff.first[0], panel))
     for text, columns in (
         (N_("new columns: {names}"), diff.columns_added),

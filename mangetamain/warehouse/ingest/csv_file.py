@@ -7,6 +7,7 @@ from dataclasses import replace
 import duckdb
 
 from mangetamain.errors import BadSource
+from mangetamain.language import plural
 from mangetamain.warehouse import sql
 from mangetamain.warehouse.ingest import readings, staging
 from mangetamain.warehouse.ingest.byte_count import Scan, scan
@@ -82,6 +83,8 @@ def _stage_sifted(load: FileLoad, header: list[str], scanned: Scan) -> Staged:
     staged = sql.count(load.con, load.raw)
     if sifted.physical != scanned.physical or staged != len(sifted.lines):
         raise BadSource(
-            "{file}: {lines} lines hold {kept} sound records, of which {staged} were read: it is too damaged to load",
-            file=load.file, lines=scanned.physical, kept=len(sifted.lines), staged=staged)  # fmt: skip
+            plural(
+                "{file}: {lines} lines hold {n} sound record, and {staged} were read: it is too damaged to load",
+                "{file}: {lines} lines hold {n} sound records, and {staged} were read: it is too damaged to load"),
+            file=load.file, lines=scanned.physical, n=len(sifted.lines), staged=staged)  # fmt: skip
     return sifted

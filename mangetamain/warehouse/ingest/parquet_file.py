@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mangetamain.errors import BadSource
+from mangetamain.language import plural
 from mangetamain.warehouse import sql
 from mangetamain.warehouse.ingest import staging
 from mangetamain.warehouse.ingest.byte_count import MOST_LINES, MOST_RECORD_BYTES, TOO_MANY
@@ -34,8 +35,9 @@ def stage_parquet(load: FileLoad) -> Staged:
     staging.stage(load, f"SELECT {columns} FROM {rows}")
     if (found := sql.count(load.con, load.raw)) != records:
         raise BadSource(
-            "{file}: its footer counts {records} rows, but {found} were read: it is too damaged to load",
-            file=load.file, records=records, found=found)  # fmt: skip
+            plural("{file}: its footer counts {n} row, but {found} were read: it is too damaged to load",
+                   "{file}: its footer counts {n} rows, but {found} were read: it is too damaged to load"),
+            file=load.file, n=records, found=found)  # fmt: skip
     if not records:
         raise NoRecord(load.file)
     return Staged(range(1, records + 1), records, readings=index_readings(load.file, list(types), records))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import duckdb
 
 from mangetamain.errors import BadSource
-from mangetamain.language import Number, say
+from mangetamain.language import Number, plural, say
 from mangetamain.warehouse import sql
 from mangetamain.warehouse.ingest.readings import Reading
 
@@ -102,11 +102,15 @@ def refuse_too_many(rejected: int, records: int, first: Reject, max_rejects: flo
     if share > max_rejects:
         where = say("column {name}", name=first.column_name) if first.column_name else say("the whole record")
         raise BadSource(
-            "{file}: {rejected} of {records} records ({share}) cannot be loaded, at most {most} are accepted; the "
-            "first is on line {line}, {where}: {reason} ({text})",
+            plural(
+                "{file}: {rejected} of {n} record ({share}) cannot be loaded, at most {most} are accepted; the "
+                "first is on line {line}, {where}: {reason} ({text})",
+                "{file}: {rejected} of {n} records ({share}) cannot be loaded, at most {most} are accepted; the "
+                "first is on line {line}, {where}: {reason} ({text})",
+            ),
             file=first.file,
             rejected=rejected,
-            records=records,
+            n=records,
             share=Number(share, 1, percent=True),
             most=Number(max_rejects, 1, percent=True),
             line=str(first.line),

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mangetamain.errors import BadSource
-from mangetamain.language import Number, say
+from mangetamain.language import Number, plural, say
 from mangetamain.warehouse.sources.official import MOST_ENTRIES, Entry, choose
 from mangetamain.warehouse.sources.s3_errors import explained, interruptions
 
@@ -157,9 +157,12 @@ def _download(client: S3Client, bucket: str, remote: Remote, target: Path) -> No
         received = part.stat().st_size
         if received != remote.size:
             raise BadSource(
-                "{file}: {received} bytes arrived of the {size} that were announced",
+                plural(
+                    "{file}: {n} byte arrived of the {size} that were announced",
+                    "{file}: {n} bytes arrived of the {size} that were announced",
+                ),
                 file=remote.name,
-                received=received,
+                n=received,
                 size=remote.size,
             )
         part.replace(target)

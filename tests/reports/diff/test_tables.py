@@ -21,7 +21,7 @@ def test_rows_come_go_and_change():
     (cell,) = table.first
     assert (cell.row, cell.column, cell.before, cell.after) == ((2006,), "n", 10, 12)
     assert comparison.noticed
-    assert "rows that came: 1 (2007) · rows that went: 1 (2004) · rows that changed: 1 of 3, in 1 cells" in text
+    assert "rows that came: 1 (2007) · rows that went: 1 (2004) · rows that changed: 1 of 3, in 1 cell" in text
     assert "2006, Count 10 → 12" in text
 
 
