@@ -98,10 +98,12 @@ def table(
     held[at, np.searchsorted(posted["year"], rows["year"])] = rows["recipes"]
     year, n, partial, thin = (np.tile(posted[name], len(terms)) for name in ("year", "n", "partial", "thin"))
     term, recipes = np.repeat(np.array(terms, dtype=object), held.shape[1]), held.ravel()
-    low, high = stats.wilson(recipes, n)
-    limits = {"share": (recipes / n).round(6), "low": low.round(6), "high": high.round(6)}
+    share, free = recipes / n, [one not in every.given for one in terms]
+    # Of a term that the selection settles, the share is no estimate.
+    low, high = np.where(np.repeat(free, held.shape[1]), stats.wilson(recipes, n), share)
+    limits = {"share": share.round(6), "low": low.round(6), "high": high.round(6)}
     columns = {"term": term, "year": year, "recipes": recipes, "n": n, **limits, "partial": partial, "thin": thin}
-    return columns | _changes(con, every.free, posted, held, [term not in every.given for term in terms], fit_all)
+    return columns | _changes(con, every.free, posted, held, free, fit_all)
 
 
 HELD = """

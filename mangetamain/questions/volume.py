@@ -78,10 +78,10 @@ def table(
         By year, in order: year (int), n (int; people count once a year), month_sd (float, standard deviation of its
         months), partial (bool). By month of history: month (date, its first day), n (int). By season, month_of_year,
         weekday or weekend, in the calendar's order: the group, n (int; people count once a day), days (int, of
-        exposure), mean (float, a day), level, low, high (float, a day, with the groups in months alike, and its 95 %
-        interval), gap, gap_low, gap_high (float, how much more than in the lowest group, as a share, with an interval
-        that holds for all pairs of groups), p (float, of the clearest difference, on each row); levels and gaps are NaN
-        where too little is there to compare.
+        exposure), mean (float, a day), level (float, a day, were the groups' months alike), gap, gap_low, gap_high
+        (float, how much more than in the lowest group, as a share, with a 95 % interval that holds for all pairs of
+        groups), low, high (float, a day: the lowest group's level with the gap's ends), p (float, of the clearest
+        difference, on each row); levels and gaps are NaN where too little is there to compare.
 
     Raises
     ------

@@ -68,8 +68,11 @@ def _compared(found: Columns, groups: int) -> Columns:
     numbers = group_levels(month[kept], place[kept], middle[kept], (error[year] / np.sqrt(days))[kept], groups)
     # The logarithms know the groups' ratios; in all, the numbers a day add up to what was counted.
     scale = n[kept].sum() / max((np.exp(numbers["level"])[place] * days)[kept].sum(), 1e-300)
-    levels = {name: scale * np.exp(numbers[name]) for name in ("level", "low", "high")}
-    gaps = {name: np.expm1(numbers[name]) for name in ("gap", "gap_low", "gap_high")}
+    level, least = scale * np.exp(numbers["level"]), scale * np.exp(np.fmin.reduce(numbers["level"]))
+    gap, low, high = (np.expm1(numbers[name]) for name in ("gap", "gap_low", "gap_high"))
+    # How many there are in all is known: what is open is how far the groups lie apart.
+    levels = {"level": level, "low": least * (1 + low), "high": least * (1 + high)}
+    gaps = {"gap": gap, "gap_low": low, "gap_high": high}
     return {**{name: column.round(9) for name, column in {**levels, **gaps}.items()}, "p": numbers["p"]}
 
 
@@ -110,8 +113,9 @@ def judge_volumes(table: Columns, by: str) -> VolumeGap | VolumesTooSmall:
 
 
 def draw_volumes(table: Columns, by: str, volume: Volume) -> charts.Figure:
-    """Draw each group's level a day with its interval; as counted, where there is none."""
+    """Draw each group's level a day, with the interval of its gap to the lowest; as counted, where there is none."""
     figure = charts.canvas(say(AGAIN[by].label), say(volume.daily))
+    figure.update_yaxes(rangemode="tozero")
     levels = {
         name: np.where(np.isfinite(table["level"]), table[name], table["mean"]) for name in ("level", "low", "high")
     }

@@ -159,4 +159,4 @@ def test_a_term_that_the_selection_settles_has_no_trend(small):
     alone = term_curve(small, kind="tag", chosen="desserts", among="not desserts", fit_all=True)
     assert alone.sentence("en") == "What the selection itself demands or forbids has no trend: desserts."
     assert alone.verdict is None
-    assert set(alone.columns["share"]) == {0.0}
+    assert {*alone.columns["share"], *alone.columns["low"], *alone.columns["high"]} == {0.0}

@@ -90,6 +90,8 @@ def test_ratios_are_of_the_months_of_years_that_hold_enough(small):
     found = volume.table(small, of="reviews", by="weekend")
     mean = (log["weekend"] - log["weekdays"]).mean()
     assert found["gap"].max() == pytest.approx(np.expm1(abs(mean)), abs=0.05)
+    top = int(found["gap"].argmax())
+    assert found["high"][top] == pytest.approx(found["level"].min() * (1 + found["gap_high"][top]))
     # Levels agree with the gap, and over the days of exposure with all that was counted.
     assert found["level"].max() / found["level"].min() == pytest.approx(1 + found["gap"].max())
     days = kept["size"].groupby("weekend").sum()[found["weekend"]]
