@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -12,12 +13,12 @@ from mangetamain.calendars import CALENDARS, PERIODS, Calendar
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, By, Measure, Method, Of, Source, Years
+from mangetamain.questions.centres import described, held
 from mangetamain.questions.contrast_published import PublishedContrast, published_contrast, say_published
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import COUNTS, STARS
-from mangetamain.questions.values import counted
-from mangetamain.stats.counts import Counts
-from mangetamain.warehouse import Columns, Executes
+from mangetamain.questions.values import rows_of
+from mangetamain.warehouse import Columns, Executes, query
 
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
 # Months by groups of a calendar are numbered apart: no calendar has as many groups.
@@ -82,46 +83,46 @@ def table(
     calendar = CALENDARS[by]
     cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(calendar.values))
     cut = f"(year::INT * 12 + month - 1) * {ROOM} + CASE {calendar.sql} {cases} END"
-    cells, counts = counted(con, of, cut, years=years, source=source, among=among)
-    month, place = np.divmod(cells.astype(int), ROOM)
-    whole = _groups(counts, place, len(calendar.values))
-    held = whole.size > 0
-    columns: Columns = {by: np.array(calendar.values), "n": whole.size}
+    values = partial(held, con, of, years=years, source=source, among=among)
+    cells = described(con, values(cut), centre=MEASURES[of].centre, small=True)
+    month, place = np.divmod(cells["cut"].astype(int), ROOM)
+    found = described(con, values(f"CASE {calendar.sql} {cases} END"))
+    groups, n = found["cut"].astype(int), np.zeros(len(calendar.values), dtype=np.int64)
+    n[groups] = found["n"]
+    columns: Columns = {by: np.array(calendar.values)[groups], "n": found["n"]}
     if MEASURES[of].starred and of != "unrated":
         columns |= _stars(con, calendar, cases, years, source, among)
-    columns |= {"mean": whole.mean, "sd": whole.sd, "median": whole.median()}
-    columns |= _levels(counts, month, place, whole.size, MEASURES[of].centre)
-    return {name: column[held] for name, column in columns.items()}
-
-
-def _groups(counts: Counts, place: np.ndarray, groups: int) -> Counts:
-    """Add up the months of each group."""
-    rows = np.stack([place[counts.group].astype(float), counts.value])
-    found, at = np.unique(rows, axis=1, return_inverse=True)
-    n = np.bincount(at.ravel(), weights=counts.n, minlength=found.shape[1]).astype(int)
-    return Counts(found[0].astype(int), found[1], n, groups)
+    columns |= {name: found[name] for name in ("mean", "sd", "median")}
+    levels = _levels(cells, month, place, n)
+    return columns | {name: column[groups] for name, column in levels.items()}
 
 
 def _stars(con: Executes, calendar: Calendar, cases: str, years: tuple[int, int], source: str, among: Among) -> Columns:
-    """Count the ratings of one to five stars in each group."""
-    cut = f"CASE {calendar.sql} {cases} END"
-    groups, counts = counted(con, "rating", cut, years=years, source=source, among=among)
-    stars = np.zeros((len(calendar.values), len(STARS)), dtype=int)
-    stars[groups.astype(int)[counts.group], counts.value.astype(int) - 1] = counts.n
-    return dict(zip(COUNTS, stars.T, strict=True))
+    """Count the ratings of one to five stars in each group that has any."""
+    rows = rows_of(con, "reviews", years=years, source=source, among=among)
+    counts = ", ".join(
+        f"coalesce(sum(n) FILTER (rating = {star}), 0)::BIGINT AS {name}"
+        for star, name in zip(STARS, COUNTS, strict=True)
+    )
+    sql = f"""
+        WITH stars AS (
+            SELECT CASE {calendar.sql} {cases} END AS place, rating, {rows.number} AS n
+            FROM {rows.sql} AND rating IS NOT NULL GROUP BY ALL
+        )
+        SELECT {counts} FROM stars GROUP BY place ORDER BY place
+        """
+    return query(con, sql, rows.bound)
 
 
-def _levels(counts: Counts, month: np.ndarray, place: np.ndarray, size: np.ndarray, centre: str) -> Columns:
+def _levels(cells: Columns, month: np.ndarray, place: np.ndarray, size: np.ndarray) -> Columns:
     """Fit each group's level among the months, and compare the groups."""
     unknown = {name: np.full(len(size), np.nan) for name in ("level", "low", "high", "gap", "gap_low", "gap_high", "p")}
-    kept = (counts.size >= LONE) & (size[place] >= THIN)
+    kept = (cells["n"] >= LONE) & (size[place] >= THIN) & np.isfinite(cells["se"])
     months = np.unique(month[kept])
     used = np.flatnonzero(np.bincount(place[kept], minlength=len(size)))
     if len(months) < FEWEST or len(used) < LONE:
         return unknown
-    middle, transform = counts.centre(centre)
-    error = counts.error(centre, counts.pooled(transform))
-    means = _series(month, place, middle, error, kept, used)
+    means = _series(month, place, cells["centre"], cells["se"], kept, used)
     if means is None:
         return unknown
     own, pairs = means.estimates(), stats.pairwise(means)

@@ -13,10 +13,10 @@ from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, MEASURES, Among, Measure, Of, Source, Years
+from mangetamain.questions.centres import COUNTS, Held, held, mid_quantiles
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import STARS, SUMS, clustered_errors, scores
-from mangetamain.questions.values import NOTHING, counted, rows_of
-from mangetamain.stats.counts import Counts
+from mangetamain.questions.values import NOTHING, rows_of
 from mangetamain.warehouse import Columns, Executes, query
 
 SHARES = {"recipes": N_("Share of recipes"), "reviews": N_("Share of reviews")}
@@ -38,7 +38,8 @@ class Stars(Finding):
     low: Estimate
 
 
-# Columns, and fields of the finding, that sum a distribution up.
+# Columns, and fields of the finding, that sum a distribution up; the quantiles among them.
+QUANTILES = 0.5, 0.25, 0.75, 0.1, 0.9
 MIDDLE = ("mean", "median", "lower_quartile", "upper_quartile", "tenth", "ninetieth", "minimum", "maximum")
 
 
@@ -77,8 +78,7 @@ def table(
     """
     if MEASURES[of].starred:
         return _stars(con, years, source, among)
-    _, counts = counted(con, of, "0", years=years, source=source, among=among)
-    return _bars(counts)
+    return _bars(con, held(con, of, "0", years=years, source=source, among=among))
 
 
 def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions) -> Columns:
@@ -100,28 +100,39 @@ def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
 
 
-def _bars(counts: Counts) -> Columns:
-    value, n = counts.value, counts.n
-    if not len(value):
+def _bars(con: Executes, values: Held) -> Columns:
+    whole = query(con, values.sql(COUNTS, ENDS), {**values.rows.bound, "shown": SHOWN_SHARE})
+    if not len(whole["n"]):
         return {name: np.array([]) for name in ("value", "upto", "n", "share", *MIDDLE)}
-    quartiles = [float(counts.mid_quantile(np.array([q]))[0]) for q in (0.5, 0.25, 0.75, 0.1, 0.9)]
-    edges = _edges(value, float(counts.nearest(SHOWN_SHARE)[0]))
-    bar = np.clip(np.searchsorted(edges, value, side="right") - 1, 0, len(edges) - 2)
-    held = np.bincount(bar, weights=n, minlength=len(edges) - 1).astype(int)
-    numbers = (float(counts.mean[0]), *quartiles, float(value[0]), float(value[-1]))
+    least, last, most, mean = (float(whole[name][0]) for name in ("least", "last", "most", "mean"))
+    edges = _edges(least, last, bool(whole["whole"][0]))
+    bars = {"begins": edges[:-1].tolist(), "ends": [*edges[1:-1].tolist(), np.inf]}
+    held = query(con, values.sql(COUNTS, BARS), {**values.rows.bound, **bars})["n"]
+    quartiles = mid_quantiles(con, values, np.zeros(len(QUANTILES), dtype=int), np.array(QUANTILES))
+    numbers = (mean, *quartiles.tolist(), least, most)
     same = {name: np.full(len(held), number).round(6) for name, number in zip(MIDDLE, numbers, strict=True)}
     return {"value": edges[:-1], "upto": edges[1:], "n": held, "share": held / held.sum(), **same}
 
 
-def _edges(value: np.ndarray, last: float) -> np.ndarray:
+# What bars are laid out by: the ends, what nearly all lies below, and whether all are whole numbers.
+ENDS = """
+    SELECT sum(n)::BIGINT AS n, any_value(mean) AS mean, min(value) AS least, max(value) AS most,
+        max(value) FILTER (before <= floor($shown * (size - 1) + 0.5)) AS last, bool_and(value = round(value)) AS whole
+    FROM known GROUP BY cut"""
+BARS = """, bars AS (SELECT unnest($begins) AS begins, unnest($ends) AS ends)
+    SELECT coalesce(sum(n), 0)::BIGINT AS n
+    FROM bars LEFT JOIN counts ON value >= begins AND value < ends
+    GROUP BY begins ORDER BY begins"""
+
+
+def _edges(least: float, last: float, whole: bool) -> np.ndarray:
     """Lay out bars of equal and round width from the least value to the last one shown."""
-    least = (last - value[0]) / MOST_BARS
-    steps = np.array([1, 2, 2.5, 5, 10]) * 10.0 ** np.floor(np.log10(least)) if least > 0 else np.array([1.0])
-    whole = bool((value == value.round()).all())
-    step = max(float(steps[np.searchsorted(steps, least)]), 1.0 if whole else 0.0)
+    thin = (last - least) / MOST_BARS
+    steps = np.array([1, 2, 2.5, 5, 10]) * 10.0 ** np.floor(np.log10(thin)) if thin > 0 else np.array([1.0])
+    step = max(float(steps[np.searchsorted(steps, thin)]), 1.0 if whole else 0.0)
     if whole:
         step = float(np.ceil(step))
-    first = np.floor(value[0] / step) * step
+    first = np.floor(least / step) * step
     return np.asarray(first + step * np.arange(int((last - first) // step) + 2))
 
 

@@ -1,17 +1,13 @@
-"""How often each value of a measure occurs, group by group: what every question about a measure starts from."""
+"""The rows that a question about a measure looks at."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from mangetamain.conditions import Conditions
 from mangetamain.language import N_
-from mangetamain.measures import MEASURES
 from mangetamain.selection import where
-from mangetamain.stats.counts import Counts
-from mangetamain.warehouse import Executes, query
+from mangetamain.warehouse import Executes
 
 NOTHING = {
     "recipes": N_("There is no recipe in this selection."),
@@ -59,41 +55,3 @@ def rows_of(
     table, number = ("cube_ratings", "sum(n)") if counts and not among else ("reviews", "count(*)")
     sql = f"{table} WHERE source = $source AND {conditions} AND {chosen.reviews}"
     return Rows(sql, number, {"source": source, **bound, **chosen.values})
-
-
-def counted(
-    con: Executes, of: str, cut: str, *, years: tuple[int, int], source: str = "full", among: Conditions = ()
-) -> tuple[np.ndarray, Counts]:
-    """Count the values of a measure in each group of a cut of time.
-
-    Reads the view `recipes` or `cube_ratings`; rows without a value are left out.
-
-    Parameters
-    ----------
-    con
-        Where to ask.
-    of
-        The measure.
-    cut
-        SQL of a row's group, one of a calendar's or a period's.
-    years, source, among
-        First and last year; which reviews; the selection of recipes.
-
-    Returns
-    -------
-    tuple[numpy.ndarray, Counts]
-        The groups that have values, in order, and the counts of these.
-    """
-    measure = MEASURES[of]
-    rows = rows_of(con, measure.view, years=years, source=source, among=among, counts=measure.starred)
-    found = query(
-        con,
-        f"""
-        SELECT {cut} AS cut, ({measure.sql})::DOUBLE AS value, ({rows.number})::BIGINT AS n
-        FROM {rows.sql} AND ({measure.sql}) IS NOT NULL
-        GROUP BY ALL ORDER BY ALL
-        """,
-        rows.bound,
-    )
-    groups, place = np.unique(found["cut"], return_inverse=True)
-    return groups, Counts(place, found["value"], found["n"], len(groups))
