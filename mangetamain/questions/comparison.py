@@ -1,34 +1,23 @@
-"""Two selections side by side: the rows of both, what they share, and how far the first is from the second."""
+"""Two selections side by side: the rows of both, and how far the first is from the second."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, Protocol
+from typing import Annotated, Any
 
 import numpy as np
 
-from mangetamain import conditions, stats
+from mangetamain import conditions
 from mangetamain.charts import Role
 from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Inside, Listing, Message, say
-from mangetamain.stats.counts import Counts
 from mangetamain.warehouse import Columns
 
 # Orange is what was asked for, yellow what it is compared with.
 ROLES: tuple[Role, Role] = ("centre", "other")
-# The groups of a cut of time that have values, and the counts of these.
-Counted = tuple[np.ndarray, Counts]
-
-
-class Reads(Protocol):
-    """A reading of the values of a selection, which a refusal calls by the name of its parameter."""
-
-    def __call__(self, *, among: Conditions, name: str = ...) -> Counted:
-        """Count the values of a selection."""
-        ...
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,35 +56,6 @@ def check(values: Mapping[str, Any]) -> None:
 def written(selection: Conditions) -> str:
     """Write a selection as a parameter is; every recipe is "all"."""
     return conditions.write(selection) or conditions.ALL
-
-
-def read_both(read: Reads, among: Conditions, against: Conditions) -> tuple[Counted, Counted, Counted]:
-    """Count the values of either selection, and of the recipes that belong to both."""
-    one, other = read(among=among), read(among=against, name="against")
-    if set(among) <= set(against):
-        return one, other, other
-    if set(against) <= set(among):
-        return one, other, one
-    return one, other, read(among=tuple(dict.fromkeys(among + against)))
-
-
-def correlations(
-    one: Counted, other: Counted, both: Counted, centre: str, *, pooled: bool
-) -> tuple[np.ndarray, np.ndarray]:
-    """Give the groups that both selections have values of, and the correlation of their centres there."""
-    groups = np.intersect1d(one[0], other[0])
-    a, b, c = (_aligned(each, groups) for each in (one, other, both))
-    return groups, stats.shared_correlation(a, b, c, centre, pooled=pooled)
-
-
-def _aligned(counted: Counted, groups: np.ndarray) -> Counts:
-    """Give the counts of the given groups alone, which are numbered anew."""
-    found, counts = counted
-    if not len(groups):
-        return Counts([], [], [], 0)
-    place = np.minimum(np.searchsorted(groups, found), len(groups) - 1)
-    kept = (groups[place] == found)[counts.group]
-    return Counts(place[counts.group[kept]], counts.value[kept], counts.n[kept], len(groups))
 
 
 def stacked(one: Columns, other: Columns, among: Conditions, against: Conditions) -> Columns:

@@ -11,19 +11,21 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import CALENDARS, Calendar
+from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
+from mangetamain.questions.centres import Held, described, held
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.contrast_levels import ROOM, apart, apart_levels, groups_of, levels, measured
+from mangetamain.questions.contrast_levels import ROOM, apart, apart_levels, levels, measured
 from mangetamain.questions.contrast_published import PublishedContrast, published_contrast, say_published
+from mangetamain.questions.covariances import correlations
 from mangetamain.questions.group_levels import Side, draw_groups
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import COUNTS, STARS
-from mangetamain.questions.values import counted
-from mangetamain.stats.counts import Counts
-from mangetamain.warehouse import Columns, Executes
+from mangetamain.questions.values import Rows, rows_of
+from mangetamain.warehouse import Columns, Executes, query
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,37 +83,59 @@ def table(
         apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high and apart_p: as level, gap and p, of what the
         first selection is above the second.
     """
-    measure, cases = MEASURES[of], _cases(CALENDARS[by])
-    cut = f"(year::INT * 12 + month - 1) * {ROOM} + {cases}"
-    read = functools.partial(counted, con, of, cut, years=years, source=source)
-    describe = functools.partial(_described, by=by, centre=measure.centre)
-    groups = len(CALENDARS[by].values)
-    stars = functools.partial(_stars, con, of, cases, groups, years, source)
+    read = functools.partial(_read, con, of=of, by=by, years=years, source=source)
+    one = read(among=among)
     if against is None:
-        found = read(among=among)
-        return _held(describe(found, groups_of(found, groups), stars(among)))
-    one, other, both = comparison.read_both(read, among, against)
-    first, second = (groups_of(each, groups) for each in (one, other))
-    between = apart(one, other, both, measure.centre, np.minimum(first.size, second.size))
-    rows = describe(one, first, stars(among)), describe(other, second, stars(against))
-    return comparison.stacked(_held(rows[0] | between), _held(rows[1] | between), among, against)
+        return one.rows()
+    other = read(among=against, name="against")
+    shared = correlations(con, one.values, other.values, MEASURES[of].centre, pooled=True)
+    between = apart(one.cells, other.cells, *shared, np.minimum(one.size, other.size))
+    return comparison.stacked(one.rows(between), other.rows(between), among, against)
 
 
-def _described(found: comparison.Counted, whole: Counts, stars: Columns, *, by: str, centre: str) -> Columns:
-    """Describe each group of a calendar."""
-    return {
-        by: np.array(CALENDARS[by].values), "n": whole.size, **stars, "mean": whole.mean, "sd": whole.sd,
-        "median": whole.median(), **levels(found[0], *measured(found, centre), whole.size, _ends(found[1].value)),
-    }  # fmt: skip
+@dataclass(frozen=True)
+class _Read:
+    """What was read of a selection: its cells, groups in months, and the groups; `held` are those that have values."""
+
+    by: str
+    values: Held
+    cells: Columns
+    groups: Columns
+    stars: Columns
+
+    @property
+    def held(self) -> np.ndarray:
+        return self.groups["cut"].astype(int)
+
+    @property
+    def size(self) -> np.ndarray:
+        size = np.zeros(len(CALENDARS[self.by].values), dtype=np.int64)
+        size[self.held] = self.groups["n"]
+        return size
+
+    def rows(self, more: Columns | None = None) -> Columns:
+        """Describe each group that has values; `more` are columns of every group of the calendar."""
+        ends = (self.groups["low"].min(), self.groups["high"].max()) if len(self.held) else (-np.inf, np.inf)
+        found = levels(self.cells["cut"], self.cells["centre"], self.cells["se"], self.size, ends) | (more or {})
+        return {
+            self.by: np.array(CALENDARS[self.by].values)[self.held], "n": self.groups["n"], **self.stars,
+            **{name: self.groups[name] for name in ("mean", "sd", "median")},
+            **{name: column[self.held] for name, column in found.items()},
+        }  # fmt: skip
 
 
-def _ends(value: np.ndarray) -> tuple[float, float]:
-    return (float(value.min()), float(value.max())) if len(value) else (-np.inf, np.inf)
-
-
-def _held(columns: Columns) -> Columns:
-    """Leave out groups without values."""
-    return {name: column[columns["n"] > 0] for name, column in columns.items()}
+def _read(
+    con: Executes, *, of: str, by: str, years: tuple[int, int], source: str, among: Conditions, name: str = "among"
+) -> _Read:
+    """Describe the cells and the groups of a selection."""
+    centre, cases = MEASURES[of].centre, _cases(CALENDARS[by])
+    read = functools.partial(held, con, of, years=years, source=source, among=among, name=name)
+    values = read(f"(year::INT * 12 + month - 1) * {ROOM} + {cases}")
+    cells = measured(described(con, values, centre=centre, small=True), centre)
+    groups = described(con, read(cases), band=(0.0, 1.0))
+    starred = MEASURES[of].starred and of != "unrated"
+    stars = _stars(con, cases, rows_of(con, "reviews", years=years, source=source, among=among)) if starred else {}
+    return _Read(by, values, cells, groups, stars)
 
 
 def _cases(calendar: Calendar) -> str:
@@ -120,14 +144,19 @@ def _cases(calendar: Calendar) -> str:
     return f"CASE {calendar.sql} {cases} END"
 
 
-def _stars(con: Executes, of: str, cases: str, size: int, years: tuple[int, int], source: str, among: Among) -> Columns:
-    """Count the ratings of one to five stars in each group, of a measure of these."""
-    if not MEASURES[of].starred or of == "unrated":
-        return {}
-    groups, counts = counted(con, "rating", cases, years=years, source=source, among=among)
-    stars = np.zeros((size, len(STARS)), dtype=int)
-    stars[groups.astype(int)[counts.group], counts.value.astype(int) - 1] = counts.n
-    return dict(zip(COUNTS, stars.T, strict=True))
+def _stars(con: Executes, cases: str, rows: Rows) -> Columns:
+    """Count the ratings of one to five stars in each group that has any."""
+    counts = ", ".join(
+        f"coalesce(sum(n) FILTER (rating = {star}), 0)::BIGINT AS {name}"
+        for star, name in zip(STARS, COUNTS, strict=True)
+    )
+    sql = f"""
+        WITH stars AS (
+            SELECT {cases} AS place, rating, {rows.number} AS n FROM {rows.sql} AND rating IS NOT NULL GROUP BY ALL
+        )
+        SELECT {counts} FROM stars GROUP BY place ORDER BY place
+        """
+    return query(con, sql, rows.bound)
 
 
 def judge(

@@ -5,39 +5,26 @@ from __future__ import annotations
 import numpy as np
 
 from mangetamain.measures import THIN
-from mangetamain.questions.comparison import Counted, correlations
 from mangetamain.questions.group_levels import COLUMNS, group_levels
-from mangetamain.stats.counts import CUT, Counts
 from mangetamain.warehouse import Columns
 
 # Months by groups of a calendar are numbered apart: no calendar has as many groups.
 ROOM = 16
-# A month has a deviation of its own from two values on.
+# A month has a deviation of its own from two values on, and a tenth to trim from ten on.
 LONE = 2
+FEWEST_TRIMMED = 10
 # What stands before these names for what one selection is above another.
 APART = "apart"
 
 
-def measured(counted: Counted, centre: str) -> tuple[np.ndarray, np.ndarray]:
-    """Give the centre of each cell, a group in a month, and its error by the deviation that all cells share.
+def measured(cells: Columns, centre: str) -> Columns:
+    """Take the centres of cells of too few values away.
 
-    Cells of too few values have no centre. Of fewer than ten none is trimmed: the mean of a small selection would hold
-    the entries that the mean of a large one leaves out.
+    Of fewer than ten values none is trimmed: the mean of a small selection would hold the entries that the mean of a
+    large one leaves out.
     """
-    counts = counted[1]
-    middle, transform = counts.centre(centre)
-    enough = counts.size >= (1 / CUT if centre == "trimmed" else LONE)
-    return np.where(enough, middle, np.nan), counts.error(centre, counts.pooled(transform))
-
-
-def groups_of(found: Counted, groups: int) -> Counts:
-    """Add up the months of each group; cells are numbered as in `levels`."""
-    cells, counts = found
-    place = cells.astype(int) % ROOM
-    rows = np.stack([place[counts.group].astype(float), counts.value])
-    held, at = np.unique(rows, axis=1, return_inverse=True)
-    n = np.bincount(at.ravel(), weights=counts.n, minlength=held.shape[1]).astype(int)
-    return Counts(held[0].astype(int), held[1], n, groups)
+    enough = cells["n"] >= (FEWEST_TRIMMED if centre == "trimmed" else LONE)
+    return cells | {"centre": np.where(enough, cells["centre"], np.nan)}
 
 
 def levels(
@@ -62,19 +49,19 @@ def levels(
         As `group_levels`.
     """
     month, place = np.divmod(cells.astype(int), ROOM)
-    kept = np.isfinite(middle) & (size[place] >= THIN)
+    kept = np.isfinite(middle) & np.isfinite(error) & (size[place] >= THIN)
     return group_levels(month[kept], place[kept], middle[kept], error[kept], len(size), ends)
 
 
-def apart(one: Counted, other: Counted, both: Counted, centre: str, size: np.ndarray) -> Columns:
+def apart(one: Columns, other: Columns, cells: np.ndarray, shared: np.ndarray, size: np.ndarray) -> Columns:
     """Fit what the first selection is above the second in each group, from their differences within months.
 
     Parameters
     ----------
-    one, other, both
-        The values of either selection and those of both, cell by cell.
-    centre
-        `mean` or `trimmed`.
+    one, other
+        The cells of either selection: cut, centre, se.
+    cells, shared
+        The cells that both have, and the correlation of their centres there.
     size
         Values in each group, the fewer of either selection; a thin one is left out.
 
@@ -83,12 +70,9 @@ def apart(one: Counted, other: Counted, both: Counted, centre: str, size: np.nda
     Columns
         As `levels`, each name after "apart"; level is called apart.
     """
-    cells, shared = correlations(one, other, both, centre, pooled=True)
-    (a, a_error), (b, b_error) = (
-        tuple(column[np.isin(side[0], cells)] for column in measured(side, centre)) for side in (one, other)
-    )
-    variance = a_error**2 + b_error**2 - 2 * shared * a_error * b_error
-    found = levels(cells, a - b, np.sqrt(np.maximum(variance, 0.0)), size, (-np.inf, np.inf))
+    a, b = ({name: side[name][np.isin(side["cut"], cells)] for name in ("centre", "se")} for side in (one, other))
+    variance = a["se"] ** 2 + b["se"] ** 2 - 2 * shared * a["se"] * b["se"]
+    found = levels(cells, a["centre"] - b["centre"], np.sqrt(np.maximum(variance, 0.0)), size, (-np.inf, np.inf))
     return {APART if name == "level" else f"{APART}_{name}": column for name, column in found.items()}
 
 

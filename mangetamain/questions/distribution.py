@@ -14,13 +14,13 @@ from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Message, Number, plural, say
 from mangetamain.measures import ALL, MEASURES, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions import comparison
+from mangetamain.questions.centres import COUNTS, Held, described, held, mid_quantiles
 from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.covariances import difference_error
 from mangetamain.questions.distribution_comparison import apart, draw_both, draw_stars, say_apart
-from mangetamain.questions.mean_difference import difference_error
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import STARS, SUMS, clustered_errors, scores
-from mangetamain.questions.values import NOTHING, counted, rows_of
-from mangetamain.stats.counts import Counts
+from mangetamain.questions.values import NOTHING, rows_of
 from mangetamain.warehouse import Columns, Executes, query
 
 SHARES = {"recipes": N_("Share of recipes"), "reviews": N_("Share of reviews")}
@@ -42,7 +42,8 @@ class Stars(Finding):
     low: Estimate
 
 
-# Columns, and fields of the finding, that sum a distribution up.
+# Columns, and fields of the finding, that sum a distribution up; the quantiles among them.
+QUANTILES = 0.5, 0.25, 0.75, 0.1, 0.9
 MIDDLE = ("mean", "median", "lower_quartile", "upper_quartile", "tenth", "ninetieth", "minimum", "maximum")
 
 
@@ -89,19 +90,16 @@ def table(
         standard error of the difference of the two, clustered by cooks, or by users and by recipes).
     """
     starred = MEASURES[of].starred
-    read = partial(counted, con, of, "0", years=years, source=source)
+    read = partial(held, con, of, "0", years=years, source=source)
     if against is None:
-        return _stars(con, years, source, among) if starred else _bars(read(among=among)[1])
-    one, other = read(among=among)[1], read(among=against, name="against")[1]
-    held = one.groups > 0 and other.groups > 0
-    error = partial(difference_error, con, of, (one, other), years=years, source=source, among=among, against=against)
-    gap_se = error() if held else np.nan
-    edges = np.array([]) if starred or not held else _edges(np.union1d(one.value, other.value), _last(one, other))
+        return _stars(con, years, source, among) if starred else _bars(con, read(among=among))
+    values = read(among=among), read(among=against, name="against")
+    gap_se = difference_error(con, *values, MEASURES[of].centre)
     sides = []
-    for counts, selection in ((one, among), (other, against)):
-        columns = _stars(con, years, source, selection) if starred else _bars(counts, edges)
-        centre = float(counts.centre(MEASURES[of].centre)[0][0]) if counts.groups else np.nan
-        same = {"centre": centre, "gap_se": gap_se}
+    for each, rest, selection in zip(values, values[::-1], (among, against), strict=True):
+        columns = _stars(con, years, source, selection) if starred else _bars(con, each, rest)
+        centre = described(con, each, centre=MEASURES[of].centre)["centre"]
+        same = {"centre": centre[0] if len(centre) else np.nan, "gap_se": gap_se}
         sides.append(columns | {name: np.full(len(columns["n"]), number).round(9) for name, number in same.items()})
     return comparison.stacked(sides[0], sides[1], among, against)
 
@@ -125,33 +123,45 @@ def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
 
 
-def _last(*shown: Counts) -> float:
-    """Find the value that the last bar begins with at the latest: few are beyond it."""
-    return max(float(counts.nearest(SHOWN_SHARE)[0]) for counts in shown)
-
-
-def _bars(counts: Counts, edges: np.ndarray | None = None) -> Columns:
-    value, n = counts.value, counts.n
-    if not len(value):
+def _bars(con: Executes, values: Held, beside: Held | None = None) -> Columns:
+    """Count the values in bars of equal width, which hold all of them, and those that they are drawn beside."""
+    whole, other = (_ends(con, each) if each else None for each in (values, beside))
+    if whole is None:
         return {name: np.array([]) for name in ("value", "upto", "n", "share", *MIDDLE)}
-    quartiles = [float(counts.mid_quantile(np.array([q]))[0]) for q in (0.5, 0.25, 0.75, 0.1, 0.9)]
-    edges = _edges(value, _last(counts)) if edges is None or not len(edges) else edges
-    bar = np.clip(np.searchsorted(edges, value, side="right") - 1, 0, len(edges) - 2)
-    held = np.bincount(bar, weights=n, minlength=len(edges) - 1).astype(int)
-    numbers = (float(counts.mean[0]), *quartiles, float(value[0]), float(value[-1]))
-    same = {name: np.full(len(held), number).round(6) for name, number in zip(MIDDLE, numbers, strict=True)}
-    return {"value": edges[:-1], "upto": edges[1:], "n": held, "share": held / held.sum(), **same}
+    edges = _edges(whole, other or whole)
+    bars = {"begins": edges[:-1].tolist(), "ends": [*edges[1:-1].tolist(), np.inf]}
+    n = query(con, values.sql(COUNTS, BARS), {**values.rows.bound, **bars})["n"]
+    quartiles = mid_quantiles(con, values, np.zeros(len(QUANTILES), dtype=int), np.array(QUANTILES))
+    numbers = (whole["mean"], *quartiles.tolist(), whole["least"], whole["most"])
+    same = {name: np.full(len(n), number).round(6) for name, number in zip(MIDDLE, numbers, strict=True)}
+    return {"value": edges[:-1], "upto": edges[1:], "n": n, "share": n / n.sum(), **same}
 
 
-def _edges(value: np.ndarray, last: float) -> np.ndarray:
+# What bars are laid out by: the ends, what nearly all lies below, and whether all are whole numbers.
+ENDS = """
+    SELECT any_value(mean) AS mean, min(value) AS least, max(value) AS most,
+        max(value) FILTER (before <= floor($shown * (size - 1) + 0.5)) AS last, bool_and(value = round(value)) AS whole
+    FROM known GROUP BY cut"""
+BARS = """, bars AS (SELECT unnest($begins) AS begins, unnest($ends) AS ends)
+    SELECT coalesce(sum(n), 0)::BIGINT AS n
+    FROM bars LEFT JOIN counts ON value >= begins AND value < ends
+    GROUP BY begins ORDER BY begins"""
+
+
+def _ends(con: Executes, values: Held) -> dict[str, float] | None:
+    found = query(con, values.sql(COUNTS, ENDS), {**values.rows.bound, "shown": SHOWN_SHARE})
+    return {name: float(column[0]) for name, column in found.items()} if len(found["mean"]) else None
+
+
+def _edges(*ends: dict[str, float]) -> np.ndarray:
     """Lay out bars of equal and round width from the least value to the last one shown."""
-    least = (last - value[0]) / MOST_BARS
-    steps = np.array([1, 2, 2.5, 5, 10]) * 10.0 ** np.floor(np.log10(least)) if least > 0 else np.array([1.0])
-    whole = bool((value == value.round()).all())
-    step = max(float(steps[np.searchsorted(steps, least)]), 1.0 if whole else 0.0)
+    least, last = min(end["least"] for end in ends), max(end["last"] for end in ends)
+    whole, thin = all(end["whole"] for end in ends), (last - least) / MOST_BARS
+    steps = np.array([1, 2, 2.5, 5, 10]) * 10.0 ** np.floor(np.log10(thin)) if thin > 0 else np.array([1.0])
+    step = max(float(steps[np.searchsorted(steps, thin)]), 1.0 if whole else 0.0)
     if whole:
         step = float(np.ceil(step))
-    first = np.floor(value[0] / step) * step
+    first = np.floor(least / step) * step
     return np.asarray(first + step * np.arange(int((last - first) // step) + 2))
 
 

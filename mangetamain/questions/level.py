@@ -30,7 +30,9 @@ from mangetamain.measures import (
     Years,
 )
 from mangetamain.questions import comparison
+from mangetamain.questions.centres import Held, described, held
 from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.covariances import correlations
 from mangetamain.questions.level_comparison import differences, draw_both
 from mangetamain.questions.level_published import (
     PUBLISHED_PERIODS,
@@ -42,7 +44,7 @@ from mangetamain.questions.level_published import (
 from mangetamain.questions.level_shape import LevelFinding, draw_shape, judged, say_shape, say_stretches
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
-from mangetamain.questions.values import NOTHING, counted
+from mangetamain.questions.values import NOTHING
 from mangetamain.warehouse import Columns, Executes
 
 
@@ -76,42 +78,38 @@ def table(
     Columns
         One row a point that has values, in order: year (int) or month (date, its first day), n (int, recipes or
         reviews), mean, sd (sample), median, trimmed (mean of the middle 80 %), centre (the one chosen), se (its
-        standard error), low, high (the chosen band's nearest-rank quantiles; all float, in the measure's unit), partial
-        (bool, a year that is not whole), thin (bool, fewer than 100 of n). Against a second selection, its rows follow
-        those of the first; then `selection` (str) comes first and `shared` (float, the correlation of the point's two
-        centres from what belongs to both) last.
+        standard error, of recipes clustered by cook; unknown where one cook posted all), low, high (the chosen band's
+        nearest-rank quantiles; all float, in the measure's unit), partial (bool, a year that is not whole), thin (bool,
+        fewer than 100 of n). Against a second selection, its rows follow those of the first; then `selection` (str)
+        comes first and `shared` (float, the correlation of the point's two centres from what belongs to both, and to
+        cooks of both) last.
     """
     measure = MEASURES[of]
     by = PUBLISHED_PERIODS[measure.view] if method == "published" else by
     kind = measure.centre if centre == "usual" else centre
-    read = functools.partial(counted, con, of, PERIODS[by].sql, years=years, source=source)
-    describe = functools.partial(_described, by=by, kind=kind, pooled=measure.starred, band=band)
+    read = functools.partial(held, con, of, PERIODS[by].sql, years=years, source=source)
+    describe = functools.partial(_described, con, by=by, kind=kind, band=band)
     if against is None:
         return describe(read(among=among))
-    one, other, both = comparison.read_both(read, among, against)
+    one, other = read(among=among), read(among=against, name="against")
     rows = describe(one), describe(other)
-    points, shared = comparison.correlations(one, other, both, kind, pooled=measure.starred)
-    for side, (found, _) in zip(rows, (one, other), strict=True):
-        side["shared"] = np.zeros(len(found))
-        side["shared"][np.isin(found, points)] = shared.round(9)
+    points, shared = correlations(con, one, other, kind, pooled=measure.starred)
+    for side in rows:
+        side["shared"] = np.zeros(len(side["n"]))
+        side["shared"][np.isin(side[by], points.astype(side[by].dtype))] = shared.round(9)
     return comparison.stacked(rows[0], rows[1], among, against)
 
 
-def _described(counted: comparison.Counted, *, by: str, kind: str, pooled: bool, band: str) -> Columns:
+def _described(con: Executes, values: Held, *, by: str, kind: str, band: str) -> Columns:
     """Describe the values of each point."""
-    points, counts = counted
-    middle, transform = counts.centre(kind)
-    spread = (counts.pooled if pooled else counts.spread)(transform)
-    low, high = (counts.nearest(int(part) / 100) for part in band.split("-"))
-    numbers = {
-        "mean": counts.mean, "sd": counts.sd, "median": counts.median(), "trimmed": counts.trimmed()[0],
-        "centre": middle, "se": counts.error(kind, spread), "low": low, "high": high,
-    }  # fmt: skip
+    low, high = (int(part) / 100 for part in band.split("-"))
+    numbers = described(con, values, centre=kind, band=(low, high))
+    points, n = numbers.pop("cut"), numbers.pop("n")
     partial = np.isin(points, PARTIAL_YEARS) if by == "year" else np.zeros(len(points), dtype=bool)
     return {
-        by: points.astype(int) if by == "year" else points.astype("datetime64[D]"), "n": counts.size,
+        by: points.astype(int) if by == "year" else points.astype("datetime64[D]"), "n": n,
         **{name: column.round(9) for name, column in numbers.items()},
-        "partial": partial, "thin": counts.size < THIN,
+        "partial": partial, "thin": n < THIN,
     }  # fmt: skip
 
 
@@ -123,7 +121,8 @@ def _points(table: Columns) -> tuple[Period, np.ndarray]:
 
 def _fitted(table: Columns, fit_all: bool) -> np.ndarray:
     """Tell which points enter a fit: whole ones of enough values, or all but those of a lone value."""
-    return table["n"] >= LONE if fit_all else ~(table["partial"] | table["thin"])
+    known = np.isfinite(table["se"])  # not where one cook posted everything
+    return known & (table["n"] >= LONE if fit_all else ~(table["partial"] | table["thin"]))
 
 
 def judge(
@@ -186,6 +185,12 @@ def draw(
     return figure
 
 
+INTERVALS = {
+    "recipes": N_("95% interval, clustered by cook"),
+    "reviews": N_("95% interval, were all independent"),
+}
+
+
 def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, period: Period, kept: np.ndarray) -> None:
     """Draw each point's centre, with the middle of its values, or its interval where the values are but a few."""
     points, centre, half = period.axis(_points(table)[1]), table["centre"], 1.96 * table["se"]
@@ -194,7 +199,7 @@ def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, period
         charts.band(figure, points, table["low"], table["high"], say("Middle of recipes"))
         charts.yearly(figure, points, centre, say("Centre"), "centre")
     elif kept.any():
-        label = say("95% interval, were all independent")
+        label = say(INTERVALS[measure.view])
         low, high = (centre - half)[kept], (centre + half)[kept]
         charts.band(figure, points[kept], low, high, label, place=place[kept])
     if kept.any():
@@ -238,8 +243,9 @@ level = Question(
     "level",
     N_("How did a measure change?"),
     N_(
-        "The centre of each point, a year or a month, with its standard error; a line through the whole points of "
-        "at least 100 recipes or ratings, weighted by precision, with an interval that admits differences between "
+        "The centre of each point, a year or a month, with its standard error, which takes cooks for the sample where "
+        "recipes are measured, since one cook's recipes are alike; a line through the whole points of at least 100 "
+        "recipes or ratings, weighted by precision, with an interval that admits differences between "
         "points beyond chance and resemblance of neighbours. Means of nutrition are fragile (a few entries of "
         "hundreds of thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% "
         "of them. A bend, and through months lasting steps, are looked for at every point and told where they pass "

@@ -6,7 +6,8 @@ import numpy as np
 
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
-from mangetamain.questions.values import counted, rows_of
+from mangetamain.questions.centres import described, held
+from mangetamain.questions.values import rows_of
 from mangetamain.warehouse import Columns, Executes, query
 
 PARTS = 10
@@ -19,14 +20,8 @@ ENDS = 0.01, 0.99
 def parted(con: Executes, of: str, to: str, years: tuple[int, int], source: str, among: Conditions) -> Columns:
     """Part rows by a measure of their recipe, and give the level of another in each part; see `relation`."""
     rows, given = _rows(con, of, to, years, source, among)
-    sums = "count(*) AS n, sum(y) AS total, sum(y * y) AS squares"
-    values = query(con, f"{rows} SELECT x, {sums} FROM rows GROUP BY x ORDER BY x", given)
-    part, edges = _cut(values["x"], values["n"])
-    parts = len(edges) + 1 if len(part) else 0
-    n, total, squares = (np.bincount(part, weights=values[name], minlength=parts) for name in ("n", "total", "squares"))
-    at = [np.flatnonzero(part == i)[[0, -1]] for i in range(parts)]
-    low, high = (np.array([values["x"][ends[i]] for ends in at]) for i in (0, 1))
-    mean = total / np.maximum(n, 1)
+    low, high, n, total, squares = query(con, rows + CUT, {**given, "parts": PARTS}).values()
+    parts, edges, mean = len(n), low[1:].tolist(), total / np.maximum(n, 1)
     alone = squares - n * mean**2  # of rows, as if each were a cluster of its own
     weight = _weights(parts)
     keys = ("a",) if MEASURES[of].view == "recipes" else ("a", "b")
@@ -38,7 +33,7 @@ def parted(con: Executes, of: str, to: str, years: tuple[int, int], source: str,
         "gap": np.full(parts, weight @ mean),
         "gap_se": np.full(parts, pull**0.5),
     }
-    return {"low": low, "high": high, "n": n.astype(int), **{name: column.round(9) for name, column in columns.items()}}
+    return {"low": low, "high": high, "n": n, **{name: column.round(9) for name, column in columns.items()}}
 
 
 def _rows(
@@ -50,14 +45,14 @@ def _rows(
     y, x = MEASURES[of], MEASURES[to]
     value = f"({y.sql})::DOUBLE"
     if y.centre == "trimmed":
-        counts = counted(con, of, "0", years=years, source=source, among=among)[1]
-        given["least"], given["most"] = (float(np.append(counts.nearest(q), 0.0)[0]) for q in ENDS)
+        whole = described(con, held(con, of, "0", years=years, source=source, among=among), band=ENDS)
+        given["least"], given["most"] = (float(np.append(whole[name], 0.0)[0]) for name in ("low", "high"))
         value = f"least(greatest({value}, $least), $most)"
     if y.view == "recipes":
         return (
             f"""
         WITH rows AS (
-            SELECT ({x.sql})::DOUBLE AS x, {value} AS y, contributor_id AS a, id AS b
+            SELECT ({x.sql})::DOUBLE AS x, {value} AS y, coalesce(contributor_id, -id) AS a, id AS b
             FROM {chosen.sql} AND ({x.sql}) IS NOT NULL AND ({y.sql}) IS NOT NULL
         )""",
             given,
@@ -74,20 +69,14 @@ def _rows(
     )
 
 
-def _cut(x: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, list[float]]:
-    """Part values that rise into parts of about equal number; equal values stay together.
-
-    Returns
-    -------
-    tuple[numpy.ndarray, list of float]
-        The part of each value, and the least value of each part but the first.
-    """
-    if not len(x):
-        return np.array([], dtype=int), []
-    middle = (np.cumsum(n) - n / 2) / n.sum()
-    part = np.unique((middle * PARTS).astype(int), return_inverse=True)[1]
-    starts = np.flatnonzero(np.diff(part)) + 1
-    return np.asarray(part), x[starts].tolist()
+# Values that rise, in parts of about equal number; equal values stay together, and a part that they leave empty goes.
+CUT = """,
+    equal AS (SELECT x, count(*) AS n, sum(y) AS total, sum(y * y) AS squares FROM rows GROUP BY x),
+    placed AS (
+        SELECT *, (2 * sum(n) OVER (ORDER BY x ROWS UNBOUNDED PRECEDING) - n)::DOUBLE AS twice_middle FROM equal
+    )
+    SELECT min(x) AS low, max(x) AS high, sum(n)::BIGINT AS n, sum(total) AS total, sum(squares) AS squares
+    FROM placed GROUP BY floor($parts * twice_middle / (SELECT 2 * sum(n) FROM equal)) ORDER BY low"""
 
 
 def _weights(parts: int) -> np.ndarray:

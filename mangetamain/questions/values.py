@@ -1,17 +1,13 @@
-"""How often each value of a measure occurs, group by group: what every question about a measure starts from."""
+"""The rows that a question about a measure looks at."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-
 from mangetamain.conditions import Conditions
 from mangetamain.language import N_
-from mangetamain.measures import MEASURES
 from mangetamain.selection import where
-from mangetamain.stats.counts import Counts
-from mangetamain.warehouse import Executes, query
+from mangetamain.warehouse import Executes
 
 NOTHING = {
     "recipes": N_("There is no recipe in this selection."),
@@ -23,13 +19,20 @@ NOTHING = {
 class Rows:
     """The rows of a measure's view that are looked at: their SQL behind FROM, and what it binds.
 
-    `number` counts them: rows that are counted already say by what. `day` is the column of a row's day.
+    `number` counts them: rows that are counted already say by what. `day` is the column of a row's day. `every` is the
+    SQL of what they were chosen from by `chosen`, a condition.
     """
 
-    sql: str
+    every: str
+    chosen: str
     number: str
     bound: dict[str, object]
     day: str
+
+    @property
+    def sql(self) -> str:
+        """The chosen rows, behind FROM; a further condition may follow AND."""
+        return f"{self.every} AND {self.chosen}"
 
 
 def rows_of(
@@ -59,50 +62,8 @@ def rows_of(
     chosen, bound = where(con, among, name=name), {"first": years[0], "last": years[1]}
     conditions = "year BETWEEN $first AND $last"
     if view == "recipes":
-        sql = f"recipes WHERE {conditions} AND {chosen.recipes}"
-        return Rows(sql, "count(*)", {**bound, **chosen.values}, "submitted")
+        return Rows(f"recipes WHERE {conditions}", chosen.recipes, "count(*)", {**bound, **chosen.values}, "submitted")
     cube, rows = ("cube_ratings", "sum(n)", "day"), ("reviews", "count(*)", "date")
     table, number, day = cube if counts and not among else rows
-    sql = f"{table} WHERE source = $source AND {conditions} AND {chosen.reviews}"
-    return Rows(sql, number, {"source": source, **bound, **chosen.values}, day)
-
-
-def counted(
-    con: Executes, of: str, cut: str, *, years: tuple[int, int], source: str = "full", among: Conditions = (),
-    name: str = "among",
-) -> tuple[np.ndarray, Counts]:  # fmt: skip
-    """Count the values of a measure in each group of a cut of time.
-
-    Reads the view `recipes` or `cube_ratings`; rows without a value are left out.
-
-    Parameters
-    ----------
-    con
-        Where to ask.
-    of
-        The measure.
-    cut
-        SQL of a row's group, one of a calendar's or a period's.
-    years, source, among
-        First and last year; which reviews; the selection of recipes.
-    name
-        The parameter that the selection was given for.
-
-    Returns
-    -------
-    tuple[numpy.ndarray, Counts]
-        The groups that have values, in order, and the counts of these.
-    """
-    measure = MEASURES[of]
-    rows = rows_of(con, measure.view, years=years, source=source, among=among, name=name, counts=measure.starred)
-    found = query(
-        con,
-        f"""
-        SELECT {cut} AS cut, ({measure.sql})::DOUBLE AS value, ({rows.number})::BIGINT AS n
-        FROM {rows.sql} AND ({measure.sql}) IS NOT NULL
-        GROUP BY ALL ORDER BY ALL
-        """,
-        rows.bound,
-    )
-    groups, place = np.unique(found["cut"], return_inverse=True)
-    return groups, Counts(place, found["value"], found["n"], len(groups))
+    every = f"{table} WHERE source = $source AND {conditions}"
+    return Rows(every, chosen.reviews, number, {"source": source, **bound, **chosen.values}, day)

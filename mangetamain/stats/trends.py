@@ -1,4 +1,4 @@
-"""Slopes of yearly or monthly series, one at a time or by the thousand, with intervals that hold."""
+"""Slopes of yearly or monthly series, with intervals that hold."""
 
 from __future__ import annotations
 
@@ -26,14 +26,6 @@ class TrendFit:
     rho: float
     p: float
     n: int
-
-
-@dataclass(frozen=True)
-class Slopes:
-    """Slopes of a family of series, one entry a term; `p` is two-sided and not corrected for the family."""
-
-    slope: Floats
-    p: Floats
 
 
 def trend(x: ArrayLike, y: ArrayLike, se: ArrayLike | None = None, *, confidence: float = 0.95) -> TrendFit:
@@ -97,52 +89,3 @@ def _errors(se: ArrayLike | None, use: Floats) -> Floats:
     known = np.broadcast_to(known, use.shape)[use]
     finite = known[np.isfinite(known)]
     return np.asarray(np.where(np.isfinite(known), known, finite.max(initial=0.0)), dtype=np.float64)
-
-
-def slopes(x: ArrayLike, shares: ArrayLike, n: ArrayLike) -> Slopes:
-    """Fit the slope of thousands of yearly shares at once, by the model of `trend` on a coarser grid.
-
-    Parameters
-    ----------
-    x
-        Years, increasing.
-    shares
-        Shape (terms, years), in [0, 1].
-    n
-        Recipes a year; years without recipes are left out.
-
-    Returns
-    -------
-    Slopes
-        One entry a term, in share a unit of x. A term that never varies has slope 0 and p 1.
-
-    Notes
-    -----
-    The binomial variance is taken at a first fitted line, held within a factor four of the overall share: a rare
-    term's empty years would otherwise look perfectly known.
-    """
-    n = np.asarray(n, dtype=np.float64)
-    use = n > 0
-    x, n = np.asarray(x, dtype=np.float64)[use], n[use]
-    y = np.asarray(shares, dtype=np.float64)[:, use]
-    if len(x) < 3:
-        raise ValueError(f"a trend needs at least three points, got {len(x)}")
-    width = float(np.ptp(x))
-    design = np.stack([np.ones(len(x)), (x - x.mean()) / width])
-    se = np.sqrt(_binomial(design, y, n))
-    # Thousands of series at once bear a coarser grid than one alone.
-    coarse, parts = grid(taus=8, rhos=6, low=0.15, high=6.0), []
-    for start in range(0, len(y), 128):  # pieces that stay in the processor's cache
-        post = fit(x, design, y[start : start + 128], se[start : start + 128], coarse)
-        parts.append([post.mean(1) / width, post.p(1)])
-    slope, p = np.concatenate(parts, axis=1) if parts else np.empty((2, 0))
-    still = np.ptp(y, axis=1) == 0
-    return Slopes(np.where(still, 0, slope), np.where(still, 1, p))
-
-
-def _binomial(design: Floats, y: Floats, n: Floats) -> Floats:
-    """Give the sampling variance of each share, at a line fitted with the recipes as weights, within a factor four."""
-    share = (y @ n / n.sum())[:, None]
-    beta = np.linalg.solve((design * n) @ design.T, (design * n) @ y.T)
-    line = np.clip(beta.T @ design, share / 4, 1 - (1 - share) / 4)
-    return np.asarray(line * (1 - line) / n, dtype=np.float64)

@@ -18,7 +18,7 @@ def planted():
 
 def test_differences_are_those_of_months(planted):
     """The reviews of a recipe have the mean for a centre; here they stand for the calories."""
-    rows = planted.assign(first_year_reviews=planted["calories"])
+    rows = planted.assign(first_year_reviews=planted["calories"], contributor_id=planted["id"])
     found = table(kitchen(rows), **ASKED)
     month = rows["year"] * 12 + rows["month"]
     series = []

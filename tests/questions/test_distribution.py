@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from mangetamain import stats
 from mangetamain.errors import BadInput
 from mangetamain.measures import MEASURES
 from mangetamain.questions.distribution import distribution, draw, judge, sentence, table
 from mangetamain.questions.stars import SUMS, scores
 from tests.questions.ratings import HAND, answer, connection, frame, random_reviews, real_reviews
+from tests.stats.routes import cluster_contrasts
 
 
 @pytest.fixture(scope="module")
@@ -37,7 +37,7 @@ def test_errors_with_repeated_pairs_are_those_of_the_clusters():
     for of in SUMS:
         values = scores(of)[rated["rating"].astype(int) - 1]
         clusters = rated["user_code"].to_numpy(), rated["recipe_code"].to_numpy()
-        means = stats.cluster_contrasts(values, np.zeros(len(rated), int), clusters, groups=1)
+        means = cluster_contrasts(values, np.zeros(len(rated), int), clusters, groups=1)
         assert found[f"{of}_se"][0] ** 2 == pytest.approx(means.variance(np.ones(1)))
 
 

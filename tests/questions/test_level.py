@@ -31,7 +31,7 @@ def test_a_year_is_described_by_hand(tiny):
     assert described["mean"] == pytest.approx([30, 130 / 3, 245 / 3], abs=1e-6)
     assert described["median"].tolist() == [30, 30, 60]
     assert described["centre"] == pytest.approx(described["mean"])
-    assert described["se"][0] == pytest.approx(np.std([20, 40], ddof=1) / np.sqrt(2), abs=1e-6)
+    assert np.isnan(described["se"]).all()  # one cook posted everything: nobody can tell how far the next is
     # Nearest-rank quartiles of (10, 30, 90): positions 0.5 and 1.5, halves away from zero.
     assert (described["low"][1], described["high"][1]) == (30, 90)
     assert described["thin"].all()
@@ -92,6 +92,12 @@ def test_partial_and_thin_years_leave_the_fit_unless_told():
     found = judge(rows)  # over the four years between them, for these are too few to speak of a decade
     assert (found.main.over, found.change.value) == (4, pytest.approx(-4, abs=0.2))
     assert "by 4.0 minutes in all between 2000 and 2004" in sentence(found).render("en")
+
+
+def test_years_of_unknown_error_are_no_points_of_a_fit():
+    rows = literal(50 - 0.5 * np.arange(15))
+    assert judge(rows | {"se": np.where(np.arange(15) == 3, np.nan, 0.1)}).left_out == 1
+    assert isinstance(judge(rows | {"se": np.full(15, np.nan)}, fit_all=True), TooFewPoints)
 
 
 def test_three_years_are_no_trend():

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from mangetamain.conditions import read
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.level import TooFewPoints, draw, judge, sentence, table
 from mangetamain.questions.level_comparison import differences
@@ -40,32 +41,29 @@ def test_points_that_one_side_lacks_leave_the_difference():
     assert (found["centre"].tolist(), found["n"].tolist(), found["thin"].tolist()) == ([3, 3], [500, 50], [False, True])
 
 
-def test_the_correlation_of_nested_selections_is_by_hand():
+def by_hand(part, one, other):
+    """Correlate two means of calories by what each cook pulls at both."""
+    pulls = []
+    for held in (one, other):
+        off = part["calories"].where(held) - part.loc[held, "calories"].mean()
+        pulls.append(off.groupby(part["contributor_id"]).sum())
+    return (pulls[0] * pulls[1]).sum() / np.sqrt((pulls[0] ** 2).sum() * (pulls[1] ** 2).sum())
+
+
+def test_the_correlation_of_selections_is_by_hand():
     rows = recipes(4_000)
-    con = kitchen(rows)
-    found = table(con, of="calories", centre="mean", **ASKED)
-    held = found["selection"] == "all"
-    assert found["n"][~held].sum() == (rows["minutes"] <= 30).sum()
-    for i, year in enumerate(range(2002, 2014)):
-        part = rows[rows["year"] == year]
-        quick = part.loc[part["minutes"] <= 30, "calories"]
-        off = [quick - quick.mean(), quick - part["calories"].mean(), part["calories"] - part["calories"].mean()]
-        expected = (off[0] * off[1]).sum() / np.sqrt((off[0] ** 2).sum() * (off[2] ** 2).sum())
-        assert found["shared"][held][i] == found["shared"][~held][i] == pytest.approx(expected)
-    assert (table(con, of="calories", among=QUICK, against=SLOW)["shared"] == 0).all()
-
-
-def test_partly_shared_selections_look_at_the_recipes_of_both():
-    from mangetamain.conditions import read
-
-    rows = recipes(2_000)
-    found = table(kitchen(rows), of="calories", centre="mean", among=QUICK, against=read("against", "minutes>=20"))
-    part = rows[rows["year"] == 2002]
-    one, other = part[part["minutes"] <= 30], part[part["minutes"] >= 20]
-    shared = part[part["minutes"].between(20, 30)]["calories"]
-    product = ((shared - one["calories"].mean()) * (shared - other["calories"].mean())).sum()
-    squares = [((each["calories"] - each["calories"].mean()) ** 2).sum() for each in (one, other)]
-    assert found["shared"][0] == pytest.approx(product / np.sqrt(squares[0] * squares[1]))
+    con, everything = kitchen(rows), rows["minutes"] > 0
+    quick, slow, some = rows["minutes"] <= 30, rows["minutes"] > 30, rows["minutes"] >= 20
+    for against, other in (((), everything), (SLOW, slow), (read("against", "minutes>=20"), some)):
+        found = table(con, of="calories", centre="mean", among=QUICK, against=against)
+        assert found["n"].tolist() == [int((held & (rows["year"] == year)).sum())
+                                       for held in (quick, other) for year in range(2002, 2014)]  # fmt: skip
+        half = len(found["shared"]) // 2
+        np.testing.assert_array_equal(found["shared"][:half], found["shared"][half:])
+        for i, year in enumerate(range(2002, 2014)):
+            of = rows["year"] == year
+            expected = by_hand(rows[of], quick[of], other[of])
+            assert found["shared"][i] == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(("by", "of"), [("year", "calories"), ("month", "calories")])

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 
-from mangetamain.stats import calendar_means, cluster_contrasts, paired_means, pairwise, pooled_se
+from mangetamain.stats import calendar_means, paired_means, pairwise
 from tests.stats.planted import remembered
+from tests.stats.routes import cluster_contrasts, pooled_se
 
 MONTHS = np.arange(207)
 MONTH = (MONTHS + 8) % 12

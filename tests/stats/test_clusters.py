@@ -1,14 +1,33 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 from statsmodels.stats.sandwich_covariance import cov_cluster, cov_cluster_2groups
 
 from mangetamain.finding import Estimate
-from mangetamain.stats import GroupMeans, cluster_contrasts, equal_means, pairwise
+from mangetamain.stats import ClusterSums, level_shifts, pairwise, trend
+from tests.stats.planted import remembered
+from tests.stats.routes import GroupMeans, cluster_contrasts, pooled_se
 
 GROUPS = 4
+# Ratings of each month, as the real ones rose and fell: 100 to 8,000.
+RATINGS = np.exp(np.interp(np.arange(200), [0, 30, 80, 130, 199], np.log([100, 2500, 8000, 4000, 120]))).astype(int)
+
+
+def sums_of(value: np.ndarray, group: np.ndarray, cluster: np.ndarray) -> ClusterSums:
+    """Sum values by group and cluster, as a statement would."""
+    table = pd.DataFrame({"group": group, "cluster": cluster, "value": value, "square": value**2})
+    part = table.groupby(["group", "cluster"]).agg(n=("value", "size"), s=("value", "sum"), q=("square", "sum"))
+    part = part.assign(one=1.0, n_2=part.n**2, n_3=part.n**3, ns=part.n * part.s, s_2=part.s**2).astype(float)
+    total = part.groupby("group").sum()
+    return ClusterSums(*(total[name].to_numpy() for name in ("n", "one", "n_2", "n_3", "s", "q", "ns", "s_2")))
+
+
+def singles(n: np.ndarray, total: np.ndarray, squares: np.ndarray) -> ClusterSums:
+    """Sum values that are each a cluster of its own."""
+    return ClusterSums(n, n, n, n, total, squares, total, squares)
 
 
 def reviews(
@@ -44,14 +63,46 @@ def test_covariance_is_that_of_statsmodels() -> None:
     assert found.df == min(len(np.unique(user)), len(np.unique(recipe))) - 1
 
 
-def test_rows_that_are_their_own_crossing() -> None:
+def test_errors_from_sums_are_those_of_the_rows() -> None:
+    value, group, user, _ = reviews(np.random.default_rng(8))
+    found = sums_of(value, group, user).errors()
+    for g in range(GROUPS):
+        mine = group == g
+        alone = cluster_contrasts(value[mine], np.zeros(mine.sum(), int), [user[mine]], groups=1)
+        assert found[g] == pytest.approx(np.sqrt(alone.covariance[0, 0]))
+
+
+def test_shared_errors_of_single_values_are_the_residual_deviation_of_a_mean_a_group() -> None:
+    rng = np.random.default_rng(0)
+    group = np.repeat(np.arange(5), [2, 30, 7, 1, 60])
+    value = rng.normal(group, 2.0)
+    found = sums_of(value, group, np.arange(100)).shared()
+    np.testing.assert_allclose(found, sm.OLS(value, np.eye(5)[group]).fit().bse)
+    np.testing.assert_allclose(found, pooled_se(*(np.bincount(group, w) for w in (None, value, value**2))))
+
+
+def test_shared_errors_of_equal_clusters_are_those_of_an_analysis_of_variance() -> None:
     rng = np.random.default_rng(1)
-    cells = rng.choice(200 * 300, 5000, replace=False)
-    user, recipe, group = cells // 300, cells % 300, rng.integers(0, 3, 5000)
-    value = rng.normal(size=5000)
-    found = cluster_contrasts(value, group, [user, recipe], groups=3)
-    white = sm.OLS(value, np.eye(3)[group]).fit(cov_type="HC0").cov_params() * 5000 / 4999
-    np.testing.assert_allclose(sum(found.one_way) - found.covariance, white, rtol=1e-6, atol=1e-12)
+    value = (rng.normal(0, 2.0, (3, 20))[:, :, None] + rng.normal(0, 1.0, (3, 20, 5))).reshape(3, -1)
+    group, cluster = np.repeat(np.arange(3), 100), np.repeat(np.arange(60), 5)
+    found = sums_of(value.ravel(), group, cluster).shared()
+    # Twenty cooks of five recipes: the mean's variance is that between the cooks' means, over twenty.
+    means = value.reshape(3, 20, 5).mean(axis=2)
+    np.testing.assert_allclose(found, np.sqrt(means.var(axis=1, ddof=1).mean() / 20))
+
+
+def test_few_clusters_borrow_and_a_lone_one_is_known_by_the_others() -> None:
+    rng = np.random.default_rng(2)
+    cluster = np.r_[np.repeat(np.arange(60), 5), np.repeat(np.arange(60, 70), 5), np.full(50, 99)]
+    group = np.repeat([0, 1, 2], [300, 50, 50])
+    value = rng.normal(0, 2.0, 100)[cluster] + rng.normal(0, 1.0, 400)
+    sums = sums_of(value, group, cluster)
+    own, shared = sums.errors(), sums.shared()
+    assert own[0] != pytest.approx(shared[0])
+    assert own[1:].tolist() == shared[1:].tolist()
+    assert shared[2] == pytest.approx(2.0, rel=0.25)  # fifty recipes of a cook know little more than one
+    assert np.isnan(sums_of(value, group, group).errors()).all()  # a cook a year: nobody can tell
+    assert sums_of(np.full(400, 5.0), group, cluster).errors().tolist() == [0, 0, 0]
 
 
 def test_one_row_a_cluster_is_the_plain_standard_error() -> None:
@@ -71,9 +122,6 @@ def test_pairs_are_ordered_and_bounded_together() -> None:
     assert best.difference.high - 2 == pytest.approx(0.5 * 2.388, rel=1e-3)  # Šidák's point for three
     alone = 6.334e-5  # two-sided normal beyond 4
     assert best.p == pytest.approx(1 - (1 - alone) ** 3, rel=0.02)
-    f, p = equal_means(means)
-    assert f == pytest.approx(2 / 0.125 / 2)
-    assert p == pytest.approx(np.exp(-f), rel=0.01)  # F with 2 and many degrees
 
 
 def test_a_pair_whose_own_difference_turns_it_round_is_turned() -> None:
@@ -96,9 +144,7 @@ def test_empty_groups_and_equal_values() -> None:
     (only,) = pairwise(found)
     assert (only.difference.low, only.difference.high, only.p) == (0, 0, 1)
     assert np.isnan(found.estimates()[1].value)
-    assert equal_means(found) == (0, 1)
     alone = cluster_contrasts(np.arange(6), np.zeros(6, int), [user], groups=2)
-    assert equal_means(alone) == (0, 1)
     assert pairwise(alone) == []
 
 
@@ -106,7 +152,6 @@ def test_too_few_clusters_tell_nothing() -> None:
     none = np.array([], int)
     assert pairwise(cluster_contrasts(none, none, [none, none], groups=2)) == []
     one = cluster_contrasts(np.arange(6.0), np.array([0, 1] * 3), [np.zeros(6, int), np.arange(6)], groups=2)
-    assert equal_means(one) == (0, 1)
     assert np.isnan(one.estimates()[0].low)
     assert not pairwise(one)[0].difference.excludes_zero
 
@@ -115,7 +160,6 @@ def test_a_subtraction_that_goes_too_far_falls_back() -> None:
     one, two = np.eye(2) * 0.04, np.eye(2) * 0.01
     means = GroupMeans(np.array([1.0, 0.0]), np.array([5, 5]), -np.eye(2), (one, two), 50)
     assert means.variance(np.array([1.0, -1.0])) == pytest.approx(0.08)
-    assert equal_means(means)[0] == pytest.approx(1 / 0.1)
 
 
 # 400 replications: the Monte-Carlo error of 5 % is 1.1 %.
@@ -124,21 +168,42 @@ def test_a_subtraction_that_goes_too_far_falls_back() -> None:
 def test_differences_cover_and_extremes_are_honest() -> None:
     rng = np.random.default_rng(7)
     effect = np.array([0.0, 0.05, -0.05, 0.1])
-    together, alone, wald, best, naive = [], [], [], [], []
+    together, alone, best, naive = [], [], [], []
     for _ in range(400):
         value, group, user, recipe = reviews(rng)
         means = cluster_contrasts(value, group, [user, recipe], groups=GROUPS)
-        wald.append(equal_means(means)[1] < 0.05)
         best.append(pairwise(means)[0].p < 0.05)
         rows = cluster_contrasts(value, group, [np.arange(len(value))], groups=GROUPS)
-        naive.append(equal_means(rows)[1] < 0.05)
+        naive.append(pairwise(rows)[0].p < 0.05)
         moved = cluster_contrasts(value + effect[group], group, [user, recipe], groups=GROUPS)
         together.append(
             all(p.difference.low <= effect[p.a] - effect[p.b] <= p.difference.high for p in pairwise(moved))
         )
         alone.append([e.low <= 4.6 + t <= e.high for e, t in zip(moved.estimates(), effect, strict=True)])
-    assert np.mean(wald) <= 0.07
     assert np.mean(best) <= 0.07
     assert np.mean(together) >= 0.93
     assert np.mean(alone) >= 0.93
     assert np.mean(naive) > 0.2  # the data do repeat: rows taken as independent mislead
+
+
+# 200 replications: the Monte-Carlo error of 5 % is 1.5 %. By each month's own deviation a constant share of 2 % was
+# covered in 79 %, seen to rise or fall in 21 % and to shift in 83 %. (Where months differ by 30 % of the share,
+# shifts are seen in 7 to 9 %.)
+@pytest.mark.slow
+@pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize(
+    ("first", "last", "tau", "rho"),
+    [(0.02, 0.02, 0.0, 0.0), (0.05, 0.05, 0.0, 0.0), (0.03, 0.03, 0.2, 0.5), (0.02, 0.05, 0.0, 0.0)],
+)
+def test_trends_and_shifts_of_small_shares_are_honest(first: float, last: float, tau: float, rho: float) -> None:
+    rng, months = np.random.default_rng(3), np.arange(200.0)
+    covered, shifts = [], []
+    for _ in range(200):
+        wander = np.exp(tau * remembered(rng, 1, 200, rho)[0] - tau**2 / 2)
+        held = rng.binomial(RATINGS, np.linspace(first, last, 200) * wander)
+        se = singles(RATINGS, held, held).shared()
+        slope = trend(months, held / RATINGS, se).slope
+        covered.append(slope.low <= (last - first) / 199 <= slope.high)
+        shifts.append(bool(level_shifts(held / RATINGS, se).shifts))
+    assert np.mean(covered) >= 0.93
+    assert np.mean(shifts) <= 0.06

@@ -3,9 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import statsmodels.api as sm
-from scipy import stats as scipy_stats
 
-from mangetamain.stats import slopes, trend
+from mangetamain.stats import trend
 from mangetamain.stats._mixed_effects import Grid, fit
 from tests.stats.planted import RECIPES, remembered
 
@@ -118,8 +117,6 @@ def test_series_without_noise_have_intervals_without_width() -> None:
 def test_two_points_are_no_trend(y: list[float]) -> None:
     with pytest.raises(ValueError, match="at least three points, got 2"):
         trend(range(len(y)), y)
-    with pytest.raises(ValueError, match="at least three points, got 2"):
-        slopes(range(len(y)), [y], [1 if np.isfinite(v) else 0 for v in y])
 
 
 def test_three_points_are_uncertain() -> None:
@@ -153,62 +150,3 @@ def test_monthly_trend_interval_covers(rho: float) -> None:
     assert np.mean([f.slope.low <= 0 <= f.slope.high for f in fits]) >= 0.93
     assert np.mean([f.p < 0.05 for f in fits]) <= 0.07
     assert abs(np.mean([f.rho for f in fits]) - rho) < 0.15
-
-
-def family(rng: np.random.Generator, terms: int, tau: float, rho: float) -> tuple[np.ndarray, np.ndarray]:
-    """Yearly shares of terms without any trend, their true level wandering by tau on the log scale."""
-    share = np.exp(rng.uniform(np.log(0.003), np.log(0.3), terms))
-    wander = np.exp(tau * remembered(rng, terms, 18, rho) - tau**2 / 2)
-    return rng.binomial(RECIPES.astype(int), np.minimum(share[:, None] * wander, 1)) / RECIPES, share
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
-@pytest.mark.parametrize(("tau", "rho"), [(0.0, 0.0), (0.1, 0.0), (0.1, 0.5), (0.3, 0.5)])
-def test_family_without_trends_has_few_false_positives(tau: float, rho: float) -> None:
-    shares, _ = family(np.random.default_rng(9), 2500, tau, rho)
-    found = slopes(YEARS, shares, RECIPES)
-    assert np.mean(found.p < 0.05) <= 0.06  # 2,500 terms: Monte-Carlo error 0.44 %
-    assert np.sum(scipy_stats.false_discovery_control(found.p) < 0.05) <= 2
-
-
-def test_rare_terms_have_few_false_positives() -> None:
-    rng = np.random.default_rng(12)
-    shares = rng.binomial(RECIPES.astype(int), 1e-4, size=(2500, 18)) / RECIPES  # twenty recipes in all the years
-    assert np.mean(slopes(YEARS, shares, RECIPES).p < 0.05) <= 0.05
-
-
-def test_slopes_agree_with_the_one_at_a_time_fit() -> None:
-    shares, _ = family(np.random.default_rng(10), 200, 0.2, 0.4)
-    shares = shares + np.linspace(0, 0.02, 18)
-    many = slopes(YEARS, shares, RECIPES)
-    for i in range(0, 200, 20):
-        p = shares[i] @ RECIPES / RECIPES.sum()
-        one = trend(YEARS, shares[i], np.sqrt(p * (1 - p) / RECIPES))
-        width = one.slope.high - one.slope.low
-        assert abs(many.slope[i] - one.slope.value) < 0.1 * width
-        assert many.p[i] == pytest.approx(one.p, rel=0.25, abs=0.01)
-
-
-def test_slopes_find_the_planted_rise_and_leave_the_rest() -> None:
-    rng = np.random.default_rng(11)
-    shares, _ = family(rng, 400, 0.05, 0.3)
-    rise = np.linspace(0.05, 0.2, 18)
-    shares[7] = rng.binomial(RECIPES.astype(int), rise) / RECIPES
-    found = slopes(YEARS, shares, RECIPES)
-    q = scipy_stats.false_discovery_control(found.p)
-    assert q[7] < 0.001
-    assert found.slope[7] == pytest.approx(0.15 / 17, rel=0.1)
-    assert np.sum(q < 0.05) <= 3
-
-
-def test_slopes_of_terms_that_never_vary_and_years_without_recipes() -> None:
-    n = np.where(YEARS == 2003, 0, RECIPES)
-    shares = np.vstack([np.zeros(18), np.ones(18), np.linspace(0.1, 0.3, 18)])
-    shares[2, 3] = np.nan
-    found = slopes(YEARS, shares, n)
-    assert found.slope[:2].tolist() == [0, 0]
-    assert found.p[:2].tolist() == [1, 1]
-    assert found.slope[2] == pytest.approx(0.2 / 17)
-    empty = slopes(YEARS, np.empty((0, 18)), RECIPES)
-    assert empty.slope.shape == empty.p.shape == (0,)

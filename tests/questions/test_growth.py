@@ -1,0 +1,94 @@
+"""Nothing row-level leaves the engine: what a question fetches does not grow with the recipes."""
+
+import pytest
+
+from mangetamain.questions import QUESTIONS
+from mangetamain.warehouse import build, connect
+
+# The full sample has 231,637 recipes and 1,132,367 reviews; this one a tenth.
+TENTH = 23_164
+# The most rows of a statement, and how much more ten times the recipes may fetch. A measure has a row a point, group of
+# a month, bar or part, and a tenth of the recipes leaves some empty.
+MOST, GROWTH = 2_000, 1.25
+# Families of terms have a row a term and year, or a number of recipes and year; a term belongs from 50 recipes on, that
+# more terms reach where there are more recipes. Scatter is learned from 600 terms at most.
+OF_TERMS = {"term_curve": (12_000, 2.0), "term_changes": (40_000, 6.0), "diversity": (4_000, 3.0)}
+AMONG = "minutes<=60, not desserts"
+ASKED = {
+    "volume": [{}, {"method": "published"}],
+    "distribution": [{}, {"of": "calories"}, {"of": "complexity", "among": AMONG}, {"of": "review_words"}],
+    "level": [
+        {},
+        {"of": "calories", "by": "month"},
+        {"of": "calories", "by": "month", "centre": "median", "among": AMONG},
+        {"of": "complexity", "method": "published"},
+        {"of": "rating", "by": "month", "among": AMONG},
+        {"of": "review_words", "by": "month"},
+    ],
+    "contrast": [
+        {},
+        {"of": "calories", "by": "weekday"},
+        {"of": "step_words", "by": "month", "among": AMONG},
+        {"of": "five", "by": "weekend", "method": "published"},
+    ],
+    "relation": [
+        {},
+        {"of": "calories", "to": "calories"},
+        {"of": "low", "to": "calories", "among": AMONG},
+        {"to": "volume"},
+    ],
+    "terms": [{}, {"kind": "tag", "method": "published"}],
+    "term_curve": [{}, {"kind": "tag"}],
+    "term_changes": [{}, {"kind": "tag"}, {"method": "published"}],
+    "diversity": [{}, {"kind": "tag"}, {"method": "published"}],
+}
+CASES = [(name, given) for name, cases in ASKED.items() for given in cases]
+
+
+class Fetching:
+    """A connection that notes how many rows each statement gave."""
+
+    def __init__(self, con):
+        self.con, self.rows = con, []
+
+    def execute(self, query, parameters=None):
+        return Fetched(self, self.con.execute(query, parameters))
+
+
+class Fetched:
+    """A result that tells how many rows were taken from it."""
+
+    def __init__(self, notes, result):
+        self.notes, self.result = notes, result
+
+    def fetchnumpy(self):
+        columns = self.result.fetchnumpy()
+        self.notes.rows.append(max((len(column) for column in columns.values()), default=0))
+        return columns
+
+
+def fetched(con, name, given):
+    """Give the most rows that a statement of a question fetches."""
+    notes = Fetching(con)
+    question = QUESTIONS[name]
+    question.answer(notes, question.read(given), "0" * 16, True)
+    return max(notes.rows)
+
+
+@pytest.fixture(scope="module")
+def tenth(tmp_path_factory):
+    home = tmp_path_factory.mktemp("tenth")
+    build(f"sample:{TENTH}", home=home)
+    return connect(home)
+
+
+def test_every_question_is_asked():
+    assert set(ASKED) == set(QUESTIONS)
+
+
+@pytest.mark.parametrize(("name", "given"), CASES, ids=[f"{name} {given}" for name, given in CASES])
+def test_rows_fetched_are_few_and_do_not_grow(sample, tenth, name, given):
+    most, growth = OF_TERMS.get(name, (MOST, GROWTH))
+    few, many = (fetched(con, name, given) for con in (tenth, sample))
+    assert many <= most
+    assert many <= growth * few
