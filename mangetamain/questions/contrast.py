@@ -193,11 +193,11 @@ def draw(
     calendar = CALENDARS[by]
     figure = charts.canvas(say(calendar.label), MEASURES[of].axis)
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
-    place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=float)
+    place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=int)
     marks: list[tuple[charts.Text, charts.Role, np.ndarray]] = [(say("Level"), "centre", place >= 0)]
     if against is not None:
         first = table["selection"] == comparison.written(among)
-        place += np.where(first, -SIDE, SIDE)
+        place = place + np.where(first, -SIDE, SIDE)
         labels = map(comparison.label, (among, against))
         marks = list(zip(labels, comparison.ROLES, (first, ~first), strict=True))
     elif by == "season":

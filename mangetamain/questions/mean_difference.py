@@ -43,14 +43,15 @@ def difference_error(
     Returns
     -------
     float
-        In the measure's unit; NaN with fewer than two clusters.
+        In the measure's unit; NaN where a cluster is all of a selection.
 
     Notes
     -----
     Each row pulls at the difference by its deviation in the first selection, over the number there, less that in the
-    second: a row of both, and the other rows of its cook, user or recipe, enter as they are shared. Recipes are
-    clustered by cook; reviews by user and by recipe (V(users) + V(recipes) - V(rows), and the larger of the first two
-    where that is less; Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136).
+    second: a row of both, and the other rows of its cook, user or recipe, enter as they are shared. Each cluster is
+    left out in turn (the jackknife; a few cooks hold much of a small selection, and squares of plain sums fall short).
+    Recipes are clustered by cook; reviews by user and by recipe (V(users) + V(recipes) - V(rows), and the larger of the
+    first two where that is less; Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136).
     """
     view = MEASURES[of].view
     found = [_clustered(con, of, key, counts, years, source, (among, against)) for key in CLUSTERS[view]]
@@ -68,7 +69,7 @@ def _clustered(
     source: str,
     selections: tuple[Conditions, Conditions],
 ) -> tuple[float, float]:
-    """Sum the squares of what clusters, and what single rows, pull."""
+    """Sum the squares of what the difference changes by without each cluster, and of what single rows pull."""
     measure, rows = MEASURES[of], rows_of(con, MEASURES[of].view, years=years, source=source, among=(), counts=False)
     bound: dict[str, object] = dict(rows.bound)
     held = []
@@ -85,26 +86,37 @@ def _clustered(
             FROM {rows.sql} AND ({measure.sql}) IS NOT NULL
         ),
         pulls AS (
-            SELECT cluster, CASE WHEN one THEN {one} ELSE 0 END - CASE WHEN other THEN {other} ELSE 0 END AS pull
+            SELECT cluster, one, other, CASE WHEN one THEN {one} ELSE 0 END AS up,
+                CASE WHEN other THEN {other} ELSE 0 END AS down
             FROM rows WHERE one OR other
         ),
-        clusters AS (SELECT sum(pull) AS pull, sum(pull * pull) AS alone FROM pulls GROUP BY cluster)
-        SELECT count(*) AS n, sum(pull * pull) AS squares, sum(alone) AS alone FROM clusters
+        clusters AS (
+            SELECT sum(up) AS up, sum(down) AS down, sum((up - down) * (up - down)) AS alone,
+                1 - count(*) FILTER (one) / $among_n AS without,
+                1 - count(*) FILTER (other) / $against_n AS without_other
+            FROM pulls GROUP BY cluster
+        )
+        SELECT count(*) AS n, sum(alone) AS alone, min(least(without, without_other)) AS least,
+            sum((up / nullif(without, 0) - down / nullif(without_other, 0)) ** 2) AS squares
+        FROM clusters
         """,
         bound,
     )
-    n, squares, alone = (float(np.nan_to_num(sums[name][0])) for name in ("n", "squares", "alone"))
-    return squares * n / (n - 1) if n > 1 else float("nan"), alone
+    n, squares, alone, least = (float(np.nan_to_num(sums[name][0])) for name in ("n", "squares", "alone", "least"))
+    return squares * (n - 1) / n if least > 0 else float("nan"), alone
 
 
 def _bounds(name: str, counts: Counts, centre: str) -> dict[str, float]:
-    """Bind what turns a value into its pull: the ends that it is cut to, the mean of cut values, a row's weight."""
+    """Bind what turns a value into its pull: the ends that it is cut to, the mean of cut values, a row's weight.
+
+    And the number of values, by which a cluster is weighed.
+    """
     transform = counts.centre(centre)[1]
     mean = float((counts.n * counts.made(transform)).sum() / counts.size[0])
     weight = float(counts.error(centre, np.ones(1))[0] / counts.size[0])
     return {
         f"{name}_least": float(transform.low[0]), f"{name}_most": float(transform.high[0]),
-        f"{name}_mean": mean, f"{name}_weight": weight,
+        f"{name}_mean": mean, f"{name}_weight": weight, f"{name}_n": float(counts.size[0]),
     }  # fmt: skip
 
 

@@ -65,7 +65,8 @@ def test_what_both_share_is_no_gap(by):
     assert found.verdict == "negligible"
 
 
-# 40 worlds: all have a level apart and none a gap; months, cooks and half of the recipes are shared.
+# 40 worlds: all have a level apart and none a gap; months, cooks and half of the recipes are shared. In 300
+# others false gaps were .03, and each gap of 40 kcal was called clear.
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 def test_false_gaps_are_rare() -> None:
