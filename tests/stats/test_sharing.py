@@ -25,11 +25,12 @@ def test_a_group_without_common_or_varied_values_has_no_correlation():
 
 
 def test_groups_may_share_one_deviation():
-    # Neither group's values vary in `one`, but together they do: half of each group's values are common.
+    # What the second group has in `one` does not vary: alone it would have no correlation. Squares of 0.5 over four
+    # values and of 2 over eight, products of 0.5 over four: 2 * 0.125 / (2 * 0.125 * 4 * 0.25) ** 0.5.
     group = np.array([0, 0, 0, 0, 1, 1, 1, 1])
-    values = np.array([0.0, 1.0, 0.0, 1.0, 1.0, 0.0, 1.0, 0.0])
+    values = np.array([0.0, 1.0, 0.0, 1.0, 1.0, 1.0, 0.0, 0.0])
     one, other = counts(values[[0, 1, 4, 5]], group[[0, 1, 4, 5]], 2), counts(values, group, 2)
-    assert shared_correlation(one, other, one, "mean", pooled=True) == pytest.approx([0.5**0.5] * 2)
+    assert shared_correlation(one, other, one, "mean", pooled=True) == pytest.approx([0.5] * 2)
 
 
 # The correlation over 600 draws of 400 skewed values each, of which the first selection holds the odd half, the second
