@@ -83,8 +83,9 @@ def test_every_column_a_reader_sees_has_a_heading(tiny):
     from mangetamain.answers.headings import heading
 
     for question in QUESTIONS.values():
-        for method in ("robust", "published") if "method" in question.parameters else ("",):
-            for name in question(tiny, **({"method": method} if method else {})).columns:
+        others = {"method": "published", "against": "easy"}
+        for given in [{}, *({name: text} for name, text in others.items() if name in question.parameters)]:
+            for name in question(tiny, **given).columns:
                 assert heading(name), f"{question.name}: no heading for the column {name}"
 
 

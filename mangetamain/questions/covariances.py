@@ -23,18 +23,29 @@ PULLS = """
     ), firsts AS (
         SELECT rows.*, CASE WHEN one THEN ({made}) - made ELSE 0 END AS a FROM rows JOIN one_ends USING (cut)
     ), pulled AS (
-        SELECT firsts.cut, cluster, n, a, CASE WHEN other THEN ({made}) - made ELSE 0 END AS b
+        SELECT firsts.cut, cluster, n, one, other, a, CASE WHEN other THEN ({made}) - made ELSE 0 END AS b
         FROM firsts JOIN other_ends USING (cut)
     )"""
 ALONE = ", clusters AS (SELECT cut, n AS times, a, b FROM pulled)"
 TOGETHER = ", clusters AS (SELECT cut, 1 AS times, sum(n * a) AS a, sum(n * b) AS b FROM pulled GROUP BY cut, cluster)"
+# How far the centres move without each cluster: a few cooks hold much of a small selection.
+LEFT_OUT = """, sizes AS (
+        SELECT cut, sum(n) FILTER (one) AS ones, sum(n) FILTER (other) AS others FROM pulled GROUP BY cut
+    ), clusters AS (
+        SELECT cut, 1 AS times,
+            sum(n * a) / nullif(1 - coalesce(sum(n) FILTER (one), 0) / any_value(ones), 0) AS a,
+            sum(n * b) / nullif(1 - coalesce(sum(n) FILTER (other), 0) / any_value(others), 0) AS b
+        FROM pulled JOIN sizes USING (cut) GROUP BY cut, cluster
+    )"""
 SUMS = """
-    SELECT cut, sum(times)::DOUBLE AS clusters, sum(times * a * a) AS one, sum(times * b * b) AS other,
-        sum(times * a * b) AS shared
+    SELECT cut, bool_and(a IS NOT NULL AND b IS NOT NULL) AS known, sum(times)::DOUBLE AS clusters,
+        sum(times * a * a) AS one, sum(times * b * b) AS other, sum(times * a * b) AS shared
     FROM clusters GROUP BY cut ORDER BY cut"""
 
 
-def pulls(con: Executes, one: Held, other: Held, centre: str, cluster: str | None) -> Columns:
+def pulls(
+    con: Executes, one: Held, other: Held, centre: str, cluster: str | None, *, left_out: bool = False
+) -> Columns:  # fmt: skip
     """Sum the squares and products of what clusters pull at the centres of two selections.
 
     Parameters
@@ -47,11 +58,14 @@ def pulls(con: Executes, one: Held, other: Held, centre: str, cluster: str | Non
         `mean`, `trimmed` or `median`.
     cluster
         SQL of a row's cluster; None takes rows one by one.
+    left_out
+        Whether a cluster pulls by how far a centre would move without it.
 
     Returns
     -------
     Columns
-        One row a group that both hold values of, in order: cut, clusters (float, their number), one, other (float, sums
+        One row a group that both hold values of, in order: cut, known (bool, whether no cluster that is left out is all
+        of a selection), clusters (float, their number), one, other (float, sums
         over clusters of the square of what each pulls at a selection's centre), shared (of the product of both).
     """
     # Counted rows are of no selection, and there are two: the rows of the other are single ones.
@@ -60,7 +74,7 @@ def pulls(con: Executes, one: Held, other: Held, centre: str, cluster: str | Non
     for name, values in (("one", one), ("other", other)):
         ends = moved(con, values, centre)
         bound |= {f"{name}_{end}": ends[end].tolist() for end in ENDS}
-    sql = "".join((PULLS, TOGETHER if cluster else ALONE, SUMS)).format(
+    sql = "".join((PULLS, (LEFT_OUT if left_out else TOGETHER) if cluster else ALONE, SUMS)).format(
         cut=one.cut, value=MEASURES[one.of].sql, cluster=cluster or "0", rows=single.rows.every, made=MADE[centre],
         one=one.rows.chosen, other=other.rows.chosen,
         **{f"{name}_ends": ", ".join(f"unnest(${name}_{end}) AS {end}" for end in ENDS) for name in ("one", "other")},
@@ -102,14 +116,15 @@ def difference_error(con: Executes, one: Held, other: Held, centre: str) -> floa
     Returns
     -------
     float
-        In the measure's unit; NaN where a selection holds nothing, or with fewer than two clusters.
+        In the measure's unit; NaN where a selection holds nothing, or a cluster is all of one.
 
     Notes
     -----
     Each row pulls at the difference by its deviation in the first selection, over the number there, less that in the
-    second: a row of both, and the other rows of its cook, user or recipe, enter as they are shared. Recipes are
-    clustered by cook; reviews by user and by recipe (V(users) + V(recipes) - V(rows), and the larger of the first two
-    where that is less; Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136).
+    second: a row of both, and the other rows of its cook, user or recipe, enter as they are shared. Each cluster is
+    left out in turn (the jackknife; a few cooks hold much of a small selection, and squares of plain sums fall short).
+    Recipes are clustered by cook; reviews by user and by recipe (V(users) + V(recipes) - V(rows), and the larger of the
+    first two where that is less; Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136).
     """
     keys = CLUSTERS[MEASURES[one.of].view]
     own = [_difference(con, one, other, centre, key) for key in keys]
@@ -118,12 +133,12 @@ def difference_error(con: Executes, one: Held, other: Held, centre: str) -> floa
 
 
 def _difference(con: Executes, one: Held, other: Held, centre: str, cluster: str | None) -> float:
-    sums = pulls(con, one, other, centre, cluster)
-    if not len(sums["cut"]) or sums["clusters"][0] < 2:
+    sums = pulls(con, one, other, centre, cluster, left_out=True)
+    if not len(sums["cut"]) or not sums["known"][0] or sums["clusters"][0] < 2:
         return float("nan")
     n = [int(moved(con, values, centre)["n"][0]) for values in (one, other)]
     # A trimmed mean is over four fifths of the values.
     a, b = (1 / (each - 2 * (each // 10) if centre == "trimmed" else each) for each in n)
     squares = float(sums["one"][0] * a**2 + sums["other"][0] * b**2 - 2 * sums["shared"][0] * a * b)
     clusters = float(sums["clusters"][0])
-    return squares * (clusters / (clusters - 1) if cluster else 1.0)
+    return squares * ((clusters - 1) / clusters if cluster else 1.0)

@@ -96,12 +96,11 @@ def draw_groups(
 ) -> None:
     """Draw the level of each group, named, with its interval; seasons have their own colours, and so have two sides."""
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
-    place = np.array([calendar.values.index(value) for value in groups.tolist()], dtype=float)
+    place = np.array([calendar.values.index(value) for value in groups.tolist()], dtype=int)
     marks: list[Side] = [(say("Level"), "centre", place >= 0)]
     if sides:
         marks = list(sides)
-        for (_, _, rows), beside in zip(marks, (-BESIDE, BESIDE), strict=True):
-            place[rows] += beside
+        place = place + np.where(sides[0][2], -BESIDE, BESIDE)
     elif calendar.sql == "season":
         seasons = enumerate(zip(calendar.names, SEASONS, strict=True))
         marks = [(say(name), role, place == i) for i, (name, role) in seasons]

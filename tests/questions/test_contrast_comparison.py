@@ -7,7 +7,6 @@ from mangetamain import stats
 from mangetamain.questions.contrast import Contrast, draw, judge, sentence, table
 from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
 
-ASKED = {"of": "reviews", "among": QUICK, "against": SLOW}
 CALORIES = {"of": "calories", "among": QUICK, "against": SLOW}
 
 
@@ -16,29 +15,48 @@ def planted():
     return recipes(60_000, level=50.0, summer=40.0)
 
 
-def test_differences_are_those_of_months(planted):
+def months_of(rows, held):
+    """Each month's number and mean, and the squares about the months' means of all of them."""
+    by_month = rows[held].groupby(rows["year"] * 12 + rows["month"])["calories"]
+    return by_month.size(), by_month.mean(), (by_month.var() * (by_month.size() - 1)).sum()
+
+
+@pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
+def test_differences_are_those_of_months(planted, against):
     """The reviews of a recipe have the mean for a centre; here they stand for the calories."""
     rows = planted.assign(first_year_reviews=planted["calories"], contributor_id=planted["id"])
-    found = table(kitchen(rows), **ASKED)
-    month = rows["year"] * 12 + rows["month"]
-    series = []
-    for held in (rows["minutes"] <= 30, rows["minutes"] > 30):
-        by_month = rows[held].groupby(month)["calories"]
-        within = (by_month.var() * (by_month.size() - 1)).sum() / (by_month.size() - 1).sum()
-        series.append((by_month.mean(), within / by_month.size()))
-    (one, one_variance), (other, other_variance) = series
-    season = np.array([0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0])[(one.index.to_numpy() - 1) % 12]
-    means = stats.calendar_means(one.index, season, one - other, np.sqrt(one_variance + other_variance), groups=4)
-    assert found["apart"][:4] == pytest.approx(means.mean)
+    found = table(kitchen(rows), of="reviews", among=QUICK, against=against)
+    other = rows["minutes"] > (30 if against else 0)
+    (n, mean, squares), (n_other, mean_other, squares_other) = (
+        months_of(rows, held) for held in (rows["minutes"] <= 30, other)
+    )
+    df, df_other = n.sum() - 144, n_other.sum() - 144
+    own, theirs = squares / df / n, squares_other / df_other / n_other
+    # Of all recipes a quick one pulls at both means; months share one correlation.
+    shared = 0.0 if against else np.sqrt(squares / squares_other)
+    variance = own + theirs - 2 * shared * np.sqrt(own * theirs)
+    season = np.array([0, 0, 1, 1, 1, 2, 2, 2, 3, 3, 3, 0])[(n.index.to_numpy() - 1) % 12]
+    means = stats.calendar_means(n.index, season, mean - mean_other, np.sqrt(variance), groups=4)
+    assert found["apart"][:4] == pytest.approx(means.mean, rel=1e-6)
     assert found["apart"][:4] == pytest.approx(found["apart"][4:])
     widest = stats.pairwise(means)[0].difference
     top = found["apart_gap"].argmax()
     assert [found[f"apart_gap{end}"][top] for end in ("", "_low", "_high")] == pytest.approx(
-        [widest.value, widest.low, widest.high]
+        [widest.value, widest.low, widest.high], rel=1e-4
     )
     for name in ("level", "low", "gap", "p"):
-        alone = np.concatenate([table(kitchen(rows), of="reviews", among=each)[name] for each in (QUICK, SLOW)])
+        alone = np.concatenate([table(kitchen(rows), of="reviews", among=each)[name] for each in (QUICK, against)])
         np.testing.assert_allclose(found[name], alone)
+
+
+def test_a_group_that_is_thin_in_one_selection_has_no_difference(planted):
+    few = planted[(planted["minutes"] <= 30) | (planted["season"] != "summer") | (planted["id"] % 250 == 0)]
+    found = table(kitchen(few), **CALORIES)
+    held = found["season"] == "summer"
+    assert found["n"][held].min() < 100 < found["n"][held].max()
+    assert np.isnan(found["apart"][held]).all()
+    assert np.isfinite(found["apart"][~held]).all()
+    assert judge(found, **CALORIES).difference.left_out == ("summer",)
 
 
 @pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
@@ -65,7 +83,8 @@ def test_what_both_share_is_no_gap(by):
     assert found.verdict == "negligible"
 
 
-# 40 worlds: all have a level apart and none a gap; months, cooks and half of the recipes are shared.
+# 40 worlds: all have a level apart and none a gap; months, cooks and half of the recipes are shared. In 300
+# others false gaps were .03, and each gap of 40 kcal was called clear.
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 def test_false_gaps_are_rare() -> None:

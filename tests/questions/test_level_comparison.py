@@ -1,5 +1,7 @@
 """The levels of two selections, and how far they move apart."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -35,10 +37,15 @@ def test_errors_take_off_what_is_shared():
 
 def test_points_that_one_side_lacks_leave_the_difference():
     found = differences(
-        side("a", [5, 6, 7], n=[500, 50, 1]), side("b", [1, 2, 3, 4], years=[1999, 2000, 2001, 2002], n=2000)
+        side("a", [5, 6, 7], n=[500, 400, 1]),
+        side("b", [1, 2, 3, 4], years=[1999, 2000, 2001, 2002], n=[9, 900, 50, 9]),
     )
     assert found["year"].tolist() == [2000, 2001]
-    assert (found["centre"].tolist(), found["n"].tolist(), found["thin"].tolist()) == ([3, 3], [500, 50], [False, True])
+    assert (found["centre"].tolist(), found["n"].tolist(), found["thin"].tolist()) == (
+        [3, 3],
+        [500, 400],
+        [False, True],
+    )
 
 
 def by_hand(part, one, other):
@@ -85,6 +92,14 @@ def test_what_all_share_is_no_difference():
     found = judge(table(rows, of="calories", **ASKED), of="calories", **ASKED)
     assert found.verdict == "negligible"
     assert "hardly moved" in sentence(found, of="calories", **ASKED).render("en")
+
+
+def test_what_hangs_on_one_year_is_said_of_the_difference_alone():
+    found = judge(both(side("minutes<=30", np.arange(10.0)), side("all", np.arange(10.0) / 2)), **ASKED)
+    sides = {name: replace(getattr(found, name), hangs_on=("2004",)) for name in ("one", "other")}
+    assert "2004" not in sentence(replace(found, **sides), **ASKED).render("en")
+    whole = replace(found, difference=replace(found.difference, hangs_on=("2004",)))
+    assert ". Without 2004 alone, a verdict would be another. Among" in sentence(whole, **ASKED).render("en")
 
 
 def simulated(rng, slope, own):
