@@ -4,17 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 import duckdb
 
 from mangetamain.conditions import Conditions
+from mangetamain.errors import BadInput
 from mangetamain.measures import LANGUAGE, Among, Source, Years
 from mangetamain.parameters import Selection, kind_of
+from mangetamain.points import rows_behind
 from mangetamain.selection import where
 from mangetamain.warehouse import Warehouse
 from mangetamain.warehouse.reader.binding import without_pandas
 from mangetamain.warehouse.reader.warehouse_errors import FAULTS, explained
+
+if TYPE_CHECKING:
+    from mangetamain.answers.answer import Answer
 
 AMONG = Selection("")
 # What a notebook may say once for all of its questions.
@@ -75,14 +80,28 @@ class Connection(Warehouse):
         """
         return self._rows("reviews", among)
 
-    def _rows(self, view: Literal["recipes", "reviews"], among: str | Conditions) -> duckdb.DuckDBPyRelation:
+    def behind(self, answer: Answer, point: Mapping[str, object]) -> duckdb.DuckDBPyRelation:
+        """Give the rows behind a point of an answer, as `Answer.rows` tells."""
+        rows = rows_behind(answer.question, answer.parameters, answer.columns, point)
+        if answer.fingerprint != self.fingerprint:
+            raise BadInput("The data of this answer are gone, newer builds took their place: ask again.")
+        return self._rows(rows.view, answer.parameters.get("among", ""), rows.condition, rows.values)
+
+    def _rows(
+        self,
+        view: Literal["recipes", "reviews"],
+        among: str | Conditions,
+        condition: str = "TRUE",
+        values: Mapping[str, object] | None = None,
+    ) -> duckdb.DuckDBPyRelation:
         # One version for the words and for the rows; and a cursor of its own, for other work on a connection ends a
         # result of it that is being read (DuckDB 1.5) or is refused (2).
         con = self.refresh().cursor()
         found = where(con, AMONG.parse("among", among) or ())
-        condition = found.recipes if view == "recipes" else found.reviews
+        chosen = found.recipes if view == "recipes" else found.reviews
+        bound = {**found.values, **(values or {})}
         with without_pandas(), explained(con, FAULTS):
-            return con.sql(f"FROM {view} WHERE {condition}", params=dict(found.values) or None)
+            return con.sql(f"FROM {view} WHERE {condition} AND {chosen}", params=bound or None)
 
 
 def defaults_of(con: Warehouse) -> Mapping[str, Any]:

@@ -162,7 +162,7 @@ def on_a_terminal(words, cwd, home):
 def test_a_report_shows_a_person_a_bar_and_the_page_and_opens_it(home, tmp_path):
     code, shown = on_a_terminal(["report", "ratings", "--to", "out", "--open"], tmp_path, home)
     assert code == 0, shown
-    assert "of 1 reports" in shown
+    assert "of 1 report" in shown
     assert "1 made" in shown
     assert '"event"' not in shown
     assert "report.html" in shown

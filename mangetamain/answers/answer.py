@@ -18,8 +18,11 @@ from mangetamain.safe_text import shown
 from mangetamain.warehouse import Columns
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
     import plotly.graph_objects as go
+
+    from mangetamain.connection import Connection
 
 # Under this type an executed notebook holds an answer as data.
 ANSWER_MIME = "application/vnd.mangetamain.answer+json"
@@ -91,6 +94,30 @@ class Answer:
     def figure_spec(self, lang: str) -> Spec:
         """Return the figure as plotly draws it, its texts in a language and harmless; colours are the page's."""
         return drawn(translated(self.spec, lang))
+
+    def rows(self, con: Connection, /, **point: object) -> duckdb.DuckDBPyRelation:
+        """Give the recipes, or the reviews, behind one point of the figure: ``answer.rows(con, year=2004)``.
+
+        Parameters
+        ----------
+        con
+            The connection that was asked.
+        **point
+            The column of the table that tells its points apart, and the value there: ``year=2004``, ``month="2004-03"``
+            (or ``month=3``, one of the year), ``season="winter"``, ``weekday=7``, ``rating=5`` (0 for none given), or
+            ``value=30`` for the bar of a distribution that begins there.
+
+        Returns
+        -------
+        DuckDBPyRelation
+            Rows of the view `recipes` or `reviews`: of the answer's years, source and selection.
+
+        Raises
+        ------
+        BadInput
+            When there is no such point, no point of the answer stands for rows, or the answer is of other data.
+        """
+        return con.behind(self, point)
 
     def key_numbers(self) -> str:
         """Write the finding's numbers on a few lines, one a field, stable to the sixth significant digit."""

@@ -8,9 +8,9 @@ from importlib.metadata import version
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent.parent
-# What can change a kept answer: all that the questions import (a test holds this list to it), but for the charter,
-# errors and the reading of kept files, none of which is in an answer. What the warehouse's tables hold is the data's
-# fingerprint's to say.
+# What can change a kept answer: all that the questions import (a test holds this list to it), but for the charter, a
+# notebook's defaults, errors, listings and the reading of kept files, none of which is in an answer. What the
+# warehouse's tables hold is the data's fingerprint's to say.
 ANSWERING = (
     "answers",
     "calendars.py",

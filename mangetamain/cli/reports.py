@@ -100,13 +100,14 @@ def report_run(
     from rich.console import Console
 
     from mangetamain.reports import steps
-    from mangetamain.reports.plan import plan
+    from mangetamain.reports.plan import look_up, plan
     from mangetamain.warehouse import Warehouse, connect
 
     runs = plan(notebooks or [], given_parameters(p), grid)
     kinds, registry = read_formats(formats), registry_in(to)
     # A batch is of one version: a build meanwhile changes none of its reports.
     con = Warehouse(pin=connect().version)
+    look_up(runs, con)
     todo = steps(runs, registry, con.info, kinds, force)
     if dry_run:
         for step in todo:

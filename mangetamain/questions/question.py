@@ -102,18 +102,20 @@ class Question:
 
     def _named(self, first: tuple[object, ...], parameters: Mapping[str, object]) -> Mapping[str, object]:
         """Give the value that came by its place its name."""
+        if not first:
+            return parameters
         name = next(iter(self.parameters))
         if len(first) > 1:
             text = N_("{question} takes one value without its name, that of {name}: write {value} as NAME=VALUE.")
             raise BadInput(text, question=self.name, name=name, value=repr(first[1]))
-        if first and name in parameters:
+        if name in parameters:
             raise BadInput("The parameter {name} is given twice.", name=repr(name))
-        return {name: first[0], **parameters} if first else parameters
+        return {name: first[0], **parameters}
 
     def __repr__(self) -> str:
         # `help` shows a hundred characters of it; the defaults stand in what follows.
-        first, *others = self.parameters
-        return f"{self.name}(con, {', '.join([first, '*', *others] if others else [first])})"
+        names = list(self.parameters)
+        return f"{self.name}({', '.join(['con', *names[:1], *(['*'] if names[1:] else []), *names[1:]])})"
 
     def answer(self, con: Executes, values: Mapping[str, Any], fingerprint: str, synthetic: bool) -> Answer:
         """Look the answer up on a connection, past any store."""

@@ -10,10 +10,14 @@ from pathlib import Path
 
 import yaml
 
+from mangetamain import conditions
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import Value, say
+from mangetamain.parameters import Selection
+from mangetamain.selection import where
 from mangetamain.themes import Theme, themes
 from mangetamain.themes import theme as theme_called
+from mangetamain.warehouse import Executes
 
 MOST_RUNS = 10_000
 
@@ -70,6 +74,16 @@ def plan(notebooks: Sequence[str], given: Mapping[str, object], file: Path | Non
     if file is not None and (notebooks or given):
         raise BadInput("A plan file names its own notebooks and parameters: give {option} alone.", option="--grid")
     return from_file(file) if file else from_words(notebooks, given)
+
+
+def look_up(runs: Sequence[Run], con: Executes) -> None:
+    """Find the words of every selection in the data, before a kernel starts; raise `BadInput` for an unknown one."""
+    texts = {
+        (name, text)
+        for run in runs for name, text in run.parameters.items() if isinstance(run.theme.kinds[name], Selection)
+    }  # fmt: skip
+    for name, text in sorted(texts):
+        where(con, conditions.read(name, text), name=name)
 
 
 def from_file(path: Path) -> list[Run]:

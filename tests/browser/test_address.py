@@ -66,6 +66,20 @@ def test_parameters_typed_by_hand_hold_for_every_panel(reader, sample):
     assert visit.address() == {**given, "level.of": "calories", "level-2.of": "calories"}
 
 
+def test_a_selection_typed_by_hand_holds_for_every_panel_that_takes_one(reader, sample):
+    visit = reader().open("trends", "?among=easy,minutes%3C=30")
+    for key in ("level", "level-2", "level-3"):
+        visit.says(key, answer(sample, key, among="easy, minutes<=30").sentence("en"))
+    assert visit.panel("level").get_by_label("Among", exact=True).input_value() == "easy, minutes<=30"
+
+
+def test_a_mistyped_selection_is_a_sentence_in_the_page(reader):
+    visit = reader().open("trends", "?among=esay&lang=fr")
+    card = visit.panel("level").locator(".mm-card").inner_text()
+    assert "'esay'" in card
+    assert "vouliez-vous dire" in card
+
+
 def test_hostile_values_give_a_card_and_run_nothing(reader, sample):
     visit = reader().open("trends", f"?level-2.years=banana&level.of={SCRIPT}&nonsense=1&lang=xx")
     card = visit.panel("level-2").locator(".mm-card")

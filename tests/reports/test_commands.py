@@ -53,6 +53,13 @@ def test_a_lost_file_is_made_again(folder, home, tmp_path):
     assert run(*words, "--dry-run", home=home).stdout.splitlines()[1].endswith("trends_lang-fr: run")
 
 
+@pytest.mark.parametrize("more", [[], ["--dry-run"]])
+def test_a_selection_is_looked_up_before_a_kernel_starts(home, tmp_path, more):
+    words = ("ratings", "-p", "among=minutes<=30, esay", "--to", tmp_path / "none", *more)
+    refused(run(*words, home=home, code=2), "No recipe has 'esay'", "did you mean tag:easy?")
+    assert not (tmp_path / "none").exists()
+
+
 def test_a_dry_run_writes_nothing(home, tmp_path):
     told = run("trends", "--to", tmp_path / "none", "--dry-run", home=home).stdout
     assert told.strip().endswith("trends: run")

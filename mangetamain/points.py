@@ -1,0 +1,112 @@
+"""Which rows lie behind one point of an answer: the point's cut as SQL with bound values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from mangetamain.calendars import CALENDARS, PERIODS
+from mangetamain.errors import BadInput, suggestion
+from mangetamain.language import N_, say
+from mangetamain.measures import ALL, MEASURES, Measure, Years
+from mangetamain.parameters import kind_of
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from mangetamain.warehouse import Columns
+
+UNKNOWN = N_("No point of this answer stands for rows of its own; those of time, of values and of ratings do.")
+OTHER = N_("Name one point by its column, as in {example}; given: {given}.")
+OUTSIDE = N_("{name} cannot be {value}: the points of this answer go from {first} to {last}{hint}")
+
+
+@dataclass(frozen=True)
+class Rows:
+    """Rows of a view: the condition that they meet, and what it binds."""
+
+    view: Literal["recipes", "reviews"]
+    condition: str
+    values: Mapping[str, object]
+
+
+def rows_behind(question: str, parameters: Mapping[str, str], columns: Columns, point: Mapping[str, object]) -> Rows:
+    """Find the rows of a point, apart from the selection of recipes that the answer may be of.
+
+    Parameters
+    ----------
+    question, parameters, columns
+        The answer's.
+    point
+        The name of a column that tells the answer's points apart, and the value there.
+
+    Raises
+    ------
+    BadInput
+        When no point of the answer stands for rows, or the answer has no such point.
+    """
+    measure, column = _measure(question, parameters), _column(columns)
+    place = _place(column, columns[column], point)
+    span = kind_of(Years)
+    first, last = span.parse("years", parameters["years"]) if span else ALL
+    conditions, values = ["year BETWEEN $first AND $last"], dict[str, object](first=first, last=last)
+    if measure and measure.view == "reviews":
+        conditions.append("source = $source")
+        values["source"] = parameters["source"]
+    if measure and column != "rating":  # among the ratings stand the reviews without one
+        conditions.append(f"({measure.sql}) IS NOT NULL")
+    if measure and column == "value":
+        conditions.append(f"({measure.sql}) >= $low")
+        values["low"] = float(columns["value"][place])
+        if place < len(columns["value"]) - 1:  # the last bar holds all that comes after, too
+            conditions.append(f"({measure.sql}) < $high")
+            values["high"] = float(columns["upto"][place])
+    else:
+        conditions.append(f"CAST({_cut(column, columns[column])} AS VARCHAR) = $point")
+        values["point"] = str(columns[column][place])
+    return Rows(measure.view if measure else "recipes", " AND ".join(conditions), values)
+
+
+def _measure(question: str, parameters: Mapping[str, str]) -> Measure | None:
+    """Return what is measured; None where recipes themselves are counted."""
+    of = parameters.get("of")
+    if of is not None and (question == "volume" or of not in MEASURES):
+        raise BadInput(UNKNOWN)
+    return MEASURES[of] if of else None
+
+
+def _column(columns: Columns) -> str:
+    """Return the column that tells points apart: of a time, a rating, or a bar of values."""
+    known = (*PERIODS, *CALENDARS, "rating", *(["value"] if "upto" in columns else []))
+    column = next((name for name in columns if name in known), None)
+    if column is None or "term" in columns:
+        raise BadInput(UNKNOWN)
+    return column
+
+
+def _place(column: str, held: np.ndarray, point: Mapping[str, object]) -> int:
+    """Return the row of a point."""
+    names = [_name(value, held.dtype.kind) for value in held]
+    if list(point) != [column]:
+        given = ", ".join(f"{name}={value}" for name, value in point.items())
+        raise BadInput(OTHER, example=f"{column}={names[0] if names else ''}", given=given or say("nothing"))
+    name = _name(point[column], held.dtype.kind)
+    if name not in names:
+        ends = {"first": names[0], "last": names[-1]} if names else {"first": "-", "last": "-"}
+        raise BadInput(OUTSIDE, name=column, value=name, **ends, hint=suggestion(name, names))
+    return names.index(name)
+
+
+def _name(value: object, kind: str) -> str:
+    """Write a point as a caller does: a month of history with or without its first day, a bar by where it begins."""
+    if kind == "f" and str(value).replace(".", "", 1).removeprefix("-").isdigit():
+        return f"{float(str(value)):g}"
+    return str(value)[:7] if kind == "M" else str(value)
+
+
+def _cut(column: str, held: np.ndarray) -> str:
+    """Return the SQL of a row's group: a month is one of history where the answer's are dates."""
+    if column == "rating":
+        return "coalesce(rating, 0)"
+    return PERIODS[column].sql if held.dtype.kind == "M" or column not in CALENDARS else CALENDARS[column].sql
