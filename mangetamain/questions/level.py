@@ -254,8 +254,8 @@ level = Question(
         "yearly means and medians of recipes on all years, weighted by their number, and monthly means of ratings "
         "on the number of the month, weighted by the square root of the number of ratings. Against a second selection, "
         "the difference of the two centres at each point is judged like a level: what a point shares cancels. Its "
-        "error takes off what the two centres have in common through recipes that belong to both; what they share "
-        "through cooks or users is not taken off, so that intervals are wider than they need be, if anything."
+        "error takes off what the two centres have in common through recipes that belong to both, or cooks of both; "
+        "what they share through users is not taken off, so that intervals are wider than they need be, if anything."
     ),
     table,
     judge,

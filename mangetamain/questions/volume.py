@@ -253,11 +253,11 @@ volume = Question(
         "last whole year, so it admits that months differ (delta method on the log of the ratio); 1999 and 2018 are "
         "not whole years. The busiest month of history is named and not tested: it was picked for its number. "
         "Seasons, months of the year and weekdays differ in length, so there the number is per day that they last, "
-        "people counting once a day. They are compared as ratios, seasons and months of the year among months of "
-        "history, beside a line, with a deviation between months and resemblance of neighbours, weekdays within each "
-        "month. The error of a month comes from how much its days differ, pooled within the year. Every pair of groups "
-        "is compared, with intervals that hold for all pairs together, and the widest gap is judged against 10%: a "
-        "tenth more or less is one day’s worth in ten."
+        "people counting once a day. They are compared as ratios: seasons and months of the year among months of "
+        "history, each against the two years around it, with a deviation between months and resemblance of "
+        "neighbours; weekdays within each month. The error of a month comes from how much its days differ, pooled "
+        "within the year. Every pair of groups is compared, with intervals that hold for all pairs together, and the "
+        "widest gap is judged against 10%: a tenth more or less is one day’s worth in ten."
     ),
     table,
     judge,

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, stats
 from mangetamain.calendars import Calendar
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, verdict
@@ -19,6 +19,8 @@ from mangetamain.warehouse import Columns, Executes
 
 # Where a group has fewer in a month, the logarithm of its number says little: the year is left out.
 LEAST = 5
+# Months at the ends of a series that have not two years around them.
+ENDS = 24
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,9 @@ class VolumeGap(Finding):
 
 @dataclass(frozen=True, kw_only=True)
 class VolumesTooSmall(Finding):
-    """Numbers that are too small to compare."""
+    """Numbers that are too small, or of too few months, to compare; `fewest` months are needed."""
+
+    fewest: Annotated[int, N_("Fewest months")]
 
 
 def by_group(con: Executes, by: str, volume: Volume, years: tuple[int, int], source: str, among: Conditions) -> Columns:
@@ -65,6 +69,9 @@ def _compared(found: Columns, groups: int) -> Columns:
     cells = np.bincount(year)[year]
     kept = np.bincount(year, n)[year] >= LEAST * cells
     middle = np.log((n + 0.5) / np.maximum(days, 1))
+    if len(np.unique(month)) == len(month):  # weekdays share a month and its course, seasons do not
+        middle = stats.within_years(month, np.where(kept, middle, np.nan))
+        kept &= np.isfinite(middle)
     numbers = group_levels(month[kept], place[kept], middle[kept], (error[year] / np.sqrt(days))[kept], groups)
     # The logarithms know the groups' ratios; in all, the numbers a day add up to what was counted.
     scale = n[kept].sum() / max((np.exp(numbers["level"])[place] * days)[kept].sum(), 1e-300)
@@ -93,7 +100,8 @@ def judge_volumes(table: Columns, by: str) -> VolumeGap | VolumesTooSmall:
     """Judge the widest gap against the smallest that matters."""
     total, gaps = int(table["n"].sum()), table["gap"]
     if not np.isfinite(gaps).any():
-        return VolumesTooSmall(n=total, verdict="undecided")
+        within = by in ("weekday", "weekend")
+        return VolumesTooSmall(n=total, verdict="undecided", fewest=FEWEST if within else FEWEST + ENDS)
     top, bottom = int(np.nanargmax(gaps)), int(np.nanargmin(gaps))
     gap = Estimate(*(float(table[name][top]) for name in ("gap", "gap_low", "gap_high")))
     known, names = int(np.isfinite(gaps).sum()), table[by].astype(str)
@@ -152,7 +160,7 @@ def say_volumes(finding: VolumeGap | VolumesTooSmall, calendar: Calendar, volume
             return say(
                 "{subject} is too small to compare: that takes {fewest} months of years in which a group has {least} "
                 "or more in the average month.",
-                subject=say(volume.subject), fewest=FEWEST, least=LEAST,
+                subject=say(volume.subject), fewest=finding.fewest, least=LEAST,
             )  # fmt: skip
 
 

@@ -1,6 +1,6 @@
 """Statistics on arrays: numbers with intervals that hold, and the published definitions beside them."""
 
-from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_means
+from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_means, within_years
 from mangetamain.stats.clusters import ClusterSums, Pair, pairwise
 from mangetamain.stats.diversity import rarefaction_error, rarefy
 from mangetamain.stats.families import FamilyFit, Scatter, family_scatter, family_slopes, family_steps
@@ -39,6 +39,7 @@ __all__ = [
     "trend",
     "weighted_spearman",
     "wilson",
+    "within_years",
     "without_each",
     "wls",
 ]

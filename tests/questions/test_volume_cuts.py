@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from scipy.signal import lfilter
 
 from mangetamain.charts import values
 from mangetamain.conditions import read
@@ -10,6 +11,7 @@ from mangetamain.questions import volume
 from mangetamain.questions.volume import MonthlyVolume, draw, judge, sentence
 from mangetamain.questions.volume_groups import VolumeGap, VolumesTooSmall, _compared
 from mangetamain.volumes import AGAIN, VOLUMES
+from tests.questions.cubes import POSTED
 from tests.questions.selections import KEEPS, chosen
 
 SEASONS = np.array(["winter", "winter", *["spring"] * 3, *["summer"] * 3, *["autumn"] * 3, "winter"])
@@ -98,14 +100,19 @@ def test_ratios_are_of_the_months_of_years_that_hold_enough(small):
     assert (found["level"] * days).sum() == pytest.approx(kept["sum"].sum())
 
 
-def cells(ratio=1.0, years=18, scatter=0.15, mean=30.0, seed=0):
-    """Days drawn by months that scatter and rise and fall, the last group of four weekdays `ratio` times the others."""
-    rng, months = np.random.default_rng(seed), np.arange(12 * 2000, 12 * (2000 + years))
-    course = np.exp(1.5 * np.sin(np.linspace(0, np.pi, len(months))) + rng.normal(0, scatter, len(months)))
-    rows = [(month, day, rng.poisson(mean * course[i] * (ratio if day == 3 else 1.0), 4))
-            for i, month in enumerate(months) for day in range(4)]  # fmt: skip
-    month, place, n = (np.array(column) for column in zip(*rows, strict=True))
-    return {"month": month, "place": place, "days": np.full(len(n), 4), "n": n.sum(1), "squares": (n**2).sum(1)}
+def cells(ratio=1.0, seed=0, rho=0.0, scatter=0.15):
+    """Weekdays of months that scatter about the course of the published years, the last of four `ratio` times more."""
+    rng, months = np.random.default_rng(seed), np.arange(12 * 2000, 12 * 2018)
+    middle = 12 * np.array(list(POSTED)) + 6
+    course = np.interp(months, middle, np.log(list(POSTED.values()))) - np.log(365)
+    noise = lfilter([scatter * np.sqrt(1 - rho**2)], [1, -rho], rng.normal(size=len(months)))
+    place = np.tile(np.arange(4), len(months))
+    mean = np.repeat(np.exp(course + noise), 4) * np.where(place == 3, ratio, 1.0)
+    n = rng.poisson(mean[:, None], (len(mean), 7))
+    return {
+        "month": np.repeat(months, 4), "place": place, "days": np.full(len(n), 7), "n": n.sum(1),
+        "squares": (n**2).sum(1),
+    }  # fmt: skip
 
 
 def seasons(found):
@@ -128,23 +135,26 @@ def test_a_planted_weekday_is_found_and_its_ratio_covered():
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
+@pytest.mark.parametrize("rho", [0.0, 0.6])
 @pytest.mark.parametrize("cut", [lambda found: found, seasons])
-def test_groups_that_do_not_matter_seem_to_no_oftener_than_stated(cut):
-    wrong = [gap(_compared(cut(cells(seed=seed)), 4))[0] > 0 for seed in range(200)]
+def test_groups_that_do_not_matter_seem_to_no_oftener_than_stated(cut, rho):
+    wrong = [gap(_compared(cut(cells(seed=seed, rho=rho)), 4))[0] > 0 for seed in range(200)]
     # 5 % is stated; with 200 tries, chance alone goes up to 8.5 %.
     assert np.mean(wrong) <= 0.085
 
 
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
-def test_a_season_a_third_above_the_others_is_found():
+def test_a_season_a_fifth_above_the_others_is_found():
     found = []
     for seed in range(60):
-        made = cells(seed=seed)
-        summer = made["month"] % 12 // 3 == 2
-        made["n"] = np.where(summer, made["n"] * 4 // 3, made["n"])
-        found.append(gap(_compared(seasons(made), 4))[0] > 0)
-    assert np.mean(found) >= 0.8
+        made = seasons(cells(seed=seed))
+        made["n"] = np.where(made["place"] == 2, made["n"] * 6 // 5, made["n"])
+        low, high = gap(_compared(made, 4))
+        found.append((low > 0, low < 0.2 < high))
+    power, covered = np.mean(found, axis=0)
+    assert power >= 0.8
+    assert covered >= 0.9
 
 
 def test_days_that_differ_widen_the_interval():
@@ -169,11 +179,15 @@ def test_groups_are_said_and_drawn(small, by):
     assert [drawn[place] for place in range(len(level))] == pytest.approx(level.tolist(), rel=1e-5)
 
 
-def test_numbers_too_small_to_compare_are_said(small):
-    answer = volume(small, by="weekday", among="minutes<=1")
+@pytest.mark.parametrize(("by", "months"), [("weekday", 24), ("season", 48), ("month_of_year", 48)])
+def test_numbers_too_small_to_compare_are_said(small, by, months):
+    answer = volume(small, by=by, among="minutes<=1")
     assert isinstance(answer.finding, VolumesTooSmall)
     assert answer.verdict == "undecided"
-    assert "is too small to compare: that takes 24 months" in answer.sentence("en")
+    assert f"is too small to compare: that takes {months} months" in answer.sentence("en")
+    # So many months are enough.
+    assert np.isfinite(volume(small, of="reviews", by=by, years=(2006, 2005 + months // 12)).columns["gap"]).all()
+    assert np.isnan(volume(small, of="reviews", by=by, years=(2006, 2004 + months // 12)).columns["gap"]).all()
 
 
 def test_a_month_picked_as_the_busiest_is_not_tested():

@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import numpy as np
+import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from mangetamain.stats import calendar_means, paired_means, pairwise
+from mangetamain.stats import calendar_means, paired_means, pairwise, within_years
 from tests.stats.planted import remembered
 from tests.stats.routes import cluster_contrasts, pooled_se
 
@@ -161,3 +162,18 @@ def test_a_shared_month_misleads_clusters_that_do_not_know_it() -> None:
         honest.append(pairwise(levels)[0].difference.excludes_zero)
     assert np.mean(misled) >= 0.4
     assert np.mean(honest) <= 0.1
+
+
+def test_a_month_is_set_against_the_two_years_around_it():
+    rng, time = np.random.default_rng(3), np.arange(24000, 24060)
+    y = rng.normal(size=60)
+    years = pd.Series(y).rolling(24, center=True).mean()
+    around = (years + years.shift(-1)) / 2
+    assert within_years(time, y) == pytest.approx(y - around.to_numpy(), nan_ok=True)
+    # A line leaves nothing, a season stays, and a missing month is missed by all that need it.
+    season = np.sin(2 * np.pi * time / 12)
+    assert within_years(time, 0.1 * time + season)[12:-12] == pytest.approx(season[12:-12])
+    gone = np.delete(np.arange(60), 30)
+    left = within_years(time[gone], y[gone])
+    assert np.isfinite(left).tolist() == [12 <= month < 18 or 42 < month < 48 for month in gone]
+    assert len(within_years([], [])) == 0
