@@ -15,7 +15,7 @@ from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, MEASURES, Among, Measure, Of, Source, Years
 from mangetamain.questions.centres import COUNTS, Held, held, mid_quantiles
 from mangetamain.questions.question import Question
-from mangetamain.questions.stars import STARS, SUMS, clustered_errors, scores
+from mangetamain.questions.stars import STARS, VALUES, clustered_errors, scores
 from mangetamain.questions.values import NOTHING, rows_of
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -144,7 +144,7 @@ def judge(table: Columns, *, of: Of = "rating") -> Finding:
     if not MEASURES[of].starred:
         return Spread(n=total, **_middle(table))
     *counts, unrated = table["n"].tolist()
-    mean, five, low = (_estimate(table, each) for each in SUMS)
+    mean, five, low = (_estimate(table, each) for each in VALUES)
     return Stars(n=total, counts=tuple(counts), unrated=unrated, mean=mean, five=five, low=low)
 
 
