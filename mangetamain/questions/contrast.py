@@ -13,12 +13,13 @@ from mangetamain.calendars import CALENDARS, PERIODS, Calendar
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, By, Measure, Method, Of, Source, Years
+from mangetamain.questions import stars
 from mangetamain.questions.centres import described, held
 from mangetamain.questions.contrast_published import PublishedContrast, published_contrast, say_published
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import COUNTS, STARS
 from mangetamain.questions.values import rows_of
-from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.warehouse import Columns, Executes
 
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
 # Months by groups of a calendar are numbered apart: no calendar has as many groups.
@@ -82,40 +83,35 @@ def table(
     """
     calendar = CALENDARS[by]
     cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(calendar.values))
-    cut = f"(year::INT * 12 + month - 1) * {ROOM} + CASE {calendar.sql} {cases} END"
-    values = partial(held, con, of, years=years, source=source, among=among)
-    cells = described(con, values(cut), centre=MEASURES[of].centre, small=True)
-    month, place = np.divmod(cells["cut"].astype(int), ROOM)
-    found = described(con, values(f"CASE {calendar.sql} {cases} END"))
-    groups, n = found["cut"].astype(int), np.zeros(len(calendar.values), dtype=np.int64)
-    n[groups] = found["n"]
-    columns: Columns = {by: np.array(calendar.values)[groups], "n": found["n"]}
+    group = f"CASE {calendar.sql} {cases} END"
+    month = f"(year::INT * 12 + month - 1) * {ROOM} + {group}"
     if MEASURES[of].starred and of != "unrated":
-        columns |= _stars(con, calendar, cases, years, source, among)
-    columns |= {name: found[name] for name in ("mean", "sd", "median")}
-    levels = _levels(cells, month, place, n)
-    return columns | {name: column[groups] for name, column in levels.items()}
+        rows = rows_of(con, "reviews", years=years, source=source, among=among)
+        cells, found = _of_stars(*stars.counted(con, rows, month), of)
+    else:
+        values = partial(held, con, of, years=years, source=source, among=among)
+        cells = described(con, values(month), centre=MEASURES[of].centre, small=True)
+        found = described(con, values(group))
+    groups, n = found.pop("cut").astype(int), np.zeros(len(calendar.values), dtype=np.int64)
+    n[groups] = found["n"]
+    levels = _levels(cells, n)
+    named = ("n", *COUNTS, "mean", "sd", "median")
+    columns = {name: found[name] for name in named if name in found}
+    return {by: np.array(calendar.values)[groups]} | columns | {name: column[groups] for name, column in levels.items()}
 
 
-def _stars(con: Executes, calendar: Calendar, cases: str, years: tuple[int, int], source: str, among: Among) -> Columns:
-    """Count the ratings of one to five stars in each group that has any."""
-    rows = rows_of(con, "reviews", years=years, source=source, among=among)
-    counts = ", ".join(
-        f"coalesce(sum(n) FILTER (rating = {star}), 0)::BIGINT AS {name}"
-        for star, name in zip(STARS, COUNTS, strict=True)
-    )
-    sql = f"""
-        WITH stars AS (
-            SELECT CASE {calendar.sql} {cases} END AS place, rating, {rows.number} AS n
-            FROM {rows.sql} AND rating IS NOT NULL GROUP BY ALL
-        )
-        SELECT {counts} FROM stars GROUP BY place ORDER BY place
-        """
-    return query(con, sql, rows.bound)
+def _of_stars(cut: np.ndarray, counts: np.ndarray, of: str) -> tuple[Columns, Columns]:
+    """Describe each group of each month, and each group, by how many ratings of one to five stars they have."""
+    groups, place = np.unique(cut.astype(int) % ROOM, return_inverse=True)
+    whole = np.zeros((len(groups), len(STARS)), dtype=np.int64)
+    np.add.at(whole, place, counts)
+    cells, found = stars.described(counts, of), stars.described(whole, of)
+    return cells | {"cut": cut}, found | {"cut": groups} | dict(zip(COUNTS, whole.T, strict=True))
 
 
-def _levels(cells: Columns, month: np.ndarray, place: np.ndarray, size: np.ndarray) -> Columns:
+def _levels(cells: Columns, size: np.ndarray) -> Columns:
     """Fit each group's level among the months, and compare the groups."""
+    month, place = np.divmod(cells["cut"].astype(int), ROOM)
     unknown = {name: np.full(len(size), np.nan) for name in ("level", "low", "high", "gap", "gap_low", "gap_high", "p")}
     kept = (cells["n"] >= LONE) & (size[place] >= THIN) & np.isfinite(cells["se"])
     months = np.unique(month[kept])

@@ -7,7 +7,7 @@ import numpy as np
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
 from mangetamain.questions.centres import described, held
-from mangetamain.questions.clustered import ClusteredRows
+from mangetamain.questions.clustered import PAIRS, ClusteredRows
 from mangetamain.questions.values import rows_of
 from mangetamain.stats import Clusters, two_way
 from mangetamain.warehouse import Columns, Executes, query
@@ -32,8 +32,8 @@ def parted(con: Executes, of: str, to: str, years: tuple[int, int], source: str,
     variance = _crossing(con, parts, n, mean, weight)
     if reviews:
         recipes = Clusters(n, *(found[name] for name in ("clusters", "n_2", "total", "n_total", "total_2")))
-        pairs = parts.pairs(con, {"y": "y"}, {"y": Clusters.alone(n, total, squares)})["y"]
-        variance = two_way(variance, *(_within(each, weight) for each in (recipes, pairs)))
+        (pairs,) = parts.sums(con, {"y": "y"}, {"y": Clusters.alone(n, total, squares)}, PAIRS)
+        variance = two_way(variance, *(_within(each, weight) for each in (recipes, pairs["y"])))
     columns = {
         "mean": mean,
         "se": np.sqrt(variance[:-1]),

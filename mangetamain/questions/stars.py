@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from mangetamain.questions.clustered import ClusteredRows
+from mangetamain.questions.clustered import PAIRS, RECIPES, USERS, ClusteredRows
 from mangetamain.questions.values import Rows
-from mangetamain.stats import Clusters, two_way
-from mangetamain.warehouse import Executes
+from mangetamain.stats import Clusters, ClusterSums, mean_se, two_way
+from mangetamain.warehouse import Columns, Executes, query
 
 STARS = (1, 2, 3, 4, 5)
 # Columns of the numbers of ratings of one to five stars.
@@ -24,11 +24,33 @@ def scores(of: str) -> np.ndarray:
     return values[of]
 
 
-def medians(counts: np.ndarray) -> np.ndarray:
-    """Find the middle rating of each row of counts, half way between two where they differ."""
+def medians(counts: np.ndarray, of: str = "rating") -> np.ndarray:
+    """Find the middle score of each row of counts, half way between two where they differ."""
     upto, n = counts.cumsum(axis=1), counts.sum(axis=1, keepdims=True)
-    middle = [(upto < rank).sum(axis=1) + 1 for rank in ((n + 1) // 2, n // 2 + 1)]
+    middle = [scores(of)[(upto < rank).sum(axis=1)] for rank in ((n + 1) // 2, n // 2 + 1)]
     return np.asarray((middle[0] + middle[1]) / 2)
+
+
+def counted(con: Executes, rows: Rows, cut: str) -> tuple[np.ndarray, np.ndarray]:
+    """Give the groups of a cut of time that have ratings, in order, and how many there are of each of five stars."""
+    counts = ", ".join(f"coalesce(sum(n) FILTER (rating = {star}), 0)::BIGINT AS {COUNTS[star - 1]}" for star in STARS)
+    sql = f"""
+        WITH stars AS (
+            SELECT {cut} AS cut, rating, {rows.number} AS n FROM {rows.sql} AND rating IS NOT NULL GROUP BY ALL
+        )
+        SELECT cut, {counts} FROM stars GROUP BY cut ORDER BY cut
+        """
+    found = query(con, sql, rows.bound)
+    return found["cut"], np.stack([found[name] for name in COUNTS], axis=1)
+
+
+def described(counts: np.ndarray, of: str) -> Columns:
+    """Describe groups of counts of stars, as `centres.described` does by the mean; the groups share one deviation."""
+    score, n = scores(of), counts.sum(axis=1)
+    total, squares = counts @ score, counts @ score**2
+    mean, sd, _ = mean_se(n, total, squares)
+    se = ClusterSums(n, n, n, total, total, squares, n, squares).shared()
+    return {"n": n, "mean": mean, "sd": sd, "median": medians(counts, of), "centre": mean, "se": se}
 
 
 def clustered_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str, float]:
@@ -55,6 +77,6 @@ def clustered_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str,
     values = {of: scores(of) / SCALE[of] for of in VALUES}
     n = [counts.sum()]
     alone = {of: Clusters.alone(n, [counts @ value], [counts @ value**2]) for of, value in values.items()}
-    users, recipes, pairs = given.sums(con, "a", VALUES), given.sums(con, "b", VALUES), given.pairs(con, VALUES, alone)
-    found = {of: two_way(*(each[of].variance() for each in (users, recipes, pairs))) for of in VALUES}
+    ways = given.sums(con, VALUES, alone, USERS, RECIPES, PAIRS)
+    found = {of: two_way(*(way[of].variance() for way in ways)) for of in VALUES}
     return {of: SCALE[of] * float(np.sqrt(variance[0])) for of, variance in found.items()}
