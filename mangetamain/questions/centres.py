@@ -157,7 +157,7 @@ def described(
     with np.errstate(divide="ignore", invalid="ignore"):
         sd = np.where(n > 1, np.sqrt(found["squares"] / (n - 1)), np.nan)
     sums = ClusterSums(
-        n, *(found[name] for name in ("clusters", "n_2", "n_3", "total", "rows_2", "n_total", "total_2"))
+        n, *(found[name] for name in ("clusters", "n_2", "total", "n_total", "total_2", "n_3", "rows_2"))
     )
     spread = sums.shared() if small or measure.starred else sums.errors()
     numbers = {

@@ -15,7 +15,7 @@ from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, Against, Among, By, Measure, Method, Of, Source, Years
-from mangetamain.questions import comparison
+from mangetamain.questions import comparison, stars
 from mangetamain.questions.centres import Held, described, held
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.contrast_levels import ROOM, apart, apart_levels, levels, measured
@@ -24,8 +24,11 @@ from mangetamain.questions.covariances import correlations
 from mangetamain.questions.group_levels import Side, draw_groups
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import COUNTS, STARS
-from mangetamain.questions.values import Rows, rows_of
-from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.questions.values import rows_of
+from mangetamain.warehouse import Columns, Executes
+
+# What is told of each group beside its level.
+NAMED = ("n", *COUNTS, "mean", "sd", "median")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,31 +98,32 @@ def table(
 
 @dataclass(frozen=True)
 class _Read:
-    """What was read of a selection: its cells, groups in months, and the groups; `held` are those that have values."""
+    """What was read of a selection: its cells, groups in months, and the groups, between the ends of their values."""
 
     by: str
     values: Held
     cells: Columns
     groups: Columns
-    stars: Columns
+    ends: tuple[float, float]
 
     @property
     def held(self) -> np.ndarray:
+        """The groups that have values."""
         return self.groups["cut"].astype(int)
 
     @property
     def size(self) -> np.ndarray:
+        """Values of every group of the calendar."""
         size = np.zeros(len(CALENDARS[self.by].values), dtype=np.int64)
         size[self.held] = self.groups["n"]
         return size
 
     def rows(self, more: Columns | None = None) -> Columns:
         """Describe each group that has values; `more` are columns of every group of the calendar."""
-        ends = (self.groups["low"].min(), self.groups["high"].max()) if len(self.held) else (-np.inf, np.inf)
-        found = levels(self.cells["cut"], self.cells["centre"], self.cells["se"], self.size, ends) | (more or {})
+        found = levels(self.cells["cut"], self.cells["centre"], self.cells["se"], self.size, self.ends) | (more or {})
         return {
-            self.by: np.array(CALENDARS[self.by].values)[self.held], "n": self.groups["n"], **self.stars,
-            **{name: self.groups[name] for name in ("mean", "sd", "median")},
+            self.by: np.array(CALENDARS[self.by].values)[self.held],
+            **{name: self.groups[name] for name in NAMED if name in self.groups},
             **{name: column[self.held] for name, column in found.items()},
         }  # fmt: skip
 
@@ -128,35 +132,29 @@ def _read(
     con: Executes, *, of: str, by: str, years: tuple[int, int], source: str, among: Conditions, name: str = "among"
 ) -> _Read:
     """Describe the cells and the groups of a selection."""
-    centre, cases = MEASURES[of].centre, _cases(CALENDARS[by])
-    read = functools.partial(held, con, of, years=years, source=source, among=among, name=name)
-    values = read(f"(year::INT * 12 + month - 1) * {ROOM} + {cases}")
-    cells = measured(described(con, values, centre=centre, small=True), centre)
-    groups = described(con, read(cases), band=(0.0, 1.0))
-    starred = MEASURES[of].starred and of != "unrated"
-    stars = _stars(con, cases, rows_of(con, "reviews", years=years, source=source, among=among)) if starred else {}
-    return _Read(by, values, cells, groups, stars)
-
-
-def _cases(calendar: Calendar) -> str:
-    """Write the SQL of the place that a row's group has in its calendar."""
+    calendar, centre = CALENDARS[by], MEASURES[of].centre
     cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(calendar.values))
-    return f"CASE {calendar.sql} {cases} END"
+    group = f"CASE {calendar.sql} {cases} END"
+    read = functools.partial(held, con, of, years=years, source=source, among=among, name=name)
+    values = read(f"(year::INT * 12 + month - 1) * {ROOM} + {group}")
+    if MEASURES[of].starred and of != "unrated":
+        rows = rows_of(con, "reviews", years=years, source=source, among=among, name=name)
+        cells, groups = _of_stars(*stars.counted(con, rows, values.cut), of)
+        ends = float(stars.scores(of).min()), float(stars.scores(of).max())
+    else:
+        cells = described(con, values, centre=centre, small=True)
+        groups = described(con, read(group), band=(0.0, 1.0))
+        ends = float(groups["low"].min(initial=np.inf)), float(groups["high"].max(initial=-np.inf))
+    return _Read(by, values, measured(cells, centre), groups, ends)
 
 
-def _stars(con: Executes, cases: str, rows: Rows) -> Columns:
-    """Count the ratings of one to five stars in each group that has any."""
-    counts = ", ".join(
-        f"coalesce(sum(n) FILTER (rating = {star}), 0)::BIGINT AS {name}"
-        for star, name in zip(STARS, COUNTS, strict=True)
-    )
-    sql = f"""
-        WITH stars AS (
-            SELECT {cases} AS place, rating, {rows.number} AS n FROM {rows.sql} AND rating IS NOT NULL GROUP BY ALL
-        )
-        SELECT {counts} FROM stars GROUP BY place ORDER BY place
-        """
-    return query(con, sql, rows.bound)
+def _of_stars(cut: np.ndarray, counts: np.ndarray, of: str) -> tuple[Columns, Columns]:
+    """Describe each group of each month, and each group, by how many ratings of one to five stars they have."""
+    groups, place = np.unique(cut.astype(int) % ROOM, return_inverse=True)
+    whole = np.zeros((len(groups), len(STARS)), dtype=np.int64)
+    np.add.at(whole, place, counts)
+    cells, found = stars.described(counts, of), stars.described(whole, of)
+    return cells | {"cut": cut}, found | {"cut": groups} | dict(zip(COUNTS, whole.T, strict=True))
 
 
 def judge(

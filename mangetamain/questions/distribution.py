@@ -19,7 +19,7 @@ from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.covariances import difference_error
 from mangetamain.questions.distribution_comparison import apart, draw_both, draw_stars, say_apart
 from mangetamain.questions.question import Question
-from mangetamain.questions.stars import STARS, SUMS, clustered_errors, scores
+from mangetamain.questions.stars import STARS, VALUES, clustered_errors, scores
 from mangetamain.questions.values import NOTHING, rows_of
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -184,7 +184,7 @@ def _judge(table: Columns, *, of: str) -> Finding:
     if not MEASURES[of].starred:
         return Spread(n=total, **_middle(table))
     *counts, unrated = table["n"].tolist()
-    mean, five, low = (_estimate(table, each) for each in SUMS)
+    mean, five, low = (_estimate(table, each) for each in VALUES)
     return Stars(n=total, counts=tuple(counts), unrated=unrated, mean=mean, five=five, low=low)
 
 

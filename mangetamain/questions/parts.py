@@ -7,7 +7,9 @@ import numpy as np
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
 from mangetamain.questions.centres import described, held
+from mangetamain.questions.clustered import PAIRS, ClusteredRows
 from mangetamain.questions.values import rows_of
+from mangetamain.stats import Clusters, two_way
 from mangetamain.warehouse import Columns, Executes, query
 
 PARTS = 10
@@ -20,20 +22,58 @@ ENDS = 0.01, 0.99
 def parted(con: Executes, of: str, to: str, years: tuple[int, int], source: str, among: Conditions) -> Columns:
     """Part rows by a measure of their recipe, and give the level of another in each part; see `relation`."""
     rows, given = _rows(con, of, to, years, source, among)
-    low, high, n, total, squares = query(con, rows + CUT, {**given, "parts": PARTS}).values()
-    parts, edges, mean = len(n), low[1:].tolist(), total / np.maximum(n, 1)
-    alone = squares - n * mean**2  # of rows, as if each were a cluster of its own
-    weight = _weights(parts)
-    keys = ("a",) if MEASURES[of].view == "recipes" else ("a", "b")
-    found = [_clustered(con, rows, given, edges, mean, weight / np.maximum(n, 1), key) for key in keys]
-    pull, own = _variances(found, alone, weight, n)
+    reviews = MEASURES[of].view == "reviews"
+    found = query(con, rows + CUT.format(key="x, b" if reviews else "x"), {**given, "parts": PARTS})
+    low, high, n, total, squares = (found[name] for name in ("low", "high", "n", "total", "squares"))
+    mean, weight = total / np.maximum(n, 1), _weights(len(n))
+    edges = {f"edge{i}": edge for i, edge in enumerate(low[1:].tolist())}
+    cases = " ".join(f"WHEN x < ${edge} THEN {i}" for i, edge in enumerate(edges))
+    parts = ClusteredRows(rows, {**given, **edges}, f"CASE {cases} ELSE {len(edges)} END" if edges else "0", len(n))
+    variance = _crossing(con, parts, n, mean, weight)
+    if reviews:
+        recipes = Clusters(n, *(found[name] for name in ("clusters", "n_2", "total", "n_total", "total_2")))
+        (pairs,) = parts.sums(con, {"y": "y"}, {"y": Clusters.alone(n, total, squares)}, PAIRS)
+        variance = two_way(variance, *(_within(each, weight) for each in (recipes, pairs["y"])))
     columns = {
         "mean": mean,
-        "se": np.sqrt(own),
-        "gap": np.full(parts, weight @ mean),
-        "gap_se": np.full(parts, pull**0.5),
+        "se": np.sqrt(variance[:-1]),
+        "gap": np.full(len(n), weight @ mean),
+        "gap_se": np.full(len(n), variance[-1] ** 0.5),
     }
     return {"low": low, "high": high, "n": n, **{name: column.round(9) for name, column in columns.items()}}
+
+
+def _crossing(con: Executes, parts: ClusteredRows, n: np.ndarray, mean: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Give the variance of each part's mean, and at last of the line, where a cook or user may be in many parts."""
+    share = 1 / np.maximum(n, 1)
+    known = {"mean": mean.tolist(), "share": share.tolist(), "pull": (weight * share).tolist(), "parts": len(n)}
+    sums = query(con, parts.sql + CROSSING.format(part=parts.part), {**parts.bound, **known})
+    if not len(n):
+        return np.array([np.nan])
+    clusters = float(sums["clusters"][0])
+    factor = clusters / (clusters - 1) if clusters > 1 else np.nan
+    return np.asarray(factor * np.append(sums["own"], sums["line"][0]))
+
+
+CROSSING = """,
+    clusters AS (SELECT a, {part} AS part, count(*) AS n, sum(y) AS total FROM rows GROUP BY ALL),
+    known AS (
+        SELECT unnest(range($parts)) AS part, unnest($mean) AS mean, unnest($share) AS share, unnest($pull) AS pull
+    ),
+    off AS (
+        SELECT a, part, share * (total - n * mean) AS own, pull * (total - n * mean) AS pulled
+        FROM clusters JOIN known USING (part)
+    ),
+    lines AS (SELECT sum(pulled) AS pulled FROM off GROUP BY a)
+    SELECT part, sum(own * own) AS own, (SELECT sum(pulled * pulled) FROM lines) AS line,
+        (SELECT count(*) FROM lines)::DOUBLE AS clusters
+    FROM off GROUP BY part ORDER BY part"""
+
+
+def _within(sums: Clusters, weight: np.ndarray) -> np.ndarray:
+    """Give the variance of each part's mean, and at last of the line, where a cluster lies in one part."""
+    own = sums.variance(sums.clusters.sum())
+    return np.append(own, weight**2 @ own)
 
 
 def _rows(
@@ -70,12 +110,20 @@ def _rows(
 
 
 # Values that rise, in parts of about equal number; equal values stay together, and a part that they leave empty goes.
+# A recipe has one value, so its reviews, a cluster of them, lie in one part.
 CUT = """,
-    equal AS (SELECT x, count(*) AS n, sum(y) AS total, sum(y * y) AS squares FROM rows GROUP BY x),
+    held AS (SELECT x, count(*) AS n, sum(y) AS total, sum(y * y) AS squares FROM rows GROUP BY {key}),
+    equal AS (
+        SELECT x, sum(n)::BIGINT AS n, count(*) AS clusters, sum(n * n) AS n_2, sum(total) AS total,
+            sum(squares) AS squares, sum(n * total) AS n_total, sum(total * total) AS total_2
+        FROM held GROUP BY x
+    ),
     placed AS (
         SELECT *, (2 * sum(n) OVER (ORDER BY x ROWS UNBOUNDED PRECEDING) - n)::DOUBLE AS twice_middle FROM equal
     )
-    SELECT min(x) AS low, max(x) AS high, sum(n)::BIGINT AS n, sum(total) AS total, sum(squares) AS squares
+    SELECT min(x) AS low, max(x) AS high, sum(n)::BIGINT AS n, sum(clusters)::DOUBLE AS clusters,
+        sum(n_2)::DOUBLE AS n_2, sum(total) AS total, sum(squares) AS squares, sum(n_total) AS n_total,
+        sum(total_2) AS total_2
     FROM placed GROUP BY floor($parts * twice_middle / (SELECT 2 * sum(n) FROM equal)) ORDER BY low"""
 
 
@@ -85,52 +133,3 @@ def _weights(parts: int) -> np.ndarray:
         return np.full(parts, np.nan)
     place = np.arange(parts) - (parts - 1) / 2
     return np.asarray(place / (place @ place) * (parts - 1))
-
-
-def _clustered(
-    con: Executes, rows: str, given: dict[str, object], edges: list[float], mean: np.ndarray, pull: np.ndarray, key: str
-) -> tuple[float, np.ndarray]:
-    """Sum the squares of what clusters pull the line, and of what they pull each part's sum, off the mean."""
-    bound = {f"edge{i}": edge for i, edge in enumerate(edges)}
-    part = " ".join(f"WHEN x < $edge{i} THEN {i}" for i in range(len(edges)))
-    held = query(
-        con,
-        f"""{rows},
-        parted AS (
-            SELECT {key} AS cluster, {f"CASE {part} ELSE {len(edges)} END" if edges else "0"} AS part,
-                count(*) AS n, sum(y) AS total
-            FROM rows GROUP BY ALL
-        ),
-        known AS (SELECT unnest(range($parts)) AS part, unnest($mean) AS mean, unnest($pull) AS pull),
-        off AS (SELECT cluster, part, total - n * mean AS off, pull FROM parted JOIN known USING (part)),
-        lines AS (SELECT sum(pull * off) AS pull FROM off GROUP BY cluster)
-        SELECT part, sum(off * off) AS squares, (SELECT sum(pull * pull) FROM lines) AS line,
-            (SELECT count(*) FROM lines)::DOUBLE AS clusters
-        FROM off GROUP BY part ORDER BY part
-        """,
-        {**given, **bound, "parts": len(mean), "mean": mean.tolist(), "pull": pull.tolist()},
-    )
-    if not len(mean):
-        return float("nan"), mean
-    clusters = float(held["clusters"][0])
-    factor = clusters / (clusters - 1) if clusters > 1 else float("nan")
-    return factor * float(held["line"][0]), factor * held["squares"]
-
-
-def _variances(
-    found: list[tuple[float, np.ndarray]], alone: np.ndarray, weight: np.ndarray, n: np.ndarray
-) -> tuple[float, np.ndarray]:
-    """Join the clusterings: two add up, less that of single rows, and are never below either alone.
-
-    Returns
-    -------
-    tuple[float, numpy.ndarray]
-        The variance of what the line rises, and of each part's level.
-    """
-    own = [squares / np.maximum(n, 1) ** 2 for _, squares in found]
-    lines = [line for line, _ in found]
-    if len(found) > 1:
-        row = alone / np.maximum(n, 1) ** 2
-        own.append(own[0] + own[1] - row)
-        lines.append(lines[0] + lines[1] - float(weight**2 @ row))
-    return float(np.max(lines, initial=0.0)), np.asarray(np.max(own, axis=0))

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
+from mangetamain.questions.clustered import PAIRS, RECIPES, USERS, ClusteredRows
 from mangetamain.questions.values import Rows
-from mangetamain.warehouse import Executes, query
+from mangetamain.stats import Clusters, ClusterSums, mean_se, two_way
+from mangetamain.warehouse import Columns, Executes, query
 
 STARS = (1, 2, 3, 4, 5)
 # Columns of the numbers of ratings of one to five stars.
 COUNTS = ("one", "two", "three", "four", "five")
-# The measures of ratings, as SQL of sums over a cluster's ratings; whole numbers, so that no order of adding matters.
-SUMS = {"rating": "sum(rating)", "five": "count(*) FILTER (rating = 5)", "low": "count(*) FILTER (rating <= 2)"}
+# The measures of ratings as SQL of one rating; whole numbers, so that no order of adding matters.
+VALUES = {"rating": "rating", "five": "(rating = 5)::INT", "low": "(rating <= 2)::INT"}
 SCALE = {"rating": 1.0, "five": 100.0, "low": 100.0}
 
 
@@ -22,11 +24,33 @@ def scores(of: str) -> np.ndarray:
     return values[of]
 
 
-def medians(counts: np.ndarray) -> np.ndarray:
-    """Find the middle rating of each row of counts, half way between two where they differ."""
+def medians(counts: np.ndarray, of: str = "rating") -> np.ndarray:
+    """Find the middle score of each row of counts, half way between two where they differ."""
     upto, n = counts.cumsum(axis=1), counts.sum(axis=1, keepdims=True)
-    middle = [(upto < rank).sum(axis=1) + 1 for rank in ((n + 1) // 2, n // 2 + 1)]
+    middle = [scores(of)[(upto < rank).sum(axis=1)] for rank in ((n + 1) // 2, n // 2 + 1)]
     return np.asarray((middle[0] + middle[1]) / 2)
+
+
+def counted(con: Executes, rows: Rows, cut: str) -> tuple[np.ndarray, np.ndarray]:
+    """Give the groups of a cut of time that have ratings, in order, and how many there are of each of five stars."""
+    counts = ", ".join(f"coalesce(sum(n) FILTER (rating = {star}), 0)::BIGINT AS {COUNTS[star - 1]}" for star in STARS)
+    sql = f"""
+        WITH stars AS (
+            SELECT {cut} AS cut, rating, {rows.number} AS n FROM {rows.sql} AND rating IS NOT NULL GROUP BY ALL
+        )
+        SELECT cut, {counts} FROM stars GROUP BY cut ORDER BY cut
+        """
+    found = query(con, sql, rows.bound)
+    return found["cut"], np.stack([found[name] for name in COUNTS], axis=1)
+
+
+def described(counts: np.ndarray, of: str) -> Columns:
+    """Describe groups of counts of stars, as `centres.described` does by the mean; the groups share one deviation."""
+    score, n = scores(of), counts.sum(axis=1)
+    total, squares = counts @ score, counts @ score**2
+    mean, sd, _ = mean_se(n, total, squares)
+    se = ClusterSums(n, n, n, total, total, squares, n, squares).shared()
+    return {"n": n, "mean": mean, "sd": sd, "median": medians(counts, of), "centre": mean, "se": se}
 
 
 def clustered_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str, float]:
@@ -46,60 +70,13 @@ def clustered_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str,
     Returns
     -------
     dict
-        For each of `SUMS`, in the measure's unit; NaN with fewer than two users or recipes.
-
-    References
-    ----------
-    Cameron, Gelbach & Miller (2011), doi:10.1198/jbes.2010.07136: V(users) + V(recipes) - V(pairs), each with the
-    factor C / (C - 1), and the larger of the first two where that is less.
+        For each of `VALUES`, in the measure's unit; NaN with fewer than two users or recipes.
     """
-    total = int(counts.sum())
-    users, recipes = (_squares(con, rows, key) for key in ("user_code", "recipe_code"))
-    if min(users["clusters"], recipes["clusters"]) < 2:
-        return dict.fromkeys(SUMS, float("nan"))
-    pairs = _pairs(con, rows, counts)
-    errors: dict[str, float] = {}
-    for of in SUMS:
-        mean = float(counts @ scores(of)) / total / SCALE[of]
-        first, second, both = (_variance(sums, of, mean) for sums in (users, recipes, pairs))
-        errors[of] = SCALE[of] * float(np.sqrt(max(first + second - both, first, second))) / total
-    return errors
-
-
-def _squares(con: Executes, rows: Rows, key: str, within: str = "TRUE") -> dict[str, float]:
-    """Sum the squares and products of the clusters' numbers and sums."""
-    sums = ", ".join(f"({sql})::HUGEINT AS {of}" for of, sql in SUMS.items())
-    products = ", ".join(f"sum({of} * n)::DOUBLE AS {of}_n, sum({of} * {of})::DOUBLE AS {of}_2" for of in SUMS)
-    found = query(
-        con,
-        f"""
-        WITH clusters AS (
-            SELECT count(*) AS n, {sums}
-            FROM {rows.sql} AND rating IS NOT NULL AND {within}
-            GROUP BY {key}
-        )
-        SELECT count(*) AS clusters, sum(n)::DOUBLE AS rows, sum(n * n)::DOUBLE AS n_2, {products} FROM clusters
-        """,
-        rows.bound,
-    )
-    return {name: float(np.nan_to_num(column[0])) for name, column in found.items()}
-
-
-def _pairs(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str, float]:
-    """Sum the same of pairs of user and recipe: hardly any user rates a recipe twice."""
-    twice = "(user_code, recipe_code) IN (SELECT (user_code, recipe_code) FROM repeated_reviews WHERE source = $source)"
-    few = _squares(con, rows, "user_code, recipe_code", twice)
-    sql = f"SELECT rating::INT AS rating, count(*) AS n FROM {rows.sql} AND rating IS NOT NULL AND {twice} GROUP BY ALL"
-    alone = query(con, sql, rows.bound)
-    n = counts - np.bincount(alone["rating"], weights=alone["n"], minlength=6)[1:]
-    sums = {"clusters": n.sum() + few["clusters"], "n_2": n.sum() + few["n_2"]}
-    for of in SUMS:
-        score = scores(of) / SCALE[of]
-        sums |= {f"{of}_n": n @ score + few[f"{of}_n"], f"{of}_2": n @ score**2 + few[f"{of}_2"]}
-    return {name: float(value) for name, value in sums.items()}
-
-
-def _variance(sums: dict[str, float], of: str, mean: float) -> float:
-    """Add up the squares of clusters' deviations from the mean."""
-    squares = sums[f"{of}_2"] - 2 * mean * sums[f"{of}_n"] + mean**2 * sums["n_2"]
-    return squares * sums["clusters"] / max(sums["clusters"] - 1, 1)
+    sql = f"WITH rows AS (SELECT user_code AS a, recipe_code AS b, rating FROM {rows.sql} AND rating IS NOT NULL)"
+    given = ClusteredRows(sql, rows.bound)
+    values = {of: scores(of) / SCALE[of] for of in VALUES}
+    n = [counts.sum()]
+    alone = {of: Clusters.alone(n, [counts @ value], [counts @ value**2]) for of, value in values.items()}
+    ways = given.sums(con, VALUES, alone, USERS, RECIPES, PAIRS)
+    found = {of: two_way(*(way[of].variance() for way in ways)) for of in VALUES}
+    return {of: SCALE[of] * float(np.sqrt(variance[0])) for of, variance in found.items()}

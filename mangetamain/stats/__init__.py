@@ -1,7 +1,7 @@
 """Statistics on arrays: numbers with intervals that hold, and the published definitions beside them."""
 
 from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_means, within_years
-from mangetamain.stats.clusters import ClusterSums, Pair, pairwise
+from mangetamain.stats.clusters import Clusters, ClusterSums, Pair, pairwise, two_way
 from mangetamain.stats.diversity import rarefaction_error, rarefy
 from mangetamain.stats.families import FamilyFit, Scatter, family_scatter, family_slopes, family_steps
 from mangetamain.stats.moments import mean_se, wilson
@@ -12,6 +12,7 @@ from mangetamain.stats.trends import TrendFit, trend
 
 __all__ = [
     "ClusterSums",
+    "Clusters",
     "FamilyFit",
     "Kind",
     "Pair",
@@ -37,6 +38,7 @@ __all__ = [
     "rarefy",
     "shape",
     "trend",
+    "two_way",
     "weighted_spearman",
     "wilson",
     "within_years",

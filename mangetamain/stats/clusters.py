@@ -8,7 +8,7 @@ from itertools import combinations
 from typing import Protocol
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mangetamain.finding import Estimate
 from mangetamain.stats._mixtures import Floats
@@ -18,35 +18,88 @@ FEWEST_CLUSTERS = 50
 
 
 @dataclass(frozen=True)
-class ClusterSums:
+class Clusters:
     """Sums over the clusters of each of some groups, such as the cooks of each year; one entry a group.
 
     Parameters
     ----------
     n
         Values.
-    clusters, n_2, n_3
-        Clusters, and the sums over them of the square and the cube of their numbers of values.
-    total, squares
-        Sum of all values, and of their squares.
+    clusters, n_2
+        Clusters, and the sum over them of the square of their number of values.
+    total
+        Sum of all values.
     n_total, total_2
         Sums over the clusters of number times sum, and of the square of the sum.
     """
 
-    n: NDArray[np.int64]
+    n: Floats
     clusters: Floats
     n_2: Floats
-    n_3: Floats
     total: Floats
-    squares: Floats
     n_total: Floats
     total_2: Floats
 
+    @classmethod
+    def alone(cls, n: ArrayLike, total: ArrayLike, squares: ArrayLike) -> Clusters:
+        """Take each value for a cluster of its own, from their number, sum and sum of squares."""
+        n, total, squares = (np.asarray(each, dtype=np.float64) for each in (n, total, squares))
+        return cls(n, n, n, total, total, squares)
+
+    def regrouped(self, few: Clusters, squares: Floats) -> Clusters:
+        """Put some values, each alone until now, into clusters; `squares` is the sum of their squares."""
+        return Clusters(
+            self.n,
+            self.clusters - few.n + few.clusters,
+            self.n_2 - few.n + few.n_2,
+            self.total,
+            self.n_total - few.total + few.n_total,
+            self.total_2 - squares + few.total_2,
+        )
+
     @property
-    def _off(self) -> Floats:
+    def off(self) -> Floats:
         """Squares of the clusters' sums of what their values are off the group's mean."""
-        mean = self.total / self.n
+        mean = self.total / np.maximum(self.n, 1)
         return np.asarray(np.maximum(self.total_2 - 2 * mean * self.n_total + mean**2 * self.n_2, 0.0))
+
+    def variance(self, clusters: ArrayLike | None = None) -> Floats:
+        """Give the variance of each group's mean, with the factor C / (C - 1); NaN for a lone cluster.
+
+        C counts the clusters of the group unless it is given.
+        """
+        count = np.asarray(self.clusters if clusters is None else clusters, dtype=np.float64)
+        factor = np.where(count > 1, count / np.maximum(count - 1, 1), np.nan)
+        return np.asarray(factor * self.off / np.maximum(self.n, 1) ** 2)
+
+
+def two_way(first: ArrayLike, second: ArrayLike, both: ArrayLike) -> Floats:
+    """Join the variances of two clusterings, such as users and recipes, with that of their crossing.
+
+    Where the difference is less than either alone, which can only be by chance, the larger one stands.
+
+    References
+    ----------
+    Cameron, Gelbach & Miller (2011), doi:10.1198/jbes.2010.07136
+    """
+    first, second, both = (np.asarray(each, dtype=np.float64) for each in (first, second, both))
+    return np.asarray(np.maximum(np.maximum(first, second), first + second - both))
+
+
+@dataclass(frozen=True)
+class ClusterSums(Clusters):
+    """The same with what tells deviations within clusters from those between.
+
+    Parameters
+    ----------
+    n_3
+        Sum over the clusters of the cube of their number of values.
+    squares
+        Sum of the squares of all values.
+    """
+
+    n_3: Floats
+    squares: Floats
 
     def errors(self) -> Floats:
         """Give the standard error of each group's mean, clustered; where clusters are few, the shared one.
@@ -58,8 +111,8 @@ class ClusterSums:
         Liang & Zeger (1986), doi:10.1093/biomet/73.1.13, with the factor C / (C - 1). Carter, Schnepel & Steigerwald
         (2017), doi:10.1162/REST_a_00639, and Cameron & Miller (2015), doi:10.3368/jhr.50.2.317, on few clusters.
         """
-        own = np.sqrt(self.clusters / np.maximum(self.clusters - 1, 1) * self._off) / self.n
-        return np.where(self.n**2 < FEWEST_CLUSTERS * self.n_2, self.shared(), own)
+        few = self.n**2 < FEWEST_CLUSTERS * self.n_2
+        return np.where(few, self.shared(), np.sqrt(self.variance()))
 
     def shared(self) -> Floats:
         """Give the same from deviations between and within clusters that all groups share.
@@ -83,7 +136,7 @@ class ClusterSums:
         if not apart:
             return np.full(len(n), np.nan)
         det = free * spread - apart**2
-        between = max((free * self._off.sum() - apart * rows.sum()) / det, 0.0) if det > 1e-9 * free * spread else 0.0
+        between = max((free * self.off.sum() - apart * rows.sum()) / det, 0.0) if det > 1e-9 * free * spread else 0.0
         within = max(rows.sum() - apart * between, 0.0) / free
         return np.asarray(np.sqrt(between * self.n_2 / n**2 + within / n))
 

@@ -9,7 +9,7 @@ from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate
 from mangetamain.questions.contrast import Contrast, TooFewGroups, contrast, draw, judge, sentence, table
 from mangetamain.questions.contrast_published import PublishedContrast
-from mangetamain.questions.stars import COUNTS, SUMS
+from mangetamain.questions.stars import COUNTS, VALUES
 from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews
 
 
@@ -249,7 +249,7 @@ def test_an_unknown_calendar_is_refused(hand):
 
 def test_every_measure_and_calendar_answers(random):
     for by in CALENDARS:
-        for of in SUMS:
+        for of in VALUES:
             assert answer(contrast, random[1], by=by, of=of).verdict
 
 

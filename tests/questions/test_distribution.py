@@ -6,7 +6,7 @@ import pytest
 from mangetamain.errors import BadInput
 from mangetamain.measures import MEASURES
 from mangetamain.questions.distribution import distribution, draw, judge, sentence, table
-from mangetamain.questions.stars import SUMS, scores
+from mangetamain.questions.stars import VALUES, scores
 from tests.questions.ratings import HAND, answer, connection, frame, random_reviews, real_reviews
 from tests.stats.routes import cluster_contrasts
 
@@ -26,7 +26,7 @@ def test_the_table_is_exact_on_ten_rows(hand):
 
 
 def test_the_scores_are_the_measures(hand):
-    for of in SUMS:
+    for of in VALUES:
         rows = hand.execute(f"SELECT ({MEASURES[of].sql})::DOUBLE AS s FROM range(1, 6) AS t(rating)").fetchall()
         assert scores(of).tolist() == [row[0] for row in rows]
 
@@ -34,7 +34,7 @@ def test_the_scores_are_the_measures(hand):
 def test_errors_with_repeated_pairs_are_those_of_the_clusters():
     reviews = frame([*HAND[:8], ("full", 0, 0, "2005-08-01", 2), ("full", 1, 0, "2005-08-02", 4)])
     found, rated = table(connection(reviews)), reviews.dropna(subset="rating")
-    for of in SUMS:
+    for of in VALUES:
         values = scores(of)[rated["rating"].astype(int) - 1]
         clusters = rated["user_code"].to_numpy(), rated["recipe_code"].to_numpy()
         means = cluster_contrasts(values, np.zeros(len(rated), int), clusters, groups=1)
@@ -73,7 +73,7 @@ def literal(n, error=0.001):
     n = np.array(n)
     share = np.append(n[:5] / max(n[:5].sum(), 1), np.nan)
     return {"rating": np.array([1, 2, 3, 4, 5, 0]), "n": n, "share": share} | {
-        f"{of}_se": np.full(6, error) for of in SUMS
+        f"{of}_se": np.full(6, error) for of in VALUES
     }
 
 

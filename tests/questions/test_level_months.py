@@ -10,7 +10,7 @@ from mangetamain.questions.level import TooFewPoints, draw, judge, sentence
 from mangetamain.questions.level import table as any_table
 from mangetamain.questions.level_published import PublishedMonths, TooFewPublished
 from mangetamain.questions.level_shape import LevelFinding, Step, Stretch
-from mangetamain.questions.stars import SUMS
+from mangetamain.questions.stars import VALUES
 from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews
 
 
@@ -129,7 +129,7 @@ def test_less_than_two_years_are_no_trend():
 
 
 @pytest.mark.parametrize("origin", ["random", "real"])
-@pytest.mark.parametrize("of", SUMS)
+@pytest.mark.parametrize("of", VALUES)
 def test_the_months_equal_pandas(origin, of, request):
     real = origin == "real"
     reviews = real_reviews(request.getfixturevalue("shared_data")) if real else random_reviews()

@@ -31,7 +31,8 @@ def by_hand(rows, found, keys):
     variances = []
     for pull in pulls:
         one = [clustered(pull, rows[key]) for key in keys]
-        variances.append(max(*one, sum(one) - (pull**2).sum()) if len(one) > 1 else one[0])
+        both = clustered(pull, *(rows[key] for key in keys))
+        variances.append(max(*one, sum(one) - both) if len(one) > 1 else one[0])
     return n, mean, np.sqrt(variances), float(weight @ mean)
 
 
@@ -138,6 +139,10 @@ def drawn(rng, slope, recipes=600, users=300, reviews=4000):
     con.register("v", pd.DataFrame({"recipe_id": recipe, "user_code": user, "recipe_code": recipe, "rating": rating}))
     con.execute("CREATE TABLE recipes AS SELECT *, 2005 AS year FROM r")
     con.execute("CREATE TABLE reviews AS SELECT *, 2005 AS year, 'full' AS source FROM v")
+    con.execute("""
+        CREATE TABLE repeated_reviews AS SELECT source, user_code, recipe_code FROM reviews
+        GROUP BY ALL HAVING count(*) > 1
+    """)
     return con, minutes[recipe]
 
 

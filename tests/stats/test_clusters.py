@@ -22,12 +22,12 @@ def sums_of(value: np.ndarray, group: np.ndarray, cluster: np.ndarray) -> Cluste
     part = table.groupby(["group", "cluster"]).agg(n=("value", "size"), s=("value", "sum"), q=("square", "sum"))
     part = part.assign(one=1.0, n_2=part.n**2, n_3=part.n**3, ns=part.n * part.s, s_2=part.s**2).astype(float)
     total = part.groupby("group").sum()
-    return ClusterSums(*(total[name].to_numpy() for name in ("n", "one", "n_2", "n_3", "s", "q", "ns", "s_2")))
+    return ClusterSums(*(total[name].to_numpy() for name in ("n", "one", "n_2", "s", "ns", "s_2", "n_3", "q")))
 
 
 def singles(n: np.ndarray, total: np.ndarray, squares: np.ndarray) -> ClusterSums:
     """Sum values that are each a cluster of its own."""
-    return ClusterSums(n, n, n, n, total, squares, total, squares)
+    return ClusterSums(n, n, n, total, total, squares, n, squares)
 
 
 def reviews(
