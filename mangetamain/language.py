@@ -86,6 +86,12 @@ class Number:
         return sign + str(format_decimal(abs(value), format=pattern, locale=lang))
 
 
+def probability(value: float) -> Number | Message:
+    """Write a p-value to four decimals; one that would be written as none is below what is written."""
+    least = Number(1e-4, 4)
+    return Number(value, 4) if round(value, 4) else Message("< {least}", {"least": least})
+
+
 def digits_for(values: Iterable[float], digits: int) -> int:
     """Return as many decimals, two more at most, as it takes that no value but zero is written as zero."""
     least = min((abs(value) for value in values if value), default=1.0)
@@ -160,6 +166,11 @@ class Inside:
         """Say the phrase with a small first letter."""
         text = self.phrase.filled(lang)
         return text[:1].lower() + text[1:]
+
+
+def placed(text: str, phrase: Message) -> Message | Inside:
+    """Say a noun phrase as it stands in a text: with a small letter unless it opens it, as its ``{subject}``."""
+    return phrase if text.startswith("{subject}") else Inside(phrase)
 
 
 @dataclass(frozen=True)

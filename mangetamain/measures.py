@@ -67,6 +67,10 @@ class Measure:
         """Whether it is a measure of the stars that a review gives, or does not."""
         return "rating" in self.sql
 
+    def middle(self, centre: str) -> str:
+        """Name the centre that stands for its level where one is chosen; of a share the mean alone is one."""
+        return self.centre if centre == "usual" or self.sql.startswith("100.0") else centre
+
     @property
     def change_unit(self) -> str:
         """Unit in which a change is said."""
@@ -148,7 +152,7 @@ MEASURES: dict[str, Measure] = {
         N_("The number of reviews in a recipe’s first year"), N_("reviews"), REVIEW_PART, REVIEW_PART, "mean", 2,
     ),
     "rating": Measure(
-        "reviews", "rating", N_("Mean rating"), N_("The mean rating"), N_("stars, 1 to 5"), STAR_PART, STAR_PART,
+        "reviews", "rating", N_("Rating"), N_("The rating"), N_("stars, 1 to 5"), STAR_PART, STAR_PART,
         "mean", 3, N_("stars"),
     ),
     "five": _share(

@@ -10,7 +10,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Message, Number, Value, exact, plural, say
+from mangetamain.language import N_, Message, Number, Value, exact, placed, plural, say
 from mangetamain.measures import Measure
 from mangetamain.stats.ranks import rank_correlation
 from mangetamain.warehouse import Columns
@@ -87,22 +87,22 @@ FOLLOWS = {
     ),
     "real up": N_(
         "{subject} rises as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis}); "
-        "whether that is as much as the {smallest} that would matter is open."
+        "whether that reaches the {smallest} that would matter is open."
     ),
     "real down": N_(
         "{subject} falls as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis}); "
-        "whether that is as much as the {smallest} that would matter is open."
+        "whether that reaches the {smallest} that would matter is open."
     ),
     "negligible": N_(
         "{subject} hardly follows how busy the month is: rank correlation {rho} (95% interval {low} to "
         "{high}; {basis}), within the ±{smallest} that would not matter."
     ),
     "undecided": N_(
-        "{subject}: the data do not settle whether it follows how busy the month is; rank correlation "
+        "The data do not settle whether {subject} follows how busy the month is; rank correlation "
         "{rho} (95% interval {low} to {high}; {basis})."
     ),
     "undecided alike": N_(
-        "{subject}: the data do not settle whether it follows how busy the month is; rank correlation "
+        "The data do not settle whether {subject} follows how busy the month is; rank correlation "
         "{rho} (95% interval {low} to {high}), for the {months} months resemble their neighbours and are worth only "
         "{effective} independent ones."
     ),
@@ -128,8 +128,9 @@ def _say_correlation(finding: Busyness, measure: Measure) -> Message:
     rho, alike = finding.correlation, finding.effective < INDEPENDENT_SHARE * finding.points
     case = "undecided alike" if alike and finding.verdict == "undecided" else outcome(finding.verdict, rho)
     counts: dict[str, Value] = {"months": finding.points, "effective": Number(finding.effective)}
+    text = FOLLOWS[case]
     return say(
-        FOLLOWS[case],
-        subject=say(measure.subject), rho=Number(rho.value, 2, signed=True),
+        text,
+        subject=placed(text, say(measure.subject)), rho=Number(rho.value, 2, signed=True),
         basis=say(BASIS[alike], **counts), smallest=exact(finding.smallest), **rho.limits(2), **counts,
     )  # fmt: skip

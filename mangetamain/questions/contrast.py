@@ -241,7 +241,7 @@ GAPS = {
     ),
     "real": N_(
         "{subject} goes from {bottom} ({lowest}) to {top} ({highest}): a real gap of {gap} {unit} "
-        "(95% interval {low} to {high}); whether that is as much as the {smallest} that would matter is open."
+        "(95% interval {low} to {high}); whether that reaches the {smallest} {unit} that would matter is open."
     ),
     "negligible": N_(
         "{subject} hardly depends on the time: from {bottom} ({lowest}) to {top} ({highest}), the gap of {gap} {unit} "

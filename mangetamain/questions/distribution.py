@@ -11,7 +11,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding
-from mangetamain.language import N_, Message, Number, plural, say
+from mangetamain.language import N_, Message, Number, Value, plural, say
 from mangetamain.measures import ALL, MEASURES, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.centres import COUNTS, Held, described, held, mid_quantiles
@@ -242,6 +242,15 @@ RATED = plural(
 UNRATED = plural("{n} more review gives no rating.", "{n} more reviews give no rating.")
 
 
+EVERY_RATED = N_("Every review gives a rating.")
+# With fewer values, a quarter of them is next to none.
+FEWEST_FOR_QUARTERS = 10
+FEW = plural(
+    "{subject}: {n} value alone, {median} {unit}.",
+    "{subject}: {n} values alone, from {minimum} to {maximum} {unit}, around a median of {median}.",
+)
+
+
 def sentence(finding: Finding, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
     """Say the middle and how wide it is; of stars the mean, the share of five and of two or less."""
     if isinstance(finding, Comparison) and against is not None:
@@ -256,20 +265,26 @@ def _say(finding: Finding, of: str) -> Message:
     match finding:
         case Stars(mean=mean, five=five, low=low):
             return say(
-                RATED, n=finding.n, unrated=say(UNRATED, n=finding.unrated),
+                RATED, n=finding.n,
+                unrated=say(UNRATED, n=finding.unrated) if finding.unrated else say(EVERY_RATED),
                 five=Number(five.value / 100, 1, percent=True), low=Number(low.value / 100, 1, percent=True),
                 mean=Number(mean.value, 3), least=Number(mean.low, 3), most=Number(mean.high, 3),
             )  # fmt: skip
         case Spread():
-            return say(
-                "{subject}: half of the {n} lie between {lower} and {upper} {unit}, around a median of {median}; four "
-                "in five lie between {tenth} and {ninetieth}.",
-                subject=say(measure.subject), n=finding.n, unit=say(measure.unit),
-                median=Number(finding.median, measure.digits), lower=Number(finding.lower_quartile, measure.digits),
-                upper=Number(finding.upper_quartile, measure.digits), tenth=Number(finding.tenth, measure.digits),
-                ninetieth=Number(finding.ninetieth, measure.digits),
-            )  # fmt: skip
+            return _say_spread(finding, measure)
     return say(NOTHING[measure.view])
+
+
+def _say_spread(finding: Spread, measure: Measure) -> Message:
+    words: dict[str, Value] = {name: Number(getattr(finding, name), measure.digits) for name in MIDDLE}
+    words |= {"subject": say(measure.subject), "unit": say(measure.unit), "n": finding.n}
+    if finding.n < FEWEST_FOR_QUARTERS:
+        return say(FEW, **words)
+    return say(
+        "{subject}: half of the {n} values lie between {lower_quartile} and {upper_quartile} {unit}, around a median "
+        "of {median}; four in five lie between {tenth} and {ninetieth}.",
+        **words,
+    )
 
 
 distribution = Question(

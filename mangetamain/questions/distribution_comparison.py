@@ -11,7 +11,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Message, Number, digits_for, exact, say
+from mangetamain.language import N_, Message, Number, digits_for, exact, placed, say
 from mangetamain.measures import Measure
 from mangetamain.questions.comparison import ROLES, label, named, sides
 from mangetamain.warehouse import Columns
@@ -44,18 +44,18 @@ SAID = {
     "clear down": N_("{subject} for {one} is {size} {unit} lower than for {other} (95% interval {low} to {high})."),
     "real up": N_(
         "{subject} for {one} is {size} {unit} higher than for {other} (95% interval {low} to {high}); "
-        "whether that is as much as the {smallest} that would matter is open."
+        "whether that reaches the {smallest} {unit} that would matter is open."
     ),
     "real down": N_(
         "{subject} for {one} is {size} {unit} lower than for {other} (95% interval {low} to {high}); "
-        "whether that is as much as the {smallest} that would matter is open."
+        "whether that reaches the {smallest} {unit} that would matter is open."
     ),
     "negligible": N_(
         "{subject} hardly differs between {one} and {other}: {gap} {unit} (95% interval {low} to {high}), within the "
         "±{smallest} that would not matter."
     ),
     "undecided": N_(
-        "{subject}: the data do not settle whether it differs between {one} and {other}; {gap} {unit} "
+        "The data do not settle whether {subject} differs between {one} and {other}; {gap} {unit} "
         "(95% interval {low} to {high})."
     ),
 }
@@ -70,9 +70,10 @@ def say_apart(finding: Finding, measure: Measure, among: Conditions, against: Co
         return say("{subject}: too few values to compare.", subject=subject)
     gap = finding.gap
     digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
+    text = SAID[outcome(finding.verdict, gap)]
     return say(
-        SAID[outcome(finding.verdict, gap)],
-        subject=subject, unit=say(measure.change_unit), one=named(among), other=named(against),
+        text,
+        subject=placed(text, subject), unit=say(measure.change_unit), one=named(among), other=named(against),
         size=Number(abs(gap.value), digits), gap=Number(gap.value, digits, signed=True),
         smallest=exact(finding.smallest), **gap.limits(digits),
     )  # fmt: skip

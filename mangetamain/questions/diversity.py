@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.language import N_, Message, Number, probability, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.equal_samples import equal_samples
 from mangetamain.questions.question import Question
@@ -239,7 +239,7 @@ def sentence(finding: Finding) -> Message:
                 "published regression (R² {r2}, p {p}).",
                 subject=say(SUBJECTS[finding.kind]), first=str(finding.first), last=str(finding.last),
                 start=finding.start, end=finding.end, slope=Number(finding.slope, 1, signed=True),
-                r2=Number(finding.r2, 4), p=Number(finding.p, 2),
+                r2=Number(finding.r2, 4), p=probability(finding.p),
             )  # fmt: skip
         case DiversityFinding():
             return _say_reason(finding)

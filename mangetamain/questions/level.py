@@ -86,7 +86,7 @@ def table(
     """
     measure = MEASURES[of]
     by = PUBLISHED_PERIODS[measure.view] if method == "published" else by
-    kind = measure.centre if centre == "usual" else centre
+    kind = measure.middle(centre)
     read = functools.partial(held, con, of, PERIODS[by].sql, years=years, source=source)
     describe = functools.partial(_described, con, by=by, kind=kind, band=band)
     if against is None:

@@ -10,7 +10,7 @@ import numpy as np
 from mangetamain import charts, stats
 from mangetamain.calendars import PERIODS, Period
 from mangetamain.finding import Finding
-from mangetamain.language import N_, Message, Number, plural, say
+from mangetamain.language import N_, Message, Number, plural, probability, say
 from mangetamain.measures import Measure
 from mangetamain.warehouse import Columns
 
@@ -167,7 +167,7 @@ def say_published(finding: Published, measure: Measure, period: Period) -> Messa
                 "(R² {r2}, p {p}) over {months} months.",
                 **words, first=period.said(finding.first), last=period.said(finding.last), months=finding.points,
                 slope=Number(12 * finding.wls.slope, 4, signed=True),
-                r2=Number(finding.wls.r2, 4), p=Number(finding.wls.p, 4),
+                r2=Number(finding.wls.r2, 4), p=probability(finding.wls.p),
             )  # fmt: skip
         case TooFewPublished():
             return say(

@@ -184,6 +184,8 @@ BY_SIZE = {
         "{pace}."
     ),
 }
+# Points that are named one by one, when a verdict hangs on each.
+MOST_NAMED = 3
 LATER = {
     "recipes": N_("{before} There the line bends: {after} {share} of the recipes are from after the bend."),
     "reviews": N_("{before} There the line bends: {after} {share} of the reviews are from after the bend."),
@@ -197,6 +199,11 @@ def say_shape(finding: LevelFinding, measure: Measure, subject: Message) -> Mess
         return say(
             "{said} Without {point} alone, a verdict would be another.", said=said, point=_said(finding.hangs_on[0])
         )
+    if len(finding.hangs_on) > MOST_NAMED:
+        return say(
+            "{said} Without any one of {count} of its points, a verdict would be another.",
+            said=said, count=len(finding.hangs_on),
+        )  # fmt: skip
     if finding.hangs_on:
         points = Listing(tuple(map(_said, finding.hangs_on)))
         return say("{said} A verdict hangs on single points: {points}.", said=said, points=points)
@@ -205,13 +212,11 @@ def say_shape(finding: LevelFinding, measure: Measure, subject: Message) -> Mess
 
 def say_stretches(finding: LevelFinding, measure: Measure, subject: Message) -> Message:
     """Say what each stretch or step amounts to."""
-    first, *later = (
-        _say_one(stretch, measure, Inside(subject) if i else subject) for i, stretch in enumerate(finding.stretches)
-    )
+    first, *later = (_say_one(stretch, measure, subject) for stretch in finding.stretches)
     main = finding.main
     if later:
         share = Number(finding.stretches[1].part, 1, percent=True)
-        return say(LATER[measure.view], before=first, after=later[0], share=share)
+        return say(LATER[measure.view], before=first, after=Inside(later[0]), share=share)
     if finding.steps:
         steps = tuple(
             say("{at} ({size})", at=_said(step.at), size=Number(step.size.value, measure.digits, signed=True))
@@ -229,7 +234,7 @@ def say_stretches(finding: LevelFinding, measure: Measure, subject: Message) -> 
     )  # fmt: skip
 
 
-def _say_one(stretch: Stretch, measure: Measure, subject: Value) -> Message:
+def _say_one(stretch: Stretch, measure: Measure, subject: Message) -> Message:
     ends = _said(stretch.first), _said(stretch.last)
     return say_trend(measure, subject, stretch.verdict, stretch.change, stretch.over, stretch.smallest, *ends)
 

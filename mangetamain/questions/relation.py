@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, say
+from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, placed, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Of, Source, To, Years
 from mangetamain.questions.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
 from mangetamain.questions.level import table as level_table
@@ -118,13 +118,13 @@ RISES = {
     "clear up": N_("{subject} rises with {other}: {text}."),
     "clear down": N_("{subject} falls with {other}: {text}."),
     "real up": N_(
-        "{subject} rises with {other}: {text}; whether that is as much as the {smallest} that would matter is open."
+        "{subject} rises with {other}: {text}; whether that reaches the {smallest} {unit} that would matter is open."
     ),
     "real down": N_(
-        "{subject} falls with {other}: {text}; whether that is as much as the {smallest} that would matter is open."
+        "{subject} falls with {other}: {text}; whether that reaches the {smallest} {unit} that would matter is open."
     ),
     "negligible": N_("{subject} hardly depends on {other}: {text}, within the ±{smallest} that would not matter."),
-    "undecided": N_("{subject}: the data do not settle whether it depends on {other}; {text}."),
+    "undecided": N_("The data do not settle whether {subject} depends on {other}; {text}."),
 }
 LINE = N_("along a line through {parts} equal parts it changes by {gap} {unit} (95% interval {low} to {high})")
 
@@ -141,9 +141,11 @@ def sentence(finding: Finding, *, of: Of = "rating", to: To = "minutes") -> Mess
                 LINE, parts=finding.parts, gap=Number(gap.value, digits, signed=True), unit=say(measure.change_unit),
                 **gap.limits(digits),
             )  # fmt: skip
+            said = RISES[outcome(finding.verdict, gap)]
             return say(
-                RISES[outcome(finding.verdict, gap)],
-                subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)), text=text,
+                said,
+                subject=placed(said, say(measure.subject)), unit=say(measure.change_unit),
+                other=Inside(say(MEASURES[to].subject)), text=text,
                 smallest=exact(finding.smallest),
             )  # fmt: skip
         case TooFewParts():

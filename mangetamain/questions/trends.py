@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mangetamain.finding import Estimate, Verdict, outcome
-from mangetamain.language import N_, Message, Number, Value, digits_for, exact, say
+from mangetamain.language import N_, Message, Number, Value, digits_for, exact, placed, say
 from mangetamain.measures import Measure
 
 DECADE = 10.0
@@ -16,18 +16,18 @@ TRENDS = {
     "clear up": N_("{subject} rose by {size} {unit} {pace} between {first} and {last} (95% interval {low} to {high})."),
     "real down": N_(
         "{subject} fell by {size} {unit} {pace} between {first} and {last} (95% interval {low} to {high}); "
-        "whether that is as much as the {smallest} that would matter is open."
+        "whether that reaches the {smallest} {unit} that would matter is open."
     ),
     "real up": N_(
         "{subject} rose by {size} {unit} {pace} between {first} and {last} (95% interval {low} to {high}); "
-        "whether that is as much as the {smallest} that would matter is open."
+        "whether that reaches the {smallest} {unit} that would matter is open."
     ),
     "negligible": N_(
         "{subject} hardly moved between {first} and {last}: {change} {unit} {pace} "
         "(95% interval {low} to {high}), within the ±{smallest} that would not matter."
     ),
     "undecided": N_(
-        "{subject}: the data do not settle whether it changed between {first} and {last}; "
+        "The data do not settle whether {subject} changed between {first} and {last}; "
         "{change} {unit} {pace} (95% interval {low} to {high})."
     ),
 }
@@ -42,7 +42,7 @@ def horizon(years: float) -> float:
 
 def say_trend(
     measure: Measure,
-    subject: Value,
+    subject: Message,
     verdict: Verdict | None,
     change: Estimate,
     over: float,
@@ -52,9 +52,10 @@ def say_trend(
 ) -> Message:
     """Say what a measure's change over so many years amounts to, against the smallest that matters over as many."""
     digits = digits_for((change.value, change.low, change.high), measure.digits)
+    text = TRENDS[outcome(verdict, change)]
     return say(
-        TRENDS[outcome(verdict, change)],
-        subject=subject, unit=say(measure.change_unit), first=first, last=last,
+        text,
+        subject=placed(text, subject), unit=say(measure.change_unit), first=first, last=last,
         pace=say(PACES[over == DECADE]),
         size=Number(abs(change.value), digits), change=Number(change.value, digits, signed=True),
         smallest=exact(smallest) if over == DECADE else Number(smallest, digits_for((smallest,), measure.digits)),

@@ -138,7 +138,7 @@ GAPS = {
     ),
     "real": N_(
         "{subject} goes from {bottom} a day ({lowest}) to {top} ({highest}): {gap} more (95% interval {low} to "
-        "{high}); whether that is as much as the {smallest} that would matter is open."
+        "{high}); whether that reaches the {smallest} that would matter is open."
     ),
     "negligible": N_(
         "{subject} hardly depends on the time: from {bottom} a day ({lowest}) to {top} ({highest}), the gap of {gap} "

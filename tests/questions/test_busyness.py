@@ -101,11 +101,11 @@ def finding(low, value, high, verdict, effective=41.6):
 @pytest.mark.parametrize(
     ("found", "words"),
     [
-        (finding(0.4, 0.6, 0.7, "clear"), "The mean rating rises as the month gets busier: rank corr"),
-        (finding(-0.7, -0.6, -0.4, "clear"), "The mean rating falls as the month gets busier: rank correlation −0.60"),
-        (finding(0.1, 0.2, 0.4, "real"), "The mean rating rises as the month gets busier"),
-        (finding(-0.4, -0.2, -0.1, "real"), "The mean rating falls as the month"),
-        (finding(-0.1, 0.0, 0.1, "negligible"), "The mean rating hardly follows how busy"),
+        (finding(0.4, 0.6, 0.7, "clear"), "The rating rises as the month gets busier: rank corr"),
+        (finding(-0.7, -0.6, -0.4, "clear"), "The rating falls as the month gets busier: rank correlation −0.60"),
+        (finding(0.1, 0.2, 0.4, "real"), "The rating rises as the month gets busier"),
+        (finding(-0.4, -0.2, -0.1, "real"), "The rating falls as the month"),
+        (finding(-0.1, 0.0, 0.1, "negligible"), "The rating hardly follows how busy"),
         (finding(-0.5, 0.1, 0.6, "undecided"), "worth only 42 independent ones"),
     ],
 )
@@ -134,7 +134,7 @@ def test_a_planted_relation_is_clear():
 def test_few_or_equal_months_are_not_compared():
     found = judge_busyness(literal(np.arange(200, 223), np.arange(23)))
     assert found == TooFewMonths(n=int(np.arange(200, 223).sum()), points=23, verdict="undecided")
-    assert say_busyness(found, MEASURES["rating"]).render("en").startswith("The mean rating: 23 months")
+    assert say_busyness(found, MEASURES["rating"]).render("en").startswith("The rating: 23 months")
     assert isinstance(judge_busyness(literal(np.full(30, 500), np.arange(30))), TooFewMonths)
 
 

@@ -199,7 +199,7 @@ def test_a_group_of_few_ratings_is_left_out():
 def test_too_few_groups_are_not_compared(hand):
     found = answer(contrast, hand)
     assert found.finding == TooFewGroups(n=7, verdict="undecided")
-    assert found.sentence() == "The mean rating: too few values to compare."
+    assert found.sentence() == "The rating: too few values to compare."
     assert isinstance(judge(literal([5.0] * 4, sd=0.0), method="published"), TooFewGroups)
 
 
@@ -218,7 +218,7 @@ def test_the_figure_gives_each_season_its_colour():
     assert list(figure.layout.xaxis.ticktext) == ["Winter", "Spring", "Summer", "Autumn"]
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == (
         "Season",
-        "Mean rating (stars, 1 to 5)",
+        "Rating (stars, 1 to 5)",
     )
 
 
@@ -236,7 +236,7 @@ def test_the_figure_of_weekdays_has_one_meaning_and_seven_places():
 @pytest.mark.parametrize("method", ["robust", "published"])
 def test_no_rating_is_an_answer_too(hand, by, method):
     found = answer(contrast, hand, by=by, years="2010-2012", method=method)
-    assert (found.finding.n, found.sentence()) == (0, "The mean rating: too few values to compare.")
+    assert (found.finding.n, found.sentence()) == (0, "The rating: too few values to compare.")
     assert found.spec["data"] == []
     assert found.figure_spec("en")["layout"]["xaxis"]["title"]["text"] == CALENDARS[by].label
     assert found.columns[by].size == 0

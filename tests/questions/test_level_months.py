@@ -102,12 +102,12 @@ def finding(change, verdict, steps=()):
 @pytest.mark.parametrize(
     ("change", "verdict", "start"),
     [
-        ((0.1, 0.06, 0.14), "clear", "The mean rating rose by 0.100 stars per decade between September 2001 and"),
-        ((-0.1, -0.14, -0.06), "clear", "The mean rating fell by 0.100 stars per decade"),
-        ((0.04, 0.02, 0.06), "real", "The mean rating rose by 0.040 stars per decade"),
-        ((-0.04, -0.06, -0.02), "real", "The mean rating fell by 0.040 stars per decade"),
-        ((0.01, -0.02, 0.04), "negligible", "The mean rating hardly moved between"),
-        ((0.01, -0.2, 0.2), "undecided", "The mean rating: the data do not settle"),
+        ((0.1, 0.06, 0.14), "clear", "The rating rose by 0.100 stars per decade between September 2001 and"),
+        ((-0.1, -0.14, -0.06), "clear", "The rating fell by 0.100 stars per decade"),
+        ((0.04, 0.02, 0.06), "real", "The rating rose by 0.040 stars per decade"),
+        ((-0.04, -0.06, -0.02), "real", "The rating fell by 0.040 stars per decade"),
+        ((0.01, -0.02, 0.04), "negligible", "The rating hardly moved between"),
+        ((0.01, -0.2, 0.2), "undecided", "The rating: the data do not settle"),
     ],
 )  # fmt: skip
 def test_each_verdict_has_its_sentence(change, verdict, start):
@@ -122,9 +122,7 @@ def test_less_than_two_years_are_no_trend():
     found = judge_months(literal(4.7 + noise(23)))
     assert (found, found.verdict) == (TooFewPoints(n=23_000, points=23, verdict="undecided"), "undecided")
     assert (
-        sentence(found, of="rating")
-        .render("en")
-        .startswith("The mean rating: too few points with enough behind them (23)")
+        sentence(found, of="rating").render("en").startswith("The rating: too few points with enough behind them (23)")
     )
 
 
@@ -196,7 +194,7 @@ def test_the_figure_shows_months_trend_and_steps():
     assert list(steps.y) == pytest.approx([4.72, 4.72, 4.52, 4.52], abs=0.01)
     assert list(traces["Trend"].x) == ["2002-01-01", "2008-08-01"]
     assert figure.layout.xaxis.title.text == "Month of the review"
-    assert figure.layout.yaxis.title.text == "Mean rating (stars, 1 to 5)"
+    assert figure.layout.yaxis.title.text == "Rating (stars, 1 to 5)"
 
 
 def test_steps_on_a_line_are_drawn_along_it():

@@ -97,10 +97,10 @@ def literal(gap, gap_se, parts=10, n=1000):
 @pytest.mark.parametrize(
     ("gap", "se", "verdict", "words"),
     [
-        (0.2, 0.02, "clear", "The mean rating rises with the preparation time: along a line through 10 equal parts it"),
-        (-0.2, 0.02, "clear", "The mean rating falls with the preparation time: along"),
+        (0.2, 0.02, "clear", "The rating rises with the preparation time: along a line through 10 equal parts it"),
+        (-0.2, 0.02, "clear", "The rating falls with the preparation time: along"),
         (0.06, 0.02, "real", "whether that is as much as the 0.05 that would matter is open."),
-        (0.01, 0.01, "negligible", "The mean rating hardly depends on the preparation time: along"),
+        (0.01, 0.01, "negligible", "The rating hardly depends on the preparation time: along"),
         (0.04, 0.05, "undecided", "the data do not settle whether it depends on the preparation time"),
     ],
 )
