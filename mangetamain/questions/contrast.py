@@ -159,7 +159,7 @@ def _judge(table: Columns, *, of: str, by: str, method: str) -> Finding:
     if not known.any():
         return TooFewGroups(n=total, verdict="undecided" if total else None)
     names, part = table[by].astype(str), {name: column[known] for name, column in table.items()}
-    top, bottom = int(np.argmax(part["gap"])), int(np.argmin(part["gap"]))
+    top, bottom = int(np.argmax(part["gap"])), int(np.argmin(np.abs(part["gap"])))
     gap = Estimate(*(float(part[name][top]) for name in ("gap", "gap_low", "gap_high")))
     within = float(np.sqrt(np.average(part["sd"] ** 2, weights=part["n"] - 1)))
     groups = len(part["n"])

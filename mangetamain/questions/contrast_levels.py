@@ -73,8 +73,10 @@ def levels(cells: np.ndarray, middle: np.ndarray, error: np.ndarray, size: np.nd
     if means is None:
         return unknown
     own, pairs = means.estimates(), stats.pairwise(means)
-    lowest = int(np.nanargmin(means.mean))
+    # The lower one of the widest pair: by their own levels, days that nearly tie may stand the other way round.
+    lowest = pairs[0].b
     above = {pair.a: pair.difference for pair in pairs if pair.b == lowest}
+    above |= {pair.b: pair.difference.times(-1) for pair in pairs if pair.a == lowest}
     found = dict(unknown) | {"p": np.full(len(size), means.p)}
     for i, group in enumerate(used):
         gap = above.get(i, Estimate(0.0, 0.0, 0.0))
