@@ -5,6 +5,7 @@ import pytest
 
 from mangetamain import stats
 from mangetamain.questions.contrast import Contrast, draw, judge, sentence, table
+from mangetamain.questions.contrast_levels import ROOM, levels
 from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
 
 CALORIES = {"of": "calories", "among": QUICK, "against": SLOW}
@@ -50,13 +51,14 @@ def test_differences_are_those_of_months(planted, against):
 
 
 def test_a_group_that_is_thin_in_one_selection_has_no_difference(planted):
-    few = planted[(planted["minutes"] <= 30) | (planted["season"] != "summer") | (planted["id"] % 250 == 0)]
-    found = table(kitchen(few), **CALORIES)
+    few = planted[(planted["minutes"] <= 30) | (planted["season"] != "summer") | (planted["id"] % 100 == 0)]
+    asked = {**CALORIES, "of": "reviews"}  # of which a month needs but two
+    found = table(kitchen(few.assign(first_year_reviews=few["calories"])), **asked)
     held = found["season"] == "summer"
     assert found["n"][held].min() < 100 < found["n"][held].max()
     assert np.isnan(found["apart"][held]).all()
     assert np.isfinite(found["apart"][~held]).all()
-    assert judge(found, **CALORIES).difference.left_out == ("summer",)
+    assert judge(found, **asked).difference.left_out == ("summer",)
 
 
 @pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
@@ -118,3 +120,20 @@ def test_the_figure_sets_the_selections_side_by_side(planted):
     ]  # fmt: skip
     assert (figure.data[1].x - figure.data[0].x).tolist() == pytest.approx([0.24] * 4)
     assert list(figure.data[0].y) == found["level"][:4].tolist()
+
+
+def test_two_days_that_nearly_tie_have_a_gap_of_their_own():
+    """By their own levels, in which precise months weigh more, the first day is higher; within months the second is."""
+    months = 24_000 + np.arange(30)
+    middle = np.where(np.arange(30) < 3, [[12.0], [10.0]], [[5.0], [5.6]])
+    error = np.where(np.arange(30) < 3, [[0.01], [3.0]], [[3.0], [3.0]]) + 0.0 * middle
+    found = levels(
+        (ROOM * months + np.arange(2)[:, None]).T.ravel(), middle.T.ravel(), error.T.ravel(), np.full(2, 900)
+    )
+    means = stats.paired_means(months, middle, error)
+    difference = stats.pairwise(means)[0].difference
+    assert difference.value > 0
+    top = int(found["gap"].argmax())
+    assert np.sign(means.mean[top] - means.mean[1 - top]) == -1  # else the case is no such case
+    assert (found["gap"][top], found["gap_low"][top]) == pytest.approx((difference.value, difference.low))
+    assert found["gap"][1 - top] == found["gap_low"][1 - top] == found["gap_high"][1 - top] == 0
