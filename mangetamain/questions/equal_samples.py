@@ -31,21 +31,30 @@ LOST = """
     ORDER BY year
 """
 # The same for the recipes of a selection, as `warehouse.tables.variety` makes it for all: what a cook alone brings to
-# the sample is the chance to miss the other recipes that hold a term, less that to miss all of them.
+# the sample is the chance to miss the other recipes that hold a term, less that to miss all of them. Numbers instead of
+# names and cooks, and no term that is met whoever leaves (up to exp(-25)), for the pairs of them are millions.
 LOST_AMONG = """
     WITH chosen AS (
-        SELECT id AS recipe, year, coalesce(contributor_id, -id) AS cook
+        SELECT id AS recipe, year, dense_rank() OVER (ORDER BY year, coalesce(contributor_id, -id))::INT AS cook
         FROM recipes WHERE year BETWEEN $first AND $last AND {chosen}
     ), cooks AS (
         SELECT year, cook, count(*) AS posted FROM chosen GROUP BY year, cook
     ), years AS (
-        SELECT year, sum(posted)::BIGINT AS recipes, sum(posted * posted)::BIGINT AS sizes, count(*) AS cooks
+        SELECT year, sum(posted)::BIGINT AS recipes, sum(posted * posted)::BIGINT AS sizes, count(*) AS cooks,
+            max(posted) AS largest
         FROM cooks GROUP BY year HAVING sum(posted) >= $sample
-    ), of_cook AS (
-        SELECT year, cook, term, count(*) AS own
-        FROM recipe_terms JOIN chosen USING (recipe) WHERE kind = $kind GROUP BY year, cook, term
+    ), codes AS (
+        SELECT term, row_number() OVER ()::INT AS code
+        FROM (SELECT DISTINCT term FROM recipe_terms WHERE kind = $kind) AS terms
+    ), held AS MATERIALIZED (
+        SELECT year, code, cook FROM recipe_terms JOIN chosen USING (recipe) JOIN codes USING (term) WHERE kind = $kind
+    ), rare AS (
+        SELECT year, code, every
+        FROM (SELECT year, code, count(*) AS every FROM held GROUP BY year, code) AS met JOIN years USING (year)
+        WHERE (every - largest) * $sample < 25 * recipes
     ), shared AS (
-        SELECT year, cook, own, sum(own) OVER (PARTITION BY year, term) AS every FROM of_cook
+        SELECT year, cook, every, count(*) AS own
+        FROM held JOIN rare USING (year, code) GROUP BY year, cook, code, every
     ), lost AS (
         SELECT year, own, every,
             CASE WHEN recipes - every + own < $sample THEN 0.0::DOUBLE
@@ -54,16 +63,20 @@ LOST_AMONG = """
             - CASE WHEN recipes - every < $sample THEN 0.0::DOUBLE
             ELSE exp(lgamma(recipes - every + 1) - lgamma(recipes - every - $sample + 1)
                 - lgamma(recipes + 1) + lgamma(recipes - $sample + 1)) END AS loss
-        FROM (SELECT DISTINCT year, own, every FROM shared) AS met JOIN years USING (year)
+        FROM (SELECT DISTINCT year, own, every FROM shared) AS kinds JOIN years USING (year)
     ), by_cook AS (
-        SELECT year, cook, sum(loss) AS loss, sum(own) AS terms
-        FROM shared JOIN lost USING (year, own, every) GROUP BY year, cook
+        SELECT cook, sum(loss) AS loss FROM shared JOIN lost USING (year, own, every) GROUP BY cook
+    ), lists AS (
+        SELECT cook, count(*) AS terms FROM held GROUP BY cook
+    ), of_cook AS (
+        SELECT year, posted, coalesce(loss, 0.0) AS loss, coalesce(terms, 0) AS terms
+        FROM cooks LEFT JOIN by_cook USING (cook) LEFT JOIN lists USING (cook)
     )
     SELECT year, round(sum(loss), 6) AS losses, round(sum(loss * loss), 6) AS squares,
         round(sum(loss * posted), 6) AS products, sum(terms)::BIGINT AS named,
         sum(terms * terms)::BIGINT AS named_squares, sum(terms * posted)::BIGINT AS named_products,
         any_value(sizes) AS sizes, any_value(years.cooks) AS cooks
-    FROM by_cook JOIN cooks USING (year, cook) JOIN years USING (year) GROUP BY year ORDER BY year
+    FROM of_cook JOIN years USING (year) GROUP BY year ORDER BY year
 """
 
 
