@@ -10,7 +10,7 @@ import duckdb
 
 from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput
-from mangetamain.measures import LANGUAGE, Among, Source, Years
+from mangetamain.measures import LANGUAGE, Against, Among, Source, Years
 from mangetamain.parameters import Selection, kind_of
 from mangetamain.points import rows_behind
 from mangetamain.selection import where
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 AMONG = Selection("")
 # What a notebook may say once for all of its questions.
-SHARED = {"years": kind_of(Years), "source": kind_of(Source), "among": kind_of(Among)}
+SHARED = {"years": kind_of(Years), "source": kind_of(Source), "among": kind_of(Among), "against": kind_of(Against)}
 
 
 class Connection(Warehouse):
@@ -121,6 +121,7 @@ def connect(
     years: str | tuple[int, int] | None = None,
     source: str | None = None,
     among: str | Conditions | None = None,
+    against: str | Conditions | None = None,
 ) -> Connection:
     """Point at the warehouse of a data folder; nothing is opened, or missed, before the first query.
 
@@ -130,9 +131,10 @@ def connect(
         The data folder; without it, that of ``MANGETAMAIN_DATA``, else the user's own.
     lang
         Language of the panels, en or fr, until a reader chooses another.
-    years, source, among
+    years, source, among, against
         What every question that has this parameter is asked with, unless it is told otherwise: years of posting such as
-        ``"2002-2010"``, which ratings (``full`` or ``train``), and a selection such as ``"vegetarian, minutes<=30"``.
+        ``"2002-2010"``, which ratings (``full`` or ``train``), a selection such as ``"vegetarian, minutes<=30"``, and a
+        second one that it is compared with, or ``"all"``.
 
     Returns
     -------
@@ -144,6 +146,6 @@ def connect(
     BadInput
         When a value is not among those expected; words of a selection are looked up when a question is asked.
     """
-    given = {"years": years, "source": source, "among": among}
+    given = {"years": years, "source": source, "among": among, "against": against}
     read = {name: kind.parse(name, given[name]) for name, kind in SHARED.items() if kind and given[name] is not None}
     return Connection(home, LANGUAGE.parse("lang", lang), read)

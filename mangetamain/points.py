@@ -11,6 +11,7 @@ from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_, say
 from mangetamain.measures import ALL, MEASURES, Measure, Years
 from mangetamain.parameters import kind_of
+from mangetamain.volumes import AGAIN, VOLUMES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,13 +48,14 @@ def rows_behind(question: str, parameters: Mapping[str, str], columns: Columns, 
         When no point of the answer stands for rows, or the answer has no such point.
     """
     measure, column = _measure(question, parameters), _column(columns)
+    view = measure.view if measure else VOLUMES[parameters["of"]].view if question == "volume" else "recipes"
     place = _place(column, columns[column], point)
     span = kind_of(Years)
     first, last = span.parse("years", parameters["years"]) if span else ALL
     conditions, values = ["year BETWEEN $first AND $last"], dict[str, object](first=first, last=last)
-    if measure and measure.view == "reviews":
+    if view == "reviews":
         conditions.append("source = $source")
-        values["source"] = parameters["source"]
+        values["source"] = parameters.get("source", "full")
     if measure and column != "rating":  # among the ratings stand the reviews without one
         conditions.append(f"({measure.sql}) IS NOT NULL")
     if measure and column == "value":
@@ -65,20 +67,17 @@ def rows_behind(question: str, parameters: Mapping[str, str], columns: Columns, 
     else:
         conditions.append(f"CAST({_cut(column, columns[column])} AS VARCHAR) = $point")
         values["point"] = str(columns[column][place])
-    return Rows(measure.view if measure else "recipes", " AND ".join(conditions), values)
+    return Rows(view, " AND ".join(conditions), values)
 
 
 def _measure(question: str, parameters: Mapping[str, str]) -> Measure | None:
-    """Return what is measured; None where recipes themselves are counted."""
-    of = parameters.get("of")
-    if of is not None and (question == "volume" or of not in MEASURES):
-        raise BadInput(UNKNOWN)
-    return MEASURES[of] if of else None
+    """Return what is measured; None where rows themselves are counted."""
+    return MEASURES[parameters["of"]] if "of" in parameters and question != "volume" else None
 
 
 def _column(columns: Columns) -> str:
     """Return the column that tells points apart: of a time, a rating, or a bar of values."""
-    known = (*PERIODS, *CALENDARS, "rating", *(["value"] if "upto" in columns else []))
+    known = (*PERIODS, *CALENDARS, *AGAIN, "rating", *(["value"] if "upto" in columns else []))
     column = next((name for name in columns if name in known), None)
     if column is None or "term" in columns:
         raise BadInput(UNKNOWN)
@@ -109,4 +108,5 @@ def _cut(column: str, held: np.ndarray) -> str:
     """Return the SQL of a row's group: a month is one of history where the answer's are dates."""
     if column == "rating":
         return "coalesce(rating, 0)"
-    return PERIODS[column].sql if held.dtype.kind == "M" or column not in CALENDARS else CALENDARS[column].sql
+    again = CALENDARS | AGAIN
+    return PERIODS[column].sql if held.dtype.kind == "M" or column not in again else again[column].sql

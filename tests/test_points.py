@@ -12,6 +12,8 @@ ASKED = [
     (mm.level, {"of": "five", "by": "month", "among": "minutes<=30", "years": "2007"}),
     (mm.level, {"of": "review_words", "years": "2009-2010"}),
     (mm.volume, {"years": "2003-2009"}),
+    (mm.volume, {"of": "reviews", "by": "month_of_year", "years": "2003-2009", "among": "minutes<=30"}),
+    (mm.volume, {"of": "reviews", "by": "month", "years": "2003-2004"}),
     (mm.contrast, {"of": "rating", "by": "season"}),
     (mm.contrast, {"of": "minutes", "by": "month", "years": "2004-2008"}),
     (mm.contrast, {"of": "sugar", "by": "weekday", "among": "minutes<=30"}),
