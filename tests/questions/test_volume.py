@@ -1,4 +1,4 @@
-"""How many recipes are posted each year?"""
+"""How many recipes are posted, year by year."""
 
 import numpy as np
 import pytest
