@@ -136,6 +136,7 @@ def test_the_statement_holds_known_sql_alone_and_the_values_are_bound(con):
             "among_0_kind": "ingredient", "among_0_term": "onion", "among_1_kind": "tag", "among_1_term": "eggs",
             "among_2_low": 200.0, "among_2_high": 500.0, "among_3": 10.0,
         },
+        (("ingredient", "onion"), ("tag", "eggs")),
     )  # fmt: skip
 
 

@@ -53,7 +53,7 @@ class MonthlyVolume(Finding):
     mean: float
     busiest: Annotated[str, N_("Busiest month")]
     most: Annotated[int, N_("Largest number")]
-    latest: Annotated[float, N_("Mean of the last twelve months")]
+    latest: Annotated[float | None, N_("Mean of the last twelve months")]
 
 
 def table(
@@ -135,7 +135,7 @@ def _months(table: Columns) -> MonthlyVolume:
         mean=float(n.mean()),
         busiest=str(months[peak]),
         most=int(n[peak]),
-        latest=float(n[-LATEST:].mean()),
+        latest=float(n[-LATEST:].mean()) if len(n) > LATEST else None,
     )
 
 
@@ -218,24 +218,40 @@ def sentence(finding: Finding, *, of: Counted = "recipes", by: Cut = "year") -> 
             return say(NOTHING[volume.view])
 
 
+# By whether there are more months than the last twelve.
+MONTHS = {
+    True: N_(
+        "{subject} from {first} to {last} is {mean} a month on average, and {latest} over the last twelve months; the "
+        "busiest month is {busiest}, with {most}."
+    ),
+    False: N_(
+        "{subject} from {first} to {last} is {mean} a month on average; the busiest month is {busiest}, with {most}."
+    ),
+}
+
+
 def _say_months(finding: MonthlyVolume, volume: Volume) -> Message:
     said = PERIODS["month"].said
+    latest = {} if finding.latest is None else {"latest": Number(finding.latest, 1)}
     return say(
-        "{subject} from {first} to {last} is {mean} a month on average, and {latest} over the last twelve months; the "
-        "busiest month is {busiest}, with {most}.",
+        MONTHS[bool(latest)],
         subject=say(volume.subject), first=said(finding.start), last=said(finding.end_month),
-        mean=Number(finding.mean, 1), latest=Number(finding.latest, 1), busiest=said(finding.busiest),
-        most=finding.most,
+        mean=Number(finding.mean, 1), busiest=said(finding.busiest), most=finding.most, **latest,
     )  # fmt: skip
+
+
+# Without a later whole year than the peak.
+GROWING = N_("{subject}: the busiest whole year is the last one, {peak}, with {most}.")
+ALONE = N_("{subject} is {most} in {peak}.")
+PARTIAL = N_("{subject} is {most} in {peak}, which is not a whole year.")
 
 
 def _say_years(finding: VolumeFinding, volume: Volume) -> Message:
     change = finding.change
     if change is None:
-        return say(
-            "{subject}: the busiest whole year is the last one, {peak}, with {most}.",
-            subject=say(volume.subject), peak=str(finding.peak_year), most=finding.peak,
-        )  # fmt: skip
+        partial, alone = finding.peak_year in PARTIAL_YEARS, finding.first == finding.last
+        text = PARTIAL if partial else ALONE if alone else GROWING
+        return say(text, subject=say(volume.subject), peak=str(finding.peak_year), most=finding.peak)
     return say(
         "{subject} peaked in {peak} at {most}; {end} had {left}, a change of {change} (95% interval {low} to {high}).",
         subject=say(volume.subject), peak=str(finding.peak_year), most=finding.peak, end=str(finding.end_year),

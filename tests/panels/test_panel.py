@@ -7,7 +7,7 @@ import pytest
 import mangetamain.panels.panel as module
 from mangetamain.errors import BadInput
 from mangetamain.panels.panel import Panel, panel
-from mangetamain.questions import level, term_curve, volume
+from mangetamain.questions import level, term_curve, terms, volume
 from mangetamain.warehouse import connect
 
 
@@ -73,7 +73,7 @@ def test_a_hostile_address_becomes_a_card_and_the_default_answer(con, search):
 
 
 def test_a_bad_value_that_panels_share_is_refused_once(con):
-    panels = [panel(question, con) for question in (volume, level, level)]
+    panels = [panel(question, con) for question in (terms, level, level)]
     panels[0].page.address.search = "?years=banana&level-2.years=apple&of=stars"
     cards = [shown.card.value for shown in panels]
     assert ["banana" in card for card in cards] == [True, False, False]
@@ -160,7 +160,7 @@ def test_table_and_method_are_filled_when_they_are_opened(con):
     assert "data:text/csv;base64," in shown.more.value
     shown.buttons["Method and SQL"].value = True
     assert shown.buttons["Table"].value is False
-    assert "FROM cube_recipes" in shown.more.value
+    assert "FROM recipes" in shown.more.value
 
 
 def test_a_run_without_a_front_end_shows_the_answer(con):

@@ -1,4 +1,4 @@
-"""How many recipes are posted each year?"""
+"""How many recipes are posted, year by year."""
 
 import numpy as np
 import pytest
@@ -48,6 +48,17 @@ def test_a_growing_site_has_no_fall_to_speak_of():
     assert found.change is None
     assert found.verdict is None
     assert "busiest whole year is the last one, 2005" in sentence(found).render("en")
+
+
+@pytest.mark.parametrize(
+    ("year", "said"),
+    [
+        (2004, "The number of recipes posted is 10 in 2004."),
+        (1999, "The number of recipes posted is 10 in 1999, which is not a whole year."),
+    ],
+)
+def test_a_year_alone_is_no_peak(year, said):
+    assert sentence(judge(literal([year], [10]))).render("en") == said
 
 
 def test_the_published_description_is_reproduced_from_the_published_counts():

@@ -201,6 +201,8 @@ def test_a_month_picked_as_the_busiest_is_not_tested():
         "The number of cooks who posted from January 2004 to December 2005 is 11.5 a month on average, and 5.5 over "
         "the last twelve months; the busiest month is April 2004, with 99."
     )
+    short = judge({name: column[:12] for name, column in rows.items()}, by="month")
+    assert "a month on average; the busiest month is April 2004" in sentence(short, by="month").render("en")
     figure = draw(rows, found, of="cooks", by="month")
     assert (figure.layout.yaxis.title.text, list(figure.data[0].y)) == ("Cooks who posted", rows["n"].tolist())
 

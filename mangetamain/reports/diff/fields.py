@@ -29,7 +29,7 @@ SHARES: dict[str, tuple[str, ...]] = {
     "term_changes": ("first_share", "first_third", "last_share", "last_third"),
     "term_curve": ("end", "high", "low", "share", "start"),
     "terms": ("high", "low", "share"),
-    "volume": ("change",),
+    "volume": ("change", "gap", "gap_high", "gap_low", "smallest"),
 }
 PERCENTAGES: dict[str, tuple[str, ...]] = {"distribution": ("five", "five_se", "low", "low_se")}
 
