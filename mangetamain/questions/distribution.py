@@ -13,7 +13,7 @@ from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, MEASURES, Among, Measure, Of, Source, Years
-from mangetamain.questions.centres import COUNTS, Held, held, mid_quantiles
+from mangetamain.questions.centres import Held, held, mid_quantiles
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import STARS, VALUES, clustered_errors, scores
 from mangetamain.questions.values import NOTHING, rows_of
@@ -101,13 +101,13 @@ def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions
 
 
 def _bars(con: Executes, values: Held) -> Columns:
-    whole = query(con, values.sql(COUNTS, ENDS), {**values.rows.bound, "shown": SHOWN_SHARE})
+    whole = query(con, values.sql(ENDS), {**values.rows.bound, "shown": SHOWN_SHARE})
     if not len(whole["n"]):
         return {name: np.array([]) for name in ("value", "upto", "n", "share", *MIDDLE)}
     least, last, most, mean = (float(whole[name][0]) for name in ("least", "last", "most", "mean"))
     edges = _edges(least, last, bool(whole["whole"][0]))
     bars = {"begins": edges[:-1].tolist(), "ends": [*edges[1:-1].tolist(), np.inf]}
-    held = query(con, values.sql(COUNTS, BARS), {**values.rows.bound, **bars})["n"]
+    held = query(con, values.sql(BARS), {**values.rows.bound, **bars})["n"]
     quartiles = mid_quantiles(con, values, np.zeros(len(QUANTILES), dtype=int), np.array(QUANTILES))
     numbers = (mean, *quartiles.tolist(), least, most)
     same = {name: np.full(len(held), number).round(6) for name, number in zip(MIDDLE, numbers, strict=True)}
