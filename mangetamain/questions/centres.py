@@ -12,13 +12,24 @@ from mangetamain.questions.values import Rows, rows_of
 from mangetamain.stats.clusters import ClusterSums
 from mangetamain.warehouse import Columns, Executes, query
 
-# How often each value occurs in each group: the running number over all of them gives every rank of every group.
-COUNTS = """
+# How often each value occurs in each group. Recipes are looked up once, for their cooks are asked for again.
+COUNTS = {
+    "recipes": """
+    WITH chosen AS MATERIALIZED (
+        SELECT {cut} AS cut, ({value})::DOUBLE AS value, coalesce(contributor_id, -id) AS cook
+        FROM {rows} AND ({value}) IS NOT NULL
+    ), counts AS (
+        SELECT cut, value, count(*) AS n FROM chosen GROUP BY cut, value
+    )""",
+    "reviews": """
     WITH counts AS (
         SELECT {cut} AS cut, ({value})::DOUBLE AS value, ({number})::BIGINT AS n
         FROM {rows} AND ({value}) IS NOT NULL
         GROUP BY ALL
-    ), placed AS (
+    )""",
+}
+# The running number over all groups gives every rank of each.
+PLACED = """, placed AS (
         SELECT *, (sum(n) OVER (ORDER BY cut, value ROWS UNBOUNDED PRECEDING))::BIGINT AS place FROM counts
     ), sizes AS (
         SELECT cut, sum(n)::BIGINT AS size, max(place) - sum(n)::BIGINT AS start, sum(n * value) / sum(n) AS mean,
@@ -65,9 +76,7 @@ MADE = {
 CLUSTERS = {
     "recipes": """, clusters AS (
         SELECT cut, 1 AS times, count(*) AS n, sum({made}) AS total, sum(({made}) * ({made})) AS squares
-        FROM (SELECT {cut} AS cut, ({value})::DOUBLE AS value, coalesce(contributor_id, -id) AS cook
-              FROM {rows} AND ({value}) IS NOT NULL) AS held
-        JOIN ends USING (cut) GROUP BY cut, cook
+        FROM chosen JOIN ends USING (cut) GROUP BY cut, cook
     )""",
     "reviews": """, clusters AS (
         SELECT cut, n AS times, 1 AS n, {made} AS total, ({made}) * ({made}) AS squares
@@ -76,7 +85,7 @@ CLUSTERS = {
 }
 SUMS = """, sums AS (
         SELECT cut, sum(times)::DOUBLE AS clusters, sum(times * n * n)::DOUBLE AS n_2,
-            sum(times * n * n * n)::DOUBLE AS n_3, sum(times * total) AS total, sum(times * squares) AS rows_2,
+            sum((times * n * n)::DOUBLE * n) AS n_3, sum(times * total) AS total, sum(times * squares) AS rows_2,
             sum(times * n * total) AS n_total, sum(times * total * total) AS total_2
         FROM clusters GROUP BY cut
     )
@@ -103,10 +112,10 @@ class Held:
     rows: Rows
 
     def sql(self, *parts: str, made: str = "") -> str:
-        """Write a statement from its parts."""
+        """Write a statement: what `known` tells of each value, and the parts that go on from it."""
         measure = MEASURES[self.of]
         words = {"cut": self.cut, "value": measure.sql, "rows": self.rows.sql, "number": self.rows.number}
-        return "".join(parts).format(**words, made=made)
+        return "".join((COUNTS[measure.view], PLACED, *parts)).format(**words, made=made)
 
 
 def held(
@@ -151,7 +160,7 @@ def described(
         unit).
     """
     measure = MEASURES[values.of]
-    sql = values.sql(COUNTS, DESCRIBED, CLUSTERS[measure.view], SUMS, made=MADE[centre])
+    sql = values.sql(DESCRIBED, CLUSTERS[measure.view], SUMS, made=MADE[centre])
     found = query(con, sql, {**values.rows.bound, "low": band[0], "high": band[1]})
     n = found["n"]
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -205,7 +214,7 @@ def moved(con: Executes, values: Held, centre: str) -> Columns:
     clusters = CLUSTERS[MEASURES[values.of].view]
     return query(
         con,
-        values.sql(COUNTS, DESCRIBED, clusters, MOVED, made=MADE[centre]),
+        values.sql(DESCRIBED, clusters, MOVED, made=MADE[centre]),
         {**values.rows.bound, "low": 0.0, "high": 1.0},
     )
 
@@ -244,4 +253,4 @@ def mid_quantiles(con: Executes, values: Held, cuts: np.ndarray, q: np.ndarray) 
     Ma, Genton & Parzen (2011), doi:10.1007/s10463-009-0215-z
     """
     bound = {"cuts": cuts.tolist(), "q": q.tolist(), "number": len(q)}
-    return query(con, values.sql(COUNTS, BETWEEN), {**values.rows.bound, **bound})["value"]
+    return query(con, values.sql(BETWEEN), {**values.rows.bound, **bound})["value"]

@@ -14,7 +14,7 @@ from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Message, Number, Value, plural, say
 from mangetamain.measures import ALL, MEASURES, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions import comparison
-from mangetamain.questions.centres import COUNTS, Held, described, held, mid_quantiles
+from mangetamain.questions.centres import Held, described, held, mid_quantiles
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.covariances import difference_error
 from mangetamain.questions.distribution_comparison import apart, draw_both, draw_stars, say_apart
@@ -130,7 +130,7 @@ def _bars(con: Executes, values: Held, beside: Held | None = None) -> Columns:
         return {name: np.array([]) for name in ("value", "upto", "n", "share", *MIDDLE)}
     edges = _edges(whole, other or whole)
     bars = {"begins": edges[:-1].tolist(), "ends": [*edges[1:-1].tolist(), np.inf]}
-    n = query(con, values.sql(COUNTS, BARS), {**values.rows.bound, **bars})["n"]
+    n = query(con, values.sql(BARS), {**values.rows.bound, **bars})["n"]
     quartiles = mid_quantiles(con, values, np.zeros(len(QUANTILES), dtype=int), np.array(QUANTILES))
     numbers = (whole["mean"], *quartiles.tolist(), whole["least"], whole["most"])
     same = {name: np.full(len(n), number).round(6) for name, number in zip(MIDDLE, numbers, strict=True)}
@@ -149,7 +149,7 @@ BARS = """, bars AS (SELECT unnest($begins) AS begins, unnest($ends) AS ends)
 
 
 def _ends(con: Executes, values: Held) -> dict[str, float] | None:
-    found = query(con, values.sql(COUNTS, ENDS), {**values.rows.bound, "shown": SHOWN_SHARE})
+    found = query(con, values.sql(ENDS), {**values.rows.bound, "shown": SHOWN_SHARE})
     return {name: float(column[0]) for name, column in found.items()} if len(found["mean"]) else None
 
 

@@ -50,7 +50,8 @@ def table(
 ) -> Columns:
     """Part the recipes, or reviews, by one measure, and give the level of another in each part.
 
-    Reads the view `recipes`, and `reviews` for a measure of reviews; against the number in the month, `cube_ratings`.
+    Reads the view `recipes`, and `reviews` and `repeated_reviews` for a measure of reviews; against the number in the
+    month, `cube_ratings`.
 
     Returns
     -------
