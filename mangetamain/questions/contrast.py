@@ -16,7 +16,7 @@ from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.contrast_levels import ROOM, apart, apart_levels, groups_of, levels, measured
+from mangetamain.questions.contrast_levels import ROOM, apart_levels, both_levels, groups_of, levels, measured
 from mangetamain.questions.contrast_published import PublishedContrast, published_contrast, say_published
 from mangetamain.questions.question import Question
 from mangetamain.questions.stars import COUNTS, STARS
@@ -80,38 +80,34 @@ def table(
         one shares is a single draw), gap, gap_low, gap_high (float, what the group is above the lowest, with an
         interval that holds for all pairs of groups), p (float, of the clearest difference, on each row). Levels and
         gaps are unknown with fewer than 24 months, and for a group of fewer than 100. Of a measure of stars also one to
-        five (int, ratings of so many stars). Against a second selection, its rows
-        follow those of the first, with `selection` (str) before all columns; behind them, the same for both, apart,
-        apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high and apart_p: as level, gap and p, of what the
-        first selection is above the second.
+        five (int, ratings of so many stars). Against a second selection, its rows follow those of the first; levels and
+        gaps are those of the months that both have; `selection` (str) stands before all columns and behind them, the
+        same for both, apart, apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high and apart_p: as level, gap
+        and p, of what the first selection is above the second.
     """
     measure, cases = MEASURES[of], _cases(CALENDARS[by])
     cut = f"(year::INT * 12 + month - 1) * {ROOM} + {cases}"
     read = functools.partial(counted, con, of, cut, years=years, source=source)
-    describe = functools.partial(_described, by=by, centre=measure.centre)
     groups = len(CALENDARS[by].values)
     stars = functools.partial(_stars, con, of, cases, groups, years, source)
     if against is None:
         found = read(among=among)
-        return _held(describe(found, groups_of(found, groups), stars(among)))
+        whole = groups_of(found, groups)
+        return _described(by, whole, stars(among), levels(found[0], *measured(found, measure.centre), whole.size))
     one, other, both = comparison.read_both(read, among, against)
     first, second = (groups_of(each, groups) for each in (one, other))
-    between = apart(one, other, both, measure.centre, np.minimum(first.size, second.size))
-    rows = describe(one, first, stars(among)), describe(other, second, stars(against))
-    return comparison.stacked(_held(rows[0] | between), _held(rows[1] | between), among, against)
+    a, b, apart = both_levels(one, other, both, measure.centre, np.minimum(first.size, second.size))
+    rows = _described(by, first, stars(among), a | apart), _described(by, second, stars(against), b | apart)
+    return comparison.stacked(rows[0], rows[1], among, against)
 
 
-def _described(found: comparison.Counted, whole: Counts, stars: Columns, *, by: str, centre: str) -> Columns:
-    """Describe each group of a calendar."""
-    return {
+def _described(by: str, whole: Counts, stars: Columns, levels: Columns) -> Columns:
+    """Describe each group of a calendar that has values."""
+    columns: Columns = {
         by: np.array(CALENDARS[by].values), "n": whole.size, **stars, "mean": whole.mean, "sd": whole.sd,
-        "median": whole.median(), **levels(found[0], *measured(found, centre), whole.size),
+        "median": whole.median(), **levels,
     }  # fmt: skip
-
-
-def _held(columns: Columns) -> Columns:
-    """Leave out groups without values."""
-    return {name: column[columns["n"] > 0] for name, column in columns.items()}
+    return {name: column[whole.size > 0] for name, column in columns.items()}
 
 
 def _cases(calendar: Calendar) -> str:
@@ -291,7 +287,7 @@ contrast = Question(
         "ratings were independent; by weekday it also sets the weekend against the other days (Mann and Whitney). "
         "Against a second selection, what the first is above it in each month takes the place of the level: the widest "
         "gap of these differences is judged. Their errors take off what both have in common through recipes that "
-        "belong to both."
+        "belong to both; levels are those of the months that both have."
     ),
     table,
     judge,

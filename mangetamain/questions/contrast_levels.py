@@ -104,8 +104,10 @@ def _series(
     return stats.paired_means(months[whole], *grid[:, :, whole]) if whole.sum() >= FEWEST else None
 
 
-def apart(one: Counted, other: Counted, both: Counted, centre: str, size: np.ndarray) -> Columns:
-    """Fit what the first selection is above the second in each group, from their differences within months.
+def both_levels(
+    one: Counted, other: Counted, both: Counted, centre: str, size: np.ndarray
+) -> tuple[Columns, Columns, Columns]:
+    """Fit the levels of two selections, and what the first is above the second, in the cells that both have.
 
     Parameters
     ----------
@@ -118,16 +120,20 @@ def apart(one: Counted, other: Counted, both: Counted, centre: str, size: np.nda
 
     Returns
     -------
-    Columns
-        As `levels`, each name after "apart"; level is called apart.
+    tuple[Columns, Columns, Columns]
+        As `levels` for either selection; then for their differences within months, each name after "apart", level
+        called apart.
     """
     cells, shared = correlations(one, other, both, centre, pooled=True)
     (a, a_error), (b, b_error) = (
         tuple(column[np.isin(side[0], cells)] for column in measured(side, centre)) for side in (one, other)
     )
+    # Like is set beside like: a month that one of them lacks would move the levels of the other alone.
+    gap, known = a - b, np.where(np.isfinite(a - b), 0.0, np.nan)
     variance = a_error**2 + b_error**2 - 2 * shared * a_error * b_error
-    found = levels(cells, a - b, np.sqrt(np.maximum(variance, 0.0)), size)
-    return {APART if name == "level" else f"{APART}_{name}": column for name, column in found.items()}
+    found = levels(cells, gap, np.sqrt(np.maximum(variance, 0.0)), size)
+    apart = {APART if name == "level" else f"{APART}_{name}": column for name, column in found.items()}
+    return levels(cells, a + known, a_error, size), levels(cells, b + known, b_error, size), apart
 
 
 def apart_levels(one: Columns) -> Columns:
