@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, Against, Among, By, Measure, Method, Of, Source, Years
-from mangetamain.questions import comparison, stars
-from mangetamain.questions.centres import Held, described, held
+from mangetamain.questions import comparison
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.contrast_levels import ROOM, apart, apart_levels, levels, measured
+from mangetamain.questions.contrast_levels import alike, apart, apart_levels
 from mangetamain.questions.contrast_published import PublishedContrast, published_contrast, say_published
+from mangetamain.questions.contrast_reading import read_groups
 from mangetamain.questions.covariances import correlations
 from mangetamain.questions.group_levels import Side, draw_groups
 from mangetamain.questions.question import Question
-from mangetamain.questions.stars import COUNTS, STARS
-from mangetamain.questions.values import rows_of
 from mangetamain.warehouse import Columns, Executes
-
-# What is told of each group beside its level.
-NAMED = ("n", *COUNTS, "mean", "sd", "median")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,80 +75,21 @@ def table(
         one shares is a single draw), gap, gap_low, gap_high (float, what the group is above the lowest, with an
         interval that holds for all pairs of groups), p (float, of the clearest difference, on each row). Levels and
         gaps are unknown with fewer than 24 months, and for a group of fewer than 100. Of a measure of stars also one to
-        five (int, ratings of so many stars). Against a second selection, its rows
-        follow those of the first, with `selection` (str) before all columns; behind them, the same for both, apart,
-        apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high and apart_p: as level, gap and p, of what the
-        first selection is above the second.
+        five (int, ratings of so many stars). Against a second selection, its rows follow those of the first; levels and
+        gaps are those of the months that both have; `selection` (str) stands before all columns and behind them, the
+        same for both, apart, apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high and apart_p: as level, gap
+        and p, of what the first selection is above the second.
     """
-    read = functools.partial(_read, con, of=of, by=by, years=years, source=source)
+    read = functools.partial(read_groups, con, of=of, by=by, years=years, source=source)
     one = read(among=among)
     if against is None:
         return one.rows()
     other = read(among=against, name="against")
-    shared = correlations(con, one.values, other.values, MEASURES[of].centre, pooled=True)
-    between = apart(one.cells, other.cells, *shared, np.minimum(one.size, other.size))
-    return comparison.stacked(one.rows(between), other.rows(between), among, against)
-
-
-@dataclass(frozen=True)
-class _Read:
-    """What was read of a selection: its cells, groups in months, and the groups, between the ends of their values."""
-
-    by: str
-    values: Held
-    cells: Columns
-    groups: Columns
-    ends: tuple[float, float]
-
-    @property
-    def held(self) -> np.ndarray:
-        """The groups that have values."""
-        return self.groups["cut"].astype(int)
-
-    @property
-    def size(self) -> np.ndarray:
-        """Values of every group of the calendar."""
-        size = np.zeros(len(CALENDARS[self.by].values), dtype=np.int64)
-        size[self.held] = self.groups["n"]
-        return size
-
-    def rows(self, more: Columns | None = None) -> Columns:
-        """Describe each group that has values; `more` are columns of every group of the calendar."""
-        found = levels(self.cells["cut"], self.cells["centre"], self.cells["se"], self.size, self.ends) | (more or {})
-        return {
-            self.by: np.array(CALENDARS[self.by].values)[self.held],
-            **{name: self.groups[name] for name in NAMED if name in self.groups},
-            **{name: column[self.held] for name, column in found.items()},
-        }  # fmt: skip
-
-
-def _read(
-    con: Executes, *, of: str, by: str, years: tuple[int, int], source: str, among: Conditions, name: str = "among"
-) -> _Read:
-    """Describe the cells and the groups of a selection."""
-    calendar, centre = CALENDARS[by], MEASURES[of].centre
-    cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(calendar.values))
-    group = f"CASE {calendar.sql} {cases} END"
-    read = functools.partial(held, con, of, years=years, source=source, among=among, name=name)
-    values = read(f"(year::INT * 12 + month - 1) * {ROOM} + {group}")
-    if MEASURES[of].starred and of != "unrated":
-        rows = rows_of(con, "reviews", years=years, source=source, among=among, name=name)
-        cells, groups = _of_stars(*stars.counted(con, rows, values.cut), of)
-        ends = float(stars.scores(of).min()), float(stars.scores(of).max())
-    else:
-        cells = described(con, values, centre=centre, small=True)
-        groups = described(con, read(group), band=(0.0, 1.0))
-        ends = float(groups["low"].min(initial=np.inf)), float(groups["high"].max(initial=-np.inf))
-    return _Read(by, values, measured(cells, centre), groups, ends)
-
-
-def _of_stars(cut: np.ndarray, counts: np.ndarray, of: str) -> tuple[Columns, Columns]:
-    """Describe each group of each month, and each group, by how many ratings of one to five stars they have."""
-    groups, place = np.unique(cut.astype(int) % ROOM, return_inverse=True)
-    whole = np.zeros((len(groups), len(STARS)), dtype=np.int64)
-    np.add.at(whole, place, counts)
-    cells, found = stars.described(counts, of), stars.described(whole, of)
-    return cells | {"cut": cut}, found | {"cut": groups} | dict(zip(COUNTS, whole.T, strict=True))
+    cells, shared = correlations(con, one.values, other.values, MEASURES[of].centre, pooled=True)
+    a, b = alike(one.cells, other.cells)
+    between = apart(a, b, shared[np.isin(cells, a["cut"])], np.minimum(one.size, other.size))
+    first, second = (replace(side, cells=held).rows(between) for side, held in ((one, a), (other, b)))
+    return comparison.stacked(first, second, among, against)
 
 
 def judge(
@@ -307,7 +242,7 @@ contrast = Question(
         "ratings were independent; by weekday it also sets the weekend against the other days (Mann and Whitney). "
         "Against a second selection, what the first is above it in each month takes the place of the level: the widest "
         "gap of these differences is judged. Their errors take off what both have in common through recipes that "
-        "belong to both."
+        "belong to both; levels are those of the months that both have."
     ),
     table,
     judge,

@@ -53,15 +53,25 @@ def levels(
     return group_levels(month[kept], place[kept], middle[kept], error[kept], len(size), ends)
 
 
-def apart(one: Columns, other: Columns, cells: np.ndarray, shared: np.ndarray, size: np.ndarray) -> Columns:
+def alike(one: Columns, other: Columns) -> tuple[Columns, Columns]:
+    """Take the cells that both selections have centres of: a month of one alone would move its levels alone."""
+    known = [side["cut"][np.isfinite(side["centre"])] for side in (one, other)]
+    cells = np.intersect1d(known[0], known[1])
+    first, second = (
+        {name: column[np.isin(side["cut"], cells)] for name, column in side.items()} for side in (one, other)
+    )
+    return first, second
+
+
+def apart(one: Columns, other: Columns, shared: np.ndarray, size: np.ndarray) -> Columns:
     """Fit what the first selection is above the second in each group, from their differences within months.
 
     Parameters
     ----------
     one, other
-        The cells of either selection: cut, centre, se.
-    cells, shared
-        The cells that both have, and the correlation of their centres there.
+        The same cells of either selection: cut, centre, se.
+    shared
+        The correlation of the centres in each cell.
     size
         Values in each group, the fewer of either selection; a thin one is left out.
 
@@ -70,9 +80,9 @@ def apart(one: Columns, other: Columns, cells: np.ndarray, shared: np.ndarray, s
     Columns
         As `levels`, each name after "apart"; level is called apart.
     """
-    a, b = ({name: side[name][np.isin(side["cut"], cells)] for name in ("centre", "se")} for side in (one, other))
-    variance = a["se"] ** 2 + b["se"] ** 2 - 2 * shared * a["se"] * b["se"]
-    found = levels(cells, a["centre"] - b["centre"], np.sqrt(np.maximum(variance, 0.0)), size, (-np.inf, np.inf))
+    variance = one["se"] ** 2 + other["se"] ** 2 - 2 * shared * one["se"] * other["se"]
+    gap, error = one["centre"] - other["centre"], np.sqrt(np.maximum(variance, 0.0))
+    found = levels(one["cut"], gap, error, size, (-np.inf, np.inf))
     return {APART if name == "level" else f"{APART}_{name}": column for name, column in found.items()}
 
 

@@ -187,7 +187,7 @@ def test_levels_are_percentages_where_they_are_and_a_limit_has_no_more_decimals_
     found = judge(literal([75.3, 76.0, 77.2, 76.1], se=0.1), of="five")
     text = sentence(found, of="five").render("en")
     assert "goes from 75.3% (Winter) to 77.2% (Summer): a real gap of 1.9 percentage points" in text
-    assert text.endswith("whether that is as much as the 2 that would matter is open.")
+    assert text.endswith("whether that reaches the 2 percentage points that would matter is open.")
     assert "de 75,3\u202f% (hiver)" in sentence(found, of="five").render("fr")
 
 

@@ -112,6 +112,19 @@ def test_small_cells_of_absurd_entries_do_not_part_the_selections():
     assert np.abs(table(kitchen(rows), **asked)["apart"]).max() < 15
 
 
+def test_levels_are_those_of_months_that_both_have():
+    """Until 2008 all recipes are quick and light; then half are, and the heavy others set in."""
+    rows = recipes(60_000)
+    rows["minutes"] = np.where(rows["year"] < 2008, 10, rows["minutes"])
+    rows["calories"] += 400.0 * (rows["year"] >= 2008)
+    found = table(kitchen(rows), **CALORIES)
+    assert found["n"][0] > 2 * found["n"][4]
+    assert found["level"][:4] - found["level"][4:] == pytest.approx(found["apart"][:4], abs=3)
+    assert np.abs(found["apart"]).max() < 15
+    alone = table(kitchen(rows), of="calories", among=QUICK)["level"]
+    assert (found["level"][:4] - alone > 100).all()
+
+
 def test_the_figure_sets_the_selections_side_by_side(planted):
     found = table(kitchen(planted), **CALORIES)
     figure = draw(found, judge(found, **CALORIES), **CALORIES)
@@ -128,7 +141,11 @@ def test_two_days_that_nearly_tie_have_a_gap_of_their_own():
     middle = np.where(np.arange(30) < 3, [[12.0], [10.0]], [[5.0], [5.6]])
     error = np.where(np.arange(30) < 3, [[0.01], [3.0]], [[3.0], [3.0]]) + 0.0 * middle
     found = levels(
-        (ROOM * months + np.arange(2)[:, None]).T.ravel(), middle.T.ravel(), error.T.ravel(), np.full(2, 900)
+        (ROOM * months + np.arange(2)[:, None]).T.ravel(),
+        middle.T.ravel(),
+        error.T.ravel(),
+        np.full(2, 900),
+        (-np.inf, np.inf),
     )
     means = stats.paired_means(months, middle, error)
     difference = stats.pairwise(means)[0].difference
