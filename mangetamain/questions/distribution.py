@@ -195,10 +195,8 @@ UNRATED = plural("{n} more review gives no rating.", "{n} more reviews give no r
 EVERY_RATED = N_("Every review gives a rating.")
 # With fewer values, a quarter of them is next to none.
 FEWEST_FOR_QUARTERS = 10
-FEW = plural(
-    "{subject}: {n} value alone, {median} {unit}.",
-    "{subject}: {n} values alone, from {minimum} to {maximum} {unit}, around a median of {median}.",
-)
+FEW = N_("{subject}: only {n} values, from {minimum} to {maximum} {unit}, around a median of {median}.")
+SINGLE = N_("{subject}: a single value, {median} {unit}.")
 
 
 def sentence(finding: Finding, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
@@ -229,7 +227,7 @@ def _say_spread(finding: Spread, measure: Measure) -> Message:
     words: dict[str, Value] = {name: Number(getattr(finding, name), measure.digits) for name in MIDDLE}
     words |= {"subject": say(measure.subject), "unit": say(measure.unit), "n": finding.n}
     if finding.n < FEWEST_FOR_QUARTERS:
-        return say(FEW, **words)
+        return say(FEW if finding.n > 1 else SINGLE, **words)
     return say(
         "{subject}: half of the {n} values lie between {lower_quartile} and {upper_quartile} {unit}, around a median "
         "of {median}; four in five lie between {tenth} and {ninetieth}.",

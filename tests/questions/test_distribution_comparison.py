@@ -87,7 +87,7 @@ def test_bars_of_both_have_the_same_edges():
     [
         (60.0, "clear", "is {size} kcal higher than for the recipes “minutes>30” (95% interval +"),
         (-60.0, "clear", "is {size} kcal lower than for the recipes “minutes>30” (95% interval −"),
-        (19.0, "real", "whether that is as much as the 20 that would matter is open."),
+        (19.0, "real", "whether that reaches the 20 kcal that would matter is open."),
         (0.0, "negligible", "hardly differs between the recipes “minutes<=30” and the recipes “minutes>30”: "),
     ],
 )
@@ -106,7 +106,9 @@ def test_few_recipes_leave_it_open():
     asked = {"of": "calories", "among": QUICK, "against": SLOW}
     found = judge(table(kitchen(recipes(60)), **asked), **asked)
     assert found.verdict == "undecided"
-    assert "do not settle whether it differs between" in sentence(found, **asked).render("en")
+    assert "The data do not settle whether the calorie count (mean of the middle 80%) differs between" in sentence(
+        found, **asked
+    ).render("en")
     alone = judge(table(kitchen(recipes(2, seed=4).assign(contributor_id=1, minutes=[10, 50])), **asked), **asked)
     assert alone.verdict == "undecided"
     assert "(mean of the middle 80%): too few values to compare. Among" in sentence(alone, **asked).render("en")

@@ -207,7 +207,7 @@ def test_the_published_sentence_gives_both_ends():
     )
     assert sentence(found).render("en") == (
         "From 325 in 1999 to 172 in 2018, the number of different tags as spelled changes by +1.4 a year in the "
-        "published regression (R² 0.0314, p 0.46)."
+        "published regression (R² 0.0314, p 0.4550)."
     )
 
 
@@ -263,7 +263,7 @@ def test_a_constant_number_has_a_flat_published_line():
     rows = literal([5.0] * 4, spellings=[7] * 4)
     found = judge(rows, method="published")
     assert (found.slope, found.r2, found.p, found.spearman) == (0.0, 0.0, 1.0, 0.0)
-    assert "changes by 0.0 a year in the published regression (R² 0.0000, p 1.00)" in sentence(found).render("en")
+    assert "changes by 0.0 a year in the published regression (R² 0.0000, p 1.0000)" in sentence(found).render("en")
 
 
 @pytest.mark.parametrize("method", ["robust", "published"])

@@ -107,7 +107,7 @@ def finding(change, verdict, steps=()):
         ((0.04, 0.02, 0.06), "real", "The rating rose by 0.040 stars per decade"),
         ((-0.04, -0.06, -0.02), "real", "The rating fell by 0.040 stars per decade"),
         ((0.01, -0.02, 0.04), "negligible", "The rating hardly moved between"),
-        ((0.01, -0.2, 0.2), "undecided", "The rating: the data do not settle"),
+        ((0.01, -0.2, 0.2), "undecided", "The data do not settle whether the rating changed"),
     ],
 )  # fmt: skip
 def test_each_verdict_has_its_sentence(change, verdict, start):

@@ -99,9 +99,9 @@ def literal(gap, gap_se, parts=10, n=1000):
     [
         (0.2, 0.02, "clear", "The rating rises with the preparation time: along a line through 10 equal parts it"),
         (-0.2, 0.02, "clear", "The rating falls with the preparation time: along"),
-        (0.06, 0.02, "real", "whether that is as much as the 0.05 that would matter is open."),
+        (0.06, 0.02, "real", "whether that reaches the 0.05 stars that would matter is open."),
         (0.01, 0.01, "negligible", "The rating hardly depends on the preparation time: along"),
-        (0.04, 0.05, "undecided", "the data do not settle whether it depends on the preparation time"),
+        (0.04, 0.05, "undecided", "The data do not settle whether the rating depends on the preparation time"),
     ],
 )
 def test_each_verdict_has_its_sentence(gap, se, verdict, words):

@@ -157,6 +157,7 @@ def test_a_term_that_the_selection_settles_has_no_trend(small):
     assert ([curve.term for curve in answer.finding.curves], answer.finding.given) == (["easy"], ("desserts",))
     assert answer.sentence("en").endswith(" What the selection itself demands or forbids has no trend: desserts.")
     alone = term_curve(small, kind="tag", chosen="desserts", among="not desserts", fit_all=True)
-    assert alone.sentence("en") == "What the selection itself demands or forbids has no trend: desserts."
+    said = "what the selection itself demands or forbids has no trend: desserts."
+    assert alone.sentence("en") == f"Among the recipes “not desserts”, {said}"
     assert alone.verdict is None
     assert {*alone.columns["share"], *alone.columns["low"], *alone.columns["high"]} == {0.0}
