@@ -12,11 +12,19 @@ TENTH = 23_164
 MOST, GROWTH = 2_000, 1.25
 # Families of terms have a row a term and year, or a number of recipes and year; a term belongs from 50 recipes on, that
 # more terms reach where there are more recipes. Scatter is learned from 600 terms at most.
-OF_TERMS = {"term_curve": (12_000, 2.0), "term_changes": (40_000, 6.0), "diversity": (4_000, 3.0)}
+OF_TERMS = {"term_curve": (12_000, 2.0), "term_changes": (40_000, 8.0), "diversity": (4_000, 3.0)}
 AMONG = "minutes<=60, not desserts"
+PAIR = {"among": AMONG, "against": "all"}
 ASKED = {
-    "volume": [{}, {"method": "published"}],
-    "distribution": [{}, {"of": "calories"}, {"of": "complexity", "among": AMONG}, {"of": "review_words"}],
+    "volume": [{}, {"method": "published"}, {"of": "reviewers", "by": "weekday", "among": AMONG}, {"by": "month"}],
+    "distribution": [
+        {},
+        {"of": "calories"},
+        {"of": "complexity", "among": AMONG},
+        {"of": "review_words"},
+        {"of": "sugar", **PAIR},
+        {**PAIR},
+    ],
     "level": [
         {},
         {"of": "calories", "by": "month"},
@@ -24,12 +32,16 @@ ASKED = {
         {"of": "complexity", "method": "published"},
         {"of": "rating", "by": "month", "among": AMONG},
         {"of": "review_words", "by": "month"},
+        {"of": "calories", "by": "month", **PAIR},
+        {"of": "rating", **PAIR},
     ],
     "contrast": [
         {},
         {"of": "calories", "by": "weekday"},
         {"of": "step_words", "by": "month", "among": AMONG},
         {"of": "five", "by": "weekend", "method": "published"},
+        {"of": "calories", "by": "month", **PAIR},
+        {"of": "low", **PAIR},
     ],
     "relation": [
         {},
@@ -37,10 +49,10 @@ ASKED = {
         {"of": "low", "to": "calories", "among": AMONG},
         {"to": "volume"},
     ],
-    "terms": [{}, {"kind": "tag", "method": "published"}],
-    "term_curve": [{}, {"kind": "tag"}],
-    "term_changes": [{}, {"kind": "tag"}, {"method": "published"}],
-    "diversity": [{}, {"kind": "tag"}, {"method": "published"}],
+    "terms": [{}, {"kind": "tag", "method": "published"}, {"among": AMONG}],
+    "term_curve": [{}, {"kind": "tag"}, {"among": AMONG}],
+    "term_changes": [{}, {"kind": "tag"}, {"method": "published"}, {"among": AMONG}],
+    "diversity": [{}, {"kind": "tag"}, {"method": "published"}, {"among": AMONG}],
 }
 CASES = [(name, given) for name, cases in ASKED.items() for given in cases]
 
