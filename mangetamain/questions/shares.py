@@ -14,7 +14,7 @@ from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
-from mangetamain.questions.values import rows_of
+from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.safe_text import shortened, visible
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query

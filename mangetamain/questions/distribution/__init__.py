@@ -1,0 +1,254 @@
+"""How is a measure spread? How many recipes, or reviews, have each value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated, Any
+
+import numpy as np
+
+from mangetamain import charts
+from mangetamain.conditions import Conditions
+from mangetamain.finding import Estimate, Finding
+from mangetamain.language import N_, Message, Number, Value, plural, say
+from mangetamain.measures import ALL, MEASURES, Against, Among, Measure, Of, Source, Years
+from mangetamain.questions import comparison
+from mangetamain.questions.aggregates.centres import described, held
+from mangetamain.questions.aggregates.covariances import difference_error
+from mangetamain.questions.aggregates.stars import STARS, VALUES, clustered_errors, scores
+from mangetamain.questions.aggregates.values import NOTHING, rows_of
+from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.distribution.bars import MIDDLE, bars
+from mangetamain.questions.distribution.pair import apart, draw_both, draw_stars, say_apart
+from mangetamain.questions.question import Question
+from mangetamain.warehouse import Columns, Executes, query
+
+SHARES = {"recipes": N_("Share of recipes"), "reviews": N_("Share of reviews")}
+NAMES: tuple[charts.Text, ...] = (*map(str, STARS), say("none given"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stars(Finding):
+    """Ratings of 1 to 5 in `counts`, reviews without one in `unrated`; `five` and `low` (2 or less) are percentages."""
+
+    counts: Annotated[tuple[int, ...], N_("Counts")]
+    unrated: Annotated[int, N_("Without a rating")]
+    mean: Estimate
+    five: Estimate
+    low: Estimate
+
+
+@dataclass(frozen=True, kw_only=True)
+class Spread(Finding):
+    """The middle of a measure's values, the quarters around it and the tenths at the ends."""
+
+    mean: float
+    median: float
+    lower_quartile: Annotated[float, N_("Lower quartile")]
+    upper_quartile: Annotated[float, N_("Upper quartile")]
+    tenth: Annotated[float, N_("Lowest tenth ends at")]
+    ninetieth: Annotated[float, N_("Highest tenth begins at")]
+    minimum: Annotated[float, N_("Least value")]
+    maximum: Annotated[float, N_("Largest value")]
+
+
+def table(
+    con: Executes,
+    *,
+    of: Of = "rating",
+    years: Years = ALL,
+    source: Source = "full",
+    among: Among = (),
+    against: Against = None,
+) -> Columns:
+    """Count the values of a measure: each rating, or bars of equal width.
+
+    Reads the view `recipes`, or `cube_ratings`, `reviews` and `repeated_reviews` for a measure of reviews.
+
+    Returns
+    -------
+    Columns
+        Of a measure of recipes, one row a bar, in order: value (float, where it begins), upto (float, where it ends,
+        not included; the last one holds all the rest), n (int, recipes), share (float, of them), and the same on each
+        row: mean, median, lower_quartile, upper_quartile, tenth, ninetieth, minimum, maximum (float, in the measure's
+        unit).
+        Of a measure of reviews, six rows, ratings 1 to 5 and then 0, which stands for "none given": rating (int), n
+        (int, reviews), share (float, of all ratings in [0, 1], unknown for 0), and the same on each row: rating_se,
+        five_se, low_se (float, standard errors of the mean in stars, of the share of 5 and of that of 2 or less in %,
+        clustered by users and by recipes; unknown with fewer than two of either).
+        Against a second selection, its rows follow those of the first, `selection` (str) comes first, and last, the
+        same on each row, centre (float, the measure's usual centre in the row's selection) and gap_se (float, the
+        standard error of the difference of the two, clustered by cooks, or by users and by recipes).
+    """
+    starred = MEASURES[of].starred
+    read = partial(held, con, of, "0", years=years, source=source)
+    if against is None:
+        return _stars(con, years, source, among) if starred else bars(con, read(among=among))
+    values = read(among=among), read(among=against, name="against")
+    gap_se = difference_error(con, *values, MEASURES[of].centre)
+    sides = []
+    for each, rest, selection in zip(values, values[::-1], (among, against), strict=True):
+        columns = _stars(con, years, source, selection) if starred else bars(con, each, rest)
+        centre = described(con, each, centre=MEASURES[of].centre)["centre"]
+        same = {"centre": centre[0] if len(centre) else np.nan, "gap_se": gap_se}
+        sides.append(columns | {name: np.full(len(columns["n"]), number).round(9) for name, number in same.items()})
+    return comparison.stacked(sides[0], sides[1], among, against)
+
+
+def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions) -> Columns:
+    chosen = partial(rows_of, con, "reviews", years=years, source=source, among=among)
+    counted_rows = chosen()
+    rows = query(
+        con,
+        f"""
+        SELECT coalesce(rating, 0)::TINYINT AS rating, ({counted_rows.number})::BIGINT AS n
+        FROM {counted_rows.sql}
+        GROUP BY ALL ORDER BY ALL
+        """,
+        counted_rows.bound,
+    )
+    n = np.roll(np.bincount(rows["rating"].astype(int), weights=rows["n"], minlength=6).astype(int), -1)
+    share = np.append(n[:5] / max(int(n[:5].sum()), 1), np.nan)
+    errors = clustered_errors(con, chosen(counts=False), n[:5])
+    repeated = {f"{of}_se": np.full(6, error) for of, error in errors.items()}
+    return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
+
+
+def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Against = None) -> Finding:
+    """Sum up the middle and the ends, or for stars the mean and the shares of best and worst.
+
+    Against a second selection, judge the difference of the centres.
+    """
+    alone = partial(_judge, of=of)
+    if against is None:
+        return alone(table)
+    one, other = comparison.sides(table, among, against)
+    return comparison.compared(alone, one, other, apart(one, other, MEASURES[of]))
+
+
+def _judge(table: Columns, *, of: str) -> Finding:
+    total = int(table["n"].sum()) if not MEASURES[of].starred else int(table["n"][:5].sum())
+    if not total:
+        return Finding(n=0)
+    if not MEASURES[of].starred:
+        return Spread(n=total, **_middle(table))
+    *counts, unrated = table["n"].tolist()
+    mean, five, low = (_estimate(table, each) for each in VALUES)
+    return Stars(n=total, counts=tuple(counts), unrated=unrated, mean=mean, five=five, low=low)
+
+
+def _middle(table: Columns) -> dict[str, Any]:
+    return {name: float(table[name][0]) for name in MIDDLE}
+
+
+def _estimate(table: Columns, of: str) -> Estimate:
+    """Put an interval around a mean; where its error is unknown, all that the scale allows."""
+    score, error = scores(of), float(table[f"{of}_se"][0])
+    value, half = float(table["share"][:5] @ score), np.inf if np.isnan(error) else 1.96 * error
+    return Estimate(value, max(value - half, float(score.min())), min(value + half, float(score.max())))
+
+
+def draw(
+    table: Columns, finding: Finding, *, of: Of = "rating", among: Among = (), against: Against = None
+) -> charts.Figure:
+    """Draw a bar a value; reviews without a rating stand apart. Of two selections, draw the shares."""
+    measure = MEASURES[of]
+    if not measure.starred:
+        figure = charts.canvas(measure.axis, say(SHARES[measure.view]))
+        if against is not None:
+            draw_both(figure, table, among, against)
+        elif len(table["n"]):
+            _draw_bars(figure, table, finding, measure)
+        return figure
+    figure = charts.canvas(say("Rating (stars)"), say("Reviews") if against is None else say("Share of ratings"))
+    if against is not None:
+        draw_stars(figure, table, among, against)
+    elif table["n"].any():
+        charts.bars(figure, np.array(STARS), table["n"][:5], say("Rating"), "count")
+        figure.update_traces(customdata=table["share"][:5], texttemplate="%{customdata:.1%}", textposition="outside")
+        charts.bars(figure, np.array([6]), table["n"][5:], say("No rating given"), "mute")
+        charts.ticks(figure, range(1, 7), NAMES)
+    return figure
+
+
+def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure: Measure) -> None:
+    """Draw the bars, the median as a line through them; the last bar holds all that comes after."""
+    width = float(table["upto"][0] - table["value"][0])
+    charts.bars(figure, table["value"] + width / 2, table["share"], say(SHARES[measure.view]), "count")
+    figure.data[-1].width = 0.9 * width
+    figure.update_yaxes(tickformat=".2~%")
+    if isinstance(finding, Spread):
+        top = float(table["share"].max())
+        charts.line(figure, [finding.median] * 2, [0, top], say("Median"), "trend", dash="dash")
+
+
+RATED = plural(
+    "Of {n} rating, {five} have five stars and {low} two or less; the mean is {mean} stars (95% interval {least} to "
+    "{most}). {unrated}",
+    "Of {n} ratings, {five} have five stars and {low} two or less; the mean is {mean} stars (95% interval {least} to "
+    "{most}). {unrated}",
+)
+UNRATED = plural("{n} more review gives no rating.", "{n} more reviews give no rating.")
+
+
+EVERY_RATED = N_("Every review gives a rating.")
+# With fewer values, a quarter of them is next to none.
+FEWEST_FOR_QUARTERS = 10
+FEW = N_("{subject}: only {n} values, from {minimum} to {maximum} {unit}, around a median of {median}.")
+SINGLE = N_("{subject}: a single value, {median} {unit}.")
+
+
+def sentence(finding: Finding, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
+    """Say the middle and how wide it is; of stars the mean, the share of five and of two or less."""
+    if isinstance(finding, Comparison) and against is not None:
+        difference = say_apart(finding.difference, MEASURES[of], among, against)
+        one, other = (_say(side, of) for side in (finding.one, finding.other))
+        return comparison.say_comparison(finding, among, against, difference, one, other)
+    return _say(finding, of)
+
+
+def _say(finding: Finding, of: str) -> Message:
+    measure = MEASURES[of]
+    match finding:
+        case Stars(mean=mean, five=five, low=low):
+            return say(
+                RATED, n=finding.n,
+                unrated=say(UNRATED, n=finding.unrated) if finding.unrated else say(EVERY_RATED),
+                five=Number(five.value / 100, 1, percent=True), low=Number(low.value / 100, 1, percent=True),
+                mean=Number(mean.value, 3), least=Number(mean.low, 3), most=Number(mean.high, 3),
+            )  # fmt: skip
+        case Spread():
+            return _say_spread(finding, measure)
+    return say(NOTHING[measure.view])
+
+
+def _say_spread(finding: Spread, measure: Measure) -> Message:
+    words: dict[str, Value] = {name: Number(getattr(finding, name), measure.digits) for name in MIDDLE}
+    words |= {"subject": say(measure.subject), "unit": say(measure.unit), "n": finding.n}
+    if finding.n < FEWEST_FOR_QUARTERS:
+        return say(FEW if finding.n > 1 else SINGLE, **words)
+    return say(
+        "{subject}: half of the {n} values lie between {lower_quartile} and {upper_quartile} {unit}, around a median "
+        "of {median}; four in five lie between {tenth} and {ninetieth}.",
+        **words,
+    )
+
+
+distribution = Question(
+    "distribution",
+    N_("How is a measure spread?"),
+    N_(
+        "How many recipes have each value, in bars of equal width; quantiles are those of the mid-distribution, which "
+        "moves smoothly where values heap on round numbers (Ma, Genton and Parzen 2011). Of stars, every rating of 1 "
+        "to 5, as given. A review stored with rating 0 gives none: it is kept as a review and missing as a rating. The "
+        "same users rate many recipes and the same recipes are rated by many, so the intervals admit both (two-way "
+        "cluster-robust; Cameron, Gelbach and Miller 2011). Against a second selection, the difference of the two "
+        "centres is judged: the mean, or of most measures of recipes the mean of the middle 80%. Its error is "
+        "clustered by cook, or by user and by recipe; what belongs to both selections enters it as it is shared."
+    ),
+    table,
+    judge,
+    draw,
+    sentence,
+)

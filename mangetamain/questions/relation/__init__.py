@@ -1,0 +1,172 @@
+"""Does one measure go with another? Its level in ten parts of equal number, from the lowest values to the highest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from mangetamain import charts
+from mangetamain.finding import Estimate, Finding, outcome, verdict
+from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, placed, say
+from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Of, Source, To, Years
+from mangetamain.questions.level import table as level_table
+from mangetamain.questions.question import Question
+from mangetamain.questions.relation.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
+from mangetamain.questions.relation.parts import FEWEST_PARTS, PARTS, parted
+from mangetamain.warehouse import Columns, Executes
+
+
+@dataclass(frozen=True, kw_only=True)
+class Relation(Finding):
+    """A line through the levels of the parts: `gap` is what it rises from the first part to the last."""
+
+    parts: Annotated[int, N_("Parts")]
+    gap: Annotated[Estimate, N_("Gap")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
+    first_end: Annotated[float, N_("First part ends at")]
+    last_begin: Annotated[float, N_("Last part begins at")]
+    first_level: Annotated[float, N_("Level of the first part")]
+    last_level: Annotated[float, N_("Level of the last part")]
+    peak_part: Annotated[int, N_("Part of the highest level")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooFewParts(Finding):
+    """Values that are too few, or too much alike, to be parted."""
+
+    parts: Annotated[int, N_("Parts")]
+
+
+def table(
+    con: Executes,
+    *,
+    of: Of = "rating",
+    to: To = "minutes",
+    years: Years = ALL,
+    source: Source = "full",
+    among: Among = (),
+) -> Columns:
+    """Part the recipes, or reviews, by one measure, and give the level of another in each part.
+
+    Reads the view `recipes`, and `reviews` and `repeated_reviews` for a measure of reviews; against the number in the
+    month, `cube_ratings`.
+
+    Returns
+    -------
+    Columns
+        One row a part, from the lowest values of `to` to the highest: low, high (float, its least and largest value of
+        `to`), n (int, recipes or reviews), mean (float, of `of`; values of a measure with absurd entries are held
+        within their hundredths), se (float, clustered by cooks, or by users and recipes), gap, gap_se (float, the same
+        on each row: what a line through the parts rises from the first to the last, and its standard error). Against
+        the number in the month, one row a month as of `level`.
+    """
+    if to == "volume":
+        return level_table(con, of=of, by="month", years=years, centre="mean", source=source, among=among)
+    return parted(con, of, to, years, source, among)
+
+
+def judge(table: Columns, *, of: Of = "rating", to: To = "minutes") -> Finding:
+    """Judge what a line through the parts rises, against the smallest gap that matters."""
+    if to == "volume":
+        return judge_busyness(table)
+    total, parts = int(table["n"].sum()), len(table["n"])
+    if parts < FEWEST_PARTS or total < PARTS * THIN:
+        return TooFewParts(n=total, parts=parts, verdict="undecided" if total else None)
+    gap, half = float(table["gap"][0]), 1.96 * float(table["gap_se"][0])
+    estimate, smallest = Estimate(gap, gap - half, gap + half), MEASURES[of].gap.size
+    return Relation(
+        n=total,
+        verdict=verdict(estimate, smallest),
+        parts=parts,
+        gap=estimate,
+        smallest=smallest,
+        first_end=float(table["high"][0]),
+        last_begin=float(table["low"][-1]),
+        first_level=float(table["mean"][0]),
+        last_level=float(table["mean"][-1]),
+        peak_part=int(np.argmax(table["mean"])) + 1,
+    )
+
+
+def draw(table: Columns, finding: Finding, *, of: Of = "rating", to: To = "minutes") -> charts.Figure:
+    """Draw the level of each part with its interval, by the middle of the part, and the line through the parts."""
+    if to == "volume":
+        return draw_busyness(table, MEASURES[of])
+    figure = charts.canvas(MEASURES[to].axis, MEASURES[of].axis)
+    if len(table["n"]):
+        mean, half, place = table["mean"], 1.96 * table["se"], np.arange(len(table["n"]))
+        charts.dots(figure, place, mean, say("Level"), "centre", low=mean - half, high=mean + half)
+        charts.ticks(figure, place.tolist(), [_range(MEASURES[to], *ends) for ends in _ends(table)])
+        if isinstance(finding, Relation):
+            line = mean.mean() + finding.gap.value * (place / (len(place) - 1) - 0.5)
+            charts.line(figure, place, line, say("Line"), "trend", dash="dash")
+    return figure
+
+
+def _ends(table: Columns) -> list[tuple[float, float]]:
+    return list(zip(table["low"].tolist(), table["high"].tolist(), strict=True))
+
+
+def _range(measure: Measure, low: float, high: float) -> Message:
+    digits = 0 if low.is_integer() and high.is_integer() else measure.digits
+    ends = {"low": Number(low, digits), "high": Number(high, digits)}
+    return Message("{low}", ends) if low == high else say("{low} to {high}", **ends)
+
+
+RISES = {
+    "clear up": N_("{subject} rises with {other}: {text}."),
+    "clear down": N_("{subject} falls with {other}: {text}."),
+    "real up": N_(
+        "{subject} rises with {other}: {text}; whether that reaches the {smallest} {unit} that would matter is open."
+    ),
+    "real down": N_(
+        "{subject} falls with {other}: {text}; whether that reaches the {smallest} {unit} that would matter is open."
+    ),
+    "negligible": N_("{subject} hardly depends on {other}: {text}, within the ±{smallest} that would not matter."),
+    "undecided": N_("The data do not settle whether {subject} depends on {other}; {text}."),
+}
+LINE = N_("along a line through {parts} equal parts it changes by {gap} {unit} (95% interval {low} to {high})")
+
+
+def sentence(finding: Finding, *, of: Of = "rating", to: To = "minutes") -> Message:
+    """Say whether one measure goes with the other, and by how much."""
+    measure = MEASURES[of]
+    match finding:
+        case Busyness() | TooFewMonths():
+            return say_busyness(finding, measure)
+        case Relation(gap=gap):
+            digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
+            text = say(
+                LINE, parts=finding.parts, gap=Number(gap.value, digits, signed=True), unit=say(measure.change_unit),
+                **gap.limits(digits),
+            )  # fmt: skip
+            said = RISES[outcome(finding.verdict, gap)]
+            return say(
+                said,
+                subject=placed(said, say(measure.subject)), unit=say(measure.change_unit),
+                other=Inside(say(MEASURES[to].subject)), text=text,
+                smallest=exact(finding.smallest),
+            )  # fmt: skip
+        case TooFewParts():
+            return say("{subject}: too few values, or too much alike, to be parted.", subject=say(measure.subject))
+    raise TypeError(finding)
+
+
+relation = Question(
+    "relation",
+    N_("Does one measure go with another?"),
+    N_(
+        "Recipes, or the reviews of recipes, in ten parts of about equal number by one measure, and the level of the "
+        "other in each. A straight line through the parts, each counting the same, is judged by what it rises from the "
+        "first to the last. Cooks post many recipes, users rate many and recipes are rated by many: errors admit that "
+        "(cluster-robust; Cameron, Gelbach and Miller 2011). Against the number in the month, the months of at least "
+        "100 are ranked by both (Spearman); both series resemble their own past, so the interval rests on the "
+        "effective number of months (Pyper and Peterman 1998). What goes together need not be cause and effect."
+    ),
+    table,
+    judge,
+    draw,
+    sentence,
+)

@@ -1,0 +1,135 @@
+"""Recipes, or reviews, in parts of about equal number by one measure, and the level of another in each."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mangetamain.conditions import Conditions
+from mangetamain.measures import MEASURES
+from mangetamain.questions.aggregates.centres import described, held
+from mangetamain.questions.aggregates.clustered import PAIRS, ClusteredRows
+from mangetamain.questions.aggregates.values import rows_of
+from mangetamain.stats import Clusters, two_way
+from mangetamain.warehouse import Columns, Executes, query
+
+PARTS = 10
+# Two parts make a difference, no line; a part of equal values may hold several.
+FEWEST_PARTS = 3
+# Of a measure with absurd entries, values beyond these quantiles count as the quantiles.
+ENDS = 0.01, 0.99
+
+
+def parted(con: Executes, of: str, to: str, years: tuple[int, int], source: str, among: Conditions) -> Columns:
+    """Part rows by a measure of their recipe, and give the level of another in each part; see `relation`."""
+    rows, given = _rows(con, of, to, years, source, among)
+    reviews = MEASURES[of].view == "reviews"
+    found = query(con, rows + CUT.format(key="x, b" if reviews else "x"), {**given, "parts": PARTS})
+    low, high, n, total, squares = (found[name] for name in ("low", "high", "n", "total", "squares"))
+    mean, weight = total / np.maximum(n, 1), _weights(len(n))
+    edges = {f"edge{i}": edge for i, edge in enumerate(low[1:].tolist())}
+    cases = " ".join(f"WHEN x < ${edge} THEN {i}" for i, edge in enumerate(edges))
+    parts = ClusteredRows(rows, {**given, **edges}, f"CASE {cases} ELSE {len(edges)} END" if edges else "0", len(n))
+    variance = _crossing(con, parts, n, mean, weight)
+    if reviews:
+        recipes = Clusters(n, *(found[name] for name in ("clusters", "n_2", "total", "n_total", "total_2")))
+        (pairs,) = parts.sums(con, {"y": "y"}, {"y": Clusters.alone(n, total, squares)}, PAIRS)
+        variance = two_way(variance, *(_within(each, weight) for each in (recipes, pairs["y"])))
+    columns = {
+        "mean": mean,
+        "se": np.sqrt(variance[:-1]),
+        "gap": np.full(len(n), weight @ mean),
+        "gap_se": np.full(len(n), variance[-1] ** 0.5),
+    }
+    return {"low": low, "high": high, "n": n, **{name: column.round(9) for name, column in columns.items()}}
+
+
+def _crossing(con: Executes, parts: ClusteredRows, n: np.ndarray, mean: np.ndarray, weight: np.ndarray) -> np.ndarray:
+    """Give the variance of each part's mean, and at last of the line, where a cook or user may be in many parts."""
+    share = 1 / np.maximum(n, 1)
+    known = {"mean": mean.tolist(), "share": share.tolist(), "pull": (weight * share).tolist(), "parts": len(n)}
+    sums = query(con, parts.sql + CROSSING.format(part=parts.part), {**parts.bound, **known})
+    if not len(n):
+        return np.array([np.nan])
+    clusters = float(sums["clusters"][0])
+    factor = clusters / (clusters - 1) if clusters > 1 else np.nan
+    return np.asarray(factor * np.append(sums["own"], sums["line"][0]))
+
+
+CROSSING = """,
+    clusters AS (SELECT a, {part} AS part, count(*) AS n, sum(y) AS total FROM rows GROUP BY ALL),
+    known AS (
+        SELECT unnest(range($parts)) AS part, unnest($mean) AS mean, unnest($share) AS share, unnest($pull) AS pull
+    ),
+    off AS (
+        SELECT a, part, share * (total - n * mean) AS own, pull * (total - n * mean) AS pulled
+        FROM clusters JOIN known USING (part)
+    ),
+    lines AS (SELECT sum(pulled) AS pulled FROM off GROUP BY a)
+    SELECT part, sum(own * own) AS own, (SELECT sum(pulled * pulled) FROM lines) AS line,
+        (SELECT count(*) FROM lines)::DOUBLE AS clusters
+    FROM off GROUP BY part ORDER BY part"""
+
+
+def _within(sums: Clusters, weight: np.ndarray) -> np.ndarray:
+    """Give the variance of each part's mean, and at last of the line, where a cluster lies in one part."""
+    own = sums.variance(sums.clusters.sum())
+    return np.append(own, weight**2 @ own)
+
+
+def _rows(
+    con: Executes, of: str, to: str, years: tuple[int, int], source: str, among: Conditions
+) -> tuple[str, dict[str, object]]:
+    """Write the rows to look at: `x` to part them by, `y` to measure, and the clusters `a` and `b` they belong to."""
+    chosen = rows_of(con, MEASURES[of].view, years=years, source=source, among=among, counts=False)
+    given = dict(chosen.bound)
+    y, x = MEASURES[of], MEASURES[to]
+    value = f"({y.sql})::DOUBLE"
+    if y.centre == "trimmed":
+        whole = described(con, held(con, of, "0", years=years, source=source, among=among), band=ENDS)
+        given["least"], given["most"] = (float(np.append(whole[name], 0.0)[0]) for name in ("low", "high"))
+        value = f"least(greatest({value}, $least), $most)"
+    if y.view == "recipes":
+        return (
+            f"""
+        WITH rows AS (
+            SELECT ({x.sql})::DOUBLE AS x, {value} AS y, coalesce(contributor_id, -id) AS a, id AS b
+            FROM {chosen.sql} AND ({x.sql}) IS NOT NULL AND ({y.sql}) IS NOT NULL
+        )""",
+            given,
+        )
+    return (
+        f"""
+        WITH review AS (
+            SELECT recipe_id, {value} AS y, user_code AS a, recipe_code AS b
+            FROM {chosen.sql} AND ({y.sql}) IS NOT NULL
+        ),
+        recipe AS (SELECT id AS recipe_id, ({x.sql})::DOUBLE AS x FROM recipes WHERE ({x.sql}) IS NOT NULL),
+        rows AS (SELECT x, y, a, b FROM review JOIN recipe USING (recipe_id))""",
+        given,
+    )
+
+
+# Values that rise, in parts of about equal number; equal values stay together, and a part that they leave empty goes.
+# A recipe has one value, so its reviews, a cluster of them, lie in one part.
+CUT = """,
+    held AS (SELECT x, count(*) AS n, sum(y) AS total, sum(y * y) AS squares FROM rows GROUP BY {key}),
+    equal AS (
+        SELECT x, sum(n)::BIGINT AS n, count(*) AS clusters, sum(n * n) AS n_2, sum(total) AS total,
+            sum(squares) AS squares, sum(n * total) AS n_total, sum(total * total) AS total_2
+        FROM held GROUP BY x
+    ),
+    placed AS (
+        SELECT *, (2 * sum(n) OVER (ORDER BY x ROWS UNBOUNDED PRECEDING) - n)::DOUBLE AS twice_middle FROM equal
+    )
+    SELECT min(x) AS low, max(x) AS high, sum(n)::BIGINT AS n, sum(clusters)::DOUBLE AS clusters,
+        sum(n_2)::DOUBLE AS n_2, sum(total) AS total, sum(squares) AS squares, sum(n_total) AS n_total,
+        sum(total_2) AS total_2
+    FROM placed GROUP BY floor($parts * twice_middle / (SELECT 2 * sum(n) FROM equal)) ORDER BY low"""
+
+
+def _weights(parts: int) -> np.ndarray:
+    """Give what each part counts for in the rise of a straight line through them from the first to the last."""
+    if parts < FEWEST_PARTS:
+        return np.full(parts, np.nan)
+    place = np.arange(parts) - (parts - 1) / 2
+    return np.asarray(place / (place @ place) * (parts - 1))

@@ -1,0 +1,274 @@
+"""Which ingredients, or tags, rise and which fall?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from mangetamain import charts, stats
+from mangetamain.finding import VERDICTS, Estimate, Finding, Record
+from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
+from mangetamain.questions.drifts import (
+    FALSE_DISCOVERY_RATE,
+    extremes,
+    family,
+    jumps,
+    ordered,
+    thirds,
+    with_intervals,
+)
+from mangetamain.questions.question import Question
+from mangetamain.questions.shares import (
+    COUNTED,
+    FEWEST_YEARS,
+    LEAST,
+    fitted,
+    held_by_year,
+    name_bars,
+    ranking,
+    recipes_by_year,
+)
+from mangetamain.questions.term_changes.published import (
+    NAMED_TERMS,
+    Delta,
+    PublishedChanges,
+    published_changes,
+    say_published,
+)
+from mangetamain.warehouse import Columns, Executes
+
+
+@dataclass(frozen=True)
+class Drift(Record):
+    """A term and its change: percentage points per decade."""
+
+    term: str
+    change: Annotated[Estimate, N_("Change")]
+
+
+@dataclass(frozen=True)
+class Jump(Record):
+    """A term whose share made most of its change in one step; `size` in percentage points, `year` its second year."""
+
+    term: str
+    year: int
+    size: Annotated[float, N_("Size")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermChanges(Finding):
+    """How many of `n` terms rise and fall at a false discovery rate of 5%, those that do most, and a sudden one."""
+
+    kind: str
+    first: int
+    last: int
+    rising: Annotated[int, N_("Terms that rise")]
+    falling: Annotated[int, N_("Terms that fall")]
+    up: Annotated[tuple[Drift, ...], N_("Rising")]
+    down: Annotated[tuple[Drift, ...], N_("Falling")]
+    jump: Jump | None
+
+
+def table(
+    con: Executes,
+    *,
+    kind: TermKind = "ingredient",
+    years: Years = ALL,
+    fit_all: FitAll = False,
+    among: Among = (),
+    method: Method = "robust",
+) -> Columns:
+    """Follow the share of every term that at least 50 recipes hold.
+
+    Reads the views `cube_recipes` and `cube_terms`, or `cube_spellings` for the published method; `recipes` and
+    `recipe_terms` for a selection, whose own terms are left out: nothing is found of them.
+
+    Returns
+    -------
+    Columns
+        One row a term, those of the figure first, each part from the largest rise to the largest fall: term (str),
+        recipes (int), first_third, last_third (float, share of the recipes in that part of the years), change (float,
+        percentage points per decade), low, high (float, its 95 % interval, for the figure's terms alone), q (float),
+        verdict (str, None outside the figure), jump (int, year of a sudden change, else None), jump_size (float,
+        percentage points), shown (bool), first, last (int, years of the fit). By the published method one row a
+        spelling: term, occurrences, first_share, last_share (float, occurrences per recipe in the first and the last
+        year), change (float, their difference), shown, first, last.
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown, or the published method is given one.
+    """
+    from scipy.stats import false_discovery_control
+
+    if method == "published":
+        return published_changes(con, kind, years, among)
+    posted = recipes_by_year(con, years, among)
+    kept = fitted(posted, fit_all)
+    if kept.sum() < FEWEST_YEARS:
+        return {"term": np.empty(0, dtype=object)}
+    held = held_by_year(con, kind, years, among).free
+    terms = family(con, held, posted["year"][kept], posted["n"][kept])
+    slopes = stats.family_slopes(terms.year, terms.held, terms.n, terms.scatter)
+    q = false_discovery_control(slopes.p)
+    shown = extremes(slopes.value, q < FALSE_DISCOVERY_RATE)
+    early, late = thirds(terms.held, terms.n)
+    jump, size = jumps(terms)
+    columns = {
+        "term": terms.term,
+        "recipes": terms.held.sum(axis=1).astype(int),
+        "first_third": early,
+        "last_third": late,
+        **with_intervals(terms, slopes, shown),
+        "q": np.array([float(f"{value:.3g}") for value in q]),
+        "jump": jump,
+        "jump_size": 100 * size,
+    }
+    return ordered(columns, shown, terms.year)
+
+
+def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Finding:
+    """Count what rises and falls, and name the terms that do most and the one that changed at once."""
+    n = len(table["term"])
+    if not n:
+        return Finding(n=0)
+    first, last, change = int(table["first"][0]), int(table["last"][0]), table["change"]
+    up = np.flatnonzero(table["shown"] & (change > 0))
+    down = np.flatnonzero(table["shown"] & (change < 0))[::-1]
+    if method == "published":
+        rises, falls = (tuple(Delta(table["term"][i], float(change[i])) for i in side) for side in (up, down))
+        return PublishedChanges(n=n, kind=kind, first=first, last=last, up=rises, down=falls)
+    real, verdicts = table["q"] < FALSE_DISCOVERY_RATE, set(table["verdict"])
+    return TermChanges(
+        n=n,
+        verdict=next((word for word in VERDICTS if word in verdicts), "undecided"),
+        kind=kind,
+        first=first,
+        last=last,
+        rising=int((real & (change > 0)).sum()),
+        falling=int((real & (change < 0)).sum()),
+        up=tuple(_drift(table, i) for i in up[:NAMED_TERMS]),
+        down=tuple(_drift(table, i) for i in down[:NAMED_TERMS]),
+        jump=_largest_jump(table),
+    )
+
+
+def _drift(table: Columns, i: int) -> Drift:
+    change, low, high = (float(table[name][i]) for name in ("change", "low", "high"))
+    return Drift(table["term"][i], Estimate(change, low, high))
+
+
+def _largest_jump(table: Columns) -> Jump | None:
+    sizes = table["jump_size"]
+    if np.isnan(sizes).all():
+        return None
+    i = int(np.nanargmax(np.abs(sizes)))
+    return Jump(table["term"][i], int(table["jump"][i]), float(sizes[i]))
+
+
+def draw(table: Columns, finding: Finding) -> charts.Figure:
+    """Draw a lying bar a shown term, the largest rise on top, the largest fall at the bottom."""
+    published = isinstance(finding, PublishedChanges)
+    label = N_("Change in occurrences per recipe") if published else N_("Percentage points per decade")
+    figure = charts.canvas(say(label))
+    if not finding.n:
+        return figure
+    number = "+.3f" if published else "+.1f"
+    sides: tuple[tuple[str, charts.Role, np.ndarray], ...] = (
+        (N_("Rises"), "rise", table["shown"] & (table["change"] > 0)),
+        (N_("Falls"), "fall", table["shown"] & (table["change"] < 0)),
+    )
+    for name, role, rows in sides:
+        if rows.any():
+            ranking(figure, {key: column[rows] for key, column in table.items()}, "change", say(name), role, number)
+    name_bars(figure, table["term"][table["shown"]])
+    return figure
+
+
+def sentence(finding: Finding) -> Message:
+    """Say how many terms rise and fall, which ones most, and whether one of them changed at once."""
+    match finding:
+        case TermChanges():
+            return _say_jump(finding, finding.jump) if finding.jump else _say_changes(finding)
+        case PublishedChanges():
+            return say_published(finding)
+        case _:
+            return say(
+                "There is no trend to look for: that takes {years} whole years of at least {thin} recipes, and terms "
+                "in at least {least} recipes.",
+                years=FEWEST_YEARS, thin=THIN, least=LEAST,
+            )  # fmt: skip
+
+
+# What rises and falls; {up} and {down} name the terms that do most.
+CHANGES = {
+    (True, True): N_(
+        "Of {terms} in at least {least} recipes, the share rose for {rising} and fell for {falling} between {first} "
+        "and {last} (false discovery rate 5%). Most up, in percentage points per decade: {up}. Most down: {down}."
+    ),
+    (True, False): N_(
+        "Of {terms} in at least {least} recipes, the share rose for {rising} and fell for none between {first} and "
+        "{last} (false discovery rate 5%). Most up, in percentage points per decade: {up}."
+    ),
+    (False, True): N_(
+        "Of {terms} in at least {least} recipes, the share rose for none and fell for {falling} between {first} and "
+        "{last} (false discovery rate 5%). Most down, in percentage points per decade: {down}."
+    ),
+    (False, False): N_(
+        "Of {terms} in at least {least} recipes, none has a share that rose or fell beyond doubt between {first} and "
+        "{last} (false discovery rate 5%)."
+    ),
+}  # fmt: skip
+
+
+def _say_changes(finding: TermChanges) -> Message:
+    return say(
+        CHANGES[bool(finding.up), bool(finding.down)],
+        terms=say(COUNTED[finding.kind], n=finding.n), least=LEAST, first=str(finding.first), last=str(finding.last),
+        rising=finding.rising, falling=finding.falling, up=_say_drifts(finding.up), down=_say_drifts(finding.down),
+    )  # fmt: skip
+
+
+def _say_jump(finding: TermChanges, jump: Jump) -> Message:
+    return say(
+        "{changes} The most sudden change: {term}, {size} percentage points in {year} alone, "
+        "so sudden that it may be one of words, not of cooking.",
+        changes=_say_changes(finding), term=jump.term, size=Number(jump.size, 1, signed=True), year=str(jump.year),
+    )  # fmt: skip
+
+
+def _say_drifts(drifts: tuple[Drift, ...]) -> Listing:
+    said = (
+        say(
+            "{term} {change} ({low} to {high})", term=drift.term,
+            change=Number(drift.change.value, 1, signed=True), **drift.change.limits(1),
+        )
+        for drift in drifts
+    )  # fmt: skip
+    return Listing(tuple(said))
+
+
+term_changes = Question(
+    "term_changes",
+    N_("Which ingredients and tags rise, and which fall?"),
+    N_(
+        "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 recipes, "
+        "for every term in at least 50 of them. How much terms differ between years beyond chance, and how far a year "
+        "resembles the one before, is learned from all of them together (empirical Bayes). Of so many terms some "
+        "would seem to move by luck: a term counts as rising or falling where its Benjamini-Hochberg q is below 0.05. "
+        "The figure shows the largest ten each way, each with the 95% interval of that term by itself, the same "
+        "wherever the term is shown; of terms chosen for their size, more than one interval in twenty misses. The "
+        "smallest change that matters is 1 percentage point per decade, or half of a rarer term's share. A change "
+        "made mostly from one year to the next is named, with its year, where such a step beside the term's line is "
+        "beyond its own differences between years, at the same false discovery rate. Of a selection, the share is of "
+        "its recipes; what it demands or forbids itself is left out. The published method subtracts the first year's "
+        "occurrences per recipe from the last year's, whatever their size."
+    ),
+    table,
+    judge,
+    draw,
+    sentence,
+)

@@ -1,0 +1,176 @@
+"""Volumes of seasons, months of the year and weekdays: a number per day of exposure, compared by ratios."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+import numpy as np
+
+from mangetamain import charts, stats
+from mangetamain.calendars import Calendar
+from mangetamain.conditions import Conditions
+from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.language import N_, Message, Number, say
+from mangetamain.questions.group_levels import FEWEST, draw_groups, group_levels
+from mangetamain.questions.volume.rows import by_weekday
+from mangetamain.volumes import AGAIN, SMALLEST, Volume
+from mangetamain.warehouse import Columns, Executes
+
+# Where a group has fewer in a month, the logarithm of its number says little: the year is left out.
+LEAST = 5
+# Months at the ends of a series that have not two years around them.
+ENDS = 24
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolumeGap(Finding):
+    """The group with most a day against that with least; `gap`, a share of the least, holds for all `pairs` together.
+
+    `distinct` counts the groups that are above the lowest beyond doubt.
+    """
+
+    highest: Annotated[str, N_("Highest group")]
+    lowest: Annotated[str, N_("Lowest group")]
+    top: Annotated[float, N_("Top")]
+    bottom: Annotated[float, N_("Bottom")]
+    gap: Annotated[Estimate, N_("Gap")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
+    p: Annotated[float, N_("p-value")]
+    pairs: Annotated[int, N_("Pairs of groups")]
+    distinct: Annotated[int, N_("Distinct pairs")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class VolumesTooSmall(Finding):
+    """Numbers that are too small, or of too few months, to compare; `fewest` months are needed."""
+
+    fewest: Annotated[int, N_("Fewest months")]
+
+
+def by_group(con: Executes, by: str, volume: Volume, years: tuple[int, int], source: str, among: Conditions) -> Columns:
+    """Count on the days of each group, and compare the groups; see `volume`."""
+    calendar = AGAIN[by]
+    found = by_weekday(con, calendar, volume, years, source, among)
+    groups = len(calendar.values)
+    n, days = (np.bincount(found["place"], found[name], groups).astype(int) for name in ("n", "days"))
+    held = days > 0
+    with np.errstate(invalid="ignore"):
+        columns: Columns = {by: np.array(calendar.values), "n": n, "days": days, "mean": n / days}
+    columns |= _compared(found, groups)
+    return {name: column[held] for name, column in columns.items()}
+
+
+def _compared(found: Columns, groups: int) -> Columns:
+    """Compare the logarithms of the numbers a day, and turn levels and gaps back into numbers and ratios."""
+    (month, place), at = np.unique(np.stack([found["month"], found["place"]]), axis=1, return_inverse=True)
+    n, days = (np.bincount(at.ravel(), found[name], len(month)) for name in ("n", "days"))
+    year, error = month // 12, _errors(found)
+    cells = np.bincount(year)[year]
+    kept = np.bincount(year, n)[year] >= LEAST * cells
+    middle = np.log((n + 0.5) / np.maximum(days, 1))
+    if len(np.unique(month)) == len(month):  # weekdays share a month and its course, seasons do not
+        middle = stats.within_years(month, np.where(kept, middle, np.nan))
+        kept &= np.isfinite(middle)
+    numbers = group_levels(month[kept], place[kept], middle[kept], (error[year] / np.sqrt(days))[kept], groups)
+    # The logarithms know the groups' ratios; in all, the numbers a day add up to what was counted.
+    scale = n[kept].sum() / max((np.exp(numbers["level"])[place] * days)[kept].sum(), 1e-300)
+    level, least = scale * np.exp(numbers["level"]), scale * np.exp(np.fmin.reduce(numbers["level"]))
+    gap, low, high = (np.expm1(numbers[name]) for name in ("gap", "gap_low", "gap_high"))
+    # How many there are in all is known: what is open is how far the groups lie apart.
+    levels = {"level": level, "low": least * (1 + low), "high": least * (1 + high)}
+    gaps = {"gap": gap, "gap_low": low, "gap_high": high}
+    return {**{name: column.round(9) for name, column in {**levels, **gaps}.items()}, "p": numbers["p"]}
+
+
+def _errors(found: Columns) -> np.ndarray:
+    """Give the error of the logarithm of a number a day, were it of one day, by year from 0 on.
+
+    A year's days differ within the weekdays of its months as much as they do, and at least as Poisson's do.
+    """
+    year, n, days = found["month"] // 12, found["n"], found["days"]
+    totals = (np.bincount(year, weights) for weights in (n, days, found["squares"] - n**2 / days, days - 1))
+    with np.errstate(divide="ignore", invalid="ignore"):
+        n, days, within, freedom = totals
+        mean = n / days
+        return np.asarray(np.sqrt(np.maximum(within / freedom, mean)) / mean)
+
+
+def judge_volumes(table: Columns, by: str) -> VolumeGap | VolumesTooSmall:
+    """Judge the widest gap against the smallest that matters."""
+    total, gaps = int(table["n"].sum()), table["gap"]
+    if not np.isfinite(gaps).any():
+        within = by in ("weekday", "weekend")
+        return VolumesTooSmall(n=total, verdict="undecided", fewest=FEWEST if within else FEWEST + ENDS)
+    top, bottom = int(np.nanargmax(gaps)), int(np.nanargmin(gaps))
+    gap = Estimate(*(float(table[name][top]) for name in ("gap", "gap_low", "gap_high")))
+    known, names = int(np.isfinite(gaps).sum()), table[by].astype(str)
+    return VolumeGap(
+        n=total,
+        verdict=verdict(gap, SMALLEST.size),
+        highest=str(names[top]),
+        lowest=str(names[bottom]),
+        top=float(table["level"][top]),
+        bottom=float(table["level"][bottom]),
+        gap=gap,
+        smallest=SMALLEST.size,
+        p=float(table["p"][0]),
+        pairs=known * (known - 1) // 2,
+        distinct=int((table["gap_low"] > 0).sum()),
+    )
+
+
+def draw_volumes(table: Columns, by: str, volume: Volume) -> charts.Figure:
+    """Draw each group's level a day, with the interval of its gap to the lowest; as counted, where there is none."""
+    figure = charts.canvas(say(AGAIN[by].label), say(volume.daily))
+    figure.update_yaxes(rangemode="tozero")
+    levels = {
+        name: np.where(np.isfinite(table["level"]), table[name], table["mean"]) for name in ("level", "low", "high")
+    }
+    draw_groups(figure, AGAIN[by], table[by], levels)
+    return figure
+
+
+# What a verdict says; each names the two groups, their gap and its interval.
+GAPS = {
+    "clear": N_(
+        "{subject} goes from {bottom} a day ({lowest}) to {top} ({highest}): {gap} more (95% interval {low} to {high})."
+    ),
+    "real": N_(
+        "{subject} goes from {bottom} a day ({lowest}) to {top} ({highest}): {gap} more (95% interval {low} to "
+        "{high}); whether that reaches the {smallest} that would matter is open."
+    ),
+    "negligible": N_(
+        "{subject} hardly depends on the time: from {bottom} a day ({lowest}) to {top} ({highest}), the gap of {gap} "
+        "(95% interval {low} to {high}) is within the {smallest} that would not matter."
+    ),
+    "undecided": N_(
+        "{subject} goes from {bottom} a day ({lowest}) to {top} ({highest}); the data do not settle whether that gap "
+        "of {gap} (95% interval {low} to {high}) is more than chance."
+    ),
+}
+
+
+def say_volumes(finding: VolumeGap | VolumesTooSmall, calendar: Calendar, volume: Volume) -> Message:
+    """Say which groups are highest and lowest, and what their gap amounts to."""
+    match finding:
+        case VolumeGap():
+            return _say_gap(finding, calendar, volume)
+        case VolumesTooSmall():
+            return say(
+                "{subject} is too small to compare: that takes {fewest} months of years in which a group has {least} "
+                "or more in the average month.",
+                subject=say(volume.subject), fewest=finding.fewest, least=LEAST,
+            )  # fmt: skip
+
+
+def _say_gap(finding: VolumeGap, calendar: Calendar, volume: Volume) -> Message:
+    names, gap = dict(zip(map(str, calendar.values), calendar.names, strict=True)), finding.gap
+    digits = 1 if finding.bottom >= 10 else 2
+    return say(
+        GAPS[finding.verdict or "undecided"],
+        subject=say(volume.subject), smallest=Number(finding.smallest, 0, percent=True),
+        lowest=say(names[finding.lowest]), bottom=Number(finding.bottom, digits),
+        highest=say(names[finding.highest]), top=Number(finding.top, digits),
+        gap=Number(gap.value, 1, percent=True), **gap.limits(1, percent=True),
+    )  # fmt: skip

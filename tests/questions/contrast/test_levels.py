@@ -1,0 +1,45 @@
+"""Levels of a calendar's groups, by the months that hold them."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from mangetamain.questions.contrast.levels import ROOM, levels
+from mangetamain.questions.group_levels import COLUMNS
+
+
+def cells_of(months: int, groups: int) -> np.ndarray:
+    return (np.arange(months)[:, None] * ROOM + np.arange(groups)).ravel()
+
+
+def test_the_two_that_are_widest_apart_are_so_by_their_differences() -> None:
+    """Levels of weekdays and their differences are series of their own, and may not agree on which is the lowest."""
+    months, shared = 60, np.where(np.arange(60) % 2, 1.0, -1.0)
+    # The first day is the higher one by half within every month; it is known well where both are low, the second where
+    # both are high.
+    middle = np.stack([shared + 0.5, shared], axis=1).ravel()
+    well = np.stack([shared < 0, shared > 0], axis=1).ravel()
+    error = np.where(well, 0.05, 10.0)
+    size = np.full(2, 1000)
+    found = levels(cells_of(months, 2), middle, error, size, (-np.inf, np.inf))
+    assert found["gap"].tolist() == pytest.approx([0.5, 0.0])
+    assert found["gap_high"][1] == 0
+    assert found["level"][0] - found["level"][1] == pytest.approx(0.5)
+
+
+def test_levels_lie_between_the_least_and_the_greatest_value() -> None:
+    """A share that rises from nothing, and is none in one season, is not below nothing there."""
+    rng = np.random.default_rng(5)
+    month = np.arange(96)
+    season = month // 3 % 4
+    share = np.where(season == 2, 0.0, 0.4 + 0.004 * month + 0.2 * rng.normal(size=96))
+    size = np.full(4, 1000)
+    free, held = (
+        levels(month * ROOM + season, share, np.full(96, 0.2), size, ends) for ends in ((-np.inf, np.inf), (0.0, 100.0))
+    )
+    assert free["level"].min() < 0
+    assert all((held[name] >= 0).all() for name in ("level", "low", "high"))
+    assert held["level"].argmin() == 2
+    for name in set(COLUMNS) - {"level", "low", "high"}:
+        np.testing.assert_array_equal(held[name], free[name])

@@ -1,0 +1,121 @@
+"""How the stars are given out."""
+
+import numpy as np
+import pytest
+
+from mangetamain.errors import BadInput
+from mangetamain.measures import MEASURES
+from mangetamain.questions.aggregates.stars import VALUES, scores
+from mangetamain.questions.distribution import distribution, draw, judge, sentence, table
+from tests.questions.ratings import HAND, answer, connection, frame, random_reviews, real_reviews
+from tests.stats.routes import cluster_contrasts
+
+
+@pytest.fixture(scope="module")
+def hand():
+    return connection(frame())
+
+
+def test_the_table_is_exact_on_ten_rows(hand):
+    found = table(hand)
+    assert found["rating"].tolist() == [1, 2, 3, 4, 5, 0]
+    assert found["n"].tolist() == [1, 1, 1, 1, 3, 1]
+    np.testing.assert_allclose(found["share"], [1 / 7, 1 / 7, 1 / 7, 1 / 7, 3 / 7, np.nan])
+    assert table(hand, years=(2005, 2005))["n"].tolist() == [0, 1, 0, 0, 1, 0]
+    assert table(hand, source="train")["n"].tolist() == [1, 0, 0, 0, 1, 0]
+
+
+def test_the_scores_are_the_measures(hand):
+    for of in VALUES:
+        rows = hand.execute(f"SELECT ({MEASURES[of].sql})::DOUBLE AS s FROM range(1, 6) AS t(rating)").fetchall()
+        assert scores(of).tolist() == [row[0] for row in rows]
+
+
+def test_errors_with_repeated_pairs_are_those_of_the_clusters():
+    reviews = frame([*HAND[:8], ("full", 0, 0, "2005-08-01", 2), ("full", 1, 0, "2005-08-02", 4)])
+    found, rated = table(connection(reviews)), reviews.dropna(subset="rating")
+    for of in VALUES:
+        values = scores(of)[rated["rating"].astype(int) - 1]
+        clusters = rated["user_code"].to_numpy(), rated["recipe_code"].to_numpy()
+        means = cluster_contrasts(values, np.zeros(len(rated), int), clusters, groups=1)
+        assert found[f"{of}_se"][0] ** 2 == pytest.approx(means.variance(np.ones(1)))
+
+
+def by_hand(values, reviews):
+    """Two-way cluster-robust variance of a mean, term by term with pandas."""
+    pull = (values - values.mean()) / len(values)
+    terms = []
+    for keys in (["user_code"], ["recipe_code"], ["user_code", "recipe_code"]):
+        sums = pull.groupby([reviews[key] for key in keys]).sum()
+        terms.append((sums**2).sum() * len(sums) / (len(sums) - 1))
+    return max(terms[0] + terms[1] - terms[2], terms[0], terms[1])
+
+
+@pytest.mark.parametrize("origin", ["random", "real"])
+def test_numbers_equal_pandas(origin, request):
+    real = origin == "real"
+    reviews = real_reviews(request.getfixturevalue("shared_data")) if real else random_reviews()
+    found = answer(distribution, connection(reviews)).finding
+    rated = reviews.dropna(subset="rating").reset_index(drop=True)
+    stars = rated["rating"].astype(float)
+    assert found.counts == tuple(int((stars == k).sum()) for k in range(1, 6))
+    assert (found.n, found.unrated) == (len(rated), len(reviews) - len(rated))
+    for estimate, values in (
+        (found.mean, stars),
+        (found.five, 100.0 * (stars == 5)),
+        (found.low, 100.0 * (stars <= 2)),
+    ):
+        assert estimate.value == pytest.approx(values.mean())
+        assert estimate.high - estimate.low == pytest.approx(2 * 1.96 * np.sqrt(by_hand(values, rated)))
+
+
+def literal(n, error=0.001):
+    n = np.array(n)
+    share = np.append(n[:5] / max(n[:5].sum(), 1), np.nan)
+    return {"rating": np.array([1, 2, 3, 4, 5, 0]), "n": n, "share": share} | {
+        f"{of}_se": np.full(6, error) for of in VALUES
+    }
+
+
+def test_the_published_shares_come_out_of_the_published_counts():
+    found = judge(literal([12818, 14123, 40855, 187360, 816364, 60847]))
+    assert found.n == 1_071_520
+    assert found.mean.value == pytest.approx(4.6615, abs=5e-5)
+    assert found.five.value == pytest.approx(76.19, abs=5e-3)
+    assert found.low.value == pytest.approx(2.51, abs=5e-3)
+    assert sentence(found).render("en") == (
+        "Of 1,071,520 ratings, 76.2% have five stars and 2.5% two or less; the mean is 4.661 stars "
+        "(95% interval 4.660 to 4.663). 60,847 more reviews give no rating."
+    )
+
+
+def test_one_user_leaves_the_whole_scale_open():
+    reviews = frame([("full", 0, recipe, "2004-01-05", 5) for recipe in range(3)])
+    found = answer(distribution, connection(reviews)).finding
+    assert (found.mean.low, found.mean.value, found.mean.high) == (1, 5, 5)
+    assert (found.five.low, found.five.high) == (0, 100)
+
+
+def test_the_figure_sets_reviews_without_a_rating_apart():
+    rows = literal([1, 2, 3, 4, 90, 7])
+    figure = draw(rows, judge(rows))
+    rated, unrated = figure.data
+    assert (list(rated.x), list(rated.y)) == ([1, 2, 3, 4, 5], [1, 2, 3, 4, 90])
+    assert list(rated.customdata) == [0.01, 0.02, 0.03, 0.04, 0.9]
+    assert unrated.texttemplate is None
+    assert (list(unrated.x), list(unrated.y), unrated.meta["role"]) == ([6], [7], "mute")
+    assert list(figure.layout.xaxis.ticktext) == ["1", "2", "3", "4", "5", "none given"]
+    assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("Rating (stars)", "Reviews")
+
+
+@pytest.mark.parametrize("given", [{"years": "2010-2012"}, {"source": "train", "years": "2018"}])
+def test_no_rating_is_an_answer_too(hand, given):
+    found = answer(distribution, hand, **given)
+    assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
+    assert found.spec["data"] == []
+    assert found.figure_spec("en")["layout"]["yaxis"]["title"]["text"] == "Reviews"
+
+
+def test_an_unknown_source_is_refused(hand):
+    with pytest.raises(BadInput, match="full, train"):
+        answer(distribution, hand, source="half")
