@@ -28,6 +28,7 @@ class Record:
     kinds: ClassVar[dict[str, type[Any]]] = {}
 
     def __init_subclass__(cls) -> None:
+        super().__init_subclass__()
         if Record.kinds.setdefault(cls.__name__, cls).__module__ != cls.__module__:
             raise TypeError(f"two kinds of record are called {cls.__name__}")
 
@@ -116,3 +117,10 @@ class Finding(Record):
 
     n: int
     verdict: Verdict | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Nothing(Finding):
+    """Nothing was there to be counted."""
+
+    n: int = 0

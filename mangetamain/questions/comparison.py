@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import Annotated, Any, Generic, TypeVar
 
 import numpy as np
 
@@ -20,16 +20,20 @@ from mangetamain.warehouse import Columns
 ROLES: tuple[Role, Role] = ("centre", "other")
 
 
+Side = TypeVar("Side", bound=Finding)
+Difference = TypeVar("Difference", bound=Finding)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Comparison(Finding):
+class Comparison(Finding, Generic[Side, Difference]):
     """What was found of each selection, and of the first less the second, which the verdict is on.
 
     `n` adds up both selections, so that what belongs to both counts twice.
     """
 
-    one: Annotated[Finding, N_("First selection")]
-    other: Annotated[Finding, N_("Second selection")]
-    difference: Annotated[Finding, N_("Difference")]
+    one: Annotated[Side, N_("First selection")]
+    other: Annotated[Side, N_("Second selection")]
+    difference: Annotated[Difference, N_("Difference")]
 
 
 def check(values: Mapping[str, Any]) -> None:
@@ -74,7 +78,9 @@ def sides(table: Columns, among: Conditions, against: Conditions) -> tuple[Colum
     return first, second
 
 
-def compared(judge: Callable[[Columns], Finding], one: Columns, other: Columns, difference: Finding) -> Comparison:
+def compared(
+    judge: Callable[[Columns], Side], one: Columns, other: Columns, difference: Difference
+) -> Comparison[Side, Difference]:  # fmt: skip
     """Judge either selection by itself; the verdict is that of the difference, where there is something of both."""
     first, second = judge(one), judge(other)
     judged = difference.verdict if first.n and second.n else None
@@ -107,7 +113,12 @@ def said_among(said: Message, selection: Conditions) -> Message:
 
 
 def say_comparison(
-    found: Comparison, among: Conditions, against: Conditions, difference: Message, one: Message, other: Message
+    found: Comparison[Any, Any],
+    among: Conditions,
+    against: Conditions,
+    difference: Message,
+    one: Message,
+    other: Message,
 ) -> Message:
     """Say the difference first, then either selection by itself; or which of them holds nothing."""
     empty = [named(each) for side, each in ((found.one, among), (found.other, against)) if not side.n]

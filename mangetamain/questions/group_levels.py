@@ -13,7 +13,7 @@ from mangetamain.language import say
 from mangetamain.warehouse import Columns
 
 # The name, colour and rows of one of two sides.
-Side = tuple[charts.Text, charts.Role, np.ndarray]
+Drawn = tuple[charts.Text, charts.Role, np.ndarray]
 # How far the levels of two sides stand beside their group's place, of which there is one a unit.
 BESIDE = 0.12
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
@@ -92,12 +92,12 @@ def _series(
 
 
 def draw_groups(
-    figure: charts.Figure, calendar: Calendar, groups: np.ndarray, table: Columns, sides: Sequence[Side] = ()
+    figure: charts.Figure, calendar: Calendar, groups: np.ndarray, table: Columns, sides: Sequence[Drawn] = ()
 ) -> None:
     """Draw the level of each group, named, with its interval; seasons have their own colours, and so have two sides."""
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
     place = np.array([calendar.values.index(value) for value in groups.tolist()], dtype=int)
-    marks: list[Side] = [(say("Level"), "centre", place >= 0)]
+    marks: list[Drawn] = [(say("Level"), "centre", place >= 0)]
     if sides:
         marks = list(sides)
         place = place + np.where(sides[0][2], -BESIDE, BESIDE)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import textwrap
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
 from mangetamain import charts
 from mangetamain.conditions import SHOWN, Conditions, write
 from mangetamain.errors import BadInput
-from mangetamain.finding import Finding
+from mangetamain.finding import Finding, Nothing
 from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
@@ -61,7 +61,7 @@ FEW_PUBLISHED = plural(
 )
 
 
-def say_nothing(finding: Finding) -> Message:
+def say_nothing(finding: FewYears | Nothing) -> Message:
     """Say why there is no answer."""
     match finding:
         case FewYears(least=0):
@@ -69,7 +69,10 @@ def say_nothing(finding: Finding) -> Message:
         case FewYears(least=least):
             text = FEW_WHOLE if least == THIN else FEW
             return say(text, fewest=FEWEST_YEARS, least=least, n=finding.years)
-    return say("There is nothing to count in these years.")
+        case Nothing():
+            return say("There is nothing to count in these years.")
+        case _:
+            assert_never(finding)
 
 
 @dataclass(frozen=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.errors import BadInput
-from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
+from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
 from mangetamain.questions.drifts import change_of, scatter_of
@@ -17,6 +17,7 @@ from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
     PERCENT,
+    FewYears,
     Held,
     fitted,
     held_by_year,
@@ -59,6 +60,9 @@ class CurvesFinding(Finding):
     last: int
     curves: Annotated[tuple[Curve, ...], N_("Curve")]
     given: Annotated[tuple[str, ...], N_("Demanded or forbidden by the selection")] = ()
+
+
+Found = CurvesFinding | FewYears | Nothing
 
 
 def table(
@@ -169,12 +173,12 @@ def _changes(
     return dict(zip(("change", "change_low", "change_high"), rows.T, strict=True))
 
 
-def judge(table: Columns, *, fit_all: FitAll = False) -> Finding:
+def judge(table: Columns, *, fit_all: FitAll = False) -> Found:
     """Judge each term's change per decade."""
     terms = list(dict.fromkeys(table["term"].tolist()))
     n = int(table["n"][table["term"] == terms[0]].sum()) if terms else 0
     if not n:
-        return Finding(n=0)
+        return Nothing()
     kept = fitted(table, fit_all)
     years = table["year"][kept & (table["term"] == terms[0])]
     if len(years) < FEWEST_YEARS:
@@ -203,7 +207,7 @@ def _curve(rows: Columns) -> Curve:
     return Curve(rows["term"][0], start, end, change, smallest, verdict(change, smallest))
 
 
-def draw(table: Columns, finding: Finding) -> charts.Figure:
+def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw a curve with its band for each term; partial and thin years are pale points."""
     figure = charts.canvas(say("Year of posting"), say("Share of recipes"))
     figure.update_yaxes(tickformat=PERCENT, rangemode="tozero")
@@ -223,7 +227,7 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
     return figure
 
 
-def sentence(finding: Finding) -> Message:
+def sentence(finding: Found) -> Message:
     """Say each term's shares at both ends, its change per decade and what that amounts to."""
     match finding:
         case CurvesFinding(given=()):
@@ -232,8 +236,10 @@ def sentence(finding: Finding) -> Message:
             return _say_given(finding)
         case CurvesFinding():
             return say("{curves} {given}", curves=_say_curves(finding), given=_say_given(finding))
-        case _:
+        case FewYears() | Nothing():
             return say_nothing(finding)
+        case _:
+            assert_never(finding)
 
 
 def _say_given(finding: CurvesFinding) -> Message:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Record
+from mangetamain.finding import Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, plural, say
 from mangetamain.measures import ALL, Among, Method, TermKind, Years
 from mangetamain.questions.question import Question
@@ -59,6 +59,9 @@ class PublishedTerms(Finding):
     spellings: int
     top: Annotated[tuple[str, ...], N_("Most frequent")]
     counts: Annotated[tuple[int, ...], N_("Counts")]
+
+
+Found = TermsFinding | PublishedTerms | Nothing
 
 
 def table(
@@ -126,10 +129,10 @@ SPELLINGS = f"""
 """
 
 
-def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Finding:
+def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Found:
     """Name the most frequent terms and count the different ones."""
     if not len(table["term"]):
-        return Finding(n=0)
+        return Nothing()
     n, vocabulary = int(table["all_recipes"][0]), int(table["vocabulary"][0])
     if method == "published":
         return PublishedTerms(
@@ -146,7 +149,7 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
     return TermsFinding(n=n, kind=kind, vocabulary=vocabulary, top=top)
 
 
-def draw(table: Columns, finding: Finding) -> charts.Figure:
+def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw a lying bar a term, the most frequent on top."""
     published = "occurrences" in table
     figure = charts.canvas(say("Occurrences") if published else say("Share of recipes"))
@@ -178,7 +181,7 @@ SPELLED = plural(
 )
 
 
-def sentence(finding: Finding) -> Message:
+def sentence(finding: Found) -> Message:
     """Name the most frequent terms and how many different ones there are."""
     match finding:
         case TermsFinding():
@@ -197,8 +200,10 @@ def sentence(finding: Finding) -> Message:
                 common=finding.common, least=LEAST,
                 top=Listing(tuple(_frequent(term, Number(count)) for term, count in named)),
             )  # fmt: skip
-        case _:
+        case Nothing():
             return say_nothing(finding)
+        case _:
+            assert_never(finding)
 
 
 def _frequent(term: str, number: Number) -> Message:

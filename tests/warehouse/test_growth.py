@@ -86,7 +86,7 @@ def test_a_small_archive_of_a_huge_line_is_refused_in_a_sentence(tmp_path: Path)
     (folder / "RAW_interactions.csv").unlink()
     bomb = gzip.compress((HEADER + "x" * 200 * MEGABYTE).encode(), 1)
     (folder / "RAW_interactions.csv.gz").write_bytes(bomb)
-    with pytest.raises(BadSource, match=r"1 of 1 records .* the record is longer than one megabyte \(x"):
+    with pytest.raises(BadSource, match=r"1 of 1 record .* the record is longer than one megabyte \(x"):
         load(folder, 0.01)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -20,7 +20,7 @@ from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.contrast.levels import alike, apart, apart_levels
 from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, say_published
 from mangetamain.questions.contrast.reading import read_groups
-from mangetamain.questions.group_levels import Side, draw_groups
+from mangetamain.questions.group_levels import Drawn, draw_groups
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
 
@@ -50,6 +50,10 @@ class Contrast(Finding):
 @dataclass(frozen=True, kw_only=True)
 class TooFewGroups(Finding):
     """Nothing to compare."""
+
+
+Side = Contrast | TooFewGroups | PublishedContrast
+Found = Side | Comparison[Side, Side]
 
 
 def table(
@@ -100,7 +104,7 @@ def judge(
     among: Among = (),
     against: Against = None,
     method: Method = "robust",
-) -> Finding:
+) -> Found:
     """Compare the groups and judge the widest gap against the smallest that matters.
 
     Against a second selection the same is done to what the first is above it.
@@ -112,7 +116,7 @@ def judge(
     return comparison.compared(alone, one, other, alone(apart_levels(one)))
 
 
-def _judge(table: Columns, *, of: str, by: str, method: str) -> Finding:
+def _judge(table: Columns, *, of: str, by: str, method: str) -> Side:
     total = int(table["n"].sum())
     if method == "published":
         varied = (table["n"] > 1).sum() > 1 and (table["sd"] > 0).any()
@@ -146,7 +150,7 @@ def _judge(table: Columns, *, of: str, by: str, method: str) -> Finding:
 
 def draw(
     table: Columns,
-    finding: Finding,
+    finding: Found,
     *,
     of: Of = "rating",
     by: By = "season",
@@ -159,7 +163,7 @@ def draw(
     known = np.isfinite(table["level"])
     level = np.where(known, table["level"], table["mean"])
     low, high = (np.where(known, table[name], level) for name in ("low", "high"))
-    sides: list[Side] = []
+    sides: list[Drawn] = []
     if against is not None:
         first = table["selection"] == comparison.written(among)
         labels = map(comparison.label, (among, against))
@@ -189,14 +193,18 @@ GAPS = {
 }
 
 
+TOO_FEW = N_("{subject}: too few values to compare.")
+
+
 def sentence(
-    finding: Finding, *, of: Of = "rating", by: By = "season", among: Among = (), against: Against = None
+    finding: Found, *, of: Of = "rating", by: By = "season", among: Among = (), against: Against = None
 ) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
     measure, names = MEASURES[of], CALENDARS[by]
     subject = say(measure.subject)
     match finding:
-        case Comparison() if against is not None:
+        case Comparison():
+            against = against or ()
             relative = comparison.relative(measure.subject, among, against)
             difference = _say(
                 finding.difference,
@@ -209,16 +217,18 @@ def sentence(
             return comparison.say_comparison(finding, among, against, difference, *sides)
         case PublishedContrast():
             return say_published(finding, measure)
-        case _:
+        case Contrast() | TooFewGroups():
             return _say(finding, measure, names, subject, measure.level)
+        case _:
+            assert_never(finding)
 
 
 def _say(
-    finding: Finding, measure: Measure, calendar: Calendar, subject: Message, level: Callable[[float], Number]
+    finding: Side, measure: Measure, calendar: Calendar, subject: Message, level: Callable[[float], Number]
 ) -> Message:
     """Say the widest gap between levels, which are written as `level` does."""
     if not isinstance(finding, Contrast):
-        return say("{subject}: too few values to compare.", subject=subject)
+        return say(TOO_FEW, subject=subject)
     names, gap = dict(zip(map(str, calendar.values), calendar.names, strict=True)), finding.gap
     return say(
         GAPS[finding.verdict or "undecided"],

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, assert_never
 
 import numpy as np
 
 from mangetamain import charts
 from mangetamain.conditions import Conditions
-from mangetamain.finding import Estimate, Finding
+from mangetamain.finding import Estimate, Finding, Nothing
 from mangetamain.language import N_, Message, Number, Value, plural, say
 from mangetamain.measures import ALL, MEASURES, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions import comparison
@@ -20,7 +20,7 @@ from mangetamain.questions.aggregates.stars import STARS, VALUES, clustered_erro
 from mangetamain.questions.aggregates.values import NOTHING, rows_of
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.distribution.bars import MIDDLE, bars
-from mangetamain.questions.distribution.pair import apart, draw_both, draw_stars, say_apart
+from mangetamain.questions.distribution.pair import Apart, TooFewToCompare, apart, draw_both, draw_stars, say_apart
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -51,6 +51,10 @@ class Spread(Finding):
     ninetieth: Annotated[float, N_("Highest tenth begins at")]
     minimum: Annotated[float, N_("Least value")]
     maximum: Annotated[float, N_("Largest value")]
+
+
+Side = Stars | Spread | Nothing
+Found = Side | Comparison[Side, Apart | TooFewToCompare]
 
 
 def table(
@@ -115,7 +119,7 @@ def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
 
 
-def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Against = None) -> Finding:
+def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Against = None) -> Found:
     """Sum up the middle and the ends, or for stars the mean and the shares of best and worst.
 
     Against a second selection, judge the difference of the centres.
@@ -127,10 +131,10 @@ def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Agai
     return comparison.compared(alone, one, other, apart(one, other, MEASURES[of]))
 
 
-def _judge(table: Columns, *, of: str) -> Finding:
+def _judge(table: Columns, *, of: str) -> Side:
     total = int(table["n"].sum()) if not MEASURES[of].starred else int(table["n"][:5].sum())
     if not total:
-        return Finding(n=0)
+        return Nothing()
     if not MEASURES[of].starred:
         return Spread(n=total, **_middle(table))
     *counts, unrated = table["n"].tolist()
@@ -150,7 +154,7 @@ def _estimate(table: Columns, of: str) -> Estimate:
 
 
 def draw(
-    table: Columns, finding: Finding, *, of: Of = "rating", among: Among = (), against: Against = None
+    table: Columns, finding: Found, *, of: Of = "rating", among: Among = (), against: Against = None
 ) -> charts.Figure:
     """Draw a bar a value; reviews without a rating stand apart. Of two selections, draw the shares."""
     measure = MEASURES[of]
@@ -199,16 +203,17 @@ FEW = N_("{subject}: only {n} values, from {minimum} to {maximum} {unit}, around
 SINGLE = N_("{subject}: a single value, {median} {unit}.")
 
 
-def sentence(finding: Finding, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
+def sentence(finding: Found, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
     """Say the middle and how wide it is; of stars the mean, the share of five and of two or less."""
-    if isinstance(finding, Comparison) and against is not None:
+    if isinstance(finding, Comparison):
+        against = against or ()
         difference = say_apart(finding.difference, MEASURES[of], among, against)
         one, other = (_say(side, of) for side in (finding.one, finding.other))
         return comparison.say_comparison(finding, among, against, difference, one, other)
     return _say(finding, of)
 
 
-def _say(finding: Finding, of: str) -> Message:
+def _say(finding: Side, of: str) -> Message:
     measure = MEASURES[of]
     match finding:
         case Stars(mean=mean, five=five, low=low):
@@ -220,7 +225,10 @@ def _say(finding: Finding, of: str) -> Message:
             )  # fmt: skip
         case Spread():
             return _say_spread(finding, measure)
-    return say(NOTHING[measure.view])
+        case Nothing():
+            return say(NOTHING[measure.view])
+        case _:
+            assert_never(finding)
 
 
 def _say_spread(finding: Spread, measure: Measure) -> Message:

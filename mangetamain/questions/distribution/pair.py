@@ -28,12 +28,17 @@ class Apart(Finding):
     smallest: Annotated[float, N_("Smallest effect that matters")]
 
 
-def apart(one: Columns, other: Columns, measure: Measure) -> Finding:
+@dataclass(frozen=True, kw_only=True)
+class TooFewToCompare(Finding):
+    """Too few clusters to know how far two centres are apart."""
+
+
+def apart(one: Columns, other: Columns, measure: Measure) -> Apart | TooFewToCompare:
     """Judge the difference of two centres against the smallest gap that matters; without an error there is none."""
     n = int(one["n"].sum() + other["n"].sum())
     known = len(one["n"]) and len(other["n"]) and np.isfinite(one["gap_se"][0])
     if not known:
-        return Finding(n=n, verdict="undecided" if n else None)
+        return TooFewToCompare(n=n, verdict="undecided" if n else None)
     value, half = float(one["centre"][0] - other["centre"][0]), 1.96 * float(one["gap_se"][0])
     gap = Estimate(value, value - half, value + half)
     return Apart(n=n, verdict=verdict(gap, measure.gap.size), gap=gap, smallest=measure.gap.size)
@@ -61,7 +66,7 @@ SAID = {
 }
 
 
-def say_apart(finding: Finding, measure: Measure, among: Conditions, against: Conditions) -> Message:
+def say_apart(finding: Apart | TooFewToCompare, measure: Measure, among: Conditions, against: Conditions) -> Message:
     """Say which centre is higher, by how much, and what that amounts to."""
     subject = say(measure.subject)
     if measure.centre == "trimmed":

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Message, Number, probability, say
+from mangetamain.finding import Estimate, Finding, Nothing, outcome, verdict
+from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.diversity.equal_samples import equal_samples
+from mangetamain.questions.diversity.published import PublishedDiversity, published_diversity, say_published
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, spelled, too_few
 from mangetamain.warehouse import Columns, Executes
@@ -44,20 +45,7 @@ class DiversityFinding(Finding):
     at_equal_terms: Annotated[Estimate, N_("Relative change at equally many terms")]
 
 
-@dataclass(frozen=True, kw_only=True)
-class PublishedDiversity(Finding):
-    """The predecessor's regression of raw counts of spellings on all years, weighted by the number of recipes."""
-
-    kind: str
-    first: int
-    last: int
-    start: Annotated[int, N_("At the start")]
-    end: Annotated[int, N_("At the end")]
-    slope: Annotated[float, N_("Slope")]
-    intercept: Annotated[float, N_("Intercept")]
-    r2: Annotated[float, N_("R²")]
-    p: Annotated[float, N_("p-value")]
-    spearman: Annotated[float, N_("Spearman’s correlation")]
+Found = DiversityFinding | PublishedDiversity | FewYears | Nothing
 
 
 def table(
@@ -97,13 +85,13 @@ def table(
 
 def judge(
     table: Columns, *, kind: TermKind = "ingredient", fit_all: FitAll = False, method: Method = "robust"
-) -> Finding:
+) -> Found:
     """Fit a trend through the equal samples and judge its change per decade against a twentieth of the level."""
     n = int(table["n"].sum())
     if not table["terms"].any():
-        return Finding(n=0)
+        return Nothing()
     if method == "published":
-        return _published(table, kind, n)
+        return published_diversity(table, kind, n)
     kept = fitted(table, fit_all) & (table["terms"] > 0)
     if kept.sum() < FEWEST_YEARS:
         return too_few(n, int(kept.sum()), fit_all)
@@ -137,28 +125,12 @@ def _relative(years: np.ndarray, values: np.ndarray, se: np.ndarray) -> Estimate
     return stats.trend(years, values, se).slope.times(10 / float(values.mean()))
 
 
-def _published(table: Columns, kind: str, n: int) -> Finding:
-    years, spellings = table["year"].astype(float), table["spellings"]
-    if len(years) < 3:
-        return FewYears(n=n, years=len(years), least=0)
-    return PublishedDiversity(
-        n=n,
-        kind=kind,
-        first=int(years[0]),
-        last=int(years[-1]),
-        start=int(spellings[0]),
-        end=int(spellings[-1]),
-        **vars(stats.wls(years, spellings, table["n"])),
-        spearman=stats.weighted_spearman(years, spellings, table["n"]),
-    )
-
-
 # What the vertical axis counts, as published and at equal samples.
 DIFFERENT = {"ingredient": N_("Different ingredients"), "tag": N_("Different tags")}
 EXPECTED = {"ingredient": N_("Different ingredients expected"), "tag": N_("Different tags expected")}
 
 
-def draw(table: Columns, finding: Finding) -> charts.Figure:
+def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw the expected terms with intervals and their trend; raw counts only where they are what was published."""
     kind = getattr(finding, "kind", "ingredient")
     label = DIFFERENT if isinstance(finding, PublishedDiversity) else EXPECTED
@@ -178,10 +150,12 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
                     figure, year[out], expected[out], say("Year outside the fit"), "mute", low=low[out], high=high[out]
                 )
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
-        case _:
+        case FewYears() | Nothing():
             charts.dots(
                 figure, year, expected, say("Year"), "mute", low=np.maximum(expected - half, 0), high=expected + half
             )
+        case _:
+            assert_never(finding)
     return figure
 
 
@@ -230,21 +204,17 @@ LISTS_AND_MORE = N_(
 LISTED = {"ingredient": N_("ingredients"), "tag": N_("tags")}
 
 
-def sentence(finding: Finding) -> Message:
+def sentence(finding: Found) -> Message:
     """Say the change per decade, what it is of the level, and whether longer or shorter lists go with it."""
     match finding:
         case PublishedDiversity():
-            return say(
-                "From {start} in {first} to {end} in {last}, {subject} as spelled changes by {slope} a year in the "
-                "published regression (R² {r2}, p {p}).",
-                subject=say(SUBJECTS[finding.kind]), first=str(finding.first), last=str(finding.last),
-                start=finding.start, end=finding.end, slope=Number(finding.slope, 1, signed=True),
-                r2=Number(finding.r2, 4), p=probability(finding.p),
-            )  # fmt: skip
+            return say_published(finding, say(SUBJECTS[finding.kind]))
         case DiversityFinding():
             return _say_reason(finding)
-        case _:
+        case FewYears() | Nothing():
             return say_nothing(finding)
+        case _:
+            assert_never(finding)
 
 
 def _say_reason(finding: DiversityFinding) -> Message:

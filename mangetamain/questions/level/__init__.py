@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -38,6 +38,9 @@ from mangetamain.questions.level.pair import differences, draw_both
 from mangetamain.questions.level.published import (
     PUBLISHED_PERIODS,
     Published,
+    PublishedLevel,
+    PublishedMonths,
+    TooFewPublished,
     draw_published,
     published_level,
     say_published,
@@ -53,6 +56,10 @@ class TooFewPoints(Finding):
     """Nothing that a line could be drawn through."""
 
     points: Annotated[int, N_("Points")]
+
+
+Side = LevelFinding | TooFewPoints
+Found = Side | Published | Comparison[Side, Side]
 
 
 def table(
@@ -133,7 +140,7 @@ def judge(
     against: Against = None,
     fit_all: FitAll = False,
     method: Method = "robust",
-) -> Finding:
+) -> Found:
     """Fit a trend through the points and judge its change per decade; find the months where the level steps.
 
     Against a second selection the same is done to what the first is above it, point by point.
@@ -147,7 +154,7 @@ def judge(
     return comparison.compared(alone, one, other, alone(differences(one, other)))
 
 
-def _judge(table: Columns, *, of: str, fit_all: bool) -> Finding:
+def _judge(table: Columns, *, of: str, fit_all: bool) -> Side:
     (period, points), kept, total = _points(table), _fitted(table, fit_all), int(table["n"].sum())
     if kept.sum() < period.fewest:
         return TooFewPoints(n=total, points=int(kept.sum()), verdict="undecided" if total else None)
@@ -157,7 +164,7 @@ def _judge(table: Columns, *, of: str, fit_all: bool) -> Finding:
 
 def draw(
     table: Columns,
-    finding: Finding,
+    finding: Found,
     *,
     of: Of = "minutes",
     among: Among = (),
@@ -211,23 +218,27 @@ def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, period
         figure.data[-1].visible = "legendonly" if period.unit == "M" else None
 
 
-def sentence(finding: Finding, *, of: Of = "minutes", among: Among = (), against: Against = None) -> Message:
+def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: Against = None) -> Message:
     """Say the change per decade and what it amounts to, and where one line is not the shape of it."""
     measure = MEASURES[of]
     subject = say(measure.subject)
     match finding:
-        case _ if isinstance(finding, Published):
+        case PublishedLevel() | PublishedMonths() | TooFewPublished():
             return say_published(finding, measure, PERIODS[PUBLISHED_PERIODS[measure.view]])
-        case Comparison() if against is not None:
+        case Comparison():
+            against = against or ()
             difference = _say(finding.difference, measure, comparison.relative(measure.subject, among, against))
             one, other = (_say(side, measure, subject, brief=True) for side in (finding.one, finding.other))
             return comparison.say_comparison(finding, among, against, difference, one, other)
         case TooFewPoints(n=0):
             return say(NOTHING[measure.view])
-    return _say(finding, measure, subject)
+        case LevelFinding() | TooFewPoints():
+            return _say(finding, measure, subject)
+        case _:
+            assert_never(finding)
 
 
-def _say(finding: Finding, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
+def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
     match finding:
         case LevelFinding():
             return (say_stretches if brief else say_shape)(finding, measure, subject)
@@ -236,7 +247,8 @@ def _say(finding: Finding, measure: Measure, subject: Message, *, brief: bool = 
                 "{subject}: too few points with enough behind them ({points}) to speak of a trend.",
                 subject=subject, points=finding.points,
             )  # fmt: skip
-    raise TypeError(finding)
+        case _:
+            assert_never(finding)
 
 
 level = Question(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
@@ -38,7 +39,7 @@ def draw_both(
     period: Period,
     sides: Sequence[Columns],
     kept: Sequence[np.ndarray],
-    finding: Comparison,
+    finding: Comparison[Any, Any],
     labels: Sequence[charts.Text],
 ) -> None:
     """Draw the points of the fit of either selection and its line; years with their intervals."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -39,6 +39,9 @@ class TooFewParts(Finding):
     parts: Annotated[int, N_("Parts")]
 
 
+Found = Relation | TooFewParts | Busyness | TooFewMonths
+
+
 def table(
     con: Executes,
     *,
@@ -67,7 +70,7 @@ def table(
     return parted(con, of, to, years, source, among)
 
 
-def judge(table: Columns, *, of: Of = "rating", to: To = "minutes") -> Finding:
+def judge(table: Columns, *, of: Of = "rating", to: To = "minutes") -> Found:
     """Judge what a line through the parts rises, against the smallest gap that matters."""
     if to == "volume":
         return judge_busyness(table)
@@ -90,7 +93,7 @@ def judge(table: Columns, *, of: Of = "rating", to: To = "minutes") -> Finding:
     )
 
 
-def draw(table: Columns, finding: Finding, *, of: Of = "rating", to: To = "minutes") -> charts.Figure:
+def draw(table: Columns, finding: Found, *, of: Of = "rating", to: To = "minutes") -> charts.Figure:
     """Draw the level of each part with its interval, by the middle of the part, and the line through the parts."""
     if to == "volume":
         return draw_busyness(table, MEASURES[of])
@@ -130,7 +133,7 @@ RISES = {
 LINE = N_("along a line through {parts} equal parts it changes by {gap} {unit} (95% interval {low} to {high})")
 
 
-def sentence(finding: Finding, *, of: Of = "rating", to: To = "minutes") -> Message:
+def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Message:
     """Say whether one measure goes with the other, and by how much."""
     measure = MEASURES[of]
     match finding:
@@ -151,7 +154,8 @@ def sentence(finding: Finding, *, of: Of = "rating", to: To = "minutes") -> Mess
             )  # fmt: skip
         case TooFewParts():
             return say("{subject}: too few values, or too much alike, to be parted.", subject=say(measure.subject))
-    raise TypeError(finding)
+        case _:
+            assert_never(finding)
 
 
 relation = Question(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import VERDICTS, Estimate, Finding, Record
+from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.drifts import (
@@ -72,6 +72,9 @@ class TermChanges(Finding):
     jump: Jump | None
 
 
+Found = TermChanges | PublishedChanges | Nothing
+
+
 def table(
     con: Executes,
     *,
@@ -130,11 +133,11 @@ def table(
     return ordered(columns, shown, terms.year)
 
 
-def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Finding:
+def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Found:
     """Count what rises and falls, and name the terms that do most and the one that changed at once."""
     n = len(table["term"])
     if not n:
-        return Finding(n=0)
+        return Nothing()
     first, last, change = int(table["first"][0]), int(table["last"][0]), table["change"]
     up = np.flatnonzero(table["shown"] & (change > 0))
     down = np.flatnonzero(table["shown"] & (change < 0))[::-1]
@@ -169,7 +172,7 @@ def _largest_jump(table: Columns) -> Jump | None:
     return Jump(table["term"][i], int(table["jump"][i]), float(sizes[i]))
 
 
-def draw(table: Columns, finding: Finding) -> charts.Figure:
+def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw a lying bar a shown term, the largest rise on top, the largest fall at the bottom."""
     published = isinstance(finding, PublishedChanges)
     label = N_("Change in occurrences per recipe") if published else N_("Percentage points per decade")
@@ -188,19 +191,21 @@ def draw(table: Columns, finding: Finding) -> charts.Figure:
     return figure
 
 
-def sentence(finding: Finding) -> Message:
+def sentence(finding: Found) -> Message:
     """Say how many terms rise and fall, which ones most, and whether one of them changed at once."""
     match finding:
         case TermChanges():
             return _say_jump(finding, finding.jump) if finding.jump else _say_changes(finding)
         case PublishedChanges():
             return say_published(finding)
-        case _:
+        case Nothing():
             return say(
                 "There is no trend to look for: that takes {years} whole years of at least {thin} recipes, and terms "
                 "in at least {least} recipes.",
                 years=FEWEST_YEARS, thin=THIN, least=LEAST,
             )  # fmt: skip
+        case _:
+            assert_never(finding)
 
 
 # What rises and falls; {up} and {down} name the terms that do most.

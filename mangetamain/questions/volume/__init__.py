@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import PERIODS
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Estimate, Finding, Nothing, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, Among, Method, Source, Years
 from mangetamain.questions.question import Question
@@ -48,12 +48,15 @@ class MonthlyVolume(Finding):
     """How many there are a month; nothing is tested, for a month picked as the busiest is so by chance, too."""
 
     points: Annotated[int, N_("Points")]
-    start: Annotated[str, N_("First month")]
+    start_month: Annotated[str, N_("First month")]
     end_month: Annotated[str, N_("Last month")]
     mean: float
     busiest: Annotated[str, N_("Busiest month")]
     most: Annotated[int, N_("Largest number")]
     latest: Annotated[float | None, N_("Mean of the last twelve months")]
+
+
+Found = VolumeFinding | MonthlyVolume | VolumeGap | VolumesTooSmall | PublishedVolume | Nothing
 
 
 def table(
@@ -113,10 +116,10 @@ def _month_sd(year: np.ndarray, month: np.ndarray, n: np.ndarray) -> np.ndarray:
     return np.array(found)
 
 
-def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Finding:
+def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Found:
     """Compare the last whole year with the peak, or the groups of a calendar with one another; describe months."""
     if not table["n"].any():
-        return Finding(n=0)
+        return Nothing()
     if method == "published":
         return published_volume(table["year"], table["n"])
     if by in AGAIN:
@@ -130,7 +133,7 @@ def _months(table: Columns) -> MonthlyVolume:
     return MonthlyVolume(
         n=int(n.sum()),
         points=len(n),
-        start=str(months[0]),
+        start_month=str(months[0]),
         end_month=str(months[-1]),
         mean=float(n.mean()),
         busiest=str(months[peak]),
@@ -167,7 +170,7 @@ def _change(n: np.ndarray, month_sd: np.ndarray) -> Estimate:
     return Estimate(value, low, high)
 
 
-def draw(table: Columns, finding: Finding, *, of: Counted = "recipes", by: Cut = "year") -> charts.Figure:
+def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> charts.Figure:
     """Draw a bar a year, years that are not whole pale; a line through months; the level of each group."""
     volume = VOLUMES[of]
     if by in AGAIN and by in table:
@@ -202,7 +205,7 @@ NOTHING = {
 }
 
 
-def sentence(finding: Finding, *, of: Counted = "recipes", by: Cut = "year") -> Message:
+def sentence(finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> Message:
     """Say the peak and what became of it, how many there are a month, or which groups are highest and lowest."""
     volume = VOLUMES[of]
     match finding:
@@ -214,8 +217,10 @@ def sentence(finding: Finding, *, of: Counted = "recipes", by: Cut = "year") -> 
             return _say_months(finding, volume)
         case VolumeFinding():
             return _say_years(finding, volume)
-        case _:
+        case Nothing():
             return say(NOTHING[volume.view])
+        case _:
+            assert_never(finding)
 
 
 # By whether there are more months than the last twelve.
@@ -235,7 +240,7 @@ def _say_months(finding: MonthlyVolume, volume: Volume) -> Message:
     latest = {} if finding.latest is None else {"latest": Number(finding.latest, 1)}
     return say(
         MONTHS[bool(latest)],
-        subject=say(volume.subject), first=said(finding.start), last=said(finding.end_month),
+        subject=say(volume.subject), first=said(finding.start_month), last=said(finding.end_month),
         mean=Number(finding.mean, 1), busiest=said(finding.busiest), most=finding.most, **latest,
     )  # fmt: skip
 
