@@ -42,7 +42,10 @@ def ways(question):
     }
     methods = [{"method": method} for method in chosen.pop("method", [])] or [{}]
     alone = [{name: value} for name, values in chosen.items() for value in values] or [{}]
-    return [one | method for one in alone for method in methods]
+    # A measure is not set against itself.
+    defaults = {name: default for name, (_, default) in question.parameters.items()}
+    apart = [one for one in alone if (asked := defaults | one).get("of", 0) != asked.get("to", 1)]
+    return [one | method for one in apart for method in methods]
 
 
 ASKED = [(question, way, years) for question in QUESTIONS.values() for way in ways(question) for years in SPANS]

@@ -45,7 +45,7 @@ ASKED = {
     ],
     "relation": [
         {},
-        {"of": "calories", "to": "calories"},
+        {"of": "calories", "to": "complexity"},
         {"of": "low", "to": "calories", "among": AMONG},
         {"to": "volume"},
     ],

@@ -92,7 +92,9 @@ def table(
     cells, shared = correlations(con, one.values, other.values, MEASURES[of].centre, pooled=True)
     a, b = alike(one.cells, other.cells)
     between = apart(a, b, shared[np.isin(cells, a["cut"])], np.minimum(one.size, other.size))
-    first, second = (replace(side, cells=held).rows(between) for side, held in ((one, a), (other, b)))
+    if len(a["cut"]):
+        one, other = replace(one, cells=a), replace(other, cells=b)
+    first, second = one.rows(between), other.rows(between)
     return comparison.stacked(first, second, among, against)
 
 

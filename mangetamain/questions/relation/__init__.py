@@ -8,6 +8,7 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts
+from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, placed, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Of, Source, To, Years
@@ -42,6 +43,9 @@ class TooFewParts(Finding):
 Found = Relation | TooFewParts | Busyness | TooFewMonths
 
 
+ITSELF = N_("to cannot be {value}: that is what of measures already; expected another measure, or volume.")
+
+
 def table(
     con: Executes,
     *,
@@ -64,7 +68,14 @@ def table(
         within their hundredths), se (float, clustered by cooks, or by users and recipes), gap, gap_se (float, the same
         on each row: what a line through the parts rises from the first to the last, and its standard error). Against
         the number in the month, one row a month as of `level`.
+
+    Raises
+    ------
+    BadInput
+        When a measure is set against itself.
     """
+    if of == to:
+        raise BadInput(ITSELF, value=repr(to))
     if to == "volume":
         return level_table(con, of=of, by="month", years=years, centre="mean", source=source, among=among)
     return parted(con, of, to, years, source, among)

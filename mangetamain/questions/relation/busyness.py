@@ -36,6 +36,7 @@ class TooFewMonths(Finding):
     """Months that are too few to compare, or all alike."""
 
     points: Annotated[int, N_("Points")]
+    alike: Annotated[bool, N_("All alike")] = False
 
 
 def judge_busyness(table: Columns) -> Busyness | TooFewMonths:
@@ -43,7 +44,9 @@ def judge_busyness(table: Columns) -> Busyness | TooFewMonths:
     kept = ~table["thin"]
     total, months, n, level = int(table["n"].sum()), int(kept.sum()), table["n"][kept], table["mean"][kept]
     if months < MONTH.fewest or not np.ptp(n) or not np.ptp(level):
-        return TooFewMonths(n=total, points=months, verdict="undecided" if total else None)
+        return TooFewMonths(
+            n=total, points=months, alike=months >= MONTH.fewest, verdict="undecided" if total else None
+        )
     correlation, effective = rank_correlation(MONTH.places(table["month"][kept]), n, level)
     return Busyness(
         n=total,
@@ -114,6 +117,10 @@ def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
     match finding:
         case Busyness():
             return _say_correlation(finding, measure)
+        case TooFewMonths(alike=True):
+            return say(
+                "{subject}, or the number in the month, is the same in all months.", subject=say(measure.subject)
+            )
         case TooFewMonths():
             return say(
                 plural(

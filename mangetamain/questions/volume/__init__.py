@@ -247,8 +247,8 @@ def _say_months(finding: MonthlyVolume, volume: Volume) -> Message:
 
 # Without a later whole year than the peak.
 GROWING = N_("{subject}: the busiest whole year is the last one, {peak}, with {most}.")
-ALONE = N_("{subject} is {most} in {peak}.")
-PARTIAL = N_("{subject} is {most} in {peak}, which is not a whole year.")
+ALONE = N_("{subject} was {most} in {peak}.")
+PARTIAL = N_("{subject} was {most} in {peak}, which is not a whole year.")
 
 
 def _say_years(finding: VolumeFinding, volume: Volume) -> Message:

@@ -11,7 +11,7 @@ from mangetamain import charts, stats
 from mangetamain.calendars import Calendar
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, verdict
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.language import N_, Inside, Message, Number, say
 from mangetamain.questions.group_levels import FEWEST, draw_groups, group_levels
 from mangetamain.questions.volume.rows import by_weekday
 from mangetamain.volumes import AGAIN, SMALLEST, Volume
@@ -158,9 +158,9 @@ def say_volumes(finding: VolumeGap | VolumesTooSmall, calendar: Calendar, volume
             return _say_gap(finding, calendar, volume)
         case VolumesTooSmall():
             return say(
-                "{subject} is too small to compare: that takes {fewest} months of years in which a group has {least} "
-                "or more in the average month.",
-                subject=say(volume.subject), fewest=finding.fewest, least=LEAST,
+                "Too little to compare {subject} between times: that takes {fewest} months, of years in which a group "
+                "has {least} or more in the average month.",
+                subject=Inside(say(volume.subject)), fewest=finding.fewest, least=LEAST,
             )  # fmt: skip
 
 

@@ -135,7 +135,9 @@ def test_few_or_equal_months_are_not_compared():
     found = judge_busyness(literal(np.arange(200, 223), np.arange(23)))
     assert found == TooFewMonths(n=int(np.arange(200, 223).sum()), points=23, verdict="undecided")
     assert say_busyness(found, MEASURES["rating"]).render("en").startswith("The rating: 23 months")
-    assert isinstance(judge_busyness(literal(np.full(30, 500), np.arange(30))), TooFewMonths)
+    alike = judge_busyness(literal(np.full(30, 500), np.arange(30)))
+    assert alike == TooFewMonths(n=15_000, points=30, alike=True, verdict="undecided")
+    assert "is the same in all months" in say_busyness(alike, MEASURES["rating"]).render("en")
 
 
 def test_the_figure_has_a_dot_a_month_of_enough_ratings():

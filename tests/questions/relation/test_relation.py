@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate
 from mangetamain.questions.relation import Relation, TooFewParts, draw, judge, sentence, table
 from mangetamain.questions.relation.parts import PARTS
@@ -78,6 +79,11 @@ def test_parts_of_reviews_equal_pandas(real, of):
 def test_a_selection_parts_its_own_recipes(real):
     whole, short = (int(table(real, of="calories", to="steps", among=among)["n"].sum()) for among in ((), limit()))
     assert short == real.execute("SELECT count(calories) FROM recipes WHERE minutes <= 30").fetchall()[0][0] < whole
+
+
+def test_a_measure_does_not_go_with_itself(real):
+    with pytest.raises(BadInput, match="to cannot be 'minutes': that is what of measures already"):
+        table(real, of="minutes", to="minutes")
 
 
 def limit():

@@ -53,8 +53,8 @@ def test_a_growing_site_has_no_fall_to_speak_of():
 @pytest.mark.parametrize(
     ("year", "said"),
     [
-        (2004, "The number of recipes posted is 10 in 2004."),
-        (1999, "The number of recipes posted is 10 in 1999, which is not a whole year."),
+        (2004, "The number of recipes posted was 10 in 2004."),
+        (1999, "The number of recipes posted was 10 in 1999, which is not a whole year."),
     ],
 )
 def test_a_year_alone_is_no_peak(year, said):

@@ -184,7 +184,7 @@ def test_numbers_too_small_to_compare_are_said(small, by, months):
     answer = volume(small, by=by, among="minutes<=1")
     assert isinstance(answer.finding, VolumesTooSmall)
     assert answer.verdict == "undecided"
-    assert f"is too small to compare: that takes {months} months" in answer.sentence("en")
+    assert f"between times: that takes {months} months" in answer.sentence("en")
     # So many months are enough.
     assert np.isfinite(volume(small, of="reviews", by=by, years=(2006, 2005 + months // 12)).columns["gap"]).all()
     assert np.isnan(volume(small, of="reviews", by=by, years=(2006, 2004 + months // 12)).columns["gap"]).all()
