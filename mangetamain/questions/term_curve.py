@@ -10,7 +10,7 @@ import numpy as np
 from mangetamain import charts, stats
 from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
-from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.language import N_, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
 from mangetamain.questions.drifts import change_of, scatter_of
 from mangetamain.questions.question import Question
@@ -26,6 +26,7 @@ from mangetamain.questions.shares import (
     smallest_change,
     too_few,
 )
+from mangetamain.questions.trends import pace
 from mangetamain.warehouse import Columns, Executes, query
 
 # Curves of the terms, in the order they were chosen.
@@ -247,11 +248,12 @@ def _say_given(finding: CurvesFinding) -> Message:
 
 
 def _say_curves(finding: CurvesFinding) -> Message:
+    told, factor = pace(finding.first, finding.last)
     return say(
         "Share of recipes as counted in {first} and in {last}, and the trend through all years between, in percentage "
-        "points per decade: {curves}.",
-        first=str(finding.first), last=str(finding.last),
-        curves=Listing(tuple(_say_curve(one) for one in finding.curves)),
+        "points {pace}: {curves}.",
+        first=str(finding.first), last=str(finding.last), pace=told,
+        curves=Listing(tuple(_say_curve(one, factor) for one in finding.curves)),
     )  # fmt: skip
 
 
@@ -264,12 +266,13 @@ CURVES: dict[Verdict, str] = {
 }
 
 
-def _say_curve(curve: Curve) -> Message:
-    change = curve.change
+def _say_curve(curve: Curve, factor: float) -> Message:
+    change = curve.change.times(factor)
+    digits = digits_for((change.value, change.low, change.high), 1)
     return say(
         CURVES[curve.verdict],
         term=curve.term, start=Number(curve.start.value, 1, percent=True), end=Number(curve.end.value, 1, percent=True),
-        change=Number(change.value, 1, signed=True), **change.limits(1),
+        change=Number(change.value, digits, signed=True), **change.limits(digits),
     )  # fmt: skip
 
 

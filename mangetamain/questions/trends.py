@@ -40,6 +40,12 @@ def horizon(years: float) -> float:
     return DECADE if years >= FEWEST_FOR_DECADE else years
 
 
+def pace(first: int, last: int) -> tuple[Message, float]:
+    """Say over what a change between two years is told, and give what one a decade is to be multiplied by."""
+    over = horizon(last - first)
+    return say(PACES[over == DECADE]), over / DECADE
+
+
 def say_trend(
     measure: Measure,
     subject: Message,

@@ -15,6 +15,7 @@ from mangetamain.questions.diversity.equal_samples import equal_samples
 from mangetamain.questions.diversity.published import PublishedDiversity, published_diversity, say_published
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, spelled, too_few
+from mangetamain.questions.trends import pace
 from mangetamain.warehouse import Columns, Executes
 
 # A share of the mean level per decade. One different ingredient in twenty: less would not show in a cook's cupboard,
@@ -163,41 +164,41 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
 SUBJECTS = {"ingredient": N_("the number of different ingredients"), "tag": N_("the number of different tags")}
 TRENDS = {
     "clear down": N_(
-        "In {sample} recipes of each year, {subject} fell by {size} per decade between {first} and {last}: "
+        "In {sample} recipes of each year, {subject} fell by {size} {pace} between {first} and {last}: "
         "{relative} of its level (95% interval {low} to {high})."
     ),
     "clear up": N_(
-        "In {sample} recipes of each year, {subject} rose by {size} per decade between {first} and {last}: "
+        "In {sample} recipes of each year, {subject} rose by {size} {pace} between {first} and {last}: "
         "{relative} of its level (95% interval {low} to {high})."
     ),
     "real down": N_(
-        "In {sample} recipes of each year, {subject} fell between {first} and {last}, by {size} per decade: "
+        "In {sample} recipes of each year, {subject} fell between {first} and {last}, by {size} {pace}: "
         "{relative} of its level (95% interval {low} to {high}); whether that reaches the {smallest} that would "
         "matter is open."
     ),
     "real up": N_(
-        "In {sample} recipes of each year, {subject} rose between {first} and {last}, by {size} per decade: "
+        "In {sample} recipes of each year, {subject} rose between {first} and {last}, by {size} {pace}: "
         "{relative} of its level (95% interval {low} to {high}); whether that reaches the {smallest} that would "
         "matter is open."
     ),
     "negligible": N_(
-        "In {sample} recipes of each year, {subject} hardly moved between {first} and {last}: {change} per decade, "
+        "In {sample} recipes of each year, {subject} hardly moved between {first} and {last}: {change} {pace}, "
         "{relative} of its level (95% interval {low} to {high}), within the ±{smallest} that would not matter."
     ),
     "undecided": N_(
         "In {sample} recipes of each year, the data do not settle whether {subject} changed between {first} and "
-        "{last}: {change} per decade, {relative} of its level (95% interval {low} to {high})."
+        "{last}: {change} {pace}, {relative} of its level (95% interval {low} to {high})."
     ),
 }  # fmt: skip
 
 
 # How the length of the lists goes with the trend, and whether the number of different terms moved apart from that.
 LISTS = N_(
-    "{trend} It goes with the length of the lists: {terms} per recipe changed by {named} per decade ({least} to "
+    "{trend} It goes with the length of the lists: {terms} per recipe changed by {named} {pace} ({least} to "
     "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
 )
 LISTS_AND_MORE = N_(
-    "{trend} The length of the lists is not all of it: {terms} per recipe changed by {named} per decade ({least} to "
+    "{trend} The length of the lists is not all of it: {terms} per recipe changed by {named} {pace} ({least} to "
     "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
 )
 # Translators: what a recipe's list holds, in the middle of a sentence; in French always after d’ (d’ingrédients)
@@ -219,15 +220,19 @@ def sentence(finding: Found) -> Message:
 
 def _say_reason(finding: DiversityFinding) -> Message:
     """Add how the length of the lists moved, where the number of different terms moved the same way beyond doubt."""
-    trend, named, alike, way = _say_trend(finding), finding.per_recipe, finding.at_equal_terms, _way(finding.change)
+    (told, factor), trend, way = pace(finding.first, finding.last), _say_trend(finding), _way(finding.change)
+    named, alike, relative = (
+        one.times(factor) for one in (finding.per_recipe, finding.at_equal_terms, finding.relative)
+    )
     if finding.verdict == "negligible" or not way or named.value * way <= 0:
         return trend
     apart = _way(alike) == way
-    if _way(named) != way if apart else alike.low < finding.relative.value < alike.high:
+    if _way(named) != way if apart else alike.low < relative.value < alike.high:
         return trend
     return say(
         LISTS_AND_MORE if apart else LISTS,
-        trend=trend, terms=say(LISTED[finding.kind]), named=Number(named.value, 1, signed=True, percent=True),
+        trend=trend, terms=say(LISTED[finding.kind]), pace=told,
+        named=Number(named.value, 1, signed=True, percent=True),
         least=Number(named.low, 1, signed=True, percent=True), most=Number(named.high, 1, signed=True, percent=True),
         alike=Number(alike.value, 1, signed=True, percent=True), **alike.limits(1, percent=True),
     )  # fmt: skip
@@ -239,13 +244,14 @@ def _way(change: Estimate) -> int:
 
 
 def _say_trend(finding: DiversityFinding) -> Message:
-    change, relative = finding.change, finding.relative
+    told, factor = pace(finding.first, finding.last)
+    change, relative = finding.change.times(factor), finding.relative.times(factor)
     return say(
         TRENDS[outcome(finding.verdict, change)],
         sample=finding.sample, subject=say(SUBJECTS[finding.kind]), first=str(finding.first), last=str(finding.last),
         size=Number(abs(change.value), 1), change=Number(change.value, 1, signed=True),
         relative=Number(relative.value, 1, signed=True, percent=True), **relative.limits(1, percent=True),
-        smallest=Number(finding.smallest, 0, percent=True),
+        smallest=Number(finding.smallest * factor, 0 if factor == 1 else 1, percent=True), pace=told,
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
-from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.language import N_, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.drifts import (
     FALSE_DISCOVERY_RATE,
@@ -38,6 +38,7 @@ from mangetamain.questions.term_changes.published import (
     published_changes,
     say_published,
 )
+from mangetamain.questions.trends import pace
 from mangetamain.warehouse import Columns, Executes
 
 
@@ -212,15 +213,15 @@ def sentence(finding: Found) -> Message:
 CHANGES = {
     (True, True): N_(
         "Of {terms} in at least {least} recipes, the share rose for {rising} and fell for {falling} between {first} "
-        "and {last} (false discovery rate 5%). Most up, in percentage points per decade: {up}. Most down: {down}."
+        "and {last} (false discovery rate 5%). Most up, in percentage points {pace}: {up}. Most down: {down}."
     ),
     (True, False): N_(
         "Of {terms} in at least {least} recipes, the share rose for {rising} and fell for none between {first} and "
-        "{last} (false discovery rate 5%). Most up, in percentage points per decade: {up}."
+        "{last} (false discovery rate 5%). Most up, in percentage points {pace}: {up}."
     ),
     (False, True): N_(
         "Of {terms} in at least {least} recipes, the share rose for none and fell for {falling} between {first} and "
-        "{last} (false discovery rate 5%). Most down, in percentage points per decade: {down}."
+        "{last} (false discovery rate 5%). Most down, in percentage points {pace}: {down}."
     ),
     (False, False): N_(
         "Of {terms} in at least {least} recipes, none has a share that rose or fell beyond doubt between {first} and "
@@ -230,10 +231,12 @@ CHANGES = {
 
 
 def _say_changes(finding: TermChanges) -> Message:
+    told, factor = pace(finding.first, finding.last)
     return say(
         CHANGES[bool(finding.up), bool(finding.down)],
         terms=say(COUNTED[finding.kind], n=finding.n), least=LEAST, first=str(finding.first), last=str(finding.last),
-        rising=finding.rising, falling=finding.falling, up=_say_drifts(finding.up), down=_say_drifts(finding.down),
+        rising=finding.rising, falling=finding.falling, pace=told,
+        up=_say_drifts(finding.up, factor), down=_say_drifts(finding.down, factor),
     )  # fmt: skip
 
 
@@ -245,15 +248,14 @@ def _say_jump(finding: TermChanges, jump: Jump) -> Message:
     )  # fmt: skip
 
 
-def _say_drifts(drifts: tuple[Drift, ...]) -> Listing:
-    said = (
-        say(
-            "{term} {change} ({low} to {high})", term=drift.term,
-            change=Number(drift.change.value, 1, signed=True), **drift.change.limits(1),
-        )
-        for drift in drifts
-    )  # fmt: skip
-    return Listing(tuple(said))
+def _say_drifts(drifts: tuple[Drift, ...], factor: float) -> Listing:
+    return Listing(tuple(_say_drift(drift.term, drift.change.times(factor)) for drift in drifts))
+
+
+def _say_drift(term: str, change: Estimate) -> Message:
+    digits = digits_for((change.value, change.low, change.high), 1)
+    number = Number(change.value, digits, signed=True)
+    return say("{term} {change} ({low} to {high})", term=term, change=number, **change.limits(digits))
 
 
 term_changes = Question(
