@@ -28,6 +28,9 @@ class UserError(Exception):
     def __str__(self) -> str:
         return str(self.message)
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({str(self)!r})"
+
 
 class BadInput(UserError):
     """A value that is not among those expected."""

@@ -99,7 +99,12 @@ def digits_for(values: Iterable[float], digits: int) -> int:
 
 
 def exact(value: float) -> Number:
-    """Write a round number, such as a limit that somebody set, with no more decimals than it has."""
+    """Write a round number, such as a limit that somebody set, with no more decimals than it has.
+
+    One has a decimal, for what is counted by it is said in the plural: "the 1.0 points that would matter".
+    """
+    if value == 1:
+        return Number(value, 1)
     return Number(value, next((digits for digits in range(6) if round(value, digits) == value), 6))
 
 

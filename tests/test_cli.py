@@ -51,6 +51,7 @@ def test_status_says_what_stands(home):
 def test_answers_are_said_in_both_languages(home):
     english = command("answers", "trends", home=home).stdout
     french = command("answers", "trends", "--lang", "fr", home=home).stdout
+    assert command("answers", "trends", "-p", "lang=fr", home=home).stdout == french
     assert english.splitlines()[1] == "Trends"
     assert french.splitlines()[1] == "Tendances"
     assert english.count("\n- ") == french.count("\n- ") == 8
@@ -78,6 +79,8 @@ def test_published_numbers_are_not_judged_on_other_data(home, tmp_path):
         (["answers", "trend"], ["no notebook 'trend'", "did you mean trends?"]),
         (["answers", "trends", "-p", "yeers=2004"], ["no parameter 'yeers'", "did you mean years?"]),
         (["answers", "trends", "-p", "years=2010-2004"], ["did you mean 2004-2010?"]),
+        (["answers", "trends", "-p", "lang=de"], ["lang cannot be 'de'"]),
+        (["report", "trends", "-p", "among=easy", "-p", "against=easy"], ["against cannot be 'easy'"]),
         (["answers", "trends", "-p", "years"], ["written name=value"]),
         (["answers", "trends", "-p", "years=2004", "-p", "years=2005"], ["given twice"]),
         (["answers", "--lang", "de"], ["lang cannot be 'de'", "en, fr"]),

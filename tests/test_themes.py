@@ -20,15 +20,16 @@ def test_a_notebook_says_its_title_and_summary(name, lang):
 
 
 def test_parameters_are_the_literals_of_their_cell():
-    assert theme("trends").parameters == {"lang": "en", "years": "1999-2018", "among": ""}
-    assert theme("ratings").parameters == {"lang": "en", "years": "1999-2018", "source": "full", "among": ""}
+    assert theme("trends").parameters == {"lang": "en", "years": "1999-2018", "among": "", "against": ""}
+    asked = {"lang": "en", "years": "1999-2018", "source": "full", "among": "", "against": ""}
+    assert theme("ratings").parameters == asked
 
 
 def test_panels_are_found_with_what_they_are_given():
     asked = {panel.key: panel for panel in theme("trends").asked}
     assert list(asked)[:4] == ["volume", "level", "level-2", "level-3"]
-    assert asked["level-2"].given == {"of": "complexity", "years": "1999-2018", "among": ""}
-    assert asked["level-2"].linked == {"years": "years", "among": "among"}
+    assert asked["level-2"].given == {"of": "complexity", "years": "1999-2018", "among": "", "against": ""}
+    assert asked["level-2"].linked == {"years": "years", "among": "among", "against": "against"}
 
 
 def test_a_notebook_parameter_reaches_every_panel_it_feeds(tiny):

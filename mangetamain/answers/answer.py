@@ -14,6 +14,7 @@ import numpy as np
 from mangetamain.charts import Spec, contract, drawn, translated
 from mangetamain.finding import VERDICTS, Finding, Record, Verdict
 from mangetamain.language import Message, say
+from mangetamain.measures import LANGUAGE
 from mangetamain.safe_text import shown
 from mangetamain.warehouse import Columns
 
@@ -88,8 +89,8 @@ class Answer:
         return self.finding.verdict
 
     def sentence(self, lang: str = "en") -> str:
-        """Say the finding in a language."""
-        return self.message.render(lang)
+        """Say the finding in a language, en or fr; raise `BadInput` for another."""
+        return self.message.render(LANGUAGE.parse("lang", lang))
 
     def figure_spec(self, lang: str) -> Spec:
         """Return the figure as plotly draws it, its texts in a language and harmless; colours are the page's."""

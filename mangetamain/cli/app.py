@@ -161,10 +161,14 @@ def answers(
     published: Annotated[Path | None, typer.Option(help="Hold published numbers against ours.")] = None,
 ) -> None:
     """Say every sentence, or print every finding with its numbers."""
+    from mangetamain.measures import LANGUAGE
     from mangetamain.themes import theme as one_theme
     from mangetamain.themes import themes
     from mangetamain.warehouse import connect
 
+    given = given_parameters(p)
+    if lang is None and "lang" in given:  # said as a notebook's parameter
+        lang = LANGUAGE.parse("lang", given["lang"])
     con, spoken = connect(), speech.of_sentences(lang, as_json)
     if published is not None:
         from mangetamain.published import compare
@@ -172,7 +176,6 @@ def answers(
         echo(compare(con, published, as_json=as_json, lang=spoken))
         return
     chosen = [one_theme(theme)] if theme else list(themes().values())
-    given = given_parameters(p)
     answered: list[dict[str, Any]] = []
     for each in chosen:
         parameters = each.read(given)

@@ -62,8 +62,19 @@ def written(selection: Conditions) -> str:
     return conditions.write(selection) or conditions.ALL
 
 
+ALIKE = N_("against cannot be {value}: it selects the very recipes that among does; expected another selection.")
+
+
 def stacked(one: Columns, other: Columns, among: Conditions, against: Conditions) -> Columns:
-    """Put the rows of the second selection under those of the first, and say first which is which."""
+    """Put the rows of the second selection under those of the first, and say first which is which.
+
+    Raises
+    ------
+    BadInput
+        When both hold the same recipes, in other words.
+    """
+    if one["n"].any() and all(np.array_equal(one[name], other[name]) for name in ("n", "mean") if name in one):
+        raise BadInput(ALIKE, value=repr(written(against)))
     sizes = [len(next(iter(side.values()))) for side in (one, other)]
     selection = np.repeat(np.array([written(among), written(against)], dtype=object), sizes)
     return {"selection": selection, **{name: np.concatenate([column, other[name]]) for name, column in one.items()}}

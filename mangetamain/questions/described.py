@@ -49,8 +49,9 @@ def values(parameters: Mapping[str, tuple[Kind, Any]]) -> dict[str, str]:
 
 def example(question: Question) -> str:
     """Return a call that is not the default one."""
-    kind, default = next(iter(question.parameters.values()))
-    others = [value for value in kind.values if value != default] if isinstance(kind, Choice) else []
+    kind, _ = next(iter(question.parameters.values()))
+    usual = [default for _, default in question.parameters.values()]
+    others = [value for value in kind.values if value not in usual] if isinstance(kind, Choice) else []
     first = f'"{others[0]}", ' if others else ""
     return f'mm.{question.name}(con, {first}years="2002-2012")'
 

@@ -14,6 +14,7 @@ from mangetamain import conditions
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import Value, say
 from mangetamain.parameters import Selection
+from mangetamain.questions.comparison import check
 from mangetamain.selection import where
 from mangetamain.themes import Theme, themes
 from mangetamain.themes import theme as theme_called
@@ -84,6 +85,9 @@ def look_up(runs: Sequence[Run], con: Executes) -> None:
     }  # fmt: skip
     for name, text in sorted(texts):
         where(con, conditions.read(name, text), name=name)
+    for run in runs:
+        values = {name: run.theme.kinds[name].parse(name, text) for name, text in run.parameters.items()}
+        check({"among": (), "against": None} | values)
 
 
 def from_file(path: Path) -> list[Run]:

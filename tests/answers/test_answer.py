@@ -40,6 +40,11 @@ def test_no_years_with_data_is_an_answer_too(tiny, question):
     assert not np.nan_to_num(numbers.to_numpy(float)).any()
 
 
+def test_a_language_that_is_none_is_refused(tiny):
+    with pytest.raises(BadInput, match=r"^lang cannot be 'de': expected one of en, fr"):
+        level(tiny).sentence("de")
+
+
 def test_a_known_answer_needs_no_query(tiny, monkeypatch):
     first = volume(tiny, years="2004-2005")
     monkeypatch.setattr(type(volume), "answer", lambda *_: pytest.fail("looked up again"))

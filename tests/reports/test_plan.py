@@ -36,7 +36,7 @@ def test_a_grid_is_every_combination_in_order(tmp_path):
         "trends_lang-fr_years-2000-2010",
         "ratings_source-train_years-2005-2005",
     ]
-    assert runs[-1].parameters == {"lang": "en", "years": "2005-2005", "source": "train", "among": ""}
+    assert runs[-1].parameters == {"lang": "en", "years": "2005-2005", "source": "train", "among": "", "against": ""}
 
 
 def test_words_name_notebooks_that_share_parameters():
@@ -68,7 +68,7 @@ TRENDS = "runs:\n  - notebook: trends\n"
         (
             TRENDS + "    grid:\n      yers: [2005]",
             4,
-            "there is no 'yers' here: expected lang, years, among; did you mean years?",
+            "there is no 'yers' here: expected lang, years, among, against; did you mean years?",
         ),
         (TRENDS + "    grid:\n      lang: [en, de]", 4, "lang cannot be 'de': expected one of en, fr"),
         (TRENDS + "    grid:\n      years: [2010-2000]", 4, "did you mean 2000-2010?"),

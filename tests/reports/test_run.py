@@ -59,7 +59,7 @@ def test_the_page_speaks_its_language_and_says_where_it_comes_from(made):
         assert part in html
     about = json.loads((made[0] / "report.ipynb").read_text("utf-8"))["metadata"]["mangetamain"]
     assert about["fingerprint"] in html
-    assert about["parameters"] == {"lang": "fr", "years": "2005-2006", "among": ""}
+    assert about["parameters"] == {"lang": "fr", "years": "2005-2006", "among": "", "against": ""}
     assert about["synthetic"] is False
 
 

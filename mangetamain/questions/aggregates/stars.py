@@ -70,7 +70,7 @@ def clustered_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str,
     Returns
     -------
     dict
-        For each of `VALUES`, in the measure's unit; NaN with fewer than two users or recipes.
+        For each of `VALUES`, in the measure's unit; NaN with fewer than two users or recipes, or values all alike.
     """
     sql = f"WITH rows AS (SELECT user_code AS a, recipe_code AS b, rating FROM {rows.sql} AND rating IS NOT NULL)"
     given = ClusteredRows(sql, rows.bound)
@@ -79,4 +79,5 @@ def clustered_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str,
     alone = {of: Clusters.alone(n, [counts @ value], [counts @ value**2]) for of, value in values.items()}
     ways = given.sums(con, VALUES, alone, USERS, RECIPES, PAIRS)
     found = {of: two_way(*(way[of].variance() for way in ways)) for of in VALUES}
-    return {of: SCALE[of] * float(np.sqrt(variance[0])) for of, variance in found.items()}
+    errors = {of: SCALE[of] * float(np.sqrt(variance[0])) for of, variance in found.items()}
+    return {of: error or float("nan") for of, error in errors.items()}

@@ -12,7 +12,7 @@ from mangetamain import charts
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, Nothing
 from mangetamain.language import N_, Message, Number, Value, plural, say
-from mangetamain.measures import ALL, MEASURES, Against, Among, Measure, Of, Source, Years
+from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
@@ -83,19 +83,22 @@ def table(
         clustered by users and by recipes; unknown with fewer than two of either).
         Against a second selection, its rows follow those of the first, `selection` (str) comes first, and last, the
         same on each row, centre (float, the measure's usual centre in the row's selection) and gap_se (float, the
-        standard error of the difference of the two, clustered by cooks, or by users and by recipes).
+        standard error of the difference of the two, clustered by cooks, or by users and by recipes; unknown with
+        fewer than 100 values in either, or values all alike).
     """
     starred = MEASURES[of].starred
     read = partial(held, con, of, "0", years=years, source=source)
     if against is None:
         return _stars(con, years, source, among) if starred else bars(con, read(among=among))
     values = read(among=among), read(among=against, name="against")
-    gap_se = difference_error(con, *values, MEASURES[of].centre)
+    found = [described(con, each, centre=MEASURES[of].centre) for each in values]
+    # A few values, or values all alike, would seem to be known exactly.
+    enough = all((side["n"] >= THIN).any() and (side["sd"] > 0).any() for side in found)
+    gap_se = difference_error(con, *values, MEASURES[of].centre) if enough else np.nan
     sides = []
-    for each, rest, selection in zip(values, values[::-1], (among, against), strict=True):
+    for each, rest, whole, selection in zip(values, values[::-1], found, (among, against), strict=True):
         columns = _stars(con, years, source, selection) if starred else bars(con, each, rest)
-        centre = described(con, each, centre=MEASURES[of].centre)["centre"]
-        same = {"centre": centre[0] if len(centre) else np.nan, "gap_se": gap_se}
+        same = {"centre": whole["centre"][0] if len(whole["centre"]) else np.nan, "gap_se": gap_se}
         sides.append(columns | {name: np.full(len(columns["n"]), number).round(9) for name, number in same.items()})
     return comparison.stacked(sides[0], sides[1], among, against)
 
@@ -237,8 +240,8 @@ def _say_spread(finding: Spread, measure: Measure) -> Message:
     if finding.n < FEWEST_FOR_QUARTERS:
         return say(FEW if finding.n > 1 else SINGLE, **words)
     return say(
-        "{subject}: half of the {n} values lie between {lower_quartile} and {upper_quartile} {unit}, around a median "
-        "of {median}; four in five lie between {tenth} and {ninetieth}.",
+        "{subject}: the middle half of the {n} values runs from about {lower_quartile} to about {upper_quartile} "
+        "{unit}, around a median of about {median}; the middle four fifths from about {tenth} to about {ninetieth}.",
         **words,
     )
 

@@ -85,11 +85,11 @@ def table(
     Columns
         One row a point that has values, in order: year (int) or month (date, its first day), n (int, recipes or
         reviews), mean, sd (sample), median, trimmed (mean of the middle 80 %), centre (the one chosen), se (its
-        standard error, of recipes clustered by cook; unknown where one cook posted all), low, high (the chosen band's
-        nearest-rank quantiles; all float, in the measure's unit), partial (bool, a year that is not whole), thin (bool,
-        fewer than 100 of n). Against a second selection, its rows follow those of the first; then `selection` (str)
-        comes first and `shared` (float, the correlation of the point's two centres from what belongs to both, and to
-        cooks of both) last.
+        standard error, of recipes clustered by cook; unknown where no point has two cooks), low, high (the chosen
+        band's nearest-rank quantiles; all float, in the measure's unit), partial (bool, a year that is not whole), thin
+        (bool, fewer than 100 of n). Against a second selection, its rows follow those of the first; then `selection`
+        (str) comes first and `shared` (float, the correlation of the point's two centres from what belongs to both, and
+        to cooks of both) last.
     """
     measure = MEASURES[of]
     by = PUBLISHED_PERIODS[measure.view] if method == "published" else by

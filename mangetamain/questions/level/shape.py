@@ -201,12 +201,16 @@ def say_shape(finding: LevelFinding, measure: Measure, subject: Message) -> Mess
         )
     if len(finding.hangs_on) > MOST_NAMED:
         return say(
-            "{said} Without any one of {count} of its points, a verdict would be another.",
+            "{said} Leaving out any one of {count} of its points would change a verdict.",
             said=said, count=len(finding.hangs_on),
         )  # fmt: skip
     if finding.hangs_on:
         points = Listing(tuple(map(_said, finding.hangs_on)))
-        return say("{said} A verdict hangs on single points: {points}.", said=said, points=points)
+        return say(
+            "{said} Leaving out a single one of these points would change a verdict: {points}.",
+            said=said,
+            points=points,
+        )
     return said
 
 

@@ -164,7 +164,10 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
                 smallest=exact(finding.smallest),
             )  # fmt: skip
         case TooFewParts():
-            return say("{subject}: too few values, or too much alike, to be parted.", subject=say(measure.subject))
+            return say(
+                "{subject}: too few values, or too much alike, to be parted by {other}.",
+                subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)),
+            )  # fmt: skip
         case _:
             assert_never(finding)
 

@@ -147,7 +147,8 @@ def _years(table: Columns) -> VolumeFinding:
     years, n = table["year"], table["n"]
     whole = np.flatnonzero(~table["partial"]) if not table["partial"].all() else np.arange(len(years))
     peak, end = whole[np.argmax(n[whole])], whole[-1]
-    change = _change(n[[peak, end]], table["month_sd"][[peak, end]]) if peak != end else None
+    compared = peak != end and n[peak] > n[end]
+    change = _change(n[[peak, end]], table["month_sd"][[peak, end]]) if compared else None
     return VolumeFinding(
         n=int(n.sum()),
         verdict=verdict(change, SMALLEST.size) if change else None,
@@ -161,13 +162,17 @@ def _years(table: Columns) -> VolumeFinding:
     )
 
 
+# A year without recipes is still a number to divide by (Haldane and Anscombe's half).
+GONE = 0.5
+
+
 def _change(n: np.ndarray, month_sd: np.ndarray) -> Estimate:
     """Compare two yearly counts as shares of the first; their months tell the noise, Poisson's at least."""
     variance = np.maximum(12 * month_sd**2, n) / np.maximum(n, 1) ** 2
-    n = np.maximum(n, 0.5)  # a year without recipes is still a number to divide by (Haldane and Anscombe's half)
+    n = np.maximum(n, GONE)
     ratio, half = np.log(n[1] / n[0]), 1.96 * float(np.sqrt(variance.sum()))
     value, low, high = np.expm1([ratio, ratio - half, ratio + half]).tolist()
-    return Estimate(value, low, high)
+    return Estimate(value, low, high) if n[1] > GONE else Estimate(-1.0, -1.0, high)
 
 
 def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> charts.Figure:
@@ -248,6 +253,8 @@ def _say_months(finding: MonthlyVolume, volume: Volume) -> Message:
 # Without a later whole year than the peak.
 GROWING = N_("{subject}: the busiest whole year is the last one, {peak}, with {most}.")
 ALONE = N_("{subject} was {most} in {peak}.")
+LEVEL = N_("{subject} was never more than {most}, as in {peak} and in {end}.")
+NO_WHOLE = N_("{subject} was {n} in all, and none of them in a whole year.")
 PARTIAL = N_("{subject} was {most} in {peak}, which is not a whole year.")
 
 
@@ -255,8 +262,10 @@ def _say_years(finding: VolumeFinding, volume: Volume) -> Message:
     change = finding.change
     if change is None:
         partial, alone = finding.peak_year in PARTIAL_YEARS, finding.first == finding.last
-        text = PARTIAL if partial else ALONE if alone else GROWING
-        return say(text, subject=say(volume.subject), peak=str(finding.peak_year), most=finding.peak)
+        level = finding.peak_year != finding.end_year
+        text = NO_WHOLE if not finding.peak else LEVEL if level else PARTIAL if partial else ALONE if alone else GROWING
+        years = {"peak": str(finding.peak_year), "end": str(finding.end_year)}
+        return say(text, subject=say(volume.subject), most=finding.peak, n=finding.n, **years)
     return say(
         "{subject} peaked in {peak} at {most}; {end} had {left}, a change of {change} (95% interval {low} to {high}).",
         subject=say(volume.subject), peak=str(finding.peak_year), most=finding.peak, end=str(finding.end_year),
