@@ -44,8 +44,15 @@ SUMS = """
 
 
 def pulls(
-    con: Executes, one: Held, other: Held, centre: str, cluster: str | None, *, left_out: bool = False
-) -> Columns:  # fmt: skip
+    con: Executes,
+    one: Held,
+    other: Held,
+    ends: tuple[Columns, Columns],
+    centre: str,
+    cluster: str | None,
+    *,
+    left_out: bool = False,
+) -> Columns:
     """Sum the squares and products of what clusters pull at the centres of two selections.
 
     Parameters
@@ -54,6 +61,8 @@ def pulls(
         Where to ask.
     one, other
         The values of either selection, by the same groups; they bind their conditions by names of their own.
+    ends
+        What either is `moved` from.
     centre
         `mean`, `trimmed` or `median`.
     cluster
@@ -71,9 +80,8 @@ def pulls(
     # Counted rows are of no selection, and there are two: the rows of the other are single ones.
     single = one if one.rows.number == "count(*)" else other
     bound = {**one.rows.bound, **other.rows.bound}
-    for name, values in (("one", one), ("other", other)):
-        ends = moved(con, values, centre)
-        bound |= {f"{name}_{end}": ends[end].tolist() for end in ENDS}
+    for name, side in zip(("one", "other"), ends, strict=True):
+        bound |= {f"{name}_{end}": side[end].tolist() for end in ENDS}
     sql = "".join((PULLS, (LEFT_OUT if left_out else TOGETHER) if cluster else ALONE, SUMS)).format(
         cut=one.cut, value=MEASURES[one.of].sql, cluster=cluster or "0", rows=single.rows.every, made=MADE[centre],
         one=one.rows.chosen, other=other.rows.chosen,
@@ -91,7 +99,8 @@ def correlations(
     or nothing varies. A centre is, to first order, a mean of what is made of the values (`MADE`); the covariance of two
     is the sum of what their clusters, recipes' cooks or single reviews, pull at both.
     """
-    sums = pulls(con, one, other, centre, COOKS if MEASURES[one.of].view == "recipes" else None)
+    ends = moved(con, one, centre), moved(con, other, centre)
+    sums = pulls(con, one, other, ends, centre, COOKS if MEASURES[one.of].view == "recipes" else None)
     a, b, shared = sums["one"], sums["other"], sums["shared"]
     if pooled:
         a, b, shared = (np.full(len(each), each.sum()) for each in (a, b, shared))
@@ -127,16 +136,19 @@ def difference_error(con: Executes, one: Held, other: Held, centre: str) -> floa
     first two where that is less; Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136).
     """
     keys = CLUSTERS[MEASURES[one.of].view]
-    own = [_difference(con, one, other, centre, key) for key in keys]
-    joined = [sum(own) - _difference(con, one, other, centre, None)] if len(own) > 1 else []
+    ends = moved(con, one, centre), moved(con, other, centre)
+    own = [_difference(con, one, other, ends, centre, key) for key in keys]
+    joined = [sum(own) - _difference(con, one, other, ends, centre, None)] if len(own) > 1 else []
     return float(np.sqrt(np.max([*own, *joined]))) if np.isfinite(own).all() else float("nan")
 
 
-def _difference(con: Executes, one: Held, other: Held, centre: str, cluster: str | None) -> float:
-    sums = pulls(con, one, other, centre, cluster, left_out=True)
+def _difference(
+    con: Executes, one: Held, other: Held, ends: tuple[Columns, Columns], centre: str, cluster: str | None
+) -> float:
+    sums = pulls(con, one, other, ends, centre, cluster, left_out=True)
     if not len(sums["cut"]) or not sums["known"][0] or sums["clusters"][0] < 2:
         return float("nan")
-    n = [int(moved(con, values, centre)["n"][0]) for values in (one, other)]
+    n = [int(side["n"][0]) for side in ends]
     # A trimmed mean is over four fifths of the values.
     a, b = (1 / (each - 2 * (each // 10) if centre == "trimmed" else each) for each in n)
     squares = float(sums["one"][0] * a**2 + sums["other"][0] * b**2 - 2 * sums["shared"][0] * a * b)
