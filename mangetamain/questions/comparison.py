@@ -14,7 +14,8 @@ from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Inside, Listing, Message, say
-from mangetamain.warehouse import Columns
+from mangetamain.selection import where
+from mangetamain.warehouse import Columns, Executes, query
 
 # Orange is what was asked for, yellow what it is compared with.
 ROLES: tuple[Role, Role] = ("centre", "other")
@@ -65,16 +66,26 @@ def written(selection: Conditions) -> str:
 ALIKE = N_("against cannot be {value}: it selects the very recipes that among does; expected another selection.")
 
 
-def stacked(one: Columns, other: Columns, among: Conditions, against: Conditions) -> Columns:
-    """Put the rows of the second selection under those of the first, and say first which is which.
+def check_apart(con: Executes, among: Conditions, against: Conditions) -> None:
+    """Look up whether two selections tell any recipe from another.
 
     Raises
     ------
     BadInput
-        When both hold the same recipes, in other words.
+        When both hold the same recipes, in other words, or a word of one is unknown.
     """
-    if one["n"].any() and all(np.array_equal(one[name], other[name]) for name in ("n", "mean") if name in one):
+    one, other = where(con, among), where(con, against, name="against")
+    sql = f"""
+        SELECT coalesce(bool_or(one), FALSE) AS held, coalesce(bool_or(one <> other), FALSE) AS apart
+        FROM (SELECT coalesce({one.recipes}, FALSE) AS one, coalesce({other.recipes}, FALSE) AS other FROM recipes)
+        """
+    found = query(con, sql, {**one.values, **other.values})
+    if found["held"][0] and not found["apart"][0]:
         raise BadInput(ALIKE, value=repr(written(against)))
+
+
+def stacked(one: Columns, other: Columns, among: Conditions, against: Conditions) -> Columns:
+    """Put the rows of the second selection under those of the first, and say first which is which."""
     sizes = [len(next(iter(side.values()))) for side in (one, other)]
     selection = np.repeat(np.array([written(among), written(against)], dtype=object), sizes)
     return {"selection": selection, **{name: np.concatenate([column, other[name]]) for name, column in one.items()}}

@@ -2,9 +2,11 @@
 
 import pytest
 
+from mangetamain.conditions import read
 from mangetamain.errors import BadInput
 from mangetamain.questions import contrast, distribution, level, relation
-from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.comparison import Comparison, check_apart
+from tests.questions.cubes import empty
 from tests.questions.ratings import answer
 
 VERBS = pytest.mark.parametrize("question", [level, contrast, distribution], ids=lambda question: question.name)
@@ -99,6 +101,22 @@ def test_an_empty_side_is_named(question, tiny):
 def test_two_texts_for_the_same_recipes_are_one_selection(question, of, sample):
     with pytest.raises(BadInput, match=r"^against cannot be 'minutes<30.001': it selects the very recipes that among"):
         question(sample, of=of, years="2004-2008", among="minutes<=30", against="minutes<30.001")
+
+
+def test_selections_that_look_alike_are_not_one():
+    """Two recipes of equal values are two."""
+    con = empty()
+    con.execute("""
+        CREATE TABLE recipes AS
+        SELECT i AS id, 2004 AS year, 1 AS month, i AS contributor_id, 10 * i AS minutes, 200.0 AS calories
+        FROM range(1, 3) AS given (i)
+    """)
+    with pytest.raises(BadInput, match="selects the very recipes"):
+        check_apart(con, read("among", "minutes<=10"), read("against", "minutes<20"))
+    check_apart(con, read("among", "minutes<=10"), read("against", "minutes>10"))
+    check_apart(con, read("among", "minutes<1"), read("against", "minutes>500"))
+    found = answer(distribution, con, of="calories", among="minutes<=10", against="minutes>10")
+    assert found.finding.n == 2
 
 
 def test_a_side_with_too_little_is_said_beside_the_other(tiny):

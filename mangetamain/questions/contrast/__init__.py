@@ -88,6 +88,7 @@ def table(
     one = read(among=among)
     if against is None:
         return one.rows()
+    comparison.check_apart(con, among, against)
     other = read(among=against, name="against")
     cells, shared = correlations(con, one.values, other.values, MEASURES[of].centre, pooled=True)
     a, b = alike(one.cells, other.cells)

@@ -90,6 +90,7 @@ def table(
     read = partial(held, con, of, "0", years=years, source=source)
     if against is None:
         return _stars(con, years, source, among) if starred else bars(con, read(among=among))
+    comparison.check_apart(con, among, against)
     values = read(among=among), read(among=against, name="against")
     found = [described(con, each, centre=MEASURES[of].centre) for each in values]
     # A few values, or values all alike, would seem to be known exactly.

@@ -98,6 +98,7 @@ def table(
     describe = functools.partial(_described, con, by=by, kind=kind, band=band)
     if against is None:
         return describe(read(among=among))
+    comparison.check_apart(con, among, against)
     one, other = read(among=among), read(among=against, name="against")
     rows = describe(one), describe(other)
     points, shared = correlations(con, one, other, kind, pooled=measure.starred)
