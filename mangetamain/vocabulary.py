@@ -51,21 +51,6 @@ SPELLED = """
 """
 
 
-def known_terms(con: Executes, kind: TermKind, words: Iterable[str]) -> list[str]:
-    """Turn spellings of one kind into terms, each once, in the order given.
-
-    Raises
-    ------
-    BadInput
-        When no recipe has one of the words as that kind.
-    """
-    found = kinds_of(con, words)
-    for word, known in found.items():
-        if kind not in known:
-            raise unknown(con, word, kind, known)
-    return list(dict.fromkeys(known[kind] for known in found.values()))
-
-
 def unknown(con: Executes, word: str, kind: TermKind | None, known: Iterable[TermKind] = ()) -> BadInput:
     """Make the one sentence for a word that no recipe has, or has as the other kind alone: with the nearest known."""
     if kind and known:
