@@ -6,7 +6,7 @@ import inspect
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from mangetamain import conditions
@@ -49,15 +49,17 @@ class Kind(ABC):
 
 @dataclass(frozen=True)
 class Choice(Kind):
-    """One of a few known values, each with a label."""
+    """One of a few known values, each with a label; of others that are often given, `hints` end the refusal."""
 
     values: Mapping[str, str]
+    hints: Mapping[str, str] = field(default_factory=dict)
 
     def parse(self, name: str, value: object) -> str:
         """Return the value itself when it is known."""
         if isinstance(value, str) and value in self.values:
             return value
-        raise self.refuse(name, value, suggestion(str(value), self.values))
+        known = self.hints.get(str(value))
+        raise self.refuse(name, value, say(known) if known else suggestion(str(value), self.values))
 
     @property
     def wide(self) -> bool:
@@ -88,10 +90,10 @@ class Span(Kind):
             raise self.refuse(name, value) from None
         if len(ends) == 1:
             ends *= 2
-        if len(ends) != 2 or not self.first <= min(ends) <= max(ends) <= self.last:
+        if len(ends) != 2:
             raise self.refuse(name, value)
-        if ends[0] > ends[1]:
-            raise self.refuse(name, value, say("; did you mean {near}?", near=f"{ends[1]}-{ends[0]}"))
+        if ends != (near := sorted(min(max(end, self.first), self.last) for end in ends)):
+            raise self.refuse(name, value, say("; did you mean {near}?", near=f"{near[0]}-{near[1]}"))
         return ends[0], ends[1]
 
     def text(self, value: tuple[int, int]) -> str:
