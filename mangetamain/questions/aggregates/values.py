@@ -5,14 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mangetamain.conditions import Conditions
-from mangetamain.language import N_
+from mangetamain.language import N_, Message, say
+from mangetamain.measures import Measure
 from mangetamain.selection import where
 from mangetamain.warehouse import Executes
 
 NOTHING = {
     "recipes": N_("There is no recipe in this selection."),
-    "reviews": N_("There is no rating in this selection."),
+    "reviews": N_("There is no review in this selection."),
+    "ratings": N_("There is no rating in this selection."),
 }
+
+
+def say_nothing(measure: Measure) -> Message:
+    """Say that there is nothing of which a measure could be looked at."""
+    view = "ratings" if measure.starred else measure.view
+    return say(NOTHING[view])
+
+
+def say_alike(subject: Message, measure: Measure, n: int, value: float) -> Message:
+    """Say that all values of a measure are the same one."""
+    text = N_("{subject}: all {n} values are alike, {value}.")
+    return say(text, subject=subject, n=n, value=measure.amount(value))
 
 
 @dataclass(frozen=True)

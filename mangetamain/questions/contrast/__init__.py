@@ -11,16 +11,17 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Alike, Estimate, Finding, verdict
 from mangetamain.language import N_, Message, Number, exact, say
-from mangetamain.measures import ALL, MEASURES, Against, Among, By, Measure, Method, Of, Source, Years
+from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.covariances import correlations
+from mangetamain.questions.aggregates.values import say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.contrast.levels import alike, apart, apart_levels
+from mangetamain.questions.contrast.levels import LONE, alike, apart, apart_levels
 from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, say_published
 from mangetamain.questions.contrast.reading import read_groups
-from mangetamain.questions.group_levels import Drawn, draw_groups
+from mangetamain.questions.group_levels import FEWEST, Drawn, draw_groups
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
 
@@ -49,10 +50,12 @@ class Contrast(Finding):
 
 @dataclass(frozen=True, kw_only=True)
 class TooFewGroups(Finding):
-    """Nothing to compare."""
+    """Nothing to compare: not two groups of `least` values."""
+
+    least: Annotated[int, N_("Least number")]
 
 
-Side = Contrast | TooFewGroups | PublishedContrast
+Side = Contrast | TooFewGroups | Alike | PublishedContrast
 Found = Side | Comparison[Side, Side]
 
 
@@ -73,10 +76,10 @@ def table(
     Returns
     -------
     Columns
-        One row a group that has values, in the calendar's order: season, weekday, month or weekend (as asked), n (int,
-        recipes or reviews), mean, sd (sample), median (float, in the measure's unit), level, low, high (float, the
-        group's level at the middle of the years beside a line, with its 95 % interval; months are the unit, for what
-        one shares is a single draw), gap, gap_low, gap_high (float, what the group is above the lowest, with an
+        One row a group that has values, in the calendar's order: season, month_of_year, weekday or weekend (as asked),
+        n (int, recipes or reviews), mean, sd (sample), median (float, in the measure's unit), level, low, high (float,
+        the group's level at the middle of the years beside a line, with its 95 % interval; months are the unit, for
+        what one shares is a single draw), gap, gap_low, gap_high (float, what the group is above the lowest, with an
         interval that holds for all pairs of groups), p (float, of the clearest difference, on each row). Levels and
         gaps are unknown with fewer than 24 months, and for a group of fewer than 100. Of a measure of stars also one to
         five (int, ratings of so many stars). Against a second selection, its rows follow those of the first; levels and
@@ -116,17 +119,25 @@ def judge(
     if against is None:
         return alone(table)
     one, other = comparison.sides(table, among, against)
-    return comparison.compared(alone, one, other, alone(apart_levels(one)))
+    return comparison.compared(alone, one, other, _widest(apart_levels(one), of, by))
 
 
 def _judge(table: Columns, *, of: str, by: str, method: str) -> Side:
     total = int(table["n"].sum())
+    if total > 1 and not np.nan_to_num(table["sd"]).any() and not np.ptp(table["mean"]):
+        return Alike(n=total, value=float(table["mean"][0]))
     if method == "published":
         varied = (table["n"] > 1).sum() > 1 and (table["sd"] > 0).any()
-        return published_contrast(table, by, of) if varied else TooFewGroups(n=total)
+        return published_contrast(table, by, of) if varied else TooFewGroups(n=total, least=LONE)
+    return _widest(table, of, by)
+
+
+def _widest(table: Columns, of: str, by: str) -> Contrast | TooFewGroups:
+    """Judge the widest gap of levels, or of differences."""
+    total = int(table["n"].sum())
     known = np.isfinite(table["gap"])
     if not known.any():
-        return TooFewGroups(n=total, verdict="undecided" if total else None)
+        return TooFewGroups(n=total, least=THIN, verdict="undecided" if total else None)
     names, part = table[by].astype(str), {name: column[known] for name, column in table.items()}
     # The lowest is no way above itself; where differences have series of their own, another may lie a trace below it.
     top = int(np.argmax(part["gap"]))
@@ -196,14 +207,18 @@ GAPS = {
 }
 
 
-TOO_FEW = N_("{subject}: too few values to compare.")
+# By how many values each of two groups needs.
+TOO_FEW = {
+    THIN: N_("{subject}: too few values to compare; that takes two groups of {least} or more, and {fewest} months."),
+    LONE: N_("{subject}: too few values to compare; that takes two groups of {least} or more."),
+}
 
 
 def sentence(
     finding: Found, *, of: Of = "rating", by: By = "season", among: Among = (), against: Against = None
 ) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
-    measure, names = MEASURES[of], CALENDARS[by]
+    measure, calendar = MEASURES[of], CALENDARS[by]
     subject = say(measure.subject)
     match finding:
         case Comparison():
@@ -212,16 +227,14 @@ def sentence(
             difference = _say(
                 finding.difference,
                 measure,
-                names,
+                calendar,
                 relative,
                 functools.partial(Number, digits=measure.digits, signed=True),
             )
-            sides = (_say(side, measure, names, subject, measure.level) for side in (finding.one, finding.other))
+            sides = (_say(side, measure, calendar, subject, measure.level) for side in (finding.one, finding.other))
             return comparison.say_comparison(finding, among, against, difference, *sides)
-        case PublishedContrast():
-            return say_published(finding, measure)
-        case Contrast() | TooFewGroups():
-            return _say(finding, measure, names, subject, measure.level)
+        case Contrast() | TooFewGroups() | Alike() | PublishedContrast():
+            return _say(finding, measure, calendar, subject, measure.level)
         case _:
             assert_never(finding)
 
@@ -230,14 +243,21 @@ def _say(
     finding: Side, measure: Measure, calendar: Calendar, subject: Message, level: Callable[[float], Number]
 ) -> Message:
     """Say the widest gap between levels, which are written as `level` does."""
-    if not isinstance(finding, Contrast):
-        return say(TOO_FEW, subject=subject)
-    names, gap = dict(zip(map(str, calendar.values), calendar.names, strict=True)), finding.gap
+    match finding:
+        case Alike():
+            return say_alike(subject, measure, finding.n, finding.value)
+        case TooFewGroups(n=0):
+            return say_nothing(measure)
+        case TooFewGroups():
+            return say(TOO_FEW[finding.least], subject=subject, least=finding.least, fewest=FEWEST)
+        case PublishedContrast():
+            return say_published(finding, measure)
+    gap = finding.gap
     return say(
         GAPS[finding.verdict or "undecided"],
         subject=subject, unit=say(measure.change_unit),
-        lowest=say(names[finding.lowest]), bottom=level(finding.bottom),
-        highest=say(names[finding.highest]), top=level(finding.top),
+        lowest=calendar.said(finding.lowest), bottom=level(finding.bottom),
+        highest=calendar.said(finding.highest), top=level(finding.top),
         gap=Number(gap.value, measure.digits), smallest=exact(finding.smallest), **gap.limits(measure.digits),
     )  # fmt: skip
 

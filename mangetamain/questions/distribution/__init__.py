@@ -17,7 +17,7 @@ from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
 from mangetamain.questions.aggregates.stars import STARS, VALUES, clustered_errors, scores
-from mangetamain.questions.aggregates.values import NOTHING, rows_of
+from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.distribution.bars import MIDDLE, bars
 from mangetamain.questions.distribution.pair import Apart, TooFewToCompare, apart, draw_both, draw_stars, say_apart
@@ -40,6 +40,13 @@ class Stars(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unrated(Finding):
+    """Reviews, and how many of them give no rating."""
+
+    unrated: Annotated[int, N_("Without a rating")]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spread(Finding):
     """The middle of a measure's values, the quarters around it and the tenths at the ends."""
 
@@ -53,7 +60,7 @@ class Spread(Finding):
     maximum: Annotated[float, N_("Largest value")]
 
 
-Side = Stars | Spread | Nothing
+Side = Stars | Unrated | Spread | Nothing
 Found = Side | Comparison[Side, Apart | TooFewToCompare]
 
 
@@ -136,12 +143,15 @@ def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Agai
 
 
 def _judge(table: Columns, *, of: str) -> Side:
-    total = int(table["n"].sum()) if not MEASURES[of].starred else int(table["n"][:5].sum())
+    every, starred = int(table["n"].sum()), MEASURES[of].starred
+    total = int(table["n"][:5].sum()) if starred and of != "unrated" else every
     if not total:
         return Nothing()
-    if not MEASURES[of].starred:
+    if not starred:
         return Spread(n=total, **_middle(table))
     *counts, unrated = table["n"].tolist()
+    if of == "unrated":
+        return Unrated(n=total, unrated=unrated)
     mean, five, low = (_estimate(table, each) for each in VALUES)
     return Stars(n=total, counts=tuple(counts), unrated=unrated, mean=mean, five=five, low=low)
 
@@ -197,6 +207,9 @@ RATED = plural(
     "Of {n} ratings, {five} have five stars and {low} two or less; the mean is {mean} stars (95% interval {least} to "
     "{most}). {unrated}",
 )
+NO_STARS = plural(
+    "Of {n} review, {share} give no rating ({unrated}).", "Of {n} reviews, {share} give no rating ({unrated})."
+)
 UNRATED = plural("{n} more review gives no rating.", "{n} more reviews give no rating.")
 
 
@@ -227,10 +240,12 @@ def _say(finding: Side, of: str) -> Message:
                 five=Number(five.value / 100, 1, percent=True), low=Number(low.value / 100, 1, percent=True),
                 mean=Number(mean.value, 3), least=Number(mean.low, 3), most=Number(mean.high, 3),
             )  # fmt: skip
+        case Unrated(n=n, unrated=unrated):
+            return say(NO_STARS, n=n, unrated=unrated, share=Number(unrated / n, 1, percent=True))
         case Spread():
             return _say_spread(finding, measure)
         case Nothing():
-            return say(NOTHING[measure.view])
+            return say_nothing(measure)
         case _:
             assert_never(finding)
 
@@ -238,6 +253,8 @@ def _say(finding: Side, of: str) -> Message:
 def _say_spread(finding: Spread, measure: Measure) -> Message:
     words: dict[str, Value] = {name: Number(getattr(finding, name), measure.digits) for name in MIDDLE}
     words |= {"subject": say(measure.subject), "unit": say(measure.unit), "n": finding.n}
+    if finding.n > 1 and finding.minimum == finding.maximum:
+        return say_alike(say(measure.subject), measure, finding.n, finding.minimum)
     if finding.n < FEWEST_FOR_QUARTERS:
         return say(FEW if finding.n > 1 else SINGLE, **words)
     return say(

@@ -12,7 +12,7 @@ from mangetamain import charts
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, digits_for, exact, placed, say
-from mangetamain.measures import Measure
+from mangetamain.measures import THIN, Measure
 from mangetamain.questions.comparison import ROLES, label, named, sides
 from mangetamain.warehouse import Columns
 
@@ -72,7 +72,8 @@ def say_apart(finding: Apart | TooFewToCompare, measure: Measure, among: Conditi
     if measure.centre == "trimmed":
         subject = say("{subject} (mean of the middle 80%)", subject=subject)
     if not isinstance(finding, Apart):
-        return say("{subject}: too few values to compare.", subject=subject)
+        text = N_("{subject}: too few values to compare, or all alike; that takes {least} in either selection.")
+        return say(text, subject=subject, least=THIN)
     gap = finding.gap
     digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
     text = SAID[outcome(finding.verdict, gap)]

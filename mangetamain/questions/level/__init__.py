@@ -11,7 +11,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.calendars import PERIODS, Period
 from mangetamain.finding import Finding
-from mangetamain.language import N_, Message, say
+from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import (
     ALL,
     MEASURES,
@@ -29,10 +29,10 @@ from mangetamain.measures import (
     Through,
     Years,
 )
-from mangetamain.questions import comparison
+from mangetamain.questions import comparison, published_cut
 from mangetamain.questions.aggregates.centres import Held, described, held
 from mangetamain.questions.aggregates.covariances import correlations
-from mangetamain.questions.aggregates.values import NOTHING
+from mangetamain.questions.aggregates.values import say_nothing
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.level.pair import differences, draw_both
 from mangetamain.questions.level.published import (
@@ -53,9 +53,11 @@ from mangetamain.warehouse import Columns, Executes
 
 @dataclass(frozen=True, kw_only=True)
 class TooFewPoints(Finding):
-    """Nothing that a line could be drawn through."""
+    """Too few years, or months, of `least` values to draw a line through; `least` is 100 where they must be whole."""
 
+    by: str
     points: Annotated[int, N_("Points")]
+    least: Annotated[int, N_("Least number")]
 
 
 Side = LevelFinding | TooFewPoints
@@ -92,7 +94,8 @@ def table(
         to cooks of both) last.
     """
     measure = MEASURES[of]
-    by = PUBLISHED_PERIODS[measure.view] if method == "published" else by
+    if method == "published":
+        published_cut.only(PUBLISHED_PERIODS[measure.view], by)
     kind = measure.middle(centre)
     read = functools.partial(held, con, of, PERIODS[by].sql, years=years, source=source)
     describe = functools.partial(_described, con, by=by, kind=kind, band=band)
@@ -158,7 +161,13 @@ def judge(
 def _judge(table: Columns, *, of: str, fit_all: bool) -> Side:
     (period, points), kept, total = _points(table), _fitted(table, fit_all), int(table["n"].sum())
     if kept.sum() < period.fewest:
-        return TooFewPoints(n=total, points=int(kept.sum()), verdict="undecided" if total else None)
+        return TooFewPoints(
+            n=total,
+            by="year" if "year" in table else "month",
+            points=int(kept.sum()),
+            least=LONE if fit_all else THIN,
+            verdict="undecided" if total else None,
+        )
     part = {name: column[kept] for name, column in table.items()}
     return judged(period, points[kept], part, MEASURES[of], int((~kept).sum()), total)
 
@@ -232,11 +241,23 @@ def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: 
             one, other = (_say(side, measure, subject, brief=True) for side in (finding.one, finding.other))
             return comparison.say_comparison(finding, among, against, difference, one, other)
         case TooFewPoints(n=0):
-            return say(NOTHING[measure.view])
+            return say_nothing(measure)
         case LevelFinding() | TooFewPoints():
             return _say(finding, measure, subject)
         case _:
             assert_never(finding)
+
+
+TOO_FEW = plural(
+    "{subject}: a trend needs at least {fewest} {points} of {least} values or more; here there is {n}.",
+    "{subject}: a trend needs at least {fewest} {points} of {least} values or more; here there are {n}.",
+)
+# By period, and whether they must be whole and of enough values.
+POINTS = {
+    # Translators: what a trend needs so many of
+    ("year", True): N_("whole years"), ("year", False): N_("years"),
+    ("month", True): N_("months"), ("month", False): N_("months"),
+}  # fmt: skip
 
 
 def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
@@ -245,8 +266,8 @@ def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = Fal
             return (say_stretches if brief else say_shape)(finding, measure, subject)
         case TooFewPoints():
             return say(
-                "{subject}: too few points with enough behind them ({points}) to speak of a trend.",
-                subject=subject, points=finding.points,
+                TOO_FEW, subject=subject, fewest=PERIODS[finding.by].fewest, least=finding.least, n=finding.points,
+                points=say(POINTS[finding.by, finding.least == THIN]),
             )  # fmt: skip
         case _:
             assert_never(finding)

@@ -12,6 +12,7 @@ from mangetamain.calendars import PERIODS, Period
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Message, Number, plural, probability, say
 from mangetamain.measures import Measure
+from mangetamain.questions.aggregates.values import say_nothing
 from mangetamain.warehouse import Columns
 
 # The points that each kind of measure was published by.
@@ -169,6 +170,8 @@ def say_published(finding: Published, measure: Measure, period: Period) -> Messa
                 slope=Number(12 * finding.wls.slope, 4, signed=True),
                 r2=Number(finding.wls.r2, 4), p=probability(finding.wls.p),
             )  # fmt: skip
+        case TooFewPublished(n=0):
+            return say_nothing(measure)
         case TooFewPublished():
             return say(
                 plural(

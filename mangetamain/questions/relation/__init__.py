@@ -9,9 +9,10 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.errors import BadInput
-from mangetamain.finding import Estimate, Finding, outcome, verdict
+from mangetamain.finding import Alike, Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, placed, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Of, Source, To, Years
+from mangetamain.questions.aggregates.values import say_alike, say_nothing
 from mangetamain.questions.level import table as level_table
 from mangetamain.questions.question import Question
 from mangetamain.questions.relation.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
@@ -40,7 +41,7 @@ class TooFewParts(Finding):
     parts: Annotated[int, N_("Parts")]
 
 
-Found = Relation | TooFewParts | Busyness | TooFewMonths
+Found = Relation | TooFewParts | Alike | Busyness | TooFewMonths
 
 
 ITSELF = N_("to cannot be {value}: that is what of measures already; expected another measure, or volume.")
@@ -88,6 +89,8 @@ def judge(table: Columns, *, of: Of = "rating", to: To = "minutes") -> Found:
     total, parts = int(table["n"].sum()), len(table["n"])
     if parts < FEWEST_PARTS or total < PARTS * THIN:
         return TooFewParts(n=total, parts=parts, verdict="undecided" if total else None)
+    if not table["se"].any() and not np.ptp(table["mean"]):
+        return Alike(n=total, value=float(table["mean"][0]))
     gap, half = float(table["gap"][0]), 1.96 * float(table["gap_se"][0])
     estimate, smallest = Estimate(gap, gap - half, gap + half), MEASURES[of].gap.size
     return Relation(
@@ -163,10 +166,16 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
                 other=Inside(say(MEASURES[to].subject)), text=text,
                 smallest=exact(finding.smallest),
             )  # fmt: skip
+        case Alike():
+            return say_alike(say(measure.subject), measure, finding.n, finding.value)
+        case TooFewParts(n=0):
+            return say_nothing(measure)
         case TooFewParts():
             return say(
-                "{subject}: too few values, or too much alike, to be parted by {other}.",
-                subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)),
+                "{subject}: too few values, or too much alike, to be parted by {other}; that takes {least} of them, in "
+                "{parts} parts.",
+                subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)), least=PARTS * THIN,
+                parts=FEWEST_PARTS,
             )  # fmt: skip
         case _:
             assert_never(finding)

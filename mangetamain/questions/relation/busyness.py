@@ -11,7 +11,8 @@ from mangetamain import charts
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Estimate, Finding, outcome, verdict
 from mangetamain.language import N_, Message, Number, Value, exact, placed, plural, say
-from mangetamain.measures import Measure
+from mangetamain.measures import THIN, Measure
+from mangetamain.questions.aggregates.values import say_nothing
 from mangetamain.stats.ranks import rank_correlation
 from mangetamain.warehouse import Columns
 
@@ -117,6 +118,8 @@ def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
     match finding:
         case Busyness():
             return _say_correlation(finding, measure)
+        case TooFewMonths(n=0):
+            return say_nothing(measure)
         case TooFewMonths(alike=True):
             return say(
                 "{subject}, or the number in the month, is the same in all months.", subject=say(measure.subject)
@@ -124,10 +127,12 @@ def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
         case TooFewMonths():
             return say(
                 plural(
-                    "{subject}: {n} month with enough behind it is too few to compare busy ones with quiet ones.",
-                    "{subject}: {n} months with enough behind them are too few to compare busy ones with quiet ones.",
+                    "{subject}: busy months and quiet ones take {fewest} of {least} or more to compare; here there is "
+                    "{n}.",
+                    "{subject}: busy months and quiet ones take {fewest} of {least} or more to compare; here there are "
+                    "{n}.",
                 ),
-                subject=say(measure.subject), n=finding.points,
+                subject=say(measure.subject), fewest=MONTH.fewest, least=THIN, n=finding.points,
             )  # fmt: skip
 
 

@@ -8,10 +8,11 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts
-from mangetamain.calendars import PERIODS
+from mangetamain.calendars import CALENDARS, PERIODS
 from mangetamain.finding import Estimate, Finding, Nothing, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, Among, Method, Source, Years
+from mangetamain.questions import published_cut
 from mangetamain.questions.question import Question
 from mangetamain.questions.volume.groups import (
     VolumeGap,
@@ -22,8 +23,8 @@ from mangetamain.questions.volume.groups import (
     say_volumes,
 )
 from mangetamain.questions.volume.published import PublishedVolume, published_volume, say_published
-from mangetamain.questions.volume.rows import by_period
-from mangetamain.volumes import AGAIN, SMALLEST, VOLUMES, Counted, Cut, Volume
+from mangetamain.questions.volume.rows import by_period, month_sd
+from mangetamain.volumes import SMALLEST, VOLUMES, Counted, Cut, Volume
 from mangetamain.warehouse import Columns, Executes
 
 # The latest months that are set beside the busiest one: a whole year, so that seasons do not matter.
@@ -89,31 +90,22 @@ def table(
     Raises
     ------
     BadInput
-        When the selection holds a word or a measure that is unknown.
+        When the selection holds a word or a measure that is unknown, or the published method is given another cut than
+        years.
     """
+    if method == "published":
+        published_cut.only("year", by)
     asked = VOLUMES[of], years, source, among
-    if by in AGAIN and method != "published":
+    if by in CALENDARS:
         return by_group(con, by, *asked)
     year, month, n = by_period(con, *asked)
-    if by == "month" and method != "published":
+    if by == "month":
         at = month > 0
         days = (12 * (year[at] - 1970) + month[at] - 1).astype("datetime64[M]").astype("datetime64[D]")
         return {"month": days, "n": n[at]}
     whole = month == 0
-    columns = {"year": year[whole], "n": n[whole], "month_sd": _month_sd(year, month, n).round(6)}
+    columns = {"year": year[whole], "n": n[whole], "month_sd": month_sd(year, month, n).round(6)}
     return columns | {"partial": np.isin(columns["year"], PARTIAL_YEARS)}
-
-
-def _month_sd(year: np.ndarray, month: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Give the standard deviation of each year's months, in parts of what the months add up to and of the year.
-
-    People who come in several months count once a year.
-    """
-    found = []
-    for one in np.flatnonzero(month == 0):
-        months = n[(year == year[one]) & (month > 0) & (n > 0)]
-        found.append(months.std(ddof=1) * n[one] / months.sum() if len(months) > 1 else 0.0)
-    return np.array(found)
 
 
 def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Found:
@@ -122,7 +114,7 @@ def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Fou
         return Nothing()
     if method == "published":
         return published_volume(table["year"], table["n"])
-    if by in AGAIN:
+    if by in CALENDARS:
         return judge_volumes(table, by)
     return _months(table) if by == "month" else _years(table)
 
@@ -178,11 +170,10 @@ def _change(n: np.ndarray, month_sd: np.ndarray) -> Estimate:
 def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> charts.Figure:
     """Draw a bar a year, years that are not whole pale; a line through months; the level of each group."""
     volume = VOLUMES[of]
-    if by in AGAIN and by in table:
+    if by in CALENDARS:
         return draw_volumes(table, by, volume)
-    period = PERIODS["month" if "month" in table else "year"]
-    figure = charts.canvas(say(period.axes[volume.view]), say(volume.axis))
-    return _draw_months(figure, table) if "month" in table else _draw_years(figure, table)
+    figure = charts.canvas(say(PERIODS[by].axes[volume.view]), say(volume.axis))
+    return _draw_months(figure, table) if by == "month" else _draw_years(figure, table)
 
 
 def _draw_months(figure: charts.Figure, table: Columns) -> charts.Figure:
@@ -217,7 +208,7 @@ def sentence(finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> Me
         case PublishedVolume():
             return say_published(finding, volume)
         case VolumeGap() | VolumesTooSmall():
-            return say_volumes(finding, AGAIN[by], volume)
+            return say_volumes(finding, CALENDARS[by], volume)
         case MonthlyVolume():
             return _say_months(finding, volume)
         case VolumeFinding():
@@ -252,6 +243,7 @@ def _say_months(finding: MonthlyVolume, volume: Volume) -> Message:
 
 # Without a later whole year than the peak.
 GROWING = N_("{subject}: the busiest whole year is the last one, {peak}, with {most}.")
+ONLY = N_("{subject} was {most} in {peak}, the only whole year.")
 ALONE = N_("{subject} was {most} in {peak}.")
 LEVEL = N_("{subject} was never more than {most}, as in {peak} and in {end}.")
 NO_WHOLE = N_("{subject} was {n} in all, and none of them in a whole year.")
@@ -263,7 +255,9 @@ def _say_years(finding: VolumeFinding, volume: Volume) -> Message:
     if change is None:
         partial, alone = finding.peak_year in PARTIAL_YEARS, finding.first == finding.last
         level = finding.peak_year != finding.end_year
-        text = NO_WHOLE if not finding.peak else LEVEL if level else PARTIAL if partial else ALONE if alone else GROWING
+        whole = {*range(finding.first, finding.last + 1)} - {*PARTIAL_YEARS}
+        last = ALONE if alone else ONLY if len(whole) == 1 else GROWING
+        text = NO_WHOLE if not finding.peak else LEVEL if level else PARTIAL if partial else last
         years = {"peak": str(finding.peak_year), "end": str(finding.end_year)}
         return say(text, subject=say(volume.subject), most=finding.peak, n=finding.n, **years)
     return say(

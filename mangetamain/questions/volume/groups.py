@@ -8,13 +8,13 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.calendars import Calendar
+from mangetamain.calendars import CALENDARS, Calendar
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Inside, Message, Number, say
 from mangetamain.questions.group_levels import FEWEST, draw_groups, group_levels
 from mangetamain.questions.volume.rows import by_weekday
-from mangetamain.volumes import AGAIN, SMALLEST, Volume
+from mangetamain.volumes import SMALLEST, Volume
 from mangetamain.warehouse import Columns, Executes
 
 # Where a group has fewer in a month, the logarithm of its number says little: the year is left out.
@@ -50,7 +50,7 @@ class VolumesTooSmall(Finding):
 
 def by_group(con: Executes, by: str, volume: Volume, years: tuple[int, int], source: str, among: Conditions) -> Columns:
     """Count on the days of each group, and compare the groups; see `volume`."""
-    calendar = AGAIN[by]
+    calendar = CALENDARS[by]
     found = by_weekday(con, calendar, volume, years, source, among)
     groups = len(calendar.values)
     n, days = (np.bincount(found["place"], found[name], groups).astype(int) for name in ("n", "days"))
@@ -122,12 +122,12 @@ def judge_volumes(table: Columns, by: str) -> VolumeGap | VolumesTooSmall:
 
 def draw_volumes(table: Columns, by: str, volume: Volume) -> charts.Figure:
     """Draw each group's level a day, with the interval of its gap to the lowest; as counted, where there is none."""
-    figure = charts.canvas(say(AGAIN[by].label), say(volume.daily))
+    figure = charts.canvas(say(CALENDARS[by].label), say(volume.daily))
     figure.update_yaxes(rangemode="tozero")
     levels = {
         name: np.where(np.isfinite(table["level"]), table[name], table["mean"]) for name in ("level", "low", "high")
     }
-    draw_groups(figure, AGAIN[by], table[by], levels)
+    draw_groups(figure, CALENDARS[by], table[by], levels)
     return figure
 
 
@@ -165,12 +165,11 @@ def say_volumes(finding: VolumeGap | VolumesTooSmall, calendar: Calendar, volume
 
 
 def _say_gap(finding: VolumeGap, calendar: Calendar, volume: Volume) -> Message:
-    names, gap = dict(zip(map(str, calendar.values), calendar.names, strict=True)), finding.gap
-    digits = 1 if finding.bottom >= 10 else 2
+    gap, digits = finding.gap, 1 if finding.bottom >= 10 else 2
     return say(
         GAPS[finding.verdict or "undecided"],
         subject=say(volume.subject), smallest=Number(finding.smallest, 0, percent=True),
-        lowest=say(names[finding.lowest]), bottom=Number(finding.bottom, digits),
-        highest=say(names[finding.highest]), top=Number(finding.top, digits),
+        lowest=calendar.said(finding.lowest), bottom=Number(finding.bottom, digits),
+        highest=calendar.said(finding.highest), top=Number(finding.top, digits),
         gap=Number(gap.value, 1, percent=True), **gap.limits(1, percent=True),
     )  # fmt: skip

@@ -60,6 +60,18 @@ def by_period(
     return found["year"].astype(int), found["month"].astype(int), found["n"]
 
 
+def month_sd(year: np.ndarray, month: np.ndarray, n: np.ndarray) -> np.ndarray:
+    """Give the standard deviation of each year's months, in parts of what the months add up to and of the year.
+
+    People who come in several months count once a year.
+    """
+    found = []
+    for one in np.flatnonzero(month == 0):
+        months = n[(year == year[one]) & (month > 0) & (n > 0)]
+        found.append(months.std(ddof=1) * n[one] / months.sum() if len(months) > 1 else 0.0)
+    return np.array(found)
+
+
 def by_weekday(
     con: Executes, calendar: Calendar, volume: Volume, years: tuple[int, int], source: str, among: Conditions
 ) -> Columns:

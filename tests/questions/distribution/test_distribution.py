@@ -6,7 +6,7 @@ import pytest
 from mangetamain.errors import BadInput
 from mangetamain.measures import MEASURES
 from mangetamain.questions.aggregates.stars import VALUES, scores
-from mangetamain.questions.distribution import distribution, draw, judge, sentence, table
+from mangetamain.questions.distribution import Unrated, distribution, draw, judge, sentence, table
 from tests.questions.ratings import HAND, answer, connection, frame, random_reviews, real_reviews
 from tests.stats.routes import cluster_contrasts
 
@@ -106,6 +106,14 @@ def test_the_figure_sets_reviews_without_a_rating_apart():
     assert (list(unrated.x), list(unrated.y), unrated.meta["role"]) == ([6], [7], "mute")
     assert list(figure.layout.xaxis.ticktext) == ["1", "2", "3", "4", "5", "none given"]
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("Rating (stars)", "Reviews")
+
+
+def test_the_share_of_reviews_without_stars_is_of_all_reviews(hand):
+    found = answer(distribution, hand, of="unrated")
+    assert found.finding == Unrated(n=8, unrated=1)
+    assert found.sentence() == "Of 8 reviews, 12.5% give no rating (1)."
+    assert judge(literal([0, 0, 0, 0, 0, 3]), of="unrated") == Unrated(n=3, unrated=3)
+    assert sentence(judge(literal([0] * 6), of="unrated"), of="unrated").render("en").startswith("There is no r")
 
 
 @pytest.mark.parametrize("given", [{"years": "2010-2012"}, {"source": "train", "years": "2018"}])

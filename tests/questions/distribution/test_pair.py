@@ -7,7 +7,8 @@ from scipy.stats import trim_mean
 
 from mangetamain.conditions import read
 from mangetamain.measures import MEASURES
-from mangetamain.questions.distribution import draw, judge, sentence, table
+from mangetamain.questions.distribution import distribution, draw, judge, sentence, table
+from tests.questions.ratings import answer
 from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
 
 CODES = ("user_code", "recipe_code")
@@ -102,6 +103,12 @@ def test_each_verdict_has_its_sentence(level, verdict, words):
     assert "Among the recipes “minutes>30”, the calorie count: the middle half of the" in said
 
 
+@pytest.mark.parametrize(("n", "said"), [(9, "9"), (400, "400")])
+def test_values_that_are_all_alike_are_said_to_be(n, said):
+    found = answer(distribution, kitchen(recipes(n).assign(calories=120.0)), of="calories", years="2002-2013")
+    assert found.sentence() == f"The calorie count: all {said} values are alike, 120.0 kcal."
+
+
 def test_few_recipes_leave_it_open():
     asked = {"of": "calories", "among": QUICK, "against": SLOW}
     found = judge(table(kitchen(recipes(260)), **asked), **asked)
@@ -115,7 +122,9 @@ def test_few_recipes_leave_it_open():
     for rows in (some, many.assign(contributor_id=1), alike):
         alone = judge(table(kitchen(rows), **asked), **asked)
         assert alone.verdict == "undecided"
-        assert "(mean of the middle 80%): too few values to compare. Among" in sentence(alone, **asked).render("en")
+        assert "compare, or all alike; that takes 100 in either selection. Among" in sentence(alone, **asked).render(
+            "en"
+        )
 
 
 # 300 worlds of 600 recipes by some 250 cooks whose recipes are alike; half of the recipes are in one selection and all
