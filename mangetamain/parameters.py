@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 from mangetamain import conditions
 from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import LANGS, N_, Value, say
 
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
 # Characters that a closed list shows on half a phone of 390 pixels.
 HALF_PHONE_CHARACTERS = 16
 
@@ -204,6 +207,20 @@ def rows(found: Iterable[Kind]) -> int:
     """Count the rows that the controls of these kinds take on a phone."""
     wide = [kind.wide for kind in found]
     return sum(wide) + (wide.count(False) + 1) // 2
+
+
+def refusing_unknown(function: Callable[Given, Returned]) -> Callable[Given, Returned]:
+    """Refuse a parameter that a function does not have in one sentence, in place of Python's own."""
+    known = [name for name in inspect.signature(function).parameters if name != "self"]
+
+    @functools.wraps(function)
+    def called(*places: Given.args, **names: Given.kwargs) -> Returned:
+        for name in names:
+            if name not in known:
+                raise unknown(name, known)
+        return function(*places, **names)
+
+    return called
 
 
 def unknown(name: str, known: list[str]) -> BadInput:
