@@ -67,6 +67,7 @@ def test_no_name_of_the_data_commands_the_terminal(hostile_home, way):
     ("words", "sentence"),
     [
         (["levle"], "There is no question 'levle'.*did you mean level?"),
+        (["levle", "--help"], "There is no question 'levle'.*did you mean level?"),
         (["level", "off=sugar"], "There is no parameter 'off'.*did you mean of?"),
         (["level", "of=suger"], "of cannot be 'suger'.*did you mean sugar?"),
         (["level", "suger"], "of cannot be 'suger'.*did you mean sugar?"),
@@ -92,6 +93,9 @@ def test_help_lists_the_questions_and_of_one_its_parameters(tiny_home):
     assert all(f"\n  {name} " in one for name in level.parameters)
     assert "sugar" in one
     assert "1999-2018 unless it is given" in " ".join(one.split())
+    for lang in ("--lang", "fr"), ():
+        french = command(*lang, "ask", "level", "--help", home=tiny_home, LC_ALL="C" if lang else "fr_FR.UTF-8").stdout
+        assert "1999-2018 par défaut" in " ".join(french.split())
 
 
 def test_the_help_begins_with_what_a_beginner_needs():
@@ -113,7 +117,12 @@ COMPLETED = {
     "ask level of = sug": {"sugar"},  # as bash splits it
     "ask level of = sugar fit_all = y": {"yes"},
     "ask level of=sugar amo": {"among="},
+    "ask level among = sal": {"salads", "salt"},
+    "ask level among=easy,oni": {"among=easy,onion"},
+    "ask level among=minu": {"among=minutes"},
     "ask nothing o": set(),
+    "answers t": {"trends"},
+    "report ra": {"ratings"},
 }
 
 
