@@ -13,6 +13,7 @@ from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, ver
 from mangetamain.language import N_, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
 from mangetamain.questions.drifts import change_of, scatter_of
+from mangetamain.questions.effects import pace
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
@@ -26,7 +27,6 @@ from mangetamain.questions.shares import (
     smallest_change,
     too_few,
 )
-from mangetamain.questions.trends import pace
 from mangetamain.warehouse import Columns, Executes, query
 
 # Curves of the terms, in the order they were chosen.

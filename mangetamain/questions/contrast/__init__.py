@@ -2,48 +2,34 @@
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Annotated, assert_never
+from functools import partial
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Finding
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.contrast.levels import alike, apart, apart_levels
+from mangetamain.questions.contrast.levels import apart, apart_levels, read_groups
 from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, say_published
-from mangetamain.questions.contrast.reading import read_groups
-from mangetamain.questions.group_levels import Drawn, draw_groups
+from mangetamain.questions.effects import amount
+from mangetamain.questions.group_levels import GroupGap, draw_groups, say_gap, widest
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
 
 
 @dataclass(frozen=True, kw_only=True)
-class Contrast(Finding):
-    """The highest group against the lowest.
+class Contrast(GroupGap):
+    """The gap of a measure; `effect` is in standard deviations of a value, `left_out` are groups of too few values."""
 
-    `gap` holds for all `pairs` together (Šidák), `effect` is the gap in standard deviations of a value, `p` is that of
-    the clearest difference, `distinct` counts the groups that are above the lowest beyond doubt, `left_out` are groups
-    of too few values.
-    """
-
-    highest: Annotated[str, N_("Highest group")]
-    lowest: Annotated[str, N_("Lowest group")]
-    top: Annotated[float, N_("Top")]
-    bottom: Annotated[float, N_("Bottom")]
-    gap: Annotated[Estimate, N_("Gap")]
     effect: Annotated[float, N_("Effect")]
-    smallest: Annotated[float, N_("Smallest effect that matters")]
-    p: Annotated[float, N_("p-value")]
-    pairs: Annotated[int, N_("Pairs of groups")]
-    distinct: Annotated[int, N_("Distinct pairs")]
     left_out: Annotated[tuple[str, ...], N_("Left out of the fit")]
 
 
@@ -84,19 +70,17 @@ def table(
         same for both, apart, apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high and apart_p: as level, gap
         and p, of what the first selection is above the second.
     """
-    read = functools.partial(read_groups, con, of=of, by=by, years=years, source=source)
-    one = read(among=among)
-    if against is None:
+    look_up = partial(read_groups, con, of=of, by=by, years=years, source=source)
+    one, other = comparison.read(con, look_up, among, against)
+    if other is None:
         return one.rows()
-    comparison.check_apart(con, among, against)
-    other = read(among=against, name="against")
     cells, shared = correlations(con, one.values, other.values, MEASURES[of].centre, pooled=True)
-    a, b = alike(one.cells, other.cells)
+    known = (np.isfinite(side.cells["centre"]) for side in (one, other))
+    a, b = comparison.alike(one.cells, other.cells, "cut", *known)
     between = apart(a, b, shared[np.isin(cells, a["cut"])], np.minimum(one.size, other.size))
     if len(a["cut"]):
         one, other = replace(one, cells=a), replace(other, cells=b)
-    first, second = one.rows(between), other.rows(between)
-    return comparison.stacked(first, second, among, against)
+    return comparison.stacked(one.rows(between), other.rows(between), among, against)
 
 
 def judge(
@@ -112,11 +96,8 @@ def judge(
 
     Against a second selection the same is done to what the first is above it.
     """
-    alone = functools.partial(_judge, of=of, by=by, method=method)
-    if against is None:
-        return alone(table)
-    one, other = comparison.sides(table, among, against)
-    return comparison.compared(alone, one, other, alone(apart_levels(one)))
+    alone = partial(_judge, of=of, by=by, method=method)
+    return comparison.judged(table, among, against, alone, lambda one, _: alone(apart_levels(one)))
 
 
 def _judge(table: Columns, *, of: str, by: str, method: str) -> Side:
@@ -127,28 +108,10 @@ def _judge(table: Columns, *, of: str, by: str, method: str) -> Side:
     known = np.isfinite(table["gap"])
     if not known.any():
         return TooFewGroups(n=total, verdict="undecided" if total else None)
-    names, part = table[by].astype(str), {name: column[known] for name, column in table.items()}
-    # The lowest is no way above itself; where differences have series of their own, another may lie a trace below it.
-    top = int(np.argmax(part["gap"]))
-    bottom = int(np.lexsort((part["gap_high"] - part["gap_low"], np.abs(part["gap"])))[0])
-    gap = Estimate(*(float(part[name][top]) for name in ("gap", "gap_low", "gap_high")))
-    within = float(np.sqrt(np.average(part["sd"] ** 2, weights=part["n"] - 1)))
-    groups = len(part["n"])
-    return Contrast(
-        n=total,
-        verdict=verdict(gap, MEASURES[of].gap.size),
-        highest=str(names[known][top]),
-        lowest=str(names[known][bottom]),
-        top=float(part["level"][top]),
-        bottom=float(part["level"][bottom]),
-        gap=gap,
-        effect=gap.value / within if within else 0.0,
-        smallest=MEASURES[of].gap.size,
-        p=float(part["p"][0]),
-        pairs=groups * (groups - 1) // 2,
-        distinct=int((part["gap_low"] > 0).sum()),
-        left_out=tuple(names[~known].tolist()),
-    )
+    found = widest(table, by, MEASURES[of].gap.size)
+    within = float(np.sqrt(np.average(table["sd"][known] ** 2, weights=table["n"][known] - 1)))
+    effect = found["gap"].value / within if within else 0.0
+    return Contrast(**found, effect=effect, left_out=tuple(table[by][~known].astype(str).tolist()))
 
 
 def draw(
@@ -163,39 +126,13 @@ def draw(
     """Draw each group's level with its interval, and the mean of a group that has none."""
     calendar = CALENDARS[by]
     figure = charts.canvas(say(calendar.label), MEASURES[of].axis)
-    known = np.isfinite(table["level"])
-    level = np.where(known, table["level"], table["mean"])
-    low, high = (np.where(known, table[name], level) for name in ("low", "high"))
-    sides: list[Drawn] = []
-    if against is not None:
-        first = table["selection"] == comparison.written(among)
-        labels = map(comparison.label, (among, against))
-        sides = list(zip(labels, comparison.ROLES, (first, ~first), strict=True))
-    draw_groups(figure, calendar, table[by], {"level": level, "low": low, "high": high}, sides)
+    alone: comparison.Drawn = table, say("Level"), "centre"
+    sides = [alone] if against is None else comparison.drawn(table, among, against)
+    draw_groups(figure, calendar, by, sides)
     return figure
 
 
-# What a verdict says; each names the two groups, their gap and its interval.
-GAPS = {
-    "clear": N_(
-        "{subject} goes from {bottom} ({lowest}) to {top} ({highest}): a gap of {gap} {unit} "
-        "(95% interval {low} to {high})."
-    ),
-    "real": N_(
-        "{subject} goes from {bottom} ({lowest}) to {top} ({highest}): a real gap of {gap} {unit} "
-        "(95% interval {low} to {high}); whether that reaches the {smallest} {unit} that would matter is open."
-    ),
-    "negligible": N_(
-        "{subject} hardly depends on the time: from {bottom} ({lowest}) to {top} ({highest}), the gap of {gap} {unit} "
-        "(95% interval {low} to {high}) is within the {smallest} that would not matter."
-    ),
-    "undecided": N_(
-        "{subject} goes from {bottom} ({lowest}) to {top} ({highest}); the data do not settle whether that gap of "
-        "{gap} {unit} (95% interval {low} to {high}) is more than chance."
-    ),
-}
-
-
+GAP = N_("a gap of {gap}"), N_("a real gap of {gap}")
 TOO_FEW = N_("{subject}: too few values to compare.")
 
 
@@ -203,42 +140,32 @@ def sentence(
     finding: Found, *, of: Of = "rating", by: By = "season", among: Among = (), against: Against = None
 ) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
-    measure, names = MEASURES[of], CALENDARS[by]
-    subject = say(measure.subject)
-    match finding:
-        case Comparison():
-            against = against or ()
-            relative = comparison.relative(measure.subject, among, against)
-            difference = _say(
-                finding.difference,
-                measure,
-                names,
-                relative,
-                functools.partial(Number, digits=measure.digits, signed=True),
-            )
-            sides = (_say(side, measure, names, subject, measure.level) for side in (finding.one, finding.other))
-            return comparison.say_comparison(finding, among, against, difference, *sides)
-        case PublishedContrast():
-            return say_published(finding, measure)
-        case Contrast() | TooFewGroups():
-            return _say(finding, measure, names, subject, measure.level)
-        case _:
-            assert_never(finding)
+    measure = MEASURES[of]
+    if isinstance(finding, PublishedContrast):
+        return say_published(finding, measure)
+    say_one = partial(_say, measure, CALENDARS[by], say(measure.subject), measure.level)
+    if not isinstance(finding, Comparison):
+        return say_one(finding)
+    relative, signed = (
+        comparison.relative(measure.subject, among, against),
+        partial(Number, digits=measure.digits, signed=True),
+    )
+    say_difference = partial(_say, measure, CALENDARS[by], relative, signed)
+    return comparison.say_comparison(finding, among, against, say_one, say_difference)
 
 
 def _say(
-    finding: Side, measure: Measure, calendar: Calendar, subject: Message, level: Callable[[float], Number]
+    measure: Measure, calendar: Calendar, subject: Message, level: Callable[[float], Number], finding: Side
 ) -> Message:
     """Say the widest gap between levels, which are written as `level` does."""
     if not isinstance(finding, Contrast):
         return say(TOO_FEW, subject=subject)
-    names, gap = dict(zip(map(str, calendar.values), calendar.names, strict=True)), finding.gap
-    return say(
-        GAPS[finding.verdict or "undecided"],
-        subject=subject, unit=say(measure.change_unit),
-        lowest=say(names[finding.lowest]), bottom=level(finding.bottom),
-        highest=say(names[finding.highest]), top=level(finding.top),
-        gap=Number(gap.value, measure.digits), smallest=exact(finding.smallest), **gap.limits(measure.digits),
+    unit = say(measure.change_unit)
+    gap = amount(Number(finding.gap.value, measure.digits), unit)
+    return say_gap(
+        finding, calendar, subject=subject, bottom=level(finding.bottom), top=level(finding.top), gap=gap,
+        more=say(GAP[finding.verdict == "real"], gap=gap), smallest=exact(finding.smallest), unit=unit,
+        **finding.gap.limits(measure.digits),
     )  # fmt: skip
 
 

@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Nothing, outcome, verdict
+from mangetamain.finding import Estimate, Finding, Nothing, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.diversity.equal_samples import equal_samples
 from mangetamain.questions.diversity.published import PublishedDiversity, published_diversity, say_published
+from mangetamain.questions.effects import pace, say_outcome
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, spelled, too_few
-from mangetamain.questions.trends import pace
 from mangetamain.warehouse import Columns, Executes
 
 # A share of the mean level per decade. One different ingredient in twenty: less would not show in a cook's cupboard,
@@ -155,31 +155,19 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
             charts.dots(
                 figure, year, expected, say("Year"), "mute", low=np.maximum(expected - half, 0), high=expected + half
             )
-        case _:
-            assert_never(finding)
     return figure
 
 
 # The subject of a sentence, and what each verdict says of it.
 SUBJECTS = {"ingredient": N_("the number of different ingredients"), "tag": N_("the number of different tags")}
 TRENDS = {
-    "clear down": N_(
+    "down": N_(
         "In {sample} recipes of each year, {subject} fell by {size} {pace} between {first} and {last}: "
-        "{relative} of its level (95% interval {low} to {high})."
+        "{relative} of its level (95% interval {low} to {high})"
     ),
-    "clear up": N_(
+    "up": N_(
         "In {sample} recipes of each year, {subject} rose by {size} {pace} between {first} and {last}: "
-        "{relative} of its level (95% interval {low} to {high})."
-    ),
-    "real down": N_(
-        "In {sample} recipes of each year, {subject} fell between {first} and {last}, by {size} {pace}: "
-        "{relative} of its level (95% interval {low} to {high}); whether that reaches the {smallest} that would "
-        "matter is open."
-    ),
-    "real up": N_(
-        "In {sample} recipes of each year, {subject} rose between {first} and {last}, by {size} {pace}: "
-        "{relative} of its level (95% interval {low} to {high}); whether that reaches the {smallest} that would "
-        "matter is open."
+        "{relative} of its level (95% interval {low} to {high})"
     ),
     "negligible": N_(
         "In {sample} recipes of each year, {subject} hardly moved between {first} and {last}: {change} {pace}, "
@@ -189,18 +177,18 @@ TRENDS = {
         "In {sample} recipes of each year, the data do not settle whether {subject} changed between {first} and "
         "{last}: {change} {pace}, {relative} of its level (95% interval {low} to {high})."
     ),
-}  # fmt: skip
-
-
-# How the length of the lists goes with the trend, and whether the number of different terms moved apart from that.
-LISTS = N_(
-    "{trend} It goes with the length of the lists: {terms} per recipe changed by {named} {pace} ({least} to "
-    "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
-)
-LISTS_AND_MORE = N_(
-    "{trend} The length of the lists is not all of it: {terms} per recipe changed by {named} {pace} ({least} to "
-    "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
-)
+}
+# How the length of the lists goes with the trend, by whether the number of terms moved apart from that, too.
+LISTS = {
+    False: N_(
+        "{trend} It goes with the length of the lists: {terms} per recipe changed by {named} {pace} ({least} to "
+        "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
+    ),
+    True: N_(
+        "{trend} The length of the lists is not all of it: {terms} per recipe changed by {named} {pace} ({least} to "
+        "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
+    ),
+}
 # Translators: what a recipe's list holds, in the middle of a sentence; in French always after d’ (d’ingrédients)
 LISTED = {"ingredient": N_("ingredients"), "tag": N_("tags")}
 
@@ -211,48 +199,44 @@ def sentence(finding: Found) -> Message:
         case PublishedDiversity():
             return say_published(finding, say(SUBJECTS[finding.kind]))
         case DiversityFinding():
-            return _say_reason(finding)
+            return _say_reason(finding, _say_trend(finding))
         case FewYears() | Nothing():
             return say_nothing(finding)
-        case _:
-            assert_never(finding)
-
-
-def _say_reason(finding: DiversityFinding) -> Message:
-    """Add how the length of the lists moved, where the number of different terms moved the same way beyond doubt."""
-    (told, factor), trend, way = pace(finding.first, finding.last), _say_trend(finding), _way(finding.change)
-    named, alike, relative = (
-        one.times(factor) for one in (finding.per_recipe, finding.at_equal_terms, finding.relative)
-    )
-    if finding.verdict == "negligible" or not way or named.value * way <= 0:
-        return trend
-    apart = _way(alike) == way
-    if _way(named) != way if apart else alike.low < relative.value < alike.high:
-        return trend
-    return say(
-        LISTS_AND_MORE if apart else LISTS,
-        trend=trend, terms=say(LISTED[finding.kind]), pace=told,
-        named=Number(named.value, 1, signed=True, percent=True),
-        least=Number(named.low, 1, signed=True, percent=True), most=Number(named.high, 1, signed=True, percent=True),
-        alike=Number(alike.value, 1, signed=True, percent=True), **alike.limits(1, percent=True),
-    )  # fmt: skip
-
-
-def _way(change: Estimate) -> int:
-    """Tell which way a change goes beyond doubt: 1 up, -1 down, else 0."""
-    return (change.low > 0) - (change.high < 0)
 
 
 def _say_trend(finding: DiversityFinding) -> Message:
     told, factor = pace(finding.first, finding.last)
     change, relative = finding.change.times(factor), finding.relative.times(factor)
-    return say(
-        TRENDS[outcome(finding.verdict, change)],
-        sample=finding.sample, subject=say(SUBJECTS[finding.kind]), first=str(finding.first), last=str(finding.last),
-        size=Number(abs(change.value), 1), change=Number(change.value, 1, signed=True),
+    return say_outcome(
+        TRENDS, finding.verdict, change,
+        subject=say(SUBJECTS[finding.kind]), sample=finding.sample, first=str(finding.first), last=str(finding.last),
+        size=Number(abs(change.value), 1), change=Number(change.value, 1, signed=True), pace=told,
         relative=Number(relative.value, 1, signed=True, percent=True), **relative.limits(1, percent=True),
-        smallest=Number(finding.smallest * factor, 0 if factor == 1 else 1, percent=True), pace=told,
+        smallest=Number(finding.smallest * factor, 0 if factor == 1 else 1, percent=True),
     )  # fmt: skip
+
+
+def _say_reason(finding: DiversityFinding, trend: Message) -> Message:
+    """Add how the length of the lists moved, where the number of different terms moved the same way beyond doubt."""
+    told, factor = pace(finding.first, finding.last)
+    named, alike, relative = (
+        one.times(factor) for one in (finding.per_recipe, finding.at_equal_terms, finding.relative)
+    )
+    way = _way(finding.change)
+    if finding.verdict == "negligible" or not way or named.value * way <= 0:
+        return trend
+    apart = _way(alike) == way
+    if _way(named) != way if apart else alike.low < relative.value < alike.high:
+        return trend
+    numbers = {"named": named.value, "least": named.low, "most": named.high, "alike": alike.value}
+    written = {name: Number(value, 1, signed=True, percent=True) for name, value in numbers.items()}
+    terms = say(LISTED[finding.kind])
+    return say(LISTS[apart], trend=trend, terms=terms, pace=told, **written, **alike.limits(1, percent=True))
+
+
+def _way(change: Estimate) -> int:
+    """Tell which way a change goes beyond doubt: 1 up, -1 down, else 0."""
+    return (change.low > 0) - (change.high < 0)
 
 
 diversity = Question(

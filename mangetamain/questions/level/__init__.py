@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from functools import partial
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts
-from mangetamain.calendars import PERIODS, Period
+from mangetamain.calendars import PERIODS
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import (
@@ -34,18 +34,14 @@ from mangetamain.questions.aggregates.centres import Held, described, held
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.aggregates.values import NOTHING
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.level.pair import differences, draw_both
 from mangetamain.questions.level.published import (
     PUBLISHED_PERIODS,
     Published,
-    PublishedLevel,
-    PublishedMonths,
-    TooFewPublished,
     draw_published,
     published_level,
     say_published,
 )
-from mangetamain.questions.level.shape import LevelFinding, draw_shape, judged, say_shape, say_stretches
+from mangetamain.questions.level.shape import LevelFinding, draw_line, draw_steps, judged, say_shape, say_stretches
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
 from mangetamain.warehouse import Columns, Executes
@@ -94,22 +90,20 @@ def table(
     measure = MEASURES[of]
     by = PUBLISHED_PERIODS[measure.view] if method == "published" else by
     kind = measure.middle(centre)
-    read = functools.partial(held, con, of, PERIODS[by].sql, years=years, source=source)
-    describe = functools.partial(_described, con, by=by, kind=kind, band=band)
-    if against is None:
-        return describe(read(among=among))
-    comparison.check_apart(con, among, against)
-    one, other = read(among=among), read(among=against, name="against")
+    look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source)
+    describe = partial(_described, con, by=by, kind=kind, band=band)
+    one, other = comparison.read(con, look_up, among, against)
+    if other is None:
+        return describe(one)
     rows = describe(one), describe(other)
     points, shared = correlations(con, one, other, kind, pooled=measure.starred)
     for side in rows:
         side["shared"] = np.zeros(len(side["n"]))
         side["shared"][np.isin(side[by], points.astype(side[by].dtype))] = shared.round(9)
-    return comparison.stacked(rows[0], rows[1], among, against)
+    return comparison.stacked(*rows, among, against)
 
 
 def _described(con: Executes, values: Held, *, by: str, kind: str, band: str) -> Columns:
-    """Describe the values of each point."""
     low, high = (int(part) / 100 for part in band.split("-"))
     numbers = described(con, values, centre=kind, band=(low, high))
     points, n = numbers.pop("cut"), numbers.pop("n")
@@ -121,16 +115,30 @@ def _described(con: Executes, values: Held, *, by: str, kind: str, band: str) ->
     }  # fmt: skip
 
 
-def _points(table: Columns) -> tuple[Period, np.ndarray]:
-    """Tell by what a table goes through time, and its points."""
-    by = "year" if "year" in table else "month"
-    return PERIODS[by], table[by]
+def _by(table: Columns) -> str:
+    return "year" if "year" in table else "month"
 
 
 def _fitted(table: Columns, fit_all: bool) -> np.ndarray:
     """Tell which points enter a fit: whole ones of enough values, or all but those of a lone value."""
     known = np.isfinite(table["se"])  # not where one cook posted everything
     return known & (table["n"] >= LONE if fit_all else ~(table["partial"] | table["thin"]))
+
+
+def differences(one: Columns, other: Columns) -> Columns:
+    """Subtract the second level from the first at each point that both have, as a level of its own.
+
+    Returns
+    -------
+    Columns
+        year or month, n (of the first), centre, se (the errors of both, less what they share), partial, thin (either).
+    """
+    by = _by(one)
+    a, b = comparison.alike(one, other, by, *(side["n"] >= LONE for side in (one, other)))
+    centre, se = comparison.difference(a, b, a["shared"])
+    return {
+        by: a[by], "n": a["n"], "centre": centre, "se": se, "partial": a["partial"], "thin": a["thin"] | b["thin"]
+    }  # fmt: skip
 
 
 def judge(
@@ -148,19 +156,16 @@ def judge(
     """
     if method == "published":
         return published_level(table, MEASURES[of])
-    alone = functools.partial(_judge, of=of, fit_all=fit_all)
-    if against is None:
-        return alone(table)
-    one, other = comparison.sides(table, among, against)
-    return comparison.compared(alone, one, other, alone(differences(one, other)))
+    alone = partial(_judge, of=of, fit_all=fit_all)
+    return comparison.judged(table, among, against, alone, lambda one, other: alone(differences(one, other)))
 
 
 def _judge(table: Columns, *, of: str, fit_all: bool) -> Side:
-    (period, points), kept, total = _points(table), _fitted(table, fit_all), int(table["n"].sum())
-    if kept.sum() < period.fewest:
+    by, kept, total = _by(table), _fitted(table, fit_all), int(table["n"].sum())
+    if kept.sum() < PERIODS[by].fewest:
         return TooFewPoints(n=total, points=int(kept.sum()), verdict="undecided" if total else None)
     part = {name: column[kept] for name, column in table.items()}
-    return judged(period, points[kept], part, MEASURES[of], int((~kept).sum()), total)
+    return judged(PERIODS[by], part[by], part, MEASURES[of], int((~kept).sum()), total)
 
 
 def draw(
@@ -176,21 +181,35 @@ def draw(
 
     Of two selections, draw the points of either and its line.
     """
-    measure, period = MEASURES[of], _points(table)[0]
+    measure, period = MEASURES[of], PERIODS[_by(table)]
     figure = charts.canvas(say(period.axes[measure.view]), measure.axis)
     if isinstance(finding, Published):
         draw_published(figure, table, finding)
-        return figure
-    if isinstance(finding, Comparison) and against is not None:
-        sides = comparison.sides(table, among, against)
-        fitted = [_fitted(side, fit_all) for side in sides]
-        draw_both(figure, period, sides, fitted, finding, (comparison.label(among), comparison.label(against)))
-        return figure
-    kept = _fitted(table, fit_all)
-    _draw_middle(figure, table, measure, period, kept)
-    if isinstance(finding, LevelFinding):
-        draw_shape(figure, finding, period)
+    elif isinstance(finding, Comparison):
+        sides = comparison.drawn(table, among, against)
+        for (rows, name, role), found in zip(sides, (finding.one, finding.other), strict=True):
+            _draw_points(figure, rows, _fitted(rows, fit_all), name, role)
+            if isinstance(found, LevelFinding):
+                draw_line(figure, found, period, say("Trend: {selection}", selection=name), role)
+                figure.data[-1].showlegend = False
+    else:
+        _draw_middle(figure, table, measure, _fitted(table, fit_all))
+        if isinstance(finding, LevelFinding):
+            draw_line(figure, finding, period, say("Trend"), "trend")
+            if finding.steps:
+                draw_steps(figure, finding)
     return figure
+
+
+def _draw_points(
+    figure: charts.Figure, table: Columns, kept: np.ndarray, name: charts.Text, role: charts.Role
+) -> None:  # fmt: skip
+    """Draw the points of a fit; years with their intervals."""
+    if not kept.any():
+        return
+    by, centre, half = _by(table), table["centre"][kept], 1.96 * table["se"][kept]
+    error = {"low": centre - half, "high": centre + half} if by == "year" else {}
+    charts.dots(figure, PERIODS[by].axis(table[by][kept]), centre, name, role, **error)
 
 
 INTERVALS = {
@@ -199,24 +218,21 @@ INTERVALS = {
 }
 
 
-def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, period: Period, kept: np.ndarray) -> None:
+def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: np.ndarray) -> None:
     """Draw each point's centre, with the middle of its values, or its interval where the values are but a few."""
-    points, centre, half = period.axis(_points(table)[1]), table["centre"], 1.96 * table["se"]
-    place = period.places(_points(table)[1])
-    if measure.centre == "trimmed" and period.unit == "Y":
+    by, centre, half = _by(table), table["centre"], 1.96 * table["se"]
+    points, place = PERIODS[by].axis(table[by]), PERIODS[by].places(table[by])
+    if measure.centre == "trimmed" and by == "year":
         charts.band(figure, points, table["low"], table["high"], say("Middle of recipes"))
         charts.yearly(figure, points, centre, say("Centre"), "centre")
     elif kept.any():
-        label = say(INTERVALS[measure.view])
         low, high = (centre - half)[kept], (centre + half)[kept]
-        charts.band(figure, points[kept], low, high, label, place=place[kept])
-    if kept.any():
-        error = {"low": (centre - half)[kept], "high": (centre + half)[kept]} if period.unit == "Y" else {}
-        charts.dots(figure, points[kept], centre[kept], say("Point of the fit"), "centre", **error)
+        charts.band(figure, points[kept], low, high, say(INTERVALS[measure.view]), place=place[kept])
+    _draw_points(figure, table, kept, say("Point of the fit"), "centre")
     if not kept.all():
         charts.dots(figure, points[~kept], centre[~kept], say("Point outside the fit"), "mute")
         # A month of a handful swings from end to end and would flatten all the rest; the legend brings it back.
-        figure.data[-1].visible = "legendonly" if period.unit == "M" else None
+        figure.data[-1].visible = "legendonly" if by == "month" else None
 
 
 def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: Against = None) -> Message:
@@ -224,32 +240,24 @@ def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: 
     measure = MEASURES[of]
     subject = say(measure.subject)
     match finding:
-        case PublishedLevel() | PublishedMonths() | TooFewPublished():
-            return say_published(finding, measure, PERIODS[PUBLISHED_PERIODS[measure.view]])
         case Comparison():
-            against = against or ()
-            difference = _say(finding.difference, measure, comparison.relative(measure.subject, among, against))
-            one, other = (_say(side, measure, subject, brief=True) for side in (finding.one, finding.other))
-            return comparison.say_comparison(finding, among, against, difference, one, other)
+            say_one = partial(_say, measure=measure, subject=subject, brief=True)
+            relative = comparison.relative(measure.subject, among, against)
+            say_difference = partial(_say, measure=measure, subject=relative)
+            return comparison.say_comparison(finding, among, against, say_one, say_difference)
         case TooFewPoints(n=0):
             return say(NOTHING[measure.view])
         case LevelFinding() | TooFewPoints():
             return _say(finding, measure, subject)
         case _:
-            assert_never(finding)
+            return say_published(finding, measure)
 
 
 def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
-    match finding:
-        case LevelFinding():
-            return (say_stretches if brief else say_shape)(finding, measure, subject)
-        case TooFewPoints():
-            return say(
-                "{subject}: too few points with enough behind them ({points}) to speak of a trend.",
-                subject=subject, points=finding.points,
-            )  # fmt: skip
-        case _:
-            assert_never(finding)
+    if isinstance(finding, LevelFinding):
+        return (say_stretches if brief else say_shape)(finding, measure, subject)
+    text = N_("{subject}: too few points with enough behind them ({points}) to speak of a trend.")
+    return say(text, subject=subject, points=finding.points)
 
 
 level = Question(

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts
 from mangetamain.errors import BadInput
-from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, placed, say
+from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Of, Source, To, Years
+from mangetamain.questions.effects import say_outcome
 from mangetamain.questions.level import table as level_table
 from mangetamain.questions.question import Question
 from mangetamain.questions.relation.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
@@ -130,14 +131,8 @@ def _range(measure: Measure, low: float, high: float) -> Message:
 
 
 RISES = {
-    "clear up": N_("{subject} rises with {other}: {text}."),
-    "clear down": N_("{subject} falls with {other}: {text}."),
-    "real up": N_(
-        "{subject} rises with {other}: {text}; whether that reaches the {smallest} {unit} that would matter is open."
-    ),
-    "real down": N_(
-        "{subject} falls with {other}: {text}; whether that reaches the {smallest} {unit} that would matter is open."
-    ),
+    "up": N_("{subject} rises with {other}: {text}"),
+    "down": N_("{subject} falls with {other}: {text}"),
     "negligible": N_("{subject} hardly depends on {other}: {text}, within the ±{smallest} that would not matter."),
     "undecided": N_("The data do not settle whether {subject} depends on {other}; {text}."),
 }
@@ -147,29 +142,20 @@ LINE = N_("along a line through {parts} equal parts it changes by {gap} {unit} (
 def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Message:
     """Say whether one measure goes with the other, and by how much."""
     measure = MEASURES[of]
-    match finding:
-        case Busyness() | TooFewMonths():
-            return say_busyness(finding, measure)
-        case Relation(gap=gap):
-            digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
-            text = say(
-                LINE, parts=finding.parts, gap=Number(gap.value, digits, signed=True), unit=say(measure.change_unit),
-                **gap.limits(digits),
-            )  # fmt: skip
-            said = RISES[outcome(finding.verdict, gap)]
-            return say(
-                said,
-                subject=placed(said, say(measure.subject)), unit=say(measure.change_unit),
-                other=Inside(say(MEASURES[to].subject)), text=text,
-                smallest=exact(finding.smallest),
-            )  # fmt: skip
-        case TooFewParts():
-            return say(
-                "{subject}: too few values, or too much alike, to be parted by {other}.",
-                subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)),
-            )  # fmt: skip
-        case _:
-            assert_never(finding)
+    if isinstance(finding, Busyness | TooFewMonths):
+        return say_busyness(finding, measure)
+    subject, other = say(measure.subject), Inside(say(MEASURES[to].subject))
+    if isinstance(finding, TooFewParts):
+        text = N_("{subject}: too few values, or too much alike, to be parted by {other}.")
+        return say(text, subject=subject, other=other)
+    gap = finding.gap
+    digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
+    words = {"gap": Number(gap.value, digits, signed=True), **gap.limits(digits)}
+    line = say(LINE, parts=finding.parts, unit=say(measure.change_unit), **words)
+    return say_outcome(
+        RISES, finding.verdict, gap,
+        subject=subject, other=other, text=line, smallest=exact(finding.smallest), unit=say(measure.change_unit),
+    )  # fmt: skip
 
 
 relation = Question(

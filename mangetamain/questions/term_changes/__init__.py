@@ -20,6 +20,7 @@ from mangetamain.questions.drifts import (
     thirds,
     with_intervals,
 )
+from mangetamain.questions.effects import pace
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     COUNTED,
@@ -38,7 +39,6 @@ from mangetamain.questions.term_changes.published import (
     published_changes,
     say_published,
 )
-from mangetamain.questions.trends import pace
 from mangetamain.warehouse import Columns, Executes
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -143,7 +143,6 @@ def _months(table: Columns) -> MonthlyVolume:
 
 
 def _years(table: Columns) -> VolumeFinding:
-    """Find the peak and compare the last whole year with it."""
     years, n = table["year"], table["n"]
     whole = np.flatnonzero(~table["partial"]) if not table["partial"].all() else np.arange(len(years))
     peak, end = whole[np.argmax(n[whole])], whole[-1]
@@ -182,24 +181,18 @@ def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "
         return draw_volumes(table, by, volume)
     period = PERIODS["month" if "month" in table else "year"]
     figure = charts.canvas(say(period.axes[volume.view]), say(volume.axis))
-    return _draw_months(figure, table) if "month" in table else _draw_years(figure, table)
-
-
-def _draw_months(figure: charts.Figure, table: Columns) -> charts.Figure:
-    if len(table["n"]):
-        charts.line(figure, PERIODS["month"].axis(table["month"]), table["n"], say("Month"), "count")
+    if not len(table["n"]):
+        return figure
+    if "month" in table:
+        charts.line(figure, period.axis(table["month"]), table["n"], say("Month"), "count")
         figure.update_yaxes(rangemode="tozero")
-    return figure
-
-
-def _draw_years(figure: charts.Figure, table: Columns) -> charts.Figure:
+        return figure
     kinds: dict[str, charts.Role] = {N_("Whole year"): "count", N_("Partial year"): "mute"}
     for (name, role), rows in zip(kinds.items(), (~table["partial"], table["partial"]), strict=True):
         if rows.any():
             charts.bars(figure, table["year"][rows], table["n"][rows], say(name), role)
-    if len(table["year"]):
-        # Two partial years are far apart: left to itself, the axis would leave as much room beside them.
-        figure.update_xaxes(range=[table["year"][0] - 0.6, table["year"][-1] + 0.6])
+    # Two partial years are far apart: left to itself, the axis would leave as much room beside them.
+    figure.update_xaxes(range=[table["year"][0] - 0.6, table["year"][-1] + 0.6])
     return figure
 
 
@@ -224,8 +217,6 @@ def sentence(finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> Me
             return _say_years(finding, volume)
         case Nothing():
             return say(NOTHING[volume.view])
-        case _:
-            assert_never(finding)
 
 
 # By whether there are more months than the last twelve.

@@ -7,8 +7,7 @@ import pytest
 
 from mangetamain.conditions import read
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.level import TooFewPoints, draw, judge, sentence, table
-from mangetamain.questions.level.pair import differences
+from mangetamain.questions.level import TooFewPoints, differences, draw, judge, sentence, table
 from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
 
 ASKED = {"among": QUICK, "against": ()}
