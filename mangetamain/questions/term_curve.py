@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
@@ -27,6 +26,7 @@ from mangetamain.questions.shares import (
     smallest_change,
     too_few,
 )
+from mangetamain.vocabulary import kinds_of, unknown
 from mangetamain.warehouse import Columns, Executes, query
 
 # Curves of the terms, in the order they were chosen.
@@ -34,8 +34,6 @@ ROLES: tuple[charts.Role, ...] = ("centre", "other", "trend")
 LOOKS = tuple((role, dash) for dash in ("solid", "dash") for role in ROLES)
 # Curves drawn where nobody chose any.
 DEFAULT_TERMS = 3
-# By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
-LIKENESS = 0.8
 
 
 @dataclass(frozen=True)
@@ -122,16 +120,6 @@ TOP = f"""
     FROM {{held}} AS held
     GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT_TERMS}
 """
-NEAREST = """
-    SELECT spelling, jaro_winkler_similarity(spelling, $word) AS likeness
-    FROM vocabulary
-    WHERE kind = $kind ORDER BY likeness DESC, spelling LIMIT 1
-"""
-# One sentence a kind: its word stands in the middle of it.
-UNKNOWN = {
-    "ingredient": N_("No recipe names the ingredient {word}{hint}"),
-    "tag": N_("No recipe has the tag {word}{hint}"),
-}
 
 
 def _most_frequent(con: Executes, held: Held) -> list[str]:
@@ -139,24 +127,13 @@ def _most_frequent(con: Executes, held: Held) -> list[str]:
     return top
 
 
-def _known(con: Executes, kind: str, chosen: tuple[str, ...]) -> list[str]:
+def _known(con: Executes, kind: TermKind, chosen: tuple[str, ...]) -> list[str]:
     """Turn spellings into terms, each once."""
-    sql = (
-        "SELECT spelling, term FROM vocabulary WHERE kind = $kind AND spelling IN (SELECT unnest($words)) ORDER BY ALL"
-    )
-    rows = query(con, sql, {"kind": kind, "words": list(chosen)})
-    found = dict(zip(rows["spelling"].tolist(), rows["term"].tolist(), strict=True))
+    found = kinds_of(con, chosen)
     for word in chosen:
-        if word not in found:
-            raise _unknown(con, kind, word)
-    return list(dict.fromkeys(found[word] for word in chosen))
-
-
-def _unknown(con: Executes, kind: str, word: str) -> BadInput:
-    near = query(con, NEAREST, {"kind": kind, "word": word})
-    alike = near["spelling"][near["likeness"] >= LIKENESS]
-    hint = say("; did you mean {near}?", near=repr(alike[0])) if len(alike) else say(".")
-    return BadInput(UNKNOWN[kind], word=repr(word), hint=hint)
+        if kind not in found[word]:
+            raise unknown(con, word, kind)
+    return list(dict.fromkeys(found[word][kind] for word in chosen))
 
 
 def _changes(
@@ -239,8 +216,6 @@ def sentence(finding: Found) -> Message:
             return say("{curves} {given}", curves=_say_curves(finding), given=_say_given(finding))
         case FewYears() | Nothing():
             return say_nothing(finding)
-        case _:
-            assert_never(finding)
 
 
 def _say_given(finding: CurvesFinding) -> Message:
@@ -276,19 +251,14 @@ def _say_curve(curve: Curve, factor: float) -> Message:
     )  # fmt: skip
 
 
+METHOD = N_(
+    "The share of each year's recipes that hold a term in any of its spellings, with Wilson's 95% interval, and "
+    "the slope through the whole years of at least 100 recipes. How much terms differ between years beyond chance "
+    "is learned from all terms in at least 50 recipes together (empirical Bayes). The slope's 95% interval holds "
+    "for one term at a time: a term chosen because its curve looks striking deserves more doubt. The smallest "
+    "change that matters is 1 percentage point per decade, or half of a rarer term's share. Of a selection, the "
+    "share is of its recipes."
+)
 term_curve = Question(
-    "term_curve",
-    N_("How did the share of chosen ingredients or tags move?"),
-    N_(
-        "The share of each year's recipes that hold a term in any of its spellings, with Wilson's 95% interval, and "
-        "the slope through the whole years of at least 100 recipes. How much terms differ between years beyond chance "
-        "is learned from all terms in at least 50 recipes together (empirical Bayes). The slope's 95% interval holds "
-        "for one term at a time: a term chosen because its curve looks striking deserves more doubt. The smallest "
-        "change that matters is 1 percentage point per decade, or half of a rarer term's share. Of a selection, the "
-        "share is of its recipes."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+    "term_curve", N_("How did the share of chosen ingredients or tags move?"), METHOD, table, judge, draw, sentence
 )
