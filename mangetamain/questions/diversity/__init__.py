@@ -9,10 +9,9 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, Nothing, verdict
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.language import N_, Message, Number, probability, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.diversity.equal_samples import equal_samples
-from mangetamain.questions.diversity.published import PublishedDiversity, published_diversity, say_published
 from mangetamain.questions.effects import pace, say_outcome
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, spelled, too_few
@@ -21,6 +20,8 @@ from mangetamain.warehouse import Columns, Executes
 # A share of the mean level per decade. One different ingredient in twenty: less would not show in a cook's cupboard,
 # and differences of a few per cent come already from recipes naming half an ingredient more.
 SMALLEST = 0.05
+# A line through two points says nothing of the others.
+FEWEST_PUBLISHED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,22 @@ class DiversityFinding(Finding):
     smallest: Annotated[float, N_("Smallest effect that matters")]
     per_recipe: Annotated[Estimate, N_("Relative change of terms per recipe")]
     at_equal_terms: Annotated[Estimate, N_("Relative change at equally many terms")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedDiversity(Finding):
+    """The predecessor's regression of raw counts of spellings on all years, weighted by the number of recipes."""
+
+    kind: str
+    first: int
+    last: int
+    start: Annotated[int, N_("At the start")]
+    end: Annotated[int, N_("At the end")]
+    slope: Annotated[float, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    r2: Annotated[float, N_("R²")]
+    p: Annotated[float, N_("p-value")]
+    spearman: Annotated[float, N_("Spearman’s correlation")]
 
 
 Found = DiversityFinding | PublishedDiversity | FewYears | Nothing
@@ -92,7 +109,7 @@ def judge(
     if not table["terms"].any():
         return Nothing()
     if method == "published":
-        return published_diversity(table, kind, n)
+        return _published(table, kind, n)
     kept = fitted(table, fit_all) & (table["terms"] > 0)
     if kept.sum() < FEWEST_YEARS:
         return too_few(n, int(kept.sum()), fit_all)
@@ -121,6 +138,22 @@ def judge(
     )
 
 
+def _published(table: Columns, kind: str, n: int) -> PublishedDiversity | FewYears:
+    years, spellings = table["year"].astype(float), table["spellings"]
+    if len(years) < FEWEST_PUBLISHED:
+        return FewYears(n=n, years=len(years), least=0)
+    return PublishedDiversity(
+        n=n,
+        kind=kind,
+        first=int(years[0]),
+        last=int(years[-1]),
+        start=int(spellings[0]),
+        end=int(spellings[-1]),
+        **vars(stats.wls(years, spellings, table["n"])),
+        spearman=stats.weighted_spearman(years, spellings, table["n"]),
+    )
+
+
 def _relative(years: np.ndarray, values: np.ndarray, se: np.ndarray) -> Estimate:
     """Fit a trend and give it as a share of the level per decade."""
     return stats.trend(years, values, se).slope.times(10 / float(values.mean()))
@@ -137,24 +170,21 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     label = DIFFERENT if isinstance(finding, PublishedDiversity) else EXPECTED
     figure = charts.canvas(say("Year of posting"), say(label[kind]))
     year, expected, half = table["year"], table["expected"], 1.96 * table["se"]
+    low, high = np.maximum(expected - half, 0), expected + half
     match finding:
         case PublishedDiversity():
             charts.yearly(figure, year, table["spellings"], say("As counted"), "centre", mode="lines+markers")
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope)
         case DiversityFinding():
             out = np.isin(year, finding.left_out)
-            low, high = np.maximum(expected - half, 0), expected + half
             charts.yearly(figure, year, expected, say("Equal samples"), "centre")
             charts.dots(figure, year[~out], expected[~out], say("Year"), "centre", low=low[~out], high=high[~out])
             if np.isfinite(expected[out]).any():
-                charts.dots(
-                    figure, year[out], expected[out], say("Year outside the fit"), "mute", low=low[out], high=high[out]
-                )
+                name = say("Year outside the fit")
+                charts.dots(figure, year[out], expected[out], name, "mute", low=low[out], high=high[out])
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
         case FewYears() | Nothing():
-            charts.dots(
-                figure, year, expected, say("Year"), "mute", low=np.maximum(expected - half, 0), high=expected + half
-            )
+            charts.dots(figure, year, expected, say("Year"), "mute", low=low, high=high)
     return figure
 
 
@@ -197,7 +227,13 @@ def sentence(finding: Found) -> Message:
     """Say the change per decade, what it is of the level, and whether longer or shorter lists go with it."""
     match finding:
         case PublishedDiversity():
-            return say_published(finding, say(SUBJECTS[finding.kind]))
+            return say(
+                "From {start} in {first} to {end} in {last}, {subject} as spelled changes by {slope} a year in the "
+                "published regression (R² {r2}, p {p}).",
+                subject=say(SUBJECTS[finding.kind]), first=str(finding.first), last=str(finding.last),
+                start=finding.start, end=finding.end, slope=Number(finding.slope, 1, signed=True),
+                r2=Number(finding.r2, 4), p=probability(finding.p),
+            )  # fmt: skip
         case DiversityFinding():
             return _say_reason(finding, _say_trend(finding))
         case FewYears() | Nothing():
@@ -239,20 +275,21 @@ def _way(change: Estimate) -> int:
     return (change.low > 0) - (change.high < 0)
 
 
+METHOD = N_(
+    "More recipes hold more different ingredients, so years are compared at equal size: the number of different "
+    "terms expected when as many recipes are drawn from each year as the smallest year of the fit has "
+    "(rarefaction, Hurlbert 1971; Colwell et al. 2012). A singular and its plural are one term. A year's error "
+    "takes its cooks for the sample, since one cook's recipes are alike (jackknife over cooks). The trend goes "
+    "through the whole years of at least 100 recipes, with an interval that admits differences between years "
+    "beyond chance. Recipes that name more ingredients raise the number too: where they do, the trend is said "
+    "again for as many recipes of each year as name equally many ingredients in all. Of a selection, its recipes "
+    "alone are drawn. The published method counts the different spellings of each year as they are, which mostly "
+    "follows the number of recipes."
+)
 diversity = Question(
     "diversity",
     N_("Do recipes draw on more or fewer different ingredients and tags?"),
-    N_(
-        "More recipes hold more different ingredients, so years are compared at equal size: the number of different "
-        "terms expected when as many recipes are drawn from each year as the smallest year of the fit has "
-        "(rarefaction, Hurlbert 1971; Colwell et al. 2012). A singular and its plural are one term. A year's error "
-        "takes its cooks for the sample, since one cook's recipes are alike (jackknife over cooks). The trend goes "
-        "through the whole years of at least 100 recipes, with an interval that admits differences between years "
-        "beyond chance. Recipes that name more ingredients raise the number too: where they do, the trend is said "
-        "again for as many recipes of each year as name equally many ingredients in all. Of a selection, its recipes "
-        "alone are drawn. The published method counts the different spellings of each year as they are, which mostly "
-        "follows the number of recipes."
-    ),
+    METHOD,
     table,
     judge,
     draw,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -205,8 +205,6 @@ def sentence(finding: Found) -> Message:
                 "in at least {least} recipes.",
                 years=FEWEST_YEARS, thin=THIN, least=LEAST,
             )  # fmt: skip
-        case _:
-            assert_never(finding)
 
 
 # What rises and falls; {up} and {down} name the terms that do most.
@@ -249,33 +247,28 @@ def _say_jump(finding: TermChanges, jump: Jump) -> Message:
 
 
 def _say_drifts(drifts: tuple[Drift, ...], factor: float) -> Listing:
-    return Listing(tuple(_say_drift(drift.term, drift.change.times(factor)) for drift in drifts))
+    said = []
+    for drift in drifts:
+        change = drift.change.times(factor)
+        digits = digits_for((change.value, change.low, change.high), 1)
+        number = Number(change.value, digits, signed=True)
+        said.append(say("{term} {change} ({low} to {high})", term=drift.term, change=number, **change.limits(digits)))
+    return Listing(tuple(said))
 
 
-def _say_drift(term: str, change: Estimate) -> Message:
-    digits = digits_for((change.value, change.low, change.high), 1)
-    number = Number(change.value, digits, signed=True)
-    return say("{term} {change} ({low} to {high})", term=term, change=number, **change.limits(digits))
-
-
+METHOD = N_(
+    "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 recipes, "
+    "for every term in at least 50 of them. How much terms differ between years beyond chance, and how far a year "
+    "resembles the one before, is learned from all of them together (empirical Bayes). Of so many terms some "
+    "would seem to move by luck: a term counts as rising or falling where its Benjamini-Hochberg q is below 0.05. "
+    "The figure shows the largest ten each way, each with the 95% interval of that term by itself, the same "
+    "wherever the term is shown; of terms chosen for their size, more than one interval in twenty misses. The "
+    "smallest change that matters is 1 percentage point per decade, or half of a rarer term's share. A change "
+    "made mostly from one year to the next is named, with its year, where such a step beside the term's line is "
+    "beyond its own differences between years, at the same false discovery rate. Of a selection, the share is of "
+    "its recipes; what it demands or forbids itself is left out. The published method subtracts the first year's "
+    "occurrences per recipe from the last year's, whatever their size."
+)
 term_changes = Question(
-    "term_changes",
-    N_("Which ingredients and tags rise, and which fall?"),
-    N_(
-        "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 recipes, "
-        "for every term in at least 50 of them. How much terms differ between years beyond chance, and how far a year "
-        "resembles the one before, is learned from all of them together (empirical Bayes). Of so many terms some "
-        "would seem to move by luck: a term counts as rising or falling where its Benjamini-Hochberg q is below 0.05. "
-        "The figure shows the largest ten each way, each with the 95% interval of that term by itself, the same "
-        "wherever the term is shown; of terms chosen for their size, more than one interval in twenty misses. The "
-        "smallest change that matters is 1 percentage point per decade, or half of a rarer term's share. A change "
-        "made mostly from one year to the next is named, with its year, where such a step beside the term's line is "
-        "beyond its own differences between years, at the same false discovery rate. Of a selection, the share is of "
-        "its recipes; what it demands or forbids itself is left out. The published method subtracts the first year's "
-        "occurrences per recipe from the last year's, whatever their size."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+    "term_changes", N_("Which ingredients and tags rise, and which fall?"), METHOD, table, judge, draw, sentence
 )
