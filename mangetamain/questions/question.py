@@ -123,17 +123,8 @@ class Question:
         columns = self.table(recorder, **_taken(self.table, values))
         finding = self.judge(columns, **_taken(self.judge, values))
         spec: Spec = spec_of(self.draw(columns, finding, **_taken(self.draw, values)))
-        return Answer(
-            self.name,
-            self.texts(values),
-            fingerprint,
-            synthetic,
-            columns,
-            finding,
-            self.said(finding, values),
-            spec,
-            recorder.sql,
-        )
+        texts, said = self.texts(values), self.said(finding, values)
+        return Answer(self.name, texts, fingerprint, synthetic, columns, finding, said, spec, recorder.sql)
 
     def said(self, finding: Finding, values: Mapping[str, Any]) -> Message:
         """Say a finding, and of which selection it is; where two are compared, the sentence itself names both."""

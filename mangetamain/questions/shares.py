@@ -150,7 +150,7 @@ def recipes_by_year(con: Executes, years: tuple[int, int], among: Conditions = (
 
 
 def fitted(years: Columns, fit_all: bool) -> np.ndarray:
-    """Tell which years enter a fit: the whole ones with enough recipes, or all but those of a lone recipe."""
+    """Tell which points of time enter a fit: whole ones of enough recipes, or all but those of a lone recipe."""
     return years["n"] >= LONE if fit_all else ~(years["partial"] | years["thin"])
 
 

@@ -169,23 +169,16 @@ def _say(
     )  # fmt: skip
 
 
-contrast = Question(
-    "contrast",
-    N_("Does a measure differ between times?"),
-    N_(
-        "The level of each season, month of the year, weekday or weekend. What a month shares - who happened to post "
-        "or rate, what was in fashion, how the site stood - is one draw for all it holds, however much: seasons and "
-        "months of the year are compared among months of history, beside a line, with a deviation between months and "
-        "resemblance of neighbours; days of the week within each month, where what it shares cancels. Every pair of "
-        "groups of at least 100 is compared, with intervals that hold for all pairs together; the widest gap is "
-        "judged. The published method tests for any difference at all (analysis of variance, Kruskal and Wallis) as if "
-        "ratings were independent; by weekday it also sets the weekend against the other days (Mann and Whitney). "
-        "Against a second selection, what the first is above it in each month takes the place of the level: the widest "
-        "gap of these differences is judged. Their errors take off what both have in common through recipes that "
-        "belong to both; levels are those of the months that both have."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+METHOD = N_(
+    "The level of each season, month of the year, weekday or weekend. What a month shares - who happened to post "
+    "or rate, what was in fashion, how the site stood - is one draw for all it holds, however much: seasons and "
+    "months of the year are compared among months of history, beside a line, with a deviation between months and "
+    "resemblance of neighbours; days of the week within each month, where what it shares cancels. Every pair of "
+    "groups of at least 100 is compared, with intervals that hold for all pairs together; the widest gap is "
+    "judged. The published method tests for any difference at all (analysis of variance, Kruskal and Wallis) as if "
+    "ratings were independent; by weekday it also sets the weekend against the other days (Mann and Whitney). "
+    "Against a second selection, what the first is above it in each month takes the place of the level: the widest "
+    "gap of these differences is judged. Their errors take off what both have in common through recipes that "
+    "belong to both; levels are those of the months that both have."
 )
+contrast = Question("contrast", N_("Does a measure differ between times?"), METHOD, table, judge, draw, sentence)

@@ -234,20 +234,13 @@ def _say(measure: Measure, finding: Side) -> Message:
             return say(NOTHING[measure.view])
 
 
-distribution = Question(
-    "distribution",
-    N_("How is a measure spread?"),
-    N_(
-        "How many recipes have each value, in bars of equal width; quantiles are those of the mid-distribution, which "
-        "moves smoothly where values heap on round numbers (Ma, Genton and Parzen 2011). Of stars, every rating of 1 "
-        "to 5, as given. A review stored with rating 0 gives none: it is kept as a review and missing as a rating. The "
-        "same users rate many recipes and the same recipes are rated by many, so the intervals admit both (two-way "
-        "cluster-robust; Cameron, Gelbach and Miller 2011). Against a second selection, the difference of the two "
-        "centres is judged: the mean, or of most measures of recipes the mean of the middle 80%. Its error is "
-        "clustered by cook, or by user and by recipe; what belongs to both selections enters it as it is shared."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+METHOD = N_(
+    "How many recipes have each value, in bars of equal width; quantiles are those of the mid-distribution, which "
+    "moves smoothly where values heap on round numbers (Ma, Genton and Parzen 2011). Of stars, every rating of 1 "
+    "to 5, as given. A review stored with rating 0 gives none: it is kept as a review and missing as a rating. The "
+    "same users rate many recipes and the same recipes are rated by many, so the intervals admit both (two-way "
+    "cluster-robust; Cameron, Gelbach and Miller 2011). Against a second selection, the difference of the two "
+    "centres is judged: the mean, or of most measures of recipes the mean of the middle 80%. Its error is "
+    "clustered by cook, or by user and by recipe; what belongs to both selections enters it as it is shared."
 )
+distribution = Question("distribution", N_("How is a measure spread?"), METHOD, table, judge, draw, sentence)

@@ -43,7 +43,7 @@ from mangetamain.questions.level.published import (
 )
 from mangetamain.questions.level.shape import LevelFinding, draw_line, draw_steps, judged, say_shape, say_stretches
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import LONE
+from mangetamain.questions.shares import LONE, fitted
 from mangetamain.warehouse import Columns, Executes
 
 
@@ -106,13 +106,11 @@ def table(
 def _described(con: Executes, values: Held, *, by: str, kind: str, band: str) -> Columns:
     low, high = (int(part) / 100 for part in band.split("-"))
     numbers = described(con, values, centre=kind, band=(low, high))
-    points, n = numbers.pop("cut"), numbers.pop("n")
-    partial = np.isin(points, PARTIAL_YEARS) if by == "year" else np.zeros(len(points), dtype=bool)
-    return {
-        by: points.astype(int) if by == "year" else points.astype("datetime64[D]"), "n": n,
-        **{name: column.round(9) for name, column in numbers.items()},
-        "partial": partial, "thin": n < THIN,
-    }  # fmt: skip
+    n = numbers.pop("n")
+    points = numbers.pop("cut").astype(int if by == "year" else "datetime64[D]")
+    rounded = {name: column.round(9) for name, column in numbers.items()}
+    part = np.isin(points, PARTIAL_YEARS) if by == "year" else np.zeros(len(points), dtype=bool)
+    return {by: points, "n": n, **rounded, "partial": part, "thin": n < THIN}
 
 
 def _by(table: Columns) -> str:
@@ -120,9 +118,7 @@ def _by(table: Columns) -> str:
 
 
 def _fitted(table: Columns, fit_all: bool) -> np.ndarray:
-    """Tell which points enter a fit: whole ones of enough values, or all but those of a lone value."""
-    known = np.isfinite(table["se"])  # not where one cook posted everything
-    return known & (table["n"] >= LONE if fit_all else ~(table["partial"] | table["thin"]))
+    return fitted(table, fit_all) & np.isfinite(table["se"])  # not where one cook posted everything
 
 
 def differences(one: Columns, other: Columns) -> Columns:
@@ -136,9 +132,8 @@ def differences(one: Columns, other: Columns) -> Columns:
     by = _by(one)
     a, b = comparison.alike(one, other, by, *(side["n"] >= LONE for side in (one, other)))
     centre, se = comparison.difference(a, b, a["shared"])
-    return {
-        by: a[by], "n": a["n"], "centre": centre, "se": se, "partial": a["partial"], "thin": a["thin"] | b["thin"]
-    }  # fmt: skip
+    kept = {name: a[name] for name in (by, "n", "partial")}
+    return kept | {"centre": centre, "se": se, "thin": a["thin"] | b["thin"]}
 
 
 def judge(
@@ -260,26 +255,19 @@ def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = Fal
     return say(text, subject=subject, points=finding.points)
 
 
-level = Question(
-    "level",
-    N_("How did a measure change?"),
-    N_(
-        "The centre of each point, a year or a month, with its standard error, which takes cooks for the sample where "
-        "recipes are measured, since one cook's recipes are alike; a line through the whole points of at least 100 "
-        "recipes or ratings, weighted by precision, with an interval that admits differences between "
-        "points beyond chance and resemblance of neighbours. Means of nutrition are fragile (a few entries of "
-        "hundreds of thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% "
-        "of them. A bend, and through months lasting steps, are looked for at every point and told where they pass "
-        "a test that pays for the search; the changes before and after a bend are averaged over where it may lie "
-        "(Muggeo 2003). A review without a rating (stored as 0) counts as missing. The published method regresses "
-        "yearly means and medians of recipes on all years, weighted by their number, and monthly means of ratings "
-        "on the number of the month, weighted by the square root of the number of ratings. Against a second selection, "
-        "the difference of the two centres at each point is judged like a level: what a point shares cancels. Its "
-        "error takes off what the two centres have in common through recipes that belong to both, or cooks of both; "
-        "what they share through users is not taken off, so that intervals are wider than they need be, if anything."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+METHOD = N_(
+    "The centre of each point, a year or a month, with its standard error, which takes cooks for the sample where "
+    "recipes are measured, since one cook's recipes are alike; a line through the whole points of at least 100 "
+    "recipes or ratings, weighted by precision, with an interval that admits differences between "
+    "points beyond chance and resemblance of neighbours. Means of nutrition are fragile (a few entries of "
+    "hundreds of thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% "
+    "of them. A bend, and through months lasting steps, are looked for at every point and told where they pass "
+    "a test that pays for the search; the changes before and after a bend are averaged over where it may lie "
+    "(Muggeo 2003). A review without a rating (stored as 0) counts as missing. The published method regresses "
+    "yearly means and medians of recipes on all years, weighted by their number, and monthly means of ratings "
+    "on the number of the month, weighted by the square root of the number of ratings. Against a second selection, "
+    "the difference of the two centres at each point is judged like a level: what a point shares cancels. Its "
+    "error takes off what the two centres have in common through recipes that belong to both, or cooks of both; "
+    "what they share through users is not taken off, so that intervals are wider than they need be, if anything."
 )
+level = Question("level", N_("How did a measure change?"), METHOD, table, judge, draw, sentence)

@@ -158,19 +158,12 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
     )  # fmt: skip
 
 
-relation = Question(
-    "relation",
-    N_("Does one measure go with another?"),
-    N_(
-        "Recipes, or the reviews of recipes, in ten parts of about equal number by one measure, and the level of the "
-        "other in each. A straight line through the parts, each counting the same, is judged by what it rises from the "
-        "first to the last. Cooks post many recipes, users rate many and recipes are rated by many: errors admit that "
-        "(cluster-robust; Cameron, Gelbach and Miller 2011). Against the number in the month, the months of at least "
-        "100 are ranked by both (Spearman); both series resemble their own past, so the interval rests on the "
-        "effective number of months (Pyper and Peterman 1998). What goes together need not be cause and effect."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+METHOD = N_(
+    "Recipes, or the reviews of recipes, in ten parts of about equal number by one measure, and the level of the "
+    "other in each. A straight line through the parts, each counting the same, is judged by what it rises from the "
+    "first to the last. Cooks post many recipes, users rate many and recipes are rated by many: errors admit that "
+    "(cluster-robust; Cameron, Gelbach and Miller 2011). Against the number in the month, the months of at least "
+    "100 are ranked by both (Spearman); both series resemble their own past, so the interval rests on the "
+    "effective number of months (Pyper and Peterman 1998). What goes together need not be cause and effect."
 )
+relation = Question("relation", N_("Does one measure go with another?"), METHOD, table, judge, draw, sentence)

@@ -265,23 +265,18 @@ def _say_years(finding: VolumeFinding, volume: Volume) -> Message:
     )  # fmt: skip
 
 
+METHOD = N_(
+    "Recipes that passed the cleaning rules, by the day of posting; reviews by their own day. People count once a "
+    "year or month of history. The interval of the change compares the months of the peak year with those of the "
+    "last whole year, so it admits that months differ (delta method on the log of the ratio); 1999 and 2018 are "
+    "not whole years. The busiest month of history is named and not tested: it was picked for its number. "
+    "Seasons, months of the year and weekdays differ in length, so there the number is per day that they last, "
+    "people counting once a day. They are compared as ratios: seasons and months of the year among months of "
+    "history, each against the two years around it, with a deviation between months and resemblance of "
+    "neighbours; weekdays within each month. The error of a month comes from how much its days differ, pooled "
+    "within the year. Every pair of groups is compared, with intervals that hold for all pairs together, and the "
+    "widest gap is judged against 10%: a tenth more or less is one day’s worth in ten."
+)
 volume = Question(
-    "volume",
-    N_("How many recipes, reviews, cooks or reviewers are there?"),
-    N_(
-        "Recipes that passed the cleaning rules, by the day of posting; reviews by their own day. People count once a "
-        "year or month of history. The interval of the change compares the months of the peak year with those of the "
-        "last whole year, so it admits that months differ (delta method on the log of the ratio); 1999 and 2018 are "
-        "not whole years. The busiest month of history is named and not tested: it was picked for its number. "
-        "Seasons, months of the year and weekdays differ in length, so there the number is per day that they last, "
-        "people counting once a day. They are compared as ratios: seasons and months of the year among months of "
-        "history, each against the two years around it, with a deviation between months and resemblance of "
-        "neighbours; weekdays within each month. The error of a month comes from how much its days differ, pooled "
-        "within the year. Every pair of groups is compared, with intervals that hold for all pairs together, and the "
-        "widest gap is judged against 10%: a tenth more or less is one day’s worth in ten."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+    "volume", N_("How many recipes, reviews, cooks or reviewers are there?"), METHOD, table, judge, draw, sentence
 )
