@@ -30,7 +30,7 @@ def pace(first: int, last: int) -> tuple[Message, float]:
 
 def amount(number: Number, unit: Value) -> Message:
     """Say a number with its unit."""
-    return Message("{number} {unit}", {"number": number, "unit": unit})
+    return say("{number} {unit}", number=number, unit=unit)
 
 
 def say_outcome(

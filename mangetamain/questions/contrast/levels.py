@@ -13,7 +13,6 @@ from mangetamain.measures import MEASURES, THIN
 from mangetamain.questions.aggregates import stars
 from mangetamain.questions.aggregates.centres import Held, described, held
 from mangetamain.questions.aggregates.stars import COUNTS, STARS
-from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.comparison import difference
 from mangetamain.questions.group_levels import COLUMNS, group_levels
 from mangetamain.warehouse import Columns, Executes
@@ -72,8 +71,7 @@ def read_groups(
     read = partial(held, con, of, years=years, source=source, among=among, name=name)
     values = read(f"(year::INT * 12 + month - 1) * {ROOM} + {group}")
     if MEASURES[of].starred and of != "unrated":
-        rows = rows_of(con, "reviews", years=years, source=source, among=among, name=name)
-        cells, groups = _of_stars(*stars.counted(con, rows, values.cut), of)
+        cells, groups = _of_stars(*stars.counted(con, values.rows, values.cut), of)
         ends = float(stars.scores(of).min()), float(stars.scores(of).max())
     else:
         cells = described(con, values, centre=centre, small=True)

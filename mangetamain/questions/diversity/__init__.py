@@ -209,16 +209,11 @@ TRENDS = {
     ),
 }
 # How the length of the lists goes with the trend, by whether the number of terms moved apart from that, too.
-LISTS = {
-    False: N_(
-        "{trend} It goes with the length of the lists: {terms} per recipe changed by {named} {pace} ({least} to "
-        "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
-    ),
-    True: N_(
-        "{trend} The length of the lists is not all of it: {terms} per recipe changed by {named} {pace} ({least} to "
-        "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
-    ),
-}
+APART = {False: N_("It goes with the length of the lists"), True: N_("The length of the lists is not all of it")}
+LISTS = N_(
+    "{trend} {apart}: {terms} per recipe changed by {named} {pace} ({least} to {most}), and among equally many {terms} "
+    "the change is {alike} ({low} to {high})."
+)
 # Translators: what a recipe's list holds, in the middle of a sentence; in French always after d’ (d’ingrédients)
 LISTED = {"ingredient": N_("ingredients"), "tag": N_("tags")}
 
@@ -266,8 +261,8 @@ def _say_reason(finding: DiversityFinding, trend: Message) -> Message:
         return trend
     numbers = {"named": named.value, "least": named.low, "most": named.high, "alike": alike.value}
     written = {name: Number(value, 1, signed=True, percent=True) for name, value in numbers.items()}
-    terms = say(LISTED[finding.kind])
-    return say(LISTS[apart], trend=trend, terms=terms, pace=told, **written, **alike.limits(1, percent=True))
+    words = {"trend": trend, "apart": say(APART[apart]), "terms": say(LISTED[finding.kind]), "pace": told}
+    return say(LISTS, **words, **written, **alike.limits(1, percent=True))
 
 
 def _way(change: Estimate) -> int:

@@ -12,6 +12,7 @@ from mangetamain.calendars import PERIODS
 from mangetamain.finding import Estimate, Finding, Nothing, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, Among, Method, Source, Years
+from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.question import Question
 from mangetamain.questions.volume.groups import (
     VolumeGap,
@@ -91,10 +92,11 @@ def table(
     BadInput
         When the selection holds a word or a measure that is unknown.
     """
-    asked = VOLUMES[of], years, source, among
+    volume = VOLUMES[of]
+    rows = rows_of(con, volume.view, years=years, source=source, among=among, counts=not volume.person)
     if by in AGAIN and method != "published":
-        return by_group(con, by, *asked)
-    year, month, n = by_period(con, *asked)
+        return by_group(con, by, volume, rows)
+    year, month, n = by_period(con, volume, rows)
     if by == "month" and method != "published":
         at = month > 0
         days = (12 * (year[at] - 1970) + month[at] - 1).astype("datetime64[M]").astype("datetime64[D]")
@@ -219,25 +221,14 @@ def sentence(finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> Me
             return say(NOTHING[volume.view])
 
 
-# By whether there are more months than the last twelve.
-MONTHS = {
-    True: N_(
-        "{subject} from {first} to {last} is {mean} a month on average, and {latest} over the last twelve months; the "
-        "busiest month is {busiest}, with {most}."
-    ),
-    False: N_(
-        "{subject} from {first} to {last} is {mean} a month on average; the busiest month is {busiest}, with {most}."
-    ),
-}
-
-
 def _say_months(finding: MonthlyVolume, volume: Volume) -> Message:
-    said = PERIODS["month"].said
-    latest = {} if finding.latest is None else {"latest": Number(finding.latest, 1)}
+    said, latest = PERIODS["month"].said, finding.latest
     return say(
-        MONTHS[bool(latest)],
+        "{subject} from {first} to {last} is {mean} a month on average{latest}; the busiest month is {busiest}, with "
+        "{most}.",
         subject=say(volume.subject), first=said(finding.start_month), last=said(finding.end_month),
-        mean=Number(finding.mean, 1), busiest=said(finding.busiest), most=finding.most, **latest,
+        latest="" if latest is None else say(", and {mean} over the last twelve months", mean=Number(latest, 1)),
+        mean=Number(finding.mean, 1), busiest=said(finding.busiest), most=finding.most,
     )  # fmt: skip
 
 

@@ -9,9 +9,9 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import Calendar
-from mangetamain.conditions import Conditions
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Inside, Message, Number, say
+from mangetamain.questions.aggregates.values import Rows
 from mangetamain.questions.group_levels import FEWEST, GroupGap, draw_groups, group_levels, say_gap, widest
 from mangetamain.questions.volume.rows import by_weekday
 from mangetamain.volumes import AGAIN, SMALLEST, Volume
@@ -35,10 +35,10 @@ class VolumesTooSmall(Finding):
     fewest: Annotated[int, N_("Fewest months")]
 
 
-def by_group(con: Executes, by: str, volume: Volume, years: tuple[int, int], source: str, among: Conditions) -> Columns:
+def by_group(con: Executes, by: str, volume: Volume, rows: Rows) -> Columns:
     """Count on the days of each group, and compare the groups; see `volume`."""
     calendar = AGAIN[by]
-    found = by_weekday(con, calendar, volume, years, source, among)
+    found = by_weekday(con, calendar, volume, rows)
     groups = len(calendar.values)
     n, days = (np.bincount(found["place"], found[name], groups).astype(int) for name in ("n", "days"))
     held = days > 0
