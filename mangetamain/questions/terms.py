@@ -66,12 +66,7 @@ Found = TermsFinding | PublishedTerms | Nothing
 
 
 def table(
-    con: Executes,
-    *,
-    kind: TermKind = "ingredient",
-    years: Years = ALL,
-    among: Among = (),
-    method: Method = "robust",
+    con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, among: Among = (), method: Method = "robust"
 ) -> Columns:
     """List the most frequent terms.
 

@@ -115,13 +115,7 @@ def _judge(table: Columns, *, of: str, by: str, method: str) -> Side:
 
 
 def draw(
-    table: Columns,
-    finding: Found,
-    *,
-    of: Of = "rating",
-    by: By = "season",
-    among: Among = (),
-    against: Against = None,
+    table: Columns, finding: Found, *, of: Of = "rating", by: By = "season", among: Among = (), against: Against = None
 ) -> charts.Figure:
     """Draw each group's level with its interval, and the mean of a group that has none."""
     calendar = CALENDARS[by]
