@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -216,6 +216,8 @@ def sentence(finding: Found) -> Message:
             return say("{curves} {given}", curves=_say_curves(finding), given=_say_given(finding))
         case FewYears() | Nothing():
             return say_nothing(finding)
+        case _:
+            assert_never(finding)
 
 
 def _say_given(finding: CurvesFinding) -> Message:

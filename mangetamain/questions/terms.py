@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -190,6 +190,8 @@ def sentence(finding: Found) -> Message:
             return say(SPELLED, n=n, terms=terms, common=finding.common, least=LEAST, top=top)
         case Nothing():
             return say_nothing(finding)
+        case _:
+            assert_never(finding)
 
 
 def _listed(terms: Iterable[tuple[str, Number]]) -> Listing:

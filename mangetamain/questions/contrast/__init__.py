@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -135,32 +135,39 @@ def sentence(
 ) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
     measure = MEASURES[of]
-    if isinstance(finding, PublishedContrast):
-        return say_published(finding, measure)
     say_one = partial(_say, measure, CALENDARS[by], say(measure.subject), measure.level)
-    if not isinstance(finding, Comparison):
-        return say_one(finding)
-    relative, signed = (
-        comparison.relative(measure.subject, among, against),
-        partial(Number, digits=measure.digits, signed=True),
-    )
-    say_difference = partial(_say, measure, CALENDARS[by], relative, signed)
-    return comparison.say_comparison(finding, among, against, say_one, say_difference)
+    match finding:
+        case Comparison():
+            relative = comparison.relative(measure.subject, among, against)
+            signed = partial(Number, digits=measure.digits, signed=True)
+            say_difference = partial(_say, measure, CALENDARS[by], relative, signed)
+            return comparison.say_comparison(finding, among, against, say_one, say_difference)
+        case Contrast() | TooFewGroups() | PublishedContrast():
+            return say_one(finding)
+        case _:
+            assert_never(finding)
 
 
 def _say(
     measure: Measure, calendar: Calendar, subject: Message, level: Callable[[float], Number], finding: Side
 ) -> Message:
     """Say the widest gap between levels, which are written as `level` does."""
-    if not isinstance(finding, Contrast):
-        return say(TOO_FEW, subject=subject)
-    unit = say(measure.change_unit)
-    gap = amount(Number(finding.gap.value, measure.digits), unit)
-    return say_gap(
-        finding, calendar, subject=subject, bottom=level(finding.bottom), top=level(finding.top), gap=gap,
-        more=say(GAP[finding.verdict == "real"], gap=gap), smallest=exact(finding.smallest), unit=unit,
-        **finding.gap.limits(measure.digits),
-    )  # fmt: skip
+    match finding:
+        case Contrast(gap=gap):
+            unit = say(measure.change_unit)
+            written = amount(Number(gap.value, measure.digits), unit)
+            return say_gap(
+                finding, calendar,
+                subject=subject, bottom=level(finding.bottom), top=level(finding.top), gap=written,
+                more=say(GAP[finding.verdict == "real"], gap=written), smallest=exact(finding.smallest), unit=unit,
+                **gap.limits(measure.digits),
+            )  # fmt: skip
+        case TooFewGroups():
+            return say(TOO_FEW, subject=subject)
+        case PublishedContrast():
+            return say_published(finding, measure)
+        case _:
+            assert_never(finding)
 
 
 METHOD = N_(

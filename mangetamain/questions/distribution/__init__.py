@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any
+from typing import Annotated, Any, assert_never
 
 import numpy as np
 
@@ -88,10 +88,12 @@ def table(
         fewer than 100 values in either, or values all alike).
     """
     measure = MEASURES[of]
-    values, other = comparison.read(con, partial(held, con, of, "0", years=years, source=source), among, against)
     stars = partial(_stars, con, years, source)
+    if measure.starred and against is None:
+        return stars(among)
+    values, other = comparison.read(con, partial(held, con, of, "0", years=years, source=source), among, against)
     if other is None:
-        return stars(among) if measure.starred else bars(con, values)
+        return bars(con, values)
     both = values, other
     found = [described(con, each, centre=measure.centre) for each in both]
     # A few values, or values all alike, would seem to be known exactly.
@@ -232,6 +234,8 @@ def _say(measure: Measure, finding: Side) -> Message:
             return say(text, subject=say(measure.subject), unit=say(measure.unit), n=n, **words)
         case Nothing():
             return say(NOTHING[measure.view])
+        case _:
+            assert_never(finding)
 
 
 METHOD = N_(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -63,12 +63,16 @@ def say_apart(finding: Apart | TooFewToCompare, measure: Measure, among: Conditi
     subject = say(measure.subject)
     if measure.centre == "trimmed":
         subject = say("{subject} (mean of the middle 80%)", subject=subject)
-    if not isinstance(finding, Apart):
-        return say("{subject}: too few values to compare.", subject=subject)
-    return say_effect(
-        APART, measure, finding.verdict, finding.gap,
-        subject=subject, one=named(among), other=named(against), smallest=exact(finding.smallest),
-    )  # fmt: skip
+    match finding:
+        case Apart():
+            return say_effect(
+                APART, measure, finding.verdict, finding.gap,
+                subject=subject, one=named(among), other=named(against), smallest=exact(finding.smallest),
+            )  # fmt: skip
+        case TooFewToCompare():
+            return say("{subject}: too few values to compare.", subject=subject)
+        case _:
+            assert_never(finding)
 
 
 def draw_both(figure: charts.Figure, drawn: list[Drawn]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -185,6 +185,8 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
         case FewYears() | Nothing():
             charts.dots(figure, year, expected, say("Year"), "mute", low=low, high=high)
+        case _:
+            assert_never(finding)
     return figure
 
 
@@ -233,6 +235,8 @@ def sentence(finding: Found) -> Message:
             return _say_reason(finding, _say_trend(finding))
         case FewYears() | Nothing():
             return say_nothing(finding)
+        case _:
+            assert_never(finding)
 
 
 def _say_trend(finding: DiversityFinding) -> Message:

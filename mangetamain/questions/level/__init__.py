@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -37,6 +37,9 @@ from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.level.published import (
     PUBLISHED_PERIODS,
     Published,
+    PublishedLevel,
+    PublishedMonths,
+    TooFewPublished,
     draw_published,
     published_level,
     say_published,
@@ -244,15 +247,21 @@ def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: 
             return say(NOTHING[measure.view])
         case LevelFinding() | TooFewPoints():
             return _say(finding, measure, subject)
-        case _:
+        case PublishedLevel() | PublishedMonths() | TooFewPublished():
             return say_published(finding, measure)
+        case _:
+            assert_never(finding)
 
 
 def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
-    if isinstance(finding, LevelFinding):
-        return (say_stretches if brief else say_shape)(finding, measure, subject)
-    text = N_("{subject}: too few points with enough behind them ({points}) to speak of a trend.")
-    return say(text, subject=subject, points=finding.points)
+    match finding:
+        case LevelFinding():
+            return (say_stretches if brief else say_shape)(finding, measure, subject)
+        case TooFewPoints():
+            text = N_("{subject}: too few points with enough behind them ({points}) to speak of a trend.")
+            return say(text, subject=subject, points=finding.points)
+        case _:
+            assert_never(finding)
 
 
 METHOD = N_(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -142,19 +142,27 @@ LINE = N_("along a line through {parts} equal parts it changes by {gap} {unit} (
 def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Message:
     """Say whether one measure goes with the other, and by how much."""
     measure = MEASURES[of]
-    if isinstance(finding, Busyness | TooFewMonths):
-        return say_busyness(finding, measure)
-    subject, other = say(measure.subject), Inside(say(MEASURES[to].subject))
-    if isinstance(finding, TooFewParts):
-        text = N_("{subject}: too few values, or too much alike, to be parted by {other}.")
-        return say(text, subject=subject, other=other)
+    match finding:
+        case Busyness() | TooFewMonths():
+            return say_busyness(finding, measure)
+        case Relation():
+            return _say_rise(finding, measure, Inside(say(MEASURES[to].subject)))
+        case TooFewParts():
+            text = N_("{subject}: too few values, or too much alike, to be parted by {other}.")
+            return say(text, subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)))
+        case _:
+            assert_never(finding)
+
+
+def _say_rise(finding: Relation, measure: Measure, other: Inside) -> Message:
     gap = finding.gap
     digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
     words = {"gap": Number(gap.value, digits, signed=True), **gap.limits(digits)}
     line = say(LINE, parts=finding.parts, unit=say(measure.change_unit), **words)
     return say_outcome(
         RISES, finding.verdict, gap,
-        subject=subject, other=other, text=line, smallest=exact(finding.smallest), unit=say(measure.change_unit),
+        subject=say(measure.subject), other=other, text=line,
+        smallest=exact(finding.smallest), unit=say(measure.change_unit),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -111,10 +111,18 @@ FEW_MONTHS = plural(
 def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
     """Say whether the level follows the number, and on how much that rests."""
     subject = say(measure.subject)
-    if isinstance(finding, TooFewMonths):
-        if finding.alike:
+    match finding:
+        case Busyness():
+            return _say_correlation(finding, subject)
+        case TooFewMonths(alike=True):
             return say("{subject}, or the number in the month, is the same in all months.", subject=subject)
-        return say(FEW_MONTHS, subject=subject, n=finding.points)
+        case TooFewMonths():
+            return say(FEW_MONTHS, subject=subject, n=finding.points)
+        case _:
+            assert_never(finding)
+
+
+def _say_correlation(finding: Busyness, subject: Message) -> Message:
     rho, alike = finding.correlation, finding.effective < INDEPENDENT_SHARE * finding.points
     counts: dict[str, Value] = {"months": finding.points, "effective": Number(finding.effective)}
     said = say_outcome(

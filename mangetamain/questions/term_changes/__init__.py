@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -205,6 +205,8 @@ def sentence(finding: Found) -> Message:
                 "in at least {least} recipes.",
                 years=FEWEST_YEARS, thin=THIN, least=LEAST,
             )  # fmt: skip
+        case _:
+            assert_never(finding)
 
 
 # What rises and falls; {up} and {down} name the terms that do most.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -219,6 +219,8 @@ def sentence(finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> Me
             return _say_years(finding, volume)
         case Nothing():
             return say(NOTHING[volume.view])
+        case _:
+            assert_never(finding)
 
 
 def _say_months(finding: MonthlyVolume, volume: Volume) -> Message:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
@@ -101,17 +101,20 @@ def draw_volumes(table: Columns, by: str, volume: Volume) -> charts.Figure:
 
 def say_volumes(finding: VolumeGap | VolumesTooSmall, calendar: Calendar, volume: Volume) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
-    if isinstance(finding, VolumesTooSmall):
-        return say(
-            "Too little to compare {subject} between times: that takes {fewest} months, of years in which a group "
-            "has {least} or more in the average month.",
-            subject=Inside(say(volume.subject)), fewest=finding.fewest, least=LEAST,
-        )  # fmt: skip
-    bottom, top = (Number(level, 1 if finding.bottom >= 10 else 2) for level in (finding.bottom, finding.top))
-    gap = Number(finding.gap.value, 1, percent=True)
-    return say_gap(
-        finding, calendar,
-        subject=say(volume.subject), bottom=say("{number} a day", number=bottom), top=top,
-        gap=gap, more=say("{gap} more", gap=gap),
-        smallest=Number(finding.smallest, 0, percent=True), **finding.gap.limits(1, percent=True),
-    )  # fmt: skip
+    match finding:
+        case VolumeGap(gap=gap):
+            digits, more = 1 if finding.bottom >= 10 else 2, Number(gap.value, 1, percent=True)
+            return say_gap(
+                finding, calendar,
+                subject=say(volume.subject), bottom=say("{number} a day", number=Number(finding.bottom, digits)),
+                top=Number(finding.top, digits), gap=more, more=say("{gap} more", gap=more),
+                smallest=Number(finding.smallest, 0, percent=True), **gap.limits(1, percent=True),
+            )  # fmt: skip
+        case VolumesTooSmall():
+            return say(
+                "Too little to compare {subject} between times: that takes {fewest} months, of years in which a group "
+                "has {least} or more in the average month.",
+                subject=Inside(say(volume.subject)), fewest=finding.fewest, least=LEAST,
+            )  # fmt: skip
+        case _:
+            assert_never(finding)
