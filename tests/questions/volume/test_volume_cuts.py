@@ -168,6 +168,7 @@ def test_days_that_differ_widen_the_interval():
 def test_groups_are_said_and_drawn(small, by):
     answer = volume(small, of="reviews", by=by)
     assert isinstance(answer.finding, VolumeGap)
+    assert answer.finding.top > answer.finding.bottom
     assert "a day (" in answer.sentence("en")
     assert answer.figure.layout.yaxis.title.text == "Reviews written a day"
     drawn = {
