@@ -12,7 +12,7 @@ from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
-from mangetamain.questions.drifts import change_of, scatter_of
+from mangetamain.questions.drifts import changes, scatter_of
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
@@ -164,13 +164,12 @@ def _changes(
 ) -> Columns:
     """Fit the chosen terms, but those given, as members of the family of all terms, one row a term and year."""
     kept = fitted(posted, fit_all)
-    changes = np.full((len(held), 3), np.nan)
+    found = np.full((len(held), 3), np.nan)
     if kept.sum() >= FEWEST_YEARS and any(free):
         year, n = posted["year"][kept], posted["n"][kept]
         slopes = stats.family_slopes(year, held[free][:, kept], n, scatter_of(con, family, year, n))
-        found = [change_of(slopes, i) for i in range(sum(free))]
-        changes[free] = [[one.value, one.low, one.high] for one in found]
-    rows = np.repeat(changes.round(6), held.shape[1], axis=0)
+        found[free] = [[one.value, one.low, one.high] for one in changes(slopes)]
+    rows = np.repeat(found.round(6), held.shape[1], axis=0)
     return dict(zip(("change", "change_low", "change_high"), rows.T, strict=True))
 
 

@@ -117,8 +117,8 @@ def table(
     held = held_by_year(con, kind, years, among).free
     terms = family(con, held, posted["year"][kept], posted["n"][kept])
     slopes = stats.family_slopes(terms.year, terms.held, terms.n, terms.scatter)
-    q = false_discovery_control(slopes.p)
-    shown = extremes(slopes.value, q < FALSE_DISCOVERY_RATE)
+    q = false_discovery_control(slopes.p())
+    shown = extremes(slopes.mean(), q < FALSE_DISCOVERY_RATE)
     early, late = thirds(terms.held, terms.n)
     jump, size = jumps(terms)
     columns = {
