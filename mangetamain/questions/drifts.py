@@ -26,9 +26,8 @@ TERMS = f"""
         SELECT term, row_number() OVER (ORDER BY term) - 1 AS place, count(*) OVER () AS terms
         FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
     )
-    SELECT term, year, sum(recipes)::BIGINT AS count
-    FROM held WHERE term IN (SELECT term FROM frequent WHERE place % ceil(terms / $most) = 0)
-    GROUP BY term, year ORDER BY term, year
+    SELECT term, year, recipes AS count
+    FROM held JOIN frequent USING (term) WHERE place % ceil(terms / $most) = 0 ORDER BY place, year
 """
 
 

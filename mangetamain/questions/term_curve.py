@@ -77,7 +77,7 @@ def table(
 ) -> Columns:
     """Give the share of recipes that hold each chosen term, year by year; none chosen means the three most frequent.
 
-    Reads the views `cube_recipes`, `cube_terms` and `vocabulary`; `recipes` and `recipe_terms` for a selection.
+    Reads the views `cube_recipes`, `cube_term_years` and `vocabulary`; `recipes` and `recipe_terms` for a selection.
 
     Returns
     -------
@@ -112,10 +112,7 @@ def table(
 
 
 HELD = """
-    SELECT term, year, sum(recipes)::BIGINT AS recipes
-    FROM {held} AS held
-    WHERE term IN (SELECT unnest($terms))
-    GROUP BY term, year ORDER BY term, year
+    SELECT term, year, recipes FROM {held} AS held WHERE term IN (SELECT unnest($terms)) ORDER BY term, year
 """
 TOP = f"""
     SELECT term

@@ -74,7 +74,7 @@ def table(
 ) -> Columns:
     """List the most frequent terms.
 
-    Reads the views `cube_terms`, `cube_recipes` and, for the published method, `cube_spellings`; `recipes` and
+    Reads the views `cube_term_years`, `cube_recipes` and, for the published method, `cube_spellings`; `recipes` and
     `recipe_terms` for a selection, whose own terms are left out: that all of its recipes hold them is no finding.
 
     Returns

@@ -35,12 +35,7 @@ def cubes(posted=(), held=(), kind="ingredient", spelled=None, vocabulary=None):
     words = {term: term for term in held} if vocabulary is None else vocabulary
     tables = {
         "cube_recipes": (years(dict(posted)), "1::TINYINT AS month, 'minutes' AS measure, {year}, n::INTEGER AS n"),
-        # Half a year each, so that months must be summed.
-        "cube_terms": (
-            years_of_words(held),
-            "{kind}, word::VARCHAR AS term, {year}, unnest([2, 9])::TINYINT AS month, "
-            "unnest([n // 2, n - n // 2])::INTEGER AS recipes",
-        ),
+        "cube_term_years": (years_of_words(held), "{kind}, word::VARCHAR AS term, {year}, n::INTEGER AS recipes"),
         "cube_spellings": (
             years_of_words(held if spelled is None else spelled),
             "{kind}, word::VARCHAR AS spelling, {year}, n::INTEGER AS occurrences",

@@ -16,7 +16,7 @@ from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, O
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
-from mangetamain.questions.aggregates.stars import STARS, VALUES, clustered_errors, scores
+from mangetamain.questions.aggregates.stars import STARS, VALUES, clustered_errors, scores, whole_errors
 from mangetamain.questions.aggregates.values import NOTHING, rows_of
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.distribution.bars import MIDDLE, bars
@@ -68,7 +68,8 @@ def table(
 ) -> Columns:
     """Count the values of a measure: each rating, or bars of equal width.
 
-    Reads the view `recipes`, or `cube_ratings`, `reviews` and `repeated_reviews` for a measure of reviews.
+    Reads the view `recipes`, or `cube_ratings` and `cube_clusters` for a measure of reviews; of a selection, `reviews`
+    and `repeated_reviews`.
 
     Returns
     -------
@@ -118,7 +119,7 @@ def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions
     )
     n = np.roll(np.bincount(rows["rating"].astype(int), weights=rows["n"], minlength=6).astype(int), -1)
     share = np.append(n[:5] / max(int(n[:5].sum()), 1), np.nan)
-    errors = clustered_errors(con, chosen(counts=False), n[:5])
+    errors = clustered_errors(con, chosen(counts=False), n[:5]) if among else whole_errors(con, counted_rows, n[:5])
     repeated = {f"{of}_se": np.full(6, error) for of, error in errors.items()}
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
 

@@ -60,8 +60,8 @@ def table(
 ) -> Columns:
     """Count the different terms of each year, as they are and as expected in equally many recipes.
 
-    Reads the views `cube_recipes`, `cube_terms`, `cube_variety` and `cube_spellings`; `recipes` and `recipe_terms` for
-    a selection.
+    Reads the views `cube_recipes`, `cube_term_years`, `cube_variety` and `cube_spellings`; `recipes` and `recipe_terms`
+    for a selection.
 
     Returns
     -------

@@ -87,7 +87,7 @@ def table(
 ) -> Columns:
     """Follow the share of every term that at least 50 recipes hold.
 
-    Reads the views `cube_recipes` and `cube_terms`, or `cube_spellings` for the published method; `recipes` and
+    Reads the views `cube_recipes` and `cube_term_years`, or `cube_spellings` for the published method; `recipes` and
     `recipe_terms` for a selection, whose own terms are left out: nothing is found of them.
 
     Returns

@@ -1,11 +1,13 @@
 """How the stars are given out."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.stars import VALUES, scores
+from mangetamain.questions.aggregates.stars import VALUES, clustered_errors, counted, scores, whole_errors
+from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.distribution import distribution, draw, judge, sentence, table
 from tests.questions.ratings import HAND, answer, connection, frame, random_reviews, real_reviews
 from tests.stats.routes import cluster_contrasts
@@ -67,6 +69,16 @@ def test_numbers_equal_pandas(origin, request):
     ):
         assert estimate.value == pytest.approx(values.mean())
         assert estimate.high - estimate.low == pytest.approx(2 * 1.96 * np.sqrt(by_hand(values, rated)))
+
+
+@pytest.mark.parametrize("years", [(1999, 2018), (2004, 2006), (2005, 2005), (2017, 2018)])
+def test_sums_by_two_years_make_the_errors_of_any_span(years):
+    """Some users rate a recipe twice, in one year or in two."""
+    con = connection(pd.concat([random_reviews(4000, seed) for seed in (1, 2)]))
+    rows = rows_of(con, "reviews", years=years, source="full", among=(), counts=False)
+    counts = counted(con, rows, "0")[1].sum(axis=0)
+    assert bool(counts.any()) == (years[0] < 2017)
+    assert whole_errors(con, rows, counts) == pytest.approx(clustered_errors(con, rows, counts), nan_ok=True)
 
 
 def literal(n, error=0.001):
