@@ -6,6 +6,8 @@ import duckdb
 import numpy as np
 from scipy.special import gammaln
 
+from tests.stats.planted import remembered
+
 # The published numbers of recipes a year.
 POSTED = dict(
     zip(
@@ -16,6 +18,9 @@ POSTED = dict(
     )
 )  # fmt: skip
 WHOLE = np.arange(2000, 2018)
+YEARS = np.array(list(POSTED))
+# Shares like those of real ingredients, from one recipe in two to one in two thousand.
+STILL = {f"term {i:03}": share for i, share in enumerate(np.geomspace(0.5, 0.0005, 300))}
 
 STORE = duckdb.connect()
 NUMBERS = count()
@@ -117,3 +122,15 @@ def drawn(share_by_term, posted=None, seed=0):
     chances = np.array([np.broadcast_to(share, len(n)) for share in share_by_term.values()])
     counts = rng.binomial(n, chances.reshape(-1, len(n))).tolist()
     return {term: dict(zip(posted, row, strict=True)) for term, row in zip(share_by_term, counts, strict=True)}
+
+
+def rise(start, decade):
+    """A share that moves by so many percentage points per decade."""
+    return start + decade / 1000 * (YEARS - 2000)
+
+
+def jittered(shares, sigma, seed, rho=0.0):
+    """Let shares differ between years by a standard deviation of sigma on the log scale, and draw counts."""
+    rng, base = np.random.default_rng(seed), np.array([np.broadcast_to(share, 20) for share in shares.values()])
+    moved = base * np.exp(sigma * remembered(rng, len(base), 20, rho) - sigma**2 / 2)
+    return drawn(dict(zip(shares, np.minimum(moved, 0.98), strict=True)), seed=seed)
