@@ -122,11 +122,11 @@ def test_no_text_takes_long(unmeasured):
         "a" * 500,
     ]
     for text in worst:
-        begun = time.perf_counter()
+        begun = time.thread_time()
         with contextlib.suppress(BadInput):
             read("among", text)
         # Two milliseconds here; a pattern that tries every way would take years.
-        assert time.perf_counter() - begun < 1
+        assert time.thread_time() - begun < 1
 
 
 NUMBER = "expected a number such as 30 or 2.5, without a unit."

@@ -118,7 +118,7 @@ KNOWN = st.lists(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(KNOWN)
 def test_any_selection_is_that_of_a_plain_loop(con, conditions):
     keys = [key for key in KEPT if all(meets(key, condition) for condition in conditions)]
@@ -199,7 +199,7 @@ TERM_SQL = r"(NOT )?id IN \(SELECT recipe FROM recipe_terms WHERE kind = \$among
 ONE_SQL = rf"({TERM_SQL}|\(\w+\) (<=|>=|<|>|=) \$among_\d+|\(\w+\) BETWEEN \$among_\d+_low AND \$among_\d+_high)"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.one_of(FRAGMENTS, st.sampled_from(["easy", "not salt", "minutes<=30", "fat 1-2"])), max_size=4))
 def test_no_text_changes_a_statement(con, parts):
     try:

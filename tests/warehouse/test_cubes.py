@@ -165,7 +165,7 @@ def test_merging_is_transitive():
     assert set(merge({"cherry": 1, "cherries": 5, "cherrie": 1}).values()) == {"cherries"}
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.dictionaries(st.text("aesyfo, ", max_size=7), st.integers(1, 9), max_size=30))
 def test_terms_are_the_most_frequent_of_their_family(occurrences):
     terms = merge(occurrences)
