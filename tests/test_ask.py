@@ -119,7 +119,15 @@ COMPLETED = {
 
 @pytest.mark.parametrize("typed", COMPLETED)
 def test_a_shell_completes_questions_parameters_and_values(tiny_home, typed):
+    """What the shell asks, without a shell of its own each: the one that bash splits is asked by bash, too."""
     words = ["mangetamain", *typed.split()]
+    asked = {"COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1), "LC_ALL": "fr_FR.UTF-8"}
+    done = command(home=tiny_home, _MANGETAMAIN_COMPLETE="complete_bash", **asked)
+    assert set(done.stdout.split()) == COMPLETED[typed]
+
+
+def test_bash_hands_over_what_is_typed_and_takes_what_completes_it(tiny_home):
+    words = ["mangetamain", "ask", "level", "of", "=", "sug"]
     script = 'eval "$(mangetamain)"; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _mangetamain_completion mangetamain'
     script += '; printf "%s\\n" "${COMPREPLY[@]}"'
     begun = {"_MANGETAMAIN_COMPLETE": "source_bash", "MANGETAMAIN_DATA": str(tiny_home), "LC_ALL": "fr_FR.UTF-8"}
@@ -128,4 +136,4 @@ def test_a_shell_completes_questions_parameters_and_values(tiny_home, typed):
         ["bash", "-c", script, "bash", *words], env=environment, cwd=ROOT, capture_output=True, text=True,
         timeout=PATIENCE, check=True,
     )  # fmt: skip
-    assert set(done.stdout.split()) == COMPLETED[typed]
+    assert done.stdout.split() == ["sugar"]
