@@ -151,6 +151,20 @@ def hostile(hostile_home: Path) -> Warehouse:
 
 
 @pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose warehouse holds some 3,500 recipes of the sample and their reviews."""
+    home = tmp_path_factory.mktemp("small")
+    build("sample:4000", home=home)
+    return home
+
+
+@pytest.fixture
+def small(small_home: Path) -> Warehouse:
+    """The small sample's warehouse."""
+    return connect(small_home)
+
+
+@pytest.fixture(scope="session")
 def sample_home() -> Path:
     """The data folder with the full-size sample, which `make test` has built."""
     home = Path(os.environ.get("MANGETAMAIN_DATA", ROOT / ".data" / "test"))

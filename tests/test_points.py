@@ -26,8 +26,8 @@ ASKED = [
 
 
 @pytest.fixture
-def con(sample_home):
-    return mm.connect(sample_home)
+def con(small_home):
+    return mm.connect(small_home)
 
 
 @pytest.mark.parametrize(("question", "given"), ASKED, ids=[f"{q.name} {' '.join(g.values())}" for q, g in ASKED])
