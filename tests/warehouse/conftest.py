@@ -20,6 +20,16 @@ def plain_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
+def thirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of thirty plain recipes, to be copied."""
+    home = tmp_path_factory.mktemp("thirty")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make, "write_raw", write_raw)
+        build("sample:30", home=home)
+    return home
+
+
+@pytest.fixture(scope="session")
 def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with two versions: ten recipes, then the same with the first left out."""
     home = tmp_path_factory.mktemp("built")
