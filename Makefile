@@ -46,7 +46,8 @@ sites: setup
 # What asks the engine something, on its next series, which goes before the locked one on the path; a server, a report or
 # a delivery is the same program on either.
 NEXT := $(CURDIR)/.data/duckdb2
-NOT_ASKING := warehouse/test_s3.py warehouse/test_finding_files.py warehouse/test_folder.py questions/test_hostile_names.py
+NOT_ASKING := warehouse/s3 warehouse/test_finding_files.py warehouse/test_no_data.py warehouse/test_folder.py \
+	questions/test_hostile_names.py
 duckdb2: setup sample
 	@test $(NEXT)/.ready -nt requirements.lock || { rm -rf $(NEXT) && \
 		$(UV) pip install --quiet --python $(BIN)/python --target $(NEXT) 'duckdb>=2.0,<2.1' && touch $(NEXT)/.ready; }

@@ -9,7 +9,7 @@ from typing import Literal
 
 import numpy as np
 
-from mangetamain.language import N_, Day
+from mangetamain.language import N_, Day, Inside, Message, say
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,13 @@ class Calendar:
     values: tuple[int | str, ...]
     names: tuple[str, ...]
 
+    def said(self, value: str) -> Message | Inside:
+        """Name a group inside a sentence, where English writes seasons, unlike days and months, with a small letter."""
+        name = say(dict(zip(map(str, self.values), self.names, strict=True))[value])
+        return Inside(name) if self.sql == "season" else name
 
+
+# By names that no period has: a month of history is not a month of the year.
 CALENDARS: dict[str, Calendar] = {
     "season": Calendar(
         N_("Season"),
@@ -94,13 +100,7 @@ CALENDARS: dict[str, Calendar] = {
         # Translators: names of seasons inside a sentence, in French without capitals
         (N_("Winter"), N_("Spring"), N_("Summer"), N_("Autumn")),
     ),
-    "weekday": Calendar(
-        N_("Day of the week"),
-        "weekday",
-        (1, 2, 3, 4, 5, 6, 7),
-        (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday")),
-    ),
-    "month": Calendar(
+    "month_of_year": Calendar(
         N_("Month of the year"),
         "month",
         tuple(range(1, 13)),
@@ -108,6 +108,12 @@ CALENDARS: dict[str, Calendar] = {
             N_("January"), N_("February"), N_("March"), N_("April"), N_("May"), N_("June"),
             N_("July"), N_("August"), N_("September"), N_("October"), N_("November"), N_("December"),
         ),
+    ),
+    "weekday": Calendar(
+        N_("Day of the week"),
+        "weekday",
+        (1, 2, 3, 4, 5, 6, 7),
+        (N_("Monday"), N_("Tuesday"), N_("Wednesday"), N_("Thursday"), N_("Friday"), N_("Saturday"), N_("Sunday")),
     ),
     "weekend": Calendar(
         N_("Weekend"),

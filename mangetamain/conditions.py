@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import math
 import re
 from dataclasses import dataclass
+from itertools import combinations, pairwise
 from typing import Literal, assert_never
 
 from mangetamain.errors import BadInput
@@ -32,6 +34,12 @@ BETWEEN = re.compile(r"([a-z][a-z_ ]*) ([0-9][^ \-–—]*) ?[-–—] ?([0-9].*
 MEASURE = re.compile(r"[a-z][a-z_]{0,39}")
 NUMBER = re.compile(r"[0-9]{1,9}(\.[0-9]{1,3})?")
 LIKE_A_NUMBER = re.compile(r"[-+.]?[0-9][0-9. ]*")
+# Between a sign and a unit stands the number that was meant.
+MARKED = re.compile(rf"[-−+]? ?({NUMBER.pattern}) ?[a-z%]*")
+# What follows the comma of a decimal, after a part that ends with a figure.
+DECIMALS = re.compile(r"[0-9]+( ?[-–—] ?[0-9].*)?")
+# What joins two conditions in speech, in either language.
+JOINED = re.compile(r" (or|ou|and|et) ")
 
 
 @dataclass(frozen=True)
@@ -123,7 +131,7 @@ def read(name: str, text: str) -> Conditions:
     Raises
     ------
     BadInput
-        When a condition is none of the grammar, or the text is too long.
+        When a condition is none of the grammar, two contradict each other, or the text is too long.
     """
     limits = say("at most {most} conditions in {longest} characters", most=MOST, longest=LONGEST)
     if len(text) > LONGEST:
@@ -133,10 +141,25 @@ def read(name: str, text: str) -> Conditions:
     except UnicodeEncodeError:  # half a character, which no engine takes
         raise refusal(name, text, say("text")) from None
     parts = [part for part in map(str.strip, _split(name, text)) if part.lower() not in ("", ALL)]
+    for before, after in pairwise(parts):
+        if before[-1].isdigit() and DECIMALS.fullmatch(after):
+            raise refusal(name, f"{before},{after}", say("decimals after a point"), instead(f"{before}.{after}"))
     conditions = tuple(sorted({_condition(name, part) for part in parts}, key=_place))
     if len(parts) > MOST or len(write(conditions)) > LONGEST:
         raise refusal(name, text, limits)
+    for one, other in combinations((each for each in conditions if not isinstance(each, Term)), 2):
+        least, greatest = zip(_ends(one), _ends(other), strict=True)
+        if one.measure == other.measure and max(least) > min(greatest):
+            raise contradictory(name, one, other)
     return conditions
+
+
+def _ends(condition: Comparison | Range) -> tuple[tuple[float, int], tuple[float, int]]:
+    """Give the ends of what a measure may be, each with -1 or 1 where what lies just below or above it is meant."""
+    if isinstance(condition, Range):
+        return (condition.low, 0), (condition.high, 0)
+    end = condition.number, {"<": -1, ">": 1}.get(condition.operator, 0)
+    return (-math.inf, 0) if "<" in condition.operator else end, (math.inf, 0) if ">" in condition.operator else end
 
 
 def refusal(name: str, part: str, expected: Value, hint: Value | None = None) -> BadInput:
@@ -148,6 +171,22 @@ def refusal(name: str, part: str, expected: Value, hint: Value | None = None) ->
 def instead(near: object) -> Value:
     """End a refusal with what may have been meant."""
     return say("; did you mean {near}?", near=str(near))
+
+
+def contradictory(name: str, one: Condition, other: Condition) -> BadInput:
+    """Make the one sentence for two conditions that no recipe can meet."""
+    text = N_("{name} cannot hold both {one} and {other}: no recipe can meet the two; expected one of them.")
+    return BadInput(text, name=name, one=str(one), other=str(other))
+
+
+def joined(name: str, part: str) -> BadInput:
+    """Make the one sentence for conditions that words join."""
+    first, *rest = JOINED.split(part)
+    listed = ", ".join([first, *rest[1::2]])
+    hint = instead(listed)
+    if {"or", "ou"} & {*rest[::2]}:
+        hint = say("; for any of them, ask once for each: {listed}.", listed=listed)
+    return refusal(name, part, say("commas between conditions, all of which hold"), hint)
 
 
 def _split(name: str, text: str) -> list[str]:
@@ -168,9 +207,11 @@ def _split(name: str, text: str) -> list[str]:
 def _condition(name: str, part: str) -> Condition:
     negation = NEGATION.fullmatch(part.lower())
     bare = negation[1] if negation else part.lower()
-    if '"' in bare or ":" in bare:
+    if '"' in bare or (":" in bare and not JOINED.search(bare)):
         return _named(name, part, bare, bool(negation))
     bare = " ".join(bare.split())
+    if JOINED.search(bare) and not _plain(bare):
+        raise joined(name, bare)
     measured = _measured(name, part, bare)
     if measured and negation:
         raise refusal(name, part, say("a tag or an ingredient after not"), _contrary(measured))
@@ -232,7 +273,9 @@ def _measured(name: str, part: str, bare: str) -> Comparison | Range | None:
     compared = COMPARED.fullmatch(bare)
     if not compared:
         raise refusal(name, part, say("one sign between a measure and a number, or a range such as calories 200-500"))
-    measure, sign, number = _measure(name, part, compared[1]), compared[2], _number(name, part, compared[3])
+    measure, sign, text = _measure(name, part, compared[1]), compared[2], compared[3].strip()
+    near = MARKED.fullmatch(text)
+    number = _number(name, part, text, instead(f"{measure}{sign}{near[1]}") if near else None)
     if operator := SIGNS.get(sign):
         return Comparison(measure, operator, number)
     hint = instead(Comparison(measure, SLIPS[sign], number)) if sign in SLIPS else None
@@ -246,9 +289,9 @@ def _measure(name: str, part: str, text: str) -> str:
     return measure
 
 
-def _number(name: str, part: str, text: str) -> float:
+def _number(name: str, part: str, text: str, hint: Value | None = None) -> float:
     if not NUMBER.fullmatch(text.strip()):
-        raise refusal(name, part, say("a number such as 30 or 2.5, without a unit"))
+        raise refusal(name, part, say("a number such as 30 or 2.5, without a sign or a unit"), hint)
     return float(text)
 
 

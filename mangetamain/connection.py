@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
 import duckdb
 
-from mangetamain.conditions import Conditions
+from mangetamain.conditions import SHOWN, Conditions
 from mangetamain.errors import BadInput
+from mangetamain.language import N_, say
 from mangetamain.measures import LANGUAGE, Against, Among, Source, Years
-from mangetamain.parameters import Selection, kind_of
+from mangetamain.parameters import Selection, kind_of, refusing_unknown
 from mangetamain.points import rows_behind
+from mangetamain.safe_text import shortened
 from mangetamain.selection import where
 from mangetamain.warehouse import Warehouse
 from mangetamain.warehouse.reader.binding import without_pandas
@@ -39,10 +41,13 @@ class Connection(Warehouse):
         Parameters by name, each read: what a question that has them is asked with where it is not told otherwise.
     """
 
-    def __init__(self, home: Path | None = None, lang: str = "en", defaults: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self, home: Path | str | None = None, lang: str = "en", defaults: Mapping[str, Any] | None = None
+    ) -> None:
         super().__init__(home)
         self.lang, self.defaults = lang, dict(defaults or {})
 
+    @refusing_unknown
     def recipes(self, among: str | Conditions = "") -> duckdb.DuckDBPyRelation:
         """Give the recipes of a selection, as a DuckDB relation that goes on to ``filter``, ``order``, ``df``.
 
@@ -65,6 +70,7 @@ class Connection(Warehouse):
         """
         return self._rows("recipes", among)
 
+    @refusing_unknown
     def reviews(self, among: str | Conditions = "") -> duckdb.DuckDBPyRelation:
         """Give the reviews of the recipes of a selection, as `recipes` gives these; without one, of all recipes.
 
@@ -104,6 +110,20 @@ class Connection(Warehouse):
             return con.sql(f"FROM {view} WHERE {condition} AND {chosen}", params=bound or None)
 
 
+def connected(con: object, example: str) -> Warehouse:
+    """Return what is asked, which a call such as `example` gives.
+
+    Raises
+    ------
+    BadInput
+        When it is no connection.
+    """
+    if hasattr(con, "current"):
+        return cast("Warehouse", con)
+    text = N_("A connection is asked, as in {example}; given: {value}.")
+    raise BadInput(text, example=example, value=say("nothing") if con is None else shortened(repr(con), SHOWN))
+
+
 def defaults_of(con: Warehouse) -> Mapping[str, Any]:
     """Return what a notebook said once for all of its questions; nothing where it asks a bare warehouse."""
     return con.defaults if isinstance(con, Connection) else {}
@@ -114,8 +134,9 @@ def lang_of(con: Warehouse) -> str:
     return con.lang if isinstance(con, Connection) else "en"
 
 
+@refusing_unknown
 def connect(
-    home: Path | None = None,
+    home: Path | str | None = None,
     *,
     lang: str = "en",
     years: str | tuple[int, int] | None = None,

@@ -59,5 +59,7 @@ def suggestion(value: str, known: Iterable[str], cutoff: float = 0.5) -> Value:
     cutoff
         How alike two words must be, from 0 to 1.
     """
-    near = difflib.get_close_matches(value, list(known), n=1, cutoff=cutoff)
+    names = list(known)
+    turned = "-".join(reversed(value.split("-")))  # a range whose larger end comes first
+    near = [turned] if turned in names else difflib.get_close_matches(value, names, n=1, cutoff=cutoff)
     return say("; did you mean {near}?", near=near[0]) if near else say(".")

@@ -120,6 +120,13 @@ class Finding(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Alike(Finding):
+    """Values that are all the same one."""
+
+    value: float
+
+
+@dataclass(frozen=True, kw_only=True)
 class Nothing(Finding):
     """Nothing was there to be counted."""
 

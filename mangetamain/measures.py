@@ -81,6 +81,11 @@ class Measure:
         """Title of an axis: what is measured, and its unit."""
         return say("{label} ({unit})", label=say(self.label), unit=say(self.unit))
 
+    def amount(self, value: float) -> Message:
+        """Write a level with its unit."""
+        number = {"value": self.level(value)}
+        return Message("{value}" if self.unit[0] == "%" else "{value} {unit}", number | {"unit": say(self.change_unit)})
+
     def level(self, value: float) -> Number:
         """Write a level, as a percentage where it is one."""
         return Number(value / 100, self.digits, percent=True) if self.unit[0] == "%" else Number(value, self.digits)
@@ -201,6 +206,10 @@ To = Annotated[
         N_("Against"),
         # Translators: how many recipes, or ratings, there are in a month
         {name: row.label for name, row in RECIPE_MEASURES.items()} | {"volume": N_("Number in the month")},
+        {
+            name: N_("; a measure of reviews is set against one of recipes, as in of=rating to=minutes.")
+            for name in MEASURES.keys() - RECIPE_MEASURES.keys()
+        },
     ),
 ]
 By = Annotated[str, Choice(N_("By"), _labels(CALENDARS))]

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ParamSpec, TypeVar
 
 from mangetamain import conditions
 from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import LANGS, N_, Value, say
 
+Given = ParamSpec("Given")
+Returned = TypeVar("Returned")
 # Characters that a closed list shows on half a phone of 390 pixels.
 HALF_PHONE_CHARACTERS = 16
 
@@ -49,15 +52,17 @@ class Kind(ABC):
 
 @dataclass(frozen=True)
 class Choice(Kind):
-    """One of a few known values, each with a label."""
+    """One of a few known values, each with a label; of others that are often given, `hints` end the refusal."""
 
     values: Mapping[str, str]
+    hints: Mapping[str, str] = field(default_factory=dict)
 
     def parse(self, name: str, value: object) -> str:
         """Return the value itself when it is known."""
         if isinstance(value, str) and value in self.values:
             return value
-        raise self.refuse(name, value, suggestion(str(value), self.values))
+        known = self.hints.get(str(value))
+        raise self.refuse(name, value, say(known) if known else suggestion(str(value), self.values))
 
     @property
     def wide(self) -> bool:
@@ -88,10 +93,10 @@ class Span(Kind):
             raise self.refuse(name, value) from None
         if len(ends) == 1:
             ends *= 2
-        if len(ends) != 2 or not self.first <= min(ends) <= max(ends) <= self.last:
+        if len(ends) != 2:
             raise self.refuse(name, value)
-        if ends[0] > ends[1]:
-            raise self.refuse(name, value, say("; did you mean {near}?", near=f"{ends[1]}-{ends[0]}"))
+        if ends != (near := sorted(min(max(end, self.first), self.last) for end in ends)):
+            raise self.refuse(name, value, say("; did you mean {near}?", near=f"{near[0]}-{near[1]}"))
         return ends[0], ends[1]
 
     def text(self, value: tuple[int, int]) -> str:
@@ -202,6 +207,20 @@ def rows(found: Iterable[Kind]) -> int:
     """Count the rows that the controls of these kinds take on a phone."""
     wide = [kind.wide for kind in found]
     return sum(wide) + (wide.count(False) + 1) // 2
+
+
+def refusing_unknown(function: Callable[Given, Returned]) -> Callable[Given, Returned]:
+    """Refuse a parameter that a function does not have in one sentence, in place of Python's own."""
+    known = [name for name in inspect.signature(function).parameters if name != "self"]
+
+    @functools.wraps(function)
+    def called(*places: Given.args, **names: Given.kwargs) -> Returned:
+        for name in names:
+            if name not in known:
+                raise unknown(name, known)
+        return function(*places, **names)
+
+    return called
 
 
 def unknown(name: str, known: list[str]) -> BadInput:

@@ -11,7 +11,7 @@ from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_, say
 from mangetamain.measures import ALL, MEASURES, Measure, Years
 from mangetamain.parameters import kind_of
-from mangetamain.volumes import AGAIN, VOLUMES
+from mangetamain.volumes import VOLUMES
 
 if TYPE_CHECKING:
     import numpy as np
@@ -65,7 +65,7 @@ def rows_behind(question: str, parameters: Mapping[str, str], columns: Columns, 
             conditions.append(f"({measure.sql}) < $high")
             values["high"] = float(columns["upto"][place])
     else:
-        conditions.append(f"CAST({_cut(column, columns[column])} AS VARCHAR) = $point")
+        conditions.append(f"CAST({_cut(column)} AS VARCHAR) = $point")
         values["point"] = str(columns[column][place])
     return Rows(view, " AND ".join(conditions), values)
 
@@ -77,7 +77,7 @@ def _measure(question: str, parameters: Mapping[str, str]) -> Measure | None:
 
 def _column(columns: Columns) -> str:
     """Return the column that tells points apart: of a time, a rating, or a bar of values."""
-    known = (*PERIODS, *CALENDARS, *AGAIN, "rating", *(["value"] if "upto" in columns else []))
+    known = (*PERIODS, *CALENDARS, "rating", *(["value"] if "upto" in columns else []))
     column = next((name for name in columns if name in known), None)
     if column is None or "term" in columns:
         raise BadInput(UNKNOWN)
@@ -104,9 +104,8 @@ def _name(value: object, kind: str) -> str:
     return str(value)[:7] if kind == "M" else str(value)
 
 
-def _cut(column: str, held: np.ndarray) -> str:
-    """Return the SQL of a row's group: a month is one of history where the answer's are dates."""
+def _cut(column: str) -> str:
+    """Return the SQL of a row's group."""
     if column == "rating":
         return "coalesce(rating, 0)"
-    again = CALENDARS | AGAIN
-    return PERIODS[column].sql if held.dtype.kind == "M" or column not in again else again[column].sql
+    return PERIODS[column].sql if column in PERIODS else CALENDARS[column].sql

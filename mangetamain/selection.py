@@ -5,9 +5,22 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Protocol, assert_never
 
-from mangetamain.conditions import KINDS, Comparison, Condition, Conditions, Operator, Range, Term, TermKind, refusal
+from mangetamain.conditions import (
+    JOINED,
+    KINDS,
+    Comparison,
+    Conditions,
+    Operator,
+    Range,
+    Term,
+    TermKind,
+    contradictory,
+    joined,
+    refusal,
+)
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_, say
 from mangetamain.measures import RECIPE_MEASURES
@@ -80,7 +93,8 @@ def where(
     Raises
     ------
     BadInput
-        When a word is unknown, or is a tag and an ingredient and which was not said, or a measure is unknown.
+        When a word is unknown, or is a tag and an ingredient and which was not said, or a measure is unknown, or a term
+        is both demanded and forbidden.
     """
     terms = _resolved(con, among, name, measures)
     expressions: list[str] = []
@@ -106,17 +120,20 @@ def where(
 
 def _resolved(
     con: Executes, among: Conditions, name: str, measures: Mapping[str, Measured]
-) -> dict[Condition, tuple[TermKind, str]]:
+) -> dict[Term, tuple[TermKind, str]]:
     """Find each term's kind and spelling, and refuse what is not known, the first in the order of the conditions."""
     words = [condition.word for condition in among if isinstance(condition, Term)]
     known = kinds_of(con, words) if words else {}
-    terms: dict[Condition, tuple[TermKind, str]] = {}
+    terms: dict[Term, tuple[TermKind, str]] = {}
     for condition in among:
         if isinstance(condition, Term):
             terms[condition] = _term(con, name, condition, known[condition.word], measures)
         elif condition.measure not in measures:
             expected = say("one of {values}", values=", ".join(measures))
             raise refusal(name, str(condition), expected, suggestion(condition.measure, measures, LIKENESS))
+    for one, other in combinations(terms, 2):
+        if terms[one] == terms[other] and one.negated != other.negated:
+            raise contradictory(name, one, other)
     return terms
 
 
@@ -132,6 +149,9 @@ def _term(
     if not term.kind and (measure := _opening(term.word, measures)):
         examples = {"one": f"{measure}<=30", "other": f"{measure} 10-20"}
         raise refusal(name, str(term), say("a measure with its bounds, as in {one} or {other}", **examples))
+    parts = JOINED.split(term.word)[::2]
+    if len(parts) > 1 and all(kinds_of(con, parts).values()):
+        raise joined(name, str(term))
     raise _of(name, unknown(con, term.word, term.kind, known))
 
 

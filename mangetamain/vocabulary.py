@@ -82,3 +82,16 @@ NEAREST = """
     WHERE kind = coalesce($kind, kind) AND jaro_winkler_similarity(spelling, $word) >= $likeness
     ORDER BY likeness DESC, spelling, kind DESC LIMIT $most
 """
+
+
+def beginning(con: Executes, begun: str, most: int = 20) -> dict[str, str]:
+    """Give the terms of most recipes that begin so, each with its kind or kinds."""
+    rows = query(con, BEGINNING, {"begun": begun.lower(), "most": most})
+    return dict(zip(rows["term"], rows["kinds"], strict=True))
+
+
+BEGINNING = """
+    SELECT term, string_agg(DISTINCT kind, ', ' ORDER BY kind) AS kinds
+    FROM cube_terms
+    WHERE starts_with(term, $begun) GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT $most
+"""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated, Literal
 
-from mangetamain.calendars import CALENDARS, PERIODS, Calendar
+from mangetamain.calendars import CALENDARS, PERIODS
 from mangetamain.language import N_
 from mangetamain.measures import Effect
 from mangetamain.parameters import Choice
@@ -53,14 +53,7 @@ VOLUMES: dict[str, Volume] = {
         N_("People who review a day"), "user_code",
     ),
 }  # fmt: skip
-# The calendars, by names that no period has: a month of history is not a month of the year.
-AGAIN: dict[str, Calendar] = {
-    "season": CALENDARS["season"],
-    "month_of_year": CALENDARS["month"],
-    "weekday": CALENDARS["weekday"],
-    "weekend": CALENDARS["weekend"],
-}
 SMALLEST = Effect(0.10, N_("one day’s worth in ten more or less"))
 
 Counted = Annotated[str, Choice(N_("Count"), {name: row.label for name, row in VOLUMES.items()})]
-Cut = Annotated[str, Choice(N_("By"), {name: row.label for name, row in {**PERIODS, **AGAIN}.items()})]
+Cut = Annotated[str, Choice(N_("By"), {name: row.label for name, row in {**PERIODS, **CALENDARS}.items()})]

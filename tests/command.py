@@ -55,6 +55,8 @@ def command(*words: object, home: Path | str, **variables: str) -> CompletedProc
             patch.setenv(name, value)
         patch.chdir(ROOT)
         patch.setattr(sys, "argv", ["mangetamain", *given])
+        # Of a module that is run as one, as pytest is, the program is named after it.
+        patch.setattr(sys.modules["__main__"], "__package__", None)
         patch.setattr(sys, "stdin", io.StringIO())
         out, told = Stream(), Stream()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(told):

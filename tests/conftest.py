@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mangetamain.warehouse import Cleaning, Warehouse, build, connect
 from mangetamain.warehouse.versions.listing import newest
@@ -18,6 +19,9 @@ ROOT = Path(__file__).parent.parent
 MEASURED: dict[str, str] = {}
 # Commands speak their user's language; what the tests read is English, whoever runs them.
 os.environ["LC_ALL"] = "C.UTF-8"
+# Hypothesis counts its cases and does not time them: on a busy machine a slow one is no wrong one.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 # name, id, minutes, submitted, tags, calories, fat, n_steps, ingredients: ten recipes one can reckon by hand.
 RECIPES = [
@@ -144,6 +148,20 @@ def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hostile(hostile_home: Path) -> Warehouse:
     """The warehouse of hostile names."""
     return connect(hostile_home)
+
+
+@pytest.fixture(scope="session")
+def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose warehouse holds some 3,500 recipes of the sample and their reviews."""
+    home = tmp_path_factory.mktemp("small")
+    build("sample:4000", home=home)
+    return home
+
+
+@pytest.fixture
+def small(small_home: Path) -> Warehouse:
+    """The small sample's warehouse."""
+    return connect(small_home)
 
 
 @pytest.fixture(scope="session")

@@ -67,6 +67,7 @@ def test_no_name_of_the_data_commands_the_terminal(hostile_home, way):
     ("words", "sentence"),
     [
         (["levle"], "There is no question 'levle'.*did you mean level?"),
+        (["levle", "--help"], "There is no question 'levle'.*did you mean level?"),
         (["level", "off=sugar"], "There is no parameter 'off'.*did you mean of?"),
         (["level", "of=suger"], "of cannot be 'suger'.*did you mean sugar?"),
         (["level", "suger"], "of cannot be 'suger'.*did you mean sugar?"),
@@ -92,6 +93,9 @@ def test_help_lists_the_questions_and_of_one_its_parameters(tiny_home):
     assert all(f"\n  {name} " in one for name in level.parameters)
     assert "sugar" in one
     assert "1999-2018 unless it is given" in " ".join(one.split())
+    for lang in ("--lang", "fr"), ():
+        french = command(*lang, "ask", "level", "--help", home=tiny_home, LC_ALL="C" if lang else "fr_FR.UTF-8").stdout
+        assert "1999-2018 par défaut" in " ".join(french.split())
 
 
 def test_the_help_begins_with_what_a_beginner_needs():
@@ -113,13 +117,26 @@ COMPLETED = {
     "ask level of = sug": {"sugar"},  # as bash splits it
     "ask level of = sugar fit_all = y": {"yes"},
     "ask level of=sugar amo": {"among="},
+    "ask level among = sal": {"salads", "salt"},
+    "ask level among=easy,oni": {"among=easy,onion"},
+    "ask level among=minu": {"among=minutes"},
     "ask nothing o": set(),
+    "answers t": {"trends"},
+    "report ra": {"ratings"},
 }
 
 
 @pytest.mark.parametrize("typed", COMPLETED)
 def test_a_shell_completes_questions_parameters_and_values(tiny_home, typed):
+    """What the shell asks, without a shell of its own each: the one that bash splits is asked by bash, too."""
     words = ["mangetamain", *typed.split()]
+    asked = {"COMP_WORDS": " ".join(words), "COMP_CWORD": str(len(words) - 1), "LC_ALL": "fr_FR.UTF-8"}
+    done = command(home=tiny_home, _MANGETAMAIN_COMPLETE="complete_bash", **asked)
+    assert set(done.stdout.split()) == COMPLETED[typed]
+
+
+def test_bash_hands_over_what_is_typed_and_takes_what_completes_it(tiny_home):
+    words = ["mangetamain", "ask", "level", "of", "=", "sug"]
     script = 'eval "$(mangetamain)"; COMP_WORDS=("$@"); COMP_CWORD=$(($#-1)); _mangetamain_completion mangetamain'
     script += '; printf "%s\\n" "${COMPREPLY[@]}"'
     begun = {"_MANGETAMAIN_COMPLETE": "source_bash", "MANGETAMAIN_DATA": str(tiny_home), "LC_ALL": "fr_FR.UTF-8"}
@@ -128,4 +145,4 @@ def test_a_shell_completes_questions_parameters_and_values(tiny_home, typed):
         ["bash", "-c", script, "bash", *words], env=environment, cwd=ROOT, capture_output=True, text=True,
         timeout=PATIENCE, check=True,
     )  # fmt: skip
-    assert set(done.stdout.split()) == COMPLETED[typed]
+    assert done.stdout.split() == ["sugar"]

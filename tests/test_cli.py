@@ -21,7 +21,7 @@ def process(*words, home, **extra):
 
 
 def one_sentence(done, *parts):
-    assert done.returncode == 2, done.stdout + done.stderr
+    assert (done.returncode, done.stdout) == (2, ""), done.stdout + done.stderr
     lines = done.stderr.strip().splitlines()
     assert len(lines) == 1, done.stderr
     assert all(part in lines[0] for part in parts), lines[0]
@@ -79,6 +79,8 @@ def test_published_numbers_are_not_judged_on_other_data(home, tmp_path):
         (["answers", "trend"], ["no notebook 'trend'", "did you mean trends?"]),
         (["answers", "trends", "-p", "yeers=2004"], ["no parameter 'yeers'", "did you mean years?"]),
         (["answers", "trends", "-p", "years=2010-2004"], ["did you mean 2004-2010?"]),
+        (["answers", "-p", "among=esay"], ["did you mean tag:easy?"]),
+        (["answers", "-p", "source=train"], ["no parameter 'source'"]),
         (["answers", "trends", "-p", "lang=de"], ["lang cannot be 'de'"]),
         (["report", "trends", "-p", "among=easy", "-p", "against=easy"], ["against cannot be 'easy'"]),
         (["answers", "trends", "-p", "years"], ["written name=value"]),

@@ -1,5 +1,7 @@
 """What a notebook says once for all of its questions."""
 
+from pathlib import Path
+
 import pytest
 
 import mangetamain as mm
@@ -62,6 +64,29 @@ def test_the_address_carries_a_selection_to_every_panel(tiny_home):
 def test_a_mistake_is_told_where_one_connects(tiny_home, said, sentence):
     with pytest.raises(BadInput, match=sentence):
         mm.connect(tiny_home, **said)
+
+
+def test_a_folder_may_be_a_text(tiny_home):
+    assert mm.connect(str(tiny_home)).home == bare(str(tiny_home)).home == tiny_home
+    assert mm.connect("~/x").home == Path("~/x").expanduser()
+
+
+@pytest.mark.parametrize(
+    ("call", "sentence"),
+    [
+        (lambda _: mm.connect(yeers="2004"), "no parameter 'yeers': .*did you mean years"),
+        (lambda con: con.recipes(amonng="easy"), "no parameter 'amonng': .*did you mean among"),
+        (lambda con: con.reviews(amonng="easy"), "no parameter 'amonng': .*did you mean among"),
+        (lambda con: con.sql("FROM recipez"), 'The query cannot be run: .*Did you mean "recipes"'),
+        (lambda con: mm.panel("levle", con), "A panel shows a question, as in .*given: 'levle'; did you mean mm.level"),
+        (lambda con: mm.panel(con, mm.level), "A panel shows a question, as in "),
+        (lambda _: mm.panel(), "A panel shows a question, as in .*given: nothing."),
+        (lambda _: mm.panel(mm.level), "A connection is asked, as in .*given: nothing."),
+    ],
+)
+def test_a_wrong_call_is_refused_in_one_sentence(tiny_home, call, sentence):
+    with pytest.raises(BadInput, match=sentence):
+        call(mm.connect(tiny_home))
 
 
 def test_a_bare_warehouse_says_nothing(tiny_home):

@@ -45,7 +45,15 @@ def ways(question):
     # A measure is not set against itself.
     defaults = {name: default for name, (_, default) in question.parameters.items()}
     apart = [one for one in alone if (asked := defaults | one).get("of", 0) != asked.get("to", 1)]
-    return [one | method for one in apart for method in methods]
+    return [cut(question, one | method) for one in apart for method in methods]
+
+
+def cut(question, way):
+    """By the published method a volume is by year, and so is a level, that of reviews by month."""
+    if way.get("method") != "published" or question.name not in ("volume", "level"):
+        return way
+    months = question.name == "level" and MEASURES[way.get("of", "minutes")].view == "reviews"
+    return way | {"by": "month" if months else "year"}
 
 
 ASKED = [(question, way, years) for question in QUESTIONS.values() for way in ways(question) for years in SPANS]

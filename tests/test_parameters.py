@@ -3,10 +3,16 @@
 import pytest
 
 from mangetamain.errors import BadInput
-from mangetamain.measures import Of, Years
+from mangetamain.measures import Of, To, Years
 from mangetamain.parameters import Choice, Span, Switch, Words, kinds, rows
 
 CHOICE = Choice("Fruit", {"apple": "Apple", "pear": "Pear"})
+BAND = Choice("Band", {"25-75": "Middle", "5-95": "Nearly all"})
+TO: Choice = To.__metadata__[0]
+RATING = (
+    f"it cannot be 'rating': expected one of {', '.join(TO.values)}; a measure of reviews is set against one of "
+    "recipes, as in of=rating to=minutes."
+)
 SPAN = Span("Years", 1999, 2018)
 SWITCH = Switch("Really")
 WORDS = Words("Terms", 2)
@@ -53,7 +59,13 @@ def test_what_people_write_is_read(kind, given, read):
             "2010-2002",
             "it cannot be '2010-2002': expected first-last between 1999 and 2018; did you mean 2002-2010?",
         ),
-        (SPAN, "1850-2002", "it cannot be '1850-2002': expected first-last between 1999 and 2018."),
+        (
+            SPAN,
+            "1850-2002",
+            "it cannot be '1850-2002': expected first-last between 1999 and 2018; did you mean 1999-2002?",
+        ),
+        (BAND, "75-25", "it cannot be '75-25': expected one of 25-75, 5-95; did you mean 25-75?"),
+        (TO, "rating", RATING),
         (SPAN, "20x0", "it cannot be '20x0': expected first-last between 1999 and 2018."),
         (SPAN, "", "it cannot be '': expected first-last between 1999 and 2018."),
         (SPAN, "2001-2002-2003", "it cannot be '2001-2002-2003': expected first-last between 1999 and 2018."),

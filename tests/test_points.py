@@ -15,7 +15,7 @@ ASKED = [
     (mm.volume, {"of": "reviews", "by": "month_of_year", "years": "2003-2009", "among": "minutes<=30"}),
     (mm.volume, {"of": "reviews", "by": "month", "years": "2003-2004"}),
     (mm.contrast, {"of": "rating", "by": "season"}),
-    (mm.contrast, {"of": "minutes", "by": "month", "years": "2004-2008"}),
+    (mm.contrast, {"of": "minutes", "by": "month_of_year", "years": "2004-2008"}),
     (mm.contrast, {"of": "sugar", "by": "weekday", "among": "minutes<=30"}),
     (mm.contrast, {"of": "rating", "by": "weekend"}),
     (mm.distribution, {"of": "rating", "years": "2004-2008"}),
@@ -26,8 +26,8 @@ ASKED = [
 
 
 @pytest.fixture
-def con(sample_home):
-    return mm.connect(sample_home)
+def con(small_home):
+    return mm.connect(small_home)
 
 
 @pytest.mark.parametrize(("question", "given"), ASKED, ids=[f"{q.name} {' '.join(g.values())}" for q, g in ASKED])

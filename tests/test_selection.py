@@ -73,7 +73,6 @@ def selected(con, text):
         ("calories 90.5-150", [1, 11]),
         ("calories 91-149", [1]),
         ("easy, salt, not butter, minutes<=20", [1]),
-        ("easy, not easy", []),
         ('"lemon, juice of"', [11]),
         ('not "lemon, juice of", fat 0-3', [3, 6]),
         ('ingredient:"the ""best"" tea"', [11]),
@@ -118,11 +117,15 @@ KNOWN = st.lists(
 )  # fmt: skip
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(KNOWN)
 def test_any_selection_is_that_of_a_plain_loop(con, conditions):
     keys = [key for key in KEPT if all(meets(key, condition) for condition in conditions)]
-    assert selected(con, write(tuple(conditions))) == keys
+    try:
+        found = selected(con, write(tuple(conditions)))
+    except BadInput:  # they contradict each other
+        found = []
+    assert found == keys
 
 
 def test_the_statement_holds_known_sql_alone_and_the_values_are_bound(con):
@@ -199,7 +202,7 @@ TERM_SQL = r"(NOT )?id IN \(SELECT recipe FROM recipe_terms WHERE kind = \$among
 ONE_SQL = rf"({TERM_SQL}|\(\w+\) (<=|>=|<|>|=) \$among_\d+|\(\w+\) BETWEEN \$among_\d+_low AND \$among_\d+_high)"
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(st.lists(st.one_of(FRAGMENTS, st.sampled_from(["easy", "not salt", "minutes<=30", "fat 1-2"])), max_size=4))
 def test_no_text_changes_a_statement(con, parts):
     try:
@@ -214,12 +217,19 @@ MISTYPED = {
     "minute<=30": "among cannot hold 'minute<=30': expected one of minutes, complexity, steps, ingredients, calories, "
     "fat, saturated_fat, sugar, sodium, protein, carbohydrates, description_words, step_words, reviews; did you mean "
     "minutes?",
-    "minutes<=30 min": "among cannot hold 'minutes<=30 min': expected a number such as 30 or 2.5, without a unit.",
+    "minutes<=30 min": "among cannot hold 'minutes<=30 min': expected a number such as 30 or 2.5, without a sign or a "
+    "unit; did you mean minutes<=30?",
     "calories 500-200": "among cannot hold 'calories 500-200': expected the lower number first; did you mean calories "
     "200-500?",
     "minutes=<30": "among cannot hold 'minutes=<30': expected one of the signs <= >= < > =; did you mean minutes<=30?",
-    "fat<=2,5": "among cannot hold '5': expected a word, or a measure before the number; decimals are written with a "
-    "point.",
+    "fat<=2,5": "among cannot hold 'fat<=2,5': expected decimals after a point; did you mean fat<=2.5?",
+    "easy, not easy": "among cannot hold both easy and not easy: no recipe can meet the two; expected one of them.",
+    "onion, not ingredient:onions": "among cannot hold both onion and not ingredient:onions: no recipe can meet the "
+    "two; expected one of them.",
+    "salt or butter": "among cannot hold 'salt or butter': expected commas between conditions, all of which hold; for "
+    "any of them, ask once for each: salt, butter.",
+    "not salt and butter": "among cannot hold 'not salt and butter': expected commas between conditions, all of which "
+    "hold; did you mean not salt, butter?",
     "dessert": "No recipe has 'dessert' as a tag or an ingredient; did you mean tag:desserts?",
     "esay": "No recipe has 'esay' as a tag or an ingredient; did you mean tag:easy?",
     "ingredient:easy": "'easy' is a tag and no ingredient.",
@@ -271,7 +281,8 @@ def test_a_refusal_is_one_sentence_in_either_language(con, text):
         assert said.isprintable() or not set(said) & set("\n\x00\x1b\u202e")
         assert len(said) < 400
     # What a selection itself says is the same in every language: quoted, or after these words.
-    ours = re.sub(r"(?<=comme dans ).*|(?<=vouliez-vous dire ).*|(?<=des valeurs ).*|(?<=écrivez ).*", "", french)
+    after = ("comme dans ", "vouliez-vous dire ", "des valeurs ", "écrivez ", "une à une\u00a0: ", "à la fois ")
+    ours = re.sub("|".join(f"(?<={words})[^\u00a0]*" for words in after), "", french)
     quoted = re.sub(r"'.*'|\".*\"|commence par not|après not", "", ours)
     assert english_in(quoted) == []
 

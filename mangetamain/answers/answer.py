@@ -105,7 +105,7 @@ class Answer:
             The connection that was asked.
         **point
             The column of the table that tells its points apart, and the value there: ``year=2004``, ``month="2004-03"``
-            (or ``month=3``, one of the year), ``season="winter"``, ``weekday=7``, ``rating=5`` (0 for none given), or
+            ``month_of_year=3``, ``season="winter"``, ``weekday=7``, ``rating=5`` (0 for none given), or
             ``value=30`` for the bar of a distribution that begins there.
 
         Returns

@@ -11,7 +11,18 @@ import typer
 
 from mangetamain import __version__, logs, stopping
 from mangetamain.cli import ask, delivery, speech, terminal
-from mangetamain.cli.options import BEGIN, DELIVER, READ, Given, Group, Json, echo, echo_json, given_parameters
+from mangetamain.cli.options import (
+    BEGIN,
+    DELIVER,
+    READ,
+    Given,
+    Group,
+    Json,
+    echo,
+    echo_json,
+    given_parameters,
+    known_themes,
+)
 from mangetamain.cli.reports import reports
 from mangetamain.cli.speech import Lang, Spoken
 from mangetamain.environment import BASE_URL_VARIABLE, SITE_PORT, TOKEN_FILE_VARIABLE
@@ -154,7 +165,10 @@ def pin(
 
 @app.command(rich_help_panel=READ, epilog="mangetamain answers trends -p years=2002-2010")
 def answers(
-    theme: Annotated[str | None, typer.Argument(help="A notebook: trends or ratings; without it, all.")] = None,
+    theme: Annotated[
+        str | None,
+        typer.Argument(help="A notebook: trends or ratings; without it, all.", autocompletion=known_themes),
+    ] = None,
     lang: Lang = None,
     as_json: Json = False,
     p: Given = None,
@@ -177,15 +191,12 @@ def answers(
         return
     chosen = [one_theme(theme)] if theme else list(themes().values())
     answered: list[dict[str, Any]] = []
-    for each in chosen:
-        parameters = each.read(given)
+    for each, parameters in [(each, each.read(given)) for each in chosen]:
+        answers = {asked.key: asked.answer(con, parameters) for asked in each.asked}
+        answered += [{"notebook": each.name, "panel": key, **one.as_dict(spoken)} for key, one in answers.items()]
         if not as_json:
-            echo(f"\n{each.title(spoken)}\n")
-        for asked in each.asked:
-            answer = asked.answer(con, parameters)
-            answered.append({"notebook": each.name, "panel": asked.key, **answer.as_dict(spoken)})
-            if not as_json:
-                echo(f"- {answer.sentence_with_verdict(spoken)}")
+            said = "\n".join(f"- {one.sentence_with_verdict(spoken)}" for one in answers.values())
+            echo(f"\n{each.title(spoken)}\n\n{said}")
     if as_json:
         echo_json(answered)
     elif con.info.synthetic:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 import textwrap
 from collections.abc import Iterable
@@ -12,7 +13,7 @@ import typer
 from mangetamain.cli import speech
 from mangetamain.cli.options import BEGIN, Json, echo, echo_json, given_parameters
 from mangetamain.cli.speech import Lang
-from mangetamain.errors import BadInput
+from mangetamain.errors import BadInput, UserError
 from mangetamain.language import N_, say
 from mangetamain.warehouse.info import SYNTHETIC
 
@@ -28,8 +29,10 @@ class Asking(typer.core.TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:  # noqa: ANN401 - typer keeps its click to itself
         """Remember which question is spoken of: help is shown before any argument is read."""
-        from mangetamain.questions import QUESTIONS
+        from mangetamain.questions import QUESTIONS, question
 
+        if "--help" in args and not args[0].startswith("-"):
+            question(args[0])
         ctx.meta["question"] = next((QUESTIONS[word] for word in args if word in QUESTIONS), None)
         rest: list[str] = super().parse_args(ctx, args)
         return rest
@@ -41,10 +44,11 @@ class Asking(typer.core.TyperCommand):
 
         asked: Question | None = ctx.meta["question"]
         if asked:
-            title, rows = f"{asked.name}: {asked.title} NAME=VALUE is any of", values(asked.parameters)
+            text = N_("{name}: {title} NAME=VALUE is any of")
+            title, rows = say(text, name=asked.name, title=say(asked.title)), values(asked.parameters)
         else:
-            title, rows = "Questions", {name: each.title for name, each in QUESTIONS.items()}
-        with formatter.section(title):
+            title, rows = say("Questions"), {name: str(say(each.title)) for name, each in QUESTIONS.items()}
+        with formatter.section(str(title)):
             formatter.write_dl(list(rows.items()))
         super().format_epilog(ctx, formatter)
 
@@ -84,18 +88,18 @@ def completions(asked: Question, before: list[str], word: str) -> Iterable[tuple
     """
     apart = [each for each in before[-2:] if each != "="][-1:] if before[-1:] == ["="] or not word else []
     if apart and apart[0] in asked.parameters:
-        return known_values(asked, apart[0])
-    name, equals, _ = word.partition("=")
+        return known_values(asked, apart[0], word)
+    name, equals, begun = word.partition("=")
     near = [name] if equals else [each for each in asked.parameters if each.startswith(name)]
     # A shell that knows how a word ends puts a blank behind it: of one name it gets the values too.
-    if len(near) == 1 and (pairs := [(f"{near[0]}={value}", label) for value, label in known_values(asked, near[0])]):
-        return pairs
+    if len(near) == 1 and (known := known_values(asked, near[0], begun)):
+        return [(f"{near[0]}={value}", label) for value, label in known]
     return [(f"{each}=", asked.parameters[each][0].label) for each in near if not equals]
 
 
-def known_values(asked: Question, name: str) -> list[tuple[str, str]]:
-    """Return the values of a parameter, each with its label, where they are few."""
-    from mangetamain.parameters import Choice, Span, Switch
+def known_values(asked: Question, name: str, begun: str) -> list[tuple[str, str]]:
+    """Return the values of a parameter, each with its label, where they are few; of a selection, what begins so."""
+    from mangetamain.parameters import Choice, Selection, Span, Switch
 
     if name not in asked.parameters:
         return []
@@ -107,7 +111,24 @@ def known_values(asked: Question, name: str) -> list[tuple[str, str]]:
             return [("yes", kind.label), ("no", kind.label)]
         case Span():
             return [(kind.text(default), kind.label)]
+        case Selection():
+            return known_terms(begun)
     return []
+
+
+def known_terms(begun: str) -> list[tuple[str, str]]:
+    """Complete the last condition of a selection: with measures, and with the words of most recipes."""
+    from mangetamain.connection import connect
+    from mangetamain.measures import RECIPE_MEASURES
+    from mangetamain.vocabulary import beginning
+
+    word = begun.rpartition(",")[2].lstrip().removeprefix("not ")
+    if not word:
+        return []
+    found = {name: each.label for name, each in RECIPE_MEASURES.items() if name.startswith(word)}
+    with contextlib.suppress(UserError):  # without a warehouse measures are all that is known
+        found |= beginning(connect(), word)
+    return [(begun.removesuffix(word) + each, label) for each, label in found.items()]
 
 
 def ask(

@@ -30,6 +30,13 @@ def given_parameters(pairs: list[str] | None) -> dict[str, object]:
     return given
 
 
+def known_themes(incomplete: str) -> list[tuple[str, str]]:
+    """Complete the name of a notebook for a shell."""
+    from mangetamain.themes import themes
+
+    return [(name, each.title("en")) for name, each in themes().items() if name.startswith(incomplete)]
+
+
 def echo(text: object) -> None:
     """Print lines of output, a text or a message; what a terminal would obey is shown."""
     typer.echo(visible(str(text), "\n"))

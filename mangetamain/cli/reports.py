@@ -13,7 +13,7 @@ import typer
 
 from mangetamain import stopping
 from mangetamain.cli import speech
-from mangetamain.cli.options import Given, Group, Json, echo, echo_json, given_parameters
+from mangetamain.cli.options import Given, Group, Json, echo, echo_json, given_parameters, known_themes
 from mangetamain.cli.speech import Lang
 from mangetamain.errors import BadInput, why
 from mangetamain.language import N_, Message, Number, say
@@ -84,7 +84,9 @@ def tell_odd(registry: Registry) -> None:
 
 @reports.command("run")
 def report_run(
-    notebooks: Annotated[list[str] | None, typer.Argument(help="Which notebooks: trends, ratings.")] = None,
+    notebooks: Annotated[
+        list[str] | None, typer.Argument(help="Which notebooks: trends, ratings.", autocompletion=known_themes)
+    ] = None,
     p: Given = None,
     grid: Annotated[Path | None, typer.Option(help="A plan file: notebooks, parameters and their products.")] = None,
     formats: Annotated[str, typer.Option(help="Which of html, ipynb, md and csv, with commas.")] = "html,ipynb",

@@ -13,19 +13,22 @@ import ipywidgets as widgets
 
 from mangetamain import logs
 from mangetamain.answers.answer import ANSWER_MIME
-from mangetamain.connection import lang_of
-from mangetamain.errors import UserError
+from mangetamain.conditions import SHOWN
+from mangetamain.connection import connected, lang_of
+from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import N_, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.panels import actions
 from mangetamain.panels.chart import Chart
 from mangetamain.panels.controls import control, relabel
 from mangetamain.panels.page import Page
-from mangetamain.questions import Answer, Question, answer_html
+from mangetamain.questions import QUESTIONS, Answer, Question, answer_html
+from mangetamain.safe_text import shortened
 from mangetamain.warehouse import Warehouse, state_home
 
 log = logging.getLogger(__name__)
 BROKEN = N_("This answer could not be worked out; the log says why.")
+EXAMPLE = "mm.panel(mm.level, mm.connect())"
 
 
 class Panel(widgets.VBox):
@@ -179,7 +182,9 @@ def _card(trouble: UserError, lang: str) -> str:
     return f'<div class="mm-card{fault}" role="alert">{escape(trouble.message.render(lang))}</div>'
 
 
-def panel(question: Question, con: Warehouse, *, lang: str | None = None, **parameters: object) -> Panel:
+def panel(
+    question: Question | None = None, con: Warehouse | None = None, *, lang: str | None = None, **parameters: object
+) -> Panel:  # fmt: skip
     """Show a question with controls made from its parameters' annotations.
 
     Parameters
@@ -201,8 +206,15 @@ def panel(question: Question, con: Warehouse, *, lang: str | None = None, **para
     Raises
     ------
     BadInput
-        When the language, a parameter, its value or the log's level is not one of ours.
+        When the question, the connection, the language, a parameter, its value or the log's level is not one of ours.
     """
+    if not isinstance(question, Question):
+        raise BadInput(
+            "A panel shows a question, as in {example}; given: {value}{hint}",
+            example=EXAMPLE, value=say("nothing") if question is None else shortened(repr(question), SHOWN),
+            hint=suggestion(str(question), [f"mm.{name}" for name in QUESTIONS]),
+        )  # fmt: skip
+    con = connected(con, EXAMPLE)
     spoken = LANGUAGE.parse("lang", lang_of(con) if lang is None else lang)
     logs.start("kernel", state_home(con.home) / "logs")
     page = _pages.get(con) or _pages.setdefault(con, Page(spoken))

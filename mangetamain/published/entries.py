@@ -211,7 +211,7 @@ ENTRIES: dict[str, Entry] = {
     "rating.season.anova": SEASONS(lambda f: {"F": f.f, "H": f.h}),
     "rating.season.range": SEASONS(lambda f: _span(f, "delta")),
     "rating.season.volume_cv": SEASONS(lambda f: {"cv": f.variation, "max_min": f.max_min}),
-    "rating.month": _of("contrast", by="month")(lambda f: _groups(f, "n", "mean")),
+    "rating.month": _of("contrast", by="month_of_year")(lambda f: _groups(f, "n", "mean")),
     "rating.week.mean": TRAIN(lambda f: f.mean.value),
     "rating.week.split": WEEK(lambda f: _weekend(f.split)),
     "rating.week.pct5": WEEK(lambda f: {"weekday": f.split.weekday.five, "weekend": f.split.weekend.five}),

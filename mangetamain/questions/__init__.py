@@ -16,20 +16,8 @@ from mangetamain.questions.terms import terms
 from mangetamain.questions.volume import volume
 from mangetamain.warehouse import Warehouse
 
-QUESTIONS: dict[str, Question] = {
-    question.name: question
-    for question in (
-        volume,
-        level,
-        terms,
-        term_changes,
-        term_curve,
-        diversity,
-        distribution,
-        contrast,
-        relation,
-    )
-}
+ASKED = volume, level, terms, term_changes, term_curve, diversity, distribution, contrast, relation
+QUESTIONS: dict[str, Question] = {question.name: question for question in ASKED}
 
 __all__ = [
     "QUESTIONS",

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Generic, TypeVar
 import numpy as np
 
 from mangetamain import conditions
-from mangetamain.charts import Role
+from mangetamain.charts import Role, Text
 from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
@@ -19,8 +19,10 @@ from mangetamain.warehouse import Columns, Executes, query
 
 # Orange is what was asked for, yellow what it is compared with.
 ROLES: tuple[Role, Role] = ("centre", "other")
+# The rows, the name and the role of a side of a figure.
+Drawn = tuple[Columns, Text, Role]
 
-
+Looked = TypeVar("Looked")
 Side = TypeVar("Side", bound=Finding)
 Difference = TypeVar("Difference", bound=Finding)
 
@@ -84,29 +86,68 @@ def check_apart(con: Executes, among: Conditions, against: Conditions) -> None:
         raise BadInput(ALIKE, value=repr(written(against)))
 
 
-def stacked(one: Columns, other: Columns, among: Conditions, against: Conditions) -> Columns:
+def read(
+    con: Executes, look_up: Callable[..., Looked], among: Conditions, against: Conditions | None
+) -> tuple[Looked, Looked | None]:
+    """Look up what is of a selection and, where there is one, what is of the other, once they are known to differ."""
+    if against is None:
+        return look_up(among=among), None
+    check_apart(con, among, against)
+    return look_up(among=among), look_up(among=against, name="against")
+
+
+def stacked(one: Columns, other: Columns, among: Conditions, against: Conditions | None) -> Columns:
     """Put the rows of the second selection under those of the first, and say first which is which."""
     sizes = [len(next(iter(side.values()))) for side in (one, other)]
-    selection = np.repeat(np.array([written(among), written(against)], dtype=object), sizes)
+    selection = np.repeat(np.array([written(among), written(against or ())], dtype=object), sizes)
     return {"selection": selection, **{name: np.concatenate([column, other[name]]) for name, column in one.items()}}
 
 
-def sides(table: Columns, among: Conditions, against: Conditions) -> tuple[Columns, Columns]:
+def sides(table: Columns, among: Conditions, against: Conditions | None) -> tuple[Columns, Columns]:
     """Take the rows of the first and of the second selection out of a table."""
     first, second = (
         {name: column[table["selection"] == written(each)] for name, column in table.items()}
-        for each in (among, against)
+        for each in (among, against or ())
     )
     return first, second
 
 
-def compared(
-    judge: Callable[[Columns], Side], one: Columns, other: Columns, difference: Difference
-) -> Comparison[Side, Difference]:  # fmt: skip
-    """Judge either selection by itself; the verdict is that of the difference, where there is something of both."""
-    first, second = judge(one), judge(other)
-    judged = difference.verdict if first.n and second.n else None
-    return Comparison(n=first.n + second.n, verdict=judged, one=first, other=second, difference=difference)
+def judged(
+    table: Columns,
+    among: Conditions,
+    against: Conditions | None,
+    judge: Callable[[Columns], Side],
+    difference: Callable[[Columns, Columns], Difference],
+) -> Side | Comparison[Side, Difference]:
+    """Judge a table; of two selections either by itself, and the difference that the verdict is on.
+
+    Where one of them holds nothing, there is no verdict.
+    """
+    if against is None:
+        return judge(table)
+    one, other = sides(table, among, against)
+    first, second, apart = judge(one), judge(other), difference(one, other)
+    verdict = apart.verdict if first.n and second.n else None
+    return Comparison(n=first.n + second.n, verdict=verdict, one=first, other=second, difference=apart)
+
+
+def alike(one: Columns, other: Columns, by: str, *known: np.ndarray) -> tuple[Columns, Columns]:
+    """Take the points of time that both selections know: one of either alone would move its level alone."""
+    points = np.intersect1d(*(side[by][each] for side, each in zip((one, other), known, strict=True)))
+    first, second = ({name: c[np.isin(side[by], points)] for name, c in side.items()} for side in (one, other))
+    return first, second
+
+
+def difference(one: Columns, other: Columns, shared: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Subtract the second centres from the first, with the errors of both less what they share, a correlation."""
+    variance = one["se"] ** 2 + other["se"] ** 2 - 2 * shared * one["se"] * other["se"]
+    return one["centre"] - other["centre"], np.sqrt(np.maximum(variance, 0.0))
+
+
+def drawn(table: Columns, among: Conditions, against: Conditions | None) -> list[Drawn]:
+    """Give the rows, the name and the role of either selection."""
+    names = [label(each) for each in (among, against or ())]
+    return list(zip(sides(table, among, against), names, ROLES, strict=True))
 
 
 def label(selection: Conditions) -> Message | str:
@@ -121,7 +162,7 @@ def named(selection: Conditions) -> Message:
     return say("the recipes “{selection}”", selection=written(selection))
 
 
-def relative(subject: str, among: Conditions, against: Conditions) -> Message:
+def relative(subject: str, among: Conditions, against: Conditions | None) -> Message:
     """Say of which selection a measure is looked at, relative to which other, as the subject of a sentence."""
     words = {"subject": say(subject), "one": named(among)}
     if not against:
@@ -135,17 +176,17 @@ def said_among(said: Message, selection: Conditions) -> Message:
 
 
 def say_comparison(
-    found: Comparison[Any, Any],
+    found: Comparison[Side, Difference],
     among: Conditions,
-    against: Conditions,
-    difference: Message,
-    one: Message,
-    other: Message,
+    against: Conditions | None,
+    say_one: Callable[[Side], Message],
+    say_difference: Callable[[Difference], Message],
 ) -> Message:
     """Say the difference first, then either selection by itself; or which of them holds nothing."""
-    empty = [named(each) for side, each in ((found.one, among), (found.other, against)) if not side.n]
-    if empty:
+    pairs = (found.one, among), (found.other, against or ())
+    if empty := tuple(named(selection) for side, selection in pairs if not side.n):
         text = N_("There is nothing to compare: the data hold no value for {selections} in these years.")
-        return say(text, selections=Listing(tuple(empty)))
-    parts = {"difference": difference, "one": said_among(one, among), "other": said_among(other, against)}
+        return say(text, selections=Listing(empty))
+    one, other = (said_among(say_one(side), selection) for side, selection in pairs)
+    parts = {"difference": say_difference(found.difference), "one": one, "other": other}
     return Message("{difference} {one} {other}", parts)

@@ -8,7 +8,7 @@ import textwrap
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from mangetamain.language import in_english
+from mangetamain.language import N_, say, speaking
 from mangetamain.parameters import Choice, Kind
 
 if TYPE_CHECKING:
@@ -38,12 +38,12 @@ def signature(question: Question) -> inspect.Signature:
 
 
 def values(parameters: Mapping[str, tuple[Kind, Any]]) -> dict[str, str]:
-    """Say of each parameter, in English, what it may be and what it is where it is not given."""
+    """Say of each parameter what it may be and what it is where it is not given."""
     said = {}
     for name, (kind, default) in parameters.items():
-        usual = kind.text(default)
-        without = f"{usual} unless it is given" if usual else "none unless it is given"
-        said[name] = f"{kind.label}: {in_english(kind.expected())}; {without}."
+        text = N_("{label}: {expected}; {usual} unless it is given.")
+        usual = kind.text(default) or say("none")
+        said[name] = str(say(text, label=say(kind.label), expected=kind.expected(), usual=usual))
     return said
 
 
@@ -58,7 +58,8 @@ def example(question: Question) -> str:
 
 def docstring(question: Question) -> str:
     """Return what ``help`` says of a question: its parameters, the columns of its table, an example."""
-    given = "\n".join(f"{name}\n{_indented(text)}" for name, text in values(question.parameters).items())
+    with speaking("en"):
+        given = "\n".join(f"{name}\n{_indented(text)}" for name, text in values(question.parameters).items())
     return f"""{question.title}
 
 Parameters

@@ -26,9 +26,8 @@ TERMS = f"""
         SELECT term, row_number() OVER (ORDER BY term) - 1 AS place, count(*) OVER () AS terms
         FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
     )
-    SELECT term, year, sum(recipes)::BIGINT AS count
-    FROM held WHERE term IN (SELECT term FROM frequent WHERE place % ceil(terms / $most) = 0)
-    GROUP BY term, year ORDER BY term, year
+    SELECT term, year, recipes AS count
+    FROM held JOIN frequent USING (term) WHERE place % ceil(terms / $most) = 0 ORDER BY place, year
 """
 
 
@@ -68,9 +67,9 @@ def _terms(con: Executes, held: Held, year: np.ndarray, most: int) -> tuple[np.n
     return counted(con, TERMS.format(held=held.sql), year, {**held.bound, "most": most})
 
 
-def change_of(slopes: stats.FamilyFit, i: int) -> Estimate:
-    """Give a term's change in percentage points per decade, with the one interval that every question shows."""
-    return slopes.estimate(i).times(1000)
+def changes(slopes: stats.Mixture) -> list[Estimate]:
+    """Give terms' changes in percentage points per decade, with the one interval that every question shows."""
+    return slopes.times(1000).estimates()
 
 
 def extremes(change: np.ndarray, real: np.ndarray) -> np.ndarray:
@@ -82,15 +81,15 @@ def extremes(change: np.ndarray, real: np.ndarray) -> np.ndarray:
     return shown
 
 
-def with_intervals(terms: Family, slopes: stats.FamilyFit, shown: np.ndarray) -> Columns:
+def with_intervals(terms: Family, slopes: stats.Mixture, shown: np.ndarray) -> Columns:
     """Give every term's change, and the interval and the verdict of the shown ones."""
     low, high = np.full((2, len(shown)), np.nan)
     judged = np.full(len(shown), None, dtype=object)
-    for i in np.flatnonzero(shown).tolist():
-        change = change_of(slopes, i)
+    places = np.flatnonzero(shown).tolist()
+    for i, change in zip(places, changes(slopes.part(places)), strict=True):
         smallest = smallest_change(terms.held[i].sum() / terms.n.sum())
         low[i], high[i], judged[i] = change.low, change.high, verdict(change, smallest)
-    return {"change": 1000 * slopes.value, "low": low, "high": high, "verdict": judged}
+    return {"change": 1000 * slopes.mean(), "low": low, "high": high, "verdict": judged}
 
 
 def thirds(held: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -121,11 +120,11 @@ def jumps(terms: Family) -> tuple[np.ndarray, np.ndarray]:
         return years, size
     fit = stats.family_steps(terms.year, terms.held[able], terms.n, at[able], terms.scatter)
     p = np.ones(len(at))
-    p[able] = np.minimum(1.0, fit.p * (len(terms.year) - 1))
-    way = np.sign(_step(terms)[able, at[able] - 1])
-    real = (false_discovery_control(p)[able] < FALSE_DISCOVERY_RATE) & (way * fit.value > 0)
+    p[able] = np.minimum(1.0, fit.p() * (len(terms.year) - 1))
+    way, fitted = np.sign(_step(terms)[able, at[able] - 1]), fit.mean()
+    real = (false_discovery_control(p)[able] < FALSE_DISCOVERY_RATE) & (way * fitted > 0)
     years[able[real]] = [int(terms.year[i]) for i in at[able[real]]]
-    size[able[real]] = fit.value[real]
+    size[able[real]] = fitted[real]
     return years, size
 
 

@@ -1,19 +1,21 @@
-"""Levels of the groups of a calendar and the gaps between them: what comparisons of measures and of volumes share."""
+"""Levels of the groups of a calendar and the widest gap: what comparisons of measures and of volumes share."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any
 
 import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import PERIODS, Calendar
-from mangetamain.finding import Estimate
-from mangetamain.language import say
+from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.language import N_, Message, say
+from mangetamain.questions.comparison import Drawn
+from mangetamain.questions.effects import say_outcome
 from mangetamain.warehouse import Columns
 
-# The name, colour and rows of one of two sides.
-Drawn = tuple[charts.Text, charts.Role, np.ndarray]
 # How far the levels of two sides stand beside their group's place, of which there is one a unit.
 BESIDE = 0.12
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
@@ -91,20 +93,84 @@ def _series(
     return stats.paired_means(months[whole], *grid[:, :, whole]) if whole.sum() >= FEWEST else None
 
 
-def draw_groups(
-    figure: charts.Figure, calendar: Calendar, groups: np.ndarray, table: Columns, sides: Sequence[Drawn] = ()
-) -> None:
-    """Draw the level of each group, named, with its interval; seasons have their own colours, and so have two sides."""
+@dataclass(frozen=True, kw_only=True)
+class GroupGap(Finding):
+    """The highest group of a calendar against the lowest.
+
+    `gap` holds for all `pairs` together (Šidák), `p` is that of the clearest difference, `distinct` counts the groups
+    that are above the lowest beyond doubt.
+    """
+
+    highest: Annotated[str, N_("Highest group")]
+    lowest: Annotated[str, N_("Lowest group")]
+    top: Annotated[float, N_("Top")]
+    bottom: Annotated[float, N_("Bottom")]
+    gap: Annotated[Estimate, N_("Gap")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
+    p: Annotated[float, N_("p-value")]
+    pairs: Annotated[int, N_("Pairs of groups")]
+    distinct: Annotated[int, N_("Distinct pairs")]
+
+
+def widest(table: Columns, by: str, smallest: float) -> dict[str, Any]:
+    """Judge the widest gap of a table in which there is one: what a `GroupGap` holds."""
+    known = np.isfinite(table["gap"])
+    part = {name: column[known] for name, column in table.items()}
+    # The lowest is no way above itself; where differences have series of their own, another may lie a trace below it.
+    top = int(np.argmax(part["gap"]))
+    bottom = int(np.lexsort((part["gap_high"] - part["gap_low"], np.abs(part["gap"])))[0])
+    gap = Estimate(*(float(part[name][top]) for name in ("gap", "gap_low", "gap_high")))
+    groups = len(part["n"])
+    return {
+        "n": int(table["n"].sum()),
+        "verdict": verdict(gap, smallest),
+        "highest": str(part[by][top]),
+        "lowest": str(part[by][bottom]),
+        "top": float(part["level"][top]),
+        "bottom": float(part["level"][bottom]),
+        "gap": gap,
+        "smallest": smallest,
+        "p": float(part["p"][0]),
+        "pairs": groups * (groups - 1) // 2,
+        "distinct": int((part["gap_low"] > 0).sum()),
+    }
+
+
+def draw_groups(figure: charts.Figure, calendar: Calendar, by: str, sides: Sequence[Drawn]) -> None:
+    """Draw each group's level with its interval, and the mean of one that has none.
+
+    Seasons have their own colours, and so have two sides, which stand beside one another.
+    """
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
-    place = np.array([calendar.values.index(value) for value in groups.tolist()], dtype=int)
-    marks: list[Drawn] = [(say("Level"), "centre", place >= 0)]
-    if sides:
-        marks = list(sides)
-        place = place + np.where(sides[0][2], -BESIDE, BESIDE)
-    elif calendar.sql == "season":
-        seasons = enumerate(zip(calendar.names, SEASONS, strict=True))
-        marks = [(say(name), role, place == i) for i, (name, role) in seasons]
-    for name, role, rows in marks:
-        if rows.any():
-            level, low, high = (table[column][rows] for column in ("level", "low", "high"))
-            charts.dots(figure, place[rows], level, name, role, low=low, high=high)
+    for (table, name, role), beside in zip(sides, (-BESIDE, BESIDE) if sides[1:] else (0,), strict=True):
+        place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=int)
+        known = np.isfinite(table["level"])
+        level = np.where(known, table["level"], table["mean"])
+        low, high = (np.where(known, table[end], level) for end in ("low", "high"))
+        marks = [(name, role, place >= 0)]
+        if calendar.sql == "season" and not sides[1:]:
+            seasons = enumerate(zip(map(say, calendar.names), SEASONS, strict=True))
+            marks = [(season, colour, place == i) for i, (season, colour) in seasons]
+        for label, colour, at in marks:
+            if at.any():
+                charts.dots(figure, place[at] + beside, level[at], label, colour, low=low[at], high=high[at])
+
+
+# What a verdict says; each names the two groups, their gap, or how much more that is, and its interval.
+GAPS = {
+    "up": N_("{subject} goes from {bottom} ({lowest}) to {top} ({highest}): {more} (95% interval {low} to {high})"),
+    "negligible": N_(
+        "{subject} hardly depends on the time: from {bottom} ({lowest}) to {top} ({highest}), the gap of {gap} "
+        "(95% interval {low} to {high}) is within the {smallest} that would not matter."
+    ),
+    "undecided": N_(
+        "{subject} goes from {bottom} ({lowest}) to {top} ({highest}); the data do not settle whether that gap of "
+        "{gap} (95% interval {low} to {high}) is more than chance."
+    ),
+}
+
+
+def say_gap(finding: GroupGap, calendar: Calendar, **words: Any) -> Message:  # noqa: ANN401 - of `say_outcome`
+    """Say which groups are highest and lowest, and what their gap amounts to."""
+    words |= {"lowest": calendar.said(finding.lowest), "highest": calendar.said(finding.highest)}
+    return say_outcome(GAPS, finding.verdict, finding.gap, **words)

@@ -12,7 +12,7 @@ from typing import Any
 from mangetamain.answers.answer import Answer, decode_finding, unpack
 from mangetamain.answers.store import AnswerStore
 from mangetamain.charts import Spec, spec_of
-from mangetamain.connection import defaults_of
+from mangetamain.connection import connected, defaults_of
 from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Message
@@ -70,7 +70,7 @@ class Question:
         """Write each parameter as canonical text."""
         return {name: kind.text(values[name]) for name, (kind, _) in self.parameters.items()}
 
-    def __call__(self, con: Warehouse, /, *first: object, **parameters: object) -> Answer:
+    def __call__(self, con: Warehouse | None = None, /, *first: object, **parameters: object) -> Answer:
         """Answer from the store where the answer is known, else look it up; the first parameter needs no name.
 
         What is not given is what the connection says for all questions (`mangetamain.connect`), else the question's
@@ -83,11 +83,7 @@ class Question:
         NoWarehouse
             When nothing has been built yet, or what was built cannot be read.
         """
-        if not hasattr(con, "current"):
-            raise BadInput(
-                "{question} asks a connection first, as in {example}; {value} is none.",
-                question=self.name, example=f"{self.name}(mm.connect())", value=repr(con),
-            )  # fmt: skip
+        con = connected(con, f"{self.name}(mm.connect())")
         values = self.read({**self.defaults(con), **self._named(first, parameters)})
         texts = self.texts(values)
         connection, info = con.current()
@@ -123,17 +119,8 @@ class Question:
         columns = self.table(recorder, **_taken(self.table, values))
         finding = self.judge(columns, **_taken(self.judge, values))
         spec: Spec = spec_of(self.draw(columns, finding, **_taken(self.draw, values)))
-        return Answer(
-            self.name,
-            self.texts(values),
-            fingerprint,
-            synthetic,
-            columns,
-            finding,
-            self.said(finding, values),
-            spec,
-            recorder.sql,
-        )
+        texts, said = self.texts(values), self.said(finding, values)
+        return Answer(self.name, texts, fingerprint, synthetic, columns, finding, said, spec, recorder.sql)
 
     def said(self, finding: Finding, values: Mapping[str, Any]) -> Message:
         """Say a finding, and of which selection it is; where two are compared, the sentence itself names both."""

@@ -96,9 +96,9 @@ class Held:
 
 
 def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Conditions) -> Held:
-    """Count the recipes of a selection that hold each term; a year may come in parts.
+    """Count the recipes of a selection that hold each term, in each year that has some.
 
-    Reads the view `cube_terms`, or `recipe_terms` and `recipes` for a selection.
+    Reads the view `cube_term_years`, or `recipe_terms` and `recipes` for a selection.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Condit
     """
     chosen = where(con, among)
     bound: dict[str, object] = {"kind": kind, "first": years[0], "last": years[1], **chosen.values}
-    sql = "SELECT term, year, recipes FROM cube_terms WHERE kind = $kind AND year BETWEEN $first AND $last"
+    sql = "SELECT term, year, recipes FROM cube_term_years WHERE kind = $kind AND year BETWEEN $first AND $last"
     if among:
         sql = f"""
             SELECT term, year, count(*) AS recipes
@@ -150,7 +150,7 @@ def recipes_by_year(con: Executes, years: tuple[int, int], among: Conditions = (
 
 
 def fitted(years: Columns, fit_all: bool) -> np.ndarray:
-    """Tell which years enter a fit: the whole ones with enough recipes, or all but those of a lone recipe."""
+    """Tell which points of time enter a fit: whole ones of enough recipes, or all but those of a lone recipe."""
     return years["n"] >= LONE if fit_all else ~(years["partial"] | years["thin"])
 
 

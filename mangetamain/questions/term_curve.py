@@ -8,11 +8,11 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
-from mangetamain.questions.drifts import change_of, scatter_of
+from mangetamain.questions.drifts import changes, scatter_of
+from mangetamain.questions.effects import pace
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
@@ -26,7 +26,7 @@ from mangetamain.questions.shares import (
     smallest_change,
     too_few,
 )
-from mangetamain.questions.trends import pace
+from mangetamain.vocabulary import kinds_of, unknown
 from mangetamain.warehouse import Columns, Executes, query
 
 # Curves of the terms, in the order they were chosen.
@@ -34,8 +34,6 @@ ROLES: tuple[charts.Role, ...] = ("centre", "other", "trend")
 LOOKS = tuple((role, dash) for dash in ("solid", "dash") for role in ROLES)
 # Curves drawn where nobody chose any.
 DEFAULT_TERMS = 3
-# By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
-LIKENESS = 0.8
 
 
 @dataclass(frozen=True)
@@ -77,7 +75,7 @@ def table(
 ) -> Columns:
     """Give the share of recipes that hold each chosen term, year by year; none chosen means the three most frequent.
 
-    Reads the views `cube_recipes`, `cube_terms` and `vocabulary`; `recipes` and `recipe_terms` for a selection.
+    Reads the views `cube_recipes`, `cube_term_years` and `vocabulary`; `recipes` and `recipe_terms` for a selection.
 
     Returns
     -------
@@ -112,26 +110,13 @@ def table(
 
 
 HELD = """
-    SELECT term, year, sum(recipes)::BIGINT AS recipes
-    FROM {held} AS held
-    WHERE term IN (SELECT unnest($terms))
-    GROUP BY term, year ORDER BY term, year
+    SELECT term, year, recipes FROM {held} AS held WHERE term IN (SELECT unnest($terms)) ORDER BY term, year
 """
 TOP = f"""
     SELECT term
     FROM {{held}} AS held
     GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT_TERMS}
 """
-NEAREST = """
-    SELECT spelling, jaro_winkler_similarity(spelling, $word) AS likeness
-    FROM vocabulary
-    WHERE kind = $kind ORDER BY likeness DESC, spelling LIMIT 1
-"""
-# One sentence a kind: its word stands in the middle of it.
-UNKNOWN = {
-    "ingredient": N_("No recipe names the ingredient {word}{hint}"),
-    "tag": N_("No recipe has the tag {word}{hint}"),
-}
 
 
 def _most_frequent(con: Executes, held: Held) -> list[str]:
@@ -139,24 +124,13 @@ def _most_frequent(con: Executes, held: Held) -> list[str]:
     return top
 
 
-def _known(con: Executes, kind: str, chosen: tuple[str, ...]) -> list[str]:
+def _known(con: Executes, kind: TermKind, chosen: tuple[str, ...]) -> list[str]:
     """Turn spellings into terms, each once."""
-    sql = (
-        "SELECT spelling, term FROM vocabulary WHERE kind = $kind AND spelling IN (SELECT unnest($words)) ORDER BY ALL"
-    )
-    rows = query(con, sql, {"kind": kind, "words": list(chosen)})
-    found = dict(zip(rows["spelling"].tolist(), rows["term"].tolist(), strict=True))
+    found = kinds_of(con, chosen)
     for word in chosen:
-        if word not in found:
-            raise _unknown(con, kind, word)
-    return list(dict.fromkeys(found[word] for word in chosen))
-
-
-def _unknown(con: Executes, kind: str, word: str) -> BadInput:
-    near = query(con, NEAREST, {"kind": kind, "word": word})
-    alike = near["spelling"][near["likeness"] >= LIKENESS]
-    hint = say("; did you mean {near}?", near=repr(alike[0])) if len(alike) else say(".")
-    return BadInput(UNKNOWN[kind], word=repr(word), hint=hint)
+        if kind not in found[word]:
+            raise unknown(con, word, kind)
+    return list(dict.fromkeys(found[word][kind] for word in chosen))
 
 
 def _changes(
@@ -164,13 +138,12 @@ def _changes(
 ) -> Columns:
     """Fit the chosen terms, but those given, as members of the family of all terms, one row a term and year."""
     kept = fitted(posted, fit_all)
-    changes = np.full((len(held), 3), np.nan)
+    found = np.full((len(held), 3), np.nan)
     if kept.sum() >= FEWEST_YEARS and any(free):
         year, n = posted["year"][kept], posted["n"][kept]
         slopes = stats.family_slopes(year, held[free][:, kept], n, scatter_of(con, family, year, n))
-        found = [change_of(slopes, i) for i in range(sum(free))]
-        changes[free] = [[one.value, one.low, one.high] for one in found]
-    rows = np.repeat(changes.round(6), held.shape[1], axis=0)
+        found[free] = [[one.value, one.low, one.high] for one in changes(slopes)]
+    rows = np.repeat(found.round(6), held.shape[1], axis=0)
     return dict(zip(("change", "change_low", "change_high"), rows.T, strict=True))
 
 
@@ -276,19 +249,14 @@ def _say_curve(curve: Curve, factor: float) -> Message:
     )  # fmt: skip
 
 
+METHOD = N_(
+    "The share of each year's recipes that hold a term in any of its spellings, with Wilson's 95% interval, and "
+    "the slope through the whole years of at least 100 recipes. How much terms differ between years beyond chance "
+    "is learned from all terms in at least 50 recipes together (empirical Bayes). The slope's 95% interval holds "
+    "for one term at a time: a term chosen because its curve looks striking deserves more doubt. The smallest "
+    "change that matters is 1 percentage point per decade, or half of a rarer term's share. Of a selection, the "
+    "share is of its recipes."
+)
 term_curve = Question(
-    "term_curve",
-    N_("How did the share of chosen ingredients or tags move?"),
-    N_(
-        "The share of each year's recipes that hold a term in any of its spellings, with Wilson's 95% interval, and "
-        "the slope through the whole years of at least 100 recipes. How much terms differ between years beyond chance "
-        "is learned from all terms in at least 50 recipes together (empirical Bayes). The slope's 95% interval holds "
-        "for one term at a time: a term chosen because its curve looks striking deserves more doubt. The smallest "
-        "change that matters is 1 percentage point per decade, or half of a rarer term's share. Of a selection, the "
-        "share is of its recipes."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+    "term_curve", N_("How did the share of chosen ingredients or tags move?"), METHOD, table, judge, draw, sentence
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Annotated, assert_never
 
@@ -65,16 +66,11 @@ Found = TermsFinding | PublishedTerms | Nothing
 
 
 def table(
-    con: Executes,
-    *,
-    kind: TermKind = "ingredient",
-    years: Years = ALL,
-    among: Among = (),
-    method: Method = "robust",
+    con: Executes, *, kind: TermKind = "ingredient", years: Years = ALL, among: Among = (), method: Method = "robust"
 ) -> Columns:
     """List the most frequent terms.
 
-    Reads the views `cube_terms`, `cube_recipes` and, for the published method, `cube_spellings`; `recipes` and
+    Reads the views `cube_term_years`, `cube_recipes` and, for the published method, `cube_spellings`; `recipes` and
     `recipe_terms` for a selection, whose own terms are left out: that all of its recipes hold them is no finding.
 
     Returns
@@ -184,43 +180,28 @@ SPELLED = plural(
 def sentence(finding: Found) -> Message:
     """Name the most frequent terms and how many different ones there are."""
     match finding:
-        case TermsFinding():
-            return say(
-                FREQUENT[finding.kind],
-                n=finding.n,
-                vocabulary=say(DIFFERENT[finding.kind], n=finding.vocabulary),
-                top=Listing(
-                    tuple(_frequent(one.term, Number(one.share.value, 1, percent=True)) for one in finding.top)
-                ),
-            )
-        case PublishedTerms():
-            named = zip(finding.top[:NAMED_TERMS], finding.counts, strict=False)
-            return say(
-                SPELLED, n=finding.occurrences, terms=say(COUNTED[finding.kind], n=finding.spellings),
-                common=finding.common, least=LEAST,
-                top=Listing(tuple(_frequent(term, Number(count)) for term, count in named)),
-            )  # fmt: skip
+        case TermsFinding(kind=kind):
+            top = _listed((one.term, Number(one.share.value, 1, percent=True)) for one in finding.top)
+            different = say(DIFFERENT[kind], n=finding.vocabulary)
+            return say(FREQUENT[kind], n=finding.n, vocabulary=different, top=top)
+        case PublishedTerms(occurrences=n):
+            top = _listed(zip(finding.top[:NAMED_TERMS], map(Number, finding.counts), strict=False))
+            terms = say(COUNTED[finding.kind], n=finding.spellings)
+            return say(SPELLED, n=n, terms=terms, common=finding.common, least=LEAST, top=top)
         case Nothing():
             return say_nothing(finding)
         case _:
             assert_never(finding)
 
 
-def _frequent(term: str, number: Number) -> Message:
-    return say("{term} ({number})", term=term, number=number)
+def _listed(terms: Iterable[tuple[str, Number]]) -> Listing:
+    return Listing(tuple(say("{term} ({number})", term=term, number=number) for term, number in terms))
 
 
-terms = Question(
-    "terms",
-    N_("Which ingredients and tags are the most frequent?"),
-    N_(
-        "The recipes that hold a term, each recipe once, as a share of the recipes posted in the chosen years. A "
-        "singular and its plural are one term, under the more frequent spelling. Intervals are Wilson's, at 95%. Of a "
-        "selection, the share is of its recipes; what it demands or forbids itself is left out. The published method "
-        "counts occurrences of each spelling instead, and cuts a name in two at a comma."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+METHOD = N_(
+    "The recipes that hold a term, each recipe once, as a share of the recipes posted in the chosen years. A "
+    "singular and its plural are one term, under the more frequent spelling. Intervals are Wilson's, at 95%. Of a "
+    "selection, the share is of its recipes; what it demands or forbids itself is left out. The published method "
+    "counts occurrences of each spelling instead, and cuts a name in two at a comma."
 )
+terms = Question("terms", N_("Which ingredients and tags are the most frequent?"), METHOD, table, judge, draw, sentence)

@@ -1,9 +1,10 @@
 """Statistics on arrays: numbers with intervals that hold, and the published definitions beside them."""
 
+from mangetamain.stats._mixtures import Mixture
 from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_means, within_years
 from mangetamain.stats.clusters import Clusters, ClusterSums, Pair, pairwise, two_way
 from mangetamain.stats.diversity import rarefaction_error, rarefy
-from mangetamain.stats.families import FamilyFit, Scatter, family_scatter, family_slopes, family_steps
+from mangetamain.stats.families import Scatter, family_scatter, family_slopes, family_steps
 from mangetamain.stats.moments import mean_se, wilson
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
 from mangetamain.stats.shapes import Kind, Piece, Shape, shape, without_each
@@ -13,8 +14,8 @@ from mangetamain.stats.trends import TrendFit, trend
 __all__ = [
     "ClusterSums",
     "Clusters",
-    "FamilyFit",
     "Kind",
+    "Mixture",
     "Pair",
     "Piece",
     "Regression",

@@ -173,24 +173,29 @@ def _scale(design: Floats, y: Floats, s2: Floats) -> Floats:
 
 
 def _filtered(time: Floats, columns: Floats, y: Floats, s2: Floats, tau2: Floats, rho: Floats) -> tuple[Floats, Floats]:
-    """Cross products of [columns, y] in the metric of the errors' inverse covariance, and its log determinant."""
+    """Cross products of [columns, y] in the metric of the errors' inverse covariance, and its log determinant.
+
+    What the points before it leave of a point follows from what they left of the last one. The many pairs lie along the
+    last axis, where arithmetic is quickest.
+    """
     gap = np.diff(time)
-    phi = rho ** (np.append(gap, gap[-1]) / gap.min())[:, None]
-    c, k = len(columns) + 1, len(time)
-    white = np.empty((*tau2.shape, c, k))
-    logdet = np.zeros_like(tau2)
-    state, variance = np.zeros((c, *tau2.shape)), tau2.copy()
-    new = np.empty_like(state)
+    phi = rho ** (np.append(gap, gap[-1]) / gap.min())[:, None, None]
+    values = np.concatenate([np.broadcast_to(columns[:, None], (len(columns), *y.shape)), y[None]])
+    values, s2 = np.moveaxis(values, -1, 0)[..., None], s2.T[..., None]
+    k, c = values.shape[:2]
+    left, total = np.empty((k, c, *tau2.shape)), np.empty((k, *tau2.shape))
+    left[0], variance, fresh = values[0], tau2, tau2 * (1 - phi**2)
     for t in range(k):
-        total = variance + s2[:, t, None]
-        new[:-1] = columns[:, t, None, None]
-        new[-1] = y[:, t, None]
-        new -= state
-        np.divide(new, np.sqrt(total), out=white[..., t].transpose(2, 0, 1))
-        logdet += np.log(total)
-        state = phi[t] * (state + variance / total * new)
-        variance = phi[t] ** 2 * (variance * s2[:, t, None] / total) + tau2 * (1 - phi[t] ** 2)
-    return np.ascontiguousarray((white @ white.swapaxes(-1, -2)).transpose(2, 3, 0, 1)), logdet
+        total[t] = variance + s2[t]
+        damped = phi[t] * s2[t] / total[t]
+        variance = phi[t] * damped * variance + fresh[t]
+        if t + 1 < k:
+            np.multiply(damped, left[t], out=left[t + 1])
+            left[t + 1] += values[t + 1] - phi[t] * values[t]
+    cross = np.empty((c, c, *tau2.shape))
+    for i in range(c):
+        cross[i, i:] = cross[i:, i] = np.einsum("t...,tj...->j...", left[:, i] / total, left[:, i:])
+    return cross, np.log(total).sum(axis=0)
 
 
 def sweep(matrix: Floats, j: int) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
+from itertools import combinations_with_replacement
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from mangetamain.finding import Estimate
-from mangetamain.stats._mixed_effects import TOP_RHO, Floats, sweep
+from mangetamain.stats._mixed_effects import TOP_RHO, Floats
+from mangetamain.stats._mixtures import Mixture
 
 # Scatters of a term's odds between years (a standard deviation on the log scale), from what nobody could see in 20,000
 # recipes a year to odds that go up and down fivefold; and how many resemblances of neighbours.
@@ -45,45 +46,6 @@ def belief() -> Scatter:
     sigma, rho = np.meshgrid(SCATTERS, (nodes + 1) * TOP_RHO / 2, indexing="ij")
     weight = (sigma / (sigma + USUAL) * weights).ravel()
     return Scatter(sigma.ravel(), rho.ravel(), weight / weight.sum())
-
-
-@dataclass(frozen=True)
-class FamilyFit:
-    """A coefficient of every term of a family: given each pair of its scatter, and the weight the term leaves to it."""
-
-    coefficient: Floats
-    deviation: Floats
-    weight: Floats
-
-    @cached_property
-    def value(self) -> Floats:
-        """Average the coefficient over the scatter, one value a term."""
-        return np.asarray((self.weight * self.coefficient).sum(axis=1), dtype=np.float64)
-
-    @cached_property
-    def p(self) -> Floats:
-        """Two-sided probability of the sign being the other one, not corrected for the family."""
-        from scipy.special import ndtr
-
-        z = self.coefficient / self.deviation
-        below, above = (self.weight * ndtr(-z)).sum(axis=1), (self.weight * ndtr(z)).sum(axis=1)
-        return np.asarray(np.minimum(1.0, 2 * np.minimum(below, above)), dtype=np.float64)
-
-    def quantile(self, i: int, probability: float) -> float:
-        """Give a quantile of a term's coefficient, a mixture of normals."""
-        from scipy.optimize import brentq
-        from scipy.special import ndtr, ndtri
-
-        b, sd, w = self.coefficient[i], self.deviation[i], self.weight[i]
-        # It lies between the least and the largest of the parts' own.
-        parts, room = b + ndtri(probability) * sd, sd.min()
-        low, high = parts.min() - room, parts.max() + room
-        return float(brentq(lambda at: w @ ndtr((at - b) / sd) - probability, low, high, xtol=1e-9 * room))
-
-    def estimate(self, i: int, confidence: float = 0.95) -> Estimate:
-        """Give a term's coefficient with its interval."""
-        low, high = (self.quantile(i, (1 + side * confidence) / 2) for side in (-1, 1))
-        return Estimate(float(self.value[i]), low, high, confidence)
 
 
 def family_scatter(x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> Scatter:
@@ -124,13 +86,13 @@ def family_scatter(x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> Scatter:
     return _learned(_grid_fit(_Shares.of(x, some, n))[2])
 
 
-def family_slopes(x: ArrayLike, counts: ArrayLike, n: ArrayLike, scatter: Scatter) -> FamilyFit:
+def family_slopes(x: ArrayLike, counts: ArrayLike, n: ArrayLike, scatter: Scatter) -> Mixture:
     """Fit the slope of each term, whose scatter between years is one of its family's.
 
     Returns
     -------
-    FamilyFit
-        Slopes in share a unit of x; arguments as in `family_scatter`.
+    Mixture
+        Slopes in share a unit of x, one mixture a term; arguments as in `family_scatter`.
 
     Notes
     -----
@@ -143,27 +105,27 @@ def family_slopes(x: ArrayLike, counts: ArrayLike, n: ArrayLike, scatter: Scatte
     shares = _Shares.of(x, counts, n)
     coefficient, deviation, likelihood = _grid_fit(shares)
     unit = shares.unit[:, None] / shares.half
-    return _weighed(coefficient[1] * unit, deviation[1] * unit, likelihood, scatter)
+    return _weighed(coefficient * unit, deviation * unit, likelihood, scatter)
 
 
-def family_steps(x: ArrayLike, counts: ArrayLike, n: ArrayLike, at: ArrayLike, scatter: Scatter) -> FamilyFit:
+def family_steps(x: ArrayLike, counts: ArrayLike, n: ArrayLike, at: ArrayLike, scatter: Scatter) -> Mixture:
     """Fit one step beside the line of each term, from the year `at` (an index, one a term) on.
 
     Returns
     -------
-    FamilyFit
+    Mixture
         Sizes of the steps in share; other arguments as in `family_scatter`, the model as in `family_slopes`.
     """
     shares = _Shares.of(x, counts, n)
     after = np.arange(len(shares.time)) >= np.asarray(at)[:, None]
     coefficient, deviation, likelihood = _grid_fit(shares, after.astype(np.float64))
     unit = shares.unit[:, None]
-    return _weighed(coefficient[2] * unit, deviation[2] * unit, likelihood, scatter)
+    return _weighed(coefficient * unit, deviation * unit, likelihood, scatter)
 
 
-def _weighed(coefficient: Floats, deviation: Floats, likelihood: Floats, scatter: Scatter) -> FamilyFit:
+def _weighed(coefficient: Floats, deviation: Floats, likelihood: Floats, scatter: Scatter) -> Mixture:
     weight = likelihood * scatter.weight
-    return FamilyFit(coefficient, deviation, weight / weight.sum(axis=1, keepdims=True))
+    return Mixture(coefficient, deviation, weight / weight.sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True)
@@ -196,17 +158,49 @@ class _Shares:
 def _grid_fit(shares: _Shares, extra: Floats | None = None) -> tuple[Floats, Floats, Floats]:
     """Fit every term for each pair of the grid.
 
-    Returns coefficients and their deviations in units of p (1 - p), (coefficients, terms, pairs), and the restricted
-    likelihood of each pair as a share of the term's best, (terms, pairs).
+    Returns the last coefficient and its deviation in units of p (1 - p), and the restricted likelihood of each pair as
+    a share of the term's best: (terms, pairs).
     """
-    cross, logdet = _cross_products(shares, extra)
-    p, unit = len(cross) - 1, shares.unit[:, None]
-    for j in range(p):
-        logdet += np.log(cross[j, j])
-        sweep(cross, j)
-    log = -0.5 * (logdet + unit * cross[p, p])
-    variance = np.stack([cross[j, j] for j in range(p)]) / unit
-    return cross[:p, p], np.sqrt(variance), np.exp(log - log.max(axis=1, keepdims=True))
+    rest = shares.rest / shares.unit[:, None]
+    line = (np.broadcast_to(column, rest.shape) for column in (1.0, shares.time))
+    columns = np.stack([*line, *([] if extra is None else [extra]), rest], axis=1)
+    rhos = np.unique(belief().rho)
+    found = np.empty((len(rhos), 3, len(rest), len(SCATTERS)))
+    for tilt in np.unique(shares.tilt):
+        rows = np.flatnonzero(shares.tilt == tilt)
+        level = np.clip(1 + TILTS[tilt] * shares.time, 0.25, 4)
+        root = np.sqrt(shares.n * level)
+        given = columns[rows] * (root / level)
+        for j, rho in enumerate(rhos):
+            size, axes = np.linalg.eigh(root[:, None] * rho**shares.gap * root)
+            found[j][:, rows] = _fitted(given @ axes, np.maximum(size, 0), shares.unit[rows])
+    coefficient, information, log = np.moveaxis(found, 0, 3).reshape(3, len(rest), len(belief().rho))
+    return coefficient, 1 / np.sqrt(shares.unit[:, None] * information), np.exp(log - log.max(axis=1, keepdims=True))
+
+
+def _fitted(columns: Floats, size: Floats, unit: Floats) -> Floats:
+    """Regress the last of the columns [1, time, extra, rest] of each term on the others, for each scatter.
+
+    In units of p (1 - p), errors have covariance sigma ** 2 rho ** lag plus 1 / (p (1 - p) n): the columns, (terms,
+    columns, axes), are rotated to where both are diagonal, for all sigma, and their sizes are sigma ** 2 and 1 / unit.
+
+    Returns the last coefficient, its information and the logarithm of the restricted likelihood: (terms, scatters).
+    """
+    weight = np.multiply.outer(unit, SCATTERS**2)[:, :, None] * size
+    weight += 1
+    np.reciprocal(weight, out=weight)
+    last = columns.shape[1] - 1
+    pairs = list(combinations_with_replacement(range(last + 1), 2))
+    products = np.stack([columns[:, a] * columns[:, b] for a, b in pairs], axis=1)
+    cross = dict(zip(pairs, np.moveaxis(weight @ products.swapaxes(1, 2), 2, 0).copy(), strict=True))
+    determinant = 1 / weight.prod(axis=2)
+    for j in range(last):
+        determinant *= cross[j, j]
+        for a, b in combinations_with_replacement(range(j + 1, last + 1), 2):
+            cross[a, b] -= cross[j, a] / cross[j, j] * cross[j, b]
+    information = cross[last - 1, last - 1]
+    log = -0.5 * (np.log(determinant) + unit[:, None] * cross[last, last])
+    return np.stack([cross[last - 1, last] / information, information, log])
 
 
 def _learned(likelihood: Floats) -> Scatter:

@@ -78,7 +78,7 @@ def test_no_option_is_cut_off(phone):
     assert visit.page.locator("body").evaluate(CUT) == []
 
 
-@pytest.mark.parametrize("by", ["weekday", "month"])
+@pytest.mark.parametrize("by", ["weekday", "month_of_year"])
 @pytest.mark.parametrize("phone", [("ratings", "en"), ("ratings", "fr")], ids="-".join, indirect=True)
 def test_each_day_and_month_keeps_its_name(phone, by):
     _, lang, visit = phone

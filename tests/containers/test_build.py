@@ -9,7 +9,7 @@ from botocore.config import Config
 
 from tests.conftest import write_official_files
 from tests.containers.stack import docker
-from tests.warehouse import weed
+from tests.warehouse.s3 import weed
 
 BUCKET = "food"
 

@@ -21,17 +21,3 @@ def real_home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
 def real(real_home: Path) -> Warehouse:
     """The real recipes' warehouse."""
     return connect(real_home)
-
-
-@pytest.fixture(scope="session")
-def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder whose warehouse holds some 3,500 recipes of the sample and their reviews."""
-    home = tmp_path_factory.mktemp("small")
-    build("sample:4000", home=home)
-    return home
-
-
-@pytest.fixture
-def small(small_home: Path) -> Warehouse:
-    """The small sample's warehouse."""
-    return connect(small_home)

@@ -6,6 +6,8 @@ import duckdb
 import numpy as np
 from scipy.special import gammaln
 
+from tests.stats.planted import remembered
+
 # The published numbers of recipes a year.
 POSTED = dict(
     zip(
@@ -16,7 +18,12 @@ POSTED = dict(
     )
 )  # fmt: skip
 WHOLE = np.arange(2000, 2018)
+YEARS = np.array(list(POSTED))
+# Shares like those of real ingredients, from one recipe in two to one in two thousand.
+STILL = {f"term {i:03}": share for i, share in enumerate(np.geomspace(0.5, 0.0005, 300))}
 
+# Logarithms of the factorials of whole numbers, as many as a year has recipes.
+LOG_FACTORIAL = gammaln(np.arange(1, 100_001))
 STORE = duckdb.connect()
 NUMBERS = count()
 
@@ -32,17 +39,13 @@ def empty():
 def cubes(posted=(), held=(), kind="ingredient", spelled=None, vocabulary=None):
     """Make cubes of recipes by year, and of counts by term and year; spellings are the terms unless given."""
     con, held = empty(), dict(held)
+    met = years_of_words(held)
     words = {term: term for term in held} if vocabulary is None else vocabulary
     tables = {
         "cube_recipes": (years(dict(posted)), "1::TINYINT AS month, 'minutes' AS measure, {year}, n::INTEGER AS n"),
-        # Half a year each, so that months must be summed.
-        "cube_terms": (
-            years_of_words(held),
-            "{kind}, word::VARCHAR AS term, {year}, unnest([2, 9])::TINYINT AS month, "
-            "unnest([n // 2, n - n // 2])::INTEGER AS recipes",
-        ),
+        "cube_term_years": (met, "{kind}, word::VARCHAR AS term, {year}, n::INTEGER AS recipes"),
         "cube_spellings": (
-            years_of_words(held if spelled is None else spelled),
+            met if spelled is None else years_of_words(spelled),
             "{kind}, word::VARCHAR AS spelling, {year}, n::INTEGER AS occurrences",
         ),
         "cube_variety": (
@@ -82,11 +85,14 @@ def variety(posted, held):
     for year, n in posted.items():
         counts = np.array([by_year.get(year, 0) for by_year in held.values()], int)
         counts = counts[counts > 0]
-        named, apart = counts.sum(), counts * (1 - counts / n)
-        for sample in sorted({size for size in posted.values() if size <= n}) if len(counts) else []:
-            loss = missed(counts - 1, n, sample) - missed(counts, n, sample)
-            squares = (apart * loss**2).sum() + (counts @ loss) ** 2 / n
-            rows.append((year, sample, n, counts @ loss, squares, named, apart.sum() + named**2 / n))
+        if not len(counts):
+            continue
+        sample = np.array(sorted({size for size in posted.values() if size <= n}))
+        loss = missed(counts - 1, n, sample[:, None]) - missed(counts, n, sample[:, None])
+        named, apart, losses = counts.sum(), counts * (1 - counts / n), loss @ counts
+        squares = loss**2 @ apart + losses**2 / n
+        each = (year, sample, n, losses, squares, named, apart.sum() + named**2 / n)
+        rows += zip(*(np.broadcast_to(part, len(sample)) for part in each), strict=True)
     columns = ("year", "sample", "n", "losses", "squares", "named", "named_squares")
     return dict(zip(columns, np.array(rows, float).reshape(-1, len(columns)).T, strict=True))
 
@@ -94,7 +100,7 @@ def variety(posted, held):
 def missed(held, n, sample):
     """Give the chance that so many recipes of n hold none of those with a term."""
     left = np.maximum(n - held - sample, 0)
-    log = gammaln(n - held + 1) - gammaln(left + 1) - gammaln(n + 1) + gammaln(n - sample + 1)
+    log = LOG_FACTORIAL[n - held] - LOG_FACTORIAL[left] - LOG_FACTORIAL[n] + LOG_FACTORIAL[n - sample]
     return np.where(n - held < sample, 0.0, np.exp(log))
 
 
@@ -117,3 +123,15 @@ def drawn(share_by_term, posted=None, seed=0):
     chances = np.array([np.broadcast_to(share, len(n)) for share in share_by_term.values()])
     counts = rng.binomial(n, chances.reshape(-1, len(n))).tolist()
     return {term: dict(zip(posted, row, strict=True)) for term, row in zip(share_by_term, counts, strict=True)}
+
+
+def rise(start, decade):
+    """A share that moves by so many percentage points per decade."""
+    return start + decade / 1000 * (YEARS - 2000)
+
+
+def jittered(shares, sigma, seed, rho=0.0):
+    """Let shares differ between years by a standard deviation of sigma on the log scale, and draw counts."""
+    rng, base = np.random.default_rng(seed), np.array([np.broadcast_to(share, 20) for share in shares.values()])
+    moved = base * np.exp(sigma * remembered(rng, len(base), 20, rho) - sigma**2 / 2)
+    return drawn(dict(zip(shares, np.minimum(moved, 0.98), strict=True)), seed=seed)

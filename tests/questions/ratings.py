@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pandas as pd
 
+from mangetamain.warehouse.tables.clusters import make_cluster_cube
 from tests.questions.cubes import empty
 
 SEASONS = {1: "winter", 2: "winter", 12: "winter", 3: "spring", 4: "spring", 5: "spring"}
@@ -77,6 +78,7 @@ def connection(reviews):
         WHERE rating IS NOT NULL GROUP BY ALL HAVING count(*) > 1
     """)
     con.unregister("given")
+    make_cluster_cube(con)
     return con
 
 

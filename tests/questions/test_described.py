@@ -67,7 +67,8 @@ def test_the_first_parameter_may_come_by_its_place(tiny):
         (lambda con: level(con, "sugar", of="fat"), "The parameter 'of' is given twice"),
         (lambda con: level(con, "suger"), "of cannot be 'suger'.*did you mean sugar"),
         (lambda con: level(con, off="sugar"), "There is no parameter 'off'.*did you mean of"),
-        (lambda con: level("sugar"), r"level asks a connection first, as in level\(mm.connect\(\)\); 'sugar' is none"),
+        (lambda con: level("sugar"), r"connection is asked, as in level\(mm.connect\(\)\); given: 'sugar'"),
+        (lambda con: level(), r"connection is asked, as in level\(mm.connect\(\)\); given: nothing"),
     ],
 )
 def test_a_wrong_call_is_refused_in_one_sentence(tiny, call, sentence):

@@ -38,9 +38,9 @@ ASKED = {
     "contrast": [
         {},
         {"of": "calories", "by": "weekday"},
-        {"of": "step_words", "by": "month", "among": AMONG},
+        {"of": "step_words", "by": "month_of_year", "among": AMONG},
         {"of": "five", "by": "weekend", "method": "published"},
-        {"of": "calories", "by": "month", **PAIR},
+        {"of": "calories", "by": "month_of_year", **PAIR},
         {"of": "low", **PAIR},
     ],
     "relation": [

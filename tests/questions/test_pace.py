@@ -5,11 +5,11 @@ import pytest
 from mangetamain.finding import Estimate
 from mangetamain.questions.diversity import DiversityFinding
 from mangetamain.questions.diversity import sentence as say_diversity
+from mangetamain.questions.effects import pace
 from mangetamain.questions.term_changes import Drift, TermChanges
 from mangetamain.questions.term_changes import sentence as say_changes
 from mangetamain.questions.term_curve import Curve, CurvesFinding
 from mangetamain.questions.term_curve import sentence as say_curves
-from mangetamain.questions.trends import pace
 
 CHANGE = Estimate(-2.0, -3.0, -1.0)
 

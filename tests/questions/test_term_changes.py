@@ -6,11 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from mangetamain import stats
 from mangetamain.finding import Estimate
 from mangetamain.questions import term_curve
-from mangetamain.questions.drifts import Family, _candidates, family, jumps, scatter_of
-from mangetamain.questions.shares import held_by_year
 from mangetamain.questions.term_changes import (
     Delta,
     Drift,
@@ -23,17 +20,7 @@ from mangetamain.questions.term_changes import (
     table,
     term_changes,
 )
-from tests.questions.cubes import POSTED, WHOLE, cubes, drawn, shares
-from tests.stats.planted import remembered
-
-YEARS = np.array(list(POSTED))
-# Shares like those of real ingredients, from one recipe in two to one in two thousand.
-STILL = {f"term {i:03}": share for i, share in enumerate(np.geomspace(0.5, 0.0005, 300))}
-
-
-def rise(start, decade):
-    """A share that moves by so many percentage points per decade."""
-    return start + decade / 1000 * (YEARS - 2000)
+from tests.questions.cubes import POSTED, STILL, WHOLE, YEARS, cubes, drawn, jittered, rise, shares
 
 
 def literal(**columns):
@@ -109,13 +96,6 @@ def test_planted_risers_and_fallers_are_found_and_their_intervals_cover():
     assert found.up[0].change.confidence == 0.95
 
 
-def jittered(shares, sigma, seed, rho=0.0):
-    """Let shares differ between years by a standard deviation of sigma on the log scale, and draw counts."""
-    rng, base = np.random.default_rng(seed), np.array([np.broadcast_to(share, 20) for share in shares.values()])
-    moved = base * np.exp(sigma * remembered(rng, len(base), 20, rho) - sigma**2 / 2)
-    return drawn(dict(zip(shares, np.minimum(moved, 0.98), strict=True)), seed=seed)
-
-
 @pytest.mark.parametrize("kind", ["ingredient", "tag"])
 def test_a_term_has_the_same_interval_in_both_questions(kind):
     moving = {"kale": rise(0.05, 4), "rice": rise(0.3, -12), "salt": 0.4}
@@ -131,16 +111,6 @@ def test_a_term_has_the_same_interval_in_both_questions(kind):
         assert one.change["salt"] == pytest.approx(rows.change["salt"], abs=2e-6)
 
 
-def test_of_a_large_family_both_questions_learn_from_the_same_terms():
-    many = {f"term {i:04}": share for i, share in enumerate(np.geomspace(0.5, 0.001, 1300))}
-    con = cubes(POSTED, jittered(many, 0.1, 2))
-    year, n = WHOLE, np.array([POSTED[year] for year in WHOLE.tolist()])
-    held = held_by_year(con, "ingredient", (1999, 2018), ())
-    terms = family(con, held, year, n)
-    assert len(terms.term) == 1300
-    assert scatter_of(con, held, year, n).weight == pytest.approx(terms.scatter.weight, abs=1e-12)
-
-
 @pytest.mark.slow
 @pytest.mark.usefixtures("unmeasured")
 def test_intervals_of_each_term_by_itself_miss_at_the_stated_rate():
@@ -153,72 +123,6 @@ def test_intervals_of_each_term_by_itself_miss_at_the_stated_rate():
             real = np.array([truth[term] for term in rows.index])
             missed += ((real < rows.change_low) | (rows.change_high < real)).tolist()
     assert np.mean(missed) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / len(missed))
-
-
-RECIPES_A_YEAR = np.array(list(POSTED.values()))[1:-1]
-
-
-def stepping(by_term, n=RECIPES_A_YEAR, years=WHOLE):
-    """Make a family of counts by term and year."""
-    held = np.round(np.array(by_term) * n)
-    names = np.array([str(i) for i in range(len(held))], object)
-    return Family(years, n, names, held, stats.family_scatter(years, held, n))
-
-
-def test_a_change_of_words_is_a_jump_and_a_steady_rise_is_none():
-    terms = stepping([
-        np.where(WHOLE < 2005, 0.04, 0.11),  # a new name
-        rise(0.04, 6)[1:-1],  # a fashion
-        np.where(WHOLE == 2007, 0.12, 0.05),  # one strange year
-        np.where(WHOLE < 2009, 0.30, 0.02),  # a tag that was dropped
-        np.where(WHOLE < 2017, 0.05, 0.09),  # too few recipes to be sure
-        *[np.full(18, share) for share in STILL.values()],
-    ])  # fmt: skip
-    assert [WHOLE[at] if at else None for at in _candidates(terms)[:5]] == [2005, None, None, 2009, None]
-    years, size = jumps(terms)
-    assert years[:5].tolist() == [2005, None, None, 2009, None]
-    assert size[[0, 3]] == pytest.approx([0.07, -0.28], abs=0.002)
-    assert np.isnan(size[[1, 2, 4]]).all()
-    assert not any(years[5:])
-
-
-def test_a_step_over_a_missing_year_is_no_jump():
-    still = [np.full(5, share) for share in STILL.values()]
-    given = [[0.01, 0.01, 0.09, 0.09, 0.09], *still], np.full(5, 10_000)
-    assert jumps(stepping(*given, np.array([2000, 2001, 2002, 2003, 2004])))[0][0] == 2002
-    assert jumps(stepping(*given, np.array([2000, 2001, 2003, 2004, 2005])))[0][0] is None
-
-
-def test_a_step_that_is_no_larger_than_what_the_term_does_anyway_is_no_jump():
-    """Beyond sampling by far, yet the term goes up and down by as much from year to year."""
-    wild = 0.1 * np.exp(
-        0.3 * np.array([0.3, -1, 0.6, -0.4, 1, -1.2, 0.2, 1, 1.1, 0.4, 1.6, 0.3, 1.3, 0.7, 1, 0.5, 1, 1])
-    )
-    steady = [np.full(18, share) for share in STILL.values()]
-    assert jumps(stepping([wild, *steady]))[0][0] is None
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
-@pytest.mark.parametrize(("sigma", "rho"), [(0.0, 0.0), (0.1, 0.0), (0.2, 0.0), (0.3, 0.0), (0.2, 0.5)])
-def test_hardly_a_family_that_scatters_shows_a_jump(sigma, rho):
-    shown = [any(jumps(scattered(seed, sigma, rho))[0]) for seed in range(100)]
-    assert np.mean(shown) <= 0.05 + 2 * np.sqrt(0.05 * 0.95 / 100)
-
-
-@pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
-@pytest.mark.parametrize(("sigma", "least"), [(0.0, 0.95), (0.1, 0.9)])
-def test_a_new_name_is_found_in_a_family_that_scatters(sigma, least):
-    years = [jumps(scattered(seed, sigma, 0, np.where(YEARS < 2005, 0.04, 0.11)))[0] for seed in range(40)]
-    assert np.mean([found[0] == 2005 for found in years]) >= least
-
-
-def scattered(seed, sigma, rho, *first):
-    """Draw a family whose terms scatter between years, after a first one."""
-    shares = {f"first {i}": share for i, share in enumerate(first)} | STILL
-    counts = np.array([list(row.values()) for row in jittered(shares, sigma, seed, rho).values()], float)[:, 1:-1]
-    return stepping(counts[counts.sum(axis=1) >= 50] / RECIPES_A_YEAR)
 
 
 def test_a_jump_is_named_even_where_no_line_is_sure():

@@ -1,4 +1,4 @@
-"""The published definitions on the full-size sample, against an independent computation in pandas."""
+"""The published definitions on a small sample, against an independent computation in pandas."""
 
 import numpy as np
 import pandas as pd
@@ -8,11 +8,11 @@ from mangetamain.questions import diversity, term_changes, terms
 
 
 @pytest.fixture(scope="module", params=["ingredient", "tag"])
-def exploded(request, sample_home):
+def exploded(request, small_home):
     """Every occurrence of every spelling, cut and spelled in pandas, with the recipes of each year."""
     from mangetamain.warehouse import connect
 
-    con = connect(sample_home)
+    con = connect(small_home)
     kind = request.param
     rows = con.execute(f"SELECT year, r.{kind}s AS items FROM raw.RAW_recipes r JOIN recipes USING (id)").df()
     items = rows.explode("items").dropna()

@@ -49,6 +49,12 @@ def test_one_normal_is_itself_and_series_do_not_disturb_each_other() -> None:
     np.testing.assert_array_equal(both.quantile(0.004), np.repeat(hard.quantile(0.004), 2))
 
 
+def test_the_mean_and_p_are_those_of_all_normals() -> None:
+    mixed = mixture((1.0, 0.5, 0.7), (1.5, 2.0, 0.25), (9.0, 0.1, 0.05))
+    assert mixed.mean() == pytest.approx(0.7 + 0.375 + 0.45)
+    assert mixed.p() == pytest.approx(2 * mixed.weight[0] @ norm.cdf(0, mixed.centre[0], mixed.deviation[0]))
+
+
 def test_a_series_of_years_that_made_the_interval_overflow() -> None:
     x = np.arange(2000.0, 2018.0)
     y = [

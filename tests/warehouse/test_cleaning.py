@@ -110,7 +110,7 @@ def test_review_rules(con):
     assert con.execute("SELECT count(*) FROM kept_full WHERE rating = 0").fetchall() == [(1,)]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.lists(st.integers(0, 40), min_size=1, max_size=90),
     st.sampled_from([0.0, 0.025, 0.05, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975, 1.0]),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import duckdb
 import pytest
@@ -18,9 +20,8 @@ from tests.conftest import HIDDEN, ROOT
 
 
 @pytest.fixture
-def home(plain_sample, tmp_path):
-    build("sample:30", home=tmp_path)
-    return tmp_path
+def home(plain_sample, thirty, tmp_path):
+    return Path(shutil.copytree(thirty, tmp_path, dirs_exist_ok=True))
 
 
 def test_source_and_tables_with_rows_and_comments(home):

@@ -14,32 +14,10 @@ import pytest
 from mangetamain.errors import NoWarehouse, UserError
 from mangetamain.warehouse import build, connect, query, status
 from mangetamain.warehouse.reader.warehouse_errors import Unreadable
-from mangetamain.warehouse.versions import switch
 from mangetamain.warehouse.versions.listing import newest, versions
-from mangetamain.warehouse.versions.pins import pinned
 from tests.conftest import RECIPES, ROOT, write_official_files
+from tests.warehouse.conftest import COUNT, read
 from tests.warehouse.flaws import flip_a_block
-
-COUNT = "SELECT count(*) AS n FROM raw.RAW_recipes"
-
-
-@pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with two versions: ten recipes, then nine."""
-    home = tmp_path_factory.mktemp("built")
-    build(str(write_official_files(home / "raw")), home=home)
-    build(str(write_official_files(home / "other", RECIPES[1:])), home=home)
-    return home
-
-
-@pytest.fixture
-def home(built: Path, tmp_path: Path) -> Path:
-    """A copy of it, to be spoilt."""
-    return Path(shutil.copytree(built, tmp_path / "home"))
-
-
-def read(home: Path) -> int:
-    return int(connect(home).execute(COUNT).fetchall()[0][0])
 
 
 def refusal(home: Path) -> str:
@@ -105,8 +83,8 @@ def test_a_single_file_under_the_links_name_is_told_its_right_one(home: Path) ->
     assert read(home) == 9
 
 
-def test_an_older_backup_put_over_a_newer_folder_changes_nothing(home: Path, built: Path) -> None:
-    backup = versions(built / "warehouse")
+def test_an_older_backup_put_over_a_newer_folder_changes_nothing(home: Path, two_versions: Path) -> None:
+    backup = versions(two_versions / "warehouse")
     build(str(write_official_files(home / "third", RECIPES[:8])), home=home)
     for path in backup:
         shutil.copy2(path, home / "warehouse" / path.name)
@@ -175,10 +153,10 @@ def test_a_folder_that_cannot_be_listed_is_not_taken_for_an_empty_one(home: Path
 
 
 @pytest.mark.parametrize("name", ["a*b", "a?b", "?", "a[1]b", "a[b", "{a,b}", "it's", "a b", "ü", "a%20b", "$HOME"])
-def test_a_data_folder_may_be_called_anything(built: Path, tmp_path: Path, name: str) -> None:
+def test_a_data_folder_may_be_called_anything(two_versions: Path, tmp_path: Path, name: str) -> None:
     (tmp_path / "a1b").mkdir()  # what a pattern would find
-    home = Path(shutil.copytree(built / "warehouse", tmp_path / name / "warehouse")).parent
-    build(str(built / "other"), home=home)
+    home = Path(shutil.copytree(two_versions / "warehouse", tmp_path / name / "warehouse")).parent
+    build(str(two_versions / "other"), home=home)
     first, second = connect(home), connect(home)
     for warehouse in (first, second):
         assert warehouse.execute(COUNT).fetchall() == [(9,)]
@@ -191,8 +169,8 @@ def test_a_data_folder_may_be_called_anything(built: Path, tmp_path: Path, name:
     assert {path.suffix for path in (home / "warehouse").iterdir()} == {".duckdb", ".lock"}
 
 
-def test_a_question_may_spill_whatever_the_folder_is_called(built: Path, tmp_path: Path) -> None:
-    home = Path(shutil.copytree(built, tmp_path / "a?*[b"))
+def test_a_question_may_spill_whatever_the_folder_is_called(two_versions: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(two_versions, tmp_path / "a?*[b"))
     warehouse = connect(home)
     rows = "SELECT i, row_number() OVER (ORDER BY hash(i)) AS n FROM range(9_000_000) AS r(i)"
     assert warehouse.execute(f"SELECT max(n) FROM ({rows})").fetchall() == [(9_000_000,)]
@@ -211,80 +189,6 @@ def test_one_flipped_bit_is_seen_by_status_and_told_by_the_query_that_meets_it(h
             query(con, f"FROM {table}")
         with pytest.raises(duckdb.CatalogException):  # what is wrong with a query is its author's to read
             query(con, "FROM nothing")
-
-
-def pin_a_folder(pin: Path) -> None:
-    pin.mkdir()
-
-
-def pin_no_text(pin: Path) -> None:
-    pin.write_bytes(b"\xff\xfe")
-
-
-def pin_a_pipe(pin: Path) -> None:
-    os.mkfifo(pin)
-
-
-def pin_too_much(pin: Path) -> None:
-    with pin.open("wb") as file:
-        file.truncate(10**9)
-
-
-@pytest.mark.parametrize("spoil", [pin_a_folder, pin_no_text, pin_a_pipe, pin_too_much])
-def test_a_pin_that_cannot_be_read_lets_a_build_end_and_nothing_go(home: Path, spoil) -> None:
-    (home / "warehouse" / "pins").mkdir()
-    spoil(home / "warehouse" / "pins" / "prod")
-    lines: list[str] = []
-    build(str(home / "raw"), home=home, progress=lines.append)
-    assert read(home) == 10
-    assert len(versions(home / "warehouse")) == 3
-    assert [line for line in lines if "No old version is removed" in line and "pin anew" in line]
-
-
-def test_an_old_version_that_cannot_be_removed_is_a_note(home: Path) -> None:
-    oldest = home / "warehouse" / "food-1.duckdb"
-    (oldest / "in the way").mkdir(parents=True)
-    lines: list[str] = []
-    build(str(home / "raw"), home=home, progress=lines.append)
-    assert read(home) == 10
-    assert [line for line in lines if line.startswith("The old version food-1 stays")]
-    assert lines[-1].startswith("Built in")
-    assert pinned(home / "warehouse") == set()
-
-
-def test_a_build_that_cannot_become_current_leaves_nothing(home: Path, monkeypatch) -> None:
-    def files() -> set[str]:
-        return {path.name for path in (home / "warehouse").iterdir()}
-
-    before = files()
-
-    def refuse(*_: object) -> None:
-        raise OSError(5, "Input/output error")
-
-    monkeypatch.setattr(Path, "rename", refuse)
-    with pytest.raises(Exception, match="the one before is unchanged: Input/output error"):
-        build(str(home / "raw"), home=home)
-    assert files() == before
-    assert read(home) == 9
-
-
-def test_what_is_said_of_a_build_is_what_serves(home: Path, monkeypatch) -> None:
-    before = newest(home / "warehouse")
-
-    def late(*words: object) -> Path:
-        make_current(*words)
-        raise OSError(5, "Input/output error")
-
-    make_current = switch.make_current
-    monkeypatch.setattr(switch, "make_current", late)
-    with pytest.raises(Exception, match="Input/output error") as raised:
-        build(str(home / "raw"), home=home)
-    assert newest(home / "warehouse") != before
-    assert f"The new warehouse {newest(home / 'warehouse').removesuffix('.duckdb')} serves" in str(raised.value)
-    monkeypatch.undo()
-    with pytest.raises(Exception, match="is no folder") as raised:
-        build(str(home / "raw"), home=home / "raw" / "RAW_recipes.csv")
-    assert "unchanged" not in str(raised.value), "there was none before"
 
 
 def test_the_folder_is_copied_backed_up_and_restored_as_the_handbook_says(home: Path, tmp_path: Path) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import zipfile
 from datetime import date
 from pathlib import Path
 
@@ -13,7 +12,7 @@ import pytest
 from mangetamain.cli.terminal import status_text
 from mangetamain.errors import BadSource
 from mangetamain.warehouse import build, status
-from tests.warehouse.files import REVIEW, csv_text, load, readings, rejects, write
+from tests.warehouse.files import csv_text, load, readings, rejects, write
 
 HEADER = "user_id,recipe_id,date,rating,review"
 RECORD = "70,1,2005-01-02,5,good"
@@ -167,97 +166,6 @@ def test_the_official_files_need_no_word(tmp_path: Path, shared_data: Path) -> N
     assert readings(con) == []
 
 
-def parquet(folder: Path, columns: str, rows: int = 2) -> Path:
-    """Write reviews as Parquet, `columns` in place of the usual ones of the same name."""
-    usual = {"user_id": "70", "recipe_id": "1", "date": "DATE '2005-01-02'", "rating": "5", "review": "'good'"}
-    query = ", ".join(f"{value} AS {name}" for name, value in usual.items() if f" AS {name}" not in columns)
-    write(folder)
-    (folder / "RAW_interactions.csv").unlink()
-    file = str(folder / "RAW_interactions.parquet").replace("'", "''")
-    duckdb.execute(
-        f"SET TimeZone = 'Europe/Paris'; COPY (SELECT {columns}{', ' * bool(query)}{query} FROM range({rows})) "
-        f"TO '{file}' (FORMAT parquet)"
-    )
-    duckdb.execute("RESET TimeZone")
-    return folder
-
-
-DECIMALS = ("a whole number with decimals, such as 5.0", "the whole number", 2)
-
-
-@pytest.mark.parametrize(
-    ("columns", "value", "told"),
-    [
-        ("range AS __index_level_0__", (70, 1, date(2005, 1, 2), 5, "good"),
-         [("__index_level_0__", "an index column", "passed over", 2)]),
-        ("TIMESTAMP '2005-01-02' AS date", (70, 1, date(2005, 1, 2), 5, "good"),
-         [("date", "dates not written as 2005-09-16", "date and midnight", 2)]),
-        ("TIMESTAMP_NS '2005-01-02' AS date", (70, 1, date(2005, 1, 2), 5, "good"),
-         [("date", "dates not written as 2005-09-16", "date and midnight", 2)]),
-        ("TIMESTAMPTZ '2005-01-02 00:00:00+00' AS date", (70, 1, date(2005, 1, 2), 5, "good"),
-         [("date", "dates not written as 2005-09-16", "date and midnight of a time zone", 2)]),
-        ("'2005-01-02T00:00:00.000+02:00' AS date", (70, 1, date(2005, 1, 2), 5, "good"),
-         [("date", "dates not written as 2005-09-16", "date and midnight of a time zone", 2)]),
-        ("NULL::DOUBLE AS rating", (70, 1, date(2005, 1, 2), 0, "good"),
-         [("rating", "empty", "no rating given (0)", 2)]),
-        ("'nan'::DOUBLE AS rating", (70, 1, date(2005, 1, 2), 0, "good"),
-         [("rating", "empty", "no rating given (0)", 2)]),
-        ("5::FLOAT AS rating", (70, 1, date(2005, 1, 2), 5, "good"), [("rating", *DECIMALS)]),
-        ("5::DECIMAL(4, 2) AS rating", (70, 1, date(2005, 1, 2), 5, "good"), [("rating", *DECIMALS)]),
-        ("12::DOUBLE AS user_id", (12, 1, date(2005, 1, 2), 5, "good"), [("user_id", *DECIMALS)]),
-        ("12::UBIGINT AS user_id", (12, 1, date(2005, 1, 2), 5, "good"), []),
-        ("'good'::ENUM('good', 'bad') AS review", (70, 1, date(2005, 1, 2), 5, "good"), []),
-        ("'good'::BLOB AS review", (70, 1, date(2005, 1, 2), 5, "good"), []),
-    ],
-)  # fmt: skip
-def test_parquet_as_pandas_and_arrow_write_it(
-    tmp_path: Path, columns: str, value: tuple[object, ...], told: list[tuple[object, ...]]
-) -> None:
-    con, counts = load(parquet(tmp_path / "food", columns), max_rejects=0)
-    assert con.execute("FROM raw.RAW_interactions").fetchall() == [value] * 2
-    assert (counts["RAW_interactions"].records, counts["RAW_interactions"].rejected) == (2, 0)
-    assert readings(con) == told
-
-
-@pytest.mark.parametrize(
-    ("columns", "sentence"),
-    [
-        ("TIMESTAMPTZ '2005-01-02 00:00:00+01' AS date", "column date: not a date of the form 2005-09-16 "
-         "(2005-01-01 23:00:00+00)"),
-        ("TIMESTAMP '2005-01-02 10:00:00' AS date", "column date: not a date of the form 2005-09-16"),
-        ("true AS rating", "column rating: not a whole number (true)"),
-        ("18446744073709551615::UBIGINT AS user_id", "column user_id: a whole number outside the range of its column"),
-        ("4.5 AS rating", "column rating: not a whole number (4.5)"),
-        ("1 AS stars", "unexpected column stars"),
-    ],
-)  # fmt: skip
-def test_parquet_that_says_something_else_is_named(tmp_path: Path, columns: str, sentence: str) -> None:
-    with pytest.raises(BadSource) as caught:
-        load(parquet(tmp_path / "food", columns), max_rejects=0)
-    assert sentence in str(caught.value)
-
-
-def test_rows_of_parquet_without_a_value_are_no_records(tmp_path: Path) -> None:
-    nothing = ", ".join(f"if(range = 1, NULL, '{value}') AS {name}" for name, value in REVIEW.items())
-    con, counts = load(parquet(tmp_path / "food", nothing, rows=3), max_rejects=0)
-    assert (counts["RAW_interactions"].records, counts["RAW_interactions"].loaded) == (2, 2)
-    assert readings(con) == [(*NO_VALUE, 1)]
-
-
-@pytest.mark.parametrize("kind", ["csv", "csv.gz", "parquet"])
-@pytest.mark.parametrize("name", ["a*b", "a?b", "[ab]", "year=2018", "it's"])
-def test_a_path_is_never_a_pattern(tmp_path: Path, name: str, kind: str) -> None:
-    """Beside the folder stands another one that its name would match."""
-    for folder in (name, "aXb", "a"):
-        place = parquet(tmp_path / folder, "1 AS rating") if kind == "parquet" else write(tmp_path / folder)
-        if kind == "csv.gz":
-            plain = place / "RAW_interactions.csv"
-            (place / "RAW_interactions.csv.gz").write_bytes(gzip.compress(plain.read_bytes()))
-            plain.unlink()
-    _, counts = load(tmp_path / name, max_rejects=0)
-    assert counts["RAW_interactions"].loaded == (2 if kind == "parquet" else 1)
-
-
 @pytest.mark.parametrize(
     ("file", "content"),
     [
@@ -293,13 +201,3 @@ def test_status_tells_what_was_read_otherwise(tmp_path: Path) -> None:
     assert "Read otherwise than written" in text
     assert "no rating given (0)" in text
     assert [each["records"] for each in state.as_dict()["readings"]] == [1, 3]
-
-
-def test_a_damaged_file_in_a_zip_is_not_overwritten_while_it_is_read(tmp_path: Path) -> None:
-    folder = write(tmp_path / "food", RAW_interactions=review_file(*[RECORD] * 60_000, "70,1,2005-01-02", RECORD))
-    with zipfile.ZipFile(tmp_path / "food.zip", "w") as archive:
-        for file in folder.iterdir():
-            archive.write(file, file.name)
-    con, counts = load(tmp_path / "food.zip")
-    assert (counts["RAW_interactions"].loaded, counts["RAW_interactions"].rejected) == (60_001, 1)
-    assert [line for _, line, _, _ in rejects(con)] == [60_002]

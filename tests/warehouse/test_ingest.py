@@ -4,7 +4,6 @@ import gzip
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from mangetamain.errors import BadSource
@@ -244,64 +243,6 @@ def test_a_gzipped_file(tmp_path: Path) -> None:
     assert (counts["RAW_interactions"].loaded, counts["RAW_interactions"].rejected) == (1, 1)
     (folder / "RAW_interactions.csv.gz").write_bytes(gzip.compress(b"x" * 999)[:-9])
     with pytest.raises(BadSource, match=r"RAW_interactions.csv.gz cannot be read"):
-        load(folder)
-
-
-def parquet(folder: Path, table: str, query: str) -> Path:
-    duckdb.execute(f"COPY ({query}) TO '{folder / (table + '.parquet')}' (FORMAT parquet)")
-    (folder / f"{table}.csv").unlink(missing_ok=True)
-    return folder
-
-
-def test_parquet_made_of_loaded_tables_gives_the_same_tables(tmp_path: Path) -> None:
-    rows = [
-        {"id": str(n), "tags": tag} for n, tag in enumerate(["[]", r"['a\nb', 'c\'d\"e']", "['é\u2028', '[x, y]']"])
-    ]
-    folder = write(tmp_path / "food", RAW_recipes=rows, **{name: [{}, {}] for name in OPTIONAL})
-    con, _ = load(folder)
-    nutrition = ", ".join(name for name, kind in TYPES["RAW_recipes"].items() if kind == "DOUBLE")
-    for table in TYPES:
-        query = f"raw.{table}"
-        if table == "RAW_recipes":
-            query = f"(SELECT * EXCLUDE ({nutrition}), [{nutrition}] AS nutrition FROM raw.RAW_recipes)"
-        con.execute(f"COPY (FROM {query}) TO '{folder / (table + '.parquet')}' (FORMAT parquet)")
-        (folder / f"{table}.csv").unlink()
-    again, counts = load(folder, max_rejects=0)
-    for table in TYPES:
-        order = " ORDER BY ALL"
-        assert (
-            again.execute(f"FROM raw.{table}{order}").fetchall() == con.execute(f"FROM raw.{table}{order}").fetchall()
-        )
-        assert counts[table].file == f"{table}.parquet"
-
-
-def test_parquet_as_pandas_writes_the_texts(tmp_path: Path) -> None:
-    query = (
-        "SELECT 2002372706::DOUBLE AS user_id, 1 AS recipe_id, TIMESTAMP '2005-01-02' AS date, 5.0::FLOAT AS rating, "
-        "'' AS review UNION ALL SELECT 70, 1, TIMESTAMP '2005-01-03', 'nan'::FLOAT, 'no rating'"
-    )
-    con, counts = load(parquet(write(tmp_path / "food"), "RAW_interactions", query))
-    assert con.execute("FROM raw.RAW_interactions").fetchall() == [
-        (2002372706, 1, date(2005, 1, 2), 5, None),
-        (70, 1, date(2005, 1, 3), 0, "no rating"),
-    ]
-    assert counts["RAW_interactions"].records == 2
-
-
-def test_a_parquet_list_with_a_hole_is_rejected(tmp_path: Path) -> None:
-    con = duckdb.connect()
-    columns = ", ".join(f"$${value}$$ AS {name}" for name, value in RECIPE.items() if name not in ("tags", "nutrition"))
-    query = f"SELECT {columns}, ['a', NULL] AS tags, [1, 2, 3, 4, 5, 6, NULL] AS nutrition"
-    con, _ = load(parquet(write(tmp_path / "food"), "RAW_recipes", query))
-    assert rejects(con) == [("RAW_recipes.parquet", 1, "tags", "not a list of quoted texts")]
-
-
-def test_bad_parquet(tmp_path: Path) -> None:
-    folder = parquet(write(tmp_path / "food"), "RAW_interactions", "SELECT 1 AS user_id, 2 AS recipe")
-    with pytest.raises(BadSource, match=r"unexpected column recipe .*the nearest official one is recipe_id"):
-        load(folder)
-    (folder / "RAW_interactions.parquet").write_bytes(b"not at all")
-    with pytest.raises(BadSource, match=r"RAW_interactions.parquet does not begin as a Parquet file"):
         load(folder)
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mangetamain.warehouse.ingest import list_literals, staging
@@ -48,13 +48,13 @@ def literal(text: str) -> object:
     return value if isinstance(value, list) and all(isinstance(item, str) for item in value) else None
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(ITEMS, min_size=1, max_size=20))
 def test_what_python_writes_is_read_back(items: list[list[str]]) -> None:
     assert read([repr(value) for value in items]) == items
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60)
 @given(st.lists(ITEMS, min_size=1, max_size=20))
 def test_other_ways_to_write_the_same_items(items: list[list[str]]) -> None:
     assert read([json.dumps(value, ensure_ascii=True) for value in items if _bmp(value)]) == [
@@ -68,7 +68,7 @@ def _bmp(value: list[str]) -> bool:
 
 
 @pytest.mark.filterwarnings("ignore::SyntaxWarning", "ignore::DeprecationWarning")
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=150)
 @given(st.lists(NEAR_LITERALS, min_size=1, max_size=50))
 def test_nothing_is_read_otherwise_than_python_would(texts: list[str]) -> None:
     for text, value in zip(texts, read(texts), strict=True):
@@ -132,7 +132,7 @@ def test_numbers(kind: str, text: str, expected: object) -> None:
     assert read([text], Column("items", kind)) == [expected]  # type: ignore[arg-type]
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.lists(st.floats(-1e300, 1e300)), min_size=1, max_size=10))
 def test_floats_are_read_to_the_last_bit(values: list[list[float]]) -> None:
     assert read([repr(value) for value in values], Column("items", "numbers")) == values

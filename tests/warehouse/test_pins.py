@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 
 import pytest
 
@@ -16,28 +14,14 @@ from mangetamain.warehouse.versions.drafts import drafted
 from mangetamain.warehouse.versions.listing import folder_of, versions
 from mangetamain.warehouse.versions.pins import pin, pinned
 from mangetamain.warehouse.versions.switch import make_current
-from tests.conftest import RECIPES, write_official_files
+from tests.command import command
+from tests.warehouse.conftest import COUNT, read
 
 
 def put(folder):
     with drafted(folder) as draft:
         draft.write_text("x")
         return make_current(draft, folder).stem
-
-
-@pytest.fixture(scope="module")
-def home(tmp_path_factory):
-    """A data folder with two versions: ten recipes, then the same with the first left out."""
-    home = tmp_path_factory.mktemp("pins")
-    build(str(write_official_files(home / "raw")), home=home)
-    build(str(write_official_files(home / "other", RECIPES[1:])), home=home)
-    return home
-
-
-def run(*words, home, **extra):
-    environment = {**os.environ, "MANGETAMAIN_DATA": str(home), "NO_COLOR": "1", **extra}
-    command = [sys.executable, "-m", "mangetamain", *words]
-    return subprocess.run(command, capture_output=True, text=True, env=environment, timeout=600)
 
 
 def test_a_pinned_version_outlives_any_number_of_builds(tmp_path):
@@ -81,10 +65,9 @@ def test_a_pinned_reader_reads_its_version_and_the_others_the_newest(home, monke
     free = connect(home)
     monkeypatch.setenv("MANGETAMAIN_WAREHOUSE", old)
     held = connect(home)
-    count = "SELECT count(*) AS n FROM raw.RAW_recipes"
     assert (held.version, free.version) == (old, new)
-    assert held.execute(count).fetchall() == [(10,)]
-    assert free.execute(count).fetchall() == [(9,)]
+    assert held.execute(COUNT).fetchall() == [(10,)]
+    assert free.execute(COUNT).fetchall() == [(9,)]
     assert held.fingerprint != free.fingerprint
     assert Warehouse(home, pin="").version == new
 
@@ -101,14 +84,14 @@ def test_a_pin_that_is_no_version_there_is_one_sentence(home, name):
 
 def test_the_pin_command_says_what_is_held(home):
     old, _ = (path.stem for path in versions(folder_of(home)))
-    done = run("pin", "prod", old, home=home)
+    done = command("pin", "prod", old, home=home)
     assert (done.returncode, done.stdout) == (0, f"prod holds on to {old}\n")
     assert connect(home).held() == {Warehouse(home, old).fingerprint}
-    done = run("pin", "prod", "food-7", home=home)
+    done = command("pin", "prod", "food-7", home=home)
     assert done.returncode == 2
     assert done.stderr.count("\n") == 1
     assert old in done.stderr
-    done = run("pin", "prod", home=home)
+    done = command("pin", "prod", home=home)
     assert (done.returncode, done.stdout) == (0, "prod holds on to no version\n")
     assert connect(home).held() == set()
 
@@ -120,3 +103,31 @@ def test_answers_of_pinned_data_stay_whatever_code_gave_them(tmp_path):
     store.prune("new", {"held"})
     assert {path.name for path in store.folder.iterdir()} == {version("new"), version("held"), "held-other"}
     assert version("new").endswith(code_version())
+
+
+def pin_a_folder(pin):
+    pin.mkdir()
+
+
+def pin_no_text(pin):
+    pin.write_bytes(b"\xff\xfe")
+
+
+def pin_a_pipe(pin):
+    os.mkfifo(pin)
+
+
+def pin_too_much(pin):
+    with pin.open("wb") as file:
+        file.truncate(10**9)
+
+
+@pytest.mark.parametrize("spoil", [pin_a_folder, pin_no_text, pin_a_pipe, pin_too_much])
+def test_a_pin_that_cannot_be_read_lets_a_build_end_and_nothing_go(home, spoil):
+    (home / "warehouse" / "pins").mkdir()
+    spoil(home / "warehouse" / "pins" / "prod")
+    lines = []
+    build(str(home / "raw"), home=home, progress=lines.append)
+    assert read(home) == 10
+    assert len(versions(home / "warehouse")) == 3
+    assert [line for line in lines if "No old version is removed" in line and "pin anew" in line]

@@ -3,6 +3,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -48,9 +49,8 @@ print(json.dumps({"seen": seen, "mixed": mixed}))
 
 
 @pytest.fixture
-def home(plain_sample, tmp_path):
-    build("sample:30", home=tmp_path)
-    return tmp_path
+def home(plain_sample, thirty, tmp_path):
+    return Path(shutil.copytree(thirty, tmp_path, dirs_exist_ok=True))
 
 
 def test_nothing_is_opened_before_the_first_query(tmp_path):

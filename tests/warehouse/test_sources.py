@@ -10,14 +10,7 @@ from mangetamain.errors import BadSource
 from mangetamain.warehouse import sources
 from mangetamain.warehouse.schema import nearest
 from mangetamain.warehouse.sources import archive
-from tests.warehouse.files import load, write
-
-
-def pack(folder: Path, to: Path, prefix: str = "") -> Path:
-    with zipfile.ZipFile(to, "w", zipfile.ZIP_DEFLATED) as out:
-        for file in sorted(folder.iterdir()):
-            out.write(file, prefix + file.name)
-    return to
+from tests.warehouse.files import load, write, zipped
 
 
 def test_a_folder(tmp_path: Path) -> None:
@@ -31,57 +24,57 @@ def test_a_folder(tmp_path: Path) -> None:
 
 def test_the_fingerprint_is_that_of_the_content(tmp_path: Path) -> None:
     one, two = write(tmp_path / "one"), write(tmp_path / "two")
-    zipped = pack(one, tmp_path / "one.zip")
+    packed = zipped(one, tmp_path / "one.zip")
 
     def fingerprint(source: Path) -> str:
         with sources.resolve(str(source), tmp_path / "home") as found:
             return found.fingerprint
 
-    assert fingerprint(one) == fingerprint(two) == fingerprint(zipped)
+    assert fingerprint(one) == fingerprint(two) == fingerprint(packed)
     (two / "RAW_recipes.csv").write_text("x")
     assert fingerprint(one) != fingerprint(two)
 
 
 @pytest.mark.parametrize("prefix", ["", "archive/"])
 def test_a_zip_is_extracted_and_cleared_away(tmp_path: Path, prefix: str) -> None:
-    zipped, home = pack(write(tmp_path / "food"), tmp_path / "archive.zip", prefix), tmp_path / "home"
-    told: list[str] = []
-    with sources.resolve(str(zipped), home, told.append) as source:
-        assert source.label == zipped.name
+    packed = zipped(write(tmp_path / "food"), tmp_path / "archive.zip", lambda name: prefix + name)
+    home, told = tmp_path / "home", list[str]()
+    with sources.resolve(str(packed), home, told.append) as source:
+        assert source.label == packed.name
         assert all(home in path.parents for paths in source.files.values() for path in paths)
         assert source.files["RAW_recipes"][0].read_text().startswith("name,id,minutes,")
     assert list((home / "cache").iterdir()) == []
     assert "Extracting RAW_recipes.csv" in told
-    assert load(zipped)[1]["RAW_recipes"].loaded == 1
+    assert load(packed)[1]["RAW_recipes"].loaded == 1
 
 
 @pytest.mark.parametrize(
     "name", ["../RAW_recipes.csv", "/etc/RAW_recipes.csv", "a/../../b.csv", "..\\b.csv", "C:\\b.csv"]
 )
 def test_a_zip_that_points_outside_is_refused(tmp_path: Path, name: str) -> None:
-    zipped = pack(write(tmp_path / "food"), tmp_path / "evil.zip")
-    with zipfile.ZipFile(zipped, "a") as out:
+    packed = zipped(write(tmp_path / "food"), tmp_path / "evil.zip")
+    with zipfile.ZipFile(packed, "a") as out:
         out.writestr(name, "x")
     with pytest.raises(BadSource, match="points outside the archive"):
-        sources.resolve(str(zipped), tmp_path / "home")
+        sources.resolve(str(packed), tmp_path / "home")
     assert list((tmp_path / "home" / "cache").iterdir()) == []
 
 
 def test_a_zip_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    zipped = pack(write(tmp_path / "food", RAW_interactions=b"0" * 5_000_000), tmp_path / "bomb.zip")
+    packed = zipped(write(tmp_path / "food", RAW_interactions=b"0" * 5_000_000), tmp_path / "bomb.zip")
     monkeypatch.setattr(archive, "MOST_EXTRACTED_BYTES", 4_000_000)
     with pytest.raises(BadSource, match="GB once extracted"):
-        sources.resolve(str(zipped), tmp_path / "home")
+        sources.resolve(str(packed), tmp_path / "home")
     assert list((tmp_path / "home" / "cache").iterdir()) == []
 
 
 def test_a_damaged_zip_is_refused(tmp_path: Path) -> None:
-    zipped = pack(write(tmp_path / "food"), tmp_path / "food.zip")
-    content = zipped.read_bytes()
+    packed = zipped(write(tmp_path / "food"), tmp_path / "food.zip")
+    content = packed.read_bytes()
     for damaged in (b"not a zip", content[: len(content) // 2], content[:60] + b"\xff" * 8 + content[68:]):
-        zipped.write_bytes(damaged)
+        packed.write_bytes(damaged)
         with pytest.raises(BadSource, match=r"food.zip is not a zip that can be read: "):
-            sources.resolve(str(zipped), tmp_path / "home")
+            sources.resolve(str(packed), tmp_path / "home")
 
 
 @pytest.mark.parametrize(

@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 
 from mangetamain.errors import UserError
+from mangetamain.warehouse import build
+from mangetamain.warehouse.versions import switch
 from mangetamain.warehouse.versions.drafts import building, drafted
 from mangetamain.warehouse.versions.listing import newest, versions
+from mangetamain.warehouse.versions.pins import pinned
 from mangetamain.warehouse.versions.switch import make_current
-
-ROOT = Path(__file__).parent.parent.parent
+from tests.conftest import ROOT
+from tests.warehouse.conftest import read
 
 
 def put(folder: Path, content: str) -> Path:
@@ -94,3 +97,48 @@ def test_the_lock_of_a_killed_process_is_free(tmp_path):
     holder.communicate()
     with building(tmp_path):
         pass
+
+
+def test_an_old_version_that_cannot_be_removed_is_a_note(home):
+    oldest = home / "warehouse" / "food-1.duckdb"
+    (oldest / "in the way").mkdir(parents=True)
+    lines = []
+    build(str(home / "raw"), home=home, progress=lines.append)
+    assert read(home) == 10
+    assert [line for line in lines if line.startswith("The old version food-1 stays")]
+    assert lines[-1].startswith("Built in")
+    assert pinned(home / "warehouse") == set()
+
+
+def test_a_build_that_cannot_become_current_leaves_nothing(home, monkeypatch):
+    def files():
+        return {path.name for path in (home / "warehouse").iterdir()}
+
+    before = files()
+
+    def refuse(*_):
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(Path, "rename", refuse)
+    with pytest.raises(Exception, match="the one before is unchanged: Input/output error"):
+        build(str(home / "raw"), home=home)
+    assert files() == before
+    assert read(home) == 9
+
+
+def test_what_is_said_of_a_build_is_what_serves(home, monkeypatch):
+    before = newest(home / "warehouse")
+
+    def late(*words):
+        make_current(*words)
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(switch, "make_current", late)
+    with pytest.raises(Exception, match="Input/output error") as raised:
+        build(str(home / "raw"), home=home)
+    assert newest(home / "warehouse") != before
+    assert f"The new warehouse {newest(home / 'warehouse').removesuffix('.duckdb')} serves" in str(raised.value)
+    monkeypatch.undo()
+    with pytest.raises(Exception, match="is no folder") as raised:
+        build(str(home / "raw"), home=home / "raw" / "RAW_recipes.csv")
+    assert "unchanged" not in str(raised.value), "there was none before"

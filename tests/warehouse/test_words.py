@@ -50,7 +50,7 @@ TEXTS = st.text(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(TEXTS.filter(lambda text: "\0" not in text))
 @example("z\u00e9 {a a{ |")
 def test_any_text_has_the_words_that_python_finds(text):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from mangetamain.questions.aggregates.clustered import PAIRS, RECIPES, USERS, ClusteredRows
@@ -77,7 +79,35 @@ def clustered_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str,
     values = {of: scores(of) / SCALE[of] for of in VALUES}
     n = [counts.sum()]
     alone = {of: Clusters.alone(n, [counts @ value], [counts @ value**2]) for of, value in values.items()}
-    ways = given.sums(con, VALUES, alone, USERS, RECIPES, PAIRS)
+    return _errors(given.sums(con, VALUES, alone, USERS, RECIPES, PAIRS))
+
+
+SUMMED = ("clusters", "n_2", *(f"{of}_{by}" for of in VALUES for by in ("n", "2")))
+WHOLE = f"""
+    SELECT cluster, {", ".join(f"sum({name})::DOUBLE AS {name}" for name in SUMMED)}
+    FROM cube_clusters WHERE source = $source AND year >= $first AND other <= $last
+    GROUP BY cluster ORDER BY cluster"""
+
+
+def whole_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str, float]:
+    """Give the same where all reviews of the years are looked at, from the view `cube_clusters`."""
+    found = query(con, WHOLE, rows.bound)
+    kind, n = found.pop("cluster"), np.array([counts.sum()])
+    ways = []
+    for cluster in ("user", "recipe", "pair"):
+        sums = {name: column[kind == cluster].sum(keepdims=True) for name, column in found.items()}
+        ways.append({
+            of: Clusters(
+                n, sums["clusters"], sums["n_2"], counts @ scores(of)[:, None] / SCALE[of],
+                sums[f"{of}_n"], sums[f"{of}_2"],
+            )
+            for of in VALUES
+        })  # fmt: skip
+    return _errors(ways)
+
+
+def _errors(ways: Sequence[Mapping[str, Clusters]]) -> dict[str, float]:
+    """Join the variances of the three ways."""
     found = {of: two_way(*(way[of].variance() for way in ways)) for of in VALUES}
     errors = {of: SCALE[of] * float(np.sqrt(variance[0])) for of, variance in found.items()}
     return {of: error or float("nan") for of, error in errors.items()}

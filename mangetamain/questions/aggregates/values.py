@@ -5,34 +5,44 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mangetamain.conditions import Conditions
-from mangetamain.language import N_
+from mangetamain.language import N_, Message, say
+from mangetamain.measures import Measure
 from mangetamain.selection import where
 from mangetamain.warehouse import Executes
 
 NOTHING = {
     "recipes": N_("There is no recipe in this selection."),
-    "reviews": N_("There is no rating in this selection."),
+    "reviews": N_("There is no review in this selection."),
+    "ratings": N_("There is no rating in this selection."),
 }
+
+
+def say_nothing(measure: Measure) -> Message:
+    """Say that there is nothing of which a measure could be looked at."""
+    view = "ratings" if measure.starred else measure.view
+    return say(NOTHING[view])
+
+
+def say_alike(subject: Message, measure: Measure, n: int, value: float) -> Message:
+    """Say that all values of a measure are the same one."""
+    text = N_("{subject}: all {n} values are alike, {value}.")
+    return say(text, subject=subject, n=n, value=measure.amount(value))
 
 
 @dataclass(frozen=True)
 class Rows:
     """The rows of a measure's view that are looked at: their SQL behind FROM, and what it binds.
 
-    `number` counts them: rows that are counted already say by what. `day` is the column of a row's day. `every` is the
-    SQL of what they were chosen from by `chosen`, a condition.
+    A further condition may follow `sql` AND. `number` counts the rows: such as are counted already say by what. `day`
+    is the column of a row's day. `every` is the SQL of what they were chosen from by `chosen`, a condition.
     """
 
+    sql: str
     every: str
     chosen: str
     number: str
     bound: dict[str, object]
     day: str
-
-    @property
-    def sql(self) -> str:
-        """The chosen rows, behind FROM; a further condition may follow AND."""
-        return f"{self.every} AND {self.chosen}"
 
 
 def rows_of(
@@ -60,10 +70,15 @@ def rows_of(
         When the selection holds a word or a measure that is unknown.
     """
     chosen, bound = where(con, among, name=name), {"first": years[0], "last": years[1]}
+    values: dict[str, object] = {**bound, **chosen.values}
     conditions = "year BETWEEN $first AND $last"
     if view == "recipes":
-        return Rows(f"recipes WHERE {conditions}", chosen.recipes, "count(*)", {**bound, **chosen.values}, "submitted")
+        every = f"recipes WHERE {conditions}"
+        return Rows(f"{every} AND {chosen.recipes}", every, chosen.recipes, "count(*)", values, "submitted")
     cube, rows = ("cube_ratings", "sum(n)", "day"), ("reviews", "count(*)", "date")
     table, number, day = cube if counts and not among else rows
-    every = f"{table} WHERE source = $source AND {conditions}"
-    return Rows(every, chosen.reviews, number, {"source": source, **bound, **chosen.values}, day)
+    of_source = f"WHERE source = $source AND {conditions}"
+    # A join looks the recipes up by their number, where IN would hash them.
+    selected = f"JOIN (SELECT id AS recipe_id FROM recipes WHERE {chosen.recipes}) AS chosen USING (recipe_id)"
+    sql = f"{table} {selected} {of_source}" if among else f"{table} {of_source}"
+    return Rows(sql, f"{table} {of_source}", chosen.reviews, number, {"source": source, **values}, day)

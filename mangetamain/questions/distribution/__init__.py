@@ -11,17 +11,18 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, Nothing
-from mangetamain.language import N_, Message, Number, Value, plural, say
+from mangetamain.language import N_, Message, Number, plural, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
-from mangetamain.questions.aggregates.stars import STARS, VALUES, clustered_errors, scores
-from mangetamain.questions.aggregates.values import NOTHING, rows_of
+from mangetamain.questions.aggregates.stars import STARS, VALUES, clustered_errors, scores, whole_errors
+from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.distribution.bars import MIDDLE, bars
 from mangetamain.questions.distribution.pair import Apart, TooFewToCompare, apart, draw_both, draw_stars, say_apart
 from mangetamain.questions.question import Question
+from mangetamain.questions.shares import PERCENT
 from mangetamain.warehouse import Columns, Executes, query
 
 SHARES = {"recipes": N_("Share of recipes"), "reviews": N_("Share of reviews")}
@@ -40,6 +41,13 @@ class Stars(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unrated(Finding):
+    """Reviews, and how many of them give no rating."""
+
+    unrated: Annotated[int, N_("Without a rating")]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Spread(Finding):
     """The middle of a measure's values, the quarters around it and the tenths at the ends."""
 
@@ -53,7 +61,7 @@ class Spread(Finding):
     maximum: Annotated[float, N_("Largest value")]
 
 
-Side = Stars | Spread | Nothing
+Side = Stars | Unrated | Spread | Nothing
 Found = Side | Comparison[Side, Apart | TooFewToCompare]
 
 
@@ -68,7 +76,8 @@ def table(
 ) -> Columns:
     """Count the values of a measure: each rating, or bars of equal width.
 
-    Reads the view `recipes`, or `cube_ratings`, `reviews` and `repeated_reviews` for a measure of reviews.
+    Reads the view `recipes`, or `cube_ratings` and `cube_clusters` for a measure of reviews; of a selection, `reviews`
+    and `repeated_reviews`.
 
     Returns
     -------
@@ -86,22 +95,25 @@ def table(
         standard error of the difference of the two, clustered by cooks, or by users and by recipes; unknown with
         fewer than 100 values in either, or values all alike).
     """
-    starred = MEASURES[of].starred
-    read = partial(held, con, of, "0", years=years, source=source)
-    if against is None:
-        return _stars(con, years, source, among) if starred else bars(con, read(among=among))
-    comparison.check_apart(con, among, against)
-    values = read(among=among), read(among=against, name="against")
-    found = [described(con, each, centre=MEASURES[of].centre) for each in values]
+    measure = MEASURES[of]
+    stars = partial(_stars, con, years, source)
+    if measure.starred and against is None:
+        return stars(among)
+    values, other = comparison.read(con, partial(held, con, of, "0", years=years, source=source), among, against)
+    if other is None:
+        return bars(con, values)
+    both = values, other
+    found = [described(con, each, centre=measure.centre) for each in both]
     # A few values, or values all alike, would seem to be known exactly.
     enough = all((side["n"] >= THIN).any() and (side["sd"] > 0).any() for side in found)
-    gap_se = difference_error(con, *values, MEASURES[of].centre) if enough else np.nan
-    sides = []
-    for each, rest, whole, selection in zip(values, values[::-1], found, (among, against), strict=True):
-        columns = _stars(con, years, source, selection) if starred else bars(con, each, rest)
+    gap_se = difference_error(con, *both, measure.centre) if enough else np.nan
+    sides: list[Columns] = []
+    for each, rest, whole, selection in zip(both, both[::-1], found, (among, against or ()), strict=True):
+        columns = stars(selection) if measure.starred else bars(con, each, rest)
         same = {"centre": whole["centre"][0] if len(whole["centre"]) else np.nan, "gap_se": gap_se}
         sides.append(columns | {name: np.full(len(columns["n"]), number).round(9) for name, number in same.items()})
-    return comparison.stacked(sides[0], sides[1], among, against)
+    first, second = sides
+    return comparison.stacked(first, second, among, against)
 
 
 def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions) -> Columns:
@@ -118,7 +130,7 @@ def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions
     )
     n = np.roll(np.bincount(rows["rating"].astype(int), weights=rows["n"], minlength=6).astype(int), -1)
     share = np.append(n[:5] / max(int(n[:5].sum()), 1), np.nan)
-    errors = clustered_errors(con, chosen(counts=False), n[:5])
+    errors = clustered_errors(con, chosen(counts=False), n[:5]) if among else whole_errors(con, counted_rows, n[:5])
     repeated = {f"{of}_se": np.full(6, error) for of, error in errors.items()}
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
 
@@ -128,26 +140,23 @@ def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Agai
 
     Against a second selection, judge the difference of the centres.
     """
-    alone = partial(_judge, of=of)
-    if against is None:
-        return alone(table)
-    one, other = comparison.sides(table, among, against)
-    return comparison.compared(alone, one, other, apart(one, other, MEASURES[of]))
+    alone, difference = partial(_judge, of=of), partial(apart, measure=MEASURES[of])
+    return comparison.judged(table, among, against, alone, difference)
 
 
 def _judge(table: Columns, *, of: str) -> Side:
-    total = int(table["n"].sum()) if not MEASURES[of].starred else int(table["n"][:5].sum())
+    starred = MEASURES[of].starred
+    total = int((table["n"][:5] if starred and of != "unrated" else table["n"]).sum())
     if not total:
         return Nothing()
-    if not MEASURES[of].starred:
-        return Spread(n=total, **_middle(table))
+    if not starred:
+        middle: dict[str, Any] = {name: float(table[name][0]) for name in MIDDLE}
+        return Spread(n=total, **middle)
     *counts, unrated = table["n"].tolist()
+    if of == "unrated":
+        return Unrated(n=total, unrated=unrated)
     mean, five, low = (_estimate(table, each) for each in VALUES)
     return Stars(n=total, counts=tuple(counts), unrated=unrated, mean=mean, five=five, low=low)
-
-
-def _middle(table: Columns) -> dict[str, Any]:
-    return {name: float(table[name][0]) for name in MIDDLE}
 
 
 def _estimate(table: Columns, of: str) -> Estimate:
@@ -162,21 +171,23 @@ def draw(
 ) -> charts.Figure:
     """Draw a bar a value; reviews without a rating stand apart. Of two selections, draw the shares."""
     measure = MEASURES[of]
-    if not measure.starred:
-        figure = charts.canvas(measure.axis, say(SHARES[measure.view]))
-        if against is not None:
-            draw_both(figure, table, among, against)
-        elif len(table["n"]):
-            _draw_bars(figure, table, finding, measure)
-        return figure
-    figure = charts.canvas(say("Rating (stars)"), say("Reviews") if against is None else say("Share of ratings"))
+    axes = (say("Rating (stars)"), say("Reviews")) if measure.starred else (measure.axis, say(SHARES[measure.view]))
     if against is not None:
-        draw_stars(figure, table, among, against)
-    elif table["n"].any():
-        charts.bars(figure, np.array(STARS), table["n"][:5], say("Rating"), "count")
-        figure.update_traces(customdata=table["share"][:5], texttemplate="%{customdata:.1%}", textposition="outside")
-        charts.bars(figure, np.array([6]), table["n"][5:], say("No rating given"), "mute")
-        charts.ticks(figure, range(1, 7), NAMES)
+        figure = charts.canvas(axes[0], say("Share of ratings") if measure.starred else axes[1])
+        sides = [side for side in comparison.drawn(table, among, against) if side[0]["n"].any()]
+        (draw_stars if measure.starred else draw_both)(figure, sides)
+        figure.update_yaxes(tickformat=PERCENT)
+        return figure
+    figure = charts.canvas(*axes)
+    if not table["n"].any():
+        return figure
+    if not measure.starred:
+        _draw_bars(figure, table, finding, measure)
+        return figure
+    charts.bars(figure, np.array(STARS), table["n"][:5], say("Rating"), "count")
+    figure.update_traces(customdata=table["share"][:5], texttemplate="%{customdata:.1%}", textposition="outside")
+    charts.bars(figure, np.array([6]), table["n"][5:], say("No rating given"), "mute")
+    charts.ticks(figure, range(1, 7), NAMES)
     return figure
 
 
@@ -185,7 +196,7 @@ def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure:
     width = float(table["upto"][0] - table["value"][0])
     charts.bars(figure, table["value"] + width / 2, table["share"], say(SHARES[measure.view]), "count")
     figure.data[-1].width = 0.9 * width
-    figure.update_yaxes(tickformat=".2~%")
+    figure.update_yaxes(tickformat=PERCENT)
     if isinstance(finding, Spread):
         top = float(table["share"].max())
         charts.line(figure, [finding.median] * 2, [0, top], say("Median"), "trend", dash="dash")
@@ -197,10 +208,15 @@ RATED = plural(
     "Of {n} ratings, {five} have five stars and {low} two or less; the mean is {mean} stars (95% interval {least} to "
     "{most}). {unrated}",
 )
+NO_STARS = plural(
+    "Of {n} review, {share} give no rating ({unrated}).", "Of {n} reviews, {share} give no rating ({unrated})."
+)
 UNRATED = plural("{n} more review gives no rating.", "{n} more reviews give no rating.")
-
-
 EVERY_RATED = N_("Every review gives a rating.")
+SPREAD = N_(
+    "{subject}: the middle half of the {n} values runs from about {lower_quartile} to about {upper_quartile} "
+    "{unit}, around a median of about {median}; the middle four fifths from about {tenth} to about {ninetieth}."
+)
 # With fewer values, a quarter of them is next to none.
 FEWEST_FOR_QUARTERS = 10
 FEW = N_("{subject}: only {n} values, from {minimum} to {maximum} {unit}, around a median of {median}.")
@@ -209,16 +225,15 @@ SINGLE = N_("{subject}: a single value, {median} {unit}.")
 
 def sentence(finding: Found, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
     """Say the middle and how wide it is; of stars the mean, the share of five and of two or less."""
-    if isinstance(finding, Comparison):
-        against = against or ()
-        difference = say_apart(finding.difference, MEASURES[of], among, against)
-        one, other = (_say(side, of) for side in (finding.one, finding.other))
-        return comparison.say_comparison(finding, among, against, difference, one, other)
-    return _say(finding, of)
-
-
-def _say(finding: Side, of: str) -> Message:
     measure = MEASURES[of]
+    say_one = partial(_say, measure)
+    if not isinstance(finding, Comparison):
+        return say_one(finding)
+    say_difference = partial(say_apart, measure=measure, among=among, against=against or ())
+    return comparison.say_comparison(finding, among, against, say_one, say_difference)
+
+
+def _say(measure: Measure, finding: Side) -> Message:
     match finding:
         case Stars(mean=mean, five=five, low=low):
             return say(
@@ -227,40 +242,27 @@ def _say(finding: Side, of: str) -> Message:
                 five=Number(five.value / 100, 1, percent=True), low=Number(low.value / 100, 1, percent=True),
                 mean=Number(mean.value, 3), least=Number(mean.low, 3), most=Number(mean.high, 3),
             )  # fmt: skip
-        case Spread():
-            return _say_spread(finding, measure)
+        case Unrated(n=n, unrated=unrated):
+            return say(NO_STARS, n=n, unrated=unrated, share=Number(unrated / n, 1, percent=True))
+        case Spread(n=n, minimum=one) if n > 1 and one == finding.maximum:
+            return say_alike(say(measure.subject), measure, n, one)
+        case Spread(n=n):
+            text = SPREAD if n >= FEWEST_FOR_QUARTERS else FEW if n > 1 else SINGLE
+            words = {name: Number(getattr(finding, name), measure.digits) for name in MIDDLE}
+            return say(text, subject=say(measure.subject), unit=say(measure.unit), n=n, **words)
         case Nothing():
-            return say(NOTHING[measure.view])
+            return say_nothing(measure)
         case _:
             assert_never(finding)
 
 
-def _say_spread(finding: Spread, measure: Measure) -> Message:
-    words: dict[str, Value] = {name: Number(getattr(finding, name), measure.digits) for name in MIDDLE}
-    words |= {"subject": say(measure.subject), "unit": say(measure.unit), "n": finding.n}
-    if finding.n < FEWEST_FOR_QUARTERS:
-        return say(FEW if finding.n > 1 else SINGLE, **words)
-    return say(
-        "{subject}: the middle half of the {n} values runs from about {lower_quartile} to about {upper_quartile} "
-        "{unit}, around a median of about {median}; the middle four fifths from about {tenth} to about {ninetieth}.",
-        **words,
-    )
-
-
-distribution = Question(
-    "distribution",
-    N_("How is a measure spread?"),
-    N_(
-        "How many recipes have each value, in bars of equal width; quantiles are those of the mid-distribution, which "
-        "moves smoothly where values heap on round numbers (Ma, Genton and Parzen 2011). Of stars, every rating of 1 "
-        "to 5, as given. A review stored with rating 0 gives none: it is kept as a review and missing as a rating. The "
-        "same users rate many recipes and the same recipes are rated by many, so the intervals admit both (two-way "
-        "cluster-robust; Cameron, Gelbach and Miller 2011). Against a second selection, the difference of the two "
-        "centres is judged: the mean, or of most measures of recipes the mean of the middle 80%. Its error is "
-        "clustered by cook, or by user and by recipe; what belongs to both selections enters it as it is shared."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+METHOD = N_(
+    "How many recipes have each value, in bars of equal width; quantiles are those of the mid-distribution, which "
+    "moves smoothly where values heap on round numbers (Ma, Genton and Parzen 2011). Of stars, every rating of 1 "
+    "to 5, as given. A review stored with rating 0 gives none: it is kept as a review and missing as a rating. The "
+    "same users rate many recipes and the same recipes are rated by many, so the intervals admit both (two-way "
+    "cluster-robust; Cameron, Gelbach and Miller 2011). Against a second selection, the difference of the two "
+    "centres is judged: the mean, or of most measures of recipes the mean of the middle 80%. Its error is "
+    "clustered by cook, or by user and by recipe; what belongs to both selections enters it as it is shared."
 )
+distribution = Question("distribution", N_("How is a measure spread?"), METHOD, table, judge, draw, sentence)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
 from mangetamain import charts
 from mangetamain.conditions import Conditions
-from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Message, Number, digits_for, exact, placed, say
-from mangetamain.measures import Measure
-from mangetamain.questions.comparison import ROLES, label, named, sides
+from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.language import N_, Message, exact, say
+from mangetamain.measures import THIN, Measure
+from mangetamain.questions.comparison import ROLES, Drawn, named
+from mangetamain.questions.effects import say_effect
 from mangetamain.warehouse import Columns
 
 # How far the bars of two selections stand beside their place, and how wide they are, of which there is one a unit.
@@ -44,23 +44,15 @@ def apart(one: Columns, other: Columns, measure: Measure) -> Apart | TooFewToCom
     return Apart(n=n, verdict=verdict(gap, measure.gap.size), gap=gap, smallest=measure.gap.size)
 
 
-SAID = {
-    "clear up": N_("{subject} for {one} is {size} {unit} higher than for {other} (95% interval {low} to {high})."),
-    "clear down": N_("{subject} for {one} is {size} {unit} lower than for {other} (95% interval {low} to {high})."),
-    "real up": N_(
-        "{subject} for {one} is {size} {unit} higher than for {other} (95% interval {low} to {high}); "
-        "whether that reaches the {smallest} {unit} that would matter is open."
-    ),
-    "real down": N_(
-        "{subject} for {one} is {size} {unit} lower than for {other} (95% interval {low} to {high}); "
-        "whether that reaches the {smallest} {unit} that would matter is open."
-    ),
+APART = {
+    "up": N_("{subject} for {one} is {size} {unit} higher than for {other} (95% interval {low} to {high})"),
+    "down": N_("{subject} for {one} is {size} {unit} lower than for {other} (95% interval {low} to {high})"),
     "negligible": N_(
-        "{subject} hardly differs between {one} and {other}: {gap} {unit} (95% interval {low} to {high}), within the "
-        "±{smallest} that would not matter."
+        "{subject} hardly differs between {one} and {other}: {change} {unit} (95% interval {low} to {high}), within "
+        "the ±{smallest} that would not matter."
     ),
     "undecided": N_(
-        "The data do not settle whether {subject} differs between {one} and {other}; {gap} {unit} "
+        "The data do not settle whether {subject} differs between {one} and {other}; {change} {unit} "
         "(95% interval {low} to {high})."
     ),
 }
@@ -71,22 +63,22 @@ def say_apart(finding: Apart | TooFewToCompare, measure: Measure, among: Conditi
     subject = say(measure.subject)
     if measure.centre == "trimmed":
         subject = say("{subject} (mean of the middle 80%)", subject=subject)
-    if not isinstance(finding, Apart):
-        return say("{subject}: too few values to compare.", subject=subject)
-    gap = finding.gap
-    digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
-    text = SAID[outcome(finding.verdict, gap)]
-    return say(
-        text,
-        subject=placed(text, subject), unit=say(measure.change_unit), one=named(among), other=named(against),
-        size=Number(abs(gap.value), digits), gap=Number(gap.value, digits, signed=True),
-        smallest=exact(finding.smallest), **gap.limits(digits),
-    )  # fmt: skip
+    match finding:
+        case Apart():
+            return say_effect(
+                APART, measure, finding.verdict, finding.gap,
+                subject=subject, one=named(among), other=named(against), smallest=exact(finding.smallest),
+            )  # fmt: skip
+        case TooFewToCompare():
+            text = N_("{subject}: too few values to compare, or all alike; that takes {least} in either selection.")
+            return say(text, subject=subject, least=THIN)
+        case _:
+            assert_never(finding)
 
 
-def draw_both(figure: charts.Figure, table: Columns, among: Conditions, against: Conditions) -> None:
+def draw_both(figure: charts.Figure, drawn: list[Drawn]) -> None:
     """Draw the shares of the first selection as bars, of the second as an outline over them."""
-    for one, name, role in _drawn(table, among, against):
+    for one, name, role in drawn:
         if role == ROLES[0]:
             width = one["upto"] - one["value"]
             charts.bars(figure, one["value"] + width / 2, one["share"], name, role)
@@ -94,23 +86,12 @@ def draw_both(figure: charts.Figure, table: Columns, among: Conditions, against:
         else:
             edges = np.stack([one["value"], one["upto"]], axis=1).ravel()
             charts.line(figure, edges, np.repeat(one["share"], 2), name, role)
-    figure.update_yaxes(tickformat=".2~%")
 
 
-def draw_stars(figure: charts.Figure, table: Columns, among: Conditions, against: Conditions) -> None:
+def draw_stars(figure: charts.Figure, drawn: list[Drawn]) -> None:
     """Draw the shares of the stars of two selections side by side."""
-    for (one, name, role), side in zip(_drawn(table, among, against), (-BESIDE, BESIDE), strict=False):
-        charts.bars(figure, one["rating"][:5] + side, one["share"][:5], name, role)
-        figure.data[-1].update(width=WIDE, customdata=one["share"][:5], texttemplate="%{customdata:.0%}",
-                               textposition="outside")  # fmt: skip
-    figure.update_yaxes(tickformat=".2~%")
+    for (one, name, role), beside in zip(drawn, (-BESIDE, BESIDE), strict=False):
+        share = one["share"][:5]
+        charts.bars(figure, one["rating"][:5] + beside, share, name, role)
+        figure.data[-1].update(width=WIDE, customdata=share, texttemplate="%{customdata:.0%}", textposition="outside")
     charts.ticks(figure, range(1, 6), map(str, range(1, 6)))
-
-
-def _drawn(
-    table: Columns, among: Conditions, against: Conditions
-) -> Iterator[tuple[Columns, charts.Text, charts.Role]]:  # fmt: skip
-    """Give the rows, the name and the role of each selection that has values."""
-    for rows, selection, role in zip(sides(table, among, against), (among, against), ROLES, strict=True):
-        if rows["n"].any():
-            yield rows, label(selection), role

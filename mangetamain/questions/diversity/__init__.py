@@ -8,19 +8,20 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Nothing, outcome, verdict
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.finding import Estimate, Finding, Nothing, verdict
+from mangetamain.language import N_, Message, Number, probability, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.diversity.equal_samples import equal_samples
-from mangetamain.questions.diversity.published import PublishedDiversity, published_diversity, say_published
+from mangetamain.questions.effects import pace, say_outcome
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, spelled, too_few
-from mangetamain.questions.trends import pace
 from mangetamain.warehouse import Columns, Executes
 
 # A share of the mean level per decade. One different ingredient in twenty: less would not show in a cook's cupboard,
 # and differences of a few per cent come already from recipes naming half an ingredient more.
 SMALLEST = 0.05
+# A line through two points says nothing of the others.
+FEWEST_PUBLISHED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +47,22 @@ class DiversityFinding(Finding):
     at_equal_terms: Annotated[Estimate, N_("Relative change at equally many terms")]
 
 
+@dataclass(frozen=True, kw_only=True)
+class PublishedDiversity(Finding):
+    """The predecessor's regression of raw counts of spellings on all years, weighted by the number of recipes."""
+
+    kind: str
+    first: int
+    last: int
+    start: Annotated[int, N_("At the start")]
+    end: Annotated[int, N_("At the end")]
+    slope: Annotated[float, N_("Slope")]
+    intercept: Annotated[float, N_("Intercept")]
+    r2: Annotated[float, N_("R²")]
+    p: Annotated[float, N_("p-value")]
+    spearman: Annotated[float, N_("Spearman’s correlation")]
+
+
 Found = DiversityFinding | PublishedDiversity | FewYears | Nothing
 
 
@@ -60,8 +77,8 @@ def table(
 ) -> Columns:
     """Count the different terms of each year, as they are and as expected in equally many recipes.
 
-    Reads the views `cube_recipes`, `cube_terms`, `cube_variety` and `cube_spellings`; `recipes` and `recipe_terms` for
-    a selection.
+    Reads the views `cube_recipes`, `cube_term_years`, `cube_variety` and `cube_spellings`; `recipes` and `recipe_terms`
+    for a selection.
 
     Returns
     -------
@@ -92,7 +109,7 @@ def judge(
     if not table["terms"].any():
         return Nothing()
     if method == "published":
-        return published_diversity(table, kind, n)
+        return _published(table, kind, n)
     kept = fitted(table, fit_all) & (table["terms"] > 0)
     if kept.sum() < FEWEST_YEARS:
         return too_few(n, int(kept.sum()), fit_all)
@@ -121,6 +138,22 @@ def judge(
     )
 
 
+def _published(table: Columns, kind: str, n: int) -> PublishedDiversity | FewYears:
+    years, spellings = table["year"].astype(float), table["spellings"]
+    if len(years) < FEWEST_PUBLISHED:
+        return FewYears(n=n, years=len(years), least=0)
+    return PublishedDiversity(
+        n=n,
+        kind=kind,
+        first=int(years[0]),
+        last=int(years[-1]),
+        start=int(spellings[0]),
+        end=int(spellings[-1]),
+        **vars(stats.wls(years, spellings, table["n"])),
+        spearman=stats.weighted_spearman(years, spellings, table["n"]),
+    )
+
+
 def _relative(years: np.ndarray, values: np.ndarray, se: np.ndarray) -> Estimate:
     """Fit a trend and give it as a share of the level per decade."""
     return stats.trend(years, values, se).slope.times(10 / float(values.mean()))
@@ -137,24 +170,21 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     label = DIFFERENT if isinstance(finding, PublishedDiversity) else EXPECTED
     figure = charts.canvas(say("Year of posting"), say(label[kind]))
     year, expected, half = table["year"], table["expected"], 1.96 * table["se"]
+    low, high = np.maximum(expected - half, 0), expected + half
     match finding:
         case PublishedDiversity():
             charts.yearly(figure, year, table["spellings"], say("As counted"), "centre", mode="lines+markers")
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope)
         case DiversityFinding():
             out = np.isin(year, finding.left_out)
-            low, high = np.maximum(expected - half, 0), expected + half
             charts.yearly(figure, year, expected, say("Equal samples"), "centre")
             charts.dots(figure, year[~out], expected[~out], say("Year"), "centre", low=low[~out], high=high[~out])
             if np.isfinite(expected[out]).any():
-                charts.dots(
-                    figure, year[out], expected[out], say("Year outside the fit"), "mute", low=low[out], high=high[out]
-                )
+                name = say("Year outside the fit")
+                charts.dots(figure, year[out], expected[out], name, "mute", low=low[out], high=high[out])
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
         case FewYears() | Nothing():
-            charts.dots(
-                figure, year, expected, say("Year"), "mute", low=np.maximum(expected - half, 0), high=expected + half
-            )
+            charts.dots(figure, year, expected, say("Year"), "mute", low=low, high=high)
         case _:
             assert_never(finding)
     return figure
@@ -163,23 +193,13 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
 # The subject of a sentence, and what each verdict says of it.
 SUBJECTS = {"ingredient": N_("the number of different ingredients"), "tag": N_("the number of different tags")}
 TRENDS = {
-    "clear down": N_(
+    "down": N_(
         "In {sample} recipes of each year, {subject} fell by {size} {pace} between {first} and {last}: "
-        "{relative} of its level (95% interval {low} to {high})."
+        "{relative} of its level (95% interval {low} to {high})"
     ),
-    "clear up": N_(
+    "up": N_(
         "In {sample} recipes of each year, {subject} rose by {size} {pace} between {first} and {last}: "
-        "{relative} of its level (95% interval {low} to {high})."
-    ),
-    "real down": N_(
-        "In {sample} recipes of each year, {subject} fell between {first} and {last}, by {size} {pace}: "
-        "{relative} of its level (95% interval {low} to {high}); whether that reaches the {smallest} that would "
-        "matter is open."
-    ),
-    "real up": N_(
-        "In {sample} recipes of each year, {subject} rose between {first} and {last}, by {size} {pace}: "
-        "{relative} of its level (95% interval {low} to {high}); whether that reaches the {smallest} that would "
-        "matter is open."
+        "{relative} of its level (95% interval {low} to {high})"
     ),
     "negligible": N_(
         "In {sample} recipes of each year, {subject} hardly moved between {first} and {last}: {change} {pace}, "
@@ -189,17 +209,12 @@ TRENDS = {
         "In {sample} recipes of each year, the data do not settle whether {subject} changed between {first} and "
         "{last}: {change} {pace}, {relative} of its level (95% interval {low} to {high})."
     ),
-}  # fmt: skip
-
-
-# How the length of the lists goes with the trend, and whether the number of different terms moved apart from that.
+}
+# How the length of the lists goes with the trend, by whether the number of terms moved apart from that, too.
+APART = {False: N_("It goes with the length of the lists"), True: N_("The length of the lists is not all of it")}
 LISTS = N_(
-    "{trend} It goes with the length of the lists: {terms} per recipe changed by {named} {pace} ({least} to "
-    "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
-)
-LISTS_AND_MORE = N_(
-    "{trend} The length of the lists is not all of it: {terms} per recipe changed by {named} {pace} ({least} to "
-    "{most}), and among equally many {terms} the change is {alike} ({low} to {high})."
+    "{trend} {apart}: {terms} per recipe changed by {named} {pace} ({least} to {most}), and among equally many {terms} "
+    "the change is {alike} ({low} to {high})."
 )
 # Translators: what a recipe's list holds, in the middle of a sentence; in French always after d’ (d’ingrédients)
 LISTED = {"ingredient": N_("ingredients"), "tag": N_("tags")}
@@ -209,33 +224,49 @@ def sentence(finding: Found) -> Message:
     """Say the change per decade, what it is of the level, and whether longer or shorter lists go with it."""
     match finding:
         case PublishedDiversity():
-            return say_published(finding, say(SUBJECTS[finding.kind]))
+            return say(
+                "From {start} in {first} to {end} in {last}, {subject} as spelled changes by {slope} a year in the "
+                "published regression (R² {r2}, p {p}).",
+                subject=say(SUBJECTS[finding.kind]), first=str(finding.first), last=str(finding.last),
+                start=finding.start, end=finding.end, slope=Number(finding.slope, 1, signed=True),
+                r2=Number(finding.r2, 4), p=probability(finding.p),
+            )  # fmt: skip
         case DiversityFinding():
-            return _say_reason(finding)
+            return _say_reason(finding, _say_trend(finding))
         case FewYears() | Nothing():
             return say_nothing(finding)
         case _:
             assert_never(finding)
 
 
-def _say_reason(finding: DiversityFinding) -> Message:
+def _say_trend(finding: DiversityFinding) -> Message:
+    told, factor = pace(finding.first, finding.last)
+    change, relative = finding.change.times(factor), finding.relative.times(factor)
+    return say_outcome(
+        TRENDS, finding.verdict, change,
+        subject=say(SUBJECTS[finding.kind]), sample=finding.sample, first=str(finding.first), last=str(finding.last),
+        size=Number(abs(change.value), 1), change=Number(change.value, 1, signed=True), pace=told,
+        relative=Number(relative.value, 1, signed=True, percent=True), **relative.limits(1, percent=True),
+        smallest=Number(finding.smallest * factor, 0 if factor == 1 else 1, percent=True),
+    )  # fmt: skip
+
+
+def _say_reason(finding: DiversityFinding, trend: Message) -> Message:
     """Add how the length of the lists moved, where the number of different terms moved the same way beyond doubt."""
-    (told, factor), trend, way = pace(finding.first, finding.last), _say_trend(finding), _way(finding.change)
+    told, factor = pace(finding.first, finding.last)
     named, alike, relative = (
         one.times(factor) for one in (finding.per_recipe, finding.at_equal_terms, finding.relative)
     )
+    way = _way(finding.change)
     if finding.verdict == "negligible" or not way or named.value * way <= 0:
         return trend
     apart = _way(alike) == way
     if _way(named) != way if apart else alike.low < relative.value < alike.high:
         return trend
-    return say(
-        LISTS_AND_MORE if apart else LISTS,
-        trend=trend, terms=say(LISTED[finding.kind]), pace=told,
-        named=Number(named.value, 1, signed=True, percent=True),
-        least=Number(named.low, 1, signed=True, percent=True), most=Number(named.high, 1, signed=True, percent=True),
-        alike=Number(alike.value, 1, signed=True, percent=True), **alike.limits(1, percent=True),
-    )  # fmt: skip
+    numbers = {"named": named.value, "least": named.low, "most": named.high, "alike": alike.value}
+    written = {name: Number(value, 1, signed=True, percent=True) for name, value in numbers.items()}
+    words = {"trend": trend, "apart": say(APART[apart]), "terms": say(LISTED[finding.kind]), "pace": told}
+    return say(LISTS, **words, **written, **alike.limits(1, percent=True))
 
 
 def _way(change: Estimate) -> int:
@@ -243,32 +274,21 @@ def _way(change: Estimate) -> int:
     return (change.low > 0) - (change.high < 0)
 
 
-def _say_trend(finding: DiversityFinding) -> Message:
-    told, factor = pace(finding.first, finding.last)
-    change, relative = finding.change.times(factor), finding.relative.times(factor)
-    return say(
-        TRENDS[outcome(finding.verdict, change)],
-        sample=finding.sample, subject=say(SUBJECTS[finding.kind]), first=str(finding.first), last=str(finding.last),
-        size=Number(abs(change.value), 1), change=Number(change.value, 1, signed=True),
-        relative=Number(relative.value, 1, signed=True, percent=True), **relative.limits(1, percent=True),
-        smallest=Number(finding.smallest * factor, 0 if factor == 1 else 1, percent=True), pace=told,
-    )  # fmt: skip
-
-
+METHOD = N_(
+    "More recipes hold more different ingredients, so years are compared at equal size: the number of different "
+    "terms expected when as many recipes are drawn from each year as the smallest year of the fit has "
+    "(rarefaction, Hurlbert 1971; Colwell et al. 2012). A singular and its plural are one term. A year's error "
+    "takes its cooks for the sample, since one cook's recipes are alike (jackknife over cooks). The trend goes "
+    "through the whole years of at least 100 recipes, with an interval that admits differences between years "
+    "beyond chance. Recipes that name more ingredients raise the number too: where they do, the trend is said "
+    "again for as many recipes of each year as name equally many ingredients in all. Of a selection, its recipes "
+    "alone are drawn. The published method counts the different spellings of each year as they are, which mostly "
+    "follows the number of recipes."
+)
 diversity = Question(
     "diversity",
     N_("Do recipes draw on more or fewer different ingredients and tags?"),
-    N_(
-        "More recipes hold more different ingredients, so years are compared at equal size: the number of different "
-        "terms expected when as many recipes are drawn from each year as the smallest year of the fit has "
-        "(rarefaction, Hurlbert 1971; Colwell et al. 2012). A singular and its plural are one term. A year's error "
-        "takes its cooks for the sample, since one cook's recipes are alike (jackknife over cooks). The trend goes "
-        "through the whole years of at least 100 recipes, with an interval that admits differences between years "
-        "beyond chance. Recipes that name more ingredients raise the number too: where they do, the trend is said "
-        "again for as many recipes of each year as name equally many ingredients in all. Of a selection, its recipes "
-        "alone are drawn. The published method counts the different spellings of each year as they are, which mostly "
-        "follows the number of recipes."
-    ),
+    METHOD,
     table,
     judge,
     draw,

@@ -12,10 +12,7 @@ from mangetamain.warehouse import Columns, Executes, query
 
 # How many terms are held by how many recipes: all that rarefaction needs.
 HELD = """
-    WITH yearly AS (
-        SELECT year, term, sum(recipes)::BIGINT AS held FROM {held} AS counted GROUP BY year, term
-    )
-    SELECT year, held, count(*) AS terms FROM yearly GROUP BY year, held ORDER BY year, held
+    SELECT year, recipes AS held, count(*) AS terms FROM {held} AS counted GROUP BY year, held ORDER BY year, held
 """
 SPELLED = """
     SELECT year, count(DISTINCT spelling) AS spellings

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated, assert_never
 
 import numpy as np
 
 from mangetamain import charts
-from mangetamain.calendars import PERIODS, Period
+from mangetamain.calendars import PERIODS
 from mangetamain.finding import Finding
-from mangetamain.language import N_, Message, say
+from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import (
     ALL,
     MEASURES,
@@ -29,12 +29,11 @@ from mangetamain.measures import (
     Through,
     Years,
 )
-from mangetamain.questions import comparison
+from mangetamain.questions import comparison, published_cut
 from mangetamain.questions.aggregates.centres import Held, described, held
 from mangetamain.questions.aggregates.covariances import correlations
-from mangetamain.questions.aggregates.values import NOTHING
+from mangetamain.questions.aggregates.values import say_nothing
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.level.pair import differences, draw_both
 from mangetamain.questions.level.published import (
     PUBLISHED_PERIODS,
     Published,
@@ -45,17 +44,19 @@ from mangetamain.questions.level.published import (
     published_level,
     say_published,
 )
-from mangetamain.questions.level.shape import LevelFinding, draw_shape, judged, say_shape, say_stretches
+from mangetamain.questions.level.shape import LevelFinding, draw_line, draw_steps, judged, say_shape, say_stretches
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import LONE
+from mangetamain.questions.shares import LONE, fitted
 from mangetamain.warehouse import Columns, Executes
 
 
 @dataclass(frozen=True, kw_only=True)
 class TooFewPoints(Finding):
-    """Nothing that a line could be drawn through."""
+    """Too few years, or months, of `least` values to draw a line through; `least` is 100 where they must be whole."""
 
+    by: str
     points: Annotated[int, N_("Points")]
+    least: Annotated[int, N_("Least number")]
 
 
 Side = LevelFinding | TooFewPoints
@@ -92,45 +93,53 @@ def table(
         to cooks of both) last.
     """
     measure = MEASURES[of]
-    by = PUBLISHED_PERIODS[measure.view] if method == "published" else by
+    if method == "published":
+        published_cut.only(PUBLISHED_PERIODS[measure.view], by)
     kind = measure.middle(centre)
-    read = functools.partial(held, con, of, PERIODS[by].sql, years=years, source=source)
-    describe = functools.partial(_described, con, by=by, kind=kind, band=band)
-    if against is None:
-        return describe(read(among=among))
-    comparison.check_apart(con, among, against)
-    one, other = read(among=among), read(among=against, name="against")
+    look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source)
+    describe = partial(_described, con, by=by, kind=kind, band=band)
+    one, other = comparison.read(con, look_up, among, against)
+    if other is None:
+        return describe(one)
     rows = describe(one), describe(other)
     points, shared = correlations(con, one, other, kind, pooled=measure.starred)
     for side in rows:
         side["shared"] = np.zeros(len(side["n"]))
         side["shared"][np.isin(side[by], points.astype(side[by].dtype))] = shared.round(9)
-    return comparison.stacked(rows[0], rows[1], among, against)
+    return comparison.stacked(*rows, among, against)
 
 
 def _described(con: Executes, values: Held, *, by: str, kind: str, band: str) -> Columns:
-    """Describe the values of each point."""
     low, high = (int(part) / 100 for part in band.split("-"))
     numbers = described(con, values, centre=kind, band=(low, high))
-    points, n = numbers.pop("cut"), numbers.pop("n")
-    partial = np.isin(points, PARTIAL_YEARS) if by == "year" else np.zeros(len(points), dtype=bool)
-    return {
-        by: points.astype(int) if by == "year" else points.astype("datetime64[D]"), "n": n,
-        **{name: column.round(9) for name, column in numbers.items()},
-        "partial": partial, "thin": n < THIN,
-    }  # fmt: skip
+    n = numbers.pop("n")
+    points = numbers.pop("cut").astype(int if by == "year" else "datetime64[D]")
+    rounded = {name: column.round(9) for name, column in numbers.items()}
+    part = np.isin(points, PARTIAL_YEARS) if by == "year" else np.zeros(len(points), dtype=bool)
+    return {by: points, "n": n, **rounded, "partial": part, "thin": n < THIN}
 
 
-def _points(table: Columns) -> tuple[Period, np.ndarray]:
-    """Tell by what a table goes through time, and its points."""
-    by = "year" if "year" in table else "month"
-    return PERIODS[by], table[by]
+def _by(table: Columns) -> str:
+    return "year" if "year" in table else "month"
 
 
 def _fitted(table: Columns, fit_all: bool) -> np.ndarray:
-    """Tell which points enter a fit: whole ones of enough values, or all but those of a lone value."""
-    known = np.isfinite(table["se"])  # not where one cook posted everything
-    return known & (table["n"] >= LONE if fit_all else ~(table["partial"] | table["thin"]))
+    return fitted(table, fit_all) & np.isfinite(table["se"])  # not where one cook posted everything
+
+
+def differences(one: Columns, other: Columns) -> Columns:
+    """Subtract the second level from the first at each point that both have, as a level of its own.
+
+    Returns
+    -------
+    Columns
+        year or month, n (of the first), centre, se (the errors of both, less what they share), partial, thin (either).
+    """
+    by = _by(one)
+    a, b = comparison.alike(one, other, by, *(side["n"] >= LONE for side in (one, other)))
+    centre, se = comparison.difference(a, b, a["shared"])
+    kept = {name: a[name] for name in (by, "n", "partial")}
+    return kept | {"centre": centre, "se": se, "thin": a["thin"] | b["thin"]}
 
 
 def judge(
@@ -148,19 +157,17 @@ def judge(
     """
     if method == "published":
         return published_level(table, MEASURES[of])
-    alone = functools.partial(_judge, of=of, fit_all=fit_all)
-    if against is None:
-        return alone(table)
-    one, other = comparison.sides(table, among, against)
-    return comparison.compared(alone, one, other, alone(differences(one, other)))
+    alone = partial(_judge, of=of, fit_all=fit_all)
+    return comparison.judged(table, among, against, alone, lambda one, other: alone(differences(one, other)))
 
 
 def _judge(table: Columns, *, of: str, fit_all: bool) -> Side:
-    (period, points), kept, total = _points(table), _fitted(table, fit_all), int(table["n"].sum())
-    if kept.sum() < period.fewest:
-        return TooFewPoints(n=total, points=int(kept.sum()), verdict="undecided" if total else None)
+    by, kept, total = _by(table), _fitted(table, fit_all), int(table["n"].sum())
+    if kept.sum() < PERIODS[by].fewest:
+        least, points = LONE if fit_all else THIN, int(kept.sum())
+        return TooFewPoints(n=total, by=by, points=points, least=least, verdict="undecided" if total else None)
     part = {name: column[kept] for name, column in table.items()}
-    return judged(period, points[kept], part, MEASURES[of], int((~kept).sum()), total)
+    return judged(PERIODS[by], part[by], part, MEASURES[of], int((~kept).sum()), total)
 
 
 def draw(
@@ -176,21 +183,35 @@ def draw(
 
     Of two selections, draw the points of either and its line.
     """
-    measure, period = MEASURES[of], _points(table)[0]
+    measure, period = MEASURES[of], PERIODS[_by(table)]
     figure = charts.canvas(say(period.axes[measure.view]), measure.axis)
     if isinstance(finding, Published):
         draw_published(figure, table, finding)
-        return figure
-    if isinstance(finding, Comparison) and against is not None:
-        sides = comparison.sides(table, among, against)
-        fitted = [_fitted(side, fit_all) for side in sides]
-        draw_both(figure, period, sides, fitted, finding, (comparison.label(among), comparison.label(against)))
-        return figure
-    kept = _fitted(table, fit_all)
-    _draw_middle(figure, table, measure, period, kept)
-    if isinstance(finding, LevelFinding):
-        draw_shape(figure, finding, period)
+    elif isinstance(finding, Comparison):
+        sides = comparison.drawn(table, among, against)
+        for (rows, name, role), found in zip(sides, (finding.one, finding.other), strict=True):
+            _draw_points(figure, rows, _fitted(rows, fit_all), name, role)
+            if isinstance(found, LevelFinding):
+                draw_line(figure, found, period, say("Trend: {selection}", selection=name), role)
+                figure.data[-1].showlegend = False
+    else:
+        _draw_middle(figure, table, measure, _fitted(table, fit_all))
+        if isinstance(finding, LevelFinding):
+            draw_line(figure, finding, period, say("Trend"), "trend")
+            if finding.steps:
+                draw_steps(figure, finding)
     return figure
+
+
+def _draw_points(
+    figure: charts.Figure, table: Columns, kept: np.ndarray, name: charts.Text, role: charts.Role
+) -> None:  # fmt: skip
+    """Draw the points of a fit; years with their intervals."""
+    if not kept.any():
+        return
+    by, centre, half = _by(table), table["centre"][kept], 1.96 * table["se"][kept]
+    error = {"low": centre - half, "high": centre + half} if by == "year" else {}
+    charts.dots(figure, PERIODS[by].axis(table[by][kept]), centre, name, role, **error)
 
 
 INTERVALS = {
@@ -199,24 +220,21 @@ INTERVALS = {
 }
 
 
-def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, period: Period, kept: np.ndarray) -> None:
+def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: np.ndarray) -> None:
     """Draw each point's centre, with the middle of its values, or its interval where the values are but a few."""
-    points, centre, half = period.axis(_points(table)[1]), table["centre"], 1.96 * table["se"]
-    place = period.places(_points(table)[1])
-    if measure.centre == "trimmed" and period.unit == "Y":
+    by, centre, half = _by(table), table["centre"], 1.96 * table["se"]
+    points, place = PERIODS[by].axis(table[by]), PERIODS[by].places(table[by])
+    if measure.centre == "trimmed" and by == "year":
         charts.band(figure, points, table["low"], table["high"], say("Middle of recipes"))
         charts.yearly(figure, points, centre, say("Centre"), "centre")
     elif kept.any():
-        label = say(INTERVALS[measure.view])
         low, high = (centre - half)[kept], (centre + half)[kept]
-        charts.band(figure, points[kept], low, high, label, place=place[kept])
-    if kept.any():
-        error = {"low": (centre - half)[kept], "high": (centre + half)[kept]} if period.unit == "Y" else {}
-        charts.dots(figure, points[kept], centre[kept], say("Point of the fit"), "centre", **error)
+        charts.band(figure, points[kept], low, high, say(INTERVALS[measure.view]), place=place[kept])
+    _draw_points(figure, table, kept, say("Point of the fit"), "centre")
     if not kept.all():
         charts.dots(figure, points[~kept], centre[~kept], say("Point outside the fit"), "mute")
         # A month of a handful swings from end to end and would flatten all the rest; the legend brings it back.
-        figure.data[-1].visible = "legendonly" if period.unit == "M" else None
+        figure.data[-1].visible = "legendonly" if by == "month" else None
 
 
 def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: Against = None) -> Message:
@@ -224,19 +242,31 @@ def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: 
     measure = MEASURES[of]
     subject = say(measure.subject)
     match finding:
-        case PublishedLevel() | PublishedMonths() | TooFewPublished():
-            return say_published(finding, measure, PERIODS[PUBLISHED_PERIODS[measure.view]])
         case Comparison():
-            against = against or ()
-            difference = _say(finding.difference, measure, comparison.relative(measure.subject, among, against))
-            one, other = (_say(side, measure, subject, brief=True) for side in (finding.one, finding.other))
-            return comparison.say_comparison(finding, among, against, difference, one, other)
+            say_one = partial(_say, measure=measure, subject=subject, brief=True)
+            relative = comparison.relative(measure.subject, among, against)
+            say_difference = partial(_say, measure=measure, subject=relative)
+            return comparison.say_comparison(finding, among, against, say_one, say_difference)
         case TooFewPoints(n=0):
-            return say(NOTHING[measure.view])
+            return say_nothing(measure)
         case LevelFinding() | TooFewPoints():
             return _say(finding, measure, subject)
+        case PublishedLevel() | PublishedMonths() | TooFewPublished():
+            return say_published(finding, measure)
         case _:
             assert_never(finding)
+
+
+TOO_FEW = plural(
+    "{subject}: a trend needs at least {fewest} {points} of {least} values or more; here there is {n}.",
+    "{subject}: a trend needs at least {fewest} {points} of {least} values or more; here there are {n}.",
+)
+# By period, and whether they must be whole and of enough values.
+POINTS = {
+    # Translators: what a trend needs so many of
+    ("year", True): N_("whole years"), ("year", False): N_("years"),
+    ("month", True): N_("months"), ("month", False): N_("months"),
+}  # fmt: skip
 
 
 def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
@@ -245,33 +275,26 @@ def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = Fal
             return (say_stretches if brief else say_shape)(finding, measure, subject)
         case TooFewPoints():
             return say(
-                "{subject}: too few points with enough behind them ({points}) to speak of a trend.",
-                subject=subject, points=finding.points,
+                TOO_FEW, subject=subject, fewest=PERIODS[finding.by].fewest, least=finding.least, n=finding.points,
+                points=say(POINTS[finding.by, finding.least == THIN]),
             )  # fmt: skip
         case _:
             assert_never(finding)
 
 
-level = Question(
-    "level",
-    N_("How did a measure change?"),
-    N_(
-        "The centre of each point, a year or a month, with its standard error, which takes cooks for the sample where "
-        "recipes are measured, since one cook's recipes are alike; a line through the whole points of at least 100 "
-        "recipes or ratings, weighted by precision, with an interval that admits differences between "
-        "points beyond chance and resemblance of neighbours. Means of nutrition are fragile (a few entries of "
-        "hundreds of thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% "
-        "of them. A bend, and through months lasting steps, are looked for at every point and told where they pass "
-        "a test that pays for the search; the changes before and after a bend are averaged over where it may lie "
-        "(Muggeo 2003). A review without a rating (stored as 0) counts as missing. The published method regresses "
-        "yearly means and medians of recipes on all years, weighted by their number, and monthly means of ratings "
-        "on the number of the month, weighted by the square root of the number of ratings. Against a second selection, "
-        "the difference of the two centres at each point is judged like a level: what a point shares cancels. Its "
-        "error takes off what the two centres have in common through recipes that belong to both, or cooks of both; "
-        "what they share through users is not taken off, so that intervals are wider than they need be, if anything."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+METHOD = N_(
+    "The centre of each point, a year or a month, with its standard error, which takes cooks for the sample where "
+    "recipes are measured, since one cook's recipes are alike; a line through the whole points of at least 100 "
+    "recipes or ratings, weighted by precision, with an interval that admits differences between "
+    "points beyond chance and resemblance of neighbours. Means of nutrition are fragile (a few entries of "
+    "hundreds of thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% "
+    "of them. A bend, and through months lasting steps, are looked for at every point and told where they pass "
+    "a test that pays for the search; the changes before and after a bend are averaged over where it may lie "
+    "(Muggeo 2003). A review without a rating (stored as 0) counts as missing. The published method regresses "
+    "yearly means and medians of recipes on all years, weighted by their number, and monthly means of ratings "
+    "on the number of the month, weighted by the square root of the number of ratings. Against a second selection, "
+    "the difference of the two centres at each point is judged like a level: what a point shares cancels. Its "
+    "error takes off what the two centres have in common through recipes that belong to both, or cooks of both; "
+    "what they share through users is not taken off, so that intervals are wider than they need be, if anything."
 )
+level = Question("level", N_("How did a measure change?"), METHOD, table, judge, draw, sentence)

@@ -8,10 +8,11 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.calendars import PERIODS, Period
+from mangetamain.calendars import PERIODS
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Message, Number, plural, probability, say
 from mangetamain.measures import Measure
+from mangetamain.questions.aggregates.values import say_nothing
 from mangetamain.warehouse import Columns
 
 # The points that each kind of measure was published by.
@@ -150,30 +151,30 @@ def draw_published(figure: charts.Figure, table: Columns, finding: Published) ->
             charts.line(figure, days[[0, -1]], ends, say("Trend"), "trend", dash="dash")
 
 
-def say_published(finding: Published, measure: Measure, period: Period) -> Message:
+def say_published(finding: Published, measure: Measure) -> Message:
     """Say the published regressions."""
     words = {"subject": say(measure.subject), "unit": say(measure.change_unit)}
+    said = PERIODS[PUBLISHED_PERIODS[measure.view]].said
     match finding:
-        case PublishedLevel():
+        case PublishedLevel(mean=mean, median=median):
             return say(
                 "{subject}, {first} to {last}: the published regressions give {mean} {unit} a year for the mean "
                 "(R² {r2}) and {median} for the median.",
-                **words, first=finding.first, last=finding.last, r2=Number(finding.mean.r2, 4),
-                mean=Number(finding.mean.slope, 4, signed=True), median=Number(finding.median.slope, 4, signed=True),
+                **words, first=said(finding.first), last=said(finding.last), r2=Number(mean.r2, 4),
+                mean=Number(mean.slope, 4, signed=True), median=Number(median.slope, 4, signed=True),
             )  # fmt: skip
-        case PublishedMonths():
+        case PublishedMonths(wls=wls):
             return say(
                 "{subject}, {first} to {last}: the published regression gives {slope} {unit} a year "
                 "(R² {r2}, p {p}) over {months} months.",
-                **words, first=period.said(finding.first), last=period.said(finding.last), months=finding.points,
-                slope=Number(12 * finding.wls.slope, 4, signed=True),
-                r2=Number(finding.wls.r2, 4), p=probability(finding.wls.p),
+                **words, first=said(finding.first), last=said(finding.last), months=finding.points,
+                slope=Number(12 * wls.slope, 4, signed=True), r2=Number(wls.r2, 4), p=probability(wls.p),
             )  # fmt: skip
+        case TooFewPublished(n=0):
+            return say_nothing(measure)
         case TooFewPublished():
-            return say(
-                plural(
-                    "{subject}: the published line needs at least {fewest} points that differ; here there is {n}.",
-                    "{subject}: the published line needs at least {fewest} points that differ; here there are {n}.",
-                ),
-                subject=say(measure.subject), fewest=FEWEST_PUBLISHED, n=finding.points,
-            )  # fmt: skip
+            text = plural(
+                "{subject}: the published line needs at least {fewest} points that differ; here there is {n}.",
+                "{subject}: the published line needs at least {fewest} points that differ; here there are {n}.",
+            )
+            return say(text, subject=say(measure.subject), fewest=FEWEST_PUBLISHED, n=finding.points)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Annotated
 
 import numpy as np
@@ -10,10 +11,12 @@ import numpy as np
 from mangetamain import charts, stats
 from mangetamain.calendars import PERIODS, Period
 from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
-from mangetamain.language import N_, Inside, Listing, Message, Number, Value, say
+from mangetamain.language import N_, Inside, Listing, Message, Number, Value, digits_for, exact, say
 from mangetamain.measures import Measure
-from mangetamain.questions.trends import DECADE, PACES, horizon, say_trend
+from mangetamain.questions.effects import DECADE, PACES, horizon, say_effect
 from mangetamain.warehouse import Columns
+
+MONTHS = "datetime64[M]"
 
 
 @dataclass(frozen=True)
@@ -76,22 +79,17 @@ class LevelFinding(Finding):
 
 def judged(period: Period, points: np.ndarray, part: Columns, measure: Measure, left_out: int, n: int) -> LevelFinding:
     """Tell the shape of a level through points that are whole, and judge each stretch."""
-    place, names = period.places(points).astype(float), period.names(points)
-    years = period.unit == "Y"
-    kinds: tuple[stats.Kind, ...] = ("bend",) if years else ("bend", "steps")
-    found = stats.shape(place, part["centre"], part["se"], kinds=kinds)
-    bent = found.kind == "bend"
-    ends = [(piece.first, piece.last) for piece in found.pieces] if bent else [(place[0], place[-1])]
-    changes = [piece.change for piece in found.pieces] if bent else [found.trend.slope.times(float(np.ptp(place)))]
-    stretches = tuple(
-        _stretch(period, names, place, part["n"], measure, *span, change)
-        for span, change in zip(ends, changes, strict=True)
-    )
-    fitted = found.fitted if bent else found.trend.line
-    corners = [place[0], *(last for _, last in ends)]
-    line = stats.wls(place, part["centre"], part["n"]).slope
-    steps = found.shifts if found.kind == "steps" else ()
+    place, names, told = period.places(points).astype(float), period.names(points), partial(_told, period, measure)
+    series, yearly = (place, part["centre"], part["se"]), period.unit == "Y"
+    kinds: tuple[stats.Kind, ...] = ("bend",) if yearly else ("bend", "steps")
+    found = stats.shape(*series, kinds=kinds)
+    pieces, fitted, steps = found.pieces, found.fitted, found.shifts
+    if steps:  # what is judged is the line that they break
+        pieces = (stats.Piece(place[0], place[-1], found.trend.slope.times(float(np.ptp(place)))),)
+        fitted = found.trend.line
+    stretches = tuple(_stretch(piece, *told(piece, piece.change), names, place, part["n"]) for piece in pieces)
     main = max(stretches, key=lambda stretch: stretch.part)
+    line = stats.wls(place, part["centre"], part["n"]).slope
     return LevelFinding(
         n=n,
         verdict=main.verdict,
@@ -100,127 +98,104 @@ def judged(period: Period, points: np.ndarray, part: Columns, measure: Measure, 
         points=len(names),
         left_out=left_out,
         stretches=stretches,
-        corners=tuple(float(np.interp(corner, place, fitted)) for corner in corners),
+        corners=tuple(np.interp([place[0], *(piece.last for piece in pieces)], place, fitted).tolist()),
         steps=tuple(Step(str(names[one.index]), one.before, one.after, one.size, one.p) for one in steps),
         drift=found.pieces[0].slope.value if steps else 0.0,
         by_size=line * period.decade * main.over / DECADE,
-        hangs_on=_hangs_on(found, stretches, place, names, part, measure, period) if years and not steps else (),
+        hangs_on=tuple(
+            str(names[np.searchsorted(place, at)])
+            for at, changes in (stats.without_each(*series, found) if yearly else [])
+            if any(
+                verdict(*told(piece, change)[:2]) != one.verdict
+                for piece, change, one in zip(pieces, changes, stretches, strict=True)
+            )
+        ),
         tau=found.trend.tau,
         rho=found.trend.rho,
     )
 
 
-def _stretch(
-    period: Period, names: np.ndarray, place: np.ndarray, n: np.ndarray, measure: Measure,
-    first: float, last: float, change: Estimate,
-) -> Stretch:  # fmt: skip
-    told, smallest, over = _told(period, measure, first, last, change)
-    held = (place >= first) & (place <= last if last == place[-1] else place < last)
-    start, end = (str(names[np.searchsorted(place, at)]) for at in (first, last))
-    return Stretch(start, end, over, told, smallest, verdict(told, smallest), float(n[held].sum() / n.sum()))
-
-
-def _told(
-    period: Period, measure: Measure, first: float, last: float, change: Estimate
-) -> tuple[Estimate, float, float]:
-    """Tell a change along a stretch over a decade, where that is no more than was seen, with what would matter."""
-    years = (last - first) * DECADE / period.decade
+def _told(period: Period, measure: Measure, piece: stats.Piece, change: Estimate) -> tuple[Estimate, float, float]:
+    """Tell a change along a piece over a decade, where that is no more than was seen, with what would matter."""
+    years = (piece.last - piece.first) * DECADE / period.decade
     over = horizon(years)
     return change.times(over / years), measure.trend.size * over / DECADE, over
 
 
-def _hangs_on(
-    found: stats.Shape, stretches: tuple[Stretch, ...], place: np.ndarray, names: np.ndarray, part: Columns,
-    measure: Measure, period: Period,
-) -> tuple[str, ...]:  # fmt: skip
-    """Name the points without which a verdict would be another."""
-    spans = [(piece.first, piece.last) for piece in found.pieces]
-    hanging = []
-    for at, changes in stats.without_each(place, part["centre"], part["se"], found):
-        without = [_told(period, measure, *span, change) for span, change in zip(spans, changes, strict=True)]
-        if any(
-            verdict(told, smallest) != one.verdict for (told, smallest, _), one in zip(without, stretches, strict=True)
-        ):
-            hanging.append(str(names[np.searchsorted(place, at)]))
-    return tuple(hanging)
+def _stretch(
+    piece: stats.Piece, told: Estimate, smallest: float, over: float,
+    names: np.ndarray, place: np.ndarray, n: np.ndarray,
+) -> Stretch:  # fmt: skip
+    first, last = piece.first, piece.last
+    held = (place >= first) & (place <= last if last == place[-1] else place < last)
+    start, end = names[np.searchsorted(place, [first, last])].tolist()
+    return Stretch(start, end, over, told, smallest, verdict(told, smallest), float(n[held].sum() / n.sum()))
 
 
 def draw_line(
     figure: charts.Figure, finding: LevelFinding, period: Period, name: charts.Text, role: charts.Role
 ) -> None:
     """Draw the line, bent or not."""
-    at = np.array([finding.first, *(stretch.last for stretch in finding.stretches)], dtype=f"datetime64[{period.unit}]")
-    charts.line(figure, _axis(period, at), np.array(finding.corners), name, role, dash="dash")
+    names = np.array([finding.first, *(stretch.last for stretch in finding.stretches)])
+    at = names.astype(int) if period.unit == "Y" else period.axis(names.astype(MONTHS))
+    charts.line(figure, at, np.array(finding.corners), name, role, dash="dash")
 
 
-def draw_shape(figure: charts.Figure, finding: LevelFinding, period: Period) -> None:
-    """Draw the line and the levels between steps."""
-    draw_line(figure, finding, period, say("Trend"), "trend")
-    if finding.steps:
-        charts.line(figure, *_stairs(period, finding), say("Level between steps"), "other")
-
-
-def _axis(period: Period, moments: np.ndarray) -> np.ndarray:
-    return moments.astype(str).astype(int) if period.unit == "Y" else period.axis(moments)
-
-
-def _stairs(period: Period, finding: LevelFinding) -> tuple[np.ndarray, np.ndarray]:
-    unit = f"datetime64[{period.unit}]"
-    starts = np.array([finding.first, *(step.at for step in finding.steps)], dtype=unit)
-    stops = np.append(starts[1:] - 1, np.array(finding.last, dtype=unit))
-    lead = int(np.diff(starts[:2]).astype(int)[0])
+def draw_steps(figure: charts.Figure, finding: LevelFinding) -> None:
+    """Draw the levels between the steps, which are of months."""
+    starts = np.array([finding.first, *(step.at for step in finding.steps)], dtype=MONTHS)
+    stops = np.append(starts[1:] - 1, np.array(finding.last, dtype=MONTHS))
+    lead = int((starts[1] - starts[0]).astype(int))
     levels = np.array([finding.steps[0].before - finding.drift * lead, *(step.after for step in finding.steps)])
     ends = levels + finding.drift * (stops - starts).astype(int)
-    return _axis(period, np.stack([starts, stops], axis=1).ravel()), np.stack([levels, ends], axis=1).ravel()
+    at, level = (np.stack(pair, axis=1).ravel() for pair in ((starts, stops), (levels, ends)))
+    charts.line(figure, PERIODS["month"].axis(at), level, say("Level between steps"), "other")
 
 
-BY_SIZE = {
-    "recipes": N_(
-        "{trend} These points do not follow one line: where each counts by its recipes, the change is {by_size} {unit} "
-        "{pace}."
+TRENDS = {
+    "down": N_("{subject} fell by {size} {unit} {pace} between {first} and {last} (95% interval {low} to {high})"),
+    "up": N_("{subject} rose by {size} {unit} {pace} between {first} and {last} (95% interval {low} to {high})"),
+    "negligible": N_(
+        "{subject} hardly moved between {first} and {last}: {change} {unit} {pace} "
+        "(95% interval {low} to {high}), within the ±{smallest} that would not matter."
     ),
-    "reviews": N_(
-        "{trend} These points do not follow one line: where each counts by its reviews, the change is {by_size} {unit} "
-        "{pace}."
+    "undecided": N_(
+        "The data do not settle whether {subject} changed between {first} and {last}; "
+        "{change} {unit} {pace} (95% interval {low} to {high})."
     ),
 }
+BY_SIZE = N_(
+    "{trend} These points do not follow one line: where each counts by its {rows}, the change is {by_size} {unit} "
+    "{pace}."
+)
+LATER = N_("{before} There the line bends: {after} {share} of the {rows} are from after the bend.")
+# Translators: in the middle of a sentence, of what a measure is measured on
+ROWS = {"recipes": N_("recipes"), "reviews": N_("reviews")}
 # Points that are named one by one, when a verdict hangs on each.
 MOST_NAMED = 3
-LATER = {
-    "recipes": N_("{before} There the line bends: {after} {share} of the recipes are from after the bend."),
-    "reviews": N_("{before} There the line bends: {after} {share} of the reviews are from after the bend."),
-}
 
 
 def say_shape(finding: LevelFinding, measure: Measure, subject: Message) -> Message:
     """Say what each stretch or step amounts to, and what hangs on a single point."""
-    said = say_stretches(finding, measure, subject)
-    if len(finding.hangs_on) == 1:
-        return say(
-            "{said} Without {point} alone, a verdict would be another.", said=said, point=_said(finding.hangs_on[0])
-        )
-    if len(finding.hangs_on) > MOST_NAMED:
-        return say(
-            "{said} Leaving out any one of {count} of its points would change a verdict.",
-            said=said, count=len(finding.hangs_on),
-        )  # fmt: skip
-    if finding.hangs_on:
-        points = Listing(tuple(map(_said, finding.hangs_on)))
-        return say(
-            "{said} Leaving out a single one of these points would change a verdict: {points}.",
-            said=said,
-            points=points,
-        )
-    return said
+    said, points = say_stretches(finding, measure, subject), tuple(map(_said, finding.hangs_on))
+    if not points:
+        return said
+    if len(points) == 1:
+        return say("{said} Without {point} alone, a verdict would be another.", said=said, point=points[0])
+    if len(points) > MOST_NAMED:
+        text = N_("{said} Leaving out any one of {count} of its points would change a verdict.")
+        return say(text, said=said, count=len(points))
+    text = N_("{said} Leaving out a single one of these points would change a verdict: {points}.")
+    return say(text, said=said, points=Listing(points))
 
 
 def say_stretches(finding: LevelFinding, measure: Measure, subject: Message) -> Message:
     """Say what each stretch or step amounts to."""
     first, *later = (_say_one(stretch, measure, subject) for stretch in finding.stretches)
-    main = finding.main
+    main, rows = finding.main, say(ROWS[measure.view])
     if later:
         share = Number(finding.stretches[1].part, 1, percent=True)
-        return say(LATER[measure.view], before=first, after=Inside(later[0]), share=share)
+        return say(LATER, before=first, after=Inside(later[0]), share=share, rows=rows)
     if finding.steps:
         steps = tuple(
             say("{at} ({size})", at=_said(step.at), size=Number(step.size.value, measure.digits, signed=True))
@@ -231,16 +206,18 @@ def say_stretches(finding: LevelFinding, measure: Measure, subject: Message) -> 
         )
     if main.change.low <= finding.by_size <= main.change.high:
         return first
-    return say(
-        BY_SIZE[measure.view],
-        trend=first, by_size=Number(finding.by_size, measure.digits, signed=True), unit=say(measure.change_unit),
-        pace=say(PACES[main.over == DECADE]),
-    )  # fmt: skip
+    by_size = Number(finding.by_size, measure.digits, signed=True)
+    words = {"unit": say(measure.change_unit), "pace": say(PACES[main.over == DECADE])}
+    return say(BY_SIZE, trend=first, rows=rows, by_size=by_size, **words)
 
 
 def _say_one(stretch: Stretch, measure: Measure, subject: Message) -> Message:
-    ends = _said(stretch.first), _said(stretch.last)
-    return say_trend(measure, subject, stretch.verdict, stretch.change, stretch.over, stretch.smallest, *ends)
+    decade, smallest = stretch.over == DECADE, stretch.smallest
+    return say_effect(
+        TRENDS, measure, stretch.verdict, stretch.change,
+        subject=subject, first=_said(stretch.first), last=_said(stretch.last), pace=say(PACES[decade]),
+        smallest=exact(smallest) if decade else Number(smallest, digits_for((smallest,), measure.digits)),
+    )  # fmt: skip
 
 
 def _said(name: str) -> Value:

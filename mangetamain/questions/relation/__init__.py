@@ -9,9 +9,11 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.errors import BadInput
-from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, placed, say
+from mangetamain.finding import Alike, Estimate, Finding, verdict
+from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Of, Source, To, Years
+from mangetamain.questions.aggregates.values import say_alike, say_nothing
+from mangetamain.questions.effects import say_outcome
 from mangetamain.questions.level import table as level_table
 from mangetamain.questions.question import Question
 from mangetamain.questions.relation.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
@@ -40,7 +42,7 @@ class TooFewParts(Finding):
     parts: Annotated[int, N_("Parts")]
 
 
-Found = Relation | TooFewParts | Busyness | TooFewMonths
+Found = Relation | TooFewParts | Alike | Busyness | TooFewMonths
 
 
 ITSELF = N_("to cannot be {value}: that is what of measures already; expected another measure, or volume.")
@@ -88,6 +90,8 @@ def judge(table: Columns, *, of: Of = "rating", to: To = "minutes") -> Found:
     total, parts = int(table["n"].sum()), len(table["n"])
     if parts < FEWEST_PARTS or total < PARTS * THIN:
         return TooFewParts(n=total, parts=parts, verdict="undecided" if total else None)
+    if not table["se"].any() and not np.ptp(table["mean"]):
+        return Alike(n=total, value=float(table["mean"][0]))
     gap, half = float(table["gap"][0]), 1.96 * float(table["gap_se"][0])
     estimate, smallest = Estimate(gap, gap - half, gap + half), MEASURES[of].gap.size
     return Relation(
@@ -130,14 +134,8 @@ def _range(measure: Measure, low: float, high: float) -> Message:
 
 
 RISES = {
-    "clear up": N_("{subject} rises with {other}: {text}."),
-    "clear down": N_("{subject} falls with {other}: {text}."),
-    "real up": N_(
-        "{subject} rises with {other}: {text}; whether that reaches the {smallest} {unit} that would matter is open."
-    ),
-    "real down": N_(
-        "{subject} falls with {other}: {text}; whether that reaches the {smallest} {unit} that would matter is open."
-    ),
+    "up": N_("{subject} rises with {other}: {text}"),
+    "down": N_("{subject} falls with {other}: {text}"),
     "negligible": N_("{subject} hardly depends on {other}: {text}, within the ±{smallest} that would not matter."),
     "undecided": N_("The data do not settle whether {subject} depends on {other}; {text}."),
 }
@@ -150,41 +148,41 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
     match finding:
         case Busyness() | TooFewMonths():
             return say_busyness(finding, measure)
-        case Relation(gap=gap):
-            digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
-            text = say(
-                LINE, parts=finding.parts, gap=Number(gap.value, digits, signed=True), unit=say(measure.change_unit),
-                **gap.limits(digits),
-            )  # fmt: skip
-            said = RISES[outcome(finding.verdict, gap)]
-            return say(
-                said,
-                subject=placed(said, say(measure.subject)), unit=say(measure.change_unit),
-                other=Inside(say(MEASURES[to].subject)), text=text,
-                smallest=exact(finding.smallest),
-            )  # fmt: skip
+        case Relation():
+            return _say_rise(finding, measure, Inside(say(MEASURES[to].subject)))
+        case Alike():
+            return say_alike(say(measure.subject), measure, finding.n, finding.value)
+        case TooFewParts(n=0):
+            return say_nothing(measure)
         case TooFewParts():
             return say(
-                "{subject}: too few values, or too much alike, to be parted by {other}.",
-                subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)),
+                "{subject}: too few values, or too much alike, to be parted by {other}; that takes {least} of them, in "
+                "{parts} parts.",
+                subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)), least=PARTS * THIN,
+                parts=FEWEST_PARTS,
             )  # fmt: skip
         case _:
             assert_never(finding)
 
 
-relation = Question(
-    "relation",
-    N_("Does one measure go with another?"),
-    N_(
-        "Recipes, or the reviews of recipes, in ten parts of about equal number by one measure, and the level of the "
-        "other in each. A straight line through the parts, each counting the same, is judged by what it rises from the "
-        "first to the last. Cooks post many recipes, users rate many and recipes are rated by many: errors admit that "
-        "(cluster-robust; Cameron, Gelbach and Miller 2011). Against the number in the month, the months of at least "
-        "100 are ranked by both (Spearman); both series resemble their own past, so the interval rests on the "
-        "effective number of months (Pyper and Peterman 1998). What goes together need not be cause and effect."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+def _say_rise(finding: Relation, measure: Measure, other: Inside) -> Message:
+    gap = finding.gap
+    digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
+    words = {"gap": Number(gap.value, digits, signed=True), **gap.limits(digits)}
+    line = say(LINE, parts=finding.parts, unit=say(measure.change_unit), **words)
+    return say_outcome(
+        RISES, finding.verdict, gap,
+        subject=say(measure.subject), other=other, text=line,
+        smallest=exact(finding.smallest), unit=say(measure.change_unit),
+    )  # fmt: skip
+
+
+METHOD = N_(
+    "Recipes, or the reviews of recipes, in ten parts of about equal number by one measure, and the level of the "
+    "other in each. A straight line through the parts, each counting the same, is judged by what it rises from the "
+    "first to the last. Cooks post many recipes, users rate many and recipes are rated by many: errors admit that "
+    "(cluster-robust; Cameron, Gelbach and Miller 2011). Against the number in the month, the months of at least "
+    "100 are ranked by both (Spearman); both series resemble their own past, so the interval rests on the "
+    "effective number of months (Pyper and Peterman 1998). What goes together need not be cause and effect."
 )
+relation = Question("relation", N_("Does one measure go with another?"), METHOD, table, judge, draw, sentence)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import PERIODS
-from mangetamain.finding import Estimate, Finding, outcome, verdict
-from mangetamain.language import N_, Message, Number, Value, exact, placed, plural, say
-from mangetamain.measures import Measure
+from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.language import N_, Message, Number, Value, exact, plural, say
+from mangetamain.measures import THIN, Measure
+from mangetamain.questions.aggregates.values import say_nothing
+from mangetamain.questions.effects import say_outcome
 from mangetamain.stats.ranks import rank_correlation
 from mangetamain.warehouse import Columns
 
@@ -80,21 +82,11 @@ INDEPENDENT_SHARE = 0.9
 BASIS = N_("{months} months"), N_("{months} months, worth {effective} independent ones")
 # What a verdict says; each names the correlation, its interval and how many independent months it rests on.
 FOLLOWS = {
-    "clear up": N_(
-        "{subject} rises as the month gets busier: rank correlation {rho} (95% interval {low} to "
-        "{high}; {basis}). An event that moved both would look the same."
+    "up": N_(
+        "{subject} rises as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis})"
     ),
-    "clear down": N_(
-        "{subject} falls as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis}). An "
-        "event that moved both would look the same."
-    ),
-    "real up": N_(
-        "{subject} rises as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis}); "
-        "whether that reaches the {smallest} that would matter is open."
-    ),
-    "real down": N_(
-        "{subject} falls as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis}); "
-        "whether that reaches the {smallest} that would matter is open."
+    "down": N_(
+        "{subject} falls as the month gets busier: rank correlation {rho} (95% interval {low} to {high}; {basis})"
     ),
     "negligible": N_(
         "{subject} hardly follows how busy the month is: rank correlation {rho} (95% interval {low} to "
@@ -104,40 +96,41 @@ FOLLOWS = {
         "The data do not settle whether {subject} follows how busy the month is; rank correlation "
         "{rho} (95% interval {low} to {high}; {basis})."
     ),
-    "undecided alike": N_(
-        "The data do not settle whether {subject} follows how busy the month is; rank correlation "
-        "{rho} (95% interval {low} to {high}), for the {months} months resemble their neighbours and are worth only "
-        "{effective} independent ones."
-    ),
 }
+RESEMBLING = N_(
+    "The data do not settle whether {subject} follows how busy the month is; rank correlation "
+    "{rho} (95% interval {low} to {high}), for the {months} months resemble their neighbours and are worth only "
+    "{effective} independent ones."
+)
+EITHER = N_("{said} An event that moved both would look the same.")
+FEW_MONTHS = plural(
+    "{subject}: busy months and quiet ones take {fewest} of {least} or more to compare; here there is {n}.",
+    "{subject}: busy months and quiet ones take {fewest} of {least} or more to compare; here there are {n}.",
+)
 
 
 def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
     """Say whether the level follows the number, and on how much that rests."""
+    subject = say(measure.subject)
     match finding:
         case Busyness():
-            return _say_correlation(finding, measure)
+            return _say_correlation(finding, subject)
+        case TooFewMonths(n=0):
+            return say_nothing(measure)
         case TooFewMonths(alike=True):
-            return say(
-                "{subject}, or the number in the month, is the same in all months.", subject=say(measure.subject)
-            )
+            return say("{subject}, or the number in the month, is the same in all months.", subject=subject)
         case TooFewMonths():
-            return say(
-                plural(
-                    "{subject}: {n} month with enough behind it is too few to compare busy ones with quiet ones.",
-                    "{subject}: {n} months with enough behind them are too few to compare busy ones with quiet ones.",
-                ),
-                subject=say(measure.subject), n=finding.points,
-            )  # fmt: skip
+            return say(FEW_MONTHS, subject=subject, fewest=MONTH.fewest, least=THIN, n=finding.points)
+        case _:
+            assert_never(finding)
 
 
-def _say_correlation(finding: Busyness, measure: Measure) -> Message:
+def _say_correlation(finding: Busyness, subject: Message) -> Message:
     rho, alike = finding.correlation, finding.effective < INDEPENDENT_SHARE * finding.points
-    case = "undecided alike" if alike and finding.verdict == "undecided" else outcome(finding.verdict, rho)
     counts: dict[str, Value] = {"months": finding.points, "effective": Number(finding.effective)}
-    text = FOLLOWS[case]
-    return say(
-        text,
-        subject=placed(text, say(measure.subject)), rho=Number(rho.value, 2, signed=True),
-        basis=say(BASIS[alike], **counts), smallest=exact(finding.smallest), **rho.limits(2), **counts,
+    said = say_outcome(
+        FOLLOWS | ({"undecided": RESEMBLING} if alike else {}), finding.verdict, rho,
+        subject=subject, smallest=exact(finding.smallest), rho=Number(rho.value, 2, signed=True),
+        basis=say(BASIS[alike], **counts), **rho.limits(2), **counts,
     )  # fmt: skip
+    return say(EITHER, said=said) if finding.verdict == "clear" else said

@@ -22,13 +22,14 @@ ENDS = 0.01, 0.99
 def parted(con: Executes, of: str, to: str, years: tuple[int, int], source: str, among: Conditions) -> Columns:
     """Part rows by a measure of their recipe, and give the level of another in each part; see `relation`."""
     rows, given = _rows(con, of, to, years, source, among)
-    reviews = MEASURES[of].view == "reviews"
-    found = query(con, rows + CUT.format(key="x, b" if reviews else "x"), {**given, "parts": PARTS})
+    reviews, x = MEASURES[of].view == "reviews", f"({MEASURES[to].sql})::DOUBLE"
+    found = query(con, rows.format(x=x) + HELD[MEASURES[of].view] + CUT, {**given, "parts": PARTS})
     low, high, n, total, squares = (found[name] for name in ("low", "high", "n", "total", "squares"))
     mean, weight = total / np.maximum(n, 1), _weights(len(n))
     edges = {f"edge{i}": edge for i, edge in enumerate(low[1:].tolist())}
-    cases = " ".join(f"WHEN x < ${edge} THEN {i}" for i, edge in enumerate(edges))
-    parts = ClusteredRows(rows, {**given, **edges}, f"CASE {cases} ELSE {len(edges)} END" if edges else "0", len(n))
+    cases = " ".join(f"WHEN {x} < ${edge} THEN {i}" for i, edge in enumerate(edges))
+    part = f"CASE {cases} ELSE {len(edges)} END" if edges else "0"
+    parts = ClusteredRows(rows.format(x=part), {**given, **edges}, "x", len(n))
     variance = _crossing(con, parts, n, mean, weight)
     if reviews:
         recipes = Clusters(n, *(found[name] for name in ("clusters", "n_2", "total", "n_total", "total_2")))
@@ -47,7 +48,7 @@ def _crossing(con: Executes, parts: ClusteredRows, n: np.ndarray, mean: np.ndarr
     """Give the variance of each part's mean, and at last of the line, where a cook or user may be in many parts."""
     share = 1 / np.maximum(n, 1)
     known = {"mean": mean.tolist(), "share": share.tolist(), "pull": (weight * share).tolist(), "parts": len(n)}
-    sums = query(con, parts.sql + CROSSING.format(part=parts.part), {**parts.bound, **known})
+    sums = query(con, parts.sql + CROSSING, {**parts.bound, **known})
     if not len(n):
         return np.array([np.nan])
     clusters = float(sums["clusters"][0])
@@ -56,7 +57,7 @@ def _crossing(con: Executes, parts: ClusteredRows, n: np.ndarray, mean: np.ndarr
 
 
 CROSSING = """,
-    clusters AS (SELECT a, {part} AS part, count(*) AS n, sum(y) AS total FROM rows GROUP BY ALL),
+    clusters AS (SELECT a, x AS part, count(*) AS n, sum(y) AS total FROM rows GROUP BY a, x),
     known AS (
         SELECT unnest(range($parts)) AS part, unnest($mean) AS mean, unnest($share) AS share, unnest($pull) AS pull
     ),
@@ -79,7 +80,10 @@ def _within(sums: Clusters, weight: np.ndarray) -> np.ndarray:
 def _rows(
     con: Executes, of: str, to: str, years: tuple[int, int], source: str, among: Conditions
 ) -> tuple[str, dict[str, object]]:
-    """Write the rows to look at: `x` to part them by, `y` to measure, and the clusters `a` and `b` they belong to."""
+    """Write the rows to look at: `y` to measure, the clusters `a` and `b` they belong to, and what is to be their `x`.
+
+    That is worked out of each recipe once, whatever the number of its reviews.
+    """
     chosen = rows_of(con, MEASURES[of].view, years=years, source=source, among=among, counts=False)
     given = dict(chosen.bound)
     y, x = MEASURES[of], MEASURES[to]
@@ -92,7 +96,7 @@ def _rows(
         return (
             f"""
         WITH rows AS (
-            SELECT ({x.sql})::DOUBLE AS x, {value} AS y, coalesce(contributor_id, -id) AS a, id AS b
+            SELECT {{x}} AS x, {value} AS y, coalesce(contributor_id, -id) AS a, id AS b
             FROM {chosen.sql} AND ({x.sql}) IS NOT NULL AND ({y.sql}) IS NOT NULL
         )""",
             given,
@@ -103,16 +107,25 @@ def _rows(
             SELECT recipe_id, {value} AS y, user_code AS a, recipe_code AS b
             FROM {chosen.sql} AND ({y.sql}) IS NOT NULL
         ),
-        recipe AS (SELECT id AS recipe_id, ({x.sql})::DOUBLE AS x FROM recipes WHERE ({x.sql}) IS NOT NULL),
+        recipe AS (SELECT id AS recipe_id, {{x}} AS x FROM recipes WHERE ({x.sql}) IS NOT NULL),
         rows AS (SELECT x, y, a, b FROM review JOIN recipe USING (recipe_id))""",
         given,
     )
 
 
-# Values that rise, in parts of about equal number; equal values stay together, and a part that they leave empty goes.
 # A recipe has one value, so its reviews, a cluster of them, lie in one part.
+HELD = {
+    "recipes": ", held AS (SELECT x, count(*) AS n, sum(y) AS total, sum(y * y) AS squares FROM rows GROUP BY x)",
+    "reviews": """,
+    held AS (
+        SELECT x, n, total, squares
+        FROM recipe JOIN (
+            SELECT recipe_id, count(*) AS n, sum(y) AS total, sum(y * y) AS squares FROM review GROUP BY recipe_id
+        ) AS sums USING (recipe_id)
+    )""",
+}
+# Values that rise, in parts of about equal number; equal values stay together, and a part that they leave empty goes.
 CUT = """,
-    held AS (SELECT x, count(*) AS n, sum(y) AS total, sum(y * y) AS squares FROM rows GROUP BY {key}),
     equal AS (
         SELECT x, sum(n)::BIGINT AS n, count(*) AS clusters, sum(n * n) AS n_2, sum(total) AS total,
             sum(squares) AS squares, sum(n * total) AS n_total, sum(total * total) AS total_2

@@ -20,6 +20,7 @@ from mangetamain.questions.drifts import (
     thirds,
     with_intervals,
 )
+from mangetamain.questions.effects import pace
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     COUNTED,
@@ -38,7 +39,6 @@ from mangetamain.questions.term_changes.published import (
     published_changes,
     say_published,
 )
-from mangetamain.questions.trends import pace
 from mangetamain.warehouse import Columns, Executes
 
 
@@ -87,7 +87,7 @@ def table(
 ) -> Columns:
     """Follow the share of every term that at least 50 recipes hold.
 
-    Reads the views `cube_recipes` and `cube_terms`, or `cube_spellings` for the published method; `recipes` and
+    Reads the views `cube_recipes` and `cube_term_years`, or `cube_spellings` for the published method; `recipes` and
     `recipe_terms` for a selection, whose own terms are left out: nothing is found of them.
 
     Returns
@@ -117,8 +117,8 @@ def table(
     held = held_by_year(con, kind, years, among).free
     terms = family(con, held, posted["year"][kept], posted["n"][kept])
     slopes = stats.family_slopes(terms.year, terms.held, terms.n, terms.scatter)
-    q = false_discovery_control(slopes.p)
-    shown = extremes(slopes.value, q < FALSE_DISCOVERY_RATE)
+    q = false_discovery_control(slopes.p())
+    shown = extremes(slopes.mean(), q < FALSE_DISCOVERY_RATE)
     early, late = thirds(terms.held, terms.n)
     jump, size = jumps(terms)
     columns = {
@@ -249,33 +249,28 @@ def _say_jump(finding: TermChanges, jump: Jump) -> Message:
 
 
 def _say_drifts(drifts: tuple[Drift, ...], factor: float) -> Listing:
-    return Listing(tuple(_say_drift(drift.term, drift.change.times(factor)) for drift in drifts))
+    said = []
+    for drift in drifts:
+        change = drift.change.times(factor)
+        digits = digits_for((change.value, change.low, change.high), 1)
+        number = Number(change.value, digits, signed=True)
+        said.append(say("{term} {change} ({low} to {high})", term=drift.term, change=number, **change.limits(digits)))
+    return Listing(tuple(said))
 
 
-def _say_drift(term: str, change: Estimate) -> Message:
-    digits = digits_for((change.value, change.low, change.high), 1)
-    number = Number(change.value, digits, signed=True)
-    return say("{term} {change} ({low} to {high})", term=term, change=number, **change.limits(digits))
-
-
+METHOD = N_(
+    "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 recipes, "
+    "for every term in at least 50 of them. How much terms differ between years beyond chance, and how far a year "
+    "resembles the one before, is learned from all of them together (empirical Bayes). Of so many terms some "
+    "would seem to move by luck: a term counts as rising or falling where its Benjamini-Hochberg q is below 0.05. "
+    "The figure shows the largest ten each way, each with the 95% interval of that term by itself, the same "
+    "wherever the term is shown; of terms chosen for their size, more than one interval in twenty misses. The "
+    "smallest change that matters is 1 percentage point per decade, or half of a rarer term's share. A change "
+    "made mostly from one year to the next is named, with its year, where such a step beside the term's line is "
+    "beyond its own differences between years, at the same false discovery rate. Of a selection, the share is of "
+    "its recipes; what it demands or forbids itself is left out. The published method subtracts the first year's "
+    "occurrences per recipe from the last year's, whatever their size."
+)
 term_changes = Question(
-    "term_changes",
-    N_("Which ingredients and tags rise, and which fall?"),
-    N_(
-        "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 recipes, "
-        "for every term in at least 50 of them. How much terms differ between years beyond chance, and how far a year "
-        "resembles the one before, is learned from all of them together (empirical Bayes). Of so many terms some "
-        "would seem to move by luck: a term counts as rising or falling where its Benjamini-Hochberg q is below 0.05. "
-        "The figure shows the largest ten each way, each with the 95% interval of that term by itself, the same "
-        "wherever the term is shown; of terms chosen for their size, more than one interval in twenty misses. The "
-        "smallest change that matters is 1 percentage point per decade, or half of a rarer term's share. A change "
-        "made mostly from one year to the next is named, with its year, where such a step beside the term's line is "
-        "beyond its own differences between years, at the same false discovery rate. Of a selection, the share is of "
-        "its recipes; what it demands or forbids itself is left out. The published method subtracts the first year's "
-        "occurrences per recipe from the last year's, whatever their size."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+    "term_changes", N_("Which ingredients and tags rise, and which fall?"), METHOD, table, judge, draw, sentence
 )

@@ -8,10 +8,12 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts
-from mangetamain.calendars import PERIODS
+from mangetamain.calendars import CALENDARS, PERIODS
 from mangetamain.finding import Estimate, Finding, Nothing, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, Among, Method, Source, Years
+from mangetamain.questions import published_cut
+from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.question import Question
 from mangetamain.questions.volume.groups import (
     VolumeGap,
@@ -22,8 +24,8 @@ from mangetamain.questions.volume.groups import (
     say_volumes,
 )
 from mangetamain.questions.volume.published import PublishedVolume, published_volume, say_published
-from mangetamain.questions.volume.rows import by_period
-from mangetamain.volumes import AGAIN, SMALLEST, VOLUMES, Counted, Cut, Volume
+from mangetamain.questions.volume.rows import by_period, month_sd
+from mangetamain.volumes import SMALLEST, VOLUMES, Counted, Cut, Volume
 from mangetamain.warehouse import Columns, Executes
 
 # The latest months that are set beside the busiest one: a whole year, so that seasons do not matter.
@@ -89,31 +91,23 @@ def table(
     Raises
     ------
     BadInput
-        When the selection holds a word or a measure that is unknown.
+        When the selection holds a word or a measure that is unknown, or the published method is given another cut than
+        years.
     """
-    asked = VOLUMES[of], years, source, among
-    if by in AGAIN and method != "published":
-        return by_group(con, by, *asked)
-    year, month, n = by_period(con, *asked)
-    if by == "month" and method != "published":
+    if method == "published":
+        published_cut.only("year", by)
+    volume = VOLUMES[of]
+    rows = rows_of(con, volume.view, years=years, source=source, among=among, counts=not volume.person)
+    if by in CALENDARS:
+        return by_group(con, by, volume, rows)
+    year, month, n = by_period(con, volume, rows)
+    if by == "month":
         at = month > 0
         days = (12 * (year[at] - 1970) + month[at] - 1).astype("datetime64[M]").astype("datetime64[D]")
         return {"month": days, "n": n[at]}
     whole = month == 0
-    columns = {"year": year[whole], "n": n[whole], "month_sd": _month_sd(year, month, n).round(6)}
+    columns = {"year": year[whole], "n": n[whole], "month_sd": month_sd(year, month, n).round(6)}
     return columns | {"partial": np.isin(columns["year"], PARTIAL_YEARS)}
-
-
-def _month_sd(year: np.ndarray, month: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Give the standard deviation of each year's months, in parts of what the months add up to and of the year.
-
-    People who come in several months count once a year.
-    """
-    found = []
-    for one in np.flatnonzero(month == 0):
-        months = n[(year == year[one]) & (month > 0) & (n > 0)]
-        found.append(months.std(ddof=1) * n[one] / months.sum() if len(months) > 1 else 0.0)
-    return np.array(found)
 
 
 def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Found:
@@ -122,7 +116,7 @@ def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Fou
         return Nothing()
     if method == "published":
         return published_volume(table["year"], table["n"])
-    if by in AGAIN:
+    if by in CALENDARS:
         return judge_volumes(table, by)
     return _months(table) if by == "month" else _years(table)
 
@@ -143,7 +137,6 @@ def _months(table: Columns) -> MonthlyVolume:
 
 
 def _years(table: Columns) -> VolumeFinding:
-    """Find the peak and compare the last whole year with it."""
     years, n = table["year"], table["n"]
     whole = np.flatnonzero(~table["partial"]) if not table["partial"].all() else np.arange(len(years))
     peak, end = whole[np.argmax(n[whole])], whole[-1]
@@ -178,28 +171,21 @@ def _change(n: np.ndarray, month_sd: np.ndarray) -> Estimate:
 def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> charts.Figure:
     """Draw a bar a year, years that are not whole pale; a line through months; the level of each group."""
     volume = VOLUMES[of]
-    if by in AGAIN and by in table:
+    if by in CALENDARS:
         return draw_volumes(table, by, volume)
-    period = PERIODS["month" if "month" in table else "year"]
-    figure = charts.canvas(say(period.axes[volume.view]), say(volume.axis))
-    return _draw_months(figure, table) if "month" in table else _draw_years(figure, table)
-
-
-def _draw_months(figure: charts.Figure, table: Columns) -> charts.Figure:
-    if len(table["n"]):
-        charts.line(figure, PERIODS["month"].axis(table["month"]), table["n"], say("Month"), "count")
+    figure = charts.canvas(say(PERIODS[by].axes[volume.view]), say(volume.axis))
+    if not len(table["n"]):
+        return figure
+    if by == "month":
+        charts.line(figure, PERIODS[by].axis(table["month"]), table["n"], say("Month"), "count")
         figure.update_yaxes(rangemode="tozero")
-    return figure
-
-
-def _draw_years(figure: charts.Figure, table: Columns) -> charts.Figure:
+        return figure
     kinds: dict[str, charts.Role] = {N_("Whole year"): "count", N_("Partial year"): "mute"}
     for (name, role), rows in zip(kinds.items(), (~table["partial"], table["partial"]), strict=True):
         if rows.any():
             charts.bars(figure, table["year"][rows], table["n"][rows], say(name), role)
-    if len(table["year"]):
-        # Two partial years are far apart: left to itself, the axis would leave as much room beside them.
-        figure.update_xaxes(range=[table["year"][0] - 0.6, table["year"][-1] + 0.6])
+    # Two partial years are far apart: left to itself, the axis would leave as much room beside them.
+    figure.update_xaxes(range=[table["year"][0] - 0.6, table["year"][-1] + 0.6])
     return figure
 
 
@@ -217,7 +203,7 @@ def sentence(finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> Me
         case PublishedVolume():
             return say_published(finding, volume)
         case VolumeGap() | VolumesTooSmall():
-            return say_volumes(finding, AGAIN[by], volume)
+            return say_volumes(finding, CALENDARS[by], volume)
         case MonthlyVolume():
             return _say_months(finding, volume)
         case VolumeFinding():
@@ -228,30 +214,20 @@ def sentence(finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> Me
             assert_never(finding)
 
 
-# By whether there are more months than the last twelve.
-MONTHS = {
-    True: N_(
-        "{subject} from {first} to {last} is {mean} a month on average, and {latest} over the last twelve months; the "
-        "busiest month is {busiest}, with {most}."
-    ),
-    False: N_(
-        "{subject} from {first} to {last} is {mean} a month on average; the busiest month is {busiest}, with {most}."
-    ),
-}
-
-
 def _say_months(finding: MonthlyVolume, volume: Volume) -> Message:
-    said = PERIODS["month"].said
-    latest = {} if finding.latest is None else {"latest": Number(finding.latest, 1)}
+    said, latest = PERIODS["month"].said, finding.latest
     return say(
-        MONTHS[bool(latest)],
+        "{subject} from {first} to {last} is {mean} a month on average{latest}; the busiest month is {busiest}, with "
+        "{most}.",
         subject=say(volume.subject), first=said(finding.start_month), last=said(finding.end_month),
-        mean=Number(finding.mean, 1), busiest=said(finding.busiest), most=finding.most, **latest,
+        latest="" if latest is None else say(", and {mean} over the last twelve months", mean=Number(latest, 1)),
+        mean=Number(finding.mean, 1), busiest=said(finding.busiest), most=finding.most,
     )  # fmt: skip
 
 
 # Without a later whole year than the peak.
 GROWING = N_("{subject}: the busiest whole year is the last one, {peak}, with {most}.")
+ONLY = N_("{subject} was {most} in {peak}, the only whole year.")
 ALONE = N_("{subject} was {most} in {peak}.")
 LEVEL = N_("{subject} was never more than {most}, as in {peak} and in {end}.")
 NO_WHOLE = N_("{subject} was {n} in all, and none of them in a whole year.")
@@ -263,7 +239,9 @@ def _say_years(finding: VolumeFinding, volume: Volume) -> Message:
     if change is None:
         partial, alone = finding.peak_year in PARTIAL_YEARS, finding.first == finding.last
         level = finding.peak_year != finding.end_year
-        text = NO_WHOLE if not finding.peak else LEVEL if level else PARTIAL if partial else ALONE if alone else GROWING
+        whole = {*range(finding.first, finding.last + 1)} - {*PARTIAL_YEARS}
+        last = ALONE if alone else ONLY if len(whole) == 1 else GROWING
+        text = NO_WHOLE if not finding.peak else LEVEL if level else PARTIAL if partial else last
         years = {"peak": str(finding.peak_year), "end": str(finding.end_year)}
         return say(text, subject=say(volume.subject), most=finding.peak, n=finding.n, **years)
     return say(
@@ -274,23 +252,18 @@ def _say_years(finding: VolumeFinding, volume: Volume) -> Message:
     )  # fmt: skip
 
 
+METHOD = N_(
+    "Recipes that passed the cleaning rules, by the day of posting; reviews by their own day. People count once a "
+    "year or month of history. The interval of the change compares the months of the peak year with those of the "
+    "last whole year, so it admits that months differ (delta method on the log of the ratio); 1999 and 2018 are "
+    "not whole years. The busiest month of history is named and not tested: it was picked for its number. "
+    "Seasons, months of the year and weekdays differ in length, so there the number is per day that they last, "
+    "people counting once a day. They are compared as ratios: seasons and months of the year among months of "
+    "history, each against the two years around it, with a deviation between months and resemblance of "
+    "neighbours; weekdays within each month. The error of a month comes from how much its days differ, pooled "
+    "within the year. Every pair of groups is compared, with intervals that hold for all pairs together, and the "
+    "widest gap is judged against 10%: a tenth more or less is one day’s worth in ten."
+)
 volume = Question(
-    "volume",
-    N_("How many recipes, reviews, cooks or reviewers are there?"),
-    N_(
-        "Recipes that passed the cleaning rules, by the day of posting; reviews by their own day. People count once a "
-        "year or month of history. The interval of the change compares the months of the peak year with those of the "
-        "last whole year, so it admits that months differ (delta method on the log of the ratio); 1999 and 2018 are "
-        "not whole years. The busiest month of history is named and not tested: it was picked for its number. "
-        "Seasons, months of the year and weekdays differ in length, so there the number is per day that they last, "
-        "people counting once a day. They are compared as ratios: seasons and months of the year among months of "
-        "history, each against the two years around it, with a deviation between months and resemblance of "
-        "neighbours; weekdays within each month. The error of a month comes from how much its days differ, pooled "
-        "within the year. Every pair of groups is compared, with intervals that hold for all pairs together, and the "
-        "widest gap is judged against 10%: a tenth more or less is one day’s worth in ten."
-    ),
-    table,
-    judge,
-    draw,
-    sentence,
+    "volume", N_("How many recipes, reviews, cooks or reviewers are there?"), METHOD, table, judge, draw, sentence
 )

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, assert_never
 
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.calendars import Calendar
-from mangetamain.conditions import Conditions
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.calendars import CALENDARS, Calendar
+from mangetamain.finding import Finding
 from mangetamain.language import N_, Inside, Message, Number, say
-from mangetamain.questions.group_levels import FEWEST, draw_groups, group_levels
+from mangetamain.questions.aggregates.values import Rows
+from mangetamain.questions.group_levels import FEWEST, GroupGap, draw_groups, group_levels, say_gap, widest
 from mangetamain.questions.volume.rows import by_weekday
-from mangetamain.volumes import AGAIN, SMALLEST, Volume
+from mangetamain.volumes import SMALLEST, Volume
 from mangetamain.warehouse import Columns, Executes
 
 # Where a group has fewer in a month, the logarithm of its number says little: the year is left out.
@@ -24,21 +24,8 @@ ENDS = 24
 
 
 @dataclass(frozen=True, kw_only=True)
-class VolumeGap(Finding):
-    """The group with most a day against that with least; `gap`, a share of the least, holds for all `pairs` together.
-
-    `distinct` counts the groups that are above the lowest beyond doubt.
-    """
-
-    highest: Annotated[str, N_("Highest group")]
-    lowest: Annotated[str, N_("Lowest group")]
-    top: Annotated[float, N_("Top")]
-    bottom: Annotated[float, N_("Bottom")]
-    gap: Annotated[Estimate, N_("Gap")]
-    smallest: Annotated[float, N_("Smallest effect that matters")]
-    p: Annotated[float, N_("p-value")]
-    pairs: Annotated[int, N_("Pairs of groups")]
-    distinct: Annotated[int, N_("Distinct pairs")]
+class VolumeGap(GroupGap):
+    """The gap of a number a day, as a share of the lowest group's."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,10 +35,10 @@ class VolumesTooSmall(Finding):
     fewest: Annotated[int, N_("Fewest months")]
 
 
-def by_group(con: Executes, by: str, volume: Volume, years: tuple[int, int], source: str, among: Conditions) -> Columns:
+def by_group(con: Executes, by: str, volume: Volume, rows: Rows) -> Columns:
     """Count on the days of each group, and compare the groups; see `volume`."""
-    calendar = AGAIN[by]
-    found = by_weekday(con, calendar, volume, years, source, among)
+    calendar = CALENDARS[by]
+    found = by_weekday(con, calendar, volume, rows)
     groups = len(calendar.values)
     n, days = (np.bincount(found["place"], found[name], groups).astype(int) for name in ("n", "days"))
     held = days > 0
@@ -98,79 +85,36 @@ def _errors(found: Columns) -> np.ndarray:
 
 def judge_volumes(table: Columns, by: str) -> VolumeGap | VolumesTooSmall:
     """Judge the widest gap against the smallest that matters."""
-    total, gaps = int(table["n"].sum()), table["gap"]
-    if not np.isfinite(gaps).any():
-        within = by in ("weekday", "weekend")
-        return VolumesTooSmall(n=total, verdict="undecided", fewest=FEWEST if within else FEWEST + ENDS)
-    top, bottom = int(np.nanargmax(gaps)), int(np.nanargmin(gaps))
-    gap = Estimate(*(float(table[name][top]) for name in ("gap", "gap_low", "gap_high")))
-    known, names = int(np.isfinite(gaps).sum()), table[by].astype(str)
-    return VolumeGap(
-        n=total,
-        verdict=verdict(gap, SMALLEST.size),
-        highest=str(names[top]),
-        lowest=str(names[bottom]),
-        top=float(table["level"][top]),
-        bottom=float(table["level"][bottom]),
-        gap=gap,
-        smallest=SMALLEST.size,
-        p=float(table["p"][0]),
-        pairs=known * (known - 1) // 2,
-        distinct=int((table["gap_low"] > 0).sum()),
-    )
+    if np.isfinite(table["gap"]).any():
+        return VolumeGap(**widest(table, by, SMALLEST.size))
+    fewest = FEWEST if by in ("weekday", "weekend") else FEWEST + ENDS
+    return VolumesTooSmall(n=int(table["n"].sum()), verdict="undecided", fewest=fewest)
 
 
 def draw_volumes(table: Columns, by: str, volume: Volume) -> charts.Figure:
     """Draw each group's level a day, with the interval of its gap to the lowest; as counted, where there is none."""
-    figure = charts.canvas(say(AGAIN[by].label), say(volume.daily))
+    figure = charts.canvas(say(CALENDARS[by].label), say(volume.daily))
     figure.update_yaxes(rangemode="tozero")
-    levels = {
-        name: np.where(np.isfinite(table["level"]), table[name], table["mean"]) for name in ("level", "low", "high")
-    }
-    draw_groups(figure, AGAIN[by], table[by], levels)
+    draw_groups(figure, CALENDARS[by], by, [(table, say("Level"), "centre")])
     return figure
-
-
-# What a verdict says; each names the two groups, their gap and its interval.
-GAPS = {
-    "clear": N_(
-        "{subject} goes from {bottom} a day ({lowest}) to {top} ({highest}): {gap} more (95% interval {low} to {high})."
-    ),
-    "real": N_(
-        "{subject} goes from {bottom} a day ({lowest}) to {top} ({highest}): {gap} more (95% interval {low} to "
-        "{high}); whether that reaches the {smallest} that would matter is open."
-    ),
-    "negligible": N_(
-        "{subject} hardly depends on the time: from {bottom} a day ({lowest}) to {top} ({highest}), the gap of {gap} "
-        "(95% interval {low} to {high}) is within the {smallest} that would not matter."
-    ),
-    "undecided": N_(
-        "{subject} goes from {bottom} a day ({lowest}) to {top} ({highest}); the data do not settle whether that gap "
-        "of {gap} (95% interval {low} to {high}) is more than chance."
-    ),
-}
 
 
 def say_volumes(finding: VolumeGap | VolumesTooSmall, calendar: Calendar, volume: Volume) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
     match finding:
-        case VolumeGap():
-            return _say_gap(finding, calendar, volume)
+        case VolumeGap(gap=gap):
+            digits, more = 1 if finding.bottom >= 10 else 2, Number(gap.value, 1, percent=True)
+            return say_gap(
+                finding, calendar,
+                subject=say(volume.subject), bottom=say("{number} a day", number=Number(finding.bottom, digits)),
+                top=Number(finding.top, digits), gap=more, more=say("{gap} more", gap=more),
+                smallest=Number(finding.smallest, 0, percent=True), **gap.limits(1, percent=True),
+            )  # fmt: skip
         case VolumesTooSmall():
             return say(
                 "Too little to compare {subject} between times: that takes {fewest} months, of years in which a group "
                 "has {least} or more in the average month.",
                 subject=Inside(say(volume.subject)), fewest=finding.fewest, least=LEAST,
             )  # fmt: skip
-
-
-def _say_gap(finding: VolumeGap, calendar: Calendar, volume: Volume) -> Message:
-    names, gap = dict(zip(map(str, calendar.values), calendar.names, strict=True)), finding.gap
-    digits = 1 if finding.bottom >= 10 else 2
-    return say(
-        GAPS[finding.verdict or "undecided"],
-        subject=say(volume.subject), smallest=Number(finding.smallest, 0, percent=True),
-        lowest=say(names[finding.lowest]), bottom=Number(finding.bottom, digits),
-        highest=say(names[finding.highest]), top=Number(finding.top, digits),
-        gap=Number(gap.value, 1, percent=True), **gap.limits(1, percent=True),
-    )  # fmt: skip
+        case _:
+            assert_never(finding)

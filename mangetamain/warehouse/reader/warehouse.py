@@ -13,7 +13,7 @@ import duckdb
 import numpy as np
 
 from mangetamain.errors import BadInput, NoWarehouse
-from mangetamain.warehouse.home import data_home
+from mangetamain.warehouse.home import data_home, read_path
 from mangetamain.warehouse.info import BuildInfo
 from mangetamain.warehouse.reader.binding import without_pandas
 from mangetamain.warehouse.reader.connection import stoppable
@@ -58,8 +58,8 @@ class Warehouse:
         environment variable ``MANGETAMAIN_WAREHOUSE`` says.
     """
 
-    def __init__(self, home: Path | None = None, pin: str | None = None) -> None:
-        self.home = home or data_home()
+    def __init__(self, home: Path | str | None = None, pin: str | None = None) -> None:
+        self.home = read_path(os.fspath(home)) if home else data_home()
         self.folder = folder_of(self.home)
         self.pin = (os.environ.get(PIN, "") if pin is None else pin).strip()
         self._lock = threading.Lock()
@@ -223,7 +223,7 @@ class Warehouse:
 _Open = tuple[Version, duckdb.DuckDBPyConnection]
 
 
-def connect(home: Path | None = None) -> Warehouse:
+def connect(home: Path | str | None = None) -> Warehouse:
     """Point at the warehouse of a data folder; nothing is opened, or missed, before the first query."""
     return Warehouse(home)
 

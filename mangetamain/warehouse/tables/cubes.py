@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mangetamain.warehouse.schema import NUTRITION
+from mangetamain.warehouse.tables.clusters import make_cluster_cube
 from mangetamain.warehouse.tables.enrich import calendar
 from mangetamain.warehouse.tables.terms import make_terms
 from mangetamain.warehouse.tables.variety import make_variety_cube
@@ -19,6 +20,7 @@ def make_cubes(con: duckdb.DuckDBPyConnection) -> None:
     """Make the terms, and every cube, from the clean tables ``recipes`` and ``reviews`` and the kept lists."""
     make_recipe_cube(con)
     make_rating_cube(con)
+    make_cluster_cube(con)
     make_terms(con)
     make_term_cubes(con)
     make_variety_cube(con)
@@ -57,9 +59,10 @@ def make_rating_cube(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make ``cube_terms`` and ``cube_spellings`` from what `make_terms` made.
+    """Make ``cube_terms``, ``cube_term_years`` and ``cube_spellings`` from what `make_terms` made.
 
-    ``cube_terms`` counts the distinct recipes that hold a term (merged spellings), by year and month;
+    ``cube_terms`` counts the distinct recipes that hold a term (merged spellings), by year and month,
+    ``cube_term_years`` by year alone: whole families of terms are read, and of months there are four times as many.
     ``cube_spellings`` counts occurrences by year, as the published analysis cut and spelled them.
     """
     con.execute("""
@@ -74,6 +77,11 @@ def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
             GROUP BY code, year, month) AS counts
         JOIN term_codes USING (code)
         ORDER BY kind, term, year, month
+    """)
+    con.execute("""
+        CREATE OR REPLACE TABLE cube_term_years AS
+        SELECT kind, term, year, CAST(sum(recipes) AS INTEGER) AS recipes
+        FROM cube_terms GROUP BY kind, term, year ORDER BY kind, term, year
     """)
     con.execute("""
         CREATE OR REPLACE TABLE cube_spellings AS

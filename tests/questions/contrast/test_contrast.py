@@ -6,7 +6,7 @@ import pytest
 from mangetamain import stats
 from mangetamain.calendars import CALENDARS
 from mangetamain.errors import BadInput
-from mangetamain.finding import Estimate
+from mangetamain.finding import Alike
 from mangetamain.questions.aggregates.stars import COUNTS, VALUES
 from mangetamain.questions.contrast import Contrast, TooFewGroups, contrast, draw, judge, sentence, table
 from mangetamain.questions.contrast.published import PublishedContrast
@@ -35,7 +35,7 @@ def test_the_table_is_exact_on_ten_rows(hand):
     assert found["sd"][0] == pytest.approx(np.std([5, 4, 5, 3], ddof=1))
     days = table(hand, by="weekday", years=(2005, 2005))
     assert (days["weekday"].tolist(), days["one"].tolist(), days["five"].tolist()) == ([6, 7], [0, 0], [1, 0])
-    assert table(hand, by="month", source="train")["month"].tolist() == [1, 3]
+    assert table(hand, by="month_of_year", source="train")["month_of_year"].tolist() == [1, 3]
 
 
 def months_of(rated):
@@ -99,7 +99,7 @@ def test_weekdays_that_do_not_matter_seem_to_no_oftener_than_stated():
     assert np.mean(wrong) <= 0.076
 
 
-@pytest.mark.parametrize("by", ["season", "month", "weekday"])
+@pytest.mark.parametrize("by", ["season", "month_of_year", "weekday"])
 @pytest.mark.parametrize("origin", ["random", "real"])
 def test_the_published_tests_equal_scipy(by, origin, random, request):
     from scipy import stats as scipy_stats
@@ -111,8 +111,9 @@ def test_the_published_tests_equal_scipy(by, origin, random, request):
         rated, con = reviews.dropna(subset="rating").astype({"rating": float}), connection(reviews)
     found = answer(contrast, con, by=by, method="published").finding
     assert isinstance(found, PublishedContrast)
-    values = [value for value in CALENDARS[by].values if (rated[by] == value).any()]
-    groups = [rated.loc[rated[by] == value, "rating"] for value in values]
+    group = rated[CALENDARS[by].sql]
+    values = [value for value in CALENDARS[by].values if (group == value).any()]
+    groups = [rated.loc[group == value, "rating"] for value in values]
     assert (found.f, found.f_p) == pytest.approx(scipy_stats.f_oneway(*groups), rel=1e-6)
     assert (found.h, found.h_p) == pytest.approx(scipy_stats.kruskal(*groups), rel=1e-6)
     means = np.array([group.mean() for group in groups])
@@ -171,9 +172,9 @@ def test_the_published_f_comes_out_of_the_published_means():
 @pytest.mark.parametrize(
     ("means", "se", "verdict", "words"),
     [
-        ([4.5, 4.6, 4.8, 4.6], 0.01, "clear", "goes from 4.500 (Winter) to 4.800 (Summer): a gap of 0.300 stars"),
+        ([4.5, 4.6, 4.8, 4.6], 0.01, "clear", "goes from 4.500 (winter) to 4.800 (summer): a gap of 0.300 stars"),
         ([4.66, 4.67, 4.70, 4.68], 0.01, "real", "a real gap of 0.040 stars"),
-        ([4.66, 4.67, 4.67, 4.66], 0.005, "negligible", "hardly depends on the time: from 4.660 (Winter)"),
+        ([4.66, 4.67, 4.67, 4.66], 0.005, "negligible", "hardly depends on the time: from 4.660 (winter)"),
         ([4.66, 4.67, 4.70, 4.68], 0.02, "undecided", "the data do not settle whether that gap of 0.040 stars"),
     ],
 )
@@ -186,7 +187,7 @@ def test_each_verdict_has_its_sentence(means, se, verdict, words):
 def test_levels_are_percentages_where_they_are_and_a_limit_has_no_more_decimals_than_it_has():
     found = judge(literal([75.3, 76.0, 77.2, 76.1], se=0.1), of="five")
     text = sentence(found, of="five").render("en")
-    assert "goes from 75.3% (Winter) to 77.2% (Summer): a real gap of 1.9 percentage points" in text
+    assert "goes from 75.3% (winter) to 77.2% (summer): a real gap of 1.9 percentage points" in text
     assert text.endswith("whether that reaches the 2 percentage points that would matter is open.")
     assert "de 75,3\u202f% (hiver)" in sentence(found, of="five").render("fr")
 
@@ -198,15 +199,21 @@ def test_a_group_of_few_ratings_is_left_out():
 
 def test_too_few_groups_are_not_compared(hand):
     found = answer(contrast, hand)
-    assert found.finding == TooFewGroups(n=7, verdict="undecided")
-    assert found.sentence() == "The rating: too few values to compare."
-    assert isinstance(judge(literal([5.0] * 4, sd=0.0), method="published"), TooFewGroups)
+    few = "The rating: too few values to compare; that takes two groups of"
+    assert found.finding == TooFewGroups(n=7, least=100, verdict="undecided")
+    assert found.sentence() == f"{few} 100 or more, and 24 months."
+    published = judge(literal([4.0, 5.0], n=[1000, 1]), method="published")
+    assert published == TooFewGroups(n=1001, least=2)
+    assert sentence(published).render("en") == f"{few} 2 or more."
 
 
-def test_groups_that_never_vary_do_not_break():
-    rows = literal([5.0] * 4, sd=0.0, se=0.0)
-    found = judge(rows)
-    assert (found.gap, found.effect, found.verdict) == (Estimate(0, 0, 0), 0, "negligible")
+@pytest.mark.parametrize("method", ["robust", "published"])
+def test_values_that_are_all_alike_are_said_to_be(method):
+    found = judge(literal([5.0] * 4, sd=0.0, se=0.0), method=method)
+    assert found == Alike(n=4000, value=5.0)
+    assert sentence(found).render("en") == "The rating: all 4,000 values are alike, 5.000 stars."
+    assert sentence(found, of="sugar").render("fr").endswith("valeurs sont toutes égales, 5,0\u202f%.")
+    assert isinstance(judge(literal([5.0, 5.0, 5.0, 4.0], sd=0.0)), Contrast)
 
 
 def test_the_figure_gives_each_season_its_colour():
@@ -236,7 +243,7 @@ def test_the_figure_of_weekdays_has_one_meaning_and_seven_places():
 @pytest.mark.parametrize("method", ["robust", "published"])
 def test_no_rating_is_an_answer_too(hand, by, method):
     found = answer(contrast, hand, by=by, years="2010-2012", method=method)
-    assert (found.finding.n, found.sentence()) == (0, "The rating: too few values to compare.")
+    assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
     assert found.spec["data"] == []
     assert found.figure_spec("en")["layout"]["xaxis"]["title"]["text"] == CALENDARS[by].label
     assert found.columns[by].size == 0

@@ -62,7 +62,7 @@ def test_a_group_that_is_thin_in_one_selection_has_no_difference(planted):
 
 
 @pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
-@pytest.mark.parametrize("by", ["season", "month"])
+@pytest.mark.parametrize("by", ["season", "month_of_year"])
 def test_a_planted_gap_is_found(planted, against, by):
     asked = {**CALORIES, "against": against, "by": by}
     found = judge(table(kitchen(planted), **asked), **asked)

@@ -1,12 +1,14 @@
 """How the stars are given out."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.stars import VALUES, scores
-from mangetamain.questions.distribution import distribution, draw, judge, sentence, table
+from mangetamain.questions.aggregates.stars import VALUES, clustered_errors, counted, scores, whole_errors
+from mangetamain.questions.aggregates.values import rows_of
+from mangetamain.questions.distribution import Unrated, distribution, draw, judge, sentence, table
 from tests.questions.ratings import HAND, answer, connection, frame, random_reviews, real_reviews
 from tests.stats.routes import cluster_contrasts
 
@@ -69,6 +71,16 @@ def test_numbers_equal_pandas(origin, request):
         assert estimate.high - estimate.low == pytest.approx(2 * 1.96 * np.sqrt(by_hand(values, rated)))
 
 
+@pytest.mark.parametrize("years", [(1999, 2018), (2004, 2006), (2005, 2005), (2017, 2018)])
+def test_sums_by_two_years_make_the_errors_of_any_span(years):
+    """Some users rate a recipe twice, in one year or in two."""
+    con = connection(pd.concat([random_reviews(4000, seed) for seed in (1, 2)]))
+    rows = rows_of(con, "reviews", years=years, source="full", among=(), counts=False)
+    counts = counted(con, rows, "0")[1].sum(axis=0)
+    assert bool(counts.any()) == (years[0] < 2017)
+    assert whole_errors(con, rows, counts) == pytest.approx(clustered_errors(con, rows, counts), nan_ok=True)
+
+
 def literal(n, error=0.001):
     n = np.array(n)
     share = np.append(n[:5] / max(n[:5].sum(), 1), np.nan)
@@ -106,6 +118,14 @@ def test_the_figure_sets_reviews_without_a_rating_apart():
     assert (list(unrated.x), list(unrated.y), unrated.meta["role"]) == ([6], [7], "mute")
     assert list(figure.layout.xaxis.ticktext) == ["1", "2", "3", "4", "5", "none given"]
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("Rating (stars)", "Reviews")
+
+
+def test_the_share_of_reviews_without_stars_is_of_all_reviews(hand):
+    found = answer(distribution, hand, of="unrated")
+    assert found.finding == Unrated(n=8, unrated=1)
+    assert found.sentence() == "Of 8 reviews, 12.5% give no rating (1)."
+    assert judge(literal([0, 0, 0, 0, 0, 3]), of="unrated") == Unrated(n=3, unrated=3)
+    assert sentence(judge(literal([0] * 6), of="unrated"), of="unrated").render("en").startswith("There is no r")
 
 
 @pytest.mark.parametrize("given", [{"years": "2010-2012"}, {"source": "train", "years": "2018"}])

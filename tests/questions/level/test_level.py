@@ -104,7 +104,7 @@ def test_three_years_are_no_trend():
     found = judge(literal([50, 40, 30]))
     assert isinstance(found, TooFewPoints)
     assert found.verdict == "undecided"
-    assert "behind them (3) to speak" in sentence(found).render("en")
+    assert "at least 4 whole years of 100 values or more; here there are 3." in sentence(found).render("en")
 
 
 def test_the_published_median_regression_is_reproduced():

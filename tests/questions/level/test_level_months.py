@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate
 from mangetamain.questions import level
 from mangetamain.questions.aggregates.stars import VALUES
@@ -120,10 +121,9 @@ def test_each_verdict_has_its_sentence(change, verdict, start):
 
 def test_less_than_two_years_are_no_trend():
     found = judge_months(literal(4.7 + noise(23)))
-    assert (found, found.verdict) == (TooFewPoints(n=23_000, points=23, verdict="undecided"), "undecided")
-    assert (
-        sentence(found, of="rating").render("en").startswith("The rating: too few points with enough behind them (23)")
-    )
+    assert found == TooFewPoints(n=23_000, by="month", points=23, least=100, verdict="undecided")
+    said = "The rating: a trend needs at least 24 months of 100 values or more; here there are 23."
+    assert sentence(found, of="rating").render("en") == said
 
 
 @pytest.mark.parametrize("origin", ["random", "real"])
@@ -146,7 +146,7 @@ def test_the_published_numbers_equal_statsmodels_and_scipy():
     from scipy import stats
 
     reviews = random_reviews(60_000)
-    found = answer(level, connection(reviews), of="rating", method="published").finding
+    found = answer(level, connection(reviews), of="rating", by="month", method="published").finding
     assert isinstance(found, PublishedMonths)
     months = reviews.dropna(subset="rating").astype({"rating": float}).groupby(["year", "month"])["rating"]
     kept = months.agg(["mean", "count"]).query("count >= 100")
@@ -205,6 +205,12 @@ def test_steps_on_a_line_are_drawn_along_it():
     steps = draw(rows, found).data[-1]
     assert steps.name == "Level between steps"
     assert list(steps.y) == pytest.approx([4.72, 4.72 + 0.117, 4.64, 4.64 + 0.117], abs=0.01)
+
+
+@pytest.mark.parametrize(("of", "by", "expected"), [("rating", "year", "month"), ("minutes", "month", "year")])
+def test_the_published_method_has_one_cut_of_time(hand, of, by, expected):
+    with pytest.raises(BadInput, match=f"^by cannot be '{by}' where method is published: .* by={expected}, or method"):
+        answer(level, hand, of=of, by=by, method="published")
 
 
 def test_the_published_line_starts_at_its_intercept():

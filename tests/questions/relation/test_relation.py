@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mangetamain.errors import BadInput
-from mangetamain.finding import Estimate
+from mangetamain.finding import Alike, Estimate
 from mangetamain.questions.relation import Relation, TooFewParts, draw, judge, sentence, table
 from mangetamain.questions.relation.parts import PARTS
 from tests.questions.cubes import empty
@@ -117,11 +117,20 @@ def test_each_verdict_has_its_sentence(gap, se, verdict, words):
     assert words in sentence(found).render("en")
 
 
+def test_values_that_are_all_alike_are_said_to_be():
+    found = judge(literal(0.0, 0.0) | {"se": np.zeros(10)}, of="minutes", to="steps")
+    assert isinstance(found, Alike)
+    assert "values are alike, " in sentence(found, of="minutes", to="steps").render("en")
+    assert isinstance(judge(literal(0.0, 0.0), of="minutes", to="steps"), Relation)
+
+
 def test_few_values_or_parts_are_not_judged():
     assert judge(literal(0.2, 0.01, parts=2)) == TooFewParts(n=2000, parts=2, verdict="undecided")
     assert isinstance(judge(literal(0.2, 0.01, n=20)), TooFewParts)
     empty = {name: column[:0] for name, column in literal(0.2, 0.01).items()}
     assert judge(empty) == TooFewParts(n=0, parts=0)
+    assert sentence(judge(empty)).render("en") == "There is no rating in this selection."
+    assert sentence(judge(empty), of="steps").render("en") == "There is no recipe in this selection."
     assert draw(empty, judge(empty)).layout.xaxis.title.text == "Preparation time (minutes)"
 
 

@@ -61,6 +61,11 @@ def test_a_year_alone_is_no_peak(year, said):
     assert sentence(judge(literal([year], [10]))).render("en") == said
 
 
+def test_a_whole_year_alone_is_not_the_busiest():
+    found = judge(literal([1999, 2000], [3, 10]))
+    assert sentence(found).render("en") == "The number of recipes posted was 10 in 2000, the only whole year."
+
+
 def test_the_published_description_is_reproduced_from_the_published_counts():
     counts = [1121, 689, 3974, 17523, 15625, 14381, 20909, 23667, 29790, 26763]
     counts += [19597, 10308, 6549, 4361, 3181, 853, 241, 172, 228, 134]

@@ -14,6 +14,10 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 KEY, SECRET = "app-key", "app-secret-0123456789"
 
@@ -28,6 +32,18 @@ class Server:
     @property
     def endpoint(self) -> str:
         return f"http://127.0.0.1:{self.port}"
+
+    def client(self) -> S3Client:
+        """Make a client, in a fresh session: the default one remembers the environment of whoever came first."""
+        import boto3
+
+        return boto3.Session().client(
+            "s3",
+            endpoint_url=self.endpoint,
+            aws_access_key_id=KEY,
+            aws_secret_access_key=SECRET,
+            region_name="us-east-1",
+        )
 
 
 def weed() -> str | None:

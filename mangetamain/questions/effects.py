@@ -1,0 +1,74 @@
+"""What an effect is said to be: the same words wherever a change or a gap is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from mangetamain.finding import Estimate, Verdict
+from mangetamain.language import N_, Message, Number, Value, digits_for, placed, say
+from mangetamain.measures import Measure
+
+DECADE = 10.0
+# A change per decade told of fewer years would be what nobody saw.
+FEWEST_FOR_DECADE = 8
+# Translators: of a change, "by 2.0 minutes per decade", or "by 1.2 minutes in all"
+PACES = {True: N_("per decade"), False: N_("in all")}
+# What is more than chance is clear; where it may be too small to matter, that is said.
+OPEN = N_("{said}; whether that reaches the {smallest} that would matter is open.")
+
+
+def horizon(years: float) -> float:
+    """Give the years over which a change is told: a decade, or a span that is too short to speak of one."""
+    return DECADE if years >= FEWEST_FOR_DECADE else years
+
+
+def pace(first: int, last: int) -> tuple[Message, float]:
+    """Say over what a change between two years is told, and give what one a decade is to be multiplied by."""
+    over = horizon(last - first)
+    return say(PACES[over == DECADE]), over / DECADE
+
+
+def amount(number: Number, unit: Value) -> Message:
+    """Say a number with its unit."""
+    return say("{number} {unit}", number=number, unit=unit)
+
+
+def say_outcome(
+    texts: Mapping[str, str],
+    verdict: Verdict | None,
+    effect: Estimate,
+    *,
+    subject: Message,
+    smallest: Number,
+    unit: Value = "",
+    **words: Value,
+) -> Message:
+    """Say what an effect amounts to.
+
+    Of the texts, "up" and "down" say which way it goes beyond doubt and end without a full stop, "negligible" and
+    "undecided" are whole sentences.
+    """
+    sure = verdict in ("clear", "real")
+    text = texts[("down" if effect.value < 0 else "up") if sure else verdict or "undecided"]
+    said = say(text, subject=placed(text, subject), smallest=smallest, unit=unit, **words)
+    if verdict == "real":
+        return say(OPEN, said=said, smallest=amount(smallest, unit) if unit else smallest)
+    return Message("{said}.", {"said": said}) if sure else said
+
+
+def say_effect(
+    texts: Mapping[str, str],
+    measure: Measure,
+    verdict: Verdict | None,
+    effect: Estimate,
+    *,
+    subject: Message,
+    smallest: Number,
+    **words: Value,
+) -> Message:
+    """Say what an effect in the unit of a measure amounts to, with as many decimals as it takes to see it."""
+    digits = digits_for((effect.value, effect.low, effect.high), measure.digits)
+    numbers = {"size": Number(abs(effect.value), digits), "change": Number(effect.value, digits, signed=True)}
+    words |= numbers | effect.limits(digits)
+    unit = say(measure.change_unit)
+    return say_outcome(texts, verdict, effect, subject=subject, smallest=smallest, unit=unit, **words)
