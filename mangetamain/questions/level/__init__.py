@@ -10,7 +10,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import PERIODS
-from mangetamain.finding import Finding
+from mangetamain.finding import Alike, Finding
 from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import (
     ALL,
@@ -32,18 +32,9 @@ from mangetamain.measures import (
 from mangetamain.questions import comparison, published_cut
 from mangetamain.questions.aggregates.centres import Held, described, held
 from mangetamain.questions.aggregates.covariances import correlations
-from mangetamain.questions.aggregates.values import say_nothing
+from mangetamain.questions.aggregates.values import say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.level.published import (
-    PUBLISHED_PERIODS,
-    Published,
-    PublishedLevel,
-    PublishedMonths,
-    TooFewPublished,
-    draw_published,
-    published_level,
-    say_published,
-)
+from mangetamain.questions.level import published
 from mangetamain.questions.level.shape import LevelFinding, draw_line, draw_steps, judged, say_shape, say_stretches
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE, fitted
@@ -59,8 +50,8 @@ class TooFewPoints(Finding):
     least: Annotated[int, N_("Least number")]
 
 
-Side = LevelFinding | TooFewPoints
-Found = Side | Published | Comparison[Side, Side]
+Side = LevelFinding | TooFewPoints | Alike
+Found = Side | published.Published | Comparison[Side, Side]
 
 
 def table(
@@ -94,7 +85,7 @@ def table(
     """
     measure = MEASURES[of]
     if method == "published":
-        published_cut.only(PUBLISHED_PERIODS[measure.view], by)
+        published_cut.only(published.PUBLISHED_PERIODS[measure.view], by)
     kind = measure.middle(centre)
     look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source)
     describe = partial(_described, con, by=by, kind=kind, band=band)
@@ -156,13 +147,15 @@ def judge(
     Against a second selection the same is done to what the first is above it, point by point.
     """
     if method == "published":
-        return published_level(table, MEASURES[of])
+        return published.published_level(table, MEASURES[of])
     alone = partial(_judge, of=of, fit_all=fit_all)
     return comparison.judged(table, among, against, alone, lambda one, other: alone(differences(one, other)))
 
 
 def _judge(table: Columns, *, of: str, fit_all: bool) -> Side:
     by, kept, total = _by(table), _fitted(table, fit_all), int(table["n"].sum())
+    if total > 1 and "sd" in table and not np.nan_to_num(table["sd"]).any() and not np.ptp(table["centre"]):
+        return Alike(n=total, value=float(table["centre"][0]))
     if kept.sum() < PERIODS[by].fewest:
         least, points = LONE if fit_all else THIN, int(kept.sum())
         return TooFewPoints(n=total, by=by, points=points, least=least, verdict="undecided" if total else None)
@@ -185,8 +178,8 @@ def draw(
     """
     measure, period = MEASURES[of], PERIODS[_by(table)]
     figure = charts.canvas(say(period.axes[measure.view]), measure.axis)
-    if isinstance(finding, Published):
-        draw_published(figure, table, finding)
+    if isinstance(finding, published.Published):
+        published.draw_published(figure, table, finding)
     elif isinstance(finding, Comparison):
         sides = comparison.drawn(table, among, against)
         for (rows, name, role), found in zip(sides, (finding.one, finding.other), strict=True):
@@ -247,12 +240,10 @@ def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: 
             relative = comparison.relative(measure.subject, among, against)
             say_difference = partial(_say, measure=measure, subject=relative)
             return comparison.say_comparison(finding, among, against, say_one, say_difference)
-        case TooFewPoints(n=0):
-            return say_nothing(measure)
-        case LevelFinding() | TooFewPoints():
+        case LevelFinding() | TooFewPoints() | Alike():
             return _say(finding, measure, subject)
-        case PublishedLevel() | PublishedMonths() | TooFewPublished():
-            return say_published(finding, measure)
+        case published.PublishedLevel() | published.PublishedMonths() | published.TooFewPublished():
+            return published.say_published(finding, measure)
         case _:
             assert_never(finding)
 
@@ -273,6 +264,10 @@ def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = Fal
     match finding:
         case LevelFinding():
             return (say_stretches if brief else say_shape)(finding, measure, subject)
+        case Alike():
+            return say_alike(subject, measure, finding.n, finding.value)
+        case TooFewPoints(n=0):
+            return say_nothing(measure)
         case TooFewPoints():
             return say(
                 TOO_FEW, subject=subject, fewest=PERIODS[finding.by].fewest, least=finding.least, n=finding.points,
