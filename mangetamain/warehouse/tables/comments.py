@@ -125,9 +125,9 @@ COLUMNS: dict[str, dict[str, str]] = {
     "cube_clusters": {
         "source": _SOURCE,
         "cluster": N_("What the ratings have in common: user, recipe or pair (of both); reviews"),
-        "year": N_("The earlier of two years, or the only one; reviews"),
-        "other": N_("The later of two years, or the only one [year]; reviews"),
-        "clusters": N_("Those that rate in the year; of two, less those of both and of none between [clusters]; reviews"),
+        "year": N_("The earlier of two years, or the only one [calendar year]; reviews"),
+        "other": N_("The later of two years, or the only one [calendar year]; reviews"),
+        "clusters": N_("Clusters of the year, or less those of both years and of none between [clusters]; reviews"),
         "n_2": N_("Sum over clusters of the products of their ratings of either year [ratings, squared]; reviews"),
         "rating_n": N_("Sum of products of stars of one year and ratings of the other [stars times ratings]; reviews"),
         "rating_2": N_("Sum of the products of stars of either year [stars, squared]; reviews"),
