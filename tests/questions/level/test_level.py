@@ -107,6 +107,13 @@ def test_three_years_are_no_trend():
     assert "at least 4 whole years of 100 values or more; here there are 3." in sentence(found).render("en")
 
 
+@pytest.mark.parametrize("by", ["year", "month"])
+def test_values_that_are_all_alike_are_said_to_be(sample, by):
+    found = level(sample, among="minutes=30", by=by).sentence()
+    ((n,),) = sample.execute("SELECT count(*) FROM recipes WHERE minutes = 30").fetchall()
+    assert found == f"Among the recipes “minutes=30”, the preparation time: all {n:,} values are alike, 30.0 minutes."
+
+
 def test_the_published_median_regression_is_reproduced():
     counts = [1121, 689, 3974, 17523, 15625, 14381, 20909, 23667, 29790, 26763]
     counts += [19597, 10308, 6549, 4361, 3181, 853, 241, 172, 228, 134]
