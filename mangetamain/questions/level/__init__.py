@@ -240,6 +240,8 @@ def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: 
             relative = comparison.relative(measure.subject, among, against)
             say_difference = partial(_say, measure=measure, subject=relative)
             return comparison.say_comparison(finding, among, against, say_one, say_difference)
+        case TooFewPoints(n=0):
+            return say_nothing(measure)
         case LevelFinding() | TooFewPoints() | Alike():
             return _say(finding, measure, subject)
         case published.PublishedLevel() | published.PublishedMonths() | published.TooFewPublished():
@@ -266,8 +268,6 @@ def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = Fal
             return (say_stretches if brief else say_shape)(finding, measure, subject)
         case Alike():
             return say_alike(subject, measure, finding.n, finding.value)
-        case TooFewPoints(n=0):
-            return say_nothing(measure)
         case TooFewPoints():
             return say(
                 TOO_FEW, subject=subject, fewest=PERIODS[finding.by].fewest, least=finding.least, n=finding.points,

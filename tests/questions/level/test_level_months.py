@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 
 from mangetamain.errors import BadInput
-from mangetamain.finding import Estimate
+from mangetamain.finding import Alike, Estimate
 from mangetamain.questions import level
 from mangetamain.questions.aggregates.stars import VALUES
 from mangetamain.questions.level import TooFewPoints, draw, judge, sentence
@@ -222,7 +222,10 @@ def test_the_published_line_starts_at_its_intercept():
 
 
 def test_months_that_never_vary_do_not_break():
-    found = judge_months(literal([5.0] * 30, sd=0.0))
+    months = literal([5.0] * 30, sd=0.0)
+    assert judge_months(months) == Alike(n=int(months["n"].sum()), value=5.0)
+    del months["sd"]  # as of a difference
+    found = judge_months(months)
     assert (found.change.value, found.steps) == (pytest.approx(0, abs=1e-9), ())
 
 
