@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.containers.stack import eventually, get
 
-SERVES, STOPS = 10, 5
+SERVES = 10
 # In a container the init is the first process, and the server its child.
 SERVER = "import psutil; server = lambda: [p for p in psutil.process_iter() if p.pid != 1 and 'serve' in p.cmdline()]"
 # Four looks of the health check at a broken site, and a machine that is busy.
@@ -53,11 +53,10 @@ def test_a_site_serves_soon_after_its_start(sites):
 
 def test_a_site_stops_when_it_is_told_to(sites):
     eventually(lambda: get(f"{sites.url('prod')}/trends")[0] == 200, 600, "a page, so that kernels run")
-    start = time.monotonic()
-    sites.compose("stop", "-t", "60", "mange_prod")
-    took, state = time.monotonic() - start, sites.inspect("mange_prod")["State"]
+    sites.compose("stop", "mange_prod")
+    state = sites.inspect("mange_prod")["State"]
     sites.up("mange_prod")
-    assert took < STOPS
+    # One that has not stopped within compose's grace is killed, and ends with 137.
     assert (state["ExitCode"], state["OOMKilled"]) in {(0, False), (143, False)}
 
 
