@@ -3,6 +3,7 @@
 from mangetamain.stats._mixtures import Mixture
 from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_means, within_years
 from mangetamain.stats.clusters import Clusters, ClusterSums, Pair, pairwise, two_way
+from mangetamain.stats.cycles import Cycle, YearlyCycles, cycle, waves, yearly_cycles
 from mangetamain.stats.diversity import rarefaction_error, rarefy
 from mangetamain.stats.families import Scatter, family_scatter, family_slopes, family_steps
 from mangetamain.stats.moments import mean_se, wilson
@@ -14,6 +15,7 @@ from mangetamain.stats.trends import TrendFit, trend
 __all__ = [
     "ClusterSums",
     "Clusters",
+    "Cycle",
     "Kind",
     "Mixture",
     "Pair",
@@ -25,8 +27,10 @@ __all__ = [
     "Shift",
     "Steps",
     "TrendFit",
+    "YearlyCycles",
     "anova_from_moments",
     "calendar_means",
+    "cycle",
     "family_scatter",
     "family_slopes",
     "family_steps",
@@ -40,9 +44,11 @@ __all__ = [
     "shape",
     "trend",
     "two_way",
+    "waves",
     "weighted_spearman",
     "wilson",
     "within_years",
     "without_each",
     "wls",
+    "yearly_cycles",
 ]

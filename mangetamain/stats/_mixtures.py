@@ -39,6 +39,12 @@ class Mixture:
         """Average the normals."""
         return np.asarray((self.weight * self.centre).sum(axis=-1), dtype=np.float64)
 
+    def draws(self, dice: np.random.Generator, number: int) -> Floats:
+        """Draw from each of a row of mixtures, independently: one row a mixture."""
+        upto, rows = self.weight.cumsum(axis=-1), np.arange(len(self.weight))[:, None]
+        chosen = (dice.random((len(upto), number))[..., None] > upto[:, None, :-1]).sum(axis=-1)
+        return self.centre[rows, chosen] + self.deviation[rows, chosen] * dice.normal(size=chosen.shape)
+
     def p(self) -> Floats:
         """Give the two-sided probability of the sign being the other one."""
         from scipy.special import ndtr

@@ -1,0 +1,171 @@
+"""A cycle that comes again every year: its swing, its peak, and what holidays add to it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mangetamain.finding import Estimate
+from mangetamain.stats._mixed_effects import Floats, Grid, fit
+from mangetamain.stats._mixtures import Mixture
+
+HARMONICS = 2
+# Of what years might have in common; the same ones every time.
+DRAWS, SEED = 2000, 366
+# Places of the year at which a drawn curve is looked at, three days apart.
+PLACES = np.arange(122) / 122
+# Swings that are tried for the interval.
+TRIED = 33
+# Beside the weight of all years, what keeps a window without days from having any coefficient.
+RIDGE = 1e-9
+
+
+def waves(place: Floats) -> Floats:
+    """Give the cosines and sines of the harmonics at places of the year in [0, 1), one row a place."""
+    angle = 2 * np.pi * np.multiply.outer(place, np.arange(1, HARMONICS + 1))
+    return np.stack([np.cos(angle), np.sin(angle)], axis=-1).reshape(len(place), -1)
+
+
+@dataclass(frozen=True)
+class YearlyCycles:
+    """What least squares found in each year: its level, its harmonics and what its windows are above them.
+
+    Shapes: `year` (years), `coefficient` and its sampling `variance` (years, coefficients).
+    """
+
+    year: NDArray[np.int64]
+    coefficient: Floats
+    variance: Floats
+
+    def less(self, other: YearlyCycles) -> YearlyCycles:
+        """Subtract another series' coefficients in the years that both have: what a year does to both cancels."""
+        year, a, b = np.intersect1d(self.year, other.year, return_indices=True)
+        return YearlyCycles(
+            year, self.coefficient[a] - other.coefficient[b], self.variance[a] + other.variance[b]
+        )  # fmt: skip
+
+
+def yearly_cycles(
+    year: NDArray[np.int64], place: Floats, n: Floats, value: Floats, windows: NDArray[np.bool_]
+) -> tuple[YearlyCycles, Floats]:
+    """Fit the harmonics of each year by itself.
+
+    Parameters
+    ----------
+    year, place
+        Of each day the year, of two or more, and the place in it, in [0, 1).
+    n, value
+        How much a day counts, and its mean.
+    windows
+        Shape (days, windows): which days lie in each window, whose mean may be anything.
+
+    Returns
+    -------
+    tuple of YearlyCycles and ndarray
+        The coefficients; and of each day what is left without the level and the trend of its year.
+
+    Notes
+    -----
+    A line within a year looks much like a sine, and is not told from it by that year. The trend through a year is
+    that between the levels of its neighbours. The errors of a year's days are half its own and half those of all
+    years, so that a year in which a rare thing never occurs is not taken to be exact.
+    """
+    columns = np.column_stack([np.ones(len(place)), waves(place), windows])
+    years, code = np.unique(year, return_inverse=True)
+    both = np.column_stack([value, place - 0.5])
+    parts = [(columns[at], n[at], both[at]) for at in (code == i for i in range(len(years)))]
+    normal = np.stack([(x.T * w) @ x for x, w, _ in parts]) + RIDGE * n.sum() * np.eye(columns.shape[1])
+    inverse = np.linalg.inv(normal)
+    fits = inverse @ np.stack([(x.T * w) @ y for x, w, y in parts])
+    slope = np.gradient(fits[:, 0, 0], years)
+    coefficient = fits[..., 0] - slope[:, None] * fits[..., 1]
+    rest = value - slope[code] * (place - 0.5)
+    squares = np.bincount(code, n * (rest - (columns * coefficient[code]).sum(axis=1)) ** 2)
+    freedom = np.maximum(np.bincount(code, n > 0) - columns.shape[1], 1)
+    error = (squares / freedom + squares.sum() / freedom.sum()) / 2
+    variance = error[:, None] * np.diagonal(inverse, axis1=1, axis2=2)
+    return YearlyCycles(years, coefficient, variance), rest - coefficient[code, 0]
+
+
+@dataclass(frozen=True)
+class Cycle:
+    """What years have in common.
+
+    `swing` is the greatest value less the least, `p` that of any cycle at all; `peak` and `trough` are places of the
+    year, whose intervals may lie across its end; `windows` is what each window is above the harmonics, `windows_p`
+    its p. `level` and `harmonics` are coefficients, `errors` draws of the harmonics' errors (draws, coefficients).
+    """
+
+    level: float
+    harmonics: Floats
+    errors: Floats
+    swing: Estimate
+    p: float
+    peak: Estimate
+    trough: Estimate
+    windows: list[Estimate]
+    windows_p: Floats
+
+    def curve(self, place: Floats) -> tuple[Floats, Floats, Floats]:
+        """Give the curve at places of the year, with its 95 % interval at each."""
+        at = waves(place)
+        middle = self.level + at @ self.harmonics
+        low, high = np.quantile(self.errors @ at.T, (0.025, 0.975), axis=0)
+        return middle, middle + low, middle + high
+
+
+def cycle(yearly: YearlyCycles) -> Cycle:
+    """Judge what the cycles of at least three years have in common; each year is one draw.
+
+    Notes
+    -----
+    Each coefficient is averaged over the years with a deviation between them that is averaged over, too (see
+    `_mixed_effects.fit`). An estimated swing is too large, the more so the smaller the true one: chance alone has a
+    peak. So the interval holds those swings s for which the estimate is none of the 2.5 % least or greatest ones that
+    a curve of this shape and swing s would give; it reaches to zero unless chance alone would hardly swing as far.
+    The value is the s whose estimates lie half below. Intervals of dates are those of the peaks of the estimate with
+    errors drawn.
+    """
+    found = _pooled(yearly)
+    mean, each = found.mean(), 1 + 2 * HARMONICS
+    drawn = found.draws(np.random.default_rng(SEED), DRAWS) - mean[:, None]
+    errors, at = drawn[1:each].T, waves(PLACES)
+    curve, noise = at @ mean[1:each], errors @ at.T
+    swing, p = _swing(curve[::2], noise[:, ::2])
+    return Cycle(
+        level=float(mean[0]),
+        harmonics=mean[1:each],
+        errors=errors,
+        swing=swing,
+        p=p,
+        peak=_top(curve, noise),
+        trough=_top(-curve, -noise),
+        windows=found.part(slice(each, None)).estimates(),
+        windows_p=found.part(slice(each, None)).p(),
+    )
+
+
+def _pooled(yearly: YearlyCycles) -> Mixture:
+    """Average each coefficient over the years, which are no more alike for being neighbours."""
+    pairs = Grid(np.geomspace(0.05, 8.0, 24), np.zeros(24), np.full(24, 1 / 24))
+    y, se = yearly.coefficient.T, np.sqrt(yearly.variance.T)
+    return fit(yearly.year.astype(float), np.ones((1, y.shape[1])), y, se, pairs).of(0)
+
+
+def _swing(curve: Floats, noise: Floats) -> tuple[Estimate, float]:
+    """Find the swings that the curve's own would be no surprise from, and its p were there none."""
+    seen, chance = float(np.ptp(curve)), np.ptp(noise, axis=1)
+    tried = np.linspace(0.0, seen + float(chance.max()), TRIED)
+    below = [(np.ptp(curve * (swing / seen) + noise, axis=1) <= seen).mean() for swing in tried]
+    low, value, high = np.interp((-0.975, -0.5, -0.025), -np.minimum.accumulate(below), tried).tolist()
+    return Estimate(value, low, high), float((1 + (chance >= seen).sum()) / (1 + len(chance)))
+
+
+def _top(curve: Floats, noise: Floats) -> Estimate:
+    """Find the place of a curve's greatest value, and how far from it errors would move that."""
+    top = float(PLACES[np.argmax(curve)])
+    away = (PLACES[np.argmax(curve + noise, axis=1)] - top + 0.5) % 1 - 0.5
+    low, high = np.quantile(away, (0.025, 0.975)).tolist()
+    return Estimate(top, top + min(low, 0.0), top + max(high, 0.0))
