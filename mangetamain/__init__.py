@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from mangetamain.connection import connect
     from mangetamain.panels.panel import panel
     from mangetamain.questions.contrast import contrast
+    from mangetamain.questions.cycle import cycle
     from mangetamain.questions.distribution import distribution
     from mangetamain.questions.diversity import diversity
     from mangetamain.questions.level import level
@@ -27,6 +28,7 @@ __version__ = "0.1.0"
 __all__ = [
     "connect",
     "contrast",
+    "cycle",
     "distribution",
     "diversity",
     "level",

@@ -17,6 +17,8 @@ from mangetamain.safe_text import shortened, visible
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as Figure
+else:
+    Figure = Any  # annotations of parameters are read where plotly is not wanted
 
 Spec = dict[str, Any]
 # What a mark means; the page gives each role one colour, the same on the whole site.

@@ -31,7 +31,7 @@ def _first(year: int, month: int, weekday: int) -> date:
 
 
 def super_bowl(year: int) -> date:
-    """Give the day of the Super Bowl: the first Sunday of February in 2002 and from 2004 on, before it the last of January."""
+    """Give the day of the Super Bowl: the first Sunday of February since 2004 and in 2002, else the last of January."""
     first = _first(year, 2, SUNDAY)
     return first if year == 2002 or year >= 2004 else first - timedelta(7)
 

@@ -72,7 +72,7 @@ def rows_behind(question: str, parameters: Mapping[str, str], columns: Columns, 
 
 def _measure(question: str, parameters: Mapping[str, str]) -> Measure | None:
     """Return what is measured; None where rows themselves are counted."""
-    return MEASURES[parameters["of"]] if "of" in parameters and question != "volume" else None
+    return MEASURES.get(parameters.get("of", "")) if question != "volume" else None
 
 
 def _column(columns: Columns) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mangetamain.calendars import CALENDARS
+from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import N_, Message, say
 
 COLUMNS: dict[str, str] = {
@@ -10,18 +11,32 @@ COLUMNS: dict[str, str] = {
     "all_recipes": N_("Recipes in all"),
     # Translators: what one selection's level is above another's; its interval, and the gap between two groups of it
     "apart": N_("Above the other selection"),
+    "apart_curve": N_("Curve of the difference"),
     "apart_gap": N_("Gap of the difference"),
     "apart_gap_high": N_("High end of the gap of the difference"),
     "apart_gap_low": N_("Low end of the gap of the difference"),
     "apart_high": N_("Above the other selection, high"),
     "apart_low": N_("Above the other selection, low"),
     "apart_p": N_("p-value of the difference"),
+    "apart_peak": N_("Day of the difference’s peak"),
+    "apart_peak_high": N_("Day of the difference’s peak, high"),
+    "apart_peak_low": N_("Day of the difference’s peak, low"),
+    "apart_q": N_("q of the difference"),
+    "apart_swing": N_("Swing of the difference"),
+    "apart_swing_high": N_("Swing of the difference, high"),
+    "apart_swing_low": N_("Swing of the difference, low"),
+    "apart_trough": N_("Day of the difference’s trough"),
+    "apart_trough_high": N_("Day of the difference’s trough, high"),
+    "apart_trough_low": N_("Day of the difference’s trough, low"),
+    "apart_years": N_("Years fitted to the difference"),
     "at_equal_terms": N_("Expected at equally many terms"),
     "centre": N_("Centre"),
     "change": N_("Change"),
     "change_high": N_("Change, high"),
     "change_low": N_("Change, low"),
     "common": N_("Spellings found 50 times or more"),
+    "curve": N_("Curve"),
+    "day": N_("Day of the year"),
     "days": N_("Days"),
     "expected": N_("Expected terms"),
     "first": N_("First year"),
@@ -36,9 +51,19 @@ COLUMNS: dict[str, str] = {
     "gap_se": N_("Standard error of the gap"),
     # Translators: the upper end of an interval; the lower one is below
     "high": N_("High"),
+    "holiday": N_("Holiday"),
     "lower_quartile": N_("Lower quartile"),
     "ninetieth": N_("Highest tenth begins at"),
+    "peak": N_("Day of the peak"),
+    "peak_high": N_("Day of the peak, high"),
+    "peak_low": N_("Day of the peak, low"),
+    "swing": N_("Swing"),
+    "swing_high": N_("Swing, high"),
+    "swing_low": N_("Swing, low"),
     "tenth": N_("Lowest tenth ends at"),
+    "trough": N_("Day of the trough"),
+    "trough_high": N_("Day of the trough, high"),
+    "trough_low": N_("Day of the trough, low"),
     "upper_quartile": N_("Upper quartile"),
     "upto": N_("Up to"),
     "value": N_("Value"),
@@ -90,13 +115,14 @@ COLUMNS: dict[str, str] = {
     "weekday": N_("Day of the week"),
     "weekend": N_("Weekend"),
     "year": N_("Year"),
+    "years": N_("Years fitted"),
 }
-# The names that a calendar gives its groups, as a table holds them.
+# The names that a calendar gives its groups, and those of holidays, as a table holds them.
 GROUPS = {
     str(value): name
     for calendar in (CALENDARS["season"], CALENDARS["weekday"])
     for value, name in zip(calendar.values, calendar.names, strict=True)
-}
+} | {name: holiday.label for name, holiday in HOLIDAYS.items()}
 
 
 def heading(column: str) -> Message | None:

@@ -5,6 +5,7 @@ from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_, Message, say
 from mangetamain.listing import lists
 from mangetamain.questions.contrast import contrast
+from mangetamain.questions.cycle import cycle
 from mangetamain.questions.distribution import distribution
 from mangetamain.questions.diversity import diversity
 from mangetamain.questions.level import level
@@ -16,7 +17,7 @@ from mangetamain.questions.terms import terms
 from mangetamain.questions.volume import volume
 from mangetamain.warehouse import Warehouse
 
-ASKED = volume, level, terms, term_changes, term_curve, diversity, distribution, contrast, relation
+ASKED = volume, level, terms, term_changes, term_curve, diversity, distribution, contrast, cycle, relation
 QUESTIONS: dict[str, Question] = {question.name: question for question in ASKED}
 
 __all__ = [
@@ -24,6 +25,7 @@ __all__ = [
     "Answer",
     "Question",
     "contrast",
+    "cycle",
     "distribution",
     "diversity",
     "headlines",

@@ -162,9 +162,9 @@ def named(selection: Conditions) -> Message:
     return say("the recipes “{selection}”", selection=written(selection))
 
 
-def relative(subject: str, among: Conditions, against: Conditions | None) -> Message:
+def relative(subject: str | Message, among: Conditions, against: Conditions | None) -> Message:
     """Say of which selection a measure is looked at, relative to which other, as the subject of a sentence."""
-    words = {"subject": say(subject), "one": named(among)}
+    words = {"subject": say(subject) if isinstance(subject, str) else subject, "one": named(among)}
     if not against:
         return say("{subject} for {one} relative to all recipes", **words)
     return say("{subject} for {one} relative to the recipes “{other}”", other=written(against), **words)

@@ -48,7 +48,7 @@ class Question:
     @cached_property
     def parameters(self) -> dict[str, tuple[Kind, Any]]:
         """Each parameter's kind and default, read off the annotations."""
-        return kinds(self.table, self.judge)
+        return kinds(self.table, self.judge, self.draw)
 
     def read(self, given: Mapping[str, object]) -> dict[str, Any]:
         """Check given parameters and fill in the defaults; raise `BadInput` for what is not ours."""
