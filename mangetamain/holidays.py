@@ -55,7 +55,7 @@ HOLIDAYS: dict[str, Holiday] = {
 
 def around(days: NDArray[np.datetime64]) -> NDArray[np.bool_]:
     """Tell which days lie in the week around each holiday: one row a day, one column a holiday."""
-    year = days.astype("datetime64[Y]").astype(int) + 1970
-    dates = {y: [holiday.day(y) for holiday in HOLIDAYS.values()] for y in np.unique(year).tolist()}
-    of_year = np.array([dates[y] for y in year.tolist()], dtype="datetime64[D]").reshape(-1, len(HOLIDAYS))
-    return np.asarray(np.abs((days[:, None] - of_year).astype(int)) <= AROUND)
+    years, code = np.unique(days.astype("datetime64[Y]").astype(int) + 1970, return_inverse=True)
+    dates = [[holiday.day(year) for holiday in HOLIDAYS.values()] for year in years.tolist()]
+    of_year = np.array(dates, dtype="datetime64[D]").reshape(-1, len(HOLIDAYS))
+    return np.asarray(np.abs((days[:, None] - of_year[code]).astype(int)) <= AROUND)

@@ -17,7 +17,7 @@ DRAWS, SEED = 2000, 366
 # Places of the year at which a drawn curve is looked at, three days apart.
 PLACES = np.arange(122) / 122
 # Swings that are tried for the interval.
-TRIED = 33
+TRIED = 17
 # Beside the weight of all years, what keeps a window without days from having any coefficient.
 RIDGE = 1e-9
 
@@ -157,7 +157,9 @@ def _pooled(yearly: YearlyCycles) -> Mixture:
 def _swing(curve: Floats, noise: Floats) -> tuple[Estimate, float]:
     """Find the swings that the curve's own would be no surprise from, and its p were there none."""
     seen, chance = float(np.ptp(curve)), np.ptp(noise, axis=1)
-    tried = np.linspace(0.0, seen + float(chance.max()), TRIED)
+    # Errors move a swing by no more than they themselves swing.
+    most = float(np.quantile(chance, 0.98))
+    tried = np.linspace(max(seen - most, 0.0), seen + most, TRIED)
     below = [(np.ptp(curve * (swing / seen) + noise, axis=1) <= seen).mean() for swing in tried]
     low, value, high = np.interp((-0.975, -0.5, -0.025), -np.minimum.accumulate(below), tried).tolist()
     return Estimate(value, low, high), float((1 + (chance >= seen).sum()) / (1 + len(chance)))

@@ -21,7 +21,9 @@ SEASON_NAMES = CALENDARS["season"].names
 # The middle of each month, in a leap year.
 MIDDLES = [date(2000, month, 15).timetuple().tm_yday for month in MONTHS.values if isinstance(month, int)]
 CLOCK_PIXELS = 560
-RINGS = 4
+RINGS = 3
+# In May, far from any holiday.
+SCALE_DAY = 140
 # Where a point of a day and a level is drawn.
 Spot = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -46,16 +48,16 @@ def draw_clock(measure: Measure, sides: list[Drawn]) -> charts.Figure:
     """Draw the year clockwise from the top; the further out, the higher."""
     figure = charts.canvas("", measure.axis, height=CLOCK_PIXELS)
     figure.update_layout(hovermode="closest")
-    figure.update_xaxes(range=[-2.5, 2.5], showgrid=False, showticklabels=False)
-    figure.update_yaxes(range=[-2.5, 2.5], showgrid=False, showticklabels=False, scaleanchor="x")
+    figure.update_xaxes(range=[-2.1, 2.1], showgrid=False, showticklabels=False)
+    figure.update_yaxes(range=[-1.9, 2.1], showgrid=False, showticklabels=False, scaleanchor="x")
     values = np.concatenate([rows[name] for rows, _, _ in sides for name in ("level", "low", "high")])
     if not np.isfinite(values).any():
         return figure
     least, most = float(np.nanmin(values)), float(np.nanmax(values))
 
     def spot(day: np.ndarray, level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        # Between the circles of radius one and two.
-        radius = 1 + (level - least) / (most - least or 1.0)
+        # The lowest has a circle, too: at the middle, no day is told from another.
+        radius = 0.5 + (level - least) / (most - least or 1.0)
         angle = 2 * np.pi * (np.asarray(day) - 0.5) / DAYS
         return radius * np.sin(angle), radius * np.cos(angle)
 
@@ -63,22 +65,35 @@ def draw_clock(measure: Measure, sides: list[Drawn]) -> charts.Figure:
     for level in np.linspace(least, most, RINGS):
         charts.line(figure, *spot(around, np.full(len(around), level)), say("Ring"), "mute", dash="dot")
         figure.data[-1].update(line_width=1, hoverinfo="skip", showlegend=False)
-        _write(figure, *spot(np.array([1.0]), np.array([level])), [Message("{level}", {"level": measure.level(level)})])
-    _write(figure, *spot(np.array(MIDDLES), np.full(12, most + 0.22 * (most - least))), map(say, MONTHS.names))
+        _write(
+            figure,
+            *spot(np.array([SCALE_DAY]), np.array([level])),
+            [Message("{level}", {"level": measure.level(level)})],
+            "middle center",
+        )
+    _write(
+        figure,
+        *spot(np.array(MIDDLES), np.full(12, most + 0.25 * (most - least))),
+        map(say, MONTHS.names),
+        "middle center",
+    )
     for side in sides:
-        _draw(figure, side, spot, np.append(np.arange(WEEKS), 0), alone=not sides[1:])
+        _draw(figure, side, spot, np.append(np.arange(WEEKS), 0), alone=not sides[1:], inside=0.2 * (most - least))
     return figure
 
 
-def _draw(figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, alone: bool) -> None:
-    """Draw a selection: weeks as points, the curve along a way of weeks with its band, and holidays by their names."""
+def _draw(figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, alone: bool, inside: float = 0.0) -> None:
+    """Draw a selection: weeks as points, the curve along a way of weeks with its band, and holidays by their names.
+
+    The names stand above the holidays' intervals, or so far `inside` of them.
+    """
     rows, name, role = side
     day, level, weeks = rows["day"], rows["level"], np.arange(WEEKS)
     if np.isfinite(rows["curve"]).any():
         edges = [spot(day[way], rows[end][way]) for end in ("low", "high")]
         x, y = (np.concatenate([low, high[::-1]]) for low, high in zip(*edges, strict=True))
         charts.line(figure, x, y, say("Interval"), "band" if alone else role)
-        figure.data[-1].update(fill="toself", line_width=0, hoverinfo="skip", showlegend=alone)
+        figure.data[-1].update(fill="toself", line_width=0, hoverinfo="skip", showlegend=False)
         charts.line(figure, *spot(day[way], rows["curve"][way]), say("Curve") if alone else name, role)
     marks = [(name, role, weeks)]
     if alone:
@@ -88,21 +103,22 @@ def _draw(figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, al
         charts.dots(figure, *spot(day[at], level[at]), label, colour)
         figure.data[-1].update(marker_size=5, showlegend=alone)
     held = np.flatnonzero(np.isfinite(rows["q"]))
-    for i in held:
-        ends = [level[i], rows["low"][i], rows["high"][i]]
-        x, y = spot(np.repeat(day[i], 3), np.array(ends))
-        charts.line(figure, x[1:], y[1:], say("Interval"), role)
+    if len(held):
+        gap = np.full(len(held), np.nan)
+        ends = [np.stack([rows["low"][held], rows["high"][held], gap], axis=1).ravel(), level[held]]
+        (line_x, line_y), (x, y) = spot(np.repeat(day[held], 3), ends[0]), spot(day[held], ends[1])
+        charts.line(figure, line_x, line_y, say("Interval"), "trend" if alone else role)
         figure.data[-1].update(hoverinfo="skip", showlegend=False)
-        charts.dots(figure, x[:1], y[:1], say(HOLIDAYS[rows["holiday"][i]].label), role)
-        figure.data[-1].update(marker_symbol="diamond", marker_size=9, showlegend=False)
-        if alone:
-            _write(figure, x[:1], y[:1], [say(HOLIDAYS[rows["holiday"][i]].label)], "top center")
+        charts.dots(figure, x, y, say("Week around a holiday"), "trend" if alone else role)
+        figure.data[-1].update(marker={"symbol": "diamond", "size": 9}, showlegend=False)
+        names = [say(HOLIDAYS[rows["holiday"][i]].label) for i in held]
+        named = spot(day[held], rows["low"][held] - inside if inside else rows["high"][held])
+        _write(figure, *named, names if role == "centre" else [], "middle center" if inside else "top center")
 
 
-def _write(figure: charts.Figure, x: np.ndarray, y: np.ndarray, texts: Iterable[Message], where: str = "") -> None:
-    """Write texts at their places."""
-    words = [charts.Words(text) for text in texts]
+def _write(figure: charts.Figure, x: np.ndarray, y: np.ndarray, texts: Iterable[Message], where: str) -> None:
+    """Write texts at their places, or above them."""
     figure.add_scatter(
-        x=x, y=y, text=words, mode="text", textposition=where or "middle center", hoverinfo="skip", showlegend=False,
-        meta={"role": "trend"},
+        x=x, y=y, text=list(map(charts.Words, texts)), mode="text", textposition=where, cliponaxis=False,
+        hoverinfo="skip", showlegend=False, meta={"role": "trend"},
     )  # fmt: skip
