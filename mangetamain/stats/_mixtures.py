@@ -43,7 +43,8 @@ class Mixture:
         """Draw from each of a row of mixtures, independently: one row a mixture."""
         upto, rows = self.weight.cumsum(axis=-1), np.arange(len(self.weight))[:, None]
         chosen = (dice.random((len(upto), number))[..., None] > upto[:, None, :-1]).sum(axis=-1)
-        return self.centre[rows, chosen] + self.deviation[rows, chosen] * dice.normal(size=chosen.shape)
+        drawn = self.centre[rows, chosen] + self.deviation[rows, chosen] * dice.normal(size=chosen.shape)
+        return np.asarray(drawn, dtype=np.float64)
 
     def p(self) -> Floats:
         """Give the two-sided probability of the sign being the other one."""

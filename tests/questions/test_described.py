@@ -19,7 +19,7 @@ def test_the_signature_is_that_of_the_four_functions(question):
     assert (con.name, con.kind) == ("con", inspect.Parameter.POSITIONAL_ONLY)
     specified = {
         name: argument.default
-        for function in (question.judge, question.table)
+        for function in (question.draw, question.judge, question.table)
         for name, argument in inspect.signature(function).parameters.items()
         if argument.kind is argument.KEYWORD_ONLY
     }

@@ -17,7 +17,9 @@ def recipes(n=40_000, *, slope=0.0, level=0.0, summer=0.0, seed=1):
     """
     rng = np.random.default_rng(seed)
     day = pd.Timestamp("2002-01-01") + pd.to_timedelta(rng.integers(0, 12 * 365, n), "D")
-    found = pd.DataFrame({"id": np.arange(n), "year": day.year, "month": day.month, "weekday": day.day_of_week + 1})
+    found = pd.DataFrame(
+        {"id": np.arange(n), "submitted": day, "year": day.year, "month": day.month, "weekday": day.day_of_week + 1}
+    )
     found["season"] = found["month"].map(SEASONS)
     found["contributor_id"] = (300 * rng.random(n) ** 2).astype(int)
     found["minutes"] = rng.integers(1, 61, n)

@@ -139,7 +139,7 @@ def _judge(table: Columns, *, of: str) -> Side:
     return YearCycle(
         n=total, verdict=judged, years=int(table["years"][0]), swing=swing, smallest=smallest, p=float(table["p"][0]),
         peak=peak, trough=trough,
-        holidays=tuple(_at_holiday(table, i, smallest) for i in np.flatnonzero(np.isfinite(table["q"]))),
+        holidays=tuple(_at_holiday(table, i, smallest) for i in np.flatnonzero(np.isfinite(table["q"])).tolist()),
     )  # fmt: skip
 
 

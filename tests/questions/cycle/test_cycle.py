@@ -1,0 +1,198 @@
+"""How things run through the year."""
+
+import numpy as np
+import pytest
+
+from mangetamain import charts
+from mangetamain.conditions import read
+from mangetamain.finding import Alike
+from mangetamain.holidays import HOLIDAYS
+from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.cycle import TooFewCycles, YearCycle, cycle, draw, judge, sentence, table
+from mangetamain.questions.cycle.days import COUNTED, THINGS, Days, _against_year
+from mangetamain.questions.cycle.weeks import WEEKS, columns, weeks
+from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
+
+CALORIES = {"of": "calories"}
+PAIR = {"of": "calories", "among": QUICK, "against": SLOW}
+FLOUR = read("term", "ingredient:flour")
+
+
+@pytest.fixture(scope="module")
+def planted():
+    """The calories of quick recipes are 40 kcal higher at the end of January than six months later, in every year."""
+    rows = recipes(60_000)
+    place = (rows["submitted"].dt.day_of_year - 0.5) / 365
+    rows["calories"] += 20 * np.cos(2 * np.pi * (place - 0.08)) * (rows["minutes"] <= 30)
+    return rows
+
+
+def held(found):
+    """Give the rows that have recipes, as numbers by hand."""
+    kept = found["n"] > 0
+    rows = zip(*(found[name][kept].tolist() for name in ("day", "holiday", "n")), strict=True)
+    return [(*row, round(level, 3)) for row, level in zip(rows, found["level"][kept].tolist(), strict=True)]
+
+
+def test_table_of_a_measure_is_exact(tiny):
+    """Values of a year are held within its tenths: of 100 and 300, which are both, what is left is 75 and 325."""
+    assert held(table(tiny, of="calories", years=(2004, 2005))) == [
+        (18, None, 1, 75.0), (32, None, 1, 175.0), (60, None, 1, 425.0), (180, None, 1, 325.0), (356, None, 1, 237.5),
+        (34, "super_bowl", 1, 175.0), (183, "independence_day", 1, 325.0), (359, "christmas", 1, 237.5),
+    ]  # fmt: skip
+    assert held(table(tiny, of="rating")) == [
+        (32, None, 2, 5.0), (60, None, 1, 3.0), (88, None, 1, 5.0), (215, None, 1, 4.0), (335, None, 2, 3.0),
+        (33, "super_bowl", 2, 5.0),
+    ]  # fmt: skip
+
+
+def test_table_of_a_share_is_exact(tiny):
+    assert held(table(tiny, of="term", term=FLOUR, years=(2005, 2005))) == [
+        (32, None, 1, 100.0), (60, None, 1, 100.0), (356, None, 1, 0.0),
+        (34, "super_bowl", 1, 100.0), (359, "christmas", 1, 0.0),
+    ]  # fmt: skip
+    # Every recipe is one of all recipes.
+    found = table(tiny, of="term")
+    assert judge(found, of="term") == Alike(n=8, value=100.0)
+
+
+def test_volumes_are_set_against_their_year_and_its_trend():
+    day = np.arange("2003-01-01", "2007-01-01", dtype="datetime64[D]")
+    year = day.astype("datetime64[Y]").astype(int) + 1970
+    place = np.concatenate([(np.arange(n) + 0.5) / n for n in (365, 366, 365, 365)])
+    n = 50 * 1.5 ** (year + place - 2003)
+    against = _against_year(Days(day, year, place, n, n, n))
+    assert against.value == pytest.approx(np.full(len(day), 100.0), abs=1e-6)
+    assert against.weight == pytest.approx(n)
+
+
+@pytest.mark.parametrize("of", COUNTED)
+def test_days_without_any_count_in_a_volume(tiny, of):
+    found = table(tiny, of=of)
+    assert found["n"][:WEEKS].sum() == 8
+    assert (found["level"][:WEEKS] == 0).any()
+    said = sentence(judge(found, of=of), of=of).render("en")
+    assert said.endswith("A day of posting is not a day of cooking.")
+
+
+def test_a_planted_cycle_is_found_with_its_dates(planted):
+    quick = planted[planted["minutes"] <= 30]
+    found = judge(table(kitchen(quick), **CALORIES), **CALORIES)
+    assert isinstance(found, YearCycle)
+    assert found.years == 12
+    assert found.swing.low <= 40 <= found.swing.high
+    assert found.verdict == "clear"
+    assert found.peak.low <= 30 <= found.peak.high
+    assert found.trough.low <= 213 <= found.trough.high
+    assert [one.holiday for one in found.holidays] == list(HOLIDAYS)
+    said = sentence(found, **CALORIES)
+    assert said.render("en").startswith("The calorie count runs through the year: from its lowest to its highest point")
+    assert "The highest point is around" in said.render("en")
+    assert "Le point le plus haut est vers le" in said.render("fr")
+
+
+def test_a_planted_holiday_is_named(planted):
+    rows = planted.copy()
+    fourth = (rows["submitted"].dt.month == 7) & rows["submitted"].dt.day.between(1, 7)
+    rows.loc[fourth, "calories"] += 80
+    found = judge(table(kitchen(rows), **CALORIES), **CALORIES)
+    one = next(one for one in found.holidays if one.holiday == "independence_day")
+    assert one.above.low <= 80 <= one.above.high
+    assert one.verdict == "clear"
+    assert "Beside this curve stand, in kcal: 4 July (+" in sentence(found, **CALORIES).render("en")
+    assert "Sortent de cette courbe, en kcal\u00a0: 4 juillet (+" in sentence(found, **CALORIES).render("fr")
+
+
+def test_without_a_cycle_no_date_is_named():
+    found = judge(table(kitchen(recipes(20_000)), **CALORIES), **CALORIES)
+    assert found.verdict in ("undecided", "negligible")
+    assert found.peak is found.trough is None
+    assert "point is around" not in sentence(found, **CALORIES).render("en")
+
+
+@pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
+def test_a_difference_of_two_selections_is_judged(planted, against):
+    asked = {**PAIR, "against": against}
+    found = judge(table(kitchen(planted), **asked), **asked)
+    true = 40 if against else 20  # the quick ones are half of all
+    assert isinstance(found, Comparison)
+    assert found.difference.swing.low <= true <= found.difference.swing.high
+    assert found.difference.peak.low <= 30 <= found.difference.peak.high
+    assert found.verdict == found.difference.verdict in ("clear", "real")
+    assert sentence(found, **asked).render("en").startswith("The calorie count for the recipes “minutes<=30” relative")
+
+
+def test_what_both_selections_share_is_no_cycle(planted):
+    place = (planted["submitted"].dt.day_of_year - 0.5) / 365
+    rows = recipes(60_000)
+    rows["calories"] += 60 * np.cos(2 * np.pi * place)
+    found = judge(table(kitchen(rows), **PAIR), **PAIR)
+    assert found.one.verdict == found.other.verdict == "clear"
+    assert found.difference.swing.low == 0
+
+
+def test_few_years_and_nothing_are_said(tiny):
+    few = judge(table(tiny, **CALORIES), **CALORIES)
+    assert few == TooFewCycles(n=8, least=100, verdict="undecided")
+    assert "that takes 4 whole years of 100 or more" in sentence(few).render("en")
+    empty = table(tiny, years=(1999, 2001), **CALORIES)
+    assert sentence(judge(empty)).render("en") == "There is no recipe in this selection."
+    assert sentence(judge(empty)).render("fr") == "Aucune recette dans cette sélection."
+
+
+@pytest.mark.parametrize("form", ["curve", "clock"])
+def test_a_figure_shows_weeks_curve_band_and_holidays(planted, form):
+    days = table(kitchen(planted), **CALORIES)
+    figure = draw(days, judge(days, **CALORIES), form=form)
+    names = [trace.name for trace in figure.data]
+    assert {"Curve", "Interval", "Winter", "Spring", "Summer", "Autumn", "Week around a holiday"} <= {*names}
+    assert sum(len(figure.data[names.index(season)].x) for season in ("Winter", "Spring", "Summer", "Autumn")) == WEEKS
+    written = {str(text) for trace in figure.data for text in trace.text or ()}
+    assert {"Thanksgiving", "Christmas", "Easter", "Super Bowl", "4 July"} <= written
+    curve = figure.data[names.index("Curve")]
+    if form == "clock":
+        assert {"January", "December"} <= written
+        assert curve.x[0] == curve.x[-1]
+        radius = np.hypot(curve.x, curve.y)
+        assert (radius[:-1].argmax(), radius.min() > 0.5) == (days["curve"][:WEEKS].argmax(), True)
+    else:
+        assert figure.layout.yaxis.title.text == "Calories (kcal)"
+        assert list(curve.y) == list(days["curve"][:WEEKS])
+        assert figure.layout.xaxis.ticktext[0] == "January"
+
+
+@pytest.mark.parametrize("form", ["curve", "clock"])
+@pytest.mark.parametrize("years", [(1999, 2001), (2004, 2006)], ids=["none", "few"])
+def test_a_figure_without_a_curve_shows_what_there_is(tiny, form, years):
+    found = table(tiny, years=years, **CALORIES)
+    spec = charts.spec_of(draw(found, judge(found), form=form))
+    assert "Curve" not in [trace["name"]["say"] for trace in spec["data"] if isinstance(trace.get("name"), dict)]
+
+
+def test_the_form_is_a_parameter(small):
+    assert {"of", "term", "years", "among", "against", "form"} <= cycle.parameters.keys()
+    found = cycle(small, form="clock")
+    assert found.parameters["form"] == "clock"
+    assert [column for column in found.table if column.startswith("apart")] == []
+    two = cycle(small, among="desserts", against="all", of="reviews_written")
+    assert len(two.table) == 2 * (WEEKS + len(HOLIDAYS))
+    assert two.sentence("fr")
+
+
+@pytest.mark.slow
+def test_the_sample_holds_what_was_planted_in_it(sample):
+    """Lighter in summer, and Christmas recipes towards the end of the year."""
+    christmas = cycle(sample, of="term", term="tag:christmas").finding
+    assert christmas.verdict == "clear"
+    assert 300 < christmas.peak.value < 366
+    calories = cycle(sample).finding
+    assert calories.verdict in ("clear", "real")
+    assert 150 < calories.trough.value < 240
+    assert THINGS["term"].gap.size > christmas.smallest
+
+
+def test_weeks_of_no_days_are_a_table():
+    none = np.empty(0, dtype=int)
+    found = columns(weeks(Days(none.astype("datetime64[D]"), none, none * 1.0, none, none, none * 1.0)))
+    assert not found["n"].any()
+    assert np.isnan(found["level"]).all()
