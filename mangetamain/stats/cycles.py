@@ -95,7 +95,7 @@ class Cycle:
 
     `swing` is the greatest value less the least, `p` that of any cycle at all; `peak` and `trough` are places of the
     year, whose intervals may lie across its end; `windows` is what each window is above the harmonics, `windows_p`
-    its p. `level` and `harmonics` are coefficients, `errors` draws of the harmonics' errors (draws, coefficients).
+    its p. `level` and `harmonics` are coefficients, `errors` draws of the harmonics' errors (coefficients, draws).
     """
 
     level: float
@@ -112,7 +112,7 @@ class Cycle:
         """Give the curve at places of the year, with its 95 % interval at each."""
         at = waves(place)
         middle = self.level + at @ self.harmonics
-        low, high = np.quantile(self.errors @ at.T, (0.025, 0.975), axis=0)
+        low, high = np.quantile(at @ self.errors, (0.025, 0.975), axis=1)
         return middle, middle + low, middle + high
 
 
@@ -131,9 +131,9 @@ def cycle(yearly: YearlyCycles) -> Cycle:
     found = _pooled(yearly)
     mean, each = found.mean(), 1 + 2 * HARMONICS
     drawn = found.draws(np.random.default_rng(SEED), DRAWS) - mean[:, None]
-    errors, at = drawn[1:each].T, waves(PLACES)
-    curve, noise = at @ mean[1:each], errors @ at.T
-    swing, p = _swing(curve[::2], noise[:, ::2])
+    errors, at = drawn[1:each], waves(PLACES)
+    curve, noise = at @ mean[1:each], at @ errors
+    swing, p = _swing(curve[::2], noise[::2])
     return Cycle(
         level=float(mean[0]),
         harmonics=mean[1:each],
@@ -156,11 +156,12 @@ def _pooled(yearly: YearlyCycles) -> Mixture:
 
 def _swing(curve: Floats, noise: Floats) -> tuple[Estimate, float]:
     """Find the swings that the curve's own would be no surprise from, and its p were there none."""
-    seen, chance = float(np.ptp(curve)), np.ptp(noise, axis=1)
+    seen, chance = float(np.ptp(curve)), np.ptp(noise, axis=0)
     # Errors move a swing by no more than they themselves swing.
     most = float(np.quantile(chance, 0.98))
     tried = np.linspace(max(seen - most, 0.0), seen + most, TRIED)
-    below = [(np.ptp(curve * (swing / seen) + noise, axis=1) <= seen).mean() for swing in tried]
+    shape = curve[:, None] / seen
+    below = [(np.ptp(shape * swing + noise, axis=0) <= seen).mean() for swing in tried]
     low, value, high = np.interp((-0.975, -0.5, -0.025), -np.minimum.accumulate(below), tried).tolist()
     return Estimate(value, low, high), float((1 + (chance >= seen).sum()) / (1 + len(chance)))
 
@@ -168,6 +169,6 @@ def _swing(curve: Floats, noise: Floats) -> tuple[Estimate, float]:
 def _top(curve: Floats, noise: Floats) -> Estimate:
     """Find the place of a curve's greatest value, and how far from it errors would move that."""
     top = float(PLACES[np.argmax(curve)])
-    away = (PLACES[np.argmax(curve + noise, axis=1)] - top + 0.5) % 1 - 0.5
+    away = (PLACES[np.argmax(curve[:, None] + noise, axis=0)] - top + 0.5) % 1 - 0.5
     low, high = np.quantile(away, (0.025, 0.975)).tolist()
     return Estimate(top, top + min(low, 0.0), top + max(high, 0.0))

@@ -46,10 +46,12 @@ MEANS = """
     SELECT day, sum(n)::BIGINT AS n, sum(n * value) / sum(n) AS value FROM chosen GROUP BY day ORDER BY day"""
 # What a value pulls at its year's trimmed mean, and that mean: moved all alike, the values move it by as much.
 TRIMMED_MEANS = f""", ends AS (
-        SELECT year, quantile_disc(value, [{TRIMMED}, {1 - TRIMMED}]) AS held FROM chosen GROUP BY year
+        SELECT year, tenths[1] AS low, tenths[2] AS high
+        FROM (SELECT year, quantile_disc(value, [{TRIMMED}, {1 - TRIMMED}]) AS tenths FROM chosen GROUP BY year)
     )
     SELECT day, count(*) AS n,
-        avg(least(greatest(value, held[1]), held[2]) - {TRIMMED} * (held[1] + held[2])) / {1 - 2 * TRIMMED} AS value
+        avg(CASE WHEN value < low THEN low WHEN value > high THEN high ELSE value END - {TRIMMED} * (low + high))
+            / {1 - 2 * TRIMMED} AS value
     FROM chosen JOIN ends USING (year) GROUP BY day ORDER BY day"""
 NUMBERS = """
     WITH counted AS (SELECT {day} AS day, {number} AS n FROM {rows} GROUP BY {day})

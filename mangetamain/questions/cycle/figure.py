@@ -47,7 +47,7 @@ def draw_year(measure: Measure, sides: list[Drawn]) -> charts.Figure:
 def draw_clock(measure: Measure, sides: list[Drawn]) -> charts.Figure:
     """Draw the year clockwise from the top; the further out, the higher."""
     figure = charts.canvas("", measure.axis, height=CLOCK_PIXELS)
-    figure.update_layout(hovermode="closest")
+    figure.update_layout(hovermode="closest", margin={"l": 50, "r": 10, "t": 60, "b": 10})
     figure.update_xaxes(range=[-2.1, 2.1], showgrid=False, showticklabels=False)
     figure.update_yaxes(range=[-1.9, 2.1], showgrid=False, showticklabels=False, scaleanchor="x")
     values = np.concatenate([rows[name] for rows, _, _ in sides for name in ("level", "low", "high")])
@@ -101,7 +101,7 @@ def _draw(figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, al
         marks = [(label, colour, weeks[season_of(day[weeks]) == i]) for i, (label, colour) in seasons]
     for label, colour, at in marks:
         charts.dots(figure, *spot(day[at], level[at]), label, colour)
-        figure.data[-1].update(marker_size=5, showlegend=alone)
+        figure.data[-1].showlegend = alone
     held = np.flatnonzero(np.isfinite(rows["q"]))
     if len(held):
         gap = np.full(len(held), np.nan)
