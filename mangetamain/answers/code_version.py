@@ -17,6 +17,7 @@ ANSWERING = (
     "charts.py",
     "conditions.py",
     "finding.py",
+    "holidays.py",
     "language.py",
     "measures.py",
     "parameters.py",

@@ -109,7 +109,7 @@ def table(
     if other is None:
         return columns(one)
     between = apart(one, other)
-    return comparison.stacked(columns(one) | between, columns(other) | between, among, against)
+    return comparison.stacked(columns(one, between), columns(other, between), among, against)
 
 
 def judge(table: Columns, *, of: Thing = "calories", among: Among = (), against: Against = None) -> Found:
@@ -122,13 +122,15 @@ def judge(table: Columns, *, of: Thing = "calories", among: Among = (), against:
 
 
 def _judge(table: Columns, *, of: str) -> Side:
+    if not len(table["n"]):
+        return TooFewCycles(n=0, least=THIN)
     week = np.array([holiday is None for holiday in table["holiday"]])
     known = week & (table["n"] > 0)
     total, level = int(table["n"][week].sum()), table["level"][known]
     if total > 1 and not np.ptp(level):
         return Alike(n=total, value=float(level[0]))
     if np.isnan(table["swing"][0]):
-        return TooFewCycles(n=total, least=THIN, verdict="undecided" if total else None)
+        return TooFewCycles(n=total, least=THIN, verdict="undecided")
     smallest = THINGS[of].gap.size
     if of == "term":
         smallest = smallest_change(abs(float(table["curve"][week].mean())) / 100)
@@ -167,8 +169,9 @@ def draw(
 ) -> charts.Figure:
     """Draw the weeks in the colours of their seasons, the curve with its interval, and the holidays."""
     alone: comparison.Drawn = table, say("Curve"), "centre"
-    sides = [alone] if against is None else comparison.drawn(table, among, against)
-    return (draw_clock if form == "clock" else draw_year)(THINGS[of], sides)
+    drawn = [alone] if against is None else comparison.drawn(table, among, against)
+    sides = [side for side in drawn if len(side[0]["n"])]
+    return (draw_clock if form == "clock" else draw_year)(THINGS[of], sides, alone=against is None)
 
 
 CYCLES = {

@@ -34,25 +34,25 @@ def season_of(day: np.ndarray) -> np.ndarray:
     return np.asarray((month + 1) % 12 // 3)
 
 
-def draw_year(measure: Measure, sides: list[Drawn]) -> charts.Figure:
+def draw_year(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Figure:
     """Draw the year from left to right."""
     figure = charts.canvas("", measure.axis)
     charts.ticks(figure, MIDDLES, map(say, MONTHS.names))
     figure.update_xaxes(range=[0, DAYS + 1])
     for side in sides:
-        _draw(figure, side, lambda day, level: (day, level), np.arange(WEEKS), alone=not sides[1:])
+        _draw(figure, side, lambda day, level: (day, level), np.arange(WEEKS), alone=alone)
     return figure
 
 
-def draw_clock(measure: Measure, sides: list[Drawn]) -> charts.Figure:
+def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Figure:
     """Draw the year clockwise from the top; the further out, the higher."""
     figure = charts.canvas("", measure.axis, height=CLOCK_PIXELS)
     figure.update_layout(hovermode="closest", margin={"l": 50, "r": 10, "t": 60, "b": 10})
     figure.update_xaxes(range=[-2.1, 2.1], showgrid=False, showticklabels=False)
     figure.update_yaxes(range=[-1.9, 2.1], showgrid=False, showticklabels=False, scaleanchor="x")
-    values = np.concatenate([rows[name] for rows, _, _ in sides for name in ("level", "low", "high")])
-    if not np.isfinite(values).any():
+    if not sides:
         return figure
+    values = np.concatenate([rows[name] for rows, _, _ in sides for name in ("level", "low", "high")])
     least, most = float(np.nanmin(values)), float(np.nanmax(values))
 
     def spot(day: np.ndarray, level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -78,7 +78,7 @@ def draw_clock(measure: Measure, sides: list[Drawn]) -> charts.Figure:
         "middle center",
     )
     for side in sides:
-        _draw(figure, side, spot, np.append(np.arange(WEEKS), 0), alone=not sides[1:], inside=0.2 * (most - least))
+        _draw(figure, side, spot, np.append(np.arange(WEEKS), 0), alone=alone, inside=0.2 * (most - least))
     return figure
 
 
@@ -89,7 +89,8 @@ def _draw(figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, al
     """
     rows, name, role = side
     day, level, weeks = rows["day"], rows["level"], np.arange(WEEKS)
-    if np.isfinite(rows["curve"]).any():
+    known = bool(np.isfinite(rows["curve"]).any())
+    if known:
         edges = [spot(day[way], rows[end][way]) for end in ("low", "high")]
         x, y = (np.concatenate([low, high[::-1]]) for low, high in zip(*edges, strict=True))
         charts.line(figure, x, y, say("Interval"), "band" if alone else role)
@@ -101,7 +102,7 @@ def _draw(figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, al
         marks = [(label, colour, weeks[season_of(day[weeks]) == i]) for i, (label, colour) in seasons]
     for label, colour, at in marks:
         charts.dots(figure, *spot(day[at], level[at]), label, colour)
-        figure.data[-1].showlegend = alone
+        figure.data[-1].showlegend = alone or not known
     held = np.flatnonzero(np.isfinite(rows["q"]))
     if len(held):
         gap = np.full(len(held), np.nan)

@@ -58,11 +58,12 @@ def weeks(days: Days) -> Weeks:
         return Weeks(place, used.n @ belongs, (used.weight * rest) @ belongs / weight, yearly)
 
 
-def columns(found: Weeks) -> Columns:
-    """Give the table of a selection."""
+def columns(found: Weeks, more: Columns | None = None) -> Columns:
+    """Give the table of a selection, with more columns behind; it has no rows where there is nothing."""
     day = np.floor(np.nan_to_num(found.place) * DAYS).astype(int) + 1
     rows = {"day": day, "holiday": KEYS, "n": found.n.astype(np.int64)}
-    return rows | numbers(found.place, found.level, found.yearly)
+    rows |= numbers(found.place, found.level, found.yearly) | (more or {})
+    return rows if found.n.any() else {name: column[:0] for name, column in rows.items()}
 
 
 def numbers(place: np.ndarray, level: np.ndarray, yearly: YearlyCycles | None) -> Columns:

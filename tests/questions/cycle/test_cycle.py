@@ -113,7 +113,10 @@ def test_without_a_cycle_no_date_is_named():
 @pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
 def test_a_difference_of_two_selections_is_judged(planted, against):
     asked = {**PAIR, "against": against}
-    found = judge(table(kitchen(planted), **asked), **asked)
+    rows = table(kitchen(planted), **asked)
+    one, other = np.split(rows["level"], 2)
+    assert rows["apart"][:WEEKS] == pytest.approx((one - other)[:WEEKS], abs=1e-6)
+    found = judge(rows, **asked)
     true = 40 if against else 20  # the quick ones are half of all
     assert isinstance(found, Comparison)
     assert found.difference.swing.low <= true <= found.difference.swing.high
@@ -191,8 +194,18 @@ def test_the_sample_holds_what_was_planted_in_it(sample):
     assert THINGS["term"].gap.size > christmas.smallest
 
 
-def test_weeks_of_no_days_are_a_table():
+def test_weeks_of_no_days_are_no_rows():
     none = np.empty(0, dtype=int)
     found = columns(weeks(Days(none.astype("datetime64[D]"), none, none * 1.0, none, none, none * 1.0)))
-    assert not found["n"].any()
-    assert np.isnan(found["level"]).all()
+    assert not any(map(len, found.values()))
+
+
+def test_a_selection_of_nothing_is_not_compared(tiny):
+    asked = {"of": "calories", "among": read("among", "minutes<=4"), "against": ()}
+    rows = table(tiny, **asked)
+    found = judge(rows, **asked)
+    assert (found.verdict, found.one.n, found.other.n) == (None, 0, 8)
+    assert sentence(found, **asked).render("en").startswith("There is nothing to compare")
+    for form in ("curve", "clock"):
+        named = [trace.name for trace in draw(rows, found, form=form, **asked).data if trace.showlegend]
+        assert named == ["All recipes"]
