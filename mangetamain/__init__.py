@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mangetamain.questions.relation import relation
     from mangetamain.questions.term_changes import term_changes
     from mangetamain.questions.term_curve import term_curve
+    from mangetamain.questions.term_levels import term_levels
     from mangetamain.questions.terms import terms
     from mangetamain.questions.volume import volume
 
@@ -36,6 +37,7 @@ __all__ = [
     "relation",
     "term_changes",
     "term_curve",
+    "term_levels",
     "terms",
     "volume",
 ]

@@ -9,6 +9,7 @@ from mangetamain.stats.moments import mean_se, wilson
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
 from mangetamain.stats.shapes import Kind, Piece, Shape, shape, without_each
 from mangetamain.stats.shifts import Shift, Steps, level_shifts
+from mangetamain.stats.shrinkage import family_ranks, shrunk
 from mangetamain.stats.trends import TrendFit, trend
 
 __all__ = [
@@ -27,6 +28,7 @@ __all__ = [
     "TrendFit",
     "anova_from_moments",
     "calendar_means",
+    "family_ranks",
     "family_scatter",
     "family_slopes",
     "family_steps",
@@ -38,6 +40,7 @@ __all__ = [
     "rarefaction_error",
     "rarefy",
     "shape",
+    "shrunk",
     "trend",
     "two_way",
     "weighted_spearman",
