@@ -11,9 +11,9 @@ from mangetamain.stats._mixed_effects import Floats
 from mangetamain.stats._mixtures import Mixture
 
 # Deviations of the true values: so many, from what no error lets see to twice as far apart as the values are.
-DEVIATIONS, ROUNDS = 14, 100
+DEVIATIONS, ROUNDS = 14, 50
 # Of a larger family every second, third, ... value tells them as well.
-LEARNED_FROM = 600
+LEARNED_FROM = 500
 # Of what is believed of one value, the quantiles at which its rank is reckoned.
 QUANTILES = (np.arange(20) + 0.5) / 20
 

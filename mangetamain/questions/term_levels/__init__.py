@@ -46,11 +46,13 @@ def table(
     Columns
         One row a term that 50 recipes hold, those of the figure first, from the highest to the lowest: term (str), n
         (int, recipes or reviews), gap (float, in the measure's unit: what the term is above the others; by year what
-        it rises per decade beside them; by season or weekend what it is above the rest of its year), low, high
-        (float, its 95 % interval), q (float), verdict (str, None outside the figure), shown (bool), rank, rank_low,
-        rank_high (int, 1 the highest, with a 95 % interval, 0 outside the figure); by season also season (str, the one
-        that is furthest apart). Gaps and intervals are drawn towards those of the other terms. By the published method
-        one row an ingredient: term, n, and what was published of it.
+        it rises per decade beside them; by season or weekend what it is above the rest of its year), se (float, its
+        standard error), low, high (float, its 95 % interval, where q is below .05), q (float), verdict (str, None
+        outside the figure), shown (bool), rank, rank_low, rank_high (int, 1 the highest, with a 95 % interval, 0
+        outside the figure); by season also season (str, the one that is furthest apart). Gaps and intervals are drawn
+        towards those of the other terms. By the published method one row an ingredient, the smallest p first: term, n,
+        mean (float, stars), season (str, the best one, by season), gap (float, Sen's slope a year, range of the
+        seasons' means, or what the weekend is above other days), p (float), shown.
 
     Raises
     ------
@@ -85,7 +87,9 @@ def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Co
     family = stats.shrunk(found.value[known], found.error[known]).part(place.tolist())
     p = 2 * ndtr(-z[rows, part])
     q = false_discovery_control(np.minimum(1.0, p * known.sum(axis=1)))
-    gap, (low, high) = family.mean(), (family.quantile(edge) for edge in (0.025, 0.975))
+    gap, (low, high) = family.mean(), np.full((2, len(rows)), np.nan)
+    clear = np.flatnonzero(q < FALSE_DISCOVERY_RATE)
+    low[clear], high[clear] = (family.part(clear.tolist()).quantile(edge) for edge in (0.025, 0.975))
     shown = extremes(gap, _sure(q, low, high))
     judged = np.full(len(rows), None, dtype=object)
     places = np.zeros((3, len(rows)), dtype=int)
@@ -99,7 +103,7 @@ def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Co
         "term": found.term,
         **({"season": np.array(SEASONS, dtype=object)[part]} if by == "season" else {}),
         "n": found.n.astype(int),
-        "gap": gap.round(6), "low": low.round(6), "high": high.round(6),
+        "gap": gap.round(6), "se": family.deviations().round(6), "low": low.round(6), "high": high.round(6),
         "q": np.array([float(f"{value:.3g}") for value in q]),
         "verdict": judged,
         "shown": shown,
@@ -123,7 +127,7 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", by: Across = "none",
     gap, real, verdicts = table["gap"], _sure(table["q"], table["low"], table["high"]), set(table["verdict"])
     up, down = np.flatnonzero(table["shown"] & (gap > 0)), np.flatnonzero(table["shown"] & (gap < 0))[::-1]
     # Of what is believed of the terms, the deviation between them and that of each.
-    spread = np.sqrt(gap.var() + np.mean(((table["high"] - table["low"]) / 3.92) ** 2))
+    spread = np.sqrt(gap.var() + np.mean(table["se"] ** 2))
     return TermLevels(
         n=len(gap),
         verdict=next((word for word in VERDICTS if word in verdicts), "undecided"),

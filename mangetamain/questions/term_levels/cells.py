@@ -45,18 +45,27 @@ COUNTED = """, counted AS (
         FROM counted JOIN ends USING (cut) WHERE n > 0
     )"""
 # How far each value is off the level of all: what it pulls at a trimmed mean, a tenth of which is cut at either end.
-PULLED = """, pulled AS MATERIALIZED (
+PULLED = """, pulled AS {kept} (
         SELECT recipe, who, cut, (({made}) - made) * {borne} AS pull
         FROM (SELECT {recipe} AS recipe, {who} AS who, {cut} AS cut, ({value})::DOUBLE AS value FROM {rows}
-            AND ({value}) IS NOT NULL) AS known JOIN ends USING (cut)
+            AND ({value}) IS NOT NULL AND {only}) AS known JOIN ends USING (cut)
+    )"""
+# Recipes that are looked at: all, or those of the terms that something is learned from.
+EVERY = "TRUE"
+PAIRS = """, pairs AS MATERIALIZED (
+        SELECT term, middle, recipe FROM recipe_terms
+        JOIN (SELECT unnest($some) AS term, unnest($middle) AS middle) AS some_terms USING (term) WHERE kind = $kind
     )"""
 BORNE = {"mean": "1", "trimmed": "size / (size - 2 * (size // 10))"}
-SUMMED = """, cells AS (
-        SELECT term, cut, sum(n)::DOUBLE AS n, any_value(size) AS size, sum(total) AS total, sum(squares) AS squares
-        FROM recipe_terms JOIN (
+ONCE = "(SELECT recipe, cut, 1 AS n, pull AS total, pull * pull AS squares FROM pulled)"
+REPEATED = """(
             SELECT recipe, cut, count(*) AS n, sum(pull) AS total, sum(pull * pull) AS squares
-            FROM pulled GROUP BY recipe, cut) AS recipes USING (recipe) JOIN ends USING (cut)
-        WHERE kind = $kind GROUP BY term, cut
+            FROM pulled GROUP BY recipe, cut)"""
+SUMMED = """, cells AS (
+        SELECT cells.*, size FROM (
+            SELECT term, cut, sum(n)::DOUBLE AS n, sum(total) AS total, sum(squares) AS squares
+            FROM recipe_terms JOIN {recipes} AS recipes USING (recipe) WHERE kind = $kind GROUP BY term, cut
+        ) AS cells JOIN ends USING (cut)
     )"""
 # Of each term that 50 recipes hold: how often two of its recipes share a cook, or two of its ratings a recipe.
 KNOWN = {
@@ -106,8 +115,9 @@ class Cells:
     ----------
     sql
         A WITH clause that ends in `cells`.
-    pulled
-        One that ends in `pulled`, the values themselves, with what they are clustered by.
+    learned
+        One that has `pairs`, the recipes of some terms with the `middle` of each term, and ends in `pulled`, the values
+        of these recipes, with what they are clustered by.
     bound
         What either binds.
     view
@@ -115,7 +125,7 @@ class Cells:
     """
 
     sql: str
-    pulled: str
+    learned: str
     bound: dict[str, object]
     view: str
 
@@ -146,15 +156,19 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
     bound = {**values.rows.bound, **named, "kind": kind, "given": given}
     beside = BESIDE.format(ends=", ".join(f"unnest(${name}) AS {name}" for name in ENDS))
     single = rows_of(con, measure.view, years=years, source="full", among=among, counts=False)
-    pulled = beside + PULLED.format(
-        who=KEYS[measure.view][0], made=MADE[measure.centre], borne=BORNE[measure.centre],
-        recipe="id" if measure.view == "recipes" else "recipe_id", cut=values.cut, value=measure.sql, rows=single.sql,
-    )  # fmt: skip
+    recipe = "id" if measure.view == "recipes" else "recipe_id"
+    words = {
+        "who": KEYS[measure.view][0], "made": MADE[measure.centre], "borne": BORNE[measure.centre], "recipe": recipe,
+        "cut": values.cut, "value": measure.sql, "rows": single.sql,
+    }  # fmt: skip
+    learned = beside + PAIRS + PULLED.format(**words, only=f"{recipe} IN (SELECT recipe FROM pairs)", kept="")
     clusters = CLUSTERS.format(alike=KNOWN[measure.view])
     if measure.starred and not among:
         number, total, squares = STARRED[of]
         counted = COUNTED.format(room=ROOM, part=PARTS[by], number=number, total=total, squares=squares)
-        return Cells(beside + counted + clusters, pulled, bound, measure.view)
+        return Cells(beside + counted + clusters, learned, bound, measure.view)
     if among:
         clusters = CLUSTERED.format(key="who" if measure.view == "recipes" else "recipe", least=LEAST)
-    return Cells(pulled + SUMMED + clusters, pulled, bound, measure.view)
+    pulled = PULLED.format(**words, only=EVERY, kept="MATERIALIZED" if among else "")
+    summed = SUMMED.format(recipes=ONCE if measure.view == "recipes" else REPEATED)
+    return Cells(beside + pulled + summed + clusters, learned, bound, measure.view)

@@ -13,18 +13,21 @@ from mangetamain.warehouse import Columns, Executes
 # A term's own variance weighs against that of all as its values do against so many: of a few ratings that are all alike
 # nobody knows how far the next one will be.
 BELIEVED = 200.0
-# So many values tell how alike those of one cook, user or recipe are: of terms that hold at most a twentieth of them.
-MOST_ALIKE = 0.9
-ROUNDS = 5
-LEARNED_FROM, PART = 60_000, 20
-PRODUCTS = """, learned AS (SELECT unnest($some) AS term, unnest($middle) AS middle), known AS MATERIALIZED (
-        SELECT term, recipe, who, pull - middle AS pull
-        FROM recipe_terms JOIN learned USING (term) JOIN pulled USING (recipe) WHERE kind = $kind
+# So many values tell how alike those of one cook, user or recipe are: of terms that hold at most a twentieth of them,
+# or else of the rarest twenty.
+LEARNED_FROM, PART = 20_000, 20
+# How far a year may resemble the one before, and how often the scatter of cells is fitted with new weights.
+MOST_ALIKE, ROUNDS = 0.9, 5
+PRODUCTS = """, known AS MATERIALIZED (
+        SELECT term, recipe, who, pull - middle AS pull FROM pairs JOIN pulled USING (recipe)
     )"""
+# Of clusters within terms, or of all terms together.
 CLUSTERED = """
-    SELECT {way} AS way, coalesce(sum(total * total - squares), 0) AS products FROM (
-        SELECT term, sum(pull) AS total, sum(pull * pull) AS squares FROM known GROUP BY term, {key}
-    ) AS clusters"""
+    SELECT {way} AS way, coalesce(sum((total * total - squares) / n), 0) AS products,
+        coalesce(sum(n - 1), 0) AS free, coalesce(sum(n * (n - 1)), 0) AS pairs
+    FROM (SELECT {key}, count(*)::DOUBLE AS n, sum(pull) AS total, sum(pull * pull) AS squares
+        FROM known GROUP BY {key}) AS clusters"""
+KEYS = {"recipes": ("who", "term, who"), "reviews": ("who", "term, who", "term, recipe")}
 
 
 @dataclass(frozen=True)
@@ -113,7 +116,8 @@ def _scatter(rest: np.ndarray, free: np.ndarray, variance: np.ndarray, scale: np
     variance of what all values of a cell share: squares of cells off what is fitted are a line in how large cells are.
     """
     some = free > 0
-    y, x, weight = (rest / (free * variance))[some], (scale / (free * variance))[some], free[some].astype(float)
+    rest, weight, variance, scale = rest[some], free[some].astype(float), variance[some], scale[some]
+    y, x = rest / (weight * variance), scale / (weight * variance)
     inflation, shocks = 1.0, 0.0
     for _ in range(ROUNDS if some.sum() > 2 else 0):
         w = weight / (inflation + shocks * x) ** 2
@@ -126,17 +130,23 @@ def _scatter(rest: np.ndarray, free: np.ndarray, variance: np.ndarray, scale: np
 def _clustered(con: Executes, cells: Cells, rows: Columns, variance: np.ndarray) -> np.ndarray:
     """Learn how alike values of one cook, user or recipe are, and give what of each term's variance that leaves.
 
-    The mean product of two such values is learned from some of the terms. How often two of a term's values are of one
-    cook, or of one recipe, is known of each term; of one user, it is taken as the same for all.
+    The correlation of two such values is learned from some of the terms, a cluster weighing as its values. How often
+    two of a term's values are of one cook, or of one recipe, is known of each term, in all years and up to a factor; of
+    one user, it is taken as the same for all. Cooks and users are those of all other terms, too: what two values of
+    different terms share as often cancels in a difference.
     """
     n, alike = rows["n"], rows["alike"]
-    few = np.flatnonzero(n <= max(LEARNED_FROM / PART, n.min(initial=np.inf)))
-    some = few[:: max(1, int(n[few].sum() // LEARNED_FROM))]
-    ways = {"who": alike} if cells.view == "recipes" else {"who": np.ones(len(n)), "recipe": alike}
-    sums = " UNION ALL ".join(CLUSTERED.format(way=i, key=key) for i, key in enumerate(ways))
-    middle = rows["total"][some] / n[some]
-    given = {"some": rows["term"][some].tolist(), "middle": middle.tolist()}
-    products = cells.ask(con, f"{cells.pulled} {PRODUCTS} {sums} ORDER BY way", **given)["products"]
-    pairs = [float((variance * n**2 * way)[some].sum()) for way in ways.values()]
-    shares = [max(product / pair, 0.0) if pair else 0.0 for product, pair in zip(products, pairs, strict=True)]
-    return np.asarray(sum(share * way for share, way in zip(shares, ways.values(), strict=True)))
+    if not len(n):
+        return n
+    few = np.flatnonzero(n <= max(LEARNED_FROM / PART, np.sort(n)[:PART][-1]))
+    some = few[:: max(1, min(int(n[few].sum() // LEARNED_FROM), len(few) // 2))]
+    sums = " UNION ALL ".join(CLUSTERED.format(way=i, key=key) for i, key in enumerate(KEYS[cells.view]))
+    given = {"some": rows["term"][some].tolist(), "middle": (rows["total"][some] / n[some]).tolist()}
+    found = cells.ask(con, f"{cells.learned} {PRODUCTS} {sums} ORDER BY way", **given)
+    products, free, pairs = (found[name].astype(float) for name in ("products", "free", "pairs"))
+    correlation = np.maximum(products / np.maximum(np.average(variance[some], weights=n[some]) * free, 1e-300), 0.0)
+    across = (pairs[0] - pairs[1]) / max(n[some].sum() ** 2 - (n[some] ** 2).sum(), 1.0)
+    ways = [alike] if cells.view == "recipes" else [np.ones(len(n)), alike]
+    shares = [pairs[i] / max((n**2 * way)[some].sum(), 1e-300) * way for i, way in enumerate(ways, 1)]
+    shares[0] = np.maximum(shares[0] - across, 0.0)
+    return np.asarray(sum(size * share for size, share in zip(correlation[1:], shares, strict=True)))

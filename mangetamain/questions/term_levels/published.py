@@ -80,8 +80,7 @@ def read_published(
     for name, value, published in (("kind", kind, "ingredient"), ("of", of, "rating")):
         if value != published:
             raise BadInput(UNPUBLISHED, name=name, value=repr(value), published=published)
-    if by not in CHOSEN:
-        raise BadInput(UNPUBLISHED, name="by", value=repr(by), published="year")
+    by = cut(by)
     bound = {"chosen": list(CHOSEN[by]), "first": years[0], "last": years[1]}
     rows = query(con, COUNTS.format(group=GROUPS[by]), bound)
     tested = []
@@ -99,6 +98,11 @@ def read_published(
     found = {name: np.array(column, dtype=object if name in ("term", "season") else None)
              for name, column in zip(names, columns, strict=True) if name in kept}  # fmt: skip
     return found | {"shown": np.ones(len(found["term"]), dtype=bool)}
+
+
+def cut(by: str) -> str:
+    """Give the cut of time that was published: where none is asked for, the years, whose means are averaged."""
+    return "year" if by == "none" else by
 
 
 def _means(counts: np.ndarray) -> np.ndarray:
@@ -172,4 +176,4 @@ def say_published(finding: PublishedMoves, by: str) -> Message:
         say("{term} {change} (p {p})", term=move.term, change=Number(move.size, 4, signed=True), p=probability(move.p))
         for move in finding.moves
     ))  # fmt: skip
-    return say(MOVES[by] if finding.moves else NONE, tested=say(TESTED, n=finding.n), moves=moves)
+    return say(MOVES[cut(by)] if finding.moves else NONE, tested=say(TESTED, n=finding.n), moves=moves)
