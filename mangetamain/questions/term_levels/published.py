@@ -128,8 +128,8 @@ def _over_years(year: np.ndarray, counts: np.ndarray) -> tuple[float, None, floa
 def _by_season(season: np.ndarray, counts: np.ndarray) -> tuple[float, str, float, float]:
     """Give the mean, the season of the highest one, the range of the seasons and the p of an analysis of variance."""
     mean, n = _means(counts), counts.sum(axis=1)
-    within = stats.mean_se(n, counts @ scores("rating"), counts @ scores("rating") ** 2)[1]
-    p = stats.anova_from_moments(n, mean, within**2).p
+    within = np.nan_to_num(stats.mean_se(n, counts @ scores("rating"), counts @ scores("rating") ** 2)[1])
+    p = stats.anova_from_moments(n, mean, within**2).p if within.any() else 1.0
     return float(mean @ n / n.sum()), str(season[mean.argmax()]), float(np.ptp(mean)), p
 
 
