@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from mangetamain.questions.relation import relation
     from mangetamain.questions.term_changes import term_changes
     from mangetamain.questions.term_curve import term_curve
+    from mangetamain.questions.term_levels import term_levels
     from mangetamain.questions.terms import terms
     from mangetamain.questions.volume import volume
 
@@ -38,6 +39,7 @@ __all__ = [
     "relation",
     "term_changes",
     "term_curve",
+    "term_levels",
     "terms",
     "volume",
 ]

@@ -213,6 +213,19 @@ To = Annotated[
     ),
 ]
 By = Annotated[str, Choice(N_("By"), _labels(CALENDARS))]
+# What is asked of many terms at once: how high each is, or in which way it moves.
+Across = Annotated[
+    str,
+    Choice(
+        N_("Compared"),
+        {
+            "none": N_("With all others"),
+            "year": N_("Over the years"),
+            "season": N_("Between seasons"),
+            "weekend": N_("Weekend and the rest"),
+        },
+    ),
+]
 Through = Annotated[str, Choice(N_("Points"), _labels(PERIODS))]
 Centre = Annotated[
     str,

@@ -49,7 +49,9 @@ def ways(question):
 
 
 def cut(question, way):
-    """By the published method a volume is by year, and so is a level, that of reviews by month."""
+    """By the published method a volume is by year, so is a level, that of reviews by month; of terms, of ratings."""
+    if way.get("method") == "published" and question.name == "term_levels":
+        return {name: value for name, value in way.items() if name in ("by", "method")}
     if way.get("method") != "published" or question.name not in ("volume", "level"):
         return way
     months = question.name == "level" and MEASURES[way.get("of", "minutes")].view == "reviews"

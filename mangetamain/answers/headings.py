@@ -77,6 +77,10 @@ COLUMNS: dict[str, str] = {
     "low_se": N_("Standard error of the share of 2 stars or less"),
     "maximum": N_("Largest value"),
     "mean": N_("Mean"),
+    # Translators: the place in an order, 1 being the highest; the ends of its interval
+    "rank": N_("Rank"),
+    "rank_high": N_("Rank, high"),
+    "rank_low": N_("Rank, low"),
     "rating_se": N_("Standard error of the mean"),
     "median": N_("Median"),
     "minimum": N_("Least value"),

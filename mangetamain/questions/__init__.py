@@ -13,11 +13,14 @@ from mangetamain.questions.question import Question
 from mangetamain.questions.relation import relation
 from mangetamain.questions.term_changes import term_changes
 from mangetamain.questions.term_curve import term_curve
+from mangetamain.questions.term_levels import term_levels
 from mangetamain.questions.terms import terms
 from mangetamain.questions.volume import volume
 from mangetamain.warehouse import Warehouse
 
-ASKED = volume, level, terms, term_changes, term_curve, diversity, distribution, contrast, cycle, relation
+ASKED = (
+    volume, level, terms, term_changes, term_curve, term_levels, diversity, distribution, contrast, cycle, relation,
+)  # fmt: skip
 QUESTIONS: dict[str, Question] = {question.name: question for question in ASKED}
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "relation",
     "term_changes",
     "term_curve",
+    "term_levels",
     "terms",
     "volume",
 ]

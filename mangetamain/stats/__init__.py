@@ -10,6 +10,7 @@ from mangetamain.stats.moments import mean_se, wilson
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
 from mangetamain.stats.shapes import Kind, Piece, Shape, shape, without_each
 from mangetamain.stats.shifts import Shift, Steps, level_shifts
+from mangetamain.stats.shrinkage import family_ranks, shrunk
 from mangetamain.stats.trends import TrendFit, trend
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "anova_from_moments",
     "calendar_means",
     "cycle",
+    "family_ranks",
     "family_scatter",
     "family_slopes",
     "family_steps",
@@ -42,6 +44,7 @@ __all__ = [
     "rarefaction_error",
     "rarefy",
     "shape",
+    "shrunk",
     "trend",
     "two_way",
     "waves",

@@ -46,6 +46,11 @@ class Mixture:
         drawn = self.centre[rows, chosen] + self.deviation[rows, chosen] * dice.normal(size=chosen.shape)
         return np.asarray(drawn, dtype=np.float64)
 
+    def deviations(self) -> Floats:
+        """Give the standard deviation of each mixture."""
+        off = self.centre - self.mean()[..., None]
+        return np.asarray(np.sqrt((self.weight * (self.deviation**2 + off**2)).sum(axis=-1)), dtype=np.float64)
+
     def p(self) -> Floats:
         """Give the two-sided probability of the sign being the other one."""
         from scipy.special import ndtr
@@ -76,9 +81,7 @@ class Mixture:
         target = ndtri(probability)
         ends = np.where(self.weight > 0, self.centre + target * self.deviation, np.nan)
         low, high = np.nanmin(ends, axis=-1), np.nanmax(ends, axis=-1)
-        centre = self.mean()
-        spread = np.sqrt((self.weight * (self.deviation**2 + (self.centre - centre[..., None]) ** 2)).sum(-1))
-        at = np.clip(centre + target * spread, low, high)
+        at = np.clip(self.mean() + target * self.deviations(), low, high)
         for _ in range(MOST_STEPS):
             below, density = self._below(at)
             missed = below - probability

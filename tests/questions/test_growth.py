@@ -13,7 +13,13 @@ MOST, GROWTH = 2_000, 1.25
 # Families of terms have a row a term and year, or a number of recipes and year; a term belongs from 50 recipes on, that
 # more terms reach where there are more recipes. Scatter is learned from 600 terms at most.
 # A cycle has a row a day, of twenty years at most; a tenth of the recipes leaves more of them empty.
-MORE = {"cycle": (7_400, 1.5), "term_curve": (12_000, 2.0), "term_changes": (40_000, 8.0), "diversity": (4_000, 3.0)}
+MORE = {
+    "cycle": (7_400, 1.5),
+    "term_curve": (12_000, 2.0),
+    "term_changes": (40_000, 8.0),
+    "term_levels": (50_000, 8.0),
+    "diversity": (4_000, 3.0),
+}
 AMONG = "minutes<=60, not desserts"
 PAIR = {"among": AMONG, "against": "all"}
 ASKED = {
@@ -59,6 +65,14 @@ ASKED = {
     "terms": [{}, {"kind": "tag", "method": "published"}, {"among": AMONG}],
     "term_curve": [{}, {"kind": "tag"}, {"among": AMONG}],
     "term_changes": [{}, {"kind": "tag"}, {"method": "published"}, {"among": AMONG}],
+    "term_levels": [
+        {},
+        {"of": "calories", "kind": "tag"},
+        {"by": "year"},
+        {"of": "minutes", "by": "season"},
+        {"by": "weekend", "among": AMONG},
+        {"by": "season", "method": "published"},
+    ],
     "diversity": [{}, {"kind": "tag"}, {"method": "published"}, {"among": AMONG}],
 }
 CASES = [(name, given) for name, cases in ASKED.items() for given in cases]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from mangetamain.warehouse.schema import NUTRITION
 from mangetamain.warehouse.tables.clusters import make_cluster_cube
 from mangetamain.warehouse.tables.enrich import calendar
+from mangetamain.warehouse.tables.term_ratings import make_term_ratings
 from mangetamain.warehouse.tables.terms import make_terms
 from mangetamain.warehouse.tables.variety import make_variety_cube
 
@@ -23,6 +24,7 @@ def make_cubes(con: duckdb.DuckDBPyConnection) -> None:
     make_cluster_cube(con)
     make_terms(con)
     make_term_cubes(con)
+    make_term_ratings(con)
     make_variety_cube(con)
 
 

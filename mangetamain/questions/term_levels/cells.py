@@ -1,0 +1,174 @@
+"""What terms' recipes, or the reviews of these, come to beside the others of their time: sums by term, never rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from mangetamain.conditions import Conditions
+from mangetamain.measures import MEASURES
+from mangetamain.questions.aggregates.centres import MADE, held, moved
+from mangetamain.questions.aggregates.covariances import CLUSTERS as KEYS
+from mangetamain.questions.aggregates.covariances import ENDS
+from mangetamain.questions.aggregates.values import rows_of
+from mangetamain.questions.shares import LEAST
+from mangetamain.selection import where
+from mangetamain.warehouse import Columns, Executes, query
+
+SEASONS = ("winter", "spring", "summer", "autumn")
+# What a year is cut into, by what is asked; years by parts are numbered apart.
+ROOM = 4
+PARTS = {
+    "none": "0",
+    "year": "0",
+    "season": f"CASE season {' '.join(f'WHEN {name!r} THEN {i}' for i, name in enumerate(SEASONS))} END",
+    "weekend": "is_weekend::INT",
+}
+WEEKEND = {"recipes": PARTS["weekend"], "reviews": "(weekday >= 6)::INT"}
+# Measures of stars from numbers of reviews by stars: how many count, and the sums of their values and squares.
+RATED = "(one + two + three + four + five)"
+STARRED = {
+    "rating": (RATED, "one + 2 * two + 3 * three + 4 * four + 5 * five",
+               "one + 4 * two + 9 * three + 16 * four + 25 * five"),
+    "five": (RATED, "1e2 * five", "1e4 * five"),
+    "low": (RATED, "1e2 * (one + two)", "1e4 * (one + two)"),
+    "unrated": (f"{RATED} + unrated", "1e2 * unrated", "1e4 * unrated"),
+}  # fmt: skip
+BESIDE = "WITH ends AS (SELECT {ends}, unnest($n) AS size)"
+# Of a term in a part of a year: how many values, and the sums of what they are off the level of all, and of squares.
+COUNTED = """, counted AS (
+        SELECT term, year * {room} + {part} AS cut, sum({number})::DOUBLE AS n, sum({total})::DOUBLE AS total,
+            sum({squares})::DOUBLE AS squares
+        FROM cube_term_ratings WHERE kind = $kind AND year BETWEEN $first AND $last GROUP BY ALL
+    ), cells AS (
+        SELECT term, cut, n, size, total - n * mean AS total, squares - mean * (2 * total - n * mean) AS squares
+        FROM counted JOIN ends USING (cut) WHERE n > 0
+    )"""
+# How far each value is off the level of all: what it pulls at a trimmed mean, a tenth of which is cut at either end.
+PULLED = """, pulled AS {kept} (
+        SELECT recipe, who, cut, (({made}) - made) * {borne} AS pull
+        FROM (SELECT {recipe} AS recipe, {who} AS who, {cut} AS cut, ({value})::DOUBLE AS value FROM {rows}
+            AND ({value}) IS NOT NULL AND {only}) AS known JOIN ends USING (cut)
+    )"""
+# Recipes that are looked at: all, or those of the terms that something is learned from.
+EVERY = "TRUE"
+PAIRS = """, pairs AS MATERIALIZED (
+        SELECT term, middle, recipe FROM recipe_terms
+        JOIN (SELECT unnest($some) AS term, unnest($middle) AS middle) AS some_terms USING (term) WHERE kind = $kind
+    )"""
+BORNE = {"mean": "1", "trimmed": "size / (size - 2 * (size // 10))"}
+ONCE = "(SELECT recipe, cut, 1 AS n, pull AS total, pull * pull AS squares FROM pulled)"
+REPEATED = """(
+            SELECT recipe, cut, count(*) AS n, sum(pull) AS total, sum(pull * pull) AS squares
+            FROM pulled GROUP BY recipe, cut)"""
+SUMMED = """, cells AS (
+        SELECT cells.*, size FROM (
+            SELECT term, cut, sum(n)::DOUBLE AS n, sum(total) AS total, sum(squares) AS squares
+            FROM recipe_terms JOIN {recipes} AS recipes USING (recipe) WHERE kind = $kind GROUP BY term, cut
+        ) AS cells JOIN ends USING (cut)
+    )"""
+# Of each term that 50 recipes hold: how often two of its recipes share a cook, or two of its ratings a recipe.
+KNOWN = {
+    "recipes": "(cooks_2 - recipes) / (recipes::DOUBLE * recipes)",
+    "reviews": "coalesce((recipes_2 - ratings) / nullif(ratings::DOUBLE * ratings, 0), 0)",
+}
+CLUSTERS = """, clusters AS (SELECT term, {alike} AS alike FROM cube_term_clusters WHERE kind = $kind)"""
+CLUSTERED = """, clusters AS (
+        SELECT term, (sum(n * n) - sum(n)) / (sum(n) * sum(n))::DOUBLE AS alike FROM (
+            SELECT term, {key}, count(*) AS recipes, sum(n) AS n
+            FROM recipe_terms JOIN (SELECT recipe, any_value(who) AS who, count(*) AS n FROM pulled GROUP BY recipe)
+                USING (recipe)
+            WHERE kind = $kind GROUP BY term, {key}) AS shared
+        GROUP BY term HAVING sum(recipes) >= {least}
+    )"""
+FAMILY = """
+    FROM {sums} JOIN clusters USING (term)
+    WHERE NOT list_contains($given::VARCHAR[], term) AND {enough}
+    ORDER BY ALL"""
+LEVELS = """(
+        SELECT term, sum(n) AS n, sum(n * (1 - n / size)) AS free, sum(total) AS total, sum(squares) AS squares
+        FROM cells GROUP BY term) AS sums"""
+YEARS = f"""(
+        SELECT term, cut // {ROOM} AS year, n, total, squares, sum(n) OVER (PARTITION BY term) AS every
+        FROM cells) AS sums"""
+# Each part of a year against the rest of it, weighed by the smaller.
+CONTRASTS = f"""(
+        SELECT term, part, sum(n) AS n, sum(weight) AS weight, sum(weight * apart) AS apart,
+            sum(weight * apart * apart) AS apart_2, sum(weight * weight) AS weight_2, sum(squares) AS squares,
+            sum(sum(squares)) OVER (PARTITION BY term) AS all_squares, sum(sum(n)) OVER (PARTITION BY term) AS all_n,
+            count(*) AS cells
+        FROM (
+            SELECT *, total / n - (whole - total) / (rated - n) AS apart, n * (rated - n) / rated AS weight
+            FROM (
+                SELECT *, cut % {ROOM} AS part, sum(n) OVER (PARTITION BY term, cut // {ROOM}) AS rated,
+                    sum(total) OVER (PARTITION BY term, cut // {ROOM}) AS whole
+                FROM cells) AS parts
+            WHERE rated > n) AS halves
+        GROUP BY term, part) AS sums"""
+
+
+@dataclass(frozen=True)
+class Cells:
+    """Terms in parts of years, as SQL.
+
+    Parameters
+    ----------
+    sql
+        A WITH clause that ends in `cells`.
+    learned
+        One that has `pairs`, the recipes of some terms with the `middle` of each term, and ends in `pulled`, the values
+        of these recipes, with what they are clustered by.
+    bound
+        What either binds.
+    view
+        What is measured, `recipes` or `reviews`.
+    """
+
+    sql: str
+    learned: str
+    bound: dict[str, object]
+    view: str
+
+    def family(self, con: Executes, columns: str, sums: str, enough: str) -> Columns:
+        """Add up the cells of the terms of which there are enough."""
+        return self.ask(con, f"{self.sql} SELECT {columns} {FAMILY.format(sums=sums, enough=enough)}")
+
+    def ask(self, con: Executes, sql: str, **more: object) -> Columns:
+        """Run a statement, which binds what it names."""
+        named = set(re.findall(r"\$(\w+)", sql))
+        return query(con, sql, {name: each for name, each in {**self.bound, **more}.items() if name in named})
+
+
+def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], among: Conditions) -> Cells:
+    """Set the values of a measure beside the level of their part of the year.
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown.
+    """
+    measure = MEASURES[of]
+    part = WEEKEND[measure.view] if by == "weekend" else PARTS[by]
+    values = held(con, of, f"(year::INT * {ROOM} + {part})", years=years, among=among)
+    ends = moved(con, values, measure.centre)
+    named = {name: ends[name].tolist() for name in (*ENDS, "n")}
+    given = [term for of_kind, term in where(con, among).terms if of_kind == kind]
+    bound = {**values.rows.bound, **named, "kind": kind, "given": given}
+    beside = BESIDE.format(ends=", ".join(f"unnest(${name}) AS {name}" for name in ENDS))
+    single = rows_of(con, measure.view, years=years, source="full", among=among, counts=False)
+    recipe = "id" if measure.view == "recipes" else "recipe_id"
+    words = {
+        "who": KEYS[measure.view][0], "made": MADE[measure.centre], "borne": BORNE[measure.centre], "recipe": recipe,
+        "cut": values.cut, "value": measure.sql, "rows": single.sql,
+    }  # fmt: skip
+    learned = beside + PAIRS + PULLED.format(**words, only=f"{recipe} IN (SELECT recipe FROM pairs)", kept="")
+    clusters = CLUSTERS.format(alike=KNOWN[measure.view])
+    if measure.starred and not among:
+        number, total, squares = STARRED[of]
+        counted = COUNTED.format(room=ROOM, part=PARTS[by], number=number, total=total, squares=squares)
+        return Cells(beside + counted + clusters, learned, bound, measure.view)
+    if among:
+        clusters = CLUSTERED.format(key="who" if measure.view == "recipes" else "recipe", least=LEAST)
+    pulled = PULLED.format(**words, only=EVERY, kept="MATERIALIZED" if among else "")
+    summed = SUMMED.format(recipes=ONCE if measure.view == "recipes" else REPEATED)
+    return Cells(beside + pulled + summed + clusters, learned, bound, measure.view)

@@ -1,0 +1,121 @@
+"""What is found of the levels of terms, and how it is said."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from mangetamain.calendars import CALENDARS
+from mangetamain.finding import Estimate, Finding, Record
+from mangetamain.language import N_, Listing, Message, Number, Value, digits_for, say
+from mangetamain.measures import MEASURES, Measure
+from mangetamain.questions.effects import pace
+from mangetamain.questions.shares import COUNTED, LEAST
+
+
+@dataclass(frozen=True)
+class Standing(Record):
+    """A term, how far it is from the others or from itself, in which season, and its rank with an interval."""
+
+    term: str
+    season: str | None
+    gap: Annotated[Estimate, N_("Gap")]
+    rank: int
+    rank_low: int
+    rank_high: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermLevels(Finding):
+    """How many of `n` terms are apart at a false discovery rate of 5%, which most, and how far they usually are."""
+
+    kind: str
+    rising: Annotated[int, N_("Terms that lie higher")]
+    falling: Annotated[int, N_("Terms that lie lower")]
+    up: Annotated[tuple[Standing, ...], N_("Highest")]
+    down: Annotated[tuple[Standing, ...], N_("Lowest")]
+    spread: Annotated[float, N_("Deviation between terms")]
+
+
+# Beside what each term is set, {subject} being the measure; {pace} is for the years alone.
+APART = {
+    "none": N_(
+        "{subject}, for {terms} in at least {least} recipes: {rising} lie above all others of the same years beyond "
+        "doubt and {falling} below (false discovery rate 5%)"
+    ),
+    "year": N_(
+        "{subject}, for {terms} in at least {least} recipes, beside all others of each year: {rising} rise beyond "
+        "doubt and {falling} fall (false discovery rate 5%)"
+    ),
+    "season": N_(
+        "{subject}, for {terms} in at least {least} recipes, beside all others of each season: {rising} have one "
+        "beyond doubt above the rest of the year and {falling} one below it (false discovery rate 5%)"
+    ),
+    "weekend": N_(
+        "{subject}, for {terms} in at least {least} recipes, beside all others of those days: {rising} lie higher at "
+        "weekends beyond doubt and {falling} lower (false discovery rate 5%)"
+    ),
+}  # fmt: skip
+STILL = {
+    "none": N_(
+        "{subject}, for {terms} in at least {least} recipes: none is apart from all others of the same years beyond "
+        "doubt (false discovery rate 5%)"
+    ),
+    "year": N_(
+        "{subject}, for {terms} in at least {least} recipes, beside all others of each year: none rises or falls "
+        "beyond doubt (false discovery rate 5%)"
+    ),
+    "season": N_(
+        "{subject}, for {terms} in at least {least} recipes, beside all others of each season: none differs by season "
+        "beyond doubt (false discovery rate 5%)"
+    ),
+    "weekend": N_(
+        "{subject}, for {terms} in at least {least} recipes, beside all others of those days: none differs at weekends "
+        "beyond doubt (false discovery rate 5%)"
+    ),
+}  # fmt: skip
+# How far apart they are: twice the deviation, within which nearly all of them lie.
+USUAL = {
+    "none": N_("{said}; nearly all are within {spread} {unit} of the middle one."),
+    "year": N_("{said}; nearly all move by less than {spread} {unit} {pace}."),
+    "season": N_("{said}; nearly all seasons are within {spread} {unit} of the rest of the year."),
+    "weekend": N_("{said}; nearly all weekends are within {spread} {unit} of the other days."),
+}
+# The ends of an order, by measure; how it is called where none is liked or light.
+LIKED = N_("Best liked"), N_("Least liked")
+SLOW, RICH, ENDS = (N_("Slowest"), N_("Quickest")), (N_("Richest"), N_("Lightest")), (N_("Highest"), N_("Lowest"))
+CALLED = {"rating": LIKED, "five": LIKED, "minutes": SLOW, "calories": RICH}
+MOVED = {"year": (N_("Most up"), N_("Most down"))}
+
+
+def say_levels(finding: TermLevels, of: str, by: str, years: tuple[int, int]) -> Message:
+    """Say how many terms are apart beyond doubt, how far they usually are, and name those that are furthest."""
+    measure, (told, per_decade) = MEASURES[of], pace(*years)
+    factor = per_decade if by == "year" else 1.0
+    distance = 2 * factor * finding.spread
+    said = say(
+        (APART if finding.up or finding.down else STILL)[by],
+        subject=say(measure.subject), terms=say(COUNTED[finding.kind], n=finding.n), least=LEAST,
+        rising=finding.rising, falling=finding.falling,
+    )  # fmt: skip
+    spread = Number(distance, digits_for((distance,), measure.digits))
+    said = say(USUAL[by], said=said, spread=spread, unit=say(measure.change_unit), pace=told)
+    names = MOVED.get(by) or (CALLED.get(of, ENDS) if by == "none" else ENDS)
+    for name, side in zip(names, (finding.up, finding.down), strict=True):
+        if side:
+            listed = Listing(tuple(_say_apart(one, measure, by, factor) for one in side))
+            said = say("{said} {name}: {listed}.", said=said, name=say(name), listed=listed)
+    return said
+
+
+def _say_apart(one: Standing, measure: Measure, by: str, factor: float) -> Message:
+    gap = one.gap.times(factor)
+    digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
+    words: dict[str, Value] = {"term": one.term, "change": Number(gap.value, digits, signed=True), **gap.limits(digits)}
+    if one.season:
+        season = CALENDARS["season"].said(one.season)
+        return say("{term} ({season}) {change} ({low} to {high})", season=season, **words)
+    if by == "none":
+        text = N_("{term} {change} ({low} to {high}; rank {first} to {last})")
+        return say(text, first=one.rank_low, last=one.rank_high, **words)
+    return say("{term} {change} ({low} to {high})", **words)
