@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mangetamain.questions.level import level
     from mangetamain.questions.relation import relation
     from mangetamain.questions.term_changes import term_changes
+    from mangetamain.questions.term_contrast import term_contrast
     from mangetamain.questions.term_curve import term_curve
     from mangetamain.questions.term_levels import term_levels
     from mangetamain.questions.terms import terms
@@ -38,6 +39,7 @@ __all__ = [
     "questions",
     "relation",
     "term_changes",
+    "term_contrast",
     "term_curve",
     "term_levels",
     "terms",

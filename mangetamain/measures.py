@@ -255,5 +255,6 @@ FitAll = Annotated[bool, Switch(N_("Fit partial and thin years too"))]
 Source = Annotated[
     str, Choice(N_("Ratings"), {"full": N_("All ratings"), "train": N_("Training split (as published)")})
 ]
+View = Annotated[str, Choice(N_("View"), {"strips": N_("A strip for each term"), "heatmap": N_("Heatmap")})]
 Method = Annotated[str, Choice(N_("Method"), {"robust": N_("Ours"), "published": N_("As the predecessor published")})]
 LANGUAGE = Choice(N_("Language"), {"en": "English", "fr": "Français"})

@@ -8,6 +8,7 @@ import typing
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from types import SimpleNamespace
 from typing import Any, ParamSpec, TypeVar
 
 from mangetamain import conditions
@@ -195,10 +196,16 @@ def kinds(*functions: Callable[..., Any]) -> dict[str, tuple[Kind, Any]]:
     """Read the parameters off functions' keyword-only arguments: name to its kind and default."""
     found: dict[str, tuple[Kind, Any]] = {}
     for function in functions:
-        hints = typing.get_type_hints(function, include_extras=True)
-        for name, argument in inspect.signature(function).parameters.items():
-            kind = kind_of(hints.get(name))
-            if argument.kind is argument.KEYWORD_ONLY and kind is not None:
+        arguments = inspect.signature(function).parameters.items()
+        # Of the others, and of what is returned, a type may be one that is not loaded, as plotly's figure.
+        named = {name: each for name, each in arguments if each.kind is each.KEYWORD_ONLY}
+        hints = typing.get_type_hints(
+            SimpleNamespace(__annotations__={name: each.annotation for name, each in named.items()}),
+            function.__globals__,
+            include_extras=True,
+        )
+        for name, argument in named.items():
+            if (kind := kind_of(hints.get(name))) is not None:
                 found[name] = (kind, argument.default)
     return found
 

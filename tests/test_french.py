@@ -29,7 +29,7 @@ CODES = re.compile(
     r"'[^']*'|^\w+(?= ne peut)|(?<=les paramètres sont )[\w, ]*|(?<=une des valeurs )[\w, ]*|(?<=vouliez-vous dire )\w+"
 )
 # Choices that change words; a band or a centre changes numbers alone.
-WORDED = ("of", "to", "by", "kind", "method", "source")
+WORDED = ("of", "to", "by", "kind", "method", "source", "view")
 SPANS = ("1999-2018", "2015-2018", "1999-1999")
 
 
@@ -49,9 +49,11 @@ def ways(question):
 
 
 def cut(question, way):
-    """By the published method a volume is by year, so is a level, that of reviews by month; of terms, of ratings."""
+    """By the published method a volume is by year, a level too, of reviews by month; terms by season, or ratings."""
     if way.get("method") == "published" and question.name == "term_levels":
         return {name: value for name, value in way.items() if name in ("by", "method")}
+    if way.get("method") == "published" and question.name == "term_contrast":
+        return way | {"by": way["by"] if way.get("by") == "weekend" else "season"}
     if way.get("method") != "published" or question.name not in ("volume", "level"):
         return way
     months = question.name == "level" and MEASURES[way.get("of", "minutes")].view == "reviews"

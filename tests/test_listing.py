@@ -27,7 +27,8 @@ def test_a_fresh_process_offers_questions_and_what_they_need_and_nothing_else():
 
 @pytest.mark.parametrize("jedi", [True, False])
 @pytest.mark.parametrize(
-    ("typed", "expected"), [("mm.", OFFERED), ("mm.le", {"level"}), ("mm.term_c", {"term_curve", "term_changes"})]
+    ("typed", "expected"),
+    [("mm.", OFFERED), ("mm.le", {"level"}), ("mm.term_c", {"term_curve", "term_changes", "term_contrast"})],
 )
 def test_a_tab_offers_them_in_ipython(jedi, typed, expected):
     shell = InteractiveShell()

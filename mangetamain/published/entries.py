@@ -100,6 +100,34 @@ def _terms(kind: str, short: str) -> dict[str, Entry]:
     }
 
 
+def _gathered(one: Any) -> list[float]:  # noqa: ANN401 - a PublishedGathering
+    """Give the shares of a spelling in %, of two groups their difference, and the test."""
+    shares = [100 * share for share in one.shares]
+    return [*shares, *([shares[1] - shares[0]] if len(shares) == 2 else []), one.chi2, one.p]
+
+
+def _kept(kind: str) -> Entry:
+    def count(ours: Ours) -> dict[str, int]:
+        table = ours.columns("term_contrast", kind=kind, by="weekend", method="published")
+        kept = table["kept"] & (table["weekend"] == "weekend")
+        up = int((kept & (table["times"] > 1)).sum())
+        return {"kept": int(kept.sum()), "total": int(table["family"][0]),
+                "weekend_up": up, "weekday_up": int(kept.sum()) - up}  # fmt: skip
+
+    return count
+
+
+def _seasonal(kind: str, short: str) -> dict[str, Entry]:
+    seasons, weekend = (_of("term_contrast", kind=kind, by=by) for by in ("season", "weekend"))
+    table = {"ing": "weekend.ing.table", "tag": "weekend.tag.table20"}[short]
+    return {
+        f"season.{short}.filtered": seasons(lambda f: f.kept),
+        f"season.{short}.top20": seasons(lambda f: {one.term: _gathered(one) for one in f.top}),
+        f"weekend.{short}.kept": _kept(kind),
+        table: weekend(lambda f: {one.term: _gathered(one) for one in f.top}),
+    }
+
+
 def _groups(found: Any, *columns: str) -> dict[str, list[float]]:  # noqa: ANN401 - a PublishedContrast
     names = [DAYS[int(group.group) - 1] if found.split else group.group.capitalize() for group in found.groups]
     return {
@@ -135,6 +163,15 @@ def _tables(ours: Ours) -> dict[str, int]:
 
 
 REGRESSED = {"complexity": "complexity", "steps": "steps", "ingredients_n": "ingredients"}
+
+
+def _falls(ours: Ours) -> dict[str, list[float]]:
+    """Give the five tags that are most frequent outside the weekend, which the published figure hides."""
+    table = ours.columns("term_contrast", kind="tag", by="weekend", method="published")
+    last = [i for i in range(0, len(table["term"]), 2) if table["kept"][i]][-5:]
+    shares = {table["term"][i]: [100 * float(table["share"][i + side]) for side in (0, 1)] for i in reversed(last)}
+    return {term: [days, end, end - days] for term, (days, end) in shares.items()}
+
 
 # What we say for each entry of the file that Trends and Ratings answer; the others wait for their theme.
 ENTRIES: dict[str, Entry] = {
@@ -183,6 +220,9 @@ ENTRIES: dict[str, Entry] = {
     "trend.nutrition.wls": lambda o: {MEASURES[of].sql: _line(of)(o) for of in NUTRIENTS.values()},
     **_terms("ingredient", "ing"),
     **_terms("tag", "tag"),
+    **_seasonal("ingredient", "ing"),
+    **_seasonal("tag", "tag"),
+    "weekend.tag.top_negative": _falls,
     "trend.ing.diversity_r2_correct": _of("diversity", kind="ingredient")(lambda f: f.r2),
     "rating.lt.months": MONTHS(lambda f: {
         "kept": f.points, "excluded": f.left_out, "total": f.points + f.left_out,

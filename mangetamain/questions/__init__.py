@@ -12,6 +12,7 @@ from mangetamain.questions.level import level
 from mangetamain.questions.question import Question
 from mangetamain.questions.relation import relation
 from mangetamain.questions.term_changes import term_changes
+from mangetamain.questions.term_contrast import term_contrast
 from mangetamain.questions.term_curve import term_curve
 from mangetamain.questions.term_levels import term_levels
 from mangetamain.questions.terms import terms
@@ -19,7 +20,8 @@ from mangetamain.questions.volume import volume
 from mangetamain.warehouse import Warehouse
 
 ASKED = (
-    volume, level, terms, term_changes, term_curve, term_levels, diversity, distribution, contrast, cycle, relation,
+    volume, level, terms, term_changes, term_curve, term_contrast, term_levels, diversity, distribution, contrast,
+    cycle, relation,
 )  # fmt: skip
 QUESTIONS: dict[str, Question] = {question.name: question for question in ASKED}
 
@@ -36,6 +38,7 @@ __all__ = [
     "question",
     "relation",
     "term_changes",
+    "term_contrast",
     "term_curve",
     "term_levels",
     "terms",

@@ -11,7 +11,7 @@ TEXT = N_(
 )
 
 
-def only(published: str, by: str) -> None:
+def only(by: str, *published: str) -> None:
     """Refuse a cut of time by which nothing was published.
 
     Raises
@@ -19,5 +19,5 @@ def only(published: str, by: str) -> None:
     BadInput
         When it is another one than the published.
     """
-    if by != published:
-        raise BadInput(TEXT, value=repr(by), published=published)
+    if by not in published:
+        raise BadInput(TEXT, value=repr(by), published=", by=".join(published))

@@ -26,6 +26,8 @@ FEWEST_YEARS = 4
 LONE = 2
 # The published analysis left out rarer terms; ours does too, so that both speak of the same family.
 LEAST = 50
+# The parts of time by which terms are counted in lists.
+PARTS = {"month": range(1, 13), "weekday": range(1, 8)}
 COUNTED = {
     "ingredient": plural("{n} ingredient", "{n} ingredients"),
     "tag": plural("{n} tag", "{n} tags"),
@@ -95,8 +97,10 @@ class Held:
         return Held(sql, {**self.bound, "given": list(self.given)}, ())
 
 
-def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Conditions) -> Held:
+def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Conditions, part: str = "") -> Held:
     """Count the recipes of a selection that hold each term, in each year that has some.
+
+    Of a `part` of time, month or weekday, there is a list more: how many of them in each, `months` or `weekdays`.
 
     Reads the view `cube_term_years`, or `recipe_terms` and `recipes` for a selection.
 
@@ -107,12 +111,15 @@ def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Condit
     """
     chosen = where(con, among)
     bound: dict[str, object] = {"kind": kind, "first": years[0], "last": years[1], **chosen.values}
-    sql = "SELECT term, year, recipes FROM cube_term_years WHERE kind = $kind AND year BETWEEN $first AND $last"
+    lists, of_part = (f", {part}s", f", {part}") if part else ("", "")
+    sql = f"SELECT term, year, recipes{lists} FROM cube_term_years WHERE kind = $kind AND year BETWEEN $first AND $last"
     if among:
+        each = ", ".join(f"count(*) FILTER ({part} = {place})" for place in PARTS.get(part, ()))
         sql = f"""
-            SELECT term, year, count(*) AS recipes
+            SELECT term, year, count(*) AS recipes{lists and f", [{each}] AS {part}s"}
             FROM recipe_terms JOIN (
-                SELECT id AS recipe, year FROM recipes WHERE year BETWEEN $first AND $last AND {chosen.recipes}
+                SELECT id AS recipe, year{of_part}
+                FROM recipes WHERE year BETWEEN $first AND $last AND {chosen.recipes}
             ) AS chosen USING (recipe)
             WHERE kind = $kind GROUP BY term, year
         """
@@ -181,9 +188,13 @@ def ranking(figure: charts.Figure, rows: Columns, x: str, name: charts.Text, rol
 
 def name_bars(figure: charts.Figure, terms: np.ndarray) -> None:
     """Lay the terms out from top to bottom, long names on several lines so that a phone has room for the bars."""
-    names = ["\n".join(textwrap.wrap(shortened(visible(term), charts.MOST_CHARACTERS), 22)) for term in terms]
     figure.update_yaxes(
         type="category", categoryorder="array", categoryarray=list(terms), autorange="reversed",
-        tickmode="array", tickvals=list(terms), ticktext=names,
+        tickmode="array", tickvals=list(terms), ticktext=wrapped(terms),
     )  # fmt: skip
     figure.update_layout(barmode="overlay", height=120 + 24 * max(len(terms), 6))
+
+
+def wrapped(terms: np.ndarray) -> list[str]:
+    """Write names on several lines where they are long."""
+    return ["\n".join(textwrap.wrap(shortened(visible(term), charts.MOST_CHARACTERS), 22)) for term in terms]

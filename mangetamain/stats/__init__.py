@@ -6,6 +6,7 @@ from mangetamain.stats.clusters import Clusters, ClusterSums, Pair, pairwise, tw
 from mangetamain.stats.cycles import Cycle, YearlyCycles, cycle, waves, yearly_cycles
 from mangetamain.stats.diversity import rarefaction_error, rarefy
 from mangetamain.stats.families import Scatter, family_scatter, family_slopes, family_steps
+from mangetamain.stats.gatherings import Gatherings, family_gatherings
 from mangetamain.stats.moments import mean_se, wilson
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
 from mangetamain.stats.shapes import Kind, Piece, Shape, shape, without_each
@@ -17,6 +18,7 @@ __all__ = [
     "ClusterSums",
     "Clusters",
     "Cycle",
+    "Gatherings",
     "Kind",
     "Mixture",
     "Pair",
@@ -32,6 +34,7 @@ __all__ = [
     "anova_from_moments",
     "calendar_means",
     "cycle",
+    "family_gatherings",
     "family_ranks",
     "family_scatter",
     "family_slopes",

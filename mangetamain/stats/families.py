@@ -83,7 +83,7 @@ def family_scatter(x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> Scatter:
     """
     counts = np.asarray(counts, dtype=np.float64)
     some = counts[:: max(1, -(-len(counts) // LEARNED_FROM))]
-    return _learned(_grid_fit(_Shares.of(x, some, n))[2])
+    return learned(_grid_fit(_Shares.of(x, some, n))[2], belief())
 
 
 def family_slopes(x: ArrayLike, counts: ArrayLike, n: ArrayLike, scatter: Scatter) -> Mixture:
@@ -203,9 +203,9 @@ def _fitted(columns: Floats, size: Floats, unit: Floats) -> Floats:
     return np.stack([cross[last - 1, last] / information, information, log])
 
 
-def _learned(likelihood: Floats) -> Scatter:
+def learned(likelihood: Floats, believed: Scatter) -> Scatter:
     """Find by EM how often the terms have each pair, taking long steps (SQUAREM) where they lead uphill."""
-    prior = BELIEF * belief().weight
+    prior = BELIEF * believed.weight
 
     def step(weight: Floats) -> Floats:
         expected = weight * ((1 / (likelihood @ weight)) @ likelihood)
@@ -214,7 +214,7 @@ def _learned(likelihood: Floats) -> Scatter:
     def height(weight: Floats) -> float:
         return float(np.log(likelihood @ weight).sum() + prior @ np.log(weight))
 
-    weight = belief().weight
+    weight = believed.weight
     for _ in range(ROUNDS):
         one = step(weight)
         two = step(one)
@@ -223,43 +223,4 @@ def _learned(likelihood: Floats) -> Scatter:
         far = weight * np.exp(np.clip(2 * length * first + length**2 * second, -50, 50))
         far = step(far / far.sum())
         weight = far if height(far) > height(two) else two
-    return Scatter(belief().sigma, belief().rho, weight)
-
-
-def _cross_products(shares: _Shares, extra: Floats | None) -> tuple[Floats, Floats]:
-    """Give products of [1, time, extra, rest] in the metric of the errors, and their log determinant, for each pair.
-
-    In units of p (1 - p), the errors have covariance sigma ** 2 rho ** lag plus 1 / (p (1 - p) n). One rotation makes
-    both diagonal for all sigma and all terms of a tilt.
-    """
-    columns = 3 if extra is None else 4
-    terms, rhos = len(shares.unit), np.unique(belief().rho)
-    cross = np.empty((columns, columns, terms, len(SCATTERS), len(rhos)))
-    logdet = np.empty(cross.shape[2:])
-    for tilt in np.unique(shares.tilt):
-        rows = np.flatnonzero(shares.tilt == tilt)
-        level = np.clip(1 + TILTS[tilt] * shares.time, 0.25, 4)
-        root = np.sqrt(shares.n * level)
-        given = _design(shares, extra, rows) * (root / level)
-        for j, rho in enumerate(rhos):
-            size, axes = np.linalg.eigh(root[:, None] * rho**shares.gap * root)
-            ratio = np.multiply.outer(shares.unit[rows], SCATTERS**2)[:, :, None] * np.maximum(size, 0) + 1
-            logdet[rows, :, j] = np.log(ratio.prod(axis=2))
-            _products(given @ axes, 1 / ratio, cross[..., j], rows)
-    pairs = len(SCATTERS) * len(rhos)
-    return cross.reshape(columns, columns, terms, pairs), logdet.reshape(terms, pairs)
-
-
-def _design(shares: _Shares, extra: Floats | None, rows: NDArray[np.int64]) -> Floats:
-    """Stack the columns of some terms: shape (columns, terms, years)."""
-    rest = shares.rest[rows] / shares.unit[rows, None]
-    line = [np.broadcast_to(column, rest.shape) for column in (1.0, shares.time)]
-    return np.stack([*line, *([] if extra is None else [extra[rows]]), rest])
-
-
-def _products(columns: Floats, weight: Floats, cross: Floats, rows: NDArray[np.int64]) -> None:
-    """Write the weighted products of each two columns (columns, terms, years), for each scatter."""
-    a, b = np.triu_indices(len(columns))
-    found = weight @ np.moveaxis(columns[a] * columns[b], 0, 2)
-    for pair, (i, j) in enumerate(zip(a, b, strict=True)):
-        cross[i, j, rows] = cross[j, i, rows] = found[..., pair]
+    return Scatter(believed.sigma, believed.rho, weight)

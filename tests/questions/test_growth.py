@@ -18,6 +18,7 @@ MORE = {
     "term_curve": (12_000, 2.0),
     "term_changes": (40_000, 8.0),
     "term_levels": (50_000, 8.0),
+    "term_contrast": (40_000, 8.0),
     "diversity": (4_000, 3.0),
 }
 AMONG = "minutes<=60, not desserts"
@@ -64,6 +65,13 @@ ASKED = {
     ],
     "terms": [{}, {"kind": "tag", "method": "published"}, {"among": AMONG}],
     "term_curve": [{}, {"kind": "tag"}, {"among": AMONG}],
+    "term_contrast": [
+        {},
+        {"by": "month_of_year"},
+        {"kind": "tag", "by": "weekend", "view": "heatmap"},
+        {"method": "published"},
+        {"by": "weekday", "among": AMONG},
+    ],
     "term_changes": [{}, {"kind": "tag"}, {"method": "published"}, {"among": AMONG}],
     "term_levels": [
         {},

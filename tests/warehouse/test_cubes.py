@@ -82,11 +82,12 @@ def test_terms_count_recipes_and_merge_singular_with_plural(con):
         ("ingredient", "salt", 2004, 5, 1),
         ("tag", "easy", 2004, 5, 1),
     ]
+    # The days of 2004 are Thursdays; two years later the first of July is a Saturday.
     assert con.execute("FROM cube_term_years").fetchall() == [
-        ("ingredient", "egg", 2004, 3),
-        ("ingredient", "egg", 2006, 1),
-        ("ingredient", "salt", 2004, 1),
-        ("tag", "easy", 2004, 1),
+        ("ingredient", "egg", 2004, 3, in_months(may=2, july=1), (0, 0, 0, 3, 0, 0, 0)),
+        ("ingredient", "egg", 2006, 1, in_months(july=1), (0, 0, 0, 0, 0, 1, 0)),
+        ("ingredient", "salt", 2004, 1, in_months(may=1), (0, 0, 0, 1, 0, 0, 0)),
+        ("tag", "easy", 2004, 1, in_months(may=1), (0, 0, 0, 1, 0, 0, 0)),
     ]
     assert con.execute("FROM vocabulary").fetchall() == [
         ("ingredient", "egg", "egg"),
@@ -94,6 +95,10 @@ def test_terms_count_recipes_and_merge_singular_with_plural(con):
         ("ingredient", "salt", "salt"),
         ("tag", "easy", "easy"),
     ]
+
+
+def in_months(*, may=0, july=0):
+    return (0, 0, 0, 0, may, 0, july, 0, 0, 0, 0, 0)
 
 
 def test_a_recipe_holds_a_term_once_whatever_its_spellings(con):
@@ -119,14 +124,15 @@ def test_spellings_are_cut_and_counted_as_published(con):
         con,
         [
             {"ingredients": ["lemon, juice of", "'Salt'", "salt"], "tags": ["easy", "easy"]},
+            {"ingredients": ["salt"], "tags": [], "submitted": date(2004, 12, 5)},
             {"ingredients": ["egg"], "tags": [], "minutes": 500},
         ],
     )
     assert con.execute("FROM cube_spellings").fetchall() == [
-        ("ingredient", "juice of", 2004, 1),
-        ("ingredient", "lemon", 2004, 1),
-        ("ingredient", "salt", 2004, 2),
-        ("tag", "easy", 2004, 2),
+        ("ingredient", "juice of", 2004, 1, 0, 1, 0, 0, 0),
+        ("ingredient", "lemon", 2004, 1, 0, 1, 0, 0, 0),
+        ("ingredient", "salt", 2004, 3, 1, 2, 0, 0, 1),  # in all, in the seasons, at the weekend
+        ("tag", "easy", 2004, 2, 0, 2, 0, 0, 0),
     ]
 
 

@@ -85,7 +85,7 @@ def table(
     """
     measure = MEASURES[of]
     if method == "published":
-        published_cut.only(published.PUBLISHED_PERIODS[measure.view], by)
+        published_cut.only(by, published.PUBLISHED_PERIODS[measure.view])
     kind = measure.middle(centre)
     look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source)
     describe = partial(_described, con, by=by, kind=kind, band=band)

@@ -95,7 +95,7 @@ def table(
         years.
     """
     if method == "published":
-        published_cut.only("year", by)
+        published_cut.only(by, "year")
     volume = VOLUMES[of]
     rows = rows_of(con, volume.view, years=years, source=source, among=among, counts=not volume.person)
     if by in CALENDARS:

@@ -150,6 +150,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "term": _TERM,
         "year": _CALENDAR["year"],
         "recipes": N_("Number of recipes that hold the term [recipes]; recipe_terms"),
+        "months": N_("How many of them were posted in January, and so on to December [recipes]; recipes.submitted"),
+        "weekdays": N_("How many of them were posted on a Monday, and so on to Sunday [recipes]; recipes.submitted"),
     },
     "cube_term_ratings": {
         "kind": _KIND,
@@ -177,6 +179,11 @@ COLUMNS: dict[str, dict[str, str]] = {
         "spelling": _SPELLING,
         "year": _CALENDAR["year"],
         "occurrences": N_("How often it stands in a list [occurrences]; RAW_recipes.ingredients, RAW_recipes.tags"),
+        "winter": N_("Of these, in lists of recipes posted in winter [occurrences]; RAW_recipes.submitted"),
+        "spring": N_("Of these, in lists of recipes posted in spring [occurrences]; RAW_recipes.submitted"),
+        "summer": N_("Of these, in lists of recipes posted in summer [occurrences]; RAW_recipes.submitted"),
+        "autumn": N_("Of these, in lists of recipes posted in autumn [occurrences]; RAW_recipes.submitted"),
+        "weekend": N_("Of these, in lists of recipes posted on a weekend [occurrences]; RAW_recipes.submitted"),
     },
     "cube_variety": {
         "kind": _KIND,

@@ -8,7 +8,7 @@ from mangetamain.warehouse.schema import NUTRITION
 from mangetamain.warehouse.tables.clusters import make_cluster_cube
 from mangetamain.warehouse.tables.enrich import calendar
 from mangetamain.warehouse.tables.term_ratings import make_term_ratings
-from mangetamain.warehouse.tables.terms import make_terms
+from mangetamain.warehouse.tables.terms import SEASONS, make_terms
 from mangetamain.warehouse.tables.variety import make_variety_cube
 
 if TYPE_CHECKING:
@@ -64,8 +64,9 @@ def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``cube_terms``, ``cube_term_years`` and ``cube_spellings`` from what `make_terms` made.
 
     ``cube_terms`` counts the distinct recipes that hold a term (merged spellings), by year and month,
-    ``cube_term_years`` by year alone: whole families of terms are read, and of months there are four times as many.
-    ``cube_spellings`` counts occurrences by year, as the published analysis cut and spelled them.
+    ``cube_term_years`` by year alone, with lists of its months and weekdays: whole families of terms are read, and of
+    rows by month there are four times as many. ``cube_spellings`` counts occurrences by year, and by season and
+    weekend within it, as the published analysis cut and spelled them.
     """
     con.execute("""
         CREATE OR REPLACE TABLE cube_terms AS
@@ -80,14 +81,25 @@ def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
         JOIN term_codes USING (code)
         ORDER BY kind, term, year, month
     """)
-    con.execute("""
+    months, weekdays = (
+        ", ".join(f"count(*) FILTER ({part} = {place})" for place in range(1, places + 1))
+        for part, places in (("month", 12), ("weekday", 7))
+    )
+    con.execute(f"""
         CREATE OR REPLACE TABLE cube_term_years AS
-        SELECT kind, term, year, CAST(sum(recipes) AS INTEGER) AS recipes
-        FROM cube_terms GROUP BY kind, term, year ORDER BY kind, term, year
+        SELECT kind, term, year, CAST(recipes AS INTEGER) AS recipes, months, weekdays
+        FROM (
+            SELECT code, year, count(*) AS recipes, CAST([{months}] AS INTEGER[12]) AS months,
+                CAST([{weekdays}] AS INTEGER[7]) AS weekdays
+            FROM held JOIN (SELECT line, {calendar("submitted")} FROM kept_recipes) AS kept USING (line)
+            GROUP BY code, year) AS counts
+        JOIN term_codes USING (code)
+        ORDER BY kind, term, year
     """)
-    con.execute("""
+    counts = ", ".join(f"CAST(sum({name}) AS INTEGER) AS {name}" for name in ("occurrences", *SEASONS, "weekend"))
+    con.execute(f"""
         CREATE OR REPLACE TABLE cube_spellings AS
-        SELECT kind, spelling, CAST(year AS SMALLINT) AS year, CAST(sum(occurrences) AS INTEGER) AS occurrences
+        SELECT kind, spelling, year, {counts}
         FROM item_years JOIN item_parts USING (kind, item)
         GROUP BY kind, spelling, year ORDER BY kind, spelling, year
     """)

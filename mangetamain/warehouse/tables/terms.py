@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from mangetamain.warehouse.tables.enrich import calendar
 from mangetamain.warehouse.tables.vocabulary import make_vocabulary
 
 if TYPE_CHECKING:
     import duckdb
+
+SEASONS = ("winter", "spring", "summer", "autumn")
 
 
 def make_terms(con: duckdb.DuckDBPyConnection) -> None:
@@ -47,17 +50,19 @@ def make_recipe_terms(con: duckdb.DuckDBPyConnection) -> None:
 
 def _make_items(con: duckdb.DuckDBPyConnection) -> None:
     lists = " UNION ALL ".join(
-        f"""SELECT '{kind}' AS kind, k.line AS line, year(k.submitted) AS year, unnest(r.{kind}s) AS item
+        f"""SELECT '{kind}' AS kind, k.line AS line, {calendar("k.submitted")}, unnest(r.{kind}s) AS item
         FROM kept_recipes AS k JOIN raw.RAW_recipes AS r ON r.rowid = k.line"""
         for kind in ("ingredient", "tag")
     )
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE items AS
-        SELECT kind, line, year, item FROM ({lists}) AS lists WHERE item IS NOT NULL
+        SELECT kind, line, year, season, weekday, item FROM ({lists}) AS lists WHERE item IS NOT NULL
     """)
-    con.execute("""
+    seasons = ", ".join(f"count(*) FILTER (season = '{season}') AS {season}" for season in SEASONS)
+    con.execute(f"""
         CREATE OR REPLACE TEMP TABLE item_years AS
-        SELECT kind, item, year, count(*) AS occurrences FROM items GROUP BY kind, item, year
+        SELECT kind, item, year, count(*) AS occurrences, {seasons}, count(*) FILTER (weekday >= 6) AS weekend
+        FROM items GROUP BY kind, item, year
     """)
     con.execute("""
         CREATE OR REPLACE TEMP TABLE item_counts AS

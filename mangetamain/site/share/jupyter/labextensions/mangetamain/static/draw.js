@@ -68,7 +68,7 @@
     if (names) style.dtick = 1;
     else if (spec?.type === "log" && !spec.tickvals) Object.assign(style, { tickmode: "array", tickvals: ROUND });
     // Many names on a phone: upwards to their ticks, for plotly leaves out one that would reach over the right edge.
-    else if (narrow && spec?.ticktext?.join("").length > 30) style.tickangle = -45;
+    else if (narrow && spec?.ticktext?.join("").length > 30) style.tickangle = spec.tickangle ?? -45;
     else if (narrow && spec?.tickmode !== "array") Object.assign(style, upright ? { nticks: 4, tickangle: 0 } : { nticks: 4 });
     return style;
   };

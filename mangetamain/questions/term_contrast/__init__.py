@@ -1,0 +1,291 @@
+"""Which ingredients, or tags, belong to a season, a month of the year, a weekday or the weekend?"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Annotated, assert_never
+
+import numpy as np
+
+from mangetamain import charts, stats
+from mangetamain.calendars import CALENDARS, Calendar
+from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record, verdict
+from mangetamain.language import N_, Listing, Message, Number, Value, plural, say
+from mangetamain.measures import ALL, THIN, Among, By, Method, TermKind, View, Years
+from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
+from mangetamain.questions.question import Question
+from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST
+from mangetamain.questions.term_contrast.cells import read_cells
+from mangetamain.questions.term_contrast.figures import heatmap, strips
+from mangetamain.questions.term_contrast.published import (
+    PublishedGatherings,
+    published_gatherings,
+    published_table,
+    say_published,
+)
+from mangetamain.warehouse import Columns, Executes
+
+# As many as a reader takes in at a glance.
+SHOWN_TERMS = 16
+# In the sentence.
+NAMED_TERMS = 3
+# Percentage points: of a hundred recipes of a season, one more or less with the term; nobody who leafs through them
+# would notice less. For a rarer term a quarter of its share is enough: five recipes where there were four.
+SMALLEST, SMALLEST_PART = 1.0, 0.25
+
+
+@dataclass(frozen=True)
+class Belonging(Record):
+    """How many terms belong to a group."""
+
+    group: Annotated[str, N_("Group")]
+    terms: int
+
+
+@dataclass(frozen=True)
+class Gathered(Record):
+    """A term, the group it belongs to most, its share there and how many times its usual share that is."""
+
+    term: str
+    group: Annotated[str, N_("Group")]
+    share: Annotated[float, N_("Share")]
+    times: Annotated[Estimate, N_("Times the usual share")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermContrast(Finding):
+    """How many of `n` terms belong to some group at a false discovery rate of 5%, to which, and the clearest ones."""
+
+    kind: str
+    first: int
+    last: int
+    belonging: Annotated[int, N_("Terms that belong to a group")]
+    groups: Annotated[tuple[Belonging, ...], N_("Group")]
+    top: Annotated[tuple[Gathered, ...], N_("Most concentrated")]
+
+
+Found = TermContrast | PublishedGatherings | Nothing
+
+
+def table(
+    con: Executes,
+    *,
+    kind: TermKind = "ingredient",
+    by: By = "season",
+    years: Years = ALL,
+    among: Among = (),
+    method: Method = "robust",
+) -> Columns:
+    """Compare the share of every term that at least 50 recipes hold between the groups of a calendar.
+
+    Reads the views `cube_recipes` and `cube_term_years`, or `cube_spellings` for the published method; `recipes` and
+    `recipe_terms` for a selection, whose own terms are left out: nothing is found of them.
+
+    Returns
+    -------
+    Columns
+        One row a term and group: every group of the terms in the figure, the most concentrated term first, groups in
+        the calendar's order; then of each other term, by name, the groups that it belongs to, or the one that it is
+        nearest to belonging to: term (str), season, month_of_year, weekday or weekend (as asked), recipes (int, of the
+        group, that hold the term), share (float, of the group's recipes, were the group's years as all years are), low,
+        high (float, its 95 % interval, for the figure's terms alone), usual (float, share of all recipes), times
+        (float, share over usual), q (float, of a higher share than usual, over all terms and groups), verdict (str,
+        None outside the figure), shown (bool), family (int, terms compared), first, last (int, years). By the published
+        method one row a spelling and group, of those frequent enough: term, the group, occurrences (int), share (float,
+        occurrences per recipe), usual (float, mean of the shares), times, chi2, p (float, of any difference), kept
+        (bool, pass all thresholds), shown, family (int, all spellings).
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown, or the published method is given one or a cut of
+        time by which nothing was published.
+    """
+    from scipy.stats import false_discovery_control
+
+    if method == "published":
+        return published_table(con, kind, by, years, among)
+    every, terms, cells = read_cells(con, kind, by, years, among)
+    if len(every.year) < FEWEST_YEARS or not len(terms):
+        return {"term": np.empty(0, dtype=object)}
+    found = stats.family_gatherings(cells, every.posted, every.moment)
+    p, times = found.p(), np.nan_to_num(found.ratio(), nan=1.0)
+    q = false_discovery_control(p.ravel()).reshape(p.shape)
+    belongs = (q < FALSE_DISCOVERY_RATE) & (times > 1)
+    nearest = np.where(belongs, times, np.where(times > 1, -p, -2.0)).argmax(axis=1)
+    order, shown = _concentrated(found, belongs, nearest)
+    kept = belongs | (np.arange(p.shape[1]) == nearest[:, None])
+    kept[order[:shown]] = True
+    place, group = np.nonzero(kept[order])
+    row = order[place], group
+    usual = (cells.sum(axis=(1, 2)) / every.posted.sum())[row[0]]
+    columns: Columns = {
+        "term": terms[row[0]],
+        by: np.array(CALENDARS[by].values)[group],
+        "recipes": found.observed[row].astype(int),
+        "share": usual * times[row],
+        **_intervals(found, row, usual, place < shown),
+        "usual": usual,
+        "times": times[row],
+        "q": np.array([float(f"{value:.3g}") for value in q[row]]),
+        "shown": place < shown,
+    }
+    ends = {"family": len(p), "first": int(every.year[0]), "last": int(every.year[-1])}
+    rounded = {name: c.round(6) if c.dtype.kind == "f" and name != "q" else c for name, c in columns.items()}
+    return rounded | {name: np.full(len(group), value) for name, value in ends.items()}
+
+
+def _concentrated(found: stats.Gatherings, belongs: np.ndarray, nearest: np.ndarray) -> tuple[np.ndarray, int]:
+    """Put the terms first that are in one group the most times as frequent as usual at least, so many as are shown.
+
+    At least is what the interval's lower end says: the largest ratios are those of rare terms by luck.
+    """
+    able = np.flatnonzero(belongs.any(axis=1))
+    least = found.roots(able, nearest[able]).quantile(0.025)
+    first = able[np.argsort(-least, kind="stable")][:SHOWN_TERMS]
+    return np.append(first, np.setdiff1d(np.arange(len(belongs)), first)), len(first)
+
+
+def _intervals(
+    found: stats.Gatherings, row: tuple[np.ndarray, np.ndarray], usual: np.ndarray, shown: np.ndarray
+) -> Columns:
+    """Give the intervals of the shown shares, and what each amounts to in percentage points above the usual."""
+    low, high = np.full((2, len(usual)), np.nan)
+    judged = np.full(len(usual), None, dtype=object)
+    roots = found.roots(row[0][shown], row[1][shown])
+    low[shown], high[shown] = (usual[shown] * np.maximum(roots.quantile(end), 0) ** 2 for end in (0.025, 0.975))
+    for i in np.flatnonzero(shown).tolist():
+        effect = Estimate(*(100 * float(each - usual[i]) for each in (usual[i], low[i], high[i])))
+        judged[i] = verdict(effect, smallest_gap(float(usual[i])))
+    return {"low": low, "high": high, "verdict": judged}
+
+
+def smallest_gap(share: float) -> float:
+    """Return the smallest difference from its usual share that matters for a term: percentage points."""
+    return min(SMALLEST, 100 * SMALLEST_PART * share)
+
+
+def judge(table: Columns, *, kind: TermKind = "ingredient", by: By = "season", method: Method = "robust") -> Found:
+    """Count the terms that belong to each group, and name the most concentrated ones."""
+    if not len(table["term"]):
+        return Nothing()
+    if method == "published":
+        return published_gatherings(table, kind, by)
+    belongs = real(table)
+    of_group = [(str(value), int((belongs & (table[by] == value)).sum())) for value in CALENDARS[by].values]
+    peaks = _peaks(table, belongs & table["shown"])
+    verdicts = {table["verdict"][i] for i in peaks}
+    return TermContrast(
+        n=int(table["family"][0]),
+        verdict=next((word for word in VERDICTS if word in verdicts), "undecided"),
+        kind=kind,
+        first=int(table["first"][0]),
+        last=int(table["last"][0]),
+        belonging=len(set(table["term"][belongs])),
+        groups=tuple(Belonging(group, terms) for group, terms in of_group if terms),
+        top=tuple(_gathered(table, by, i) for i in peaks[:NAMED_TERMS]),
+    )
+
+
+def real(table: Columns) -> np.ndarray:
+    """Mark the groups that terms belong to, at a false discovery rate of 5 %; as published, by the test of each."""
+    return np.asarray((table["p" if "p" in table else "q"] < FALSE_DISCOVERY_RATE) & (table["times"] > 1))
+
+
+def _peaks(table: Columns, among: np.ndarray) -> list[int]:
+    """Give the row of the group that each term belongs to most, in the table's order of terms."""
+    best: dict[str, int] = {}
+    for i in np.flatnonzero(among).tolist():
+        best[table["term"][i]] = max(best.get(table["term"][i], i), i, key=lambda row: float(table["times"][row]))
+    return list(best.values())
+
+
+def _gathered(table: Columns, by: str, i: int) -> Gathered:
+    share, low, high, usual = (float(table[name][i]) for name in ("share", "low", "high", "usual"))
+    times = Estimate(share / usual, low / usual, high / usual)
+    return Gathered(table["term"][i], str(table[by][i]), share, times)
+
+
+def draw(table: Columns, finding: Found, *, by: By = "season", view: View = "strips") -> charts.Figure:
+    """Draw the shares of the shown terms: a strip of bars each, or a row of shaded fields."""
+    if not finding.n or not table["shown"].any():
+        return charts.canvas(say(CALENDARS[by].label))
+    rows = {name: column[table["shown"]] for name, column in {**table, "real": real(table)}.items()}
+    return (heatmap if view == "heatmap" else strips)(rows, CALENDARS[by], by)
+
+
+# In which part of time terms are looked for.
+WHEN = {
+    "season": N_("in some season"),
+    "month_of_year": N_("in some month of the year"),
+    "weekday": N_("on some day of the week"),
+    "weekend": N_("at the weekend, or outside it"),
+}
+BELONG = plural(
+    "Of {terms} in at least {least} recipes, {n} is more frequent than usual {when} (false discovery rate 5%): "
+    "{groups}. Most concentrated, with 95% intervals: {top}.",
+    "Of {terms} in at least {least} recipes, {n} are more frequent than usual {when} (false discovery rate 5%): "
+    "{groups}. Most concentrated, with 95% intervals: {top}.",
+)
+NONE = N_(
+    "Of {terms} in at least {least} recipes, none is more frequent than usual {when} beyond doubt "
+    "(false discovery rate 5%)."
+)
+
+
+def sentence(finding: Found, *, by: By = "season") -> Message:
+    """Say how many terms belong to each group, and which are the most concentrated."""
+    match finding:
+        case TermContrast():
+            calendar, terms = CALENDARS[by], say(COUNTED[finding.kind], n=finding.n)
+            words: dict[str, Value] = {"terms": terms, "least": LEAST, "when": say(WHEN[by])}
+            if not finding.belonging:
+                return say(NONE, **words)
+            groups = (say("{group} ({number})", group=calendar.said(one.group), number=one.terms)
+                      for one in finding.groups)  # fmt: skip
+            top = Listing(tuple(_say_gathered(one, calendar) for one in finding.top))
+            return say(BELONG, n=finding.belonging, groups=Listing(tuple(groups)), top=top, **words)
+        case PublishedGatherings():
+            return say_published(finding, by)
+        case Nothing():
+            return say(
+                "There is nothing to compare: that takes {years} whole years of at least {thin} recipes, and terms "
+                "in at least {least} recipes.",
+                years=FEWEST_YEARS, thin=THIN, least=LEAST,
+            )  # fmt: skip
+        case _:
+            assert_never(finding)
+
+
+def _say_gathered(one: Gathered, calendar: Calendar) -> Message:
+    value, low, high = (Number(each, 2) for each in (one.times.value, one.times.low, one.times.high))
+    return say(
+        "{term} ({group}: {value} times its usual share, {low} to {high})",
+        term=one.term, group=calendar.said(one.group), value=value, low=low, high=high,
+    )  # fmt: skip
+
+
+METHOD = N_(
+    "The share of recipes that hold a term in each group, for every term in at least 50 recipes of the whole years "
+    "of at least 100. Years differ in how many of their recipes fall into a group and in what is in fashion: each "
+    "group is compared with what it would hold if each year's recipes with the term were spread as all recipes of "
+    "the year are, the line of the term's yearly share taken off. How much the groups of a term differ between "
+    "years beyond chance is learned from all terms together (empirical Bayes), so that neither a rare term nor a "
+    "single odd year passes for a season. Every term is tested in every group for being more frequent than usual, "
+    "and all tests are one family: it belongs to the group where its Benjamini-Hochberg q is below 0.05. The "
+    "figure shows the sixteen terms of these that are most times as frequent as usual in one group, by the lower "
+    "end of the 95% interval; of terms chosen for their size, more than one interval in twenty misses. The "
+    "smallest difference that matters is 1 percentage point, one recipe in a hundred, or a quarter of a rarer "
+    "term's share. Of a selection, the share is of its recipes; what it demands or forbids itself is left out. The "
+    "published method keeps the spellings that pass its thresholds, ranks them by what they differ and tests those "
+    "it has chosen."
+)
+term_contrast = Question(
+    "term_contrast",
+    N_("Which ingredients and tags belong to a season, a month or a day?"),
+    METHOD,
+    table,
+    judge,
+    draw,
+    sentence,
+)

@@ -1,0 +1,102 @@
+"""How the shares of terms in the groups of a calendar are drawn: a strip of bars a term, or a row of shaded fields."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mangetamain import charts
+from mangetamain.calendars import Calendar
+from mangetamain.language import N_, say
+from mangetamain.questions.shares import PERCENT, name_bars, wrapped
+from mangetamain.warehouse import Columns
+
+# Of a strip's height, what its longest bar takes; the rest parts it from the next.
+BAR = 0.8
+STRIP_PIXELS, FIELD_PIXELS = 56, 30
+# Beside the last group, for the usual share to be written.
+ROOM = 0.18
+# A field is the darker the further it is from the usual share, the furthest of the figure most of all; where all are
+# near it they stay pale. Under more than this a number could not be read.
+READABLE, PALE, LEAST_TIMES = 0.45, 1.25, 0.1
+# Numbers of more groups than a week has days would not fit on a phone.
+WRITTEN = 7
+# What marks are called, their role, and the rows that have them.
+Marked = tuple[str, charts.Role, np.ndarray]
+HOVER = f"%{{customdata[0]}}: %{{customdata[1]:{PERCENT}}} (%{{customdata[2]}})<extra></extra>"
+
+
+def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
+    """Draw a small bar chart a term, in the rows' order, each to its own scale; groups it belongs to stand out."""
+    terms, strip, place = _places(rows, calendar, by)
+    groups, real = len(calendar.values), rows["real"]
+    figure = charts.canvas(say(calendar.label), height=90 + STRIP_PIXELS * len(terms))
+    top = np.maximum.reduceat(np.fmax(rows["share"], rows.get("high", rows["share"])), np.arange(0, len(strip), groups))
+    scale, base = (BAR / top)[strip], -(strip + 1.0)
+    marked: tuple[Marked, ...] = (
+        (N_("More frequent than usual"), "rise", real),
+        (N_("No more than usual"), "mute", ~real),
+    )
+    for name, role, part in marked:
+        if part.any():
+            charts.bars(figure, place[part], (rows["share"] * scale)[part], say(name), role)
+            figure.data[-1].update(base=base[part], **_hovering(rows, part))
+    if "low" in rows:
+        low, middle, high = (base + rows[name] * scale for name in ("low", "share", "high"))
+        charts.dots(figure, place, middle, say("Interval"), "trend", low=low, high=high)
+        figure.data[-1].update(marker_size=1, hoverinfo="skip", showlegend=False)
+    usual = rows["usual"][::groups]
+    x, y = np.tile([-0.5, groups - 0.5, np.nan], len(terms)), (base + rows["usual"] * scale)[::groups]
+    charts.line(figure, x, np.repeat(y, 3), say("Usual share"), "trend", dash="dot")
+    figure.data[-1].update(line_width=1.5, hoverinfo="skip")
+    _written(figure, np.full(len(terms), groups - 0.45), y, usual, "middle right")
+    charts.ticks(figure, range(groups), map(say, calendar.names))
+    figure.update_xaxes(range=[-0.5, groups * (1 + ROOM) - 0.5], showgrid=False)
+    names = {"tickmode": "array", "tickvals": -np.arange(len(terms)) - 1 + BAR / 2, "ticktext": wrapped(terms)}
+    figure.update_yaxes(range=[-len(terms), 0], showgrid=False, tickangle=0, **names)
+    return figure.update_layout(hovermode="closest")
+
+
+def heatmap(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
+    """Draw a row of fields a term, those of the first group on top; the darker, the further from the usual share."""
+    terms, strip, place = _places(rows, calendar, by)
+    figure = charts.canvas(say(calendar.label))
+    written = len(calendar.values) <= WRITTEN
+    apart = np.abs(np.log(np.maximum(rows["times"], LEAST_TIMES)))
+    shade = (READABLE if written else 1.0) * apart / max(float(apart.max()), np.log(PALE))
+    marked: tuple[Marked, ...] = (
+        (N_("More frequent than usual"), "rise", rows["times"] > 1),
+        (N_("Less frequent than usual"), "fall", rows["times"] <= 1),
+    )
+    for name, role, part in marked:
+        if part.any():
+            charts.bars(figure, np.ones(part.sum()), rows["term"][part], say(name), role, flat=True)
+            marker = {"opacity": shade[part].round(3)}
+            figure.data[-1].update(base=place[part] - 0.5, width=0.94, marker=marker, **_hovering(rows, part))
+    if written:
+        _written(figure, place, rows["term"], rows["share"], "middle center")
+    charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
+    peaks = [place[strip == i][rows["times"][strip == i].argmax()] for i in range(len(terms))]
+    name_bars(figure, terms[np.argsort(peaks, kind="stable")])
+    figure.update_xaxes(range=[-0.5, len(calendar.values) - 0.5], showgrid=False)
+    return figure.update_layout(hovermode="closest", height=90 + FIELD_PIXELS * len(terms))
+
+
+def _places(rows: Columns, calendar: Calendar, by: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Give the terms in the order of the rows, and each row's term and group by number."""
+    terms = list(dict.fromkeys(rows["term"].tolist()))
+    strip = np.array([terms.index(term) for term in rows["term"].tolist()])
+    place = np.array([calendar.values.index(value) for value in rows[by].tolist()])
+    return np.array(terms, dtype=object), strip, place
+
+
+def _hovering(rows: Columns, part: np.ndarray) -> dict[str, object]:
+    shown = [rows["term"][part], rows["share"][part], rows["times"][part].round(2)]
+    return {"customdata": np.stack(shown, axis=1), "hovertemplate": HOVER}
+
+
+def _written(figure: charts.Figure, x: np.ndarray, y: np.ndarray, share: np.ndarray, place: str) -> None:
+    """Write shares at points of a figure."""
+    figure.add_scatter(
+        x=x, y=y, mode="text", customdata=share, texttemplate=f"%{{customdata:{PERCENT}}}", textposition=place,
+        hoverinfo="skip", showlegend=False, meta={"role": "trend"},
+    )  # fmt: skip

@@ -1,0 +1,350 @@
+"""Which terms belong to a season, a month, a weekday or the weekend."""
+
+import json
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy.stats import chi2_contingency
+
+from mangetamain.calendars import CALENDARS
+from mangetamain.conditions import read
+from mangetamain.errors import BadInput
+from mangetamain.finding import Estimate, Nothing
+from mangetamain.questions.shares import held_by_year
+from mangetamain.questions.term_contrast import (
+    Belonging,
+    Gathered,
+    TermContrast,
+    draw,
+    judge,
+    sentence,
+    smallest_gap,
+    table,
+    term_contrast,
+)
+from mangetamain.questions.term_contrast import cells as reading
+from mangetamain.questions.term_contrast.published import PublishedGathering, PublishedGatherings, _tests
+from tests.questions.cubes import empty
+from tests.questions.selections import chosen
+
+KINDS = pytest.mark.parametrize("kind", ["ingredient", "tag"])
+EVERY = pytest.mark.parametrize("by", list(CALENDARS))
+SEASONS = CALENDARS["season"].values
+# How many times as frequent a term is in winter, spring, summer and autumn.
+PLANTED = {"pumpkin": (1.0, 0.5, 0.5, 2.0), "rhubarb": (0.5, 2.0, 1.0, 0.5), "basil": (0.8, 0.8, 1.5, 0.9)}
+STILL = {f"term {i:03}": share for i, share in enumerate(np.geomspace(0.4, 0.004, 120))}
+
+
+def made(times=None, years=range(2001, 2013), posted=250, seed=0, scatter=0.1):
+    """Make cubes of so many recipes a month, in which terms scatter by seasons, months and days of the year."""
+    rng, con, rows = np.random.default_rng(seed), empty(), []
+    shares = STILL | dict.fromkeys(times or {}, 0.06)
+    for term, share in shares.items():
+        factor = np.array((times or {}).get(term, (1.0,) * 4))
+        for year in years:
+            odds = factor[np.arange(1, 13) % 12 // 3] * np.exp(scatter * rng.normal(size=4))[np.arange(1, 13) % 12 // 3]
+            months = rng.binomial(posted, np.minimum(share * odds, 0.95))
+            weekdays = rng.multinomial(months.sum(), np.full(7, 1 / 7))
+            rows.append((term, year, int(months.sum()), months.tolist(), weekdays.tolist()))
+    con.execute("""
+        CREATE TABLE cube_term_years (kind VARCHAR, term VARCHAR, year SMALLINT, recipes INTEGER, months INTEGER[12],
+            weekdays INTEGER[7])
+    """)
+    con.executemany("INSERT INTO cube_term_years VALUES ('ingredient', ?, ?, ?, ?, ?)", rows)
+    days = pd.DataFrame({"day": pd.date_range(f"{years[0]}-01-01", f"{years[-1]}-12-31")})
+    con.register("days", days)
+    con.execute(f"""
+        CREATE TABLE cube_recipes AS
+        SELECT year(day)::SMALLINT AS year, month(day)::TINYINT AS month, isodow(day)::TINYINT AS weekday,
+            CASE month(day) // 3 % 4 WHEN 0 THEN 'winter' WHEN 1 THEN 'spring' WHEN 2 THEN 'summer' ELSE 'autumn' END
+            AS season, 'minutes' AS measure, (day(day) <= 10)::INTEGER * {posted // 10} AS n
+        FROM days
+    """)
+    return con
+
+
+def literal():
+    """Two shown terms in four seasons, and a third that belongs nowhere."""
+    n = 9
+    return {
+        "term": np.array(["pumpkin"] * 4 + ["rhubarb"] * 4 + ["salt"], dtype=object),
+        "season": np.array([*SEASONS, *SEASONS, "winter"]),
+        "recipes": np.arange(n) + 60,
+        "share": np.array([0.02, 0.01, 0.01, 0.04, 0.005, 0.02, 0.01, 0.005, 0.51]),
+        "low": np.array([0.018, 0.009, 0.009, 0.038, 0.004, 0.018, 0.009, 0.004, np.nan]),
+        "high": np.array([0.022, 0.011, 0.011, 0.042, 0.006, 0.022, 0.011, 0.006, np.nan]),
+        "usual": np.array([0.02] * 4 + [0.01] * 4 + [0.5]),
+        "times": np.array([1.0, 0.5, 0.5, 2.0, 0.5, 2.0, 1.0, 0.5, 1.02]),
+        "q": np.array([0.9, 1, 1, 0.001, 1, 0.001, 0.8, 1, 0.5]),
+        "verdict": np.array(["negligible", "clear", "clear", "clear"] * 2 + [None], dtype=object),
+        "shown": np.arange(n) < 8,
+        **{name: np.full(n, value) for name, value in (("family", 321), ("first", 2000), ("last", 2017))},
+    }
+
+
+def test_planted_seasons_are_found_and_their_intervals_cover():
+    rows = pd.DataFrame(table(made(PLANTED, seed=1)))
+    found = judge({name: rows[name].to_numpy() for name in rows})
+    assert set(rows.term[:8]) == {"pumpkin", "rhubarb"}
+    assert set(rows.term[rows.shown][8:]) == {"basil"}  # the least concentrated of them
+    shown = rows[rows.shown].set_index(["term", "season"])
+    assert shown.index.get_level_values("season").tolist() == [*SEASONS] * 3
+    for term, times in PLANTED.items():
+        truth = 0.06 * np.array(times)
+        assert ((shown.loc[term].low < truth) & (truth < shown.loc[term].high)).sum() >= 2  # of four, each in 95 %
+        assert shown.loc[term].times.tolist() == pytest.approx(list(times), rel=0.2)
+    belongs = rows[(rows.q < 0.05) & (rows.times > 1)]
+    planted = {("pumpkin", "autumn"), ("rhubarb", "spring"), ("basil", "summer")}
+    assert set(zip(belongs.term, belongs.season, strict=True)) == planted
+    assert (found.n, found.belonging, found.verdict) == (123, 3, "clear")
+    assert found.groups == (Belonging("spring", 1), Belonging("summer", 1), Belonging("autumn", 1))
+    assert len(rows) == 123 + 9  # a row a term, and the other three groups of those in the figure
+
+
+def test_without_seasons_no_term_belongs_to_any():
+    for seed in range(5):
+        found = judge(table(made(seed=seed)))
+        assert (found.belonging, found.verdict, found.groups) == (0, "undecided", ())
+
+
+def test_the_verdict_is_on_the_points_above_the_usual_share():
+    rows = pd.DataFrame(table(made(PLANTED)))
+    autumn = rows[(rows.term == "pumpkin") & (rows.season == "autumn")].iloc[0]
+    assert 100 * (autumn.low - autumn.usual) > smallest_gap(autumn.usual) == 1.0
+    assert autumn.verdict == "clear"
+    assert smallest_gap(0.01) == 0.25
+
+
+def test_years_that_are_partial_thin_or_too_few_tell_nothing():
+    assert isinstance(judge(table(made(years=range(2001, 2004)))), Nothing)
+    assert isinstance(judge(table(made(years=range(2001, 2009)), years=(2003, 2005))), Nothing)
+    assert table(made(PLANTED, years=range(2008, 2019)))["last"][0] == 2017
+    assert isinstance(judge(table(made(years=range(2001, 2007), posted=0))), Nothing)
+
+
+def test_the_ten_recipes_are_counted_in_their_groups(tiny, monkeypatch):
+    """Every year counts, and every term: then the cells are those that one reads off the ten recipes."""
+    monkeypatch.setattr(reading, "THIN", 1)
+    monkeypatch.setattr(reading, "TERMS", reading.TERMS.replace(">= 50", ">= 1"))
+    posted, terms, cells = reading.read_cells(tiny, "ingredient", "season", (1999, 2018), ())
+    assert posted.year.tolist() == [2004, 2005, 2006]
+    # Soup in January, soup in July; bread in February and March, an omelette in December; salad in June, stew and cake
+    # in November. Two others were removed.
+    assert posted.posted.tolist() == [[1, 0, 1, 0], [2, 1, 0, 0], [0, 0, 1, 2]]
+    assert posted.moment[1] == pytest.approx([2005 + 6.5 / 12, 2005 + 2.5 / 12, 2005 - 0.5 / 12, 2005 - 0.5 / 12])
+    named = dict(zip(terms, cells.tolist(), strict=True))
+    assert named["onion"] == [[1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
+    assert named["eggs"] == [[0, 0, 0, 0], [1, 1, 0, 0], [0, 0, 0, 1]]
+    _, terms, cells = reading.read_cells(tiny, "tag", "weekend", (2004, 2006), read("among", "salt, minutes<=60"))
+    named = dict(zip(terms, cells.tolist(), strict=True))
+    # 15 January 2004 was a Thursday, 3 February 2005 a Thursday, Christmas Eve 2005 a Saturday.
+    assert named["easy"] == [[1, 0], [1, 1], [0, 0]]
+    assert named["soups"] == [[2, 0], [0, 0], [0, 0]]
+
+
+@KINDS
+@EVERY
+@pytest.mark.parametrize("among", ["", "not easy, minutes 10-60"])
+def test_cells_equal_those_of_pandas(small, monkeypatch, kind, by, among):
+    monkeypatch.setattr(reading, "THIN", 10)
+    recipes, held = chosen(small, among)
+    days = recipes.set_index("id")[["month", "weekday", "season"]]
+    recipes["place"], held["place"] = (
+        [place(by, *row) for row in days.loc[rows].itertuples(index=False)] for rows in (recipes["id"], held["recipe"])
+    )
+    years = recipes.groupby("year").size()
+    years = [year for year in years.index[years >= 10] if year not in (1999, 2018)]
+    held = held[(held["kind"] == kind) & held["year"].isin(years)]
+    posted, terms, cells = reading.read_cells(small, kind, by, (1999, 2018), read("among", among))
+    assert posted.year.tolist() == years
+    groups = range(len(CALENDARS[by].values))
+    expected = recipes[recipes["year"].isin(years)].groupby(["year", "place"]).size().unstack(fill_value=0)
+    assert posted.posted.tolist() == expected.reindex(columns=groups, fill_value=0).to_numpy().tolist()
+    counts = held.groupby(["term", "year", "place"]).size()
+    common = held.groupby("term").size()
+    given = {"easy"} if kind == "tag" and among else set()
+    assert terms.tolist() == sorted(term for term in common.index[common >= 50] if term not in given)
+    index = pd.MultiIndex.from_product([terms, years, groups])
+    assert cells.ravel().tolist() == counts.reindex(index, fill_value=0).tolist()
+
+
+def place(by, month, weekday, season):
+    value = {"season": season, "month_of_year": month, "weekday": weekday}.get(by)
+    return int(weekday >= 6) if by == "weekend" else CALENDARS[by].values.index(value)
+
+
+@pytest.mark.parametrize("part", ["month", "weekday"])
+def test_lists_of_a_selection_of_everything_are_those_of_the_cube(small, part):
+    both = (held_by_year(small, "tag", (2000, 2017), read("among", among), part) for among in ("", "minutes>=0"))
+    rows = [small.execute(f"SELECT * FROM {one.sql} ORDER BY term, year", one.bound).fetchall() for one in both]
+    assert [list(map(list, row[3:])) for row in rows[0]] == [list(map(list, row[3:])) for row in rows[1]]
+    assert all(sum(counts) == recipes for _, _, recipes, counts in rows[0])
+
+
+def exploded(con, kind):
+    """Every occurrence of every spelling, cut and spelled in pandas, with its recipe's season and weekend."""
+    rows = con.execute(f"""
+        SELECT season, is_weekend, r.{kind}s AS items FROM raw.RAW_recipes r JOIN recipes USING (id)
+    """).df()
+    items = rows.explode("items").dropna()
+    items["items"] = items["items"].astype("str").str.split(", ")
+    items = items.explode("items", ignore_index=True)
+    items["spelling"] = items["items"].str.strip("'\"").str.strip().str.lower()
+    rows["weekend"], items["weekend"] = (np.where(each["is_weekend"], "weekend", "weekdays") for each in (rows, items))
+    return rows, items
+
+
+@KINDS
+@pytest.mark.parametrize("by", ["season", "weekend"])
+def test_published_choices_and_tests_equal_pandas_and_scipy(small, kind, by):
+    rows, items = exploded(small, kind)
+    groups = list(CALENDARS[by].values)
+    posted = rows[by].value_counts()[groups]
+    counts = items.groupby(["spelling", by]).size().unstack(fill_value=0)[groups]
+    share = counts / posted
+    mean, spread = share.mean(axis=1), share.max(axis=1) - share.min(axis=1)
+    counted = counts[(mean >= 0.01) & (counts != posted).any(axis=1)]  # a tag that all recipes bear has no test
+    tests = {term: chi2_contingency([row, posted - row]) for term, row in counted.iterrows()}
+    if by == "season":
+        kept, rank = mean.index[(mean >= 0.01) & (spread >= 0.005)], share.std(axis=1, ddof=1) / mean
+    else:
+        kept = [term for term, test in tests.items() if spread[term] >= 0.002 and test.pvalue < 0.05]
+        rank = share["weekend"] - share["weekdays"]
+    found = term_contrast(small, kind=kind, by=by, method="published").finding
+    assert (found.n, found.kept) == (counts.index.nunique(), len(kept))
+    ranked = rank[kept].round(12).sort_index().sort_values(ascending=False, kind="stable")
+    assert [rank[one.term] for one in found.top] == pytest.approx(ranked[:20].tolist(), abs=1e-9)
+    for one in found.top:
+        assert list(one.shares) == pytest.approx(share.loc[one.term].tolist())
+        assert (one.chi2, one.p) == pytest.approx((tests[one.term].statistic, tests[one.term].pvalue))
+
+
+def test_published_tests_are_those_that_were_printed():
+    """Shares in % and recipes of the seasons and of the week, as published, give the published statistics."""
+    seasons, week = np.array([48_540, 54_343, 48_952, 48_231.0]), np.array([167_362, 32_704.0])
+    found, p = _tests(np.array([[1.5, 1.7, 2.8, 1.9], [4.2, 5.4, 6.1, 4.7]]) / 100 * seasons, seasons)
+    assert found == pytest.approx([248.61, 210.07], rel=0.05)  # shares were printed with one decimal
+    assert p == pytest.approx([1.3e-53, 2.82e-45], rel=1e4)
+    found, p = _tests(np.array([[2.84, 3.18], [4.21, 3.94], [1.02, 1.49]]) / 100 * week, week)
+    assert found == pytest.approx([11.5, 4.87, 55.42], rel=0.06)
+    assert p == pytest.approx([6.958e-4, 0.0273, 9.719e-14], rel=1)
+
+
+def test_nothing_was_published_by_month_or_weekday_or_of_a_selection(tiny):
+    for by in ("month_of_year", "weekday"):
+        with pytest.raises(BadInput, match="expected by=season, by=weekend, or method=robust"):
+            term_contrast(tiny, by=by, method="published")
+    with pytest.raises(BadInput, match="among cannot be"):
+        term_contrast(tiny, among="easy", method="published")
+
+
+def test_counts_names_and_the_verdict():
+    found = judge(literal(), kind="tag")
+    assert found == TermContrast(
+        n=321, verdict="clear", kind="tag", first=2000, last=2017, belonging=2,
+        groups=(Belonging("spring", 1), Belonging("autumn", 1)),
+        top=(
+            Gathered("pumpkin", "autumn", 0.04, Estimate(2.0, 1.9, 2.1)),
+            Gathered("rhubarb", "spring", 0.02, Estimate(2.0, pytest.approx(1.8), pytest.approx(2.2))),
+        ),
+    )  # fmt: skip
+    assert sentence(found).render("en") == (
+        "Of 321 tags in at least 50 recipes, 2 are more frequent than usual in some season (false discovery rate 5%): "
+        "spring (1) and autumn (1). Most concentrated, with 95% intervals: pumpkin (autumn: 2.00 times its usual "
+        "share, 1.90 to 2.10) and rhubarb (spring: 2.00 times its usual share, 1.80 to 2.20)."
+    )
+
+
+@pytest.mark.parametrize(
+    ("by", "said"),
+    [
+        ("season", "none is more frequent than usual in some season beyond doubt"),
+        ("month_of_year", "none is more frequent than usual in some month of the year beyond doubt"),
+        ("weekday", "none is more frequent than usual on some day of the week beyond doubt"),
+        ("weekend", "none is more frequent than usual at the weekend, or outside it beyond doubt"),
+    ],
+)
+def test_where_no_term_belongs_that_is_said(by, said):
+    none = TermContrast(n=40, verdict="undecided", kind="tag", first=2000, last=2017, belonging=0, groups=(), top=())
+    assert said in sentence(none, by=by).render("en")
+
+
+def test_the_published_sentence_names_the_first():
+    one = PublishedGathering("zucchini", (0.015, 0.017, 0.028, 0.019), 248.6, 1e-53)
+    found = PublishedGatherings(n=14_161, kind="ingredient", kept=46, top=(one,))
+    assert sentence(found).render("en") == (
+        "Of 14,161 ingredients as spelled, 46 pass the published thresholds; the first: zucchini (from 1.50%, winter, "
+        "to 2.80%, summer)."
+    )
+    none = PublishedGatherings(n=3, kind="tag", kept=0, top=())
+    assert sentence(none).render("en") == "Of 3 tags as spelled, none passes the published thresholds."
+
+
+def test_strips_hold_the_shares_of_the_shown_terms():
+    rows = literal()
+    figure = draw(rows, judge(rows))
+    bars = [trace for trace in figure.data if trace.type == "bar"]
+    assert [trace.meta["role"] for trace in bars] == ["rise", "mute"]
+    assert list(bars[0].x) == [3, 1]
+    assert list(bars[0].base) == [-1, -2]
+    # The longest interval of a strip ends at four fifths of it; pumpkin's autumn is 0.04 of 0.042, of 0.8.
+    assert list(bars[0].y) == pytest.approx([0.8 * 0.04 / 0.042, 0.8 * 0.02 / 0.022])
+    usual = next(trace for trace in figure.data if trace.type == "scatter" and trace.mode == "lines")
+    assert list(usual.y[[0, 3]]) == pytest.approx([-1 + 0.8 * 0.02 / 0.042, -2 + 0.8 * 0.01 / 0.022])
+    assert list(figure.layout.yaxis.ticktext) == ["pumpkin", "rhubarb"]
+    assert figure.layout.xaxis.title.text == "Season"
+
+
+def test_fields_are_the_darker_the_further_they_are_from_the_usual_share():
+    rows = literal()
+    figure = draw(rows, judge(rows), view="heatmap")
+    more, less, written = figure.data
+    assert (more.meta["role"], less.meta["role"], written.mode) == ("rise", "fall", "text")
+    shades = {(term, base): shade for trace in (more, less)
+              for term, base, shade in zip(trace.y, trace.base, trace.marker.opacity, strict=True)}  # fmt: skip
+    assert shades[("pumpkin", 2.5)] == shades[("rhubarb", 0.5)] == shades[("pumpkin", 0.5)] == 0.45
+    assert shades[("pumpkin", -0.5)] == 0
+    # Terms of the first group stand on top.
+    assert list(figure.layout.yaxis.categoryarray) == ["rhubarb", "pumpkin"]
+    assert list(written.customdata) == rows["share"][:8].tolist()
+
+
+@EVERY
+@pytest.mark.parametrize("view", ["strips", "heatmap"])
+@pytest.mark.parametrize("method", ["robust", "published"])
+def test_every_answer_can_be_drawn_and_said(small, by, view, method):
+    if method == "published" and by not in ("season", "weekend"):
+        return
+    answer = term_contrast(small, kind="tag", by=by, view=view, method=method)
+    assert answer.sentence("en")
+    again = term_contrast.revive(json.loads(answer.to_json()))
+    assert (again.finding, again.sentence("en")) == (answer.finding, answer.sentence("en"))
+
+
+@pytest.mark.parametrize("view", ["strips", "heatmap"])
+def test_nothing_is_drawn_of_nothing(tiny, view):
+    empty_table = table(tiny)
+    assert isinstance(judge(empty_table), Nothing)
+    assert not draw(empty_table, Nothing(), view=view).data
+    still = literal() | {"shown": np.zeros(9, bool)}
+    assert not draw(still, judge(literal()), view=view).data
+    assert sentence(Nothing()).render("en").startswith("There is nothing to compare: that takes 4 whole years")
+
+
+def test_the_figure_is_a_parameter_of_the_question(small):
+    assert list(term_contrast.parameters) == ["kind", "by", "years", "among", "method", "view"]
+    one, other = (term_contrast(small, kind="tag", view=view) for view in ("strips", "heatmap"))
+    assert one.finding == other.finding
+    assert one.spec != other.spec
+
+
+@pytest.mark.parametrize("kind", ["ingredient", "tag"])
+def test_published_counts_equal_an_independent_count_on_real_rows(real, kind):
+    rows, items = exploded(real, kind)
+    counts = items.groupby(["spelling", "season"]).size().unstack(fill_value=0)
+    found = pd.DataFrame(term_contrast(real, kind=kind, method="published").columns)
+    assert found["family"].iloc[0] == len(counts)
+    for row in found.itertuples():
+        assert row.occurrences == counts.loc[row.term, row.season]
+    assert len(rows) == real.execute("SELECT count(*) FROM recipes").fetchall()[0][0]
