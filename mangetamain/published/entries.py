@@ -122,9 +122,9 @@ def _seasonal(kind: str, short: str) -> dict[str, Entry]:
     table = {"ing": "weekend.ing.table", "tag": "weekend.tag.table20"}[short]
     return {
         f"season.{short}.filtered": seasons(lambda f: f.kept),
-        f"season.{short}.top20": seasons(lambda f: {one.term: _gathered(one) for one in f.top}),
+        f"season.{short}.top20": seasons(lambda f: {one.term: _gathered(one) for one in f.peaks}),
         f"weekend.{short}.kept": _kept(kind),
-        table: weekend(lambda f: {one.term: _gathered(one) for one in f.top}),
+        table: weekend(lambda f: {one.term: _gathered(one) for one in f.peaks}),
     }
 
 

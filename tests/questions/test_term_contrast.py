@@ -214,8 +214,8 @@ def test_published_choices_and_tests_equal_pandas_and_scipy(small, kind, by):
     found = term_contrast(small, kind=kind, by=by, method="published").finding
     assert (found.n, found.kept) == (counts.index.nunique(), len(kept))
     ranked = rank[kept].round(12).sort_index().sort_values(ascending=False, kind="stable")
-    assert [rank[one.term] for one in found.top] == pytest.approx(ranked[:20].tolist(), abs=1e-9)
-    for one in found.top:
+    assert [rank[one.term] for one in found.peaks] == pytest.approx(ranked[:20].tolist(), abs=1e-9)
+    for one in found.peaks:
         assert list(one.shares) == pytest.approx(share.loc[one.term].tolist())
         assert (one.chi2, one.p) == pytest.approx((tests[one.term].statistic, tests[one.term].pvalue))
 
@@ -244,7 +244,7 @@ def test_counts_names_and_the_verdict():
     assert found == TermContrast(
         n=321, verdict="clear", kind="tag", first=2000, last=2017, belonging=2,
         groups=(Belonging("spring", 1), Belonging("autumn", 1)),
-        top=(
+        peaks=(
             Gathered("pumpkin", "autumn", 0.04, Estimate(2.0, 1.9, 2.1)),
             Gathered("rhubarb", "spring", 0.02, Estimate(2.0, pytest.approx(1.8), pytest.approx(2.2))),
         ),
@@ -266,18 +266,18 @@ def test_counts_names_and_the_verdict():
     ],
 )
 def test_where_no_term_belongs_that_is_said(by, said):
-    none = TermContrast(n=40, verdict="undecided", kind="tag", first=2000, last=2017, belonging=0, groups=(), top=())
+    none = TermContrast(n=40, verdict="undecided", kind="tag", first=2000, last=2017, belonging=0, groups=(), peaks=())
     assert said in sentence(none, by=by).render("en")
 
 
 def test_the_published_sentence_names_the_first():
     one = PublishedGathering("zucchini", (0.015, 0.017, 0.028, 0.019), 248.6, 1e-53)
-    found = PublishedGatherings(n=14_161, kind="ingredient", kept=46, top=(one,))
+    found = PublishedGatherings(n=14_161, kind="ingredient", kept=46, peaks=(one,))
     assert sentence(found).render("en") == (
         "Of 14,161 ingredients as spelled, 46 pass the published thresholds; the first: zucchini (from 1.50%, winter, "
         "to 2.80%, summer)."
     )
-    none = PublishedGatherings(n=3, kind="tag", kept=0, top=())
+    none = PublishedGatherings(n=3, kind="tag", kept=0, peaks=())
     assert sentence(none).render("en") == "Of 3 tags as spelled, none passes the published thresholds."
 
 

@@ -61,7 +61,7 @@ class TermContrast(Finding):
     last: int
     belonging: Annotated[int, N_("Terms that belong to a group")]
     groups: Annotated[tuple[Belonging, ...], N_("Group")]
-    top: Annotated[tuple[Gathered, ...], N_("Most concentrated")]
+    peaks: Annotated[tuple[Gathered, ...], N_("Most concentrated")]
 
 
 Found = TermContrast | PublishedGatherings | Nothing
@@ -183,7 +183,7 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", by: By = "season", m
         last=int(table["last"][0]),
         belonging=len(set(table["term"][belongs])),
         groups=tuple(Belonging(group, terms) for group, terms in of_group if terms),
-        top=tuple(_gathered(table, by, i) for i in peaks[:NAMED_TERMS]),
+        peaks=tuple(_gathered(table, by, i) for i in peaks[:NAMED_TERMS]),
     )
 
 
@@ -243,7 +243,7 @@ def sentence(finding: Found, *, by: By = "season") -> Message:
                 return say(NONE, **words)
             groups = (say("{group} ({number})", group=calendar.said(one.group), number=one.terms)
                       for one in finding.groups)  # fmt: skip
-            top = Listing(tuple(_say_gathered(one, calendar) for one in finding.top))
+            top = Listing(tuple(_say_gathered(one, calendar) for one in finding.peaks))
             return say(BELONG, n=finding.belonging, groups=Listing(tuple(groups)), top=top, **words)
         case PublishedGatherings():
             return say_published(finding, by)

@@ -47,7 +47,7 @@ class PublishedGatherings(Finding):
 
     kind: str
     kept: Annotated[int, N_("Kept")]
-    top: Annotated[tuple[PublishedGathering, ...], N_("Most concentrated")]
+    peaks: Annotated[tuple[PublishedGathering, ...], N_("Most concentrated")]
 
 
 def published_table(con: Executes, kind: str, by: str, years: tuple[int, int], among: Conditions) -> Columns:
@@ -113,12 +113,14 @@ def _tests(held: np.ndarray, posted: np.ndarray) -> tuple[np.ndarray, np.ndarray
 def published_gatherings(table: Columns, kind: str, by: str) -> PublishedGatherings:
     """Name the shown spellings with their shares and tests."""
     groups = len(CALENDARS[by].values)
-    top = tuple(
+    peaks = tuple(
         PublishedGathering(term, tuple(table["share"][i : i + groups].tolist()), chi2, p)
         for i in range(0, int(table["shown"].sum()), groups)
         for term, chi2, p in [(table["term"][i], float(table["chi2"][i]), float(table["p"][i]))]
     )
-    return PublishedGatherings(n=int(table["family"][0]), kind=kind, kept=int(table["kept"].sum()) // groups, top=top)
+    return PublishedGatherings(
+        n=int(table["family"][0]), kind=kind, kept=int(table["kept"].sum()) // groups, peaks=peaks
+    )
 
 
 NONE = N_("Of {spellings} as spelled, none passes the published thresholds.")
@@ -131,9 +133,9 @@ KEPT = plural(
 def say_published(finding: PublishedGatherings, by: str) -> Message:
     """Name the first spellings, each with its lowest and its highest share."""
     spellings = say(COUNTED[finding.kind], n=finding.n)
-    if not finding.top:
+    if not finding.peaks:
         return say(NONE, spellings=spellings)
-    top = Listing(tuple(_say_one(one, by) for one in finding.top[:NAMED_TERMS]))
+    top = Listing(tuple(_say_one(one, by) for one in finding.peaks[:NAMED_TERMS]))
     return say(KEPT, n=finding.kept, spellings=spellings, top=top)
 
 
