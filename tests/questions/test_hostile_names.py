@@ -37,7 +37,12 @@ def ways(question):
     return [{**kind, **method, **words} for kind in kinds for method in methods for words in chosen]
 
 
-ASKED = [(question, way) for question in QUESTIONS.values() for way in ways(question)]
+def unpublished(question, way):
+    """Of levels of terms, those of ingredients alone were published."""
+    return question.name == "term_levels" and (way["method"], way["kind"]) == ("published", "tag")
+
+
+ASKED = [(question, way) for question in QUESTIONS.values() for way in ways(question) if not unpublished(question, way)]
 NAMES = [f"{question.name}-{i}" for i, (question, _) in enumerate(ASKED)]
 
 

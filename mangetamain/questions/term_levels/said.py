@@ -30,10 +30,10 @@ class TermLevels(Finding):
     """How many of `n` terms are apart at a false discovery rate of 5%, which most, and how far they usually are."""
 
     kind: str
-    rising: Annotated[int, N_("Terms that lie higher")]
-    falling: Annotated[int, N_("Terms that lie lower")]
-    up: Annotated[tuple[Standing, ...], N_("Highest")]
-    down: Annotated[tuple[Standing, ...], N_("Lowest")]
+    higher: Annotated[int, N_("Terms that lie higher")]
+    lower: Annotated[int, N_("Terms that lie lower")]
+    upmost: Annotated[tuple[Standing, ...], N_("Highest")]
+    downmost: Annotated[tuple[Standing, ...], N_("Lowest")]
     spread: Annotated[float, N_("Deviation between terms")]
 
 
@@ -94,14 +94,14 @@ def say_levels(finding: TermLevels, of: str, by: str, years: tuple[int, int]) ->
     factor = per_decade if by == "year" else 1.0
     distance = 2 * factor * finding.spread
     said = say(
-        (APART if finding.up or finding.down else STILL)[by],
+        (APART if finding.upmost or finding.downmost else STILL)[by],
         subject=say(measure.subject), terms=say(COUNTED[finding.kind], n=finding.n), least=LEAST,
-        rising=finding.rising, falling=finding.falling,
+        rising=finding.higher, falling=finding.lower,
     )  # fmt: skip
     spread = Number(distance, digits_for((distance,), measure.digits))
     said = say(USUAL[by], said=said, spread=spread, unit=say(measure.change_unit), pace=told)
     names = MOVED.get(by) or (CALLED.get(of, ENDS) if by == "none" else ENDS)
-    for name, side in zip(names, (finding.up, finding.down), strict=True):
+    for name, side in zip(names, (finding.upmost, finding.downmost), strict=True):
         if side:
             listed = Listing(tuple(_say_apart(one, measure, by, factor) for one in side))
             said = say("{said} {name}: {listed}.", said=said, name=say(name), listed=listed)
