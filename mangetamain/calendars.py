@@ -85,6 +85,12 @@ class Calendar:
     values: tuple[int | str, ...]
     names: tuple[str, ...]
 
+    @property
+    def place(self) -> str:
+        """The SQL of the number of a row's group, from 0."""
+        cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(self.values))
+        return f"CASE {self.sql} {cases} END"
+
     def said(self, value: str) -> Message | Inside:
         """Name a group inside a sentence, where English writes seasons, unlike days and months, with a small letter."""
         name = say(dict(zip(map(str, self.values), self.names, strict=True))[value])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
@@ -136,6 +136,11 @@ def alike(one: Columns, other: Columns, by: str, *known: np.ndarray) -> tuple[Co
     points = np.intersect1d(*(side[by][each] for side, each in zip((one, other), known, strict=True)))
     first, second = ({name: c[np.isin(side[by], points)] for name, c in side.items()} for side in (one, other))
     return first, second
+
+
+def apart_names(columns: Iterable[str]) -> dict[str, str]:
+    """Name the columns that hold what one selection is above another; its level is called apart."""
+    return {name: "apart" if name == "level" else f"apart_{name}" for name in columns}
 
 
 def difference(one: Columns, other: Columns, shared: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

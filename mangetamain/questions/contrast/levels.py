@@ -13,7 +13,7 @@ from mangetamain.measures import MEASURES, THIN
 from mangetamain.questions.aggregates import stars
 from mangetamain.questions.aggregates.centres import Held, described, held
 from mangetamain.questions.aggregates.stars import COUNTS, STARS
-from mangetamain.questions.comparison import difference
+from mangetamain.questions.comparison import apart_names, difference
 from mangetamain.questions.group_levels import COLUMNS, group_levels
 from mangetamain.warehouse import Columns, Executes
 
@@ -26,7 +26,7 @@ FEWEST_TRIMMED = 10
 # What is told of each group beside its level.
 NAMED = ("n", *COUNTS, "mean", "sd", "median")
 # What a level or gap is called for what one selection is above another.
-APART = {name: "apart" if name == "level" else f"apart_{name}" for name in COLUMNS}
+APART = apart_names(COLUMNS)
 
 
 @dataclass(frozen=True)
@@ -66,8 +66,7 @@ def read_groups(
 ) -> Read:
     """Describe the cells and the groups of a selection."""
     calendar, centre = CALENDARS[by], MEASURES[of].centre
-    cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(calendar.values))
-    group = f"CASE {calendar.sql} {cases} END"
+    group = calendar.place
     read = partial(held, con, of, years=years, source=source, among=among, name=name)
     values = read(f"(year::INT * 12 + month - 1) * {ROOM} + {group}")
     if MEASURES[of].starred and of != "unrated":

@@ -8,6 +8,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.holidays import HOLIDAYS, around
+from mangetamain.questions.comparison import apart_names
 from mangetamain.questions.cycle.days import Days
 from mangetamain.questions.shares import FEWEST_YEARS
 from mangetamain.stats import YearlyCycles
@@ -22,7 +23,7 @@ COLUMNS = (
     *(f"{name}{end}" for name in ENDS for end in ("", "_low", "_high")), "p", "years",
 )  # fmt: skip
 # What a column is called for what one selection is above another.
-APART = {name: "apart" if name == "level" else f"apart_{name}" for name in COLUMNS}
+APART = apart_names(COLUMNS)
 KEYS = np.array([None] * WEEKS + list(HOLIDAYS), dtype=object)
 MIDDLES = (np.arange(WEEKS) + 0.5) / WEEKS
 

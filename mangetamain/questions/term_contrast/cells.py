@@ -89,10 +89,9 @@ def posted_by_year(con: Executes, by: str, years: tuple[int, int], among: Condit
     every = "cube_recipes WHERE measure = 'minutes' AND year BETWEEN $first AND $last"
     every = f"sum(n) AS n, sum(n * month) AS months FROM {every}"
     counts = f"count(*) AS n, sum(month) AS months FROM {chosen.sql}" if among else every
-    cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(calendar.values))
     sql = f"""
         SELECT year, place, n::BIGINT AS n, months::DOUBLE AS months
-        FROM (SELECT year, CASE {calendar.sql} {cases} END AS place, {counts} GROUP BY ALL) ORDER BY year, place
+        FROM (SELECT year, {calendar.place} AS place, {counts} GROUP BY ALL) ORDER BY year, place
         """
     rows = query(con, sql, chosen.bound)
     year, at = np.unique(rows["year"], return_inverse=True)

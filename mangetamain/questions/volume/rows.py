@@ -72,14 +72,13 @@ def by_weekday(con: Executes, calendar: Calendar, volume: Volume, rows: Rows) ->
         One row a month and weekday, in order: month (int, counted from year 0), place (int, of the group in the
         calendar), days (int), n, squares (int, sums over the days of their number, and of it squared).
     """
-    cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(calendar.values))
     return query(
         con,
         f"""
         WITH counted AS (
             SELECT {rows.day} AS day, ({_number(volume, rows)})::BIGINT AS n FROM {rows.sql} GROUP BY {rows.day}
         )
-        SELECT year::INT * 12 + month - 1 AS month, CASE {calendar.sql} {cases} END AS place, count(*) AS days,
+        SELECT year::INT * 12 + month - 1 AS month, {calendar.place} AS place, count(*) AS days,
             sum(coalesce(n, 0))::BIGINT AS n, sum(coalesce(n * n, 0))::BIGINT AS squares
         FROM ({COVERED.format(span=SPANS[volume.view])}) AS covered LEFT JOIN counted USING (day)
         GROUP BY year, covered.month, weekday, place ORDER BY year, covered.month, weekday
