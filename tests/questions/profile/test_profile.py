@@ -73,8 +73,11 @@ def test_each_measure_is_what_is_found_of_it_alone(given, small, sample):
     # A day of the week of a month has enough recipes in the full sample alone.
     con = sample if given["by"] in ("weekday", "weekend") else small
     rest = {name: value for name, value in given.items() if name not in ("of", "by")}
-    judged = 0
-    for one in profile(con, **given).finding.measures:
+    answered, judged = profile(con, **given), 0
+    rows = answered.table
+    assert rows.multiple.to_numpy() == pytest.approx(rows.effect / rows.smallest, nan_ok=True)
+    assert rows.multiple_high.to_numpy() == pytest.approx(rows.high / rows.smallest, nan_ok=True)
+    for one in answered.finding.measures:
         if given["by"] == "year":
             alone = level(con, of=one.measure, **rest).finding
         else:
