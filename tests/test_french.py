@@ -49,9 +49,11 @@ def ways(question):
 
 
 def cut(question, way):
-    """By the published method a volume is by year, a level too, of reviews by month; terms by season, or ratings."""
+    """By the published method a volume is by year, a level too, of reviews by month; a share is that of a term."""
     if way.get("method") == "published" and question.name == "term_levels":
         return {name: value for name, value in way.items() if name in ("by", "method")}
+    if way.get("of") == "term":
+        return way | {"term": "salt"}
     if way.get("method") == "published" and question.name == "term_contrast":
         return way | {"by": way["by"] if way.get("by") == "weekend" else "season"}
     if way.get("method") != "published" or question.name not in ("volume", "level"):

@@ -84,6 +84,7 @@ COLUMNS: dict[str, str] = {
     # Translators: the place in an order, 1 being the highest; the ends of its interval
     "rank": N_("Rank"),
     "rank_high": N_("Rank, high"),
+    "spread_high": N_("Deviation between terms, at most"),
     "rank_low": N_("Rank, low"),
     "rating_se": N_("Standard error of the mean"),
     "median": N_("Median"),

@@ -11,7 +11,7 @@ from mangetamain.stats.moments import mean_se, wilson
 from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
 from mangetamain.stats.shapes import Kind, Piece, Shape, shape, without_each
 from mangetamain.stats.shifts import Shift, Steps, level_shifts
-from mangetamain.stats.shrinkage import family_ranks, shrunk
+from mangetamain.stats.shrinkage import family_ranks, greatest_deviation, shrunk
 from mangetamain.stats.trends import TrendFit, trend
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "family_scatter",
     "family_slopes",
     "family_steps",
+    "greatest_deviation",
     "kruskal_from_counts",
     "level_shifts",
     "mean_se",
