@@ -14,7 +14,7 @@ from mangetamain.measures import ALL, MEASURES, Across, Among, Measure, Method, 
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE, extremes
 from mangetamain.questions.group_levels import SEASONS as SEASON_ROLES
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import LEAST, name_bars, ranking
+from mangetamain.questions.shares import LEAST, name_bars, no_terms, ranking
 from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import Effects, contrasts, levels, lines
 from mangetamain.questions.term_levels.published import PublishedMoves, published_moves, read_published, say_published
@@ -65,7 +65,7 @@ def table(
     found = _effects(con, kind, of, by, years, among)
     known = np.isfinite(found.value) & (found.error > 0)
     if not known.any():
-        return {"term": np.empty(0, dtype=object)}
+        return no_terms()
     return _columns(found, known, by, MEASURES[of])
 
 
