@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import read
 from mangetamain.measures import ALL
 from mangetamain.questions import term_levels
 from mangetamain.questions.term_levels import draw, judge, sentence, table
-from mangetamain.questions.term_levels.cells import SEASONS, cells
+from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import contrasts, levels, lines
 from mangetamain.warehouse import build, connect
 from tests.conftest import RECIPES, REVIEWS, write_official_files
@@ -113,7 +114,7 @@ def test_a_part_of_a_year_is_set_against_the_rest_of_it(small, by):
     rows["y"] -= rows.groupby(["year", by]).y.transform("mean")
     for i in range(0, len(found.term), 20):
         of_term = rows[rows.recipe.isin(held.recipe[held.term == found.term[i]])]
-        for j, part in enumerate(SEASONS if by == "season" else [True]):
+        for j, part in enumerate(CALENDARS["season"].values if by == "season" else [True]):
             apart, weight = [], []
             for _, year in of_term.groupby("year"):
                 one, rest = year.y[year[by] == part], year.y[year[by] != part]

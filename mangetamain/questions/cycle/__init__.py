@@ -267,7 +267,8 @@ def _day(number: float) -> Day:
 METHOD = N_(
     "Each whole year of at least 100 values is fitted by itself, with two harmonics (a wave of a year and one of half "
     "a year) and a level of its own for the seven days around each holiday, beside the trend from the year before "
-    "to the year after. Each year is one draw, however much it holds: what years have in common is judged by how "
+    "to the year after, as far as all years together show that it runs within them and does not jump each January. "
+    "Each year is one draw, however much it holds: what years have in common is judged by how "
     "much they differ. The swing is the highest point of that curve less the lowest; chance alone swings, so its "
     "interval holds the swings that would lead to such an estimate, and reaches to zero unless chance alone hardly "
     "ever goes as far. The dates of the highest and lowest points have intervals around the year, and are named for a "

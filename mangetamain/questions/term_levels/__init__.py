@@ -14,8 +14,8 @@ from mangetamain.measures import ALL, MEASURES, Across, Among, Measure, Method, 
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE, extremes
 from mangetamain.questions.group_levels import SEASONS as SEASON_ROLES
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import LEAST, name_bars, ranking
-from mangetamain.questions.term_levels.cells import SEASONS, cells
+from mangetamain.questions.shares import LEAST, name_bars, no_terms, ranking
+from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import Effects, contrasts, levels, lines
 from mangetamain.questions.term_levels.published import PublishedMoves, published_moves, read_published, say_published
 from mangetamain.questions.term_levels.said import Standing, TermLevels, say_levels, smallest_of
@@ -66,7 +66,7 @@ def table(
     found = _effects(con, kind, of, by, years, among)
     known = np.isfinite(found.value) & (found.error > 0)
     if not known.any():
-        return {"term": np.empty(0, dtype=object)}
+        return no_terms()
     return _columns(found, known, by, MEASURES[of])
 
 
@@ -102,7 +102,7 @@ def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Co
         places[:, which] = stats.family_ranks(family, which)
     columns = {
         "term": found.term,
-        **({"season": np.array(SEASONS, dtype=object)[part]} if by == "season" else {}),
+        **({"season": np.array(CALENDARS[by].values, dtype=object)[part]} if by == "season" else {}),
         "n": found.n.astype(int),
         "gap": gap.round(6), "se": family.deviations().round(6), "low": low.round(6), "high": high.round(6),
         "q": np.array([float(f"{value:.3g}") for value in q]),
@@ -174,7 +174,8 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", by: Across = "non
         return figure
     sides: list[tuple[charts.Text, charts.Role, np.ndarray]]
     if "season" in table:
-        named = zip(SEASONS, map(say, CALENDARS["season"].names), SEASON_ROLES, strict=True)
+        seasons = CALENDARS["season"]
+        named = zip(seasons.values, map(say, seasons.names), SEASON_ROLES, strict=True)
         sides = [(name, role, table["season"] == season) for season, name, role in named]
     else:
         sides = [(say("Higher"), "rise", table["gap"] > 0), (say("Lower"), "fall", table["gap"] < 0)]
