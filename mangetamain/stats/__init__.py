@@ -8,7 +8,14 @@ from mangetamain.stats.diversity import rarefaction_error, rarefy
 from mangetamain.stats.families import Scatter, family_scatter, family_slopes, family_steps
 from mangetamain.stats.gatherings import Gatherings, family_gatherings
 from mangetamain.stats.moments import mean_se, wilson
-from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
+from mangetamain.stats.published import (
+    Regression,
+    anova_from_moments,
+    kruskal,
+    mann_whitney,
+    weighted_spearman,
+    wls,
+)
 from mangetamain.stats.shapes import Kind, Piece, Shape, shape, without_each
 from mangetamain.stats.shifts import Shift, Steps, level_shifts
 from mangetamain.stats.shrinkage import family_ranks, greatest_deviation, shrunk
@@ -40,8 +47,9 @@ __all__ = [
     "family_slopes",
     "family_steps",
     "greatest_deviation",
-    "kruskal_from_counts",
+    "kruskal",
     "level_shifts",
+    "mann_whitney",
     "mean_se",
     "paired_means",
     "pairwise",
