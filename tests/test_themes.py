@@ -9,11 +9,11 @@ from mangetamain.themes import fill, theme, themes
 
 
 def test_the_themes_come_in_their_own_order():
-    assert list(themes()) == ["trends", "ratings"]
+    assert list(themes()) == ["trends", "seasons", "week", "ratings"]
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("name", ["trends", "ratings"])
+@pytest.mark.parametrize("name", themes())
 def test_a_notebook_says_its_title_and_summary(name, lang):
     assert 3 < len(theme(name).title(lang)) < 40
     assert len(theme(name).summary(lang)) > 40
@@ -27,9 +27,9 @@ def test_parameters_are_the_literals_of_their_cell():
 
 def test_panels_are_found_with_what_they_are_given():
     asked = {panel.key: panel for panel in theme("trends").asked}
-    assert list(asked)[:4] == ["volume", "level", "level-2", "level-3"]
-    assert asked["level-2"].given == {"of": "complexity", "years": "1999-2018", "among": "", "against": ""}
-    assert asked["level-2"].linked == {"years": "years", "among": "among", "against": "against"}
+    assert list(asked)[:4] == ["volume", "level", "relation", "level-2"]
+    assert asked["level"].given == {"of": "complexity", "years": "1999-2018", "among": "", "against": ""}
+    assert asked["level"].linked == {"years": "years", "among": "among", "against": "against"}
 
 
 def test_a_notebook_parameter_reaches_every_panel_it_feeds(tiny):
