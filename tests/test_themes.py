@@ -1,11 +1,17 @@
 """Notebooks read as data: their titles, parameters and panels."""
 
+import json
+
 import pytest
 
 from mangetamain.answers.store import version
+from mangetamain.delivery.proof.changes import records
 from mangetamain.errors import BadInput
 from mangetamain.language import LANGS
+from mangetamain.site.pages.data import Source
 from mangetamain.themes import fill, theme, themes
+from mangetamain.warehouse import build, connect
+from tests.conftest import RECIPES, write_official_files
 
 
 def test_the_themes_come_in_their_own_order():
@@ -55,6 +61,20 @@ def test_filling_answers_every_panel_once(tiny):
     count = fill(tiny, said.append)
     assert count == len(said) == sum(len(theme.asked) for theme in themes().values())
     assert list((tiny.home / "answers" / version(tiny.fingerprint)).glob("volume-*.json"))
+
+
+def test_a_word_that_the_data_do_not_have_stops_nothing(tmp_path):
+    """No salad: the clock of them stays without an answer, and all others get theirs."""
+    others = [recipe for recipe in RECIPES if "salads" not in recipe[4]]
+    build(str(write_official_files(tmp_path / "raw", others)), home=tmp_path / "home")
+    con = connect(tmp_path / "home")
+    fill(con)
+    answers = {asked.key: asked.first_answer(con) for asked in theme("seasons").asked}
+    assert [key for key, answer in answers.items() if answer is None] == ["cycle-2"]
+    figures = json.loads(Source(con).snapshot("seasons"))["figures"]
+    assert [key for key, figure in figures.items() if figure is None] == ["cycle-2"]
+    recorded = records(con, "en")["seasons"]["answers"]
+    assert [record["panel"] for record in recorded] == [key for key in answers if key != "cycle-2"]
 
 
 def test_the_main_question_gets_a_reply_in_each_language(sample):

@@ -133,7 +133,7 @@ def _judge(table: Columns, *, of: str) -> Side:
         return TooFewCycles(n=total, least=THIN, verdict="undecided")
     smallest = THINGS[of].gap.size
     if of == "term":
-        smallest = smallest_change(abs(float(table["curve"][week].mean())) / 100)
+        smallest = float(f"{smallest_change(abs(float(table['curve'][week].mean())) / 100):.2g}")
     swing = _estimate(table, "swing")
     judged = verdict(swing, smallest)
     sure = judged in ("clear", "real")
