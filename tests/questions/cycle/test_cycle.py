@@ -145,17 +145,17 @@ def test_few_years_and_nothing_are_said(tiny):
 
 @pytest.mark.parametrize("form", ["curve", "clock"])
 def test_a_figure_shows_weeks_curve_band_and_holidays(planted, form):
-    days = table(kitchen(planted), **CALORIES)
-    found = judge(days, **CALORIES)
-    figure = draw(days, found, form=form)
+    rows, (month, day) = planted.copy(), (planted["submitted"].dt.month, planted["submitted"].dt.day)
+    rows.loc[(month == 12) & day.between(22, 28), "calories"] += 200
+    days = table(kitchen(rows), **CALORIES)
+    figure = draw(days, judge(days, **CALORIES), form=form)
     names = [trace.name for trace in figure.data]
     assert {"Curve", "Interval", "Winter", "Spring", "Summer", "Autumn", "Holiday"} <= {*names}
     assert sum(len(figure.data[names.index(season)].x) for season in ("Winter", "Spring", "Summer", "Autumn")) == WEEKS
     written = {str(text) for trace in figure.data for text in trace.text or ()}
-    holidays = {str(HOLIDAYS[name].label) for name in HOLIDAYS}
-    assert {one.holiday for one in found.holidays if one.q < 0.05} == {"thanksgiving", "christmas"}
-    # A clock has room for those that stand out alone.
-    assert holidays & written == ({"Thanksgiving", "Christmas"} if form == "clock" else holidays)
+    holidays = {holiday.label for holiday in HOLIDAYS.values()}
+    # A clock has room for those alone that stand out.
+    assert holidays & written == ({"Christmas"} if form == "clock" else holidays)
     curve = figure.data[names.index("Curve")]
     if form == "clock":
         assert {"January", "December"} <= written
