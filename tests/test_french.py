@@ -19,7 +19,20 @@ from mangetamain.site.pages import words
 from mangetamain.site.pages.html import About, Headline, Notebook, Pages
 
 # Words that both languages write alike.
-SAME = {"Calories", "Centre", "Occurrences", "Sodium", "Verdict", "Version", "kcal", "minutes", "points", "q"}
+SAME = {
+    "Calories",
+    "Centre",
+    "Effort",
+    "Nutrition",
+    "Occurrences",
+    "Sodium",
+    "Verdict",
+    "Version",
+    "kcal",
+    "minutes",
+    "points",
+    "q",
+}
 ENGLISH = re.compile(
     r"\b(the|of|and|to|by|in|at|for|with|from|than|that|which|whether|between|rose|fell|rises|falls|is|are|was|were|has|"
     r"have|this|these|each|most|mean|share|change|changed|year|years|month|months|day|recipes|ratings|stars|steps)\b",

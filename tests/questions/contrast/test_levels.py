@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mangetamain.questions.contrast.levels import ROOM, levels
+from mangetamain.questions.calendar_cells import ROOM, levels
 from mangetamain.questions.group_levels import COLUMNS
 
 
