@@ -29,6 +29,7 @@ from mangetamain.questions.shares import (
     fitted,
     held_by_year,
     name_bars,
+    no_terms,
     ranking,
     recipes_by_year,
 )
@@ -113,7 +114,7 @@ def table(
     posted = recipes_by_year(con, years, among)
     kept = fitted(posted, fit_all)
     if kept.sum() < FEWEST_YEARS:
-        return {"term": np.empty(0, dtype=object)}
+        return no_terms()
     held = held_by_year(con, kind, years, among).free
     terms = family(con, held, posted["year"][kept], posted["n"][kept])
     slopes = stats.family_slopes(terms.year, terms.held, terms.n, terms.scatter)
@@ -224,7 +225,7 @@ CHANGES = {
         "{last} (false discovery rate 5%). Most down, in percentage points {pace}: {down}."
     ),
     (False, False): N_(
-        "Of {terms} in at least {least} recipes, none has a share that rose or fell beyond doubt between {first} and "
+        "Of {terms} in at least {least} recipes, none is found to have a share that rose or fell between {first} and "
         "{last} (false discovery rate 5%)."
     ),
 }  # fmt: skip
