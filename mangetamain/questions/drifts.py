@@ -8,7 +8,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import Estimate, verdict
-from mangetamain.questions.shares import LEAST, Held, smallest_change
+from mangetamain.questions.shares import LEAST, Held, placed, smallest_change
 from mangetamain.stats.families import LEARNED_FROM
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -18,16 +18,15 @@ EVERY_TERM = 1_000_000_000
 SHOWN_TERMS = 10
 # Sampling errors that a step between two years must exceed before it is looked at closely.
 STANDARD_ERRORS = 5.0
-# All terms, or at most so many of them, every second, third, ... by name.
+# All terms, or at most so many of them, every second, third, ... by name; in no order, for places tell it.
 TERMS = f"""
     WITH held AS MATERIALIZED (
         SELECT term, year, recipes FROM {{held}} AS counted WHERE year IN (SELECT unnest($years))
     ), frequent AS (
-        SELECT term, row_number() OVER (ORDER BY term) - 1 AS place, count(*) OVER () AS terms
+        SELECT term, row_number() OVER (ORDER BY term) - 1 AS place, ceil(count(*) OVER () / $most)::BIGINT AS step
         FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
     )
-    SELECT term, year, recipes AS count
-    FROM held JOIN frequent USING (term) WHERE place % ceil(terms / $most) = 0 ORDER BY place, year
+    SELECT term, place // step AS place, year, recipes FROM held JOIN frequent USING (term) WHERE place % step = 0
 """
 
 
@@ -52,10 +51,11 @@ class Family:
     scatter: stats.Scatter
 
 
-def family(con: Executes, held: Held, year: np.ndarray, n: np.ndarray) -> Family:
-    """Count the terms of a kind in the years of a fit and learn together how much terms scatter between years."""
+def family(con: Executes, held: Held, year: np.ndarray, n: np.ndarray) -> tuple[Family, stats.Mixture]:
+    """Count the terms of a kind in the years of a fit, learn together how much they scatter, and fit their slopes."""
     term, counts = _terms(con, held, year, EVERY_TERM)
-    return Family(year, n, term, counts, stats.family_scatter(year, counts, n))
+    scatter, slopes = stats.family_trends(year, counts, n)
+    return Family(year, n, term, counts, scatter), slopes
 
 
 def scatter_of(con: Executes, held: Held, year: np.ndarray, n: np.ndarray) -> stats.Scatter:
@@ -64,7 +64,11 @@ def scatter_of(con: Executes, held: Held, year: np.ndarray, n: np.ndarray) -> st
 
 
 def _terms(con: Executes, held: Held, year: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
-    return counted(con, TERMS.format(held=held.sql), year, {**held.bound, "most": most})
+    rows = query(con, TERMS.format(held=held.sql), {**held.bound, "years": year.tolist(), "most": most})
+    term, at = placed(rows, year)
+    counts = np.zeros((len(term), len(year)))
+    counts[at] = rows["recipes"]
+    return term, counts
 
 
 def changes(slopes: stats.Mixture) -> list[Estimate]:

@@ -16,9 +16,13 @@ def test_of_a_large_family_both_questions_learn_from_the_same_terms():
     con = cubes(POSTED, jittered(many, 0.1, 2))
     year, n = WHOLE, np.array([POSTED[year] for year in WHOLE.tolist()])
     held = held_by_year(con, "ingredient", (1999, 2018), ())
-    terms = family(con, held, year, n)
+    terms, slopes = family(con, held, year, n)
     assert len(terms.term) == 1300
-    assert scatter_of(con, held, year, n).weight == pytest.approx(terms.scatter.weight, abs=1e-12)
+    learned = scatter_of(con, held, year, n)
+    assert learned.weight == pytest.approx(terms.scatter.weight, abs=1e-12)
+    alone = stats.family_slopes(year, terms.held, n, learned)
+    assert slopes.mean() == pytest.approx(alone.mean(), abs=1e-12)
+    assert slopes.p() == pytest.approx(alone.p(), abs=1e-9)
 
 
 def stepping(by_term, n=RECIPES_A_YEAR, years=WHOLE):
