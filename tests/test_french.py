@@ -19,7 +19,20 @@ from mangetamain.site.pages import words
 from mangetamain.site.pages.html import About, Headline, Notebook, Pages
 
 # Words that both languages write alike.
-SAME = {"Calories", "Centre", "Occurrences", "Sodium", "Verdict", "Version", "kcal", "minutes", "points", "q"}
+SAME = {
+    "Calories",
+    "Centre",
+    "Effort",
+    "Nutrition",
+    "Occurrences",
+    "Sodium",
+    "Verdict",
+    "Version",
+    "kcal",
+    "minutes",
+    "points",
+    "q",
+}
 ENGLISH = re.compile(
     r"\b(the|of|and|to|by|in|at|for|with|from|than|that|which|whether|between|rose|fell|rises|falls|is|are|was|were|has|"
     r"have|this|these|each|most|mean|share|change|changed|year|years|month|months|day|recipes|ratings|stars|steps)\b",
@@ -53,6 +66,8 @@ def cut(question, way):
     """By the published method a level is by year, of reviews by month; others have some cuts, or measures, alone."""
     if way.get("method") == "published" and question.name == "term_levels":
         return {name: value for name, value in way.items() if name in ("by", "method")}
+    if way.get("of") == "term":
+        return way | {"term": "salt"}
     if way.get("method") == "published" and question.name == "term_contrast":
         return way | {"by": way["by"] if way.get("by") == "weekend" else "season"}
     if way.get("method") == "published" and question.name == "volume":

@@ -167,7 +167,9 @@ def pin(
 def answers(
     theme: Annotated[
         str | None,
-        typer.Argument(help="A notebook: trends or ratings; without it, all.", autocompletion=known_themes),
+        typer.Argument(
+            help="A notebook: trends, seasons, week or ratings; without it, all.", autocompletion=known_themes
+        ),
     ] = None,
     lang: Lang = None,
     as_json: Json = False,

@@ -15,7 +15,7 @@ from mangetamain.published.analyses import ANALYSES
 from mangetamain.published.judged import JUDGEMENTS, judgement, outcome, ways
 from mangetamain.questions import QUESTIONS
 from mangetamain.questions.contrast import Contrast
-from mangetamain.questions.level.shape import LevelFinding, Step, Stretch
+from mangetamain.questions.courses import LevelFinding, Step, Stretch
 from mangetamain.warehouse import build, connect
 from tests.command import command
 from tests.published.test_published import FullSet

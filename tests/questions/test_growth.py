@@ -58,6 +58,14 @@ ASKED = {
         {"of": "calories", "by": "month_of_year", **PAIR},
         {"of": "low", **PAIR},
     ],
+    "profile": [
+        {},
+        {"by": "year"},
+        {"of": "nutrition", "by": "weekday"},
+        {"of": "liking", "by": "month_of_year"},
+        {"of": "effort", "by": "weekend", "among": AMONG},
+        {"of": "liking", "by": "year", "among": AMONG},
+    ],
     "cycle": [
         {},
         {"of": "rating"},

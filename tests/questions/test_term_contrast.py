@@ -136,10 +136,10 @@ def test_counts_names_and_the_verdict():
 @pytest.mark.parametrize(
     ("by", "said"),
     [
-        ("season", "none is more frequent than usual in some season beyond doubt"),
-        ("month_of_year", "none is more frequent than usual in some month of the year beyond doubt"),
-        ("weekday", "none is more frequent than usual on some day of the week beyond doubt"),
-        ("weekend", "none is more frequent than usual at the weekend, or outside it beyond doubt"),
+        ("season", "none is found to be more frequent than usual in some season"),
+        ("month_of_year", "none is found to be more frequent than usual in some month of the year"),
+        ("weekday", "none is found to be more frequent than usual on some day of the week"),
+        ("weekend", "none is found to be more frequent than usual at the weekend, or outside it"),
     ],
 )
 def test_where_no_term_belongs_that_is_said(by, said):

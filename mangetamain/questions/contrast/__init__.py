@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Annotated, assert_never
 
@@ -17,8 +17,9 @@ from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, By, Measur
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
+from mangetamain.questions.calendar_cells import LONE, alike
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.contrast.levels import LONE, apart, apart_levels, read_groups
+from mangetamain.questions.contrast.levels import apart, apart_levels, read_groups
 from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, ranked, say_published
 from mangetamain.questions.effects import amount
 from mangetamain.questions.group_levels import FEWEST, GroupGap, draw_groups, say_gap, widest
@@ -79,13 +80,13 @@ def table(
     look_up = partial(read_groups, con, of=of, by=by, years=years, source=source)
     one, other = comparison.read(con, look_up, among, against)
     if other is None:
-        return one.rows(ranked(con, one.values, by) if method == "published" else None)
-    cells, shared = correlations(con, one.values, other.values, MEASURES[of].centre, pooled=True)
-    known = (np.isfinite(side.cells["centre"]) for side in (one, other))
-    a, b = comparison.alike(one.cells, other.cells, "cut", *known)
-    between = apart(a, b, shared[np.isin(cells, a["cut"])], np.minimum(one.size, other.size))
+        return one.rows(ranked(con, one.cells.values, by) if method == "published" else None)
+    (a, values), (b, others) = ((side.cells.columns, side.cells.values) for side in (one, other))
+    cells, shared = correlations(con, values, others, MEASURES[of].centre, pooled=True)
+    a, b = comparison.alike(a, b, "cut", *(np.isfinite(side["centre"]) for side in (a, b)))
+    between = apart(a, b, shared[np.isin(cells, a["cut"])], np.minimum(one.cells.size, other.cells.size))
     if len(a["cut"]):
-        one, other = replace(one, cells=a), replace(other, cells=b)
+        one, other = one.of(a), other.of(b)
     return comparison.stacked(one.rows(between), other.rows(between), among, against)
 
 
@@ -108,7 +109,7 @@ def judge(
 
 def _judge(table: Columns, *, of: str, by: str, method: str) -> Side:
     total = int(table["n"].sum())
-    if total > 1 and not np.nan_to_num(table["sd"]).any() and not np.ptp(table["mean"]):
+    if alike(table):
         return Alike(n=total, value=float(table["mean"][0]))
     if method == "published":
         varied = (table["n"] > 1).sum() > 1 and (table["sd"] > 0).any()
