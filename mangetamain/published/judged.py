@@ -16,9 +16,9 @@ from mangetamain.published.compare import number
 from mangetamain.published.ours import Ours
 from mangetamain.published.told import effect
 from mangetamain.questions import QUESTIONS, Answer
+from mangetamain.questions.courses import LevelFinding
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import GroupGap
-from mangetamain.questions.level.shape import LevelFinding
 from mangetamain.themes import themes
 from mangetamain.warehouse import Warehouse
 

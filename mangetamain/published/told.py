@@ -8,10 +8,10 @@ from mangetamain.language import N_, Listing, Message, Number, Value, digits_for
 from mangetamain.measures import MEASURES, Measure
 from mangetamain.questions import Answer
 from mangetamain.questions.contrast import Contrast
+from mangetamain.questions.courses import LevelFinding
 from mangetamain.questions.diversity import DiversityFinding
 from mangetamain.questions.effects import DECADE, PACES
 from mangetamain.questions.group_levels import GroupGap
-from mangetamain.questions.level.shape import LevelFinding
 from mangetamain.questions.relation import Relation
 from mangetamain.questions.relation.busyness import Busyness
 from mangetamain.questions.term_changes import TermChanges
