@@ -62,7 +62,7 @@ class Judged:
     def artefact(self) -> Message | None:
         """What the published number is an artefact of, where it is one."""
         what = self.analysis.artefact
-        return say("the number is an artefact: {what}", what=say(what)) if what else None
+        return say("The number is an artefact: {what}.", what=say(what)) if what else None
 
 
 def judged(con: Warehouse) -> list[Judged]:

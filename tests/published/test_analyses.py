@@ -142,7 +142,7 @@ def test_terms_go_the_ways_that_are_beyond_doubt():
 def test_each_kind_of_effect_has_its_short_form(found):
     said = [told(one.answer).render("en") for one in found]
     assert "−99.2% since the peak (−99.3% to −99.1%): clear" in said
-    assert any(re.fullmatch(r"autumn \+3\.\d minutes above summer \(.*\): clear", each) for each in said)
+    assert any(re.fullmatch(r"summer → autumn \+3\.\d minutes \(.*\): clear", each) for each in said)
     assert any(", with shifts in " in each and each.endswith(": undecided") for each in said)
     assert any(re.fullmatch(r"\d+ of 2,387 beyond doubt: clear", each) for each in said)
     assert any(each.startswith("rank correlation −0.0") for each in said)
