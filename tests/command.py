@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from mangetamain import logs
+from mangetamain import language, logs
 from mangetamain.cli.app import main
 from tests.conftest import ROOT
 from tests.waiting import PATIENCE
@@ -61,6 +61,7 @@ def command(*words: object, home: Path | str, **variables: str) -> CompletedProc
         out, told = Stream(), Stream()
         with contextlib.redirect_stdout(out), contextlib.redirect_stderr(told):
             ended = exit_code()
+    language.speak("en")  # as the tests read it, whatever the command spoke
     return CompletedProcess(given, ended, out.said(), told.said())
 
 
