@@ -16,14 +16,14 @@ from importlib.metadata import version
 from pathlib import Path
 
 from mangetamain.reports import Registry, Run, batch, jobs_that_fit, run_of, steps
-from mangetamain.themes import theme
+from mangetamain.themes import theme, themes
 from mangetamain.warehouse import connect
 
 
 def runs_of(count: int) -> list[Run]:
-    """Spread runs over both notebooks and over spans of years."""
+    """Spread runs over the notebooks and over spans of years."""
     spans = [f"{first}-{last}" for last in range(2018, 2005, -1) for first in range(1999, 2005)]
-    pairs = [(name, span) for span in spans for name in ("trends", "ratings")][:count]
+    pairs = [(name, span) for span in spans for name in themes()][:count]
     return [run_of(theme(name), {"years": span}) for name, span in pairs]
 
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mangetamain.questions.distribution import distribution
     from mangetamain.questions.diversity import diversity
     from mangetamain.questions.level import level
+    from mangetamain.questions.profile import profile
     from mangetamain.questions.relation import relation
     from mangetamain.questions.term_changes import term_changes
     from mangetamain.questions.term_contrast import term_contrast
@@ -36,6 +37,7 @@ __all__ = [
     "level",
     "measures",
     "panel",
+    "profile",
     "questions",
     "relation",
     "term_changes",

@@ -49,7 +49,8 @@ class Words(str):
         self.message = message
 
 
-def _words(text: Text) -> str:
+def words(text: Text) -> str:
+    """Put a text into a figure: a message is translated when it is shown."""
     return text if isinstance(text, str) else Words(text)
 
 
@@ -58,14 +59,14 @@ def canvas(x: Text = "", y: Text = "", *, height: int = HEIGHT_PIXELS) -> Figure
     from plotly.graph_objects import Figure
 
     figure = Figure(layout={"template": "none", "height": height, "hovermode": "x unified", "showlegend": True})
-    figure.update_xaxes(title_text=_words(x))
-    figure.update_yaxes(title_text=_words(y))
+    figure.update_xaxes(title_text=words(x))
+    figure.update_yaxes(title_text=words(y))
     return figure
 
 
 def line(figure: Figure, x: Any, y: Any, name: Text, role: Role, dash: str = "solid", mode: str = "lines") -> None:  # noqa: ANN401
     """Draw a line."""
-    figure.add_scatter(x=x, y=y, name=_words(name), mode=mode, line={"dash": dash}, meta={"role": role})
+    figure.add_scatter(x=x, y=y, name=words(name), mode=mode, line={"dash": dash}, meta={"role": role})
 
 
 def trend(
@@ -97,7 +98,7 @@ def band(
     parts = runs(x if place is None else place)
     for part in parts:
         look = {"hoverinfo": "skip", "meta": {"role": role}, "legendgroup": str(name) if len(parts) > 1 else None}
-        named = {"name": _words(name), "showlegend": None if part is parts[0] else False}
+        named = {"name": words(name), "showlegend": None if part is parts[0] else False}
         if len(part) == 1:
             one = part[0]
             ends = {"x": [x[one]] * 2, "y": [low[one], high[one]]}
@@ -113,13 +114,13 @@ def dots(figure: Figure, x: Any, y: Any, name: Text, role: Role, *, low: Any = N
     error = None
     if low is not None:
         error = {"type": "data", "symmetric": False, "array": np.subtract(high, y), "arrayminus": np.subtract(y, low)}
-    figure.add_scatter(x=x, y=y, name=_words(name), mode="markers", error_y=error, meta={"role": role})
+    figure.add_scatter(x=x, y=y, name=words(name), mode="markers", error_y=error, meta={"role": role})
 
 
 def bars(figure: Figure, x: Any, y: Any, name: Text, role: Role, *, flat: bool = False) -> None:  # noqa: ANN401
     """Draw bars, lying where `flat`: then `x` are the lengths and `y` the names, first on top."""
     # A place on the axis is one unit wide, whatever places a trace has.
-    figure.add_bar(x=x, y=y, name=_words(name), orientation="h" if flat else "v", width=0.8, meta={"role": role})
+    figure.add_bar(x=x, y=y, name=words(name), orientation="h" if flat else "v", width=0.8, meta={"role": role})
     figure.update_layout(barmode="overlay")
     if flat:
         figure.update_layout(hovermode="y unified", yaxis={"autorange": "reversed", "automargin": True})
@@ -127,7 +128,7 @@ def bars(figure: Figure, x: Any, y: Any, name: Text, role: Role, *, flat: bool =
 
 def ticks(figure: Figure, values: Sequence[Any], names: Iterable[Text]) -> None:
     """Name the places on the horizontal axis."""
-    figure.update_xaxes(tickmode="array", tickvals=list(values), ticktext=[_words(name) for name in names])
+    figure.update_xaxes(tickmode="array", tickvals=list(values), ticktext=[words(name) for name in names])
 
 
 def spec_of(figure: Figure) -> Spec:

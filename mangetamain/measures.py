@@ -213,6 +213,29 @@ To = Annotated[
     ),
 ]
 By = Annotated[str, Choice(N_("By"), _labels(CALENDARS))]
+# What is looked at together.
+_EFFORT = ("minutes", "steps", "ingredients", "complexity")
+_NUTRITION = ("calories", "fat", "saturated_fat", "sugar", "sodium", "protein", "carbohydrates")
+PROFILES: dict[str, tuple[str, ...]] = {
+    "all": (*_EFFORT, *_NUTRITION),
+    "effort": _EFFORT,
+    "nutrition": _NUTRITION,
+    "liking": ("rating", "five", "low", "unrated"),
+}
+Profiled = Annotated[
+    str,
+    Choice(
+        N_("Measures"),
+        {
+            "all": N_("Effort and nutrition"),
+            "effort": N_("Effort"),
+            "nutrition": N_("Nutrition"),
+            # Translators: measures of how well recipes are liked
+            "liking": N_("Liking"),
+        },
+    ),
+]
+ByOrYear = Annotated[str, Choice(N_("By"), {"year": N_("Over the years"), **_labels(CALENDARS)})]
 # What is asked of many terms at once: how high each is, or in which way it moves.
 Across = Annotated[
     str,

@@ -39,9 +39,18 @@ class Asked:
         changed = {name: chosen[source] for name, source in self.linked.items() if source in chosen}
         return self.question(con, **{**self.given, **changed})
 
-    def record(self, con: Warehouse, lang: str) -> dict[str, Any]:
-        """Answer as the notebook asks it, and give the answer as reports record it."""
-        return self.answer(con).record(self.key, say(self.question.title).render(lang), lang)
+    def first_answer(self, con: Warehouse) -> Answer | None:
+        """Answer the question as the notebook asks it; give none where the data have no word that it asks about."""
+        try:
+            return self.answer(con)
+        except BadInput as error:
+            log.warning("%s has no answer: %s", self.key, error)
+            return None
+
+    def record(self, con: Warehouse, lang: str) -> dict[str, Any] | None:
+        """Answer as the notebook asks it, and give the answer as reports record it; none where there is none."""
+        answer, title = self.first_answer(con), say(self.question.title).render(lang)
+        return answer.record(self.key, title, lang) if answer else None
 
 
 @dataclass(frozen=True)
@@ -182,6 +191,6 @@ def fill(con: Warehouse, progress: Callable[[Message], object] | None = None) ->
     for theme, panel in asked:
         if progress:
             progress(say("answering {theme}: {panel}", theme=theme.name, panel=panel.key))
-        panel.answer(con)
+        panel.first_answer(con)
     headlines(con)
     return len(asked)

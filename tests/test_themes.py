@@ -1,19 +1,25 @@
 """Notebooks read as data: their titles, parameters and panels."""
 
+import json
+
 import pytest
 
 from mangetamain.answers.store import version
+from mangetamain.delivery.proof.changes import records
 from mangetamain.errors import BadInput
 from mangetamain.language import LANGS
+from mangetamain.site.pages.data import Source
 from mangetamain.themes import fill, theme, themes
+from mangetamain.warehouse import build, connect
+from tests.conftest import RECIPES, write_official_files
 
 
 def test_the_themes_come_in_their_own_order():
-    assert list(themes()) == ["trends", "ratings"]
+    assert list(themes()) == ["trends", "seasons", "week", "ratings"]
 
 
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("name", ["trends", "ratings"])
+@pytest.mark.parametrize("name", themes())
 def test_a_notebook_says_its_title_and_summary(name, lang):
     assert 3 < len(theme(name).title(lang)) < 40
     assert len(theme(name).summary(lang)) > 40
@@ -27,9 +33,9 @@ def test_parameters_are_the_literals_of_their_cell():
 
 def test_panels_are_found_with_what_they_are_given():
     asked = {panel.key: panel for panel in theme("trends").asked}
-    assert list(asked)[:4] == ["volume", "level", "level-2", "level-3"]
-    assert asked["level-2"].given == {"of": "complexity", "years": "1999-2018", "among": "", "against": ""}
-    assert asked["level-2"].linked == {"years": "years", "among": "among", "against": "against"}
+    assert list(asked)[:4] == ["profile", "volume", "level", "relation"]
+    assert asked["level"].given == {"of": "complexity", "years": "1999-2018", "among": "", "against": ""}
+    assert asked["level"].linked == {"years": "years", "among": "among", "against": "against"}
 
 
 def test_a_notebook_parameter_reaches_every_panel_it_feeds(tiny):
@@ -55,6 +61,20 @@ def test_filling_answers_every_panel_once(tiny):
     count = fill(tiny, said.append)
     assert count == len(said) == sum(len(theme.asked) for theme in themes().values())
     assert list((tiny.home / "answers" / version(tiny.fingerprint)).glob("volume-*.json"))
+
+
+def test_a_word_that_the_data_do_not_have_stops_nothing(tmp_path):
+    """No salad: the clock of them stays without an answer, and all others get theirs."""
+    others = [recipe for recipe in RECIPES if "salads" not in recipe[4]]
+    build(str(write_official_files(tmp_path / "raw", others)), home=tmp_path / "home")
+    con = connect(tmp_path / "home")
+    fill(con)
+    answers = {asked.key: asked.first_answer(con) for asked in theme("seasons").asked}
+    assert [key for key, answer in answers.items() if answer is None] == ["cycle-3"]
+    figures = json.loads(Source(con).snapshot("seasons"))["figures"]
+    assert [key for key, figure in figures.items() if figure is None] == ["cycle-3"]
+    recorded = records(con, "en")["seasons"]["answers"]
+    assert [record["panel"] for record in recorded] == [key for key in answers if key != "cycle-3"]
 
 
 def test_the_main_question_gets_a_reply_in_each_language(sample):

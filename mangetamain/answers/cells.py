@@ -18,8 +18,8 @@ NOTHING = "–"
 PAGE_ROWS, MARKDOWN_ROWS = 300, 50
 # Whole numbers that name a year, which no language groups.
 YEARS = ("year", "first", "last", "jump", "peak_year", "end_year", "left_out")
-# Columns and fields that name a season or a day in our own words; any other text is data and stays as it is.
-GROUPED = ("season", "weekday", "highest", "lowest", "left_out", "groups", "group")
+# Columns and fields that name a season, a day or a measure in our own words; any other text is data and stays as it is.
+GROUPED = ("season", "weekday", "highest", "lowest", "left_out", "groups", "group", "measure", "why")
 
 
 def written(value: Any, lang: str, name: str = "", decimals: int | None = None, *, percent: bool = False) -> str:  # noqa: ANN401

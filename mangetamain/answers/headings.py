@@ -5,6 +5,7 @@ from __future__ import annotations
 from mangetamain.calendars import CALENDARS
 from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import N_, Message, say
+from mangetamain.measures import MEASURES
 
 COLUMNS: dict[str, str] = {
     "all_occurrences": N_("Occurrences in all"),
@@ -39,6 +40,7 @@ COLUMNS: dict[str, str] = {
     "curve": N_("Curve"),
     "day": N_("Day of the year"),
     "days": N_("Days"),
+    "effect": N_("Effect"),
     "expected": N_("Expected terms"),
     # Translators: terms that are tested together
     "family": N_("Terms compared"),
@@ -54,7 +56,10 @@ COLUMNS: dict[str, str] = {
     "gap_se": N_("Standard error of the gap"),
     # Translators: the upper end of an interval; the lower one is below
     "high": N_("High"),
+    # Translators: the group of a calendar in which a measure is highest
+    "highest": N_("Highest group"),
     "holiday": N_("Holiday"),
+    "lowest": N_("Lowest group"),
     "lower_quartile": N_("Lower quartile"),
     "ninetieth": N_("Highest tenth begins at"),
     "peak": N_("Day of the peak"),
@@ -84,21 +89,29 @@ COLUMNS: dict[str, str] = {
     # Translators: the place in an order, 1 being the highest; the ends of its interval
     "rank": N_("Rank"),
     "rank_high": N_("Rank, high"),
+    "spread_high": N_("Deviation between terms, at most"),
     "rank_low": N_("Rank, low"),
     "rating_se": N_("Standard error of the mean"),
+    "measure": N_("Measure"),
     "median": N_("Median"),
     "minimum": N_("Least value"),
     "month": N_("Month"),
     "month_of_year": N_("Month of the year"),
     "month_sd": N_("Standard deviation of its months"),
+    # Translators: an effect divided by the smallest that matters; the ends of its interval
+    "multiple": N_("Multiple of the smallest"),
+    "multiple_high": N_("Multiple, high"),
+    "multiple_low": N_("Multiple, low"),
     "n": N_("Count"),
     "occurrences": N_("Occurrences"),
     "one": N_("1 star"),
     "p": N_("p-value"),
     "partial": N_("Partial year"),
+    "pearson": N_("Pearson’s correlation"),
     "per_recipe": N_("Terms per recipe"),
     "per_recipe_se": N_("Standard error of the terms per recipe"),
     "q": N_("q"),
+    "ranks": N_("Sum of ranks"),
     "rating": N_("Stars"),
     "recipes": N_("Recipes"),
     "sample": N_("Recipes compared"),
@@ -109,12 +122,15 @@ COLUMNS: dict[str, str] = {
     "share": N_("Share"),
     "shared": N_("Correlation with the other selection"),
     "shown": N_("In the figure"),
+    "smallest": N_("Smallest effect that matters"),
     "spellings": N_("Different spellings"),
     "term": N_("Term"),
     "terms": N_("Different terms"),
     # Translators: a month or year with too few recipes to be trusted, as a column's heading
     "thin": N_("Thin"),
     "three": N_("3 stars"),
+    # Translators: how much values repeat, each counted with its times
+    "ties": N_("Ties"),
     "times": N_("Times the usual share"),
     "trimmed": N_("Trimmed mean"),
     "two": N_("2 stars"),
@@ -124,15 +140,24 @@ COLUMNS: dict[str, str] = {
     "vocabulary": N_("Vocabulary"),
     "weekday": N_("Day of the week"),
     "weekend": N_("Weekend"),
+    "why": N_("Not judged"),
     "year": N_("Year"),
     "years": N_("Years fitted"),
 }
-# The names that a calendar gives its groups, and those of holidays, as a table holds them.
-GROUPS = {
-    str(value): name
-    for calendar in (CALENDARS["season"], CALENDARS["weekday"])
-    for value, name in zip(calendar.values, calendar.names, strict=True)
-} | {name: holiday.label for name, holiday in HOLIDAYS.items()}
+# Why a measure has no verdict.
+REASONS = {"few": N_("too few values"), "alike": N_("all values alike")}
+# The names that a calendar gives its groups, and those of holidays and measures, as a table holds them. A month of the
+# year is a number, and no text.
+GROUPS = (
+    {
+        str(value): name
+        for calendar in (CALENDARS["season"], CALENDARS["weekday"], CALENDARS["weekend"])
+        for value, name in zip(calendar.values, calendar.names, strict=True)
+    }
+    | {name: holiday.label for name, holiday in HOLIDAYS.items()}
+    | {name: measure.label for name, measure in MEASURES.items()}
+    | REASONS
+)
 
 
 def heading(column: str) -> Message | None:
@@ -141,5 +166,5 @@ def heading(column: str) -> Message | None:
 
 
 def group_name(value: str) -> Message:
-    """Return the name of a season or a day; anything else stands for itself."""
+    """Return the name of a season, a day, a measure or a reason; anything else stands for itself."""
     return say(GROUPS[value]) if value in GROUPS else Message("{value}", {"value": value})

@@ -167,12 +167,15 @@ def pin(
 def answers(
     theme: Annotated[
         str | None,
-        typer.Argument(help="A notebook: trends or ratings; without it, all.", autocompletion=known_themes),
+        typer.Argument(
+            help="A notebook: trends, seasons, week or ratings; without it, all.", autocompletion=known_themes
+        ),
     ] = None,
     lang: Lang = None,
     as_json: Json = False,
     p: Given = None,
     published: Annotated[Path | None, typer.Option(help="Hold published numbers against ours.")] = None,
+    analyses: Annotated[bool, typer.Option("--analyses", help="Say what became of each published analysis.")] = False,
 ) -> None:
     """Say every sentence, or print every finding with its numbers."""
     from mangetamain.measures import LANGUAGE
@@ -188,6 +191,11 @@ def answers(
         from mangetamain.published import compare
 
         echo(compare(con, published, as_json=as_json, lang=spoken))
+        return
+    if analyses:
+        from mangetamain.published import write
+
+        echo(write(con, spoken))
         return
     chosen = [one_theme(theme)] if theme else list(themes().values())
     answered: list[dict[str, Any]] = []

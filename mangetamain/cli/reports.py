@@ -85,7 +85,8 @@ def tell_odd(registry: Registry) -> None:
 @reports.command("run")
 def report_run(
     notebooks: Annotated[
-        list[str] | None, typer.Argument(help="Which notebooks: trends, ratings.", autocompletion=known_themes)
+        list[str] | None,
+        typer.Argument(help="Which notebooks: trends, seasons, week, ratings.", autocompletion=known_themes),
     ] = None,
     p: Given = None,
     grid: Annotated[Path | None, typer.Option(help="A plan file: notebooks, parameters and their products.")] = None,

@@ -9,6 +9,7 @@ from mangetamain.questions.cycle import cycle
 from mangetamain.questions.distribution import distribution
 from mangetamain.questions.diversity import diversity
 from mangetamain.questions.level import level
+from mangetamain.questions.profile import profile
 from mangetamain.questions.question import Question
 from mangetamain.questions.relation import relation
 from mangetamain.questions.term_changes import term_changes
@@ -20,8 +21,8 @@ from mangetamain.questions.volume import volume
 from mangetamain.warehouse import Warehouse
 
 ASKED = (
-    volume, level, terms, term_changes, term_curve, term_contrast, term_levels, diversity, distribution, contrast,
-    cycle, relation,
+    profile, volume, level, terms, term_changes, term_curve, term_contrast, term_levels, diversity, distribution,
+    contrast, cycle, relation,
 )  # fmt: skip
 QUESTIONS: dict[str, Question] = {question.name: question for question in ASKED}
 
@@ -35,6 +36,7 @@ __all__ = [
     "diversity",
     "headlines",
     "level",
+    "profile",
     "question",
     "relation",
     "term_changes",

@@ -142,6 +142,8 @@ def draw_groups(figure: charts.Figure, calendar: Calendar, by: str, sides: Seque
     Seasons have their own colours, and so have two sides, which stand beside one another.
     """
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
+    # A place of its own for each name, as bars have: a long one beside the edge would be left out.
+    figure.update_xaxes(range=[-0.5, len(calendar.values) - 0.5])
     for (table, name, role), beside in zip(sides, (-BESIDE, BESIDE) if sides[1:] else (0,), strict=True):
         place = np.array([calendar.values.index(value) for value in table[by].tolist()], dtype=int)
         known = np.isfinite(table["level"])

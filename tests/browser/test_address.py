@@ -54,7 +54,7 @@ def test_an_address_is_heard_however_late_the_code_of_controls_comes(reader, sam
 
 def test_parameters_typed_by_hand_hold_for_every_panel(reader, sample):
     visit = reader().open("trends", "?years=2002-2010&of=calories&lang=fr")
-    for key in ("level", "level-2", "level-3"):
+    for key in ("level", "level-2"):
         visit.says(key, answer(sample, key, of="calories", years="2002-2010").sentence("fr"))
     visit.says("diversity", answer(sample, "diversity", years="2002-2010").sentence("fr"))
     assert "2002" in visit.panel("volume").locator(".widget-readout").inner_text()
@@ -62,13 +62,13 @@ def test_parameters_typed_by_hand_hold_for_every_panel(reader, sample):
     visit.choose("volume", say("Method").render("fr"), say("As the predecessor published").render("fr"))
     visit.page.wait_for_function("location.search.includes('method')")
     given = {"years": "2002-2010", "lang": "fr", "volume.method": "published"}
-    # One of the three asks for calories of its own, so the others carry the word each.
-    assert visit.address() == {**given, "level.of": "calories", "level-2.of": "calories"}
+    # One panel asks for calories of its own, so the others carry the word each.
+    assert visit.address() == {**given, "level.of": "calories", "relation.of": "calories"}
 
 
 def test_a_selection_typed_by_hand_holds_for_every_panel_that_takes_one(reader, sample):
     visit = reader().open("trends", "?among=easy,minutes%3C=30")
-    for key in ("level", "level-2", "level-3"):
+    for key in ("level", "level-2"):
         visit.says(key, answer(sample, key, among="easy, minutes<=30").sentence("en"))
     assert visit.panel("level").get_by_label("Among", exact=True).input_value() == "easy, minutes<=30"
 
@@ -99,16 +99,16 @@ def test_hostile_values_give_a_card_and_run_nothing(reader, sample):
 @pytest.mark.parametrize(
     "query",
     [
-        "?level.years=1066-1492&level-2.years=2010-2002&level-3.years=" + "9" * 5000,
+        "?level.years=1066-1492&level-2.years=2010-2002&volume.years=" + "9" * 5000,
         "?" + "&".join(f"a{i}=1" for i in range(90)),
     ],
     ids=["out of range, reversed and very long", "very many"],
 )
 def test_any_address_gives_a_page_that_works(reader, sample, query):
     visit = reader().open("trends", query)
-    for key in ("level", "level-2", "level-3"):
+    for key in ("level", "level-2"):
         visit.choose(key, "Measure", "Sodium")
-    for key in ("level", "level-2", "level-3"):
+    for key in ("level", "level-2"):
         visit.says(key, answer(sample, key, of="sodium").sentence("en"))
 
 

@@ -27,7 +27,7 @@ def opened(visit, key, label):
     return visit.panel(key)
 
 
-@pytest.mark.parametrize("key", ["volume", "level", "terms", "diversity"])
+@pytest.mark.parametrize("key", ["volume", "level", "term_curve", "diversity"])
 def test_the_table_holds_the_answers_rows_and_so_does_the_file(visit, key, sample):
     columns = asked(key).answer(sample).columns
     panel = opened(visit, key, TABLE)
@@ -49,8 +49,8 @@ def test_the_table_holds_the_answers_rows_and_so_does_the_file(visit, key, sampl
 
 
 def test_the_method_shows_the_words_and_the_sql_that_ran(visit, sample):
-    question, answer = asked("level-2").question, asked("level-2").answer(sample)
-    panel = opened(visit, "level-2", METHOD)
+    question, answer = asked("level").question, asked("level").answer(sample)
+    panel = opened(visit, "level", METHOD)
     panel.locator(".mm-sql").wait_for()
     assert panel.locator(".mm-sql").inner_text().strip() == answer.sql.strip()
     assert say(question.method).render("en") in panel.inner_text()
@@ -58,15 +58,15 @@ def test_the_method_shows_the_words_and_the_sql_that_ran(visit, sample):
 
 
 def test_one_of_the_two_is_open_at_a_time_and_it_follows_the_controls(visit, sample):
-    panel = opened(visit, "level-3", METHOD)
+    panel = opened(visit, "level-2", METHOD)
     panel.locator(".mm-sql").wait_for()
-    opened(visit, "level-3", TABLE)
+    opened(visit, "level-2", TABLE)
     panel.locator(".mm-table").wait_for()
     panel.locator(".mm-sql").wait_for(state="detached")
     years = panel.locator(".mm-table tbody tr").count()
-    visit.years("level-3", "upper", "ArrowLeft", times=2)
+    visit.years("level-2", "upper", "ArrowLeft", times=2)
     visit.page.wait_for_function(
-        "(rows) => document.querySelectorAll('.mm-live .mm-key-level-3 tbody tr').length === rows", arg=years - 2
+        "(rows) => document.querySelectorAll('.mm-live .mm-key-level-2 tbody tr').length === rows", arg=years - 2
     )
 
 

@@ -2,12 +2,13 @@
 
 import pytest
 
+from mangetamain.themes import themes
 from tests.delivery.test_browser import opened
 
 pytestmark = pytest.mark.browser
 
 
 def test_every_page_of_the_real_site_is_fine(site):
-    seen = opened(site.url, ["trends", "ratings"])
-    assert [(page.page, page.fine) for page in seen] == [("trends", True), ("ratings", True)]
+    seen = opened(site.url, list(themes()))
+    assert [(page.page, page.fine) for page in seen] == [(name, True) for name in themes()]
     assert all(page.figures >= 5 for page in seen)

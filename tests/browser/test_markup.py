@@ -41,7 +41,7 @@ def test_names_are_drawn_letter_by_letter(trends):
     visit = trends
     visit.page.locator(".mm-key-term_changes .ytick text").first.wait_for()
     # Hover: both the curves and the bars name terms.
-    for key in ("term_curve", "term_changes", "terms"):
+    for key in ("term_curve", "term_changes"):
         plot = visit.panel(key).locator(".js-plotly-plot")
         plot.scroll_into_view_if_needed()
         plot.locator(".nsewdrag").first.hover()

@@ -68,7 +68,7 @@ def test_the_first_page_leads_to_each_notebook(reader):
 
 def test_a_choice_changes_figure_sentence_and_address(moved):
     visit, address = moved, moved.address()
-    before, others = visit.drawn("level"), visit.sentence("level-3")
+    before, others = visit.drawn("level"), visit.sentence("diversity")
     visit.choose("level", "Measure", "Calories")
     visit.says("level", "calorie")
     visit.page.wait_for_function("location.search.includes('calories')")
@@ -77,7 +77,7 @@ def test_a_choice_changes_figure_sentence_and_address(moved):
         "() => document.querySelector('.mm-live .mm-key-level .ytitle').textContent.includes('kcal')"
     )
     assert visit.drawn("level") != before
-    assert visit.sentence("level-3") == others
+    assert visit.sentence("diversity") == others
 
 
 def test_years_moved_with_the_keyboard_change_figure_sentence_and_address(moved):

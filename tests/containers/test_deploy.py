@@ -7,6 +7,7 @@ import secrets
 
 import pytest
 
+from mangetamain.themes import themes
 from tests.containers.host import Host, Visitor, derive, image_id
 from tests.containers.stack import docker, eventually
 from tests.delivery.conftest import Peer
@@ -67,7 +68,7 @@ def test_the_first_deploys_bring_both_sites_up(host, channel, image):
     assert status.out.count("healthy") == 2
     prod = host.first["prod"].out
     assert "there is nothing to compare with" in prod
-    assert re.search(r"figures in a browser: trends \d+ in .*ratings \d+ in", prod)
+    assert re.search(r"figures in a browser: trends \d+ in .*seasons \d+ in .*week \d+ in .*ratings \d+ in", prod)
     assert re.search(r"notebooks +\d+ passed", prod)
     assert image_id(image) == host.image_of("preprod") == host.image_of("prod")
     assert titles(channel)[:4] == [
@@ -110,9 +111,9 @@ def test_a_promotion_and_the_way_back_while_somebody_visits(host, image, second,
     assert re.search(r"before +The number of recipes posted", done.out)
     place = re.search(r"^Kept in (.+)$", done.out, re.MULTILINE)[1]
     kept = json.loads((host.folder / "comparisons" / place.rpartition("/")[2] / "comparison.json").read_text())
-    assert set(kept["comparisons"]) == {page["page"] for page in kept["evidence"]["pages"]} == {"trends", "ratings"}
+    assert set(kept["comparisons"]) == {page["page"] for page in kept["evidence"]["pages"]} == themes().keys()
     assert kept["comparisons"]["trends"]["noticed"] is True
-    assert {"trends.html", "ratings.html", "comparison.txt"} <= {
+    assert {*(f"{name}.html" for name in themes()), "comparison.txt"} <= {
         path.name for path in host.folder.glob("comparisons/*/*")
     }
 

@@ -50,14 +50,15 @@ def test_other_data_are_told_sentence_by_sentence_and_number_by_number(before, a
     for old, new in zip(before["trends"]["answers"], after["trends"]["answers"], strict=True):
         if old["sentence"] != new["sentence"]:
             assert old["sentence"].split()[0] in text
-    assert "before" in text
-    assert "after" in text
+    assert "Before  raw" in text
+    assert "2004, Count 2 → 1" in text
 
 
 def test_a_page_that_comes_or_goes_is_told(before):
     only = {"trends": before["trends"]}
-    assert changes.compared(before, only)[1] == ["The page ratings goes."]
-    assert changes.compared(only, before)[1] == ["The page ratings is new."]
+    others = [name for name in themes() if name != "trends"]
+    assert changes.compared(before, only)[1] == [f"The page {name} goes." for name in others]
+    assert changes.compared(only, before)[1] == [f"The page {name} is new." for name in others]
 
 
 def test_evidence_and_comparison_are_kept_together(before, after, folder):

@@ -8,6 +8,7 @@ import subprocess
 import pytest
 
 from mangetamain.reports import NoRoom, Registry
+from mangetamain.themes import theme
 from tests.command import command
 
 
@@ -71,9 +72,9 @@ def test_reports_are_listed_and_shown(folder, home):
     assert sorted(line.split()[-2] for line in lines) == ["ratings_lang-fr", "trends_lang-fr"]
     shown = run("show", "trends_lang-fr", "--to", folder, home=home).stdout
     assert "again: mangetamain report trends -p lang=fr -p years=1999-2018" in shown
-    assert shown.count("\n- ") == 8
+    assert shown.count("\n- ") == len(theme("trends").asked)
     record = json.loads(run("show", "trends_lang-fr", "--to", folder, "--json", home=home).stdout)
-    assert record["answers"][0]["question"] == "volume"
+    assert record["answers"][0]["question"] == theme("trends").asked[0].question.name
     assert len(json.loads(run("list", "--to", folder, "--json", home=home).stdout)) == 2
 
 
@@ -224,7 +225,7 @@ def test_without_a_warehouse_nothing_is_begun(tmp_path):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ((), "Name a notebook (trends, ratings)"),
+        ((), "Name a notebook (trends, seasons, week, ratings)"),
         (("trends", "--formats", "pdf"), "formats cannot be 'pdf'"),
         (("trends", "trends"), "named twice"),
         (("show", "nothing"), "There is no report 'nothing'"),

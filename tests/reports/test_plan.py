@@ -7,7 +7,7 @@ import pytest
 from mangetamain.errors import BadInput
 from mangetamain.reports import BadPlan, from_file, from_words, run_of
 from mangetamain.reports.plan import plan
-from mangetamain.themes import theme
+from mangetamain.themes import theme, themes
 from tests.conftest import ROOT
 
 
@@ -64,7 +64,11 @@ TRENDS = "runs:\n  - notebook: trends\n"
         ("runs: 3", 1, "runs must be a list"),
         ("runs: []", 1, "the list of runs is empty"),
         ("runs:\n  - grid: {lang: [en]}", 2, "a run needs a notebook"),
-        ("runs:\n  - notebook: trend", 2, "There is no notebook 'trend': the notebooks are trends, ratings; did you"),
+        (
+            "runs:\n  - notebook: trend",
+            2,
+            "There is no notebook 'trend': the notebooks are trends, seasons, week, ratings",
+        ),
         (
             TRENDS + "    grid:\n      yers: [2005]",
             4,
@@ -114,14 +118,14 @@ def test_words_and_a_file_do_not_mix(tmp_path):
     assert len(plan([], {}, file)) == 1
     with pytest.raises(BadInput, match="give --grid alone"):
         plan(["trends"], {}, file)
-    with pytest.raises(BadInput, match=r"Name a notebook \(trends, ratings\)"):
+    with pytest.raises(BadInput, match=r"Name a notebook \(trends, seasons, week, ratings\)"):
         plan([], {}, None)
     with pytest.raises(BadInput, match="trends is named twice"):
         plan(["trends", "trends"], {}, None)
 
 
 def test_the_plan_of_the_docs_is_one():
-    assert len(from_file(ROOT / "docs" / "plan.yaml")) == 7
+    assert len(from_file(ROOT / "docs" / "plan.yaml")) == 11
 
 
 def test_the_workflow_runs_the_plan_of_the_docs_and_keeps_what_was_made_whatever_failed():
@@ -147,6 +151,6 @@ def test_the_cron_line_finds_its_command():
 def test_the_benchmark_samples_each_notebook():
     from benchmarks.reports import runs_of, sample_of
 
-    for count, each in ((20, 2), (6, 2), (4, 5)):
+    for count, each in ((20, 2), (8, 2), (4, 5)):
         sampled = [run.theme.name for run in sample_of(runs_of(count), each)]
-        assert sampled.count("trends") == sampled.count("ratings") == min(each, count // 2)
+        assert {sampled.count(name) for name in themes()} == {min(each, count // 4)}

@@ -23,7 +23,7 @@ def test_an_installation_works_on_copies_that_it_keeps(tmp_path, monkeypatch):
     monkeypatch.setattr(lab, "folder", lambda: inside)
     monkeypatch.setenv("MANGETAMAIN_DATA", str(tmp_path))
     place = lab.workplace()
-    assert sorted(path.name for path in place.iterdir()) == ["ratings.ipynb", "trends.ipynb"]
+    assert {path.name for path in place.iterdir()} == {f"{name}.ipynb" for name in themes.themes()}
     (place / "trends.ipynb").write_text("mine")
     assert (lab.workplace() / "trends.ipynb").read_text() == "mine"
     assert themes.folder() == ROOT / "notebooks"

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from mangetamain.answers.store import AnswerStore, sealed
-from mangetamain.themes import Theme, folder, themes
+from mangetamain.themes import Theme, folder, theme, themes
 from mangetamain.warehouse import connect
 from tests.site.conftest import Server, served
 from tests.waiting import eventually
@@ -86,7 +86,7 @@ def test_a_site_that_serves_is_ready_and_says_what_it_serves(proved: Proved, tin
     assert report["warehouse"] == {
         "version": con.version, "fingerprint": con.fingerprint, "source": con.info.source, "synthetic": False,
     }  # fmt: skip
-    assert {name: page["figures"] > 0 for name, page in report["pages"].items()} == {"trends": True, "ratings": True}
+    assert {name: page["figures"] > 0 for name, page in report["pages"].items()} == dict.fromkeys(themes(), True)
     assert report["environment"] == "PREPROD"
     assert (report["revision"], report["image"]) == ("abc123", "sha256:77")
     assert json.loads(proved.site.get("/cooking/health").text) == {
@@ -129,9 +129,10 @@ def test_checks_leave_no_kernel_and_make_one_at_a_time(proved: Proved) -> None:
 
 
 # What is wrong with a page, as one more cell at a place of its notebook, and what is said of it.
+PANELS = len(theme("ratings").asked)
 FAULTS = {
-    "fails": (-1, "raise ZeroDivisionError('inside')", "has 4 of its 5 panels: a cell of it failed"),
-    "fails-first": (0, "raise ZeroDivisionError('inside')", "has 0 of its 5 panels: a cell of it failed"),
+    "fails": (-5, "raise ZeroDivisionError('inside')", f"has {PANELS - 1} of its {PANELS} panels: a cell of it failed"),
+    "fails-first": (0, "raise ZeroDivisionError('inside')", f"has 0 of its {PANELS} panels: a cell of it failed"),
     "dies": (-1, "import os; os._exit(1)", "dies"),
     "endless": (-1, "import time; time.sleep(3600)", "The page endless was not rendered within"),
 }
@@ -159,7 +160,8 @@ def failing(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     answer = Theme("spoilt", spoilt).asked[0].answer(connect(home))
     kept = AnswerStore(home).path(answer.fingerprint, answer.question, answer.parameters)
     kept.write_text(sealed(json.dumps({**json.loads(answer.to_json()), "finding": {}})))
-    (place / "ratings.ipynb").unlink()
+    for name in themes().keys() - {"trends"}:
+        (place / f"{name}.ipynb").unlink()
     with served(home, before=f"{EAGER}\n{ours}\n{HASTY}", proved=True) as site:
         yield site, site.until(ready=False)
 
@@ -177,7 +179,9 @@ def test_a_page_that_fails_is_named_and_leaves_no_kernel(failing: tuple[Server, 
 
 
 def test_a_panel_that_fails_is_seen(failing: tuple[Server, dict[str, Any]]) -> None:
-    assert failing[1]["pages"]["spoilt"]["reason"] == ("1 of the 5 panels of the page spoilt failed; the log says why.")
+    assert failing[1]["pages"]["spoilt"]["reason"] == (
+        f"1 of the {PANELS} panels of the page spoilt failed; the log says why."
+    )
 
 
 def left_before_it_is_whole(site: Server, page: str) -> None:
@@ -201,7 +205,8 @@ def test_a_page_that_is_left_before_it_is_whole_leaves_no_kernel(failing: tuple[
 
 def test_a_page_that_is_left_takes_no_more_kernels_than_wait(tiny_home: Path, tmp_path: Path) -> None:
     ours = copied(tmp_path / "notebooks")
-    (tmp_path / "notebooks" / "trends.ipynb").unlink()
+    for name in themes().keys() - {"ratings"}:
+        (tmp_path / "notebooks" / f"{name}.ipynb").unlink()
     ratings = tmp_path / "notebooks" / "ratings.ipynb"
     with_a_cell(ratings, FAULTS["endless"][1], to="ratings")
     with served(tiny_home, env={"MANGETAMAIN_STATE": str(tmp_path)}, before=ours, preheat=1) as site:

@@ -38,7 +38,7 @@ def records(con: Warehouse, lang: str) -> dict[str, dict[str, Any]]:
             "parameters": {name: str(value) for name, value in theme.parameters.items()},
             "versions": {"mangetamain": __version__},
             "started": datetime.now(UTC).isoformat(timespec="seconds"),
-            "answers": [asked.record(con, lang) for asked in theme.asked],
+            "answers": [record for asked in theme.asked if (record := asked.record(con, lang))],
         }
         for theme in themes().values()
     }  # fmt: skip

@@ -14,6 +14,7 @@ from mangetamain.language import Message, say
 from mangetamain.measures import Measure
 from mangetamain.questions.comparison import Drawn
 from mangetamain.questions.cycle.weeks import DAYS, WEEKS
+from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import SEASONS
 
 MONTHS = CALENDARS["month_of_year"]
@@ -22,8 +23,8 @@ SEASON_NAMES = CALENDARS["season"].names
 MIDDLES = [date(2000, month, 15).timetuple().tm_yday for month in MONTHS.values if isinstance(month, int)]
 CLOCK_PIXELS = 560
 RINGS = 3
-# In May, far from any holiday.
-SCALE_DAY = 140
+# The first of June: between the names of two months, and far from any holiday.
+SCALE_DAY = 153
 # Where a point of a day and a level is drawn.
 Spot = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -46,10 +47,9 @@ def draw_year(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Fi
 
 def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Figure:
     """Draw the year clockwise from the top; the further out, the higher."""
-    figure = charts.canvas("", measure.axis, height=CLOCK_PIXELS)
-    figure.update_layout(hovermode="closest", margin={"l": 50, "r": 10, "t": 60, "b": 10})
-    figure.update_xaxes(range=[-2.1, 2.1], showgrid=False, showticklabels=False)
-    figure.update_yaxes(range=[-1.9, 2.1], showgrid=False, showticklabels=False, scaleanchor="x")
+    figure = charts.canvas(measure.axis, height=CLOCK_PIXELS)
+    bare = {"range": [-2.05, 2.05], "showgrid": False, "showline": False, "showticklabels": False, "ticks": ""}
+    figure.update_layout(hovermode="closest", xaxis=bare, yaxis={**bare, "scaleanchor": "x"})
     if not sides:
         return figure
     values = np.concatenate([rows[name] for rows, _, _ in sides for name in ("level", "low", "high")])
@@ -77,15 +77,20 @@ def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.F
         map(say, MONTHS.names),
         "middle center",
     )
+    inside, value = 0.2 * (most - least), f"%{{customdata[1]:,.{measure.digits}f}}<extra></extra>"
     for side in sides:
-        _draw(figure, side, spot, np.append(np.arange(WEEKS), 0), alone=alone, inside=0.2 * (most - least))
+        _draw(figure, side, spot, np.append(np.arange(WEEKS), 0), alone=alone, inside=inside, value=value)
     return figure
 
 
-def _draw(figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, alone: bool, inside: float = 0.0) -> None:
+def _draw(
+    figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, alone: bool,
+    inside: float = 0.0, value: str = "",
+) -> None:  # fmt: skip
     """Draw a selection: weeks as points, the curve along a way of weeks with its band, and holidays by their names.
 
-    The names stand above the holidays' intervals, or so far `inside` of them.
+    The names stand above the holidays' intervals. On a clock, whose places are no values to be shown, a `value` is
+    written otherwise; its middle has no room but for the holidays that stand out, so far `inside` of their intervals.
     """
     rows, name, role = side
     day, level, weeks = rows["day"], rows["level"], np.arange(WEEKS)
@@ -96,6 +101,7 @@ def _draw(figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, al
         charts.line(figure, x, y, say("Interval"), "band" if alone else role)
         figure.data[-1].update(fill="toself", line_width=0, hoverinfo="skip", showlegend=False)
         charts.line(figure, *spot(day[way], rows["curve"][way]), say("Curve") if alone else name, role)
+        figure.data[-1].hoverinfo = "skip" if inside else None
     marks = [(name, role, weeks)]
     if alone:
         seasons = enumerate(zip(map(say, SEASON_NAMES), SEASONS, strict=True))
@@ -103,6 +109,9 @@ def _draw(figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, al
     for label, colour, at in marks:
         charts.dots(figure, *spot(day[at], level[at]), label, colour)
         figure.data[-1].showlegend = alone or not known
+        if inside:
+            shown = {"customdata": list(zip(_dates(day[at]), level[at].tolist(), strict=True))}
+            figure.data[-1].update(**shown, hovertemplate=f"%{{customdata[0]|%-d %b}}: {value}")
     held = np.flatnonzero(np.isfinite(rows["q"]))
     if len(held):
         gap = np.full(len(held), np.nan)
@@ -110,11 +119,21 @@ def _draw(figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, al
         (line_x, line_y), (x, y) = spot(np.repeat(day[held], 3), ends[0]), spot(day[held], ends[1])
         charts.line(figure, line_x, line_y, say("Interval"), "trend" if alone else role)
         figure.data[-1].update(hoverinfo="skip", showlegend=False)
-        charts.dots(figure, x, y, say("Week around a holiday"), "trend" if alone else role)
-        figure.data[-1].update(marker={"symbol": "diamond", "size": 9}, showlegend=False)
+        charts.dots(figure, x, y, say("Holiday"), "trend" if alone else role)
+        figure.data[-1].update(marker={"symbol": "diamond", "size": 9}, showlegend=alone and bool(inside))
         names = [say(HOLIDAYS[rows["holiday"][i]].label) for i in held]
-        named = spot(day[held], rows["low"][held] - inside if inside else rows["high"][held])
-        _write(figure, *named, names if role == "centre" else [], "middle center" if inside else "top center")
+        if inside:
+            shown = {"customdata": list(zip(map(charts.Words, names), level[held].tolist(), strict=True))}
+            figure.data[-1].update(**shown, hovertemplate=f"%{{customdata[0]}}: {value}")
+        out = [i for i in range(len(held)) if not inside or rows["q"][held[i]] < FALSE_DISCOVERY_RATE]
+        named = spot(day[held][out], (rows["low"] - inside if inside else rows["high"])[held][out])
+        written = [names[i] for i in out] if role == "centre" else []
+        _write(figure, *named, written, "middle center" if inside else "top center")
+
+
+def _dates(day: np.ndarray) -> list[str]:
+    """Give days of a leap year as dates, which plotly writes in the language of the page."""
+    return list(map(str, np.datetime64("2000-01-01") + (day - 1).astype(int)))
 
 
 def _write(figure: charts.Figure, x: np.ndarray, y: np.ndarray, texts: Iterable[Message], where: str) -> None:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, assert_never
+from typing import assert_never
 
 import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import PERIODS
-from mangetamain.finding import Alike, Finding
+from mangetamain.finding import Alike
 from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import (
     ALL,
     MEASURES,
-    PARTIAL_YEARS,
     THIN,
     Against,
     Among,
@@ -30,28 +28,26 @@ from mangetamain.measures import (
     Years,
 )
 from mangetamain.questions import comparison, published_cut
-from mangetamain.questions.aggregates.centres import Held, described, held
+from mangetamain.questions.aggregates.centres import held
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.courses import (
+    Course,
+    LevelFinding,
+    TooFewPoints,
+    by_of,
+    fitted_points,
+    judge_course,
+    read_points,
+)
 from mangetamain.questions.level import published
-from mangetamain.questions.level.shape import LevelFinding, draw_line, draw_steps, judged, say_shape, say_stretches
+from mangetamain.questions.level.shape import draw_line, draw_steps, say_shape, say_stretches
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import LONE, fitted
+from mangetamain.questions.shares import LONE
 from mangetamain.warehouse import Columns, Executes
 
-
-@dataclass(frozen=True, kw_only=True)
-class TooFewPoints(Finding):
-    """Too few years, or months, of `least` values to draw a line through; `least` is 100 where they must be whole."""
-
-    by: str
-    points: Annotated[int, N_("Points")]
-    least: Annotated[int, N_("Least number")]
-
-
-Side = LevelFinding | TooFewPoints | Alike
-Found = Side | published.Published | Comparison[Side, Side]
+Found = Course | published.Published | Comparison[Course, Course]
 
 
 def table(
@@ -88,7 +84,7 @@ def table(
         published_cut.only(by, published.PUBLISHED_PERIODS[measure.view])
     kind = measure.middle(centre)
     look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source)
-    describe = partial(_described, con, by=by, kind=kind, band=band)
+    describe = partial(read_points, con, by=by, kind=kind, band=band)
     one, other = comparison.read(con, look_up, among, against)
     if other is None:
         return describe(one)
@@ -100,24 +96,6 @@ def table(
     return comparison.stacked(*rows, among, against)
 
 
-def _described(con: Executes, values: Held, *, by: str, kind: str, band: str) -> Columns:
-    low, high = (int(part) / 100 for part in band.split("-"))
-    numbers = described(con, values, centre=kind, band=(low, high))
-    n = numbers.pop("n")
-    points = numbers.pop("cut").astype(int if by == "year" else "datetime64[D]")
-    rounded = {name: column.round(9) for name, column in numbers.items()}
-    part = np.isin(points, PARTIAL_YEARS) if by == "year" else np.zeros(len(points), dtype=bool)
-    return {by: points, "n": n, **rounded, "partial": part, "thin": n < THIN}
-
-
-def _by(table: Columns) -> str:
-    return "year" if "year" in table else "month"
-
-
-def _fitted(table: Columns, fit_all: bool) -> np.ndarray:
-    return fitted(table, fit_all) & np.isfinite(table["se"])  # not where one cook posted everything
-
-
 def differences(one: Columns, other: Columns) -> Columns:
     """Subtract the second level from the first at each point that both have, as a level of its own.
 
@@ -126,7 +104,7 @@ def differences(one: Columns, other: Columns) -> Columns:
     Columns
         year or month, n (of the first), centre, se (the errors of both, less what they share), partial, thin (either).
     """
-    by = _by(one)
+    by = by_of(one)
     a, b = comparison.alike(one, other, by, *(side["n"] >= LONE for side in (one, other)))
     centre, se = comparison.difference(a, b, a["shared"])
     kept = {name: a[name] for name in (by, "n", "partial")}
@@ -148,19 +126,8 @@ def judge(
     """
     if method == "published":
         return published.published_level(table, MEASURES[of])
-    alone = partial(_judge, of=of, fit_all=fit_all)
+    alone = partial(judge_course, of=of, fit_all=fit_all)
     return comparison.judged(table, among, against, alone, lambda one, other: alone(differences(one, other)))
-
-
-def _judge(table: Columns, *, of: str, fit_all: bool) -> Side:
-    by, kept, total = _by(table), _fitted(table, fit_all), int(table["n"].sum())
-    if total > 1 and "sd" in table and not np.nan_to_num(table["sd"]).any() and not np.ptp(table["centre"]):
-        return Alike(n=total, value=float(table["centre"][0]))
-    if kept.sum() < PERIODS[by].fewest:
-        least, points = LONE if fit_all else THIN, int(kept.sum())
-        return TooFewPoints(n=total, by=by, points=points, least=least, verdict="undecided" if total else None)
-    part = {name: column[kept] for name, column in table.items()}
-    return judged(PERIODS[by], part[by], part, MEASURES[of], int((~kept).sum()), total)
 
 
 def draw(
@@ -176,19 +143,19 @@ def draw(
 
     Of two selections, draw the points of either and its line.
     """
-    measure, period = MEASURES[of], PERIODS[_by(table)]
+    measure, period = MEASURES[of], PERIODS[by_of(table)]
     figure = charts.canvas(say(period.axes[measure.view]), measure.axis)
     if isinstance(finding, published.Published):
         published.draw_published(figure, table, finding)
     elif isinstance(finding, Comparison):
         sides = comparison.drawn(table, among, against)
         for (rows, name, role), found in zip(sides, (finding.one, finding.other), strict=True):
-            _draw_points(figure, rows, _fitted(rows, fit_all), name, role)
+            _draw_points(figure, rows, fitted_points(rows, fit_all), name, role)
             if isinstance(found, LevelFinding):
                 draw_line(figure, found, period, say("Trend: {selection}", selection=name), role)
                 figure.data[-1].showlegend = False
     else:
-        _draw_middle(figure, table, measure, _fitted(table, fit_all))
+        _draw_middle(figure, table, measure, fitted_points(table, fit_all))
         if isinstance(finding, LevelFinding):
             draw_line(figure, finding, period, say("Trend"), "trend")
             if finding.steps:
@@ -202,7 +169,7 @@ def _draw_points(
     """Draw the points of a fit; years with their intervals."""
     if not kept.any():
         return
-    by, centre, half = _by(table), table["centre"][kept], 1.96 * table["se"][kept]
+    by, centre, half = by_of(table), table["centre"][kept], 1.96 * table["se"][kept]
     error = {"low": centre - half, "high": centre + half} if by == "year" else {}
     charts.dots(figure, PERIODS[by].axis(table[by][kept]), centre, name, role, **error)
 
@@ -215,7 +182,7 @@ INTERVALS = {
 
 def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: np.ndarray) -> None:
     """Draw each point's centre, with the middle of its values, or its interval where the values are but a few."""
-    by, centre, half = _by(table), table["centre"], 1.96 * table["se"]
+    by, centre, half = by_of(table), table["centre"], 1.96 * table["se"]
     points, place = PERIODS[by].axis(table[by]), PERIODS[by].places(table[by])
     if measure.centre == "trimmed" and by == "year":
         charts.band(figure, points, table["low"], table["high"], say("Middle of recipes"))
@@ -262,7 +229,7 @@ POINTS = {
 }  # fmt: skip
 
 
-def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
+def _say(finding: Course, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
     match finding:
         case LevelFinding():
             return (say_stretches if brief else say_shape)(finding, measure, subject)

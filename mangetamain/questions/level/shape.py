@@ -1,135 +1,17 @@
-"""What a level did: one line, a bend, or steps; each part with its change, and what hangs on a single year."""
+"""How a level's shape is drawn and said: one line, a bend, or steps, and what hangs on a single year."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import partial
-from typing import Annotated
-
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts
 from mangetamain.calendars import PERIODS, Period
-from mangetamain.finding import Estimate, Finding, Record, Verdict, verdict
 from mangetamain.language import N_, Inside, Listing, Message, Number, Value, digits_for, exact, say
 from mangetamain.measures import Measure
-from mangetamain.questions.effects import DECADE, PACES, horizon, say_effect
-from mangetamain.warehouse import Columns
+from mangetamain.questions.courses import LevelFinding, Stretch
+from mangetamain.questions.effects import DECADE, PACES, say_effect
 
 MONTHS = "datetime64[M]"
-
-
-@dataclass(frozen=True)
-class Step(Record):
-    """A lasting change of level: `at` ("2006-07") is the first of the new level; `p` admits every place searched."""
-
-    at: Annotated[str, N_("First of the new level")]
-    before: Annotated[float, N_("Level before")]
-    after: Annotated[float, N_("Level after")]
-    size: Annotated[Estimate, N_("Size")]
-    p: Annotated[float, N_("p-value")]
-
-
-@dataclass(frozen=True)
-class Stretch(Record):
-    """A straight part between two points: `change` is over `over` years; `part` of all values lies along it."""
-
-    first: str
-    last: str
-    over: Annotated[float, N_("Years of the change")]
-    change: Annotated[Estimate, N_("Change")]
-    smallest: Annotated[float, N_("Smallest effect that matters")]
-    verdict: Verdict
-    part: Annotated[float, N_("Part of the values")]
-
-
-@dataclass(frozen=True, kw_only=True)
-class LevelFinding(Finding):
-    """A level through time: a line has one of `stretches`, a bend two; steps have none but the line they break.
-
-    `corners` are the fitted levels where stretches begin and end. Once points differ beyond chance they count about
-    equally; `by_size` is the change of the line where each counts by its recipes or reviews. Between `steps` the level
-    goes on by `drift` a point. `hangs_on` names the points without which a stretch's verdict would be another. The
-    verdict is that of the stretch along which most values lie.
-    """
-
-    first: str
-    last: str
-    points: Annotated[int, N_("Points")]
-    left_out: Annotated[int, N_("Left out of the fit")]
-    stretches: Annotated[tuple[Stretch, ...], N_("Stretch")]
-    corners: Annotated[tuple[float, ...], N_("Corners")]
-    steps: Annotated[tuple[Step, ...], N_("Step")]
-    drift: Annotated[float, N_("Slope between steps")]
-    by_size: Annotated[float, N_("Change where each point counts by its size")]
-    hangs_on: Annotated[tuple[str, ...], N_("Hangs on")]
-    tau: Annotated[float, N_("Spread beyond chance (tau)")]
-    rho: Annotated[float, N_("Correlation of neighbours (rho)")]
-
-    @property
-    def main(self) -> Stretch:
-        """The stretch along which most values lie."""
-        return max(self.stretches, key=lambda stretch: stretch.part)
-
-    @property
-    def change(self) -> Estimate:
-        """What changed along the main stretch."""
-        return self.main.change
-
-
-def judged(period: Period, points: np.ndarray, part: Columns, measure: Measure, left_out: int, n: int) -> LevelFinding:
-    """Tell the shape of a level through points that are whole, and judge each stretch."""
-    place, names, told = period.places(points).astype(float), period.names(points), partial(_told, period, measure)
-    series, yearly = (place, part["centre"], part["se"]), period.unit == "Y"
-    kinds: tuple[stats.Kind, ...] = ("bend",) if yearly else ("bend", "steps")
-    found = stats.shape(*series, kinds=kinds)
-    pieces, fitted, steps = found.pieces, found.fitted, found.shifts
-    if steps:  # what is judged is the line that they break
-        pieces = (stats.Piece(place[0], place[-1], found.trend.slope.times(float(np.ptp(place)))),)
-        fitted = found.trend.line
-    stretches = tuple(_stretch(piece, *told(piece, piece.change), names, place, part["n"]) for piece in pieces)
-    main = max(stretches, key=lambda stretch: stretch.part)
-    line = stats.wls(place, part["centre"], part["n"]).slope
-    return LevelFinding(
-        n=n,
-        verdict=main.verdict,
-        first=str(names[0]),
-        last=str(names[-1]),
-        points=len(names),
-        left_out=left_out,
-        stretches=stretches,
-        corners=tuple(np.interp([place[0], *(piece.last for piece in pieces)], place, fitted).tolist()),
-        steps=tuple(Step(str(names[one.index]), one.before, one.after, one.size, one.p) for one in steps),
-        drift=found.pieces[0].slope.value if steps else 0.0,
-        by_size=line * period.decade * main.over / DECADE,
-        hangs_on=tuple(
-            str(names[np.searchsorted(place, at)])
-            for at, changes in (stats.without_each(*series, found) if yearly else [])
-            if any(
-                verdict(*told(piece, change)[:2]) != one.verdict
-                for piece, change, one in zip(pieces, changes, stretches, strict=True)
-            )
-        ),
-        tau=found.trend.tau,
-        rho=found.trend.rho,
-    )
-
-
-def _told(period: Period, measure: Measure, piece: stats.Piece, change: Estimate) -> tuple[Estimate, float, float]:
-    """Tell a change along a piece over a decade, where that is no more than was seen, with what would matter."""
-    years = (piece.last - piece.first) * DECADE / period.decade
-    over = horizon(years)
-    return change.times(over / years), measure.trend.size * over / DECADE, over
-
-
-def _stretch(
-    piece: stats.Piece, told: Estimate, smallest: float, over: float,
-    names: np.ndarray, place: np.ndarray, n: np.ndarray,
-) -> Stretch:  # fmt: skip
-    first, last = piece.first, piece.last
-    held = (place >= first) & (place <= last if last == place[-1] else place < last)
-    start, end = names[np.searchsorted(place, [first, last])].tolist()
-    return Stretch(start, end, over, told, smallest, verdict(told, smallest), float(n[held].sum() / n.sum()))
 
 
 def draw_line(

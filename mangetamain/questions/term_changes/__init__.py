@@ -224,7 +224,7 @@ CHANGES = {
         "{last} (false discovery rate 5%). Most down, in percentage points {pace}: {down}."
     ),
     (False, False): N_(
-        "Of {terms} in at least {least} recipes, none has a share that rose or fell beyond doubt between {first} and "
+        "Of {terms} in at least {least} recipes, none is found to have a share that rose or fell between {first} and "
         "{last} (false discovery rate 5%)."
     ),
 }  # fmt: skip

@@ -228,7 +228,7 @@ BELONG = plural(
     "{groups}. Most concentrated, with 95% intervals: {top}.",
 )
 NONE = N_(
-    "Of {terms} in at least {least} recipes, none is more frequent than usual {when} beyond doubt "
+    "Of {terms} in at least {least} recipes, none is found to be more frequent than usual {when} "
     "(false discovery rate 5%)."
 )
 

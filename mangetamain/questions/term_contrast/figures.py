@@ -14,7 +14,7 @@ from mangetamain.warehouse import Columns
 BAR = 0.8
 STRIP_PIXELS, FIELD_PIXELS = 56, 30
 # Beside the last group, for the usual share to be written.
-ROOM = 0.18
+ROOM = 0.22
 # A field is the darker the further it is from the usual share, the furthest of the figure most of all; where all are
 # near it they stay pale. Under more than this a number could not be read.
 READABLE, PALE, LEAST_TIMES = 0.45, 1.25, 0.1
@@ -98,5 +98,5 @@ def _written(figure: charts.Figure, x: np.ndarray, y: np.ndarray, share: np.ndar
     """Write shares at points of a figure."""
     figure.add_scatter(
         x=x, y=y, mode="text", customdata=share, texttemplate=f"%{{customdata:{PERCENT}}}", textposition=place,
-        hoverinfo="skip", showlegend=False, meta={"role": "trend"},
+        cliponaxis=False, hoverinfo="skip", showlegend=False, meta={"role": "trend"},
     )  # fmt: skip

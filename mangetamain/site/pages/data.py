@@ -103,7 +103,9 @@ class Source:
         ]
 
     def _snapshot(self, notebook: str, about: About) -> str:
-        figures = {asked.key: _panel(asked.question, asked.answer(self.con)) for asked in theme(notebook).asked}
+        first = [(asked, asked.first_answer(self.con)) for asked in theme(notebook).asked]
+        # One without an answer keeps its place: the page finds each by it.
+        figures = {asked.key: answer and _panel(asked.question, answer) for asked, answer in first}
         return json.dumps({"about": vars(about), "figures": figures}, ensure_ascii=False, separators=(",", ":"))
 
 

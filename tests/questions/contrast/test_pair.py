@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from mangetamain import stats
+from mangetamain.questions.calendar_cells import ROOM, levels
 from mangetamain.questions.contrast import Contrast, draw, judge, sentence, table
-from mangetamain.questions.contrast.levels import ROOM, levels
 from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
 
 CALORIES = {"of": "calories", "among": QUICK, "against": SLOW}

@@ -8,9 +8,9 @@ import pytest
 
 from mangetamain.measures import MEASURES
 from mangetamain.questions import level
+from mangetamain.questions.courses import LevelFinding
 from mangetamain.questions.level import TooFewPoints, draw, judge, sentence, table
 from mangetamain.questions.level.published import PublishedLevel
-from mangetamain.questions.level.shape import LevelFinding
 
 
 def literal(centre, *, years=None, se=0.1, n=1000):

@@ -12,7 +12,7 @@ from mangetamain.panels.panel import panel
 from mangetamain.reports.diff.compare import comparable, compare
 from mangetamain.reports.diff.page import as_html
 from mangetamain.reports.diff.text import as_text
-from mangetamain.themes import theme
+from mangetamain.themes import theme, themes
 from mangetamain.warehouse import Cleaning, build, connect
 from tests.reports.diff.records import answer, both, record
 
@@ -52,7 +52,7 @@ def recorded(home, name):
     return json.loads(json.dumps(record(*answers, name=name, theme=name)))
 
 
-@pytest.mark.parametrize("name", ["trends", "ratings"])
+@pytest.mark.parametrize("name", themes())
 def test_answers_of_two_warehouses(tiny_home, shorter_home, name):
     before, after = recorded(tiny_home, name), recorded(shorter_home, name)
     assert not both(copy.deepcopy(before), before)[0].noticed

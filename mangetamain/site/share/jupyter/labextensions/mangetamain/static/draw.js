@@ -60,34 +60,44 @@
     return out;
   };
 
-  const axis = (colour, spec, narrow, upright, names) => {
+  // Characters that names of an axis take beside one another, each in a place of its own.
+  const room = (names) => names ? names.length * Math.max(...names.map((name) => name.length)) : 0;
+
+  const axis = (colour, spec, narrow, upright, names, lifted) => {
     const title = typeof spec?.title === "string" ? { text: spec.title } : spec?.title;
     const style = { gridcolor: colour("grid"), linecolor: colour("edge"), tickcolor: colour("edge"), zeroline: false,
       automargin: true, ticks: names ? "" : "outside", ticklen: 4, exponentformat: "none", separatethousands: upright, showline: !upright, showgrid: upright, fixedrange: narrow,
       ...spec, title: title?.text ? { standoff: narrow ? 8 : 12, ...title } : undefined };
-    if (names) style.dtick = 1;
+    if (names) Object.assign(style, { dtick: 1, showticklabels: !lifted });
     else if (spec?.type === "log" && !spec.tickvals) Object.assign(style, { tickmode: "array", tickvals: ROUND });
     // Many names on a phone: upwards to their ticks, for plotly leaves out one that would reach over the right edge.
-    else if (narrow && spec?.ticktext?.join("").length > 30) style.tickangle = spec.tickangle ?? -45;
+    else if (narrow && room(spec?.ticktext) > 40) style.tickangle = spec.tickangle ?? -45;
     else if (narrow && spec?.tickmode !== "array") Object.assign(style, upright ? { nticks: 4, tickangle: 0 } : { nticks: 4 });
     return style;
   };
 
-  const composed = (spec, colour, font, narrow) => {
+  const composed = (spec, colour, font, narrow, width) => {
     const given = spec.layout ?? {};
     const flat = spec.data?.some((trace) => trace.orientation === "h");
+    // Names on both sides would leave a phone no room between them: there they stand above their rows.
+    const lifted = narrow && given.yaxis2?.ticktext;
+    const annotations = lifted ? ["yaxis", "yaxis2"].flatMap((key, right) => given[key].ticktext.map((name, place) => ({ text: name,
+      font: { size: 11 }, x: right, xref: "paper", xanchor: right ? "right" : "left", y: given[key].tickvals[place], yshift: 12, showarrow: false }))) : [];
     const text = { family: font, color: colour("text"), size: narrow ? 12 : 13.5 };
     const axes = Object.fromEntries(Object.keys({ xaxis: 0, yaxis: 0, ...given }).filter((key) => /^[xy]axis\d*$/.test(key))
-      .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat, flat && key[0] === "y")]));
+      .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat, flat && key[0] === "y", lifted)]));
     const legend = narrow
       ? { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom" }
       : { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1.03, yanchor: "bottom" };
     const named = (spec.data ?? []).filter((trace) => trace.showlegend !== false && trace.name).length;
     // On a phone the legend stands below, a line for each long name: the figure grows by what it takes.
     // One without marks shows its axis and takes no more room than that.
-    const full = (given.height ?? 380) + (narrow ? 18 * Math.max(0, named - 2) : 0);
+    // A round one needs no more height than it has width.
+    const least = narrow && given.yaxis?.scaleanchor ? width : given.height ?? 380;
+    const full = least + (narrow ? 18 * Math.max(0, named - 2) : 0);
     const height = spec.data?.length ? full : 140;
-    return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, height, font: { ...text, ...given.font }, autosize: true,
+    if (!spec.data?.length) for (const each of Object.values(axes)) Object.assign(each, { showticklabels: false, showgrid: false, ticks: "" });
+    return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, annotations, height, font: { ...text, ...given.font }, autosize: true,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: narrow ? false : "zoom",
       showlegend: given.showlegend !== false && named > 1, separators: undefined,
       margin: { l: 8, r: narrow ? 12 : 24, t: named > 1 && !narrow ? 40 : 16, b: 8, ...given.margin },
@@ -113,7 +123,7 @@
       const Plotly = await plotly();
       if (!live.has(element)) return;
       const narrow = width < NARROW, { read, done, font } = palette(element);
-      const layout = { ...composed(state.spec, read, font, narrow), width };
+      const layout = { ...composed(state.spec, read, font, narrow, width), width };
       const data = state.spec.data.map((trace) => painted(trace, read, narrow));
       done();
       element.style.minHeight = `${layout.height ?? 380}px`;

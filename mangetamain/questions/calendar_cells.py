@@ -1,0 +1,88 @@
+"""A measure in the groups of a calendar, by months of history: what `contrast` and `profile` read and fit."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from mangetamain.calendars import CALENDARS
+from mangetamain.conditions import Conditions
+from mangetamain.measures import MEASURES, THIN
+from mangetamain.questions.aggregates import stars
+from mangetamain.questions.aggregates.centres import Held, described, held
+from mangetamain.questions.group_levels import group_levels
+from mangetamain.warehouse import Columns, Executes
+
+# Months by groups of a calendar are numbered apart: no calendar has as many groups.
+ROOM = 16
+# A month has a deviation of its own from two values on, and a tenth to trim from ten on: of fewer none is trimmed, and
+# the mean of a small selection would hold the entries that the mean of a large one leaves out.
+LONE = 2
+FEWEST_TRIMMED = 10
+
+
+@dataclass(frozen=True)
+class Cells:
+    """The values of a selection, its cells, groups in months, how many values each group has, and the ends of them."""
+
+    by: str
+    values: Held
+    columns: Columns
+    size: np.ndarray
+    ends: tuple[float, float]
+
+    def levels(self) -> Columns:
+        """Fit the level of every group of the calendar."""
+        return levels(self.columns["cut"], self.columns["centre"], self.columns["se"], self.size, self.ends)
+
+
+def read_cells(
+    con: Executes, *, of: str, by: str, years: tuple[int, int], source: str, among: Conditions, name: str = "among"
+) -> Cells:
+    """Describe the cells of a selection; of a measure of stars they also hold how many ratings of each star."""
+    centre = MEASURES[of].centre
+    cut = f"(year::INT * 12 + month - 1) * {ROOM} + {CALENDARS[by].place}"
+    values = held(con, of, cut, years=years, source=source, among=among, name=name)
+    if MEASURES[of].starred and of != "unrated":
+        place, counts = stars.counted(con, values.rows, values.cut)
+        cells = stars.described(counts, of) | {"cut": place} | dict(zip(stars.COUNTS, counts.T, strict=True))
+        ends = float(stars.scores(of).min()), float(stars.scores(of).max())
+    else:
+        cells = described(con, values, centre=centre, band=(0.0, 1.0), small=True)
+        ends = float(cells["low"].min(initial=np.inf)), float(cells["high"].max(initial=-np.inf))
+    enough = cells["n"] >= (FEWEST_TRIMMED if centre == "trimmed" else LONE)
+    size = np.zeros(len(CALENDARS[by].values), dtype=np.int64)
+    np.add.at(size, cells["cut"].astype(int) % ROOM, cells["n"])
+    return Cells(by, values, cells | {"centre": np.where(enough, cells["centre"], np.nan)}, size, ends)
+
+
+def alike(columns: Columns) -> bool:
+    """Tell whether all values are the same one, by the means and deviations of groups of them."""
+    return bool(columns["n"].sum() > 1 and not np.nan_to_num(columns["sd"]).any() and not np.ptp(columns["mean"]))
+
+
+def levels(
+    cells: np.ndarray, middle: np.ndarray, error: np.ndarray, size: np.ndarray, ends: tuple[float, float]
+) -> Columns:
+    """Fit each group's level among the months, and compare the groups.
+
+    Parameters
+    ----------
+    cells
+        Months by groups, numbered as `month * ROOM + group`.
+    middle, error
+        What is compared, and its error, in each cell; unknown ones are left out.
+    size
+        Values in all of each group; a thin one is left out.
+    ends
+        The least and the greatest value that there are.
+
+    Returns
+    -------
+    Columns
+        As `group_levels`.
+    """
+    month, place = np.divmod(cells.astype(int), ROOM)
+    kept = np.isfinite(middle) & np.isfinite(error) & (size[place] >= THIN)
+    return group_levels(month[kept], place[kept], middle[kept], error[kept], len(size), ends)

@@ -1,0 +1,177 @@
+"""What a measure's level did through points of time, read and judged: what `level` and `profile` share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import Annotated
+
+import numpy as np
+
+from mangetamain import stats
+from mangetamain.calendars import PERIODS, Period
+from mangetamain.finding import Alike, Estimate, Finding, Record, Verdict, verdict
+from mangetamain.language import N_
+from mangetamain.measures import MEASURES, PARTIAL_YEARS, THIN, Measure
+from mangetamain.questions.aggregates.centres import Held, described
+from mangetamain.questions.effects import DECADE, horizon
+from mangetamain.questions.shares import LONE, fitted
+from mangetamain.warehouse import Columns, Executes
+
+
+@dataclass(frozen=True)
+class Step(Record):
+    """A lasting change of level: `at` ("2006-07") is the first of the new level; `p` admits every place searched."""
+
+    at: Annotated[str, N_("First of the new level")]
+    before: Annotated[float, N_("Level before")]
+    after: Annotated[float, N_("Level after")]
+    size: Annotated[Estimate, N_("Size")]
+    p: Annotated[float, N_("p-value")]
+
+
+@dataclass(frozen=True)
+class Stretch(Record):
+    """A straight part between two points: `change` is over `over` years; `part` of all values lies along it."""
+
+    first: str
+    last: str
+    over: Annotated[float, N_("Years of the change")]
+    change: Annotated[Estimate, N_("Change")]
+    smallest: Annotated[float, N_("Smallest effect that matters")]
+    verdict: Verdict
+    part: Annotated[float, N_("Part of the values")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class LevelFinding(Finding):
+    """A level through time: a line has one of `stretches`, a bend two; steps have none but the line they break.
+
+    `corners` are the fitted levels where stretches begin and end. Once points differ beyond chance they count about
+    equally; `by_size` is the change of the line where each counts by its recipes or reviews. Between `steps` the level
+    goes on by `drift` a point. `hangs_on` names the points without which a stretch's verdict would be another. The
+    verdict is that of the stretch along which most values lie.
+    """
+
+    first: str
+    last: str
+    points: Annotated[int, N_("Points")]
+    left_out: Annotated[int, N_("Left out of the fit")]
+    stretches: Annotated[tuple[Stretch, ...], N_("Stretch")]
+    corners: Annotated[tuple[float, ...], N_("Corners")]
+    steps: Annotated[tuple[Step, ...], N_("Step")]
+    drift: Annotated[float, N_("Slope between steps")]
+    by_size: Annotated[float, N_("Change where each point counts by its size")]
+    hangs_on: Annotated[tuple[str, ...], N_("Hangs on")]
+    tau: Annotated[float, N_("Spread beyond chance (tau)")]
+    rho: Annotated[float, N_("Correlation of neighbours (rho)")]
+
+    @property
+    def main(self) -> Stretch:
+        """The stretch along which most values lie."""
+        return max(self.stretches, key=lambda stretch: stretch.part)
+
+    @property
+    def change(self) -> Estimate:
+        """What changed along the main stretch."""
+        return self.main.change
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooFewPoints(Finding):
+    """Too few years, or months, of `least` values to draw a line through; `least` is 100 where they must be whole."""
+
+    by: str
+    points: Annotated[int, N_("Points")]
+    least: Annotated[int, N_("Least number")]
+
+
+Course = LevelFinding | TooFewPoints | Alike
+
+
+def read_points(con: Executes, values: Held, *, by: str, kind: str, band: str = "25-75") -> Columns:
+    """Describe the values of each point, with the chosen kind of centre; the columns are those of `level`."""
+    low, high = (int(part) / 100 for part in band.split("-"))
+    numbers = described(con, values, centre=kind, band=(low, high))
+    n = numbers.pop("n")
+    points = numbers.pop("cut").astype(int if by == "year" else "datetime64[D]")
+    rounded = {name: column.round(9) for name, column in numbers.items()}
+    part = np.isin(points, PARTIAL_YEARS) if by == "year" else np.zeros(len(points), dtype=bool)
+    return {by: points, "n": n, **rounded, "partial": part, "thin": n < THIN}
+
+
+def by_of(table: Columns) -> str:
+    """Tell by which period the points of a table follow one another."""
+    return "year" if "year" in table else "month"
+
+
+def fitted_points(table: Columns, fit_all: bool) -> np.ndarray:
+    """Tell which points enter the fit: as `fitted`, and not where one cook posted everything."""
+    return fitted(table, fit_all) & np.isfinite(table["se"])
+
+
+def judge_course(table: Columns, *, of: str, fit_all: bool = False) -> Course:
+    """Fit a trend through the points and judge its change; of months find where the level steps."""
+    by, kept, total = by_of(table), fitted_points(table, fit_all), int(table["n"].sum())
+    if total > 1 and "sd" in table and not np.nan_to_num(table["sd"]).any() and not np.ptp(table["centre"]):
+        return Alike(n=total, value=float(table["centre"][0]))
+    if kept.sum() < PERIODS[by].fewest:
+        least, points = LONE if fit_all else THIN, int(kept.sum())
+        return TooFewPoints(n=total, by=by, points=points, least=least, verdict="undecided" if total else None)
+    part = {name: column[kept] for name, column in table.items()}
+    return _judged(PERIODS[by], part[by], part, MEASURES[of], int((~kept).sum()), total)
+
+
+def _judged(period: Period, points: np.ndarray, part: Columns, measure: Measure, left_out: int, n: int) -> LevelFinding:
+    """Tell the shape of a level through points that are whole, and judge each stretch."""
+    place, names, told = period.places(points).astype(float), period.names(points), partial(_told, period, measure)
+    series, yearly = (place, part["centre"], part["se"]), period.unit == "Y"
+    kinds: tuple[stats.Kind, ...] = ("bend",) if yearly else ("bend", "steps")
+    found = stats.shape(*series, kinds=kinds)
+    pieces, fitted, steps = found.pieces, found.fitted, found.shifts
+    if steps:  # what is judged is the line that they break
+        pieces = (stats.Piece(place[0], place[-1], found.trend.slope.times(float(np.ptp(place)))),)
+        fitted = found.trend.line
+    stretches = tuple(_stretch(piece, *told(piece, piece.change), names, place, part["n"]) for piece in pieces)
+    main = max(stretches, key=lambda stretch: stretch.part)
+    line = stats.wls(place, part["centre"], part["n"]).slope
+    return LevelFinding(
+        n=n,
+        verdict=main.verdict,
+        first=str(names[0]),
+        last=str(names[-1]),
+        points=len(names),
+        left_out=left_out,
+        stretches=stretches,
+        corners=tuple(np.interp([place[0], *(piece.last for piece in pieces)], place, fitted).tolist()),
+        steps=tuple(Step(str(names[one.index]), one.before, one.after, one.size, one.p) for one in steps),
+        drift=found.pieces[0].slope.value if steps else 0.0,
+        by_size=line * period.decade * main.over / DECADE,
+        hangs_on=tuple(
+            str(names[np.searchsorted(place, at)])
+            for at, changes in (stats.without_each(*series, found) if yearly else [])
+            if any(
+                verdict(*told(piece, change)[:2]) != one.verdict
+                for piece, change, one in zip(pieces, changes, stretches, strict=True)
+            )
+        ),
+        tau=found.trend.tau,
+        rho=found.trend.rho,
+    )
+
+
+def _told(period: Period, measure: Measure, piece: stats.Piece, change: Estimate) -> tuple[Estimate, float, float]:
+    """Tell a change along a piece over a decade, where that is no more than was seen, with what would matter."""
+    years = (piece.last - piece.first) * DECADE / period.decade
+    over = horizon(years)
+    return change.times(over / years), measure.trend.size * over / DECADE, over
+
+
+def _stretch(
+    piece: stats.Piece, told: Estimate, smallest: float, over: float,
+    names: np.ndarray, place: np.ndarray, n: np.ndarray,
+) -> Stretch:  # fmt: skip
+    first, last = piece.first, piece.last
+    held = (place >= first) & (place <= last if last == place[-1] else place < last)
+    start, end = names[np.searchsorted(place, [first, last])].tolist()
+    return Stretch(start, end, over, told, smallest, verdict(told, smallest), float(n[held].sum() / n.sum()))

@@ -1,0 +1,147 @@
+"""What changed through the years, or differs between seasons or days: several measures at once."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any, assert_never
+
+import numpy as np
+
+from mangetamain import charts
+from mangetamain.calendars import CALENDARS, PERIODS
+from mangetamain.finding import Alike, Estimate, Verdict
+from mangetamain.language import N_, Message, say
+from mangetamain.measures import ALL, MEASURES, PROFILES, Among, ByOrYear, Profiled, Source, Years
+from mangetamain.questions.aggregates.centres import held
+from mangetamain.questions.calendar_cells import alike, read_cells
+from mangetamain.questions.courses import LevelFinding, TooFewPoints, judge_course, read_points
+from mangetamain.questions.group_levels import widest
+from mangetamain.questions.profile.figure import draw_effects
+from mangetamain.questions.profile.said import Changed, Differing, MeasureEffect, NotJudged, Profile, say_profile
+from mangetamain.questions.question import Question
+from mangetamain.warehouse import Columns, Executes
+
+Row = dict[str, Any]
+# What an effect is of: its years, or the two groups.
+ENDS = {True: ("first", "last"), False: ("lowest", "highest")}
+NUMBERS = ("effect", "low", "high", "smallest", "multiple", "multiple_low", "multiple_high")
+
+
+def table(
+    con: Executes,
+    *,
+    of: Profiled = "all",
+    by: ByOrYear = "season",
+    years: Years = ALL,
+    source: Source = "full",
+    among: Among = (),
+) -> Columns:
+    """Judge each measure's change through the years as `level` does, or its widest gap as `contrast` does.
+
+    Reads the view `recipes` or `cube_ratings`, or `reviews` for a selection.
+
+    Returns
+    -------
+    Columns
+        One row a measure, the largest effect in multiples of the smallest that matters first, those that cannot be
+        judged last: measure (str), n (int, recipes or reviews), effect, low, high (float, its change over a decade, or
+        over the years where they are few, or its widest gap, with a 95 % interval), smallest (float, the smallest
+        effect that matters; all in the measure's unit), multiple, multiple_low, multiple_high (float, effect and
+        interval in multiples of it), verdict (str), why (str, "few" or "alike" values where there is no verdict, else
+        None); by year first, last (str, years of the change, of the longer stretch where the line bends), else
+        lowest, highest (str, groups; int, months).
+
+    Raises
+    ------
+    BadInput
+        When the selection holds a word or a measure that is unknown.
+    """
+    look_up = _changed if by == "year" else partial(_differing, by=by)
+    rows = [{"measure": name, **look_up(con, name, years=years, source=source, among=among)} for name in PROFILES[of]]
+    kinds = {
+        "measure": object, "n": int, **dict.fromkeys(ENDS[by == "year"], object), **dict.fromkeys(NUMBERS, float),
+        "verdict": object, "why": object,
+    }  # fmt: skip
+    columns: Columns = {name: np.array([row.get(name) for row in rows], dtype=kind) for name, kind in kinds.items()}
+    order = np.argsort(-np.abs(columns["multiple"]), kind="stable")
+    return {name: column[order] for name, column in columns.items()}
+
+
+def _changed(con: Executes, of: str, *, years: tuple[int, int], source: str, among: Among) -> Row:
+    """Judge a measure's change as `level` does by default."""
+    values = held(con, of, PERIODS["year"].sql, years=years, source=source, among=among)
+    found = judge_course(read_points(con, values, by="year", kind=MEASURES[of].middle("usual")), of=of)
+    match found:
+        case LevelFinding(n=n, main=main):
+            return {"n": n, **_told(main.change, main.smallest, main.verdict), "first": main.first, "last": main.last}
+        case Alike(n=n):
+            return {"n": n, "why": "alike"}
+        case TooFewPoints(n=n):
+            return {"n": n, "why": "few"}
+        case _:
+            assert_never(found)
+
+
+def _differing(con: Executes, of: str, *, by: str, years: tuple[int, int], source: str, among: Among) -> Row:
+    """Judge a measure's widest gap as `contrast` does."""
+    cells = read_cells(con, of=of, by=by, years=years, source=source, among=among)
+    groups = {by: np.array(CALENDARS[by].values), "n": cells.size, **cells.levels()}
+    n = int(cells.size.sum())
+    if alike(cells.columns):
+        return {"n": n, "why": "alike"}
+    if not np.isfinite(groups["gap"]).any():
+        return {"n": n, "why": "few"}
+    found = widest(groups, by, MEASURES[of].gap.size)
+    # Of texts that are numbers, the name is a weekday's.
+    ends = {end: int(found[end]) if by == "month_of_year" else found[end] for end in ENDS[False]}
+    return {"n": n, **_told(found["gap"], found["smallest"], found["verdict"]), **ends}
+
+
+def _told(effect: Estimate, smallest: float, verdict: Verdict) -> Row:
+    """Tell an effect in the measure's unit and in multiples of the smallest that matters."""
+    multiple = effect.times(1 / smallest)
+    numbers = (effect.value, effect.low, effect.high, smallest, multiple.value, multiple.low, multiple.high)
+    return {**dict(zip(NUMBERS, numbers, strict=True)), "verdict": verdict}
+
+
+def judge(table: Columns, *, by: ByOrYear = "season") -> Profile:
+    """Record what was found of each measure, and the strongest verdict; negligible is one of all of them alone."""
+    measures = tuple(_record(table, i) for i in range(len(table["measure"])))
+    n, verdicts = int(table["n"].max(initial=0)), set(table["verdict"])
+    sure: tuple[Verdict, ...] = ("clear", "real")
+    weak: Verdict = "negligible" if verdicts == {"negligible"} else "undecided"
+    verdict = next((each for each in sure if each in verdicts), weak)
+    return Profile(n=n, verdict=verdict if n else None, measures=measures)
+
+
+def _record(table: Columns, i: int) -> MeasureEffect:
+    row = {name: column[i] for name, column in table.items()}
+    if row["why"]:
+        return NotJudged(row["measure"], row["why"])
+    effect = Estimate(*(float(row[name]) for name in ("effect", "low", "high")))
+    kind, ends = (Changed, ENDS[True]) if "first" in row else (Differing, ENDS[False])
+    return kind(row["measure"], effect, float(row["smallest"]), row["verdict"], *(row[end] for end in ends))
+
+
+def draw(table: Columns, finding: Profile) -> charts.Figure:
+    """Draw a row a measure: its effect and interval in multiples of the smallest that matters."""
+    if not finding.n:
+        return charts.canvas(say("Times the smallest effect that matters"))
+    return draw_effects(table, finding.measures)
+
+
+def sentence(finding: Profile, *, of: Profiled = "all", by: ByOrYear = "season") -> Message:
+    """Say how many measures changed or differ by enough to matter, which, and how many do not."""
+    return say_profile(finding, PROFILES[of][0], by)
+
+
+METHOD = N_(
+    "Each measure is judged as by itself: its change through the years as by the question on its level, over a decade "
+    "or, of fewer than eight years, over all of them; where its line bends, along the stretch that most values lie on. "
+    "Between seasons, months of the year or days it is the widest gap, as by the question on differences between "
+    "times. Intervals and verdicts are the very same; what hangs on a single year is said there. To stand in one "
+    "figure, effects are divided by the smallest that matters for the measure: between −1 and 1 lies what would not "
+    "matter. Each interval is a 95% one on its own: of twenty measures that nothing touches, about one would be called "
+    "real."
+)
+profile = Question("profile", N_("Which measures changed, or differ?"), METHOD, table, judge, draw, sentence)

@@ -1,0 +1,73 @@
+"""How a profile is drawn: a row a measure, in multiples of the smallest effect that matters."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mangetamain import charts
+from mangetamain.answers.headings import group_name
+from mangetamain.finding import Verdict
+from mangetamain.language import N_, Message, say
+from mangetamain.questions.profile.said import Changed, MeasureEffect, NotJudged, say_amount, say_paced
+from mangetamain.warehouse import Columns
+
+ROW_PIXELS = 38
+# What a mark's colour says of its measure.
+MARKS: tuple[tuple[str, charts.Role, tuple[Verdict, ...]], ...] = (
+    (N_("Clear"), "centre", ("clear",)),
+    (N_("Real, perhaps too little to matter"), "other", ("real",)),
+    (N_("Negligible or undecided"), "mute", ("negligible", "undecided")),
+)
+HOVER = "%{x:+.2f} (%{customdata[0]:+.2f} … %{customdata[1]:+.2f})<extra></extra>"
+# By whether all changes are told per decade; where they differ, or are none, by neither.
+AXES: dict[bool | None, str] = {
+    True: N_("Per decade, times the smallest that matters"),
+    False: N_("In all, times the smallest that matters"),
+    None: N_("Times the smallest effect that matters"),
+}
+
+
+def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...]) -> charts.Figure:
+    """Draw the band of what would not matter, each effect with its interval, its measure's name, and its amount."""
+    decades = {one.decade for one in measures if isinstance(one, Changed)}
+    axis = say(AXES[next(iter(decades)) if len(decades) == 1 else None])
+    figure = charts.canvas(axis, height=110 + ROW_PIXELS * len(measures))
+    place, edges = np.arange(len(measures)), np.array([-0.5, len(measures) - 0.5])
+    charts.bars(figure, [2], [edges.mean()], say("Too little to matter"), "mute", flat=True)
+    figure.data[-1].update(base=-1, width=len(measures), opacity=0.2, hoverinfo="skip")
+    charts.line(figure, [0, 0], edges, "", "mute", dash="dot")
+    figure.data[-1].update(line_width=1, hoverinfo="skip", showlegend=False)
+    for name, role, verdicts in MARKS:
+        part = np.isin(table["verdict"].astype(str), verdicts)
+        if part.any():
+            x, low, high = (table[name][part] for name in ("multiple", "multiple_low", "multiple_high"))
+            charts.dots(figure, x, place[part], say(name), role)
+            error = {"type": "data", "symmetric": False, "array": high - x, "arrayminus": x - low}
+            figure.data[-1].update(error_x=error, customdata=np.stack([low, high], axis=1), hovertemplate=HOVER)
+    ends = np.array([-1.0, 1.0, *table["multiple_low"], *table["multiple_high"]])
+    low, high = np.nanmin(ends), np.nanmax(ends)
+    margin = 0.04 * (high - low)
+    figure.update_xaxes(range=[low - margin, high + margin])
+    rows = {
+        "tickmode": "array",
+        "tickvals": place.tolist(),
+        "autorange": False,
+        "range": edges[::-1].tolist(),
+        "showgrid": False,
+    }
+    names = [charts.words(group_name(one.measure)) for one in measures]
+    amounts = [charts.words(_amount(one, paced=len(decades) > 1)) for one in measures]
+    # An axis at the right needs a trace of its own.
+    charts.dots(figure, [0], [edges[0] - 1], "", "mute")
+    figure.data[-1].update(yaxis="y2", hoverinfo="skip", showlegend=False)
+    right = {"overlaying": "y", "side": "right", "ticktext": amounts}
+    return figure.update_layout(
+        yaxis={**rows, "ticktext": names, "autorange": False}, yaxis2={**rows, **right}, hovermode="closest"
+    )
+
+
+def _amount(one: MeasureEffect, *, paced: bool) -> Message:
+    """Write an effect, with its pace where the axis cannot say it, or why there is none."""
+    if isinstance(one, NotJudged):
+        return group_name(one.why)
+    return say_paced(one) if paced else say_amount(one)
