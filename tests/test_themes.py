@@ -33,7 +33,7 @@ def test_parameters_are_the_literals_of_their_cell():
 
 def test_panels_are_found_with_what_they_are_given():
     asked = {panel.key: panel for panel in theme("trends").asked}
-    assert list(asked)[:4] == ["volume", "level", "relation", "level-2"]
+    assert list(asked)[:4] == ["profile", "volume", "level", "relation"]
     assert asked["level"].given == {"of": "complexity", "years": "1999-2018", "among": "", "against": ""}
     assert asked["level"].linked == {"years": "years", "among": "among", "against": "against"}
 
@@ -70,11 +70,11 @@ def test_a_word_that_the_data_do_not_have_stops_nothing(tmp_path):
     con = connect(tmp_path / "home")
     fill(con)
     answers = {asked.key: asked.first_answer(con) for asked in theme("seasons").asked}
-    assert [key for key, answer in answers.items() if answer is None] == ["cycle-2"]
+    assert [key for key, answer in answers.items() if answer is None] == ["cycle-3"]
     figures = json.loads(Source(con).snapshot("seasons"))["figures"]
-    assert [key for key, figure in figures.items() if figure is None] == ["cycle-2"]
+    assert [key for key, figure in figures.items() if figure is None] == ["cycle-3"]
     recorded = records(con, "en")["seasons"]["answers"]
-    assert [record["panel"] for record in recorded] == [key for key in answers if key != "cycle-2"]
+    assert [record["panel"] for record in recorded] == [key for key in answers if key != "cycle-3"]
 
 
 def test_the_main_question_gets_a_reply_in_each_language(sample):

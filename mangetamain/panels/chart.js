@@ -22,6 +22,7 @@ function drawing() {
 async function render({ model, el }) {
   el.classList.add("mm-figure");
   el.style.minHeight = `${model.get("spec").layout?.height ?? 380}px`;
+  el.addEventListener("mangetamain:drawn", () => { el.style.minHeight = ""; }, { once: true });
   const host = el.appendChild(document.createElement("div"));
   const draw = await drawing();
   const show = () => draw(host, model.get("spec"), { lang: model.get("lang"), alt: model.get("alt") });

@@ -89,6 +89,17 @@ def _ours(ours: Ours, name: str) -> object:
         return None  # too few data for the published definition, or an optional table that is not there
 
 
+def number(ours: Ours, where: tuple[str | int, ...]) -> float | None:
+    """Return our number for one of an entry's: its name, and the keys down to it; None where there is none."""
+    found: Any = _ours(ours, str(where[0]))
+    try:
+        for key in where[1:]:
+            found = found[key]
+    except (IndexError, KeyError, TypeError):
+        return None
+    return None if found is None else float(found)
+
+
 def _leaves(theirs: object, mine: Any, where: tuple[str, ...] = ()) -> Iterator[tuple[str, object, object]]:  # noqa: ANN401
     """Walk a published value and ours side by side; what we do not have is None."""
     items = theirs.items() if isinstance(theirs, dict) else enumerate(theirs) if isinstance(theirs, list) else None

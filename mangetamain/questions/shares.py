@@ -122,6 +122,13 @@ def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Condit
     return Held(f"({sql})", bound, tuple(term for of_kind, term in chosen.terms if of_kind == kind))
 
 
+def placed(rows: Columns, years: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Give the terms by their places, from 0, and where each row belongs: the place of its term and of its year."""
+    terms = np.empty(int(rows["place"].max(initial=-1)) + 1, dtype=object)
+    terms[rows["place"]] = rows["term"]
+    return terms, (rows["place"], np.searchsorted(years, rows["year"]))
+
+
 def no_terms() -> Columns:
     """Give the table of a family of terms of which nothing can be told."""
     return {"term": np.empty(0, dtype=object)}

@@ -5,7 +5,7 @@ from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_mean
 from mangetamain.stats.clusters import Clusters, ClusterSums, Pair, pairwise, two_way
 from mangetamain.stats.cycles import Cycle, YearlyCycles, cycle, waves, yearly_cycles
 from mangetamain.stats.diversity import rarefaction_error, rarefy
-from mangetamain.stats.families import Scatter, family_scatter, family_slopes, family_steps
+from mangetamain.stats.families import Scatter, family_scatter, family_slopes, family_steps, family_trends
 from mangetamain.stats.gatherings import Gatherings, family_gatherings
 from mangetamain.stats.moments import mean_se, wilson
 from mangetamain.stats.published import (
@@ -46,6 +46,7 @@ __all__ = [
     "family_scatter",
     "family_slopes",
     "family_steps",
+    "family_trends",
     "greatest_deviation",
     "kruskal",
     "level_shifts",

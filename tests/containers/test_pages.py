@@ -26,7 +26,7 @@ def lives(browser, url, environment, query=""):
         ratings, trends = (come().open(name, query) for name in ("ratings", "trends"))
         for reader in (landing, ratings, trends):
             assert reader.page.locator(".mm-badge").first.inner_text() == environment.upper()
-        key = theme("trends").asked[1].key
+        key = "level"
         before = trends.sentence(key)
         trends.choose(key, "Measure", "Sugar")
         trends.page.wait_for_function(OTHERWISE, arg=[key, before])

@@ -7,7 +7,7 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts
 from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
@@ -116,8 +116,7 @@ def table(
     if kept.sum() < FEWEST_YEARS:
         return no_terms()
     held = held_by_year(con, kind, years, among).free
-    terms = family(con, held, posted["year"][kept], posted["n"][kept])
-    slopes = stats.family_slopes(terms.year, terms.held, terms.n, terms.scatter)
+    terms, slopes = family(con, held, posted["year"][kept], posted["n"][kept])
     q = false_discovery_control(slopes.p())
     shown = extremes(slopes.mean(), q < FALSE_DISCOVERY_RATE)
     early, late = thirds(terms.held, terms.n)

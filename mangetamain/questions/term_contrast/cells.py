@@ -10,7 +10,7 @@ from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
-from mangetamain.questions.shares import LEAST, held_by_year
+from mangetamain.questions.shares import LEAST, held_by_year, placed
 from mangetamain.warehouse import Executes, query
 from mangetamain.warehouse.tables.enrich import SEASONS
 
@@ -60,10 +60,8 @@ def read_cells(
     # Of a selection, the recipes of terms are looked up once; a cube is read twice sooner than it is kept.
     sql = TERMS.format(held=held.sql, counts=_counts(by, among), kept="MATERIALIZED" if among else "NOT MATERIALIZED")
     rows = query(con, sql, {**held.bound, "years": all_recipes.year.tolist()})
-    terms = np.empty(int(rows["place"].max(initial=-1)) + 1, dtype=object)
-    terms[rows["place"]] = rows["term"]
+    terms, at = placed(rows, all_recipes.year)
     cells = np.zeros((len(terms), *all_recipes.posted.shape))
-    at = rows["place"], np.searchsorted(all_recipes.year, rows["year"])
     if among:
         cells[*at, rows["part"]] = rows["recipes"]
     else:

@@ -96,6 +96,7 @@
     const least = narrow && given.yaxis?.scaleanchor ? width : given.height ?? 380;
     const full = least + (narrow ? 18 * Math.max(0, named - 2) : 0);
     const height = spec.data?.length ? full : 140;
+    if (!spec.data?.length) for (const each of Object.values(axes)) Object.assign(each, { showticklabels: false, showgrid: false, ticks: "" });
     return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, annotations, height, font: { ...text, ...given.font }, autosize: true,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: narrow ? false : "zoom",
       showlegend: given.showlegend !== false && named > 1, separators: undefined,
