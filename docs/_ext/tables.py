@@ -70,22 +70,30 @@ def pages() -> str:
     return _table(("address", "page", "about"), rows)
 
 
+def data_loaded(lang: str = "en") -> str:
+    """Say what data these pages are built on, where they are not those of the publication."""
+    said = caution(connect())
+    return f"**{said.render(lang)}**" if said else ""
+
+
+def data_loaded_fr() -> str:
+    """Say the same in French."""
+    return data_loaded("fr")
+
+
 def analyses(lang: str = "en") -> str:
-    """Say what became of each published analysis on the data that these pages are built on."""
-    con = connect()
-    top = caution(con)
+    """Say what became of each published analysis on those data."""
     rows = [
         (
             f"**{one.analysis.id}** {say(one.analysis.claim).render(lang)}",
             one.numbers.render(lang),
             told(one.answer).render(lang),
-            f"**{one.judgement.render(lang)}**" + (f"; {one.artefact.render(lang)}" if one.artefact else ""),
+            f"**{one.judgement.render(lang)}**" + (f". {one.artefact.render(lang)}" if one.artefact else ""),
             " ".join([*(f"`/{page}`" for page in one.pages), f"`{one.command}`"]),
         )
-        for one in judged(con)
+        for one in judged(connect())
     ]
-    table = _table(tuple(say(head).render(lang) for head in HEADS), rows)
-    return f"**{top.render(lang)}**\n\n{table}" if top else table
+    return _table(tuple(say(head).render(lang) for head in HEADS), rows)
 
 
 def analyses_fr() -> str:

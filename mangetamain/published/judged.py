@@ -62,7 +62,7 @@ class Judged:
     def artefact(self) -> Message | None:
         """What the published number is an artefact of, where it is one."""
         what = self.analysis.artefact
-        return say("the number is an artefact: {what}", what=say(what)) if what else None
+        return say("The number is an artefact: {what}.", what=say(what)) if what else None
 
 
 def judged(con: Warehouse) -> list[Judged]:
@@ -131,17 +131,21 @@ def ways(answer: Answer) -> dict[str, set[str]]:
 
 
 def _pages(answer: Answer) -> tuple[str, ...]:
-    """Name the notebooks that ask the same of the same measure, cut and kind, whatever else they choose."""
-    question, told = QUESTIONS[answer.question], ("of", "by", "to", "kind")
-    same = {name: text for name, text in answer.parameters.items() if name in told}
+    """Name the notebooks that ask the same, else those where a control is all that it takes."""
+    exact, near = (_asking(answer, told) for told in (("of", "by", "to", "kind"), ("by",)))
+    return exact or near
+
+
+def _asking(answer: Answer, told: tuple[str, ...]) -> tuple[str, ...]:
+    """Name the notebooks that ask this question with the same of some parameters."""
+    question = QUESTIONS[answer.question]
+    same = {name: text for name, text in answer.parameters.items() if name in told}.items()
     return tuple(
         theme.name
         for theme in themes().values()
-        if any(
-            asked.question is question and same.items() <= question.texts(question.read(asked.given)).items()
-            for asked in theme.asked
-        )
-    )
+        if any(one.question is question and same <= question.texts(question.read(one.given)).items()
+               for one in theme.asked)
+    )  # fmt: skip
 
 
 MADE_UP = N_(
