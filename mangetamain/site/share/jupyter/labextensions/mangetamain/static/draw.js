@@ -129,7 +129,8 @@
       element.style.minHeight = `${layout.height ?? 380}px`;
       if (told !== state.lang) { if (drawn) Plotly.purge(element); told = state.lang; }
       await Plotly.react(element, data, layout, config(state.lang, narrow));
-      element.setAttribute("role", "img");
+      // No image: it holds the button that saves it.
+      element.setAttribute("role", "figure");
       element.setAttribute("aria-label", state.alt);
       if (!drawn) element.dispatchEvent(new CustomEvent("mangetamain:drawn", { bubbles: true }));
       drawn = true;
