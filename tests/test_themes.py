@@ -1,10 +1,13 @@
 """Notebooks read as data: their titles, parameters and panels."""
 
 import json
+import re
 
 import pytest
 
+import mangetamain
 from mangetamain.answers.store import version
+from mangetamain.connection import Connection
 from mangetamain.delivery.proof.changes import records
 from mangetamain.errors import BadInput
 from mangetamain.language import LANGS
@@ -54,6 +57,15 @@ def test_parameters_are_checked_before_anything_runs():
 def test_an_unknown_notebook_names_the_nearest():
     with pytest.raises(BadInput, match="did you mean trends"):
         theme("trend")
+
+
+@pytest.mark.parametrize("name", themes())
+def test_what_a_notebook_proposes_to_an_analyst_runs(name, sample):
+    prose = ["".join(cell["source"]) for cell in theme(name).cells if cell["cell_type"] == "markdown"]
+    proposed = [code for text in prose for code in re.findall(r"```python\n(.*?)```", text, re.DOTALL)]
+    assert len(proposed) == len(LANGS)
+    for code in proposed:
+        exec(code, {"mm": mangetamain, "con": Connection(sample.home)})
 
 
 def test_filling_answers_every_panel_once(tiny):

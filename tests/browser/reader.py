@@ -16,7 +16,7 @@ DRAWN = "(plot) => Boolean(plot.querySelector('.overplot .trace path'))"
 # Every panel lives, and each has a figure, be it an empty one, or says in a card why there is none.
 LIVING = """(asked) => {
   const panels = [...document.querySelectorAll('.mm-cell[data-state=live] .mm-live .mm-panel')];
-  return panels.length === asked && panels.every((panel) => panel.querySelector('.mm-card, .mm-plot[role=img]'));
+  return panels.length === asked && panels.every((panel) => panel.querySelector('.mm-card, .mm-plot[role=figure]'));
 }"""
 
 

@@ -73,7 +73,7 @@ def test_one_of_the_two_is_open_at_a_time_and_it_follows_the_controls(visit, sam
 def test_a_figure_has_its_sentence_as_a_label_for_who_cannot_see_it(visit, sample):
     for panel in theme("trends").asked[:2]:
         figure = visit.panel(panel.key).locator(".js-plotly-plot")
-        assert figure.get_attribute("role") == "img"
+        assert figure.get_attribute("role") == "figure"
         assert figure.get_attribute("aria-label") == panel.answer(sample).sentence("en")
 
 

@@ -78,7 +78,7 @@ def test_marks_take_the_colour_of_their_role_and_follow_the_scheme(open_figure: 
 def test_a_figure_says_what_it_shows_once(open_figure: Opener) -> None:
     page = open_figure()
     host = page.locator("#host")
-    assert (host.get_attribute("role"), host.get_attribute("aria-label")) == ("img", "What it says")
+    assert (host.get_attribute("role"), host.get_attribute("aria-label")) == ("figure", "What it says")
     assert page.evaluate("window.drawn") == 1
     page.evaluate("window.stop()")
     assert page.locator(".main-svg").count() == 0

@@ -16,7 +16,7 @@ from tools.serving import free_port
 __all__ = ["chromium"]
 pytestmark = pytest.mark.browser
 FIGURE = (
-    '<div class="js-plotly-plot mm-plot" role="img"><g class="overplot"><g class="trace"><path></path></g></g></div>'
+    '<div class="js-plotly-plot mm-plot" role="figure"><g class="overplot"><g class="trace"><path></path></g></g></div>'
 )
 CELL = '<section class="mm-cell" data-state="{state}"><div class="mm-live">{inside}</div></section>'
 WHOLE = CELL.format(state="live", inside=FIGURE)
@@ -75,7 +75,7 @@ def test_a_page_with_one_thing_wrong_is_not(show, peer, pages, seconds):
 
 
 def test_a_page_that_draws_nothing_is_not_fine(show):
-    (seen,) = show(CELL.format(state="live", inside='<div class="mm-plot" role="img"></div>'))
+    (seen,) = show(CELL.format(state="live", inside='<div class="mm-plot" role="figure"></div>'))
     assert not seen.fine
     assert seen.figures == 0
 

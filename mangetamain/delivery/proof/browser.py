@@ -23,7 +23,7 @@ PAGE_SECONDS = 180.0
 ALL_LIVE_JS = """() => {
   const cells = [...document.querySelectorAll('.mm-cell')];
   return cells.length > 0 && cells.every((cell) => cell.dataset.state === 'live' &&
-    cell.querySelector('.mm-live .mm-card, .mm-live .mm-plot[role=img]'));
+    cell.querySelector('.mm-live .mm-card, .mm-live .mm-plot[role=figure]'));
 }"""
 FIGURES_JS = """() => [...document.querySelectorAll('.mm-live .js-plotly-plot')]
   .filter((plot) => plot.querySelector('.overplot .trace path')).length"""

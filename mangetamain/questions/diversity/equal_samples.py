@@ -40,18 +40,16 @@ LOST_AMONG = """
         SELECT year, sum(posted)::BIGINT AS recipes, sum(posted * posted)::BIGINT AS sizes, count(*) AS cooks,
             max(posted) AS largest
         FROM cooks GROUP BY year HAVING sum(posted) >= $sample
-    ), codes AS (
-        SELECT term, row_number() OVER ()::INT AS code
-        FROM (SELECT DISTINCT term FROM recipe_terms WHERE kind = $kind) AS terms
     ), held AS MATERIALIZED (
-        SELECT year, code, cook FROM recipe_terms JOIN chosen USING (recipe) JOIN codes USING (term) WHERE kind = $kind
+        SELECT year, hash(term) AS code, cook, count(*) AS own
+        FROM recipe_terms JOIN chosen USING (recipe) WHERE kind = $kind GROUP BY ALL
     ), rare AS (
         SELECT year, code, every
-        FROM (SELECT year, code, count(*) AS every FROM held GROUP BY year, code) AS met JOIN years USING (year)
+        FROM (SELECT year, code, sum(own)::BIGINT AS every FROM held GROUP BY year, code) AS met
+            JOIN years USING (year)
         WHERE (every - largest) * $sample < 25 * recipes
     ), shared AS (
-        SELECT year, cook, every, count(*) AS own
-        FROM held JOIN rare USING (year, code) GROUP BY year, cook, code, every
+        SELECT year, cook, every, own FROM held JOIN rare USING (year, code)
     ), lost AS (
         SELECT year, own, every,
             CASE WHEN recipes - every + own < $sample THEN 0.0::DOUBLE
@@ -64,7 +62,7 @@ LOST_AMONG = """
     ), by_cook AS (
         SELECT cook, sum(loss) AS loss FROM shared JOIN lost USING (year, own, every) GROUP BY cook
     ), lists AS (
-        SELECT cook, count(*) AS terms FROM held GROUP BY cook
+        SELECT cook, sum(own)::BIGINT AS terms FROM held GROUP BY cook
     ), of_cook AS (
         SELECT year, posted, coalesce(loss, 0.0) AS loss, coalesce(terms, 0) AS terms
         FROM cooks LEFT JOIN by_cook USING (cook) LEFT JOIN lists USING (cook)

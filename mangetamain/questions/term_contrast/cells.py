@@ -58,22 +58,23 @@ def read_cells(
     all_recipes = posted_by_year(con, by, years, among).whole
     held = held_by_year(con, kind, years, among, CALENDARS[by].place).free
     # Of a selection, the recipes of terms are looked up once; a cube is read twice sooner than it is kept.
-    sql = TERMS.format(held=held.sql, counts=_counts(by, among), kept="MATERIALIZED" if among else "NOT MATERIALIZED")
+    kept, grouped = ("MATERIALIZED", "GROUP BY term, place, year") if among else ("NOT MATERIALIZED", "")
+    sql = TERMS.format(held=held.sql, counts=_counts(by, among), kept=kept, grouped=grouped)
     rows = query(con, sql, {**held.bound, "years": all_recipes.year.tolist()})
     terms, at = placed(rows, all_recipes.year)
     cells = np.zeros((len(terms), *all_recipes.posted.shape))
-    if among:
-        cells[*at, rows["part"]] = rows["recipes"]
-    else:
-        cells[at] = np.stack([rows[f"g{i}"] for i in range(cells.shape[2])], axis=1)
+    cells[at] = np.stack([rows[f"g{i}"] for i in range(cells.shape[2])], axis=1)
     return all_recipes, terms, cells
 
 
 def _counts(by: str, among: Conditions) -> str:
-    """Write what a row has of a term and year: the recipes of one group, or of all groups from the cube's lists."""
+    """Write the recipes of a term and year in each group: from rows of one group each, or from the cube's lists."""
     part, places = PLACES[by]
-    groups = (" + ".join(f"{part}s[{at}]" for at in group) for group in places)
-    return "part, recipes" if among else ", ".join(f"{group} AS g{i}" for i, group in enumerate(groups))
+    if among:
+        groups = [f"coalesce(sum(recipes) FILTER (part = {i}), 0)" for i in range(len(places))]
+    else:
+        groups = [" + ".join(f"{part}s[{at}]" for at in group) for group in places]
+    return ", ".join(f"{group} AS g{i}" for i, group in enumerate(groups))
 
 
 # In no order: places tell where each row belongs.
@@ -84,7 +85,7 @@ TERMS = f"""
         SELECT term, row_number() OVER (ORDER BY term) - 1 AS place
         FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
     )
-    SELECT term, place, year, {{counts}} FROM held JOIN frequent USING (term)
+    SELECT term, place, year, {{counts}} FROM held JOIN frequent USING (term) {{grouped}}
 """
 
 

@@ -76,6 +76,17 @@ def test_volumes_are_set_against_their_year_and_its_trend():
     assert against.weight == pytest.approx(n)
 
 
+def test_a_volume_that_jumps_each_january_has_no_cycle():
+    day = np.arange("2001-01-01", "2013-01-01", dtype="datetime64[D]")
+    year = day.astype("datetime64[Y]").astype(int) + 1970
+    place = (day - day.astype("datetime64[Y]")).astype(int) / 365.25
+    rng = np.random.default_rng(1)
+    month = rng.normal(0, 0.05, 12 * 12)[(day.astype("datetime64[M]").astype(int)) - 12 * 31]
+    n = rng.poisson(20 * 1.4 ** (year - 2001) * np.exp(month)).astype(float)
+    found = columns(weeks(_against_year(Days(day, year, place, n, n, n))))
+    assert found["swing_low"][0] == 0
+
+
 @pytest.mark.parametrize("of", COUNTED)
 def test_days_without_any_count_in_a_volume(tiny, of):
     found = table(tiny, of=of)

@@ -60,18 +60,18 @@
     return out;
   };
 
-  // Characters that names of an axis take beside one another, each in a place of its own.
-  const room = (names) => names ? names.length * Math.max(...names.map((name) => name.length)) : 0;
+  // Pixels that names of an axis take beside one another, each in a place of its own.
+  const room = (names) => names ? 6.8 * names.length * Math.max(...names.map((name) => name.length)) : 0;
 
-  const axis = (colour, spec, narrow, upright, names, lifted) => {
+  const axis = (colour, spec, narrow, upright, names, lifted, width) => {
     const title = typeof spec?.title === "string" ? { text: spec.title } : spec?.title;
     const style = { gridcolor: colour("grid"), linecolor: colour("edge"), tickcolor: colour("edge"), zeroline: false,
       automargin: true, ticks: names ? "" : "outside", ticklen: 4, exponentformat: "none", separatethousands: upright, showline: !upright, showgrid: upright, fixedrange: narrow,
       ...spec, title: title?.text ? { standoff: narrow ? 8 : 12, ...title } : undefined };
     if (names) Object.assign(style, { dtick: 1, showticklabels: !lifted });
     else if (spec?.type === "log" && !spec.tickvals) Object.assign(style, { tickmode: "array", tickvals: ROUND });
-    // Many names on a phone: upwards to their ticks, for plotly leaves out one that would reach over the right edge.
-    else if (narrow && room(spec?.ticktext) > 40) style.tickangle = spec.tickangle ?? -45;
+    // More names than fit: upwards to their ticks, for plotly leaves out one that would reach over the right edge.
+    else if (room(spec?.ticktext) > width - 40) style.tickangle = spec.tickangle ?? -45;
     else if (narrow && spec?.tickmode !== "array") Object.assign(style, upright ? { nticks: 4, tickangle: 0 } : { nticks: 4 });
     return style;
   };
@@ -85,7 +85,7 @@
       font: { size: 11 }, x: right, xref: "paper", xanchor: right ? "right" : "left", y: given[key].tickvals[place], yshift: 12, showarrow: false }))) : [];
     const text = { family: font, color: colour("text"), size: narrow ? 12 : 13.5 };
     const axes = Object.fromEntries(Object.keys({ xaxis: 0, yaxis: 0, ...given }).filter((key) => /^[xy]axis\d*$/.test(key))
-      .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat, flat && key[0] === "y", lifted)]));
+      .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat, flat && key[0] === "y", lifted, key[0] === "x" ? width : Infinity)]));
     const legend = narrow
       ? { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom" }
       : { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1.03, yanchor: "bottom" };
@@ -129,7 +129,8 @@
       element.style.minHeight = `${layout.height ?? 380}px`;
       if (told !== state.lang) { if (drawn) Plotly.purge(element); told = state.lang; }
       await Plotly.react(element, data, layout, config(state.lang, narrow));
-      element.setAttribute("role", "img");
+      // No image: it holds the button that saves it.
+      element.setAttribute("role", "figure");
       element.setAttribute("aria-label", state.alt);
       if (!drawn) element.dispatchEvent(new CustomEvent("mangetamain:drawn", { bubbles: true }));
       drawn = true;

@@ -79,9 +79,18 @@
     cell.dataset.state = "live";
     cell.querySelector(".mm-slot").remove();
   };
+  // A slider's two handles have no name of their own: they are told by the label above them, in whatever language it is.
+  let labels = 0;
+  const named = (panel) => panel.querySelectorAll(".widget-hslider").forEach((slider) => {
+    const label = slider.querySelector("label");
+    label.id ||= `mm-label-${(labels += 1)}`;
+    slider.querySelectorAll(".noUi-handle").forEach((handle) => handle.setAttribute("aria-labelledby", label.id));
+  });
   document.addEventListener("mangetamain:drawn", (event) => {
     const output = event.target.closest(".mm-live");
-    if (output) live(output.closest(".mm-cell"));
+    if (!output) return;
+    named(output);
+    live(output.closest(".mm-cell"));
   });
   // A panel that shows a card instead of a figure is live as well, as is one whose figure never came; where no panel
   // came at all, the stored answer stays.
