@@ -2,7 +2,6 @@
 
 import pytest
 
-from mangetamain.themes import theme
 from tests.browser.conftest import readers
 
 pytestmark = pytest.mark.browser
