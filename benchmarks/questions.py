@@ -21,8 +21,10 @@ from mangetamain.warehouse import Warehouse, build, connect, data_home
 from mangetamain.warehouse.schema import OFFICIAL_ROWS
 
 REPEATS = 15
-# Multiples of the reference, p95 of a slider's move: without a selection, and with one of those below in turn.
-BUDGET, BUDGET_SELECTED = 25, 40
+# Multiples of the reference, p95 of a slider's move: without a selection, and with one of those below in turn. More
+# where every year is fitted by itself, or every term compared in each group or by its values.
+BUDGET = 25, 40
+BUDGETS = {"cycle": (40, 40), "term_contrast": (60, 60), "term_levels": (60, 60)}
 SELECTIONS = "desserts", "minutes<=30, not desserts", "ingredient:salt, steps 5-10"
 
 
@@ -63,7 +65,8 @@ def tried(question: Question, con: Warehouse, reference: float) -> str:
     p50, p95 = moved(question, con)
     selected = moved(question, con, *SELECTIONS)[1] if "among" in question.parameters else float("nan")
     ratios = "".join(f"{value / reference:10.1f}" for value in (known, default, p50, p95, selected))
-    over = [str(most) for value, most in ((p95, BUDGET), (selected, BUDGET_SELECTED)) if value > most * reference]
+    budget = BUDGETS.get(question.name, BUDGET)
+    over = [str(most) for value, most in zip((p95, selected), budget, strict=True) if value > most * reference]
     return f"{question.name:14}{ratios}{1000 * p95:8.0f}" + (f"  over {' and '.join(over)}" if over else "")
 
 

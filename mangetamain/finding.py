@@ -58,10 +58,10 @@ class Estimate(Record):
         low, high = sorted((self.low * factor, self.high * factor))
         return Estimate(self.value * factor, low, high, self.confidence)
 
-    def limits(self, digits: int, *, percent: bool = False) -> dict[str, Number]:
-        """Give the ends of the interval to a sentence, as its `low` and `high`."""
+    def limits(self, digits: int, *, percent: bool = False, signed: bool = True) -> dict[str, Number]:
+        """Give the ends of the interval to a sentence, as its `low` and `high`; a size has no sign."""
         ends = {"low": self.low, "high": self.high}
-        return {name: Number(value, digits, signed=True, percent=percent) for name, value in ends.items()}
+        return {name: Number(value, digits, signed=signed, percent=percent) for name, value in ends.items()}
 
     @property
     def excludes_zero(self) -> bool:

@@ -119,7 +119,10 @@ class Day:
         """Write the date, as in "May 2004" or "mai 2004" for the pattern "MMMM y"."""
         from babel.dates import format_date
 
-        return str(format_date(self.value, format=self.pattern, locale=lang))
+        # CLDR has no pattern for the French "1er mai".
+        first = lang == "fr" and self.value.day == 1
+        pattern = self.pattern.replace("d ", "d'er' ", 1) if first else self.pattern
+        return str(format_date(self.value, format=pattern, locale=lang))
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mangetamain.warehouse import Columns
 
-UNKNOWN = N_("No point of this answer stands for rows of its own; those of time, of values and of ratings do.")
+UNKNOWN = N_("No point of this answer stands for rows of its own; those of time, of values, ratings and terms do.")
 OTHER = N_("Name one point by its column, as in {example}; given: {given}.")
 OUTSIDE = N_("{name} cannot be {value}: the points of this answer go from {first} to {last}{hint}")
 
@@ -47,7 +47,8 @@ def rows_behind(question: str, parameters: Mapping[str, str], columns: Columns, 
     BadInput
         When no point of the answer stands for rows, or the answer has no such point.
     """
-    measure, column = _measure(question, parameters), _column(columns)
+    column = _column(parameters, columns)
+    measure = _measure(question, parameters) if column != "term" else None
     view = measure.view if measure else VOLUMES[parameters["of"]].view if question == "volume" else "recipes"
     place = _place(column, columns[column], point)
     span = kind_of(Years)
@@ -58,7 +59,16 @@ def rows_behind(question: str, parameters: Mapping[str, str], columns: Columns, 
         values["source"] = parameters.get("source", "full")
     if measure and column != "rating":  # among the ratings stand the reviews without one
         conditions.append(f"({measure.sql}) IS NOT NULL")
-    if measure and column == "value":
+    if column == "term":
+        conditions.append("id IN (SELECT recipe FROM recipe_terms WHERE kind = $kind AND term = $point)")
+        values |= {"kind": parameters["kind"], "point": columns["term"][place]}
+    elif column == "low":
+        other = MEASURES[parameters["to"]]
+        within = f"({other.sql})::DOUBLE BETWEEN $low AND $high"
+        alike = other.view == view
+        conditions.append(within if alike else f"recipe_id IN (SELECT id FROM recipes WHERE {within})")
+        values |= {"low": float(columns["low"][place]), "high": float(columns["high"][place])}
+    elif measure and column == "value":
         conditions.append(f"({measure.sql}) >= $low")
         values["low"] = float(columns["value"][place])
         if place < len(columns["value"]) - 1:  # the last bar holds all that comes after, too
@@ -75,11 +85,15 @@ def _measure(question: str, parameters: Mapping[str, str]) -> Measure | None:
     return MEASURES.get(parameters.get("of", "")) if question != "volume" else None
 
 
-def _column(columns: Columns) -> str:
-    """Return the column that tells points apart: of a time, a rating, or a bar of values."""
-    known = (*PERIODS, *CALENDARS, "rating", *(["value"] if "upto" in columns else []))
+def _column(parameters: Mapping[str, str], columns: Columns) -> str:
+    """Return the column that tells points apart: a term, a time, a rating, a bar of values, or where a part begins."""
+    if "term" in columns:
+        known: tuple[str, ...] = () if parameters.get("method") == "published" else ("term",)  # spellings are no terms
+    else:
+        bars, parts = "upto" in columns, parameters.get("to") in MEASURES
+        known = (*PERIODS, *CALENDARS, "rating", *(["value"] if bars else []), *(["low"] if parts else []))
     column = next((name for name in columns if name in known), None)
-    if column is None or "term" in columns:
+    if column is None:
         raise BadInput(UNKNOWN)
     return column
 

@@ -10,10 +10,11 @@ from mangetamain import assets
 from mangetamain.answers.headings import heading
 from mangetamain.errors import UserError
 from mangetamain.language import LANGS, PLURAL, Message, agreed, catalogue, say
-from mangetamain.measures import LANGUAGE, MEASURES
+from mangetamain.measures import LANGUAGE, MEASURES, RECIPE_MEASURES
 from mangetamain.parameters import Choice
 from mangetamain.questions import QUESTIONS
 from mangetamain.questions.answer_html import fragment
+from mangetamain.questions.volume.published import CUTS
 from mangetamain.site.pages import words
 from mangetamain.site.pages.html import About, Headline, Notebook, Pages
 
@@ -62,12 +63,22 @@ def ways(question):
 
 
 def cut(question, way):
-    """By the published method a volume is by year, a level too, of reviews by month; terms by season, or ratings."""
+    """By the published method a level is by year, of reviews by month; others have some cuts, or measures, alone."""
     if way.get("method") == "published" and question.name == "term_levels":
         return {name: value for name, value in way.items() if name in ("by", "method")}
+    if way.get("of") == "term":
+        return way | {"term": "salt"}
     if way.get("method") == "published" and question.name == "term_contrast":
         return way | {"by": way["by"] if way.get("by") == "weekend" else "season"}
-    if way.get("method") != "published" or question.name not in ("volume", "level"):
+    if way.get("method") == "published" and question.name == "volume":
+        return way | {"by": by if (by := way.get("by", "year")) in CUTS else "weekend"}
+    if way.get("method") == "published" and question.name == "relation":
+        return {
+            "of": "sugar",
+            "to": to if (to := way.get("to")) in {*RECIPE_MEASURES} - {"sugar"} else "steps",
+            "method": "published",
+        }
+    if way.get("method") != "published" or question.name != "level":
         return way
     months = question.name == "level" and MEASURES[way.get("of", "minutes")].view == "reviews"
     return way | {"by": "month" if months else "year"}

@@ -4,6 +4,7 @@ from datetime import date
 
 import numpy as np
 import pytest
+from holidays import country_holidays
 
 from mangetamain.holidays import HOLIDAYS, around
 
@@ -26,6 +27,24 @@ def test_a_holiday_is_on_its_day_in_every_year(name):
     days = (map(int, day.split("-")) for day in KNOWN[name].split())
     known = [date(year, *day) for year, day in zip(YEARS, days, strict=True)]
     assert [HOLIDAYS[name].day(year) for year in YEARS] == known
+
+
+# Where the package `holidays` has them, and by which name; the Super Bowl is no public holiday of any country.
+PACKAGED = {
+    "easter": ("DE", "BB", "Easter Sunday"),
+    "independence_day": ("US", None, "Independence Day"),
+    "thanksgiving": ("US", None, "Thanksgiving Day"),
+    "christmas": ("US", None, "Christmas Day"),
+}
+
+
+@pytest.mark.parametrize("name", PACKAGED)
+def test_a_holiday_is_where_the_package_of_holidays_has_it(name):
+    country, part, called = PACKAGED[name]
+    years = range(1999, 2031)
+    found = country_holidays(country, subdiv=part, years=years, observed=False, language="en_US")
+    known = sorted(found.get_named(called, lookup="exact"))
+    assert [HOLIDAYS[name].day(year) for year in years] == known
 
 
 def test_a_week_around_a_holiday_has_each_day_of_the_week_once_a_year():

@@ -36,6 +36,12 @@ def test_a_sentence_fills_its_places_in_one_language():
     assert message.render("fr").endswith("salt, eggs et milk")
 
 
+@pytest.mark.parametrize(("day", "english", "french"), [(1, "1 May", "1er mai"), (2, "2 May", "2 mai")])
+def test_the_first_of_a_month_is_an_ordinal_in_french(day, english, french):
+    said = Day(date(2006, 5, day), "d MMMM")
+    assert (said.render("en"), said.render("fr")) == (english, french)
+
+
 def test_values_are_never_read_as_templates():
     assert say("{name}", name="{0.__class__}").render("en") == "{0.__class__}"
 

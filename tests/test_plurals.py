@@ -16,21 +16,9 @@ from tools.translations import extract, forms
 COUNTS = [Plural(*forms(message.id)) for message in extract() if message.id and len(forms(message.id)) == 2]
 # Words that end in s in the singular as well.
 SINGULAR = {
-    "is",
-    "as",
-    "its",
-    "differs",
-    "holds",
-    "names",
-    "bears",
-    "counts",
-    "passes",
-    "shows",
-    "avis",
-    "mois",
-    "plus",
-    "dans",
-}
+    "is", "as", "its", "differs", "holds", "names", "bears", "counts", "passes", "shows",
+    "avis", "mois", "plus", "dans",
+}  # fmt: skip
 
 
 def said(text, n, lang):

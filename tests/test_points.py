@@ -21,6 +21,8 @@ ASKED = [
     (mm.distribution, {"of": "rating", "years": "2004-2008"}),
     (mm.distribution, {"of": "calories", "years": "2004-2005"}),
     (mm.relation, {"of": "rating", "to": "volume", "years": "2004-2005"}),
+    (mm.relation, {"of": "rating", "to": "minutes", "years": "2004-2008"}),
+    (mm.relation, {"of": "calories", "to": "steps", "among": "minutes<=30"}),
     (mm.diversity, {"years": "2004-2010"}),
 ]
 
@@ -51,6 +53,13 @@ def test_the_rows_are_those_of_the_point_and_go_on(con):
     assert "recipe_id" in months.rows(con, month="2006-03").columns
 
 
+@pytest.mark.parametrize("kind", ["ingredient", "tag"])
+def test_a_term_leads_to_its_recipes(con, kind):
+    answer = mm.terms(con, kind=kind, years="2004-2008", among="minutes<=30")
+    for term, recipes in list(zip(answer.columns["term"], answer.columns["recipes"], strict=True))[:3]:
+        assert answer.rows(con, term=term).count("*").fetchone()[0] == recipes
+
+
 @pytest.mark.parametrize(
     ("ask", "point", "sentence"),
     [
@@ -59,9 +68,15 @@ def test_the_rows_are_those_of_the_point_and_go_on(con):
         (lambda con: mm.level(con), {"season": "winter"}, "as in year=1999; given: season=winter"),
         (lambda con: mm.level(con), {"year": 2004, "month": 3}, "as in year=1999"),
         (lambda con: mm.contrast(con), {"season": "wintr"}, "season cannot be wintr.*did you mean winter"),
-        (lambda con: mm.terms(con), {"term": "salt"}, "No point of this answer stands for rows of its own"),
-        (lambda con: mm.term_curve(con), {"year": 2004}, "No point of this answer stands for rows of its own"),
-        (lambda con: mm.relation(con, to="minutes"), {"low": 1}, "No point of this answer stands for rows of its own"),
+        (lambda con: mm.terms(con, method="published"), {"term": "salt"}, "No point of this answer stands for rows"),
+        (lambda con: mm.terms(con), {"term": "slat"}, "term cannot be slat.*did you mean salt"),
+        (lambda con: mm.term_curve(con), {"year": 2004}, "Name one point by its column, as in term="),
+        (
+            lambda con: mm.relation(con, to="minutes"),
+            {"low": -1},
+            "low cannot be -1: the points of this answer go from",
+        ),
+        (lambda con: mm.cycle(con), {"day": 4}, "No point of this answer stands for rows of its own"),
     ],
 )
 def test_a_point_that_there_is_not_is_refused_in_one_sentence(con, ask, point, sentence):

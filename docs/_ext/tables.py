@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from mangetamain.language import say
 from mangetamain.measures import MEASURES
+from mangetamain.published import HEADS, caution, judged, told
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import themes
 from mangetamain.warehouse import connect
@@ -67,6 +68,29 @@ def pages() -> str:
     """List the notebooks, which are the site's pages."""
     rows = [(f"`/{name}`", each.title("en"), each.summary("en")) for name, each in themes().items()]
     return _table(("address", "page", "about"), rows)
+
+
+def analyses(lang: str = "en") -> str:
+    """Say what became of each published analysis on the data that these pages are built on."""
+    con = connect()
+    top = caution(con)
+    rows = [
+        (
+            f"**{one.analysis.id}** {say(one.analysis.claim).render(lang)}",
+            one.numbers.render(lang),
+            told(one.answer).render(lang),
+            f"**{one.judgement.render(lang)}**" + (f"; {one.artefact.render(lang)}" if one.artefact else ""),
+            " ".join([*(f"`/{page}`" for page in one.pages), f"`{one.command}`"]),
+        )
+        for one in judged(con)
+    ]
+    table = _table(tuple(say(head).render(lang) for head in HEADS), rows)
+    return f"**{top.render(lang)}**\n\n{table}" if top else table
+
+
+def analyses_fr() -> str:
+    """Say the same in French."""
+    return analyses("fr")
 
 
 def warehouse() -> str:

@@ -105,8 +105,8 @@ class Answer:
             The connection that was asked.
         **point
             The column of the table that tells its points apart, and the value there: ``year=2004``, ``month="2004-03"``
-            ``month_of_year=3``, ``season="winter"``, ``weekday=7``, ``rating=5`` (0 for none given), or
-            ``value=30`` for the bar of a distribution that begins there.
+            ``month_of_year=3``, ``season="winter"``, ``weekday=7``, ``rating=5`` (0 for none given), ``term="salt"``,
+            ``value=30`` for the bar of a distribution, or ``low=30`` for the part of a relation, that begins there.
 
         Returns
         -------

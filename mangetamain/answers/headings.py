@@ -89,6 +89,7 @@ COLUMNS: dict[str, str] = {
     # Translators: the place in an order, 1 being the highest; the ends of its interval
     "rank": N_("Rank"),
     "rank_high": N_("Rank, high"),
+    "spread_high": N_("Deviation between terms, at most"),
     "rank_low": N_("Rank, low"),
     "rating_se": N_("Standard error of the mean"),
     "measure": N_("Measure"),
@@ -106,9 +107,11 @@ COLUMNS: dict[str, str] = {
     "one": N_("1 star"),
     "p": N_("p-value"),
     "partial": N_("Partial year"),
+    "pearson": N_("Pearson’s correlation"),
     "per_recipe": N_("Terms per recipe"),
     "per_recipe_se": N_("Standard error of the terms per recipe"),
     "q": N_("q"),
+    "ranks": N_("Sum of ranks"),
     "rating": N_("Stars"),
     "recipes": N_("Recipes"),
     "sample": N_("Recipes compared"),
@@ -126,6 +129,8 @@ COLUMNS: dict[str, str] = {
     # Translators: a month or year with too few recipes to be trusted, as a column's heading
     "thin": N_("Thin"),
     "three": N_("3 stars"),
+    # Translators: how much values repeat, each counted with its times
+    "ties": N_("Ties"),
     "times": N_("Times the usual share"),
     "trimmed": N_("Trimmed mean"),
     "two": N_("2 stars"),

@@ -175,6 +175,7 @@ def answers(
     as_json: Json = False,
     p: Given = None,
     published: Annotated[Path | None, typer.Option(help="Hold published numbers against ours.")] = None,
+    analyses: Annotated[bool, typer.Option("--analyses", help="Say what became of each published analysis.")] = False,
 ) -> None:
     """Say every sentence, or print every finding with its numbers."""
     from mangetamain.measures import LANGUAGE
@@ -190,6 +191,11 @@ def answers(
         from mangetamain.published import compare
 
         echo(compare(con, published, as_json=as_json, lang=spoken))
+        return
+    if analyses:
+        from mangetamain.published import write
+
+        echo(write(con, spoken))
         return
     chosen = [one_theme(theme)] if theme else list(themes().values())
     answered: list[dict[str, Any]] = []

@@ -8,8 +8,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import Estimate, verdict
-from mangetamain.questions.shares import LEAST, Held, smallest_change
-from mangetamain.stats.families import LEARNED_FROM
+from mangetamain.questions.shares import LEAST, Held, placed, smallest_change
 from mangetamain.warehouse import Columns, Executes, query
 
 FALSE_DISCOVERY_RATE = 0.05
@@ -18,16 +17,16 @@ EVERY_TERM = 1_000_000_000
 SHOWN_TERMS = 10
 # Sampling errors that a step between two years must exceed before it is looked at closely.
 STANDARD_ERRORS = 5.0
-# All terms, or at most so many of them, every second, third, ... by name.
+# All terms, or at most so many of them, every second, third, ... by name, as `stats.family_trends` learns from; in no
+# order, for places tell it.
 TERMS = f"""
     WITH held AS MATERIALIZED (
         SELECT term, year, recipes FROM {{held}} AS counted WHERE year IN (SELECT unnest($years))
     ), frequent AS (
-        SELECT term, row_number() OVER (ORDER BY term) - 1 AS place, count(*) OVER () AS terms
+        SELECT term, row_number() OVER (ORDER BY term) - 1 AS place, ceil(count(*) OVER () / $most)::BIGINT AS step
         FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
     )
-    SELECT term, year, recipes AS count
-    FROM held JOIN frequent USING (term) WHERE place % ceil(terms / $most) = 0 ORDER BY place, year
+    SELECT term, place // step AS place, year, recipes FROM held JOIN frequent USING (term) WHERE place % step = 0
 """
 
 
@@ -52,19 +51,20 @@ class Family:
     scatter: stats.Scatter
 
 
-def family(con: Executes, held: Held, year: np.ndarray, n: np.ndarray) -> Family:
-    """Count the terms of a kind in the years of a fit and learn together how much terms scatter between years."""
-    term, counts = _terms(con, held, year, EVERY_TERM)
-    return Family(year, n, term, counts, stats.family_scatter(year, counts, n))
+def family(con: Executes, held: Held, year: np.ndarray, n: np.ndarray) -> tuple[Family, stats.Mixture]:
+    """Count the terms of a kind in the years of a fit, learn together how much they scatter, and fit their slopes."""
+    given = {"years": year.tolist(), "most": EVERY_TERM}
+    term, found = counts(query(con, TERMS.format(held=held.sql), {**held.bound, **given}), year)
+    scatter, slopes = stats.family_trends(year, found, n)
+    return Family(year, n, term, found, scatter), slopes
 
 
-def scatter_of(con: Executes, held: Held, year: np.ndarray, n: np.ndarray) -> stats.Scatter:
-    """Learn the scatter of a family from the same of its terms as `family` does, and count no others."""
-    return stats.family_scatter(year, _terms(con, held, year, LEARNED_FROM)[1], n)
-
-
-def _terms(con: Executes, held: Held, year: np.ndarray, most: int) -> tuple[np.ndarray, np.ndarray]:
-    return counted(con, TERMS.format(held=held.sql), year, {**held.bound, "most": most})
+def counts(rows: Columns, year: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the terms of such rows as `TERMS` gives, and their counts by term and year."""
+    term, at = placed(rows, year)
+    found = np.zeros((len(term), len(year)))
+    found[at] = rows["recipes"]
+    return term, found
 
 
 def changes(slopes: stats.Mixture) -> list[Estimate]:

@@ -64,11 +64,12 @@ def say_effect(
     *,
     subject: Message,
     smallest: Number,
+    signed: bool = True,
     **words: Value,
 ) -> Message:
     """Say what an effect in the unit of a measure amounts to, with as many decimals as it takes to see it."""
     digits = digits_for((effect.value, effect.low, effect.high), measure.digits)
     numbers = {"size": Number(abs(effect.value), digits), "change": Number(effect.value, digits, signed=True)}
-    words |= numbers | effect.limits(digits)
+    words |= numbers | effect.limits(digits, signed=signed)
     unit = say(measure.change_unit)
     return say_outcome(texts, verdict, effect, subject=subject, smallest=smallest, unit=unit, **words)

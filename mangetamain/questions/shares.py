@@ -18,16 +18,13 @@ from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.safe_text import shortened, visible
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.warehouse.tables.term_ratings import LEAST as LEAST
 
 # A line through fewer years would be a guess: two of them fix it, and from a single one left over nobody can tell how
 # much years differ beyond chance. (The published regressions draw one through three.)
 FEWEST_YEARS = 4
 # Nobody can tell how far one recipe is from the next that could have been posted in its year.
 LONE = 2
-# The published analysis left out rarer terms; ours does too, so that both speak of the same family.
-LEAST = 50
-# The parts of time by which terms are counted in lists.
-PARTS = {"month": range(1, 13), "weekday": range(1, 8)}
 COUNTED = {
     "ingredient": plural("{n} ingredient", "{n} ingredients"),
     "tag": plural("{n} tag", "{n} tags"),
@@ -98,11 +95,10 @@ class Held:
 
 
 def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Conditions, part: str = "") -> Held:
-    """Count the recipes of a selection that hold each term, in each year that has some.
+    """Count the recipes of a selection that hold each term, in each year that has some, or in each `part` of it.
 
-    Of a `part` of time, month or weekday, there is a list more: how many of them in each, `months` or `weekdays`.
-
-    Reads the view `cube_term_years`, or `recipe_terms` and `recipes` for a selection.
+    Reads the view `cube_term_years`, or `recipe_terms` and `recipes` for a selection. A part is SQL of a row of
+    `recipes`; of all recipes there are lists instead, of numbers by month and by weekday: `months`, `weekdays`.
 
     Raises
     ------
@@ -111,19 +107,31 @@ def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Condit
     """
     chosen = where(con, among)
     bound: dict[str, object] = {"kind": kind, "first": years[0], "last": years[1], **chosen.values}
-    lists, of_part = (f", {part}s", f", {part}") if part else ("", "")
+    lists = ", months, weekdays" if part else ""
     sql = f"SELECT term, year, recipes{lists} FROM cube_term_years WHERE kind = $kind AND year BETWEEN $first AND $last"
     if among:
-        each = ", ".join(f"count(*) FILTER ({part} = {place})" for place in PARTS.get(part, ()))
+        of_part, cut = (", part", f", {part} AS part") if part else ("", "")
         sql = f"""
-            SELECT term, year, count(*) AS recipes{lists and f", [{each}] AS {part}s"}
+            SELECT term, year{of_part}, count(*) AS recipes
             FROM recipe_terms JOIN (
-                SELECT id AS recipe, year{of_part}
+                SELECT id AS recipe, year{cut}
                 FROM recipes WHERE year BETWEEN $first AND $last AND {chosen.recipes}
             ) AS chosen USING (recipe)
-            WHERE kind = $kind GROUP BY term, year
+            WHERE kind = $kind GROUP BY ALL
         """
     return Held(f"({sql})", bound, tuple(term for of_kind, term in chosen.terms if of_kind == kind))
+
+
+def placed(rows: Columns, years: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
+    """Give the terms by their places, from 0, and where each row belongs: the place of its term and of its year."""
+    terms = np.empty(int(rows["place"].max(initial=-1)) + 1, dtype=object)
+    terms[rows["place"]] = rows["term"]
+    return terms, (rows["place"], np.searchsorted(years, rows["year"]))
+
+
+def no_terms() -> Columns:
+    """Give the table of a family of terms of which nothing can be told."""
+    return {"term": np.empty(0, dtype=object)}
 
 
 def spelled(among: Conditions) -> None:

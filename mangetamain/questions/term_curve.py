@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, assert_never
 
 import numpy as np
@@ -11,7 +11,7 @@ from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
 from mangetamain.language import N_, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
-from mangetamain.questions.drifts import changes, scatter_of
+from mangetamain.questions.drifts import TERMS, changes, counts
 from mangetamain.questions.effects import pace
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
@@ -21,11 +21,13 @@ from mangetamain.questions.shares import (
     Held,
     fitted,
     held_by_year,
+    placed,
     recipes_by_year,
     say_nothing,
     smallest_change,
     too_few,
 )
+from mangetamain.stats.families import LEARNED_FROM
 from mangetamain.vocabulary import kinds_of, unknown
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -92,13 +94,15 @@ def table(
         When nobody uses a chosen word, or the selection holds a word or a measure that is unknown.
     """
     every = held_by_year(con, kind, years, among)
-    terms = _known(con, kind, chosen) if chosen else _most_frequent(con, every.free)
+    asked = _known(con, kind, chosen) if chosen else []
     posted = recipes_by_year(con, years, among)
-    rows = query(con, HELD.format(held=every.sql), {"terms": terms, **every.bound})
-    places = {term: i for i, term in enumerate(terms)}
+    kept = fitted(posted, fit_all)
+    fit = posted["year"][kept] if kept.sum() >= FEWEST_YEARS else posted["year"][:0]
+    rows, family = _followed(con, every, asked, fit)
+    frequent, at = placed(rows, posted["year"])
+    terms = asked or frequent.tolist()
     held = np.zeros((len(terms), len(posted["year"])), dtype=np.int64)
-    at = np.array([places[term] for term in rows["term"]], dtype=int)
-    held[at, np.searchsorted(posted["year"], rows["year"])] = rows["recipes"]
+    held[at] = rows["recipes"]
     year, n, partial, thin = (np.tile(posted[name], len(terms)) for name in ("year", "n", "partial", "thin"))
     term, recipes = np.repeat(np.array(terms, dtype=object), held.shape[1]), held.ravel()
     share, free = recipes / n, [one not in every.given for one in terms]
@@ -106,22 +110,35 @@ def table(
     low, high = np.where(np.repeat(free, held.shape[1]), stats.wilson(recipes, n), share)
     limits = {"share": share.round(6), "low": low.round(6), "high": high.round(6)}
     columns = {"term": term, "year": year, "recipes": recipes, "n": n, **limits, "partial": partial, "thin": thin}
-    return columns | _changes(con, every.free, posted, held, free, fit_all)
+    return columns | _changes(family, posted, held, free, np.isin(posted["year"], fit))
 
 
-HELD = """
-    SELECT term, year, recipes FROM {held} AS held WHERE term IN (SELECT unnest($terms)) ORDER BY term, year
+# The terms that are asked for beside those that the scatter is learned from: of a selection all are counted once.
+FOLLOWED = """
+    WITH every AS MATERIALIZED (SELECT * FROM {every} AS counted), asked AS ({asked})
+    SELECT term, place, year, recipes, TRUE AS asked FROM every JOIN asked USING (term)
+    UNION ALL SELECT term, place, year, recipes, FALSE FROM ({family}) AS family
 """
+ASKED = "SELECT unnest($terms) AS term, unnest(range(len($terms))) AS place"
 TOP = f"""
-    SELECT term
-    FROM {{held}} AS held
-    GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT {DEFAULT_TERMS}
+    SELECT term, row_number() OVER (ORDER BY sum(recipes) DESC, term) - 1 AS place
+    FROM {{held}} AS held GROUP BY term ORDER BY place LIMIT {DEFAULT_TERMS}
 """
 
 
-def _most_frequent(con: Executes, held: Held) -> list[str]:
-    top: list[str] = query(con, TOP.format(held=held.sql), held.bound)["term"].tolist()
-    return top
+def _followed(con: Executes, every: Held, asked: list[str], fit: np.ndarray) -> tuple[Columns, Columns]:
+    """Count the asked terms, else the most frequent ones, year by year, and those that tell their family's scatter."""
+    free = replace(every, sql="every").free
+    sql = FOLLOWED.format(
+        every=every.sql,
+        asked=ASKED if asked else TOP.format(held=free.sql),
+        family=TERMS.format(held=free.sql),
+    )
+    given = {"years": fit.tolist(), "most": LEARNED_FROM, **({"terms": asked} if asked else {})}
+    rows = query(con, sql, {**free.bound, **given})
+    mine = rows.pop("asked").astype(bool)
+    asked_rows, family = ({name: column[part] for name, column in rows.items()} for part in (mine, ~mine))
+    return asked_rows, family
 
 
 def _known(con: Executes, kind: TermKind, chosen: tuple[str, ...]) -> list[str]:
@@ -133,15 +150,13 @@ def _known(con: Executes, kind: TermKind, chosen: tuple[str, ...]) -> list[str]:
     return list(dict.fromkeys(found[word][kind] for word in chosen))
 
 
-def _changes(
-    con: Executes, family: Held, posted: Columns, held: np.ndarray, free: list[bool], fit_all: bool
-) -> Columns:
+def _changes(family: Columns, posted: Columns, held: np.ndarray, free: list[bool], kept: np.ndarray) -> Columns:
     """Fit the chosen terms, but those given, as members of the family of all terms, one row a term and year."""
-    kept = fitted(posted, fit_all)
     found = np.full((len(held), 3), np.nan)
-    if kept.sum() >= FEWEST_YEARS and any(free):
+    if kept.any() and any(free):
         year, n = posted["year"][kept], posted["n"][kept]
-        slopes = stats.family_slopes(year, held[free][:, kept], n, scatter_of(con, family, year, n))
+        scatter = stats.family_scatter(year, counts(family, year)[1], n)
+        slopes = stats.family_slopes(year, held[free][:, kept], n, scatter)
         found[free] = [[one.value, one.low, one.high] for one in changes(slopes)]
     rows = np.repeat(found.round(6), held.shape[1], axis=0)
     return dict(zip(("change", "change_low", "change_high"), rows.T, strict=True))

@@ -5,13 +5,20 @@ from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_mean
 from mangetamain.stats.clusters import Clusters, ClusterSums, Pair, pairwise, two_way
 from mangetamain.stats.cycles import Cycle, YearlyCycles, cycle, waves, yearly_cycles
 from mangetamain.stats.diversity import rarefaction_error, rarefy
-from mangetamain.stats.families import Scatter, family_scatter, family_slopes, family_steps
+from mangetamain.stats.families import Scatter, family_scatter, family_slopes, family_steps, family_trends
 from mangetamain.stats.gatherings import Gatherings, family_gatherings
 from mangetamain.stats.moments import mean_se, wilson
-from mangetamain.stats.published import Regression, anova_from_moments, kruskal_from_counts, weighted_spearman, wls
+from mangetamain.stats.published import (
+    Regression,
+    anova_from_moments,
+    kruskal,
+    mann_whitney,
+    weighted_spearman,
+    wls,
+)
 from mangetamain.stats.shapes import Kind, Piece, Shape, shape, without_each
 from mangetamain.stats.shifts import Shift, Steps, level_shifts
-from mangetamain.stats.shrinkage import family_ranks, shrunk
+from mangetamain.stats.shrinkage import family_ranks, greatest_deviation, shrunk
 from mangetamain.stats.trends import TrendFit, trend
 
 __all__ = [
@@ -39,8 +46,11 @@ __all__ = [
     "family_scatter",
     "family_slopes",
     "family_steps",
-    "kruskal_from_counts",
+    "family_trends",
+    "greatest_deviation",
+    "kruskal",
     "level_shifts",
+    "mann_whitney",
     "mean_se",
     "paired_means",
     "pairwise",

@@ -35,6 +35,10 @@ class Mixture:
         """Multiply by a positive number."""
         return Mixture(self.centre * factor, self.deviation * factor, self.weight)
 
+    def blurred(self, deviation: Floats) -> Mixture:
+        """Add a normal error to each of a row of mixtures, of its own deviation."""
+        return Mixture(self.centre, np.hypot(self.deviation, deviation[:, None]), self.weight)
+
     def mean(self) -> Floats:
         """Average the normals."""
         return np.asarray((self.weight * self.centre).sum(axis=-1), dtype=np.float64)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mangetamain.finding import Estimate
-from mangetamain.stats._mixed_effects import Floats, Grid, fit
+from mangetamain.stats._mixed_effects import Floats, Grid, fit, normalised
 from mangetamain.stats._mixtures import Mixture
 
 HARMONICS = 2
@@ -18,6 +18,8 @@ DRAWS, SEED = 2000, 366
 PLACES = np.arange(122) / 122
 # Swings that are tried for the interval.
 TRIED = 17
+# Shares of a trend that are tried for what of it runs within years.
+SHARES = np.linspace(0, 1, 51)
 # Beside the weight of all years, what keeps a window without days from having any coefficient.
 RIDGE = 1e-9
 
@@ -32,23 +34,29 @@ def waves(place: Floats) -> Floats:
 class YearlyCycles:
     """What least squares found in each year: its level, its harmonics and what its windows are above them.
 
-    Shapes: `year` (years), `coefficient` and its sampling `variance` (years, coefficients).
+    Shapes: `year` (years), `coefficient` and its sampling `variance` (years, coefficients), `shared` (series,
+    coefficients): the deviation of an error that all years share, which moves all coefficients together.
     """
 
     year: NDArray[np.int64]
     coefficient: Floats
     variance: Floats
+    shared: Floats
 
     def less(self, other: YearlyCycles) -> YearlyCycles:
         """Subtract another series' coefficients in the years that both have: what a year does to both cancels."""
         year, a, b = np.intersect1d(self.year, other.year, return_indices=True)
-        return YearlyCycles(
-            year, self.coefficient[a] - other.coefficient[b], self.variance[a] + other.variance[b]
-        )  # fmt: skip
+        coefficient, variance = self.coefficient[a] - other.coefficient[b], self.variance[a] + other.variance[b]
+        return YearlyCycles(year, coefficient, variance, np.vstack([self.shared, other.shared]))
 
 
 def yearly_cycles(
-    year: NDArray[np.int64], place: Floats, n: Floats, value: Floats, windows: NDArray[np.bool_]
+    year: NDArray[np.int64],
+    place: Floats,
+    n: Floats,
+    value: Floats,
+    windows: NDArray[np.bool_],
+    taken: Floats | None = None,
 ) -> tuple[YearlyCycles, Floats]:
     """Fit the harmonics of each year by itself.
 
@@ -60,6 +68,8 @@ def yearly_cycles(
         How much a day counts, and its mean.
     windows
         Shape (days, windows): which days lie in each window, whose mean may be anything.
+    taken
+        Of each day what a year adds, where that is taken out of the values already as a line through each year.
 
     Returns
     -------
@@ -68,8 +78,10 @@ def yearly_cycles(
 
     Notes
     -----
-    A line within a year looks much like a sine, and is not told from it by that year. The trend through a year is
-    that between the levels of its neighbours. The errors of a year's days are half its own and half those of all
+    A line within a year looks much like a sine, and is not told from it by that year. The trend from year to year is
+    that between the levels of the neighbours. It may run within the years or jump between them: which share of it runs
+    within is what the lines that the harmonics leave in all years have in common with their trends, and how little that
+    is known is an error that all years share. The errors of a year's days are half its own and half those of all
     years, so that a year in which a rare thing never occurs is not taken to be exact.
     """
     columns = np.column_stack([np.ones(len(place)), waves(place), windows])
@@ -79,14 +91,33 @@ def yearly_cycles(
     normal = np.stack([(x.T * w) @ x for x, w, _ in parts]) + RIDGE * n.sum() * np.eye(columns.shape[1])
     inverse = np.linalg.inv(normal)
     fits = inverse @ np.stack([(x.T * w) @ y for x, w, y in parts])
-    slope = np.gradient(fits[:, 0, 0], years)
-    coefficient = fits[..., 0] - slope[:, None] * fits[..., 1]
-    rest = value - slope[code] * (place - 0.5)
-    squares = np.bincount(code, n * (rest - (columns * coefficient[code]).sum(axis=1)) ** 2)
-    freedom = np.maximum(np.bincount(code, n > 0) - columns.shape[1], 1)
+    off, line = (both - np.einsum("dc,dcv->dv", columns, fits[code])).T
+    lines = np.bincount(code, n * line**2)
+    tilt = np.bincount(code, n * line * off) / lines
+    squares = np.bincount(code, n * (off - tilt[code] * line) ** 2)
+    freedom = np.maximum(np.bincount(code, n > 0) - columns.shape[1] - 1, 1)
     error = (squares / freedom + squares.sum() / freedom.sum()) / 2
+    trend = np.gradient(fits[:, 0, 0], years) if taken is None else np.bincount(code, taken) / np.bincount(code)
+    out = 0.0 if taken is None else 1.0
+    share, deviation = _share_within(tilt + out * trend, trend, error / lines)
+    slope = (share - out) * trend
+    coefficient = fits[..., 0] - slope[:, None] * fits[..., 1]
     variance = error[:, None] * np.diagonal(inverse, axis1=1, axis2=2)
-    return YearlyCycles(years, coefficient, variance), rest - coefficient[code, 0]
+    shared = deviation * (trend[:, None] * fits[..., 1]).mean(axis=0, keepdims=True)
+    rest = value - slope[code] * (place - 0.5) - coefficient[code, 0]
+    return YearlyCycles(years, coefficient, variance, shared), rest
+
+
+def _share_within(tilt: Floats, trend: Floats, variance: Floats) -> tuple[float, float]:
+    """Estimate which share of their trends runs within years, from the lines left in them; and its deviation.
+
+    Any share is as likely beforehand; each year is one draw, whose errors have a common scale that is not known.
+    """
+    weight = 1 / (variance + np.median(variance))
+    misfit = (weight * (tilt - np.multiply.outer(SHARES, trend)) ** 2).sum(axis=1)
+    chance = normalised(-len(trend) / 2 * np.log(misfit + 1e-300))
+    share = float(chance @ SHARES)
+    return share, float(chance @ (SHARES - share) ** 2) ** 0.5
 
 
 @dataclass(frozen=True)
@@ -130,7 +161,10 @@ def cycle(yearly: YearlyCycles) -> Cycle:
     """
     found = _pooled(yearly)
     mean, each = found.mean(), 1 + 2 * HARMONICS
-    drawn = found.draws(np.random.default_rng(SEED), DRAWS) - mean[:, None]
+    dice = np.random.default_rng(SEED)
+    drawn = found.draws(dice, DRAWS) - mean[:, None]
+    drawn += yearly.shared.T @ dice.normal(size=(len(yearly.shared), DRAWS))
+    windows = found.blurred(np.sqrt((yearly.shared**2).sum(axis=0))).part(slice(each, None))
     errors, at = drawn[1:each], waves(PLACES)
     curve, noise = at @ mean[1:each], at @ errors
     swing, p = _swing(curve[::2], noise[::2])
@@ -142,8 +176,8 @@ def cycle(yearly: YearlyCycles) -> Cycle:
         p=p,
         peak=_top(curve, noise),
         trough=_top(-curve, -noise),
-        windows=found.part(slice(each, None)).estimates(),
-        windows_p=found.part(slice(each, None)).p(),
+        windows=windows.estimates(),
+        windows_p=windows.p(),
     )
 
 

@@ -81,9 +81,13 @@ def family_scatter(x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> Scatter:
     doi:10.1111/j.1467-9469.2007.00585.x (EM in long steps); Harville (1974), doi:10.1093/biomet/61.2.383 (restricted
     likelihood).
     """
-    counts = np.asarray(counts, dtype=np.float64)
-    some = counts[:: max(1, -(-len(counts) // LEARNED_FROM))]
+    some = _some(np.asarray(counts, dtype=np.float64))
     return learned(_grid_fit(_Shares.of(x, some, n))[2], belief())
+
+
+def _some(terms: Floats) -> Floats:
+    """Take every second, third, ... row of a larger family, of a smaller one all."""
+    return terms[:: max(1, -(-len(terms) // LEARNED_FROM))]
 
 
 def family_slopes(x: ArrayLike, counts: ArrayLike, n: ArrayLike, scatter: Scatter) -> Mixture:
@@ -103,7 +107,18 @@ def family_slopes(x: ArrayLike, counts: ArrayLike, n: ArrayLike, scatter: Scatte
     discoveries .03, power .45, and intervals that cover in .96 (power .00 where each term told its scatter alone).
     """
     shares = _Shares.of(x, counts, n)
-    coefficient, deviation, likelihood = _grid_fit(shares)
+    return _slopes(shares, *_grid_fit(shares), scatter)
+
+
+def family_trends(x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> tuple[Scatter, Mixture]:
+    """Learn the scatter of a family and fit the slopes of its terms: both of the above, at the price of one."""
+    shares = _Shares.of(x, counts, n)
+    found = _grid_fit(shares)
+    scatter = learned(_some(found[2]), belief())
+    return scatter, _slopes(shares, *found, scatter)
+
+
+def _slopes(shares: _Shares, coefficient: Floats, deviation: Floats, likelihood: Floats, scatter: Scatter) -> Mixture:
     unit = shares.unit[:, None] / shares.half
     return _weighed(coefficient * unit, deviation * unit, likelihood, scatter)
 
@@ -183,17 +198,18 @@ def _fitted(columns: Floats, size: Floats, unit: Floats) -> Floats:
 
     In units of p (1 - p), errors have covariance sigma ** 2 rho ** lag plus 1 / (p (1 - p) n): the columns, (terms,
     columns, axes), are rotated to where both are diagonal, for all sigma, and their sizes are sigma ** 2 and 1 / unit.
+    The few axes lie first, where arithmetic along them is quickest.
 
     Returns the last coefficient, its information and the logarithm of the restricted likelihood: (terms, scatters).
     """
-    weight = np.multiply.outer(unit, SCATTERS**2)[:, :, None] * size
+    weight = np.multiply.outer(size, np.multiply.outer(unit, SCATTERS**2))
     weight += 1
     np.reciprocal(weight, out=weight)
     last = columns.shape[1] - 1
     pairs = list(combinations_with_replacement(range(last + 1), 2))
     products = np.stack([columns[:, a] * columns[:, b] for a, b in pairs], axis=1)
-    cross = dict(zip(pairs, np.moveaxis(weight @ products.swapaxes(1, 2), 2, 0).copy(), strict=True))
-    determinant = 1 / weight.prod(axis=2)
+    cross = dict(zip(pairs, np.moveaxis(products @ weight.swapaxes(0, 1), 1, 0).copy(), strict=True))
+    determinant = 1 / weight.prod(axis=0)
     for j in range(last):
         determinant *= cross[j, j]
         for a, b in combinations_with_replacement(range(j + 1, last + 1), 2):

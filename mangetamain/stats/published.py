@@ -57,17 +57,40 @@ def weighted_spearman(x: ArrayLike, y: ArrayLike, w: ArrayLike) -> float:
     return float((w * a * b).sum()) / scale if scale else 0.0
 
 
-def kruskal_from_counts(table: ArrayLike) -> tuple[float, float]:
-    """Give Kruskal and Wallis' H, corrected for ties, and its p, from counts by group (rows) and rising value."""
-    from scipy.special import chdtrc
+def kruskal(n: ArrayLike, ranks: ArrayLike, ties: float) -> tuple[float, float]:
+    """Give Kruskal and Wallis' H and its p, corrected for ties.
 
-    counts = np.asarray(table, dtype=np.float64)
-    counts = counts[counts.sum(axis=1) > 0]
-    n, ties = counts.sum(axis=1), counts.sum(axis=0)
-    total, rank_sum = n.sum(), counts @ (np.cumsum(ties) - (ties - 1) / 2)
-    h = 12 / (total * (total + 1)) * (rank_sum**2 / n).sum() - 3 * (total + 1)
-    h /= 1 - (ties**3 - ties).sum() / (total**3 - total)
-    return float(h), float(chdtrc(len(n) - 1, h))
+    Parameters
+    ----------
+    n, ranks
+        Values of each group, and the sum of their ranks among all, equal ones sharing the mean of theirs.
+    ties
+        The sum of t³ - t over the values that occur, t times each.
+    """
+    from scipy.stats import chi2
+
+    n, ranks = (np.asarray(v, dtype=np.float64) for v in (n, ranks))
+    total = n.sum()
+    h = 12 / (total * (total + 1)) * (ranks**2 / n).sum() - 3 * (total + 1)
+    h /= 1 - ties / (total**3 - total)
+    return float(h), float(chi2.sf(h, len(n) - 1))
+
+
+def mann_whitney(first: ArrayLike, second: ArrayLike) -> tuple[float, float]:
+    """Give Mann and Whitney's U of the first and its p, by the normal limit, from how often each rising value occurs.
+
+    The limit is corrected for ties, and for U going by steps.
+    """
+    from scipy.stats import norm
+
+    first, second = (np.asarray(v, dtype=np.float64) for v in (first, second))
+    n, m, times = first.sum(), second.sum(), first + second
+    u, total = float(first @ (np.cumsum(second) - second / 2)), n + m
+    deviation = np.sqrt(n * m / 12 * (total + 1 - (times**3 - times).sum() / (total * (total - 1))))
+    if not deviation:  # one value everywhere
+        return u, 1.0
+    z = (abs(u - n * m / 2) - 0.5) / deviation
+    return u, min(1.0, float(2 * norm.sf(z)))
 
 
 def anova_from_moments(n: ArrayLike, mean: ArrayLike, var: ArrayLike) -> Anova:

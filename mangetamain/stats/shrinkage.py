@@ -56,6 +56,40 @@ def shrunk(value: ArrayLike, error: ArrayLike) -> Mixture:
     )
 
 
+def greatest_deviation(value: ArrayLike, error: ArrayLike) -> float:
+    """Give the upper end of a 95 % interval of the deviation between the true values of a family.
+
+    Parameters
+    ----------
+    value, error
+        The values and their standard errors, none of them zero.
+
+    Returns
+    -------
+    float
+        In the unit of the values; infinite for a single value, zero where errors alone would lead to wider ones.
+
+    References
+    ----------
+    Viechtbauer (2007), doi:10.1002/sim.2514 (Q-profile).
+    """
+    from scipy.optimize import brentq
+    from scipy.stats import chi2
+
+    value, variance = np.asarray(value, dtype=np.float64), np.asarray(error, dtype=np.float64) ** 2
+    if len(value) < 2:
+        return float(np.inf)
+    expected = chi2.ppf(0.025, len(value) - 1)
+
+    def excess(between: float) -> float:
+        weight = 1 / (variance + between)
+        return float((weight * (value - weight @ value / weight.sum()) ** 2).sum() - expected)
+
+    if excess(0.0) <= 0:
+        return 0.0
+    return float(np.sqrt(brentq(excess, 0.0, ((value - value.mean()) ** 2).sum() / expected)))
+
+
 def _belongs(value: Floats, error: Floats, centre: float, prior: Floats, weight: Floats) -> Floats:
     """Give the probability that a true value is of each of the normals."""
     spread = prior + error**2

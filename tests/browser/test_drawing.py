@@ -100,3 +100,29 @@ def test_a_phone_sees_all_of_it(open_figure: Opener) -> None:
 def test_a_figure_without_marks_shows_its_axis(open_figure: Opener) -> None:
     page = open_figure({"data": [], "layout": {"height": 300, "xaxis": {"title": {"text": "Share"}}}})
     assert "Share" in page.locator(".infolayer").last.text_content()
+
+
+NAMES = {"tickmode": "array", "tickvals": [0, 1], "range": [1.5, -0.5]}
+BOTH_SIDES: dict[str, Any] = {
+    "data": [
+        {"type": "bar", "orientation": "h", "x": [2, 1], "y": [0, 1]},
+        {"type": "scatter", "mode": "markers", "x": [0], "y": [-1], "yaxis": "y2", "showlegend": False},
+    ],
+    "layout": {
+        "height": 200,
+        "yaxis": {**NAMES, "ticktext": ["Sugar", "Preparation time"]},
+        "yaxis2": {**NAMES, "ticktext": ["8.2 points", "3.0 minutes"], "overlaying": "y", "side": "right"},
+    },
+}
+
+
+def test_names_on_both_sides_stand_above_their_rows_on_a_phone(open_figure: Opener) -> None:
+    wide, phone = open_figure(BOTH_SIDES), open_figure(BOTH_SIDES, width=390)
+    named = wide.locator(".ytick text, .y2tick text").all_text_contents()
+    assert named == ["Sugar", "Preparation time", "8.2 points", "3.0 minutes"]
+    assert phone.locator(".annotation-text").all_text_contents() == named
+    assert phone.locator(".ytick text, .y2tick text").count() == 0
+    rows, names = (phone.locator(kind).all() for kind in (".bars .point", ".annotation-text"))
+    for row, pair in zip(rows, (names[::2], names[1::2]), strict=True):
+        middle = row.bounding_box()["y"] + row.bounding_box()["height"] / 2
+        assert all(middle - 20 < name.bounding_box()["y"] < middle for name in pair)

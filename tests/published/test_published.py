@@ -9,7 +9,9 @@ import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.published import compare, held
-from mangetamain.published.entries import ENTRIES, Ours
+from mangetamain.published.entries import ENTRIES, REMARKS, UNANSWERED
+from mangetamain.published.ours import Ours
+from mangetamain.warehouse import build, connect
 
 
 class FullSet:
@@ -45,7 +47,8 @@ def leaves(value):
 @pytest.mark.parametrize("name", ENTRIES)
 def test_every_entry_is_answered_on_the_sample(sample, name):
     found = list(leaves(ENTRIES[name](Ours(sample))))
-    assert found
+    # None of the sample's ingredients passes the published thresholds of the weekend.
+    assert found or name == "weekend.ing.table"
     assert [one for one in found if one is None or (isinstance(one, float) and not math.isfinite(one))] == []
 
 
@@ -77,7 +80,7 @@ def test_rounded_publications_are_equal_to_what_they_round(sample, tmp_path):
 
 
 def test_other_data_are_never_judged(sample, tmp_path):
-    file = write(tmp_path / "p.json", {"clean.final_rows": {"value": [1, 2]}, "weekend.duration": {"value": 3}})
+    file = write(tmp_path / "p.json", {"clean.final_rows": {"value": [1, 2]}, "no.such.entry": {"value": 3}})
     assert {row.equal for row in held(sample, file)} == {None}
     text = compare(sample, file)
     assert "are not the full Food.com set" in text
@@ -86,10 +89,18 @@ def test_other_data_are_never_judged(sample, tmp_path):
 
 
 def test_the_full_set_is_summed_up(sample, tmp_path):
-    file = write(tmp_path / "p.json", {"clean.final_rows": {"value": [200066, 29]}, "weekend.duration": {"value": 3}})
+    file = write(tmp_path / "p.json", {"clean.final_rows": {"value": [200066, 29]}, "no.such.entry": {"value": 3}})
     text = compare(FullSet(sample), file)
     assert "DIFFERS  clean.final_rows 1: published 29, ours 28" in text
-    assert "Published numbers: 1 equal, 1 different, 1 of themes that are not here yet." in text
+    assert "no.such.entry : published 3 (nothing of ours is called so)" in text
+    assert "Published numbers: 1 equal, 1 different, 1 without one of ours." in text
+
+
+def test_a_tolerance_in_percent_is_of_the_published_number(sample, tmp_path):
+    own = ENTRIES["trend.duration.weighted_mean"](Ours(sample))
+    for value, equal in ((own * 1.04, True), (own * 1.06, False)):
+        entry = {"trend.duration.weighted_mean": {"value": value, "tolerance": "about 5 %"}}
+        assert held(FullSet(sample), write(tmp_path / "p.json", entry))[0].equal is equal
 
 
 @pytest.mark.parametrize("content", ["", "[]", '{"entries": [{"value": 1}]}', '{"entries": 3}'])
@@ -104,10 +115,40 @@ def test_too_few_data_for_a_definition_are_no_number(tiny, tmp_path):
     assert rows[0].ours is None
 
 
-def test_the_reference_file_is_understood(sample, shared_data):
-    rows = held(sample, shared_data.parent / "reference" / "published_figures.json")
-    answered = {row.id for row in rows if row.ours is not None}
-    assert len(answered) > 60
+@pytest.fixture(scope="module")
+def reference(shared_data):
+    return shared_data.parent / "reference" / "published_figures.json"
+
+
+def test_every_entry_of_the_reference_file_has_an_answer_or_a_reason(reference):
+    names = {entry["id"] for entry in json.loads(reference.read_text("utf-8"))["entries"]}
+    assert names == {*ENTRIES, *UNANSWERED}
+    assert {*REMARKS} <= {*ENTRIES}
+    assert not {*ENTRIES} & {*UNANSWERED}
+
+
+def test_every_number_of_the_reference_file_is_answered_where_the_data_have_it(sample, reference):
+    rows = held(sample, reference)
+    without = [row for row in rows if row.ours is None]
+    assert len(without) < 0.12 * len(rows)
+    assert all(row.remark for row in without)
+    # What the sample has otherwise than the real set: lists of terms that others lead, ingredients that it lacks.
+    lists = ("trend.ing.top", "weekend.ing.table", "weekend.tag", "ringr")
+    assert {row.id for row in without if not row.id.startswith(lists)} == set()
+    assert "(which six ingredients either hypothesis was of is written down nowhere)" in compare(sample, reference)
+
+
+def test_real_rows_are_answered_but_for_what_they_are_too_few_for(shared_data, reference, tmp_path):
+    build(str(shared_data / "foodcom"), home=tmp_path)
+    found = held(connect(tmp_path), reference)
+    without = {row.id for row in found} - {row.id for row in found if row.ours is not None}
+    # They have no training split; of 322 recipes no spelling rises from one year to the last, or passes the thresholds.
+    unknown = ("data.train", "rating.lt", "rating.week", "trend.ing.top", "trend.tag.top", "weekend.ing", "weekend.tag")
+    assert {name for name in without if not name.startswith((*unknown, "ringr"))} == set()
+    assert {name for name in without if name.startswith("ringr")} == {
+        "ringr.season.amplitude", "ringr.week.amplitude", "ringr.week.hypotheses",
+    }  # fmt: skip
+    assert all(row.equal is None for row in found)
 
 
 def test_a_warehouse_without_the_train_split_answers_the_rest(tiny, tmp_path):

@@ -4,8 +4,10 @@ import numpy as np
 import pytest
 
 from mangetamain import stats
-from mangetamain.questions.drifts import Family, _candidates, family, jumps, scatter_of
+from mangetamain.questions.drifts import TERMS, Family, _candidates, counts, family, jumps
 from mangetamain.questions.shares import held_by_year
+from mangetamain.stats.families import LEARNED_FROM
+from mangetamain.warehouse import query
 from tests.questions.cubes import POSTED, STILL, WHOLE, YEARS, cubes, jittered, rise
 
 RECIPES_A_YEAR = np.array(list(POSTED.values()))[1:-1]
@@ -16,9 +18,16 @@ def test_of_a_large_family_both_questions_learn_from_the_same_terms():
     con = cubes(POSTED, jittered(many, 0.1, 2))
     year, n = WHOLE, np.array([POSTED[year] for year in WHOLE.tolist()])
     held = held_by_year(con, "ingredient", (1999, 2018), ())
-    terms = family(con, held, year, n)
+    terms, slopes = family(con, held, year, n)
     assert len(terms.term) == 1300
-    assert scatter_of(con, held, year, n).weight == pytest.approx(terms.scatter.weight, abs=1e-12)
+    some = {"years": year.tolist(), "most": LEARNED_FROM}
+    few = counts(query(con, TERMS.format(held=held.sql), {**held.bound, **some}), year)[1]
+    assert len(few) == 434
+    learned = stats.family_scatter(year, few, n)
+    assert learned.weight == pytest.approx(terms.scatter.weight, abs=1e-12)
+    alone = stats.family_slopes(year, terms.held, n, learned)
+    assert slopes.mean() == pytest.approx(alone.mean(), abs=1e-12)
+    assert slopes.p() == pytest.approx(alone.p(), abs=1e-9)
 
 
 def stepping(by_term, n=RECIPES_A_YEAR, years=WHOLE):

@@ -24,7 +24,13 @@ MORE = {
 AMONG = "minutes<=60, not desserts"
 PAIR = {"among": AMONG, "against": "all"}
 ASKED = {
-    "volume": [{}, {"method": "published"}, {"of": "reviewers", "by": "weekday", "among": AMONG}, {"by": "month"}],
+    "volume": [
+        {},
+        {"method": "published"},
+        {"by": "weekend", "method": "published"},
+        {"of": "reviewers", "by": "weekday", "among": AMONG},
+        {"by": "month"},
+    ],
     "distribution": [
         {},
         {"of": "calories"},
@@ -48,6 +54,7 @@ ASKED = {
         {"of": "calories", "by": "weekday"},
         {"of": "step_words", "by": "month_of_year", "among": AMONG},
         {"of": "five", "by": "weekend", "method": "published"},
+        {"of": "calories", "method": "published"},
         {"of": "calories", "by": "month_of_year", **PAIR},
         {"of": "low", **PAIR},
     ],
@@ -70,6 +77,7 @@ ASKED = {
         {"of": "calories", "to": "complexity"},
         {"of": "low", "to": "calories", "among": AMONG},
         {"to": "volume"},
+        {"of": "calories", "to": "complexity", "method": "published"},
     ],
     "terms": [{}, {"kind": "tag", "method": "published"}, {"among": AMONG}],
     "term_curve": [{}, {"kind": "tag"}, {"among": AMONG}],

@@ -38,8 +38,9 @@ def ways(question):
 
 
 def unpublished(question, way):
-    """Of levels of terms, those of ingredients alone were published."""
-    return question.name == "term_levels" and (way["method"], way["kind"]) == ("published", "tag")
+    """Of levels of terms, those of ingredients alone were published; nothing of how ratings go with minutes."""
+    unasked = question.name == "relation" or (question.name == "term_levels" and way["kind"] == "tag")
+    return unasked and way.get("method") == "published"
 
 
 ASKED = [(question, way) for question in QUESTIONS.values() for way in ways(question) if not unpublished(question, way)]

@@ -149,7 +149,11 @@ def test_counts_names_and_the_verdict():
 
 @pytest.mark.parametrize(
     ("change", "words"),
-    [(4.0, "rose for 1 and fell for none"), (-4.0, "rose for none and fell for 1"), (None, "none has a share that")],
+    [
+        (4.0, "rose for 1 and fell for none"),
+        (-4.0, "rose for none and fell for 1"),
+        (None, "none is found to have a share that"),
+    ],
 )
 def test_one_sided_and_no_changes_have_their_own_sentences(change, words):
     if change is None:

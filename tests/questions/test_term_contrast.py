@@ -5,13 +5,9 @@ import json
 import numpy as np
 import pandas as pd
 import pytest
-from scipy.stats import chi2_contingency
 
 from mangetamain.calendars import CALENDARS
-from mangetamain.conditions import read
-from mangetamain.errors import BadInput
 from mangetamain.finding import Estimate, Nothing
-from mangetamain.questions.shares import held_by_year
 from mangetamain.questions.term_contrast import (
     Belonging,
     Gathered,
@@ -23,10 +19,7 @@ from mangetamain.questions.term_contrast import (
     table,
     term_contrast,
 )
-from mangetamain.questions.term_contrast import cells as reading
-from mangetamain.questions.term_contrast.published import PublishedGathering, PublishedGatherings, _tests
 from tests.questions.cubes import empty
-from tests.questions.selections import chosen
 
 KINDS = pytest.mark.parametrize("kind", ["ingredient", "tag"])
 EVERY = pytest.mark.parametrize("by", list(CALENDARS))
@@ -123,122 +116,6 @@ def test_years_that_are_partial_thin_or_too_few_tell_nothing():
     assert isinstance(judge(table(made(years=range(2001, 2007), posted=0))), Nothing)
 
 
-def test_the_ten_recipes_are_counted_in_their_groups(tiny, monkeypatch):
-    """Every year counts, and every term: then the cells are those that one reads off the ten recipes."""
-    monkeypatch.setattr(reading, "THIN", 1)
-    monkeypatch.setattr(reading, "TERMS", reading.TERMS.replace(">= 50", ">= 1"))
-    posted, terms, cells = reading.read_cells(tiny, "ingredient", "season", (1999, 2018), ())
-    assert posted.year.tolist() == [2004, 2005, 2006]
-    # Soup in January, soup in July; bread in February and March, an omelette in December; salad in June, stew and cake
-    # in November. Two others were removed.
-    assert posted.posted.tolist() == [[1, 0, 1, 0], [2, 1, 0, 0], [0, 0, 1, 2]]
-    assert posted.moment[1] == pytest.approx([2005 + 6.5 / 12, 2005 + 2.5 / 12, 2005 - 0.5 / 12, 2005 - 0.5 / 12])
-    named = dict(zip(terms, cells.tolist(), strict=True))
-    assert named["onion"] == [[1, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 1]]
-    assert named["eggs"] == [[0, 0, 0, 0], [1, 1, 0, 0], [0, 0, 0, 1]]
-    _, terms, cells = reading.read_cells(tiny, "tag", "weekend", (2004, 2006), read("among", "salt, minutes<=60"))
-    named = dict(zip(terms, cells.tolist(), strict=True))
-    # 15 January 2004 was a Thursday, 3 February 2005 a Thursday, Christmas Eve 2005 a Saturday.
-    assert named["easy"] == [[1, 0], [1, 1], [0, 0]]
-    assert named["soups"] == [[2, 0], [0, 0], [0, 0]]
-
-
-@KINDS
-@EVERY
-@pytest.mark.parametrize("among", ["", "not easy, minutes 10-60"])
-def test_cells_equal_those_of_pandas(small, monkeypatch, kind, by, among):
-    monkeypatch.setattr(reading, "THIN", 10)
-    recipes, held = chosen(small, among)
-    days = recipes.set_index("id")[["month", "weekday", "season"]]
-    recipes["place"], held["place"] = (
-        [place(by, *row) for row in days.loc[rows].itertuples(index=False)] for rows in (recipes["id"], held["recipe"])
-    )
-    years = recipes.groupby("year").size()
-    years = [year for year in years.index[years >= 10] if year not in (1999, 2018)]
-    held = held[(held["kind"] == kind) & held["year"].isin(years)]
-    posted, terms, cells = reading.read_cells(small, kind, by, (1999, 2018), read("among", among))
-    assert posted.year.tolist() == years
-    groups = range(len(CALENDARS[by].values))
-    expected = recipes[recipes["year"].isin(years)].groupby(["year", "place"]).size().unstack(fill_value=0)
-    assert posted.posted.tolist() == expected.reindex(columns=groups, fill_value=0).to_numpy().tolist()
-    counts = held.groupby(["term", "year", "place"]).size()
-    common = held.groupby("term").size()
-    given = {"easy"} if kind == "tag" and among else set()
-    assert terms.tolist() == sorted(term for term in common.index[common >= 50] if term not in given)
-    index = pd.MultiIndex.from_product([terms, years, groups])
-    assert cells.ravel().tolist() == counts.reindex(index, fill_value=0).tolist()
-
-
-def place(by, month, weekday, season):
-    value = {"season": season, "month_of_year": month, "weekday": weekday}.get(by)
-    return int(weekday >= 6) if by == "weekend" else CALENDARS[by].values.index(value)
-
-
-@pytest.mark.parametrize("part", ["month", "weekday"])
-def test_lists_of_a_selection_of_everything_are_those_of_the_cube(small, part):
-    both = (held_by_year(small, "tag", (2000, 2017), read("among", among), part) for among in ("", "minutes>=0"))
-    rows = [small.execute(f"SELECT * FROM {one.sql} ORDER BY term, year", one.bound).fetchall() for one in both]
-    assert [list(map(list, row[3:])) for row in rows[0]] == [list(map(list, row[3:])) for row in rows[1]]
-    assert all(sum(counts) == recipes for _, _, recipes, counts in rows[0])
-
-
-def exploded(con, kind):
-    """Every occurrence of every spelling, cut and spelled in pandas, with its recipe's season and weekend."""
-    rows = con.execute(f"""
-        SELECT season, is_weekend, r.{kind}s AS items FROM raw.RAW_recipes r JOIN recipes USING (id)
-    """).df()
-    items = rows.explode("items").dropna()
-    items["items"] = items["items"].astype("str").str.split(", ")
-    items = items.explode("items", ignore_index=True)
-    items["spelling"] = items["items"].str.strip("'\"").str.strip().str.lower()
-    rows["weekend"], items["weekend"] = (np.where(each["is_weekend"], "weekend", "weekdays") for each in (rows, items))
-    return rows, items
-
-
-@KINDS
-@pytest.mark.parametrize("by", ["season", "weekend"])
-def test_published_choices_and_tests_equal_pandas_and_scipy(small, kind, by):
-    rows, items = exploded(small, kind)
-    groups = list(CALENDARS[by].values)
-    posted = rows[by].value_counts()[groups]
-    counts = items.groupby(["spelling", by]).size().unstack(fill_value=0)[groups]
-    share = counts / posted
-    mean, spread = share.mean(axis=1), share.max(axis=1) - share.min(axis=1)
-    counted = counts[(mean >= 0.01) & (counts != posted).any(axis=1)]  # a tag that all recipes bear has no test
-    tests = {term: chi2_contingency([row, posted - row]) for term, row in counted.iterrows()}
-    if by == "season":
-        kept, rank = mean.index[(mean >= 0.01) & (spread >= 0.005)], share.std(axis=1, ddof=1) / mean
-    else:
-        kept = [term for term, test in tests.items() if spread[term] >= 0.002 and test.pvalue < 0.05]
-        rank = share["weekend"] - share["weekdays"]
-    found = term_contrast(small, kind=kind, by=by, method="published").finding
-    assert (found.n, found.kept) == (counts.index.nunique(), len(kept))
-    ranked = rank[kept].round(12).sort_index().sort_values(ascending=False, kind="stable")
-    assert [rank[one.term] for one in found.peaks] == pytest.approx(ranked[:20].tolist(), abs=1e-9)
-    for one in found.peaks:
-        assert list(one.shares) == pytest.approx(share.loc[one.term].tolist())
-        assert (one.chi2, one.p) == pytest.approx((tests[one.term].statistic, tests[one.term].pvalue))
-
-
-def test_published_tests_are_those_that_were_printed():
-    """Shares in % and recipes of the seasons and of the week, as published, give the published statistics."""
-    seasons, week = np.array([48_540, 54_343, 48_952, 48_231.0]), np.array([167_362, 32_704.0])
-    found, p = _tests(np.array([[1.5, 1.7, 2.8, 1.9], [4.2, 5.4, 6.1, 4.7]]) / 100 * seasons, seasons)
-    assert found == pytest.approx([248.61, 210.07], rel=0.05)  # shares were printed with one decimal
-    assert p == pytest.approx([1.3e-53, 2.82e-45], rel=1e4)
-    found, p = _tests(np.array([[2.84, 3.18], [4.21, 3.94], [1.02, 1.49]]) / 100 * week, week)
-    assert found == pytest.approx([11.5, 4.87, 55.42], rel=0.06)
-    assert p == pytest.approx([6.958e-4, 0.0273, 9.719e-14], rel=1)
-
-
-def test_nothing_was_published_by_month_or_weekday_or_of_a_selection(tiny):
-    for by in ("month_of_year", "weekday"):
-        with pytest.raises(BadInput, match="expected by=season, by=weekend, or method=robust"):
-            term_contrast(tiny, by=by, method="published")
-    with pytest.raises(BadInput, match="among cannot be"):
-        term_contrast(tiny, among="easy", method="published")
-
-
 def test_counts_names_and_the_verdict():
     found = judge(literal(), kind="tag")
     assert found == TermContrast(
@@ -259,26 +136,15 @@ def test_counts_names_and_the_verdict():
 @pytest.mark.parametrize(
     ("by", "said"),
     [
-        ("season", "none is more frequent than usual in some season beyond doubt"),
-        ("month_of_year", "none is more frequent than usual in some month of the year beyond doubt"),
-        ("weekday", "none is more frequent than usual on some day of the week beyond doubt"),
-        ("weekend", "none is more frequent than usual at the weekend, or outside it beyond doubt"),
+        ("season", "none is found to be more frequent than usual in some season"),
+        ("month_of_year", "none is found to be more frequent than usual in some month of the year"),
+        ("weekday", "none is found to be more frequent than usual on some day of the week"),
+        ("weekend", "none is found to be more frequent than usual at the weekend, or outside it"),
     ],
 )
 def test_where_no_term_belongs_that_is_said(by, said):
     none = TermContrast(n=40, verdict="undecided", kind="tag", first=2000, last=2017, belonging=0, groups=(), peaks=())
     assert said in sentence(none, by=by).render("en")
-
-
-def test_the_published_sentence_names_the_first():
-    one = PublishedGathering("zucchini", (0.015, 0.017, 0.028, 0.019), 248.6, 1e-53)
-    found = PublishedGatherings(n=14_161, kind="ingredient", kept=46, peaks=(one,))
-    assert sentence(found).render("en") == (
-        "Of 14,161 ingredients as spelled, 46 pass the published thresholds; the first: zucchini (from 1.50%, winter, "
-        "to 2.80%, summer)."
-    )
-    none = PublishedGatherings(n=3, kind="tag", kept=0, peaks=())
-    assert sentence(none).render("en") == "Of 3 tags as spelled, none passes the published thresholds."
 
 
 def test_strips_hold_the_shares_of_the_shown_terms():
@@ -337,14 +203,3 @@ def test_the_figure_is_a_parameter_of_the_question(small):
     one, other = (term_contrast(small, kind="tag", view=view) for view in ("strips", "heatmap"))
     assert one.finding == other.finding
     assert one.spec != other.spec
-
-
-@pytest.mark.parametrize("kind", ["ingredient", "tag"])
-def test_published_counts_equal_an_independent_count_on_real_rows(real, kind):
-    rows, items = exploded(real, kind)
-    counts = items.groupby(["spelling", "season"]).size().unstack(fill_value=0)
-    found = pd.DataFrame(term_contrast(real, kind=kind, method="published").columns)
-    assert found["family"].iloc[0] == len(counts)
-    for row in found.itertuples():
-        assert row.occurrences == counts.loc[row.term, row.season]
-    assert len(rows) == real.execute("SELECT count(*) FROM recipes").fetchall()[0][0]

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import read
 from mangetamain.measures import ALL
 from mangetamain.questions import term_levels
 from mangetamain.questions.term_levels import draw, judge, sentence, table
-from mangetamain.questions.term_levels.cells import SEASONS, cells
+from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import contrasts, levels, lines
 from mangetamain.warehouse import build, connect
 from tests.conftest import RECIPES, REVIEWS, write_official_files
@@ -113,7 +114,7 @@ def test_a_part_of_a_year_is_set_against_the_rest_of_it(small, by):
     rows["y"] -= rows.groupby(["year", by]).y.transform("mean")
     for i in range(0, len(found.term), 20):
         of_term = rows[rows.recipe.isin(held.recipe[held.term == found.term[i]])]
-        for j, part in enumerate(SEASONS if by == "season" else [True]):
+        for j, part in enumerate(CALENDARS["season"].values if by == "season" else [True]):
             apart, weight = [], []
             for _, year in of_term.groupby("year"):
                 one, rest = year.y[year[by] == part], year.y[year[by] != part]
@@ -181,7 +182,8 @@ def test_where_no_term_does_anything_none_is_found(sample, by):
     for kind in ("ingredient", "tag"):
         rows = table(sample, kind=kind, by=by)
         assert (rows["q"] < 0.05).sum() <= 1
-    assert sentence(judge(rows, kind=kind, by=by), by=by).render("en").count("beyond doubt") == 1
+    assert sentence(judge(rows, kind=kind, by=by), by=by).render("en").count("none is found to") == 1
+    assert judge(rows, kind=kind, by=by).verdict == "negligible"
 
 
 @pytest.mark.parametrize(("of", "by"), [("rating", "none"), ("five", "year"), ("calories", "none")])

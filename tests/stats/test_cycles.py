@@ -13,8 +13,11 @@ PEAK = 0.05
 LIFTED, LEFT = slice(354, 361), slice(180, 187)
 
 
-def world(seed, *, swing=0.0, years=16, lift=0.0, slope=0.0, scatter=2.0):
-    """Make days of years that scatter about a slope, whose months share what they share and resemble the last."""
+def world(seed, *, swing=0.0, years=16, lift=0.0, slope=0.0, scatter=2.0, jumps=0.0):
+    """Make days of years that scatter about a slope, whose months share what they share and resemble the last.
+
+    Of the slope a part `jumps` comes each 1 January, and the rest within the years.
+    """
     rng = np.random.default_rng(seed)
     year, day = np.divmod(np.arange(years * 365), 365)
     place = (day + 0.5) / 365
@@ -23,7 +26,7 @@ def world(seed, *, swing=0.0, years=16, lift=0.0, slope=0.0, scatter=2.0):
     for column, held in enumerate((LIFTED, LEFT)):
         windows[:, column] = (day >= held.start) & (day < held.stop)
     shared = remembered(rng, 1, years * 12, 0.6)[0][year * 12 + (place * 12).astype(int)]
-    level = rng.normal(0, scatter, years)[year] + slope * (year + place)
+    level = rng.normal(0, scatter, years)[year] + slope * (year + place + jumps * (0.5 - place))
     value = level + swing / 2 * np.cos(2 * np.pi * (place - PEAK)) + shared + lift * windows[:, 0]
     return year + 2000, place, n, value + rng.normal(0, 4, len(day)) / np.sqrt(np.maximum(n, 1)), windows
 
@@ -72,6 +75,27 @@ def test_a_slope_is_no_cycle_and_a_window_without_days_no_trouble():
     assert seen.windows[1].high - seen.windows[1].low > 100
 
 
+@pytest.mark.parametrize("taken", [False, True])
+def test_a_trend_is_told_from_its_jumps(taken):
+    """Half of a trend that jumps, and a whole one, leave flat years, also where all of it was taken out before."""
+    for jumps in (0.0, 0.5, 1.0):
+        year, place, n, value, windows = world(5, slope=200.0, jumps=jumps)
+        slope = np.full(len(place), 200.0) if taken else None
+        given = value - 200 * (place - 0.5) if taken else value
+        fitted, rest = yearly_cycles(year, place, n, given, windows, slope)
+        flat, expected = yearly_cycles(*world(5)[:4], windows)
+        assert fitted.coefficient[:, 1:].mean(axis=0) == pytest.approx(flat.coefficient[:, 1:].mean(axis=0), abs=2)
+        assert np.abs(rest - expected).max() < 5
+
+
+def test_a_trend_that_jumps_each_january_is_no_cycle():
+    seen = found(6, slope=4.0, scatter=0.3, jumps=1.0)
+    assert seen.swing.low == 0
+    # Eight years know less of how their trend runs, and say so.
+    one, _ = yearly_cycles(*world(7, slope=1.0, scatter=0.1, years=8))
+    assert np.ptp(waves(np.arange(52) / 52) @ one.shared[0, 1:5]) > 0.1
+
+
 def test_what_two_series_share_cancels():
     year, place, n, value, windows = world(4, swing=8.0)
     one, _ = yearly_cycles(year, place, n, value + np.cos(2 * np.pi * place), windows)
@@ -84,7 +108,14 @@ def test_what_two_series_share_cancels():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("planted", [{}, {"years": 8}, {"slope": 2.0, "scatter": 0.3}], ids=str)
+@pytest.mark.parametrize(
+    "planted",
+    [
+        {}, {"years": 8}, *({"slope": 2.0, "scatter": 0.3, "jumps": jumps} for jumps in (0.0, 0.5, 1.0)),
+        {"slope": 4.0, "scatter": 0.3, "jumps": 1.0, "years": 8},
+    ],
+    ids=str,
+)  # fmt: skip
 def test_a_cycle_is_seen_where_there_is_one_and_covered(planted):
     reps = 250
     still = [found(seed, **planted) for seed in range(reps)]

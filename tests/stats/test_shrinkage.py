@@ -72,3 +72,13 @@ def test_one_posterior_by_hand():
     """Of two groups of values, those without any doubt are left where they are."""
     truth = np.tile([-1.0, 1.0], 200)
     assert stats.shrunk(truth, np.full(400, 1e-4)).mean() == pytest.approx(truth, abs=1e-4)
+
+
+@pytest.mark.parametrize("deviation", [0.0, 0.03])
+def test_the_deviation_between_true_values_has_an_upper_limit_that_holds(deviation):
+    dice, error = np.random.default_rng(7), np.geomspace(0.1, 0.01, 100)
+    worlds = deviation * dice.standard_normal((400, 100)) + error * dice.standard_normal((400, 100))
+    limits = np.array([stats.greatest_deviation(world, error) for world in worlds])
+    assert (limits >= deviation).mean() >= 0.96  # 0.975, less four errors of 400 worlds
+    assert np.median(limits) < deviation + 0.03
+    assert stats.greatest_deviation([1.0], [0.1]) == np.inf

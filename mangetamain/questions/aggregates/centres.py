@@ -195,6 +195,17 @@ def _centre(
     return numbers[kind], spread * (n / (n - 2 * (n // 10)) if kind == "trimmed" else 1.0)
 
 
+QUANTILES = """
+    SELECT max(value) FILTER (before <= floor($low * (size - 1) + 0.5)) AS low,
+        max(value) FILTER (before <= floor($high * (size - 1) + 0.5)) AS high
+    FROM known GROUP BY cut ORDER BY cut"""
+
+
+def quantiles(con: Executes, values: Held, band: tuple[float, float]) -> Columns:
+    """Give two nearest-rank quantiles of each group, as `described` does: low, high."""
+    return query(con, values.sql(QUANTILES), {**values.rows.bound, "low": band[0], "high": band[1]})
+
+
 MOVED = """
     SELECT cut, sum(times * n)::BIGINT AS n, any_value(mean) AS mean, any_value(lowest) AS lowest,
         any_value(highest) AS highest, any_value(below) AS below, any_value(above) AS above,

@@ -20,7 +20,7 @@ from mangetamain.questions.aggregates.values import say_alike, say_nothing
 from mangetamain.questions.calendar_cells import LONE, alike
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.contrast.levels import apart, apart_levels, read_groups
-from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, say_published
+from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, ranked, say_published
 from mangetamain.questions.effects import amount
 from mangetamain.questions.group_levels import FEWEST, GroupGap, draw_groups, say_gap, widest
 from mangetamain.questions.question import Question
@@ -55,6 +55,7 @@ def table(
     source: Source = "full",
     among: Among = (),
     against: Against = None,
+    method: Method = "robust",
 ) -> Columns:
     """Describe a measure in each season, weekday or month of the year.
 
@@ -69,15 +70,17 @@ def table(
         what one shares is a single draw), gap, gap_low, gap_high (float, what the group is above the lowest, with an
         interval that holds for all pairs of groups), p (float, of the clearest difference, on each row). Levels and
         gaps are unknown with fewer than 24 months, and for a group of fewer than 100. Of a measure of stars also one to
-        five (int, ratings of so many stars). Against a second selection, its rows follow those of the first; levels and
-        gaps are those of the months that both have; `selection` (str) stands before all columns and behind them, the
-        same for both, apart, apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high and apart_p: as level, gap
-        and p, of what the first selection is above the second.
+        five (int, ratings of so many stars). By the published method also ranks (float, the sum of its values' ranks),
+        ties (float, of t³ - t over values that occur t times, on each row), lower_quartile, upper_quartile. Against a
+        second selection, its rows follow those of the first; levels and gaps are those of the months that both have;
+        `selection` (str) stands before all columns and behind them, the same for both, apart, apart_low, apart_high,
+        apart_gap, apart_gap_low, apart_gap_high and apart_p: as level, gap and p, of what the first selection is above
+        the second.
     """
     look_up = partial(read_groups, con, of=of, by=by, years=years, source=source)
     one, other = comparison.read(con, look_up, among, against)
     if other is None:
-        return one.rows()
+        return one.rows(ranked(con, one.cells.values, by) if method == "published" else None)
     (a, values), (b, others) = ((side.cells.columns, side.cells.values) for side in (one, other))
     cells, shared = correlations(con, values, others, MEASURES[of].centre, pooled=True)
     a, b = comparison.alike(a, b, "cut", *(np.isfinite(side["centre"]) for side in (a, b)))
@@ -195,10 +198,10 @@ METHOD = N_(
     "months of the year are compared among months of history, beside a line, with a deviation between months and "
     "resemblance of neighbours; days of the week within each month, where what it shares cancels. Every pair of "
     "groups of at least 100 is compared, with intervals that hold for all pairs together; the widest gap is "
-    "judged. The published method tests for any difference at all (analysis of variance, Kruskal and Wallis) as if "
-    "ratings were independent; by weekday it also sets the weekend against the other days (Mann and Whitney). "
-    "Against a second selection, what the first is above it in each month takes the place of the level: the widest "
-    "gap of these differences is judged. Their errors take off what both have in common through recipes that "
-    "belong to both; levels are those of the months that both have."
+    "judged. The published method tests for any difference at all (analysis of variance, Student for two groups, "
+    "Kruskal and Wallis) as if values were independent; of ratings by weekday it also sets the weekend against the "
+    "other days (Mann and Whitney). Against a second selection, what the first is above it in each month takes the "
+    "place of the level: the widest gap of these differences is judged. Their errors take off what both have in common "
+    "through recipes that belong to both; levels are those of the months that both have."
 )
 contrast = Question("contrast", N_("Does a measure differ between times?"), METHOD, table, judge, draw, sentence)

@@ -10,7 +10,8 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts
-from mangetamain.conditions import Conditions
+from mangetamain.conditions import Conditions, write
+from mangetamain.errors import BadInput
 from mangetamain.finding import Alike, Estimate, Finding, Record, Verdict, verdict
 from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import N_, Day, Listing, Message, Number, exact, say
@@ -64,6 +65,8 @@ class TooFewCycles(Finding):
     least: Annotated[int, N_("Least number")]
 
 
+NO_TERM = N_("of=term asks how the share of some recipes runs through the year: say of which, as in term=salt.")
+TERM_ALONE = N_("term={term} goes with of=term, not with of={of}: for the {of} of those recipes say among={term}.")
 Side = YearCycle | TooFewCycles | Alike
 Found = Side | Comparison[Side, Side]
 
@@ -99,8 +102,10 @@ def table(
     Raises
     ------
     BadInput
-        When a selection holds a word or a measure that is unknown.
+        When a selection holds a word or a measure that is unknown, or a share is asked without what it is of.
     """
+    if bool(term) != (of == "term"):
+        raise BadInput(TERM_ALONE if term else NO_TERM, of=of, term=write(term))
 
     def look_up(*, among: Conditions, name: str = "among") -> Weeks:
         return weeks(read_days(con, of, term, years, source, among, name))
@@ -176,7 +181,7 @@ def draw(
 
 CYCLES = {
     "up": N_(
-        "{subject} runs through the year: from its lowest to its highest point it is {size} {unit} "
+        "{subject} goes up and down with the year, by {size} {unit} from its lowest to its highest point "
         "(95% interval {low} to {high})"
     ),
     "negligible": N_(
@@ -184,7 +189,7 @@ CYCLES = {
         "within the {smallest} that would not matter."
     ),
     "undecided": N_(
-        "The data do not settle whether {subject} runs through the year; the swing is {size} {unit} "
+        "The data do not settle whether {subject} goes up and down with the year; the swing is {size} {unit} "
         "(95% interval {low} to {high})."
     ),
 }
@@ -234,7 +239,8 @@ def _say(thing: Measure, subject: Message, finding: Side) -> Message:
 def _say_cycle(thing: Measure, subject: Message, finding: YearCycle) -> Message:
     parts = {
         "cycle": say_effect(
-            CYCLES, thing, finding.verdict, finding.swing, subject=subject, smallest=exact(finding.smallest)
+            CYCLES, thing, finding.verdict, finding.swing, subject=subject, smallest=exact(finding.smallest),
+            signed=False,
         )
     }  # fmt: skip
     for name, day in (("peak", finding.peak), ("trough", finding.trough)):
@@ -261,7 +267,8 @@ def _day(number: float) -> Day:
 METHOD = N_(
     "Each whole year of at least 100 values is fitted by itself, with two harmonics (a wave of a year and one of half "
     "a year) and a level of its own for the seven days around each holiday, beside the trend from the year before "
-    "to the year after. Each year is one draw, however much it holds: what years have in common is judged by how "
+    "to the year after, as far as all years together show that it runs within them and does not jump each January. "
+    "Each year is one draw, however much it holds: what years have in common is judged by how "
     "much they differ. The swing is the highest point of that curve less the lowest; chance alone swings, so its "
     "interval holds the swings that would lead to such an estimate, and reaches to zero unless chance alone hardly "
     "ever goes as far. The dates of the highest and lowest points have intervals around the year, and are named for a "

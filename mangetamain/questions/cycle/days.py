@@ -60,7 +60,10 @@ NUMBERS = """
 
 @dataclass(frozen=True)
 class Days:
-    """Of each day its year, its place in it in [0, 1), how many rows it has, how much it counts, and its value."""
+    """Of each day its year, its place in it in [0, 1), how many rows it has, how much it counts, and its value.
+
+    `taken` is what a year adds to a value, where that is taken out of it already as a line through the year.
+    """
 
     day: np.ndarray
     year: np.ndarray
@@ -68,10 +71,11 @@ class Days:
     n: np.ndarray
     weight: np.ndarray
     value: np.ndarray
+    taken: np.ndarray | None = None
 
     def of(self, kept: np.ndarray) -> Days:
         """Keep some of the days."""
-        return Days(*(column[kept] for column in vars(self).values()))
+        return replace(self, **{name: column[kept] for name, column in vars(self).items() if column is not None})
 
     @property
     def whole(self) -> Days:
@@ -119,4 +123,4 @@ def _against_year(days: Days) -> Days:
     course = np.exp(growth[code] * (days.place - 0.5))
     expected = (usual * np.bincount(code) / np.bincount(code, course))[code] * course
     value = 100 * np.divide(days.n, expected, out=np.zeros(len(code)), where=expected > 0)
-    return replace(days, weight=expected, value=value)
+    return replace(days, weight=expected, value=value, taken=100 * growth[code])

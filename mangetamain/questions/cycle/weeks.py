@@ -49,7 +49,9 @@ def weeks(days: Days) -> Weeks:
     used = whole if able else days
     windows, yearly, rest = around(used.day), None, used.value
     if able:
-        yearly, rest = stats.yearly_cycles(used.year, used.place, used.weight, used.value, windows)
+        yearly, rest = stats.yearly_cycles(
+            used.year, used.place, used.weight, used.value, windows, used.taken
+        )  # fmt: skip
         rest = rest + yearly.coefficient[:, 0].mean()
     within = np.minimum((used.place * WEEKS).astype(int), WEEKS - 1)
     belongs = np.column_stack([within[:, None] == np.arange(WEEKS), windows]).astype(float)

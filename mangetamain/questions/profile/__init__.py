@@ -24,6 +24,7 @@ from mangetamain.warehouse import Columns, Executes
 Row = dict[str, Any]
 # What an effect is of: its years, or the two groups.
 ENDS = {True: ("first", "last"), False: ("lowest", "highest")}
+NUMBERS = ("effect", "low", "high", "smallest", "multiple", "multiple_low", "multiple_high")
 
 
 def table(
@@ -57,17 +58,13 @@ def table(
     """
     look_up = _changed if by == "year" else partial(_differing, by=by)
     rows = [{"measure": name, **look_up(con, name, years=years, source=source, among=among)} for name in PROFILES[of]]
-    texts, numbers = ("measure", "verdict", "why", *ENDS[by == "year"]), ("effect", "low", "high", "smallest")
-    found: Columns = {name: np.array([row.get(name) for row in rows], dtype=object) for name in texts}
-    found |= {name: np.array([row.get(name, np.nan) for row in rows], dtype=float) for name in numbers}
-    multiples = {
-        f"multiple{end}": found[name] / found["smallest"]
-        for name, end in (("effect", ""), ("low", "_low"), ("high", "_high"))
-    }
-    columns = {"n": np.array([row["n"] for row in rows], dtype=np.int64), **found, **multiples}
+    kinds = {
+        "measure": object, "n": int, **dict.fromkeys(ENDS[by == "year"], object), **dict.fromkeys(NUMBERS, float),
+        "verdict": object, "why": object,
+    }  # fmt: skip
+    columns: Columns = {name: np.array([row.get(name) for row in rows], dtype=kind) for name, kind in kinds.items()}
     order = np.argsort(-np.abs(columns["multiple"]), kind="stable")
-    first = ("measure", "n", *ENDS[by == "year"], *numbers, *multiples, "verdict", "why")
-    return {name: columns[name][order] for name in first}
+    return {name: column[order] for name, column in columns.items()}
 
 
 def _changed(con: Executes, of: str, *, years: tuple[int, int], source: str, among: Among) -> Row:
@@ -101,8 +98,10 @@ def _differing(con: Executes, of: str, *, by: str, years: tuple[int, int], sourc
 
 
 def _told(effect: Estimate, smallest: float, verdict: Verdict) -> Row:
-    numbers = {"effect": effect.value, "low": effect.low, "high": effect.high, "smallest": smallest}
-    return {**numbers, "verdict": verdict}
+    """Tell an effect in the measure's unit and in multiples of the smallest that matters."""
+    multiple = effect.times(1 / smallest)
+    numbers = (effect.value, effect.low, effect.high, smallest, multiple.value, multiple.low, multiple.high)
+    return {**dict(zip(NUMBERS, numbers, strict=True)), "verdict": verdict}
 
 
 def judge(table: Columns, *, by: ByOrYear = "season") -> Profile:
@@ -140,8 +139,9 @@ METHOD = N_(
     "Each measure is judged as by itself: its change through the years as by the question on its level, over a decade "
     "or, of fewer than eight years, over all of them; where its line bends, along the stretch that most values lie on. "
     "Between seasons, months of the year or days it is the widest gap, as by the question on differences between "
-    "times. Intervals and verdicts are the very same. To stand in one figure, effects are divided by the smallest "
-    "that matters for the measure: between −1 and 1 lies what would not matter. Each interval is a 95% one on its "
-    "own: of twenty measures that nothing touches, about one would be called real."
+    "times. Intervals and verdicts are the very same; what hangs on a single year is said there. To stand in one "
+    "figure, effects are divided by the smallest that matters for the measure: between −1 and 1 lies what would not "
+    "matter. Each interval is a 95% one on its own: of twenty measures that nothing touches, about one would be called "
+    "real."
 )
 profile = Question("profile", N_("Which measures changed, or differ?"), METHOD, table, judge, draw, sentence)

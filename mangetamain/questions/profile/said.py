@@ -192,9 +192,13 @@ def _say_one(one: Effect, *, by: str, span: Mapping[str, str]) -> Message:
 
 def say_paced(one: Effect) -> Message:
     """Say an effect, and of a change over how long it is."""
-    if isinstance(one, Differing):
-        return say_amount(one)
-    return say("{change} {pace}", change=say_amount(one), pace=say(PACES[one.decade]))
+    match one:
+        case Changed(decade=decade):
+            return say("{change} {pace}", change=say_amount(one), pace=say(PACES[decade]))
+        case Differing():
+            return say_amount(one)
+        case _:
+            assert_never(one)
 
 
 def say_amount(one: Effect) -> Message:

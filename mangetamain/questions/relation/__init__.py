@@ -11,13 +11,14 @@ from mangetamain import charts
 from mangetamain.errors import BadInput
 from mangetamain.finding import Alike, Estimate, Finding, verdict
 from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, say
-from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Of, Source, To, Years
-from mangetamain.questions.aggregates.values import say_alike, say_nothing
+from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
+from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
 from mangetamain.questions.effects import say_outcome
 from mangetamain.questions.level import table as level_table
 from mangetamain.questions.question import Question
 from mangetamain.questions.relation.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
 from mangetamain.questions.relation.parts import FEWEST_PARTS, PARTS, parted
+from mangetamain.questions.relation.published import PublishedRelation, pearson, published, say_published
 from mangetamain.warehouse import Columns, Executes
 
 
@@ -42,7 +43,7 @@ class TooFewParts(Finding):
     parts: Annotated[int, N_("Parts")]
 
 
-Found = Relation | TooFewParts | Alike | Busyness | TooFewMonths
+Found = Relation | TooFewParts | Alike | Busyness | TooFewMonths | PublishedRelation
 
 
 ITSELF = N_("to cannot be {value}: that is what of measures already; expected another measure, or volume.")
@@ -56,6 +57,7 @@ def table(
     years: Years = ALL,
     source: Source = "full",
     among: Among = (),
+    method: Method = "robust",
 ) -> Columns:
     """Part the recipes, or reviews, by one measure, and give the level of another in each part.
 
@@ -68,26 +70,35 @@ def table(
         One row a part, from the lowest values of `to` to the highest: low, high (float, its least and largest value of
         `to`), n (int, recipes or reviews), mean (float, of `of`; values of a measure with absurd entries are held
         within their hundredths), se (float, clustered by cooks, or by users and recipes), gap, gap_se (float, the same
-        on each row: what a line through the parts rises from the first to the last, and its standard error). Against
-        the number in the month, one row a month as of `level`.
+        on each row: what a line through the parts rises from the first to the last, and its standard error), by the
+        published method also pearson (float, their correlation, the same on each row). Against the number in the month,
+        one row a month as of `level`.
 
     Raises
     ------
     BadInput
-        When a measure is set against itself.
+        When a measure is set against itself, or the published method is asked for what nobody published.
     """
     if of == to:
         raise BadInput(ITSELF, value=repr(to))
+    if method == "published":
+        published(of, to)
     if to == "volume":
         return level_table(con, of=of, by="month", years=years, centre="mean", source=source, among=among)
-    return parted(con, of, to, years, source, among)
+    found = parted(con, of, to, years, source, among)
+    if method == "published":
+        rows = rows_of(con, "recipes", years=years, source=source, among=among)
+        found["pearson"] = np.full(len(found["n"]), pearson(con, of, to, rows))
+    return found
 
 
-def judge(table: Columns, *, of: Of = "rating", to: To = "minutes") -> Found:
+def judge(table: Columns, *, of: Of = "rating", to: To = "minutes", method: Method = "robust") -> Found:
     """Judge what a line through the parts rises, against the smallest gap that matters."""
     if to == "volume":
         return judge_busyness(table)
     total, parts = int(table["n"].sum()), len(table["n"])
+    if method == "published" and parts and np.isfinite(table["pearson"][0]):
+        return PublishedRelation(n=total, pearson=float(table["pearson"][0]))
     if parts < FEWEST_PARTS or total < PARTS * THIN:
         return TooFewParts(n=total, parts=parts, verdict="undecided" if total else None)
     if not table["se"].any() and not np.ptp(table["mean"]):
@@ -148,6 +159,8 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
     match finding:
         case Busyness() | TooFewMonths():
             return say_busyness(finding, measure)
+        case PublishedRelation():
+            return say_published(finding, measure, MEASURES[to])
         case Relation():
             return _say_rise(finding, measure, Inside(say(MEASURES[to].subject)))
         case Alike():
@@ -183,6 +196,7 @@ METHOD = N_(
     "first to the last. Cooks post many recipes, users rate many and recipes are rated by many: errors admit that "
     "(cluster-robust; Cameron, Gelbach and Miller 2011). Against the number in the month, the months of at least "
     "100 are ranked by both (Spearman); both series resemble their own past, so the interval rests on the "
-    "effective number of months (Pyper and Peterman 1998). What goes together need not be cause and effect."
+    "effective number of months (Pyper and Peterman 1998). What goes together need not be cause and effect. The "
+    "published method correlates the values of two measures of a recipe (Pearson)."
 )
 relation = Question("relation", N_("Does one measure go with another?"), METHOD, table, judge, draw, sentence)

@@ -6,7 +6,7 @@ import numpy as np
 
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.centres import described, held
+from mangetamain.questions.aggregates.centres import held, quantiles
 from mangetamain.questions.aggregates.clustered import PAIRS, ClusteredRows
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.stats import Clusters, two_way
@@ -89,7 +89,7 @@ def _rows(
     y, x = MEASURES[of], MEASURES[to]
     value = f"({y.sql})::DOUBLE"
     if y.centre == "trimmed":
-        whole = described(con, held(con, of, "0", years=years, source=source, among=among), band=ENDS)
+        whole = quantiles(con, held(con, of, "0", years=years, source=source, among=among), ENDS)
         given["least"], given["most"] = (float(np.append(whole[name], 0.0)[0]) for name in ("low", "high"))
         value = f"least(greatest({value}, $least), $most)"
     if y.view == "recipes":

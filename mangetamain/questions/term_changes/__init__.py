@@ -7,7 +7,7 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts
 from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
@@ -29,6 +29,7 @@ from mangetamain.questions.shares import (
     fitted,
     held_by_year,
     name_bars,
+    no_terms,
     ranking,
     recipes_by_year,
 )
@@ -113,10 +114,9 @@ def table(
     posted = recipes_by_year(con, years, among)
     kept = fitted(posted, fit_all)
     if kept.sum() < FEWEST_YEARS:
-        return {"term": np.empty(0, dtype=object)}
+        return no_terms()
     held = held_by_year(con, kind, years, among).free
-    terms = family(con, held, posted["year"][kept], posted["n"][kept])
-    slopes = stats.family_slopes(terms.year, terms.held, terms.n, terms.scatter)
+    terms, slopes = family(con, held, posted["year"][kept], posted["n"][kept])
     q = false_discovery_control(slopes.p())
     shown = extremes(slopes.mean(), q < FALSE_DISCOVERY_RATE)
     early, late = thirds(terms.held, terms.n)
@@ -224,7 +224,7 @@ CHANGES = {
         "{last} (false discovery rate 5%). Most down, in percentage points {pace}: {down}."
     ),
     (False, False): N_(
-        "Of {terms} in at least {least} recipes, none has a share that rose or fell beyond doubt between {first} and "
+        "Of {terms} in at least {least} recipes, none is found to have a share that rose or fell between {first} and "
         "{last} (false discovery rate 5%)."
     ),
 }  # fmt: skip

@@ -14,7 +14,7 @@ from mangetamain.language import N_, Listing, Message, Number, Value, plural, sa
 from mangetamain.measures import ALL, THIN, Among, By, Method, TermKind, View, Years
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST
+from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST, no_terms
 from mangetamain.questions.term_contrast.cells import read_cells
 from mangetamain.questions.term_contrast.figures import heatmap, strips
 from mangetamain.questions.term_contrast.published import (
@@ -107,7 +107,7 @@ def table(
         return published_table(con, kind, by, years, among)
     every, terms, cells = read_cells(con, kind, by, years, among)
     if len(every.year) < FEWEST_YEARS or not len(terms):
-        return {"term": np.empty(0, dtype=object)}
+        return no_terms()
     found = stats.family_gatherings(cells, every.posted, every.moment)
     p, times = found.p(), np.nan_to_num(found.ratio(), nan=1.0)
     q = false_discovery_control(p.ravel()).reshape(p.shape)
@@ -228,7 +228,7 @@ BELONG = plural(
     "{groups}. Most concentrated, with 95% intervals: {top}.",
 )
 NONE = N_(
-    "Of {terms} in at least {least} recipes, none is more frequent than usual {when} beyond doubt "
+    "Of {terms} in at least {least} recipes, none is found to be more frequent than usual {when} "
     "(false discovery rate 5%)."
 )
 

@@ -10,13 +10,13 @@ from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
-from mangetamain.questions.shares import LEAST, held_by_year
+from mangetamain.questions.shares import LEAST, held_by_year, placed
 from mangetamain.warehouse import Executes, query
+from mangetamain.warehouse.tables.enrich import SEASONS
 
-MONTHS_OF_SEASONS = ((12, 1, 2), (3, 4, 5), (6, 7, 8), (9, 10, 11))
 # The groups of each calendar: which list of `cube_term_years` has them, and which places of it make a group.
 PLACES: dict[str, tuple[str, tuple[tuple[int, ...], ...]]] = {
-    "season": ("month", MONTHS_OF_SEASONS),
+    "season": ("month", tuple(SEASONS.values())),
     "month_of_year": ("month", tuple((month,) for month in range(1, 13))),
     "weekday": ("weekday", tuple((day,) for day in range(1, 8))),
     "weekend": ("weekday", ((1, 2, 3, 4, 5), (6, 7))),
@@ -56,18 +56,24 @@ def read_cells(
         When the selection holds a word or a measure that is unknown.
     """
     all_recipes = posted_by_year(con, by, years, among).whole
-    part, places = PLACES[by]
-    held = held_by_year(con, kind, years, among, part).free
-    counts = ", ".join(f"{' + '.join(f'{part}s[{at}]' for at in group)} AS g{i}" for i, group in enumerate(places))
+    held = held_by_year(con, kind, years, among, CALENDARS[by].place).free
     # Of a selection, the recipes of terms are looked up once; a cube is read twice sooner than it is kept.
-    sql = TERMS.format(held=held.sql, counts=counts, kept="MATERIALIZED" if among else "NOT MATERIALIZED")
+    sql = TERMS.format(held=held.sql, counts=_counts(by, among), kept="MATERIALIZED" if among else "NOT MATERIALIZED")
     rows = query(con, sql, {**held.bound, "years": all_recipes.year.tolist()})
-    terms = np.empty(int(rows["place"].max(initial=-1)) + 1, dtype=object)
-    terms[rows["place"]] = rows["term"]
+    terms, at = placed(rows, all_recipes.year)
     cells = np.zeros((len(terms), *all_recipes.posted.shape))
-    at = rows["place"], np.searchsorted(all_recipes.year, rows["year"])
-    cells[at] = np.stack([rows[f"g{i}"] for i in range(len(places))], axis=1)
+    if among:
+        cells[*at, rows["part"]] = rows["recipes"]
+    else:
+        cells[at] = np.stack([rows[f"g{i}"] for i in range(cells.shape[2])], axis=1)
     return all_recipes, terms, cells
+
+
+def _counts(by: str, among: Conditions) -> str:
+    """Write what a row has of a term and year: the recipes of one group, or of all groups from the cube's lists."""
+    part, places = PLACES[by]
+    groups = (" + ".join(f"{part}s[{at}]" for at in group) for group in places)
+    return "part, recipes" if among else ", ".join(f"{group} AS g{i}" for i, group in enumerate(groups))
 
 
 # In no order: places tell where each row belongs.

@@ -26,7 +26,7 @@ LEAST_MEAN = 0.01
 LEAST_RANGE = {"season": 0.005, "weekend": 0.002}
 LEVEL = 0.05
 GROUPS = {
-    "season": ("winter", "spring", "summer", "autumn"),
+    "season": CALENDARS["season"].values,
     "weekend": ("occurrences - weekend", "weekend"),
 }
 

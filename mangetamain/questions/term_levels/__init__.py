@@ -8,17 +8,17 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import CALENDARS
-from mangetamain.finding import VERDICTS, Estimate, Nothing, verdict
+from mangetamain.finding import VERDICTS, Estimate, Nothing, Verdict, verdict
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import ALL, MEASURES, Across, Among, Measure, Method, Of, TermKind, Years
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE, extremes
 from mangetamain.questions.group_levels import SEASONS as SEASON_ROLES
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import LEAST, name_bars, ranking
-from mangetamain.questions.term_levels.cells import SEASONS, cells
+from mangetamain.questions.shares import LEAST, name_bars, no_terms, ranking
+from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import Effects, contrasts, levels, lines
 from mangetamain.questions.term_levels.published import PublishedMoves, published_moves, read_published, say_published
-from mangetamain.questions.term_levels.said import Standing, TermLevels, say_levels
+from mangetamain.questions.term_levels.said import Standing, TermLevels, say_levels, smallest_of
 from mangetamain.warehouse import Columns, Executes
 
 # In the sentence, each way.
@@ -49,10 +49,11 @@ def table(
         it rises per decade beside them; by season or weekend what it is above the rest of its year), se (float, its
         standard error), low, high (float, its 95 % interval, where q is below .05), q (float), verdict (str, None
         outside the figure), shown (bool), rank, rank_low, rank_high (int, 1 the highest, with a 95 % interval, 0
-        outside the figure); by season also season (str, the one that is furthest apart). Gaps and intervals are drawn
-        towards those of the other terms. By the published method one row an ingredient, the smallest p first: term, n,
-        mean (float, stars), season (str, the best one, by season), gap (float, Sen's slope a year, range of the
-        seasons' means, or what the weekend is above other days), p (float), shown.
+        outside the figure), spread_high (float, the same on each row: the upper 95 % limit of the deviation between
+        the terms' true values); by season also season (str, the one that is furthest apart). Gaps and intervals are
+        drawn towards those of the other terms. By the published method one row an ingredient, the smallest p first:
+        term, n, mean (float, stars), season (str, the best one, by season), gap (float, Sen's slope a year, range of
+        the seasons' means, or what the weekend is above other days), p (float), shown.
 
     Raises
     ------
@@ -65,7 +66,7 @@ def table(
     found = _effects(con, kind, of, by, years, among)
     known = np.isfinite(found.value) & (found.error > 0)
     if not known.any():
-        return {"term": np.empty(0, dtype=object)}
+        return no_terms()
     return _columns(found, known, by, MEASURES[of])
 
 
@@ -93,7 +94,7 @@ def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Co
     shown = extremes(gap, _sure(q, low, high))
     judged = np.full(len(rows), None, dtype=object)
     places = np.zeros((3, len(rows)), dtype=int)
-    smallest = (measure.trend if by == "year" else measure.gap).size
+    smallest = smallest_of(measure, by)
     which = np.flatnonzero(shown).tolist()
     for i in which:
         judged[i] = verdict(Estimate(gap[i], low[i], high[i]), smallest)
@@ -101,12 +102,13 @@ def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Co
         places[:, which] = stats.family_ranks(family, which)
     columns = {
         "term": found.term,
-        **({"season": np.array(SEASONS, dtype=object)[part]} if by == "season" else {}),
+        **({"season": np.array(CALENDARS[by].values, dtype=object)[part]} if by == "season" else {}),
         "n": found.n.astype(int),
         "gap": gap.round(6), "se": family.deviations().round(6), "low": low.round(6), "high": high.round(6),
         "q": np.array([float(f"{value:.3g}") for value in q]),
         "verdict": judged,
         "shown": shown,
+        "spread_high": np.full(len(rows), round(stats.greatest_deviation(found.value[known], found.error[known]), 6)),
         **dict(zip(("rank", "rank_low", "rank_high"), places, strict=True)),
     }  # fmt: skip
     order = np.lexsort((found.term.astype(str), -columns["gap"], ~shown))
@@ -118,7 +120,14 @@ def _sure(q: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     return np.asarray((q < FALSE_DISCOVERY_RATE) & (low * high > 0))
 
 
-def judge(table: Columns, *, kind: TermKind = "ingredient", by: Across = "none", method: Method = "robust") -> Found:
+def judge(
+    table: Columns,
+    *,
+    kind: TermKind = "ingredient",
+    of: Of = "rating",
+    by: Across = "none",
+    method: Method = "robust",
+) -> Found:
     """Count the terms that are apart, and name those that are furthest."""
     if not len(table["term"]):
         return Nothing()
@@ -127,16 +136,19 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", by: Across = "none",
     gap, real, verdicts = table["gap"], _sure(table["q"], table["low"], table["high"]), set(table["verdict"])
     up, down = np.flatnonzero(table["shown"] & (gap > 0)), np.flatnonzero(table["shown"] & (gap < 0))[::-1]
     # Of what is believed of the terms, the deviation between them and that of each.
-    spread = np.sqrt(gap.var() + np.mean(table["se"] ** 2))
+    spread = float(np.sqrt(gap.var() + np.mean(table["se"] ** 2)))
+    most = max(spread, float(table["spread_high"][0]))
+    alike: Verdict = "negligible" if 2 * most < smallest_of(MEASURES[of], by) else "undecided"
     return TermLevels(
         n=len(gap),
-        verdict=next((word for word in VERDICTS if word in verdicts), "undecided"),
+        verdict=next((word for word in VERDICTS if word in verdicts), alike),
         kind=kind,
         higher=int((real & (gap > 0)).sum()),
         lower=int((real & (gap < 0)).sum()),
         upmost=tuple(_apart(table, i) for i in up[:NAMED_TERMS]),
         downmost=tuple(_apart(table, i) for i in down[:NAMED_TERMS]),
-        spread=float(spread),
+        spread=spread,
+        spread_high=most,
     )
 
 
@@ -162,7 +174,8 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", by: Across = "non
         return figure
     sides: list[tuple[charts.Text, charts.Role, np.ndarray]]
     if "season" in table:
-        named = zip(SEASONS, map(say, CALENDARS["season"].names), SEASON_ROLES, strict=True)
+        seasons = CALENDARS["season"]
+        named = zip(seasons.values, map(say, seasons.names), SEASON_ROLES, strict=True)
         sides = [(name, role, table["season"] == season) for season, name, role in named]
     else:
         sides = [(say("Higher"), "rise", table["gap"] > 0), (say("Lower"), "fall", table["gap"] < 0)]
@@ -175,7 +188,7 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", by: Across = "non
 
 
 def sentence(finding: Found, *, of: Of = "rating", by: Across = "none", years: Years = ALL) -> Message:
-    """Say how many terms are apart beyond doubt, how far they usually are, and name those that are furthest."""
+    """Say how many terms are found to be apart, how far they usually are, and name those that are furthest."""
     match finding:
         case TermLevels():
             return say_levels(finding, of, by, years)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
 from mangetamain.questions.aggregates.centres import MADE, held, moved
@@ -15,16 +16,8 @@ from mangetamain.questions.shares import LEAST
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
 
-SEASONS = ("winter", "spring", "summer", "autumn")
-# What a year is cut into, by what is asked; years by parts are numbered apart.
+# Parts that a year is cut into at most: years by parts are numbered apart.
 ROOM = 4
-PARTS = {
-    "none": "0",
-    "year": "0",
-    "season": f"CASE season {' '.join(f'WHEN {name!r} THEN {i}' for i, name in enumerate(SEASONS))} END",
-    "weekend": "is_weekend::INT",
-}
-WEEKEND = {"recipes": PARTS["weekend"], "reviews": "(weekday >= 6)::INT"}
 # Measures of stars from numbers of reviews by stars: how many count, and the sums of their values and squares.
 RATED = "(one + two + three + four + five)"
 STARRED = {
@@ -74,13 +67,18 @@ KNOWN = {
 }
 CLUSTERS = """, clusters AS (SELECT term, {alike} AS alike FROM cube_term_clusters WHERE kind = $kind)"""
 CLUSTERED = """, clusters AS (
-        SELECT term, (sum(n * n) - sum(n)) / (sum(n) * sum(n))::DOUBLE AS alike FROM (
-            SELECT term, {key}, count(*) AS recipes, sum(n) AS n
-            FROM recipe_terms JOIN (SELECT recipe, any_value(who) AS who, count(*) AS n FROM pulled GROUP BY recipe)
-                USING (recipe)
-            WHERE kind = $kind GROUP BY term, {key}) AS shared
-        GROUP BY term HAVING sum(recipes) >= {least}
+        SELECT term, (sum(n * n) - sum(n)) / (sum(n) * sum(n))::DOUBLE AS alike FROM {sizes}
+        GROUP BY term HAVING {recipes} >= {least}
     )"""
+# Of the terms of a selection: how many recipes of each cook hold one, or the ratings of each recipe that does.
+SIZES = {
+    "recipes": """(
+            SELECT term, count(*) AS n FROM recipe_terms JOIN pulled USING (recipe) WHERE kind = $kind
+            GROUP BY term, who) AS sizes""",
+    "reviews": """recipe_terms JOIN (
+            SELECT recipe, count(*) AS n FROM pulled GROUP BY recipe) AS sizes USING (recipe) WHERE kind = $kind""",
+}
+RECIPES = {"recipes": "sum(n)", "reviews": "count(*)"}
 FAMILY = """
     FROM {sums} JOIN clusters USING (term)
     WHERE NOT list_contains($given::VARCHAR[], term) AND {enough}
@@ -148,7 +146,7 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
         When the selection holds a word or a measure that is unknown.
     """
     measure = MEASURES[of]
-    part = WEEKEND[measure.view] if by == "weekend" else PARTS[by]
+    part = CALENDARS[by].place if by in CALENDARS else "0"
     values = held(con, of, f"(year::INT * {ROOM} + {part})", years=years, among=among)
     ends = moved(con, values, measure.centre)
     named = {name: ends[name].tolist() for name in (*ENDS, "n")}
@@ -165,10 +163,11 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
     clusters = CLUSTERS.format(alike=KNOWN[measure.view])
     if measure.starred and not among:
         number, total, squares = STARRED[of]
-        counted = COUNTED.format(room=ROOM, part=PARTS[by], number=number, total=total, squares=squares)
+        part = "is_weekend::INT" if by == "weekend" else part  # of the days, the cube keeps this alone
+        counted = COUNTED.format(room=ROOM, part=part, number=number, total=total, squares=squares)
         return Cells(beside + counted + clusters, learned, bound, measure.view)
     if among:
-        clusters = CLUSTERED.format(key="who" if measure.view == "recipes" else "recipe", least=LEAST)
+        clusters = CLUSTERED.format(sizes=SIZES[measure.view], recipes=RECIPES[measure.view], least=LEAST)
     pulled = PULLED.format(**words, only=EVERY, kept="MATERIALIZED" if among else "")
     summed = SUMMED.format(recipes=ONCE if measure.view == "recipes" else REPEATED)
     return Cells(beside + pulled + summed + clusters, learned, bound, measure.view)

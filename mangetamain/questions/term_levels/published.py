@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -81,23 +81,34 @@ def read_published(
         if value != published:
             raise BadInput(UNPUBLISHED, name=name, value=repr(value), published=published)
     by = cut(by)
-    bound = {"chosen": list(CHOSEN[by]), "first": years[0], "last": years[1]}
-    rows = query(con, COUNTS.format(group=GROUPS[by]), bound)
-    tested = []
+    found = counted(con, CHOSEN[by], GROUPS[by], years)
+    enough = {term: parts for term, parts in found.items() if len(parts[0]) >= FEWEST[by]}
+    tested = [(term, int(counts.sum()), *TESTS[by](part, counts)) for term, (part, counts) in enough.items()]
+    tested.sort(key=lambda row: (row[-1], row[0]))
+    columns = list(zip(*tested, strict=True)) or [()] * 6
+    names = ("term", "n", "mean", "season", "gap", "p")
+    kept = [name for name in names if name != "season" or by == "season"]
+    table = {name: np.array(column, dtype=object if name in ("term", "season") else None)
+             for name, column in zip(names, columns, strict=True) if name in kept}  # fmt: skip
+    return table | {"shown": np.ones(len(tested), dtype=bool)}
+
+
+def counted(
+    con: Executes, chosen: Sequence[str], group: str, years: tuple[int, int]
+) -> dict[str, tuple[np.ndarray, np.ndarray]]:
+    """Count the ratings of ingredients by their exact spelling: for each its parts of time, and stars in each of them.
+
+    `group` is the SQL of a rating's part.
+    """
+    bound = {"chosen": list(chosen), "first": years[0], "last": years[1]}
+    rows, found = query(con, COUNTS.format(group=group), bound), {}
     for term in dict.fromkeys(rows["term"].tolist()):
         of_term = rows["term"] == term
         part, place = np.unique(rows["part"][of_term], return_inverse=True)
         counts = np.zeros((len(part), len(STARS)), dtype=np.int64)
         counts[place, rows["rating"][of_term].astype(int) - 1] = rows["n"][of_term]
-        if len(part) >= FEWEST[by]:
-            tested.append((term, int(counts.sum()), *TESTS[by](part, counts)))
-    tested.sort(key=lambda row: (row[-1], row[0]))
-    columns = list(zip(*tested, strict=True)) or [()] * 6
-    names = ("term", "n", "mean", "season", "gap", "p")
-    kept = [name for name in names if name != "season" or by == "season"]
-    found = {name: np.array(column, dtype=object if name in ("term", "season") else None)
-             for name, column in zip(names, columns, strict=True) if name in kept}  # fmt: skip
-    return found | {"shown": np.ones(len(found["term"]), dtype=bool)}
+        found[term] = part, counts
+    return found
 
 
 def cut(by: str) -> str:
@@ -135,12 +146,9 @@ def _by_season(season: np.ndarray, counts: np.ndarray) -> tuple[float, str, floa
 
 def _by_weekend(_: np.ndarray, counts: np.ndarray) -> tuple[float, None, float, float]:
     """Give the mean, what the weekend's is above that of the other days, and Mann and Whitney's p."""
-    from scipy.stats import mannwhitneyu
-
-    days, weekend = (np.repeat(STARS, each) for each in counts)
-    p = mannwhitneyu(weekend, days, method="asymptotic").pvalue
-    mean = _means(counts)
-    return float(_means(counts.sum(axis=0)[None])[0]), None, float(mean[1] - mean[0]), float(p)
+    days, weekend = counts
+    gap = np.diff(_means(counts))
+    return float(_means(counts.sum(axis=0)[None])[0]), None, float(gap[0]), stats.mann_whitney(weekend, days)[1]
 
 
 TESTS: dict[str, Callable[[np.ndarray, np.ndarray], tuple[float, str | None, float, float]]] = {

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Estimate, Finding, Record
-from mangetamain.language import N_, Listing, Message, Number, Value, digits_for, say
+from mangetamain.language import N_, Listing, Message, Number, Value, digits_for, exact, say
 from mangetamain.measures import MEASURES, Measure
 from mangetamain.questions.effects import pace
 from mangetamain.questions.shares import COUNTED, LEAST
@@ -35,52 +35,54 @@ class TermLevels(Finding):
     upmost: Annotated[tuple[Standing, ...], N_("Highest")]
     downmost: Annotated[tuple[Standing, ...], N_("Lowest")]
     spread: Annotated[float, N_("Deviation between terms")]
+    spread_high: Annotated[float, N_("Deviation between terms, at most")]
 
 
 # Beside what each term is set, {subject} being the measure; {pace} is for the years alone.
 APART = {
     "none": N_(
-        "{subject}, for {terms} in at least {least} recipes: {rising} lie above all others of the same years beyond "
-        "doubt and {falling} below (false discovery rate 5%)"
+        "{subject}, for {terms} in at least {least} recipes: higher than that of all other recipes of the same years "
+        "for {rising}, lower for {falling} (false discovery rate 5%)"
     ),
     "year": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside all others of each year: {rising} rise beyond "
-        "doubt and {falling} fall (false discovery rate 5%)"
+        "{subject}, for {terms} in at least {least} recipes, beside that of all others of each year: rising for "
+        "{rising}, falling for {falling} (false discovery rate 5%)"
     ),
     "season": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside all others of each season: {rising} have one "
-        "beyond doubt above the rest of the year and {falling} one below it (false discovery rate 5%)"
+        "{subject}, for {terms} in at least {least} recipes, beside that of all others of each season: higher in one "
+        "of them than in the rest of the year for {rising}, lower for {falling} (false discovery rate 5%)"
     ),
     "weekend": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside all others of those days: {rising} lie higher at "
-        "weekends beyond doubt and {falling} lower (false discovery rate 5%)"
+        "{subject}, for {terms} in at least {least} recipes, beside that of all others of those days: higher at "
+        "weekends for {rising}, lower for {falling} (false discovery rate 5%)"
     ),
 }  # fmt: skip
 STILL = {
     "none": N_(
-        "{subject}, for {terms} in at least {least} recipes: none is apart from all others of the same years beyond "
-        "doubt (false discovery rate 5%)"
+        "{subject}, for {terms} in at least {least} recipes: none is found to be apart from all others of the same "
+        "years (false discovery rate 5%)"
     ),
     "year": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside all others of each year: none rises or falls "
-        "beyond doubt (false discovery rate 5%)"
+        "{subject}, for {terms} in at least {least} recipes, beside that of all others of each year: none is found to "
+        "rise or fall (false discovery rate 5%)"
     ),
     "season": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside all others of each season: none differs by season "
-        "beyond doubt (false discovery rate 5%)"
+        "{subject}, for {terms} in at least {least} recipes, beside that of all others of each season: none is found "
+        "to differ by season (false discovery rate 5%)"
     ),
     "weekend": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside all others of those days: none differs at weekends "
-        "beyond doubt (false discovery rate 5%)"
+        "{subject}, for {terms} in at least {least} recipes, beside that of all others of those days: none is found "
+        "to differ at weekends (false discovery rate 5%)"
     ),
 }  # fmt: skip
 # How far apart they are: twice the deviation, within which nearly all of them lie.
 USUAL = {
-    "none": N_("{said}; nearly all are within {spread} {unit} of the middle one."),
-    "year": N_("{said}; nearly all move by less than {spread} {unit} {pace}."),
-    "season": N_("{said}; nearly all seasons are within {spread} {unit} of the rest of the year."),
-    "weekend": N_("{said}; nearly all weekends are within {spread} {unit} of the other days."),
+    "none": N_("{said}; nearly all are within {spread} {unit} of the middle one"),
+    "year": N_("{said}; nearly all move by less than {spread} {unit} {pace}"),
+    "season": N_("{said}; nearly all seasons are within {spread} {unit} of the rest of the year"),
+    "weekend": N_("{said}; nearly all weekends are within {spread} {unit} of the other days"),
 }
+SMALL = N_("{said}, less than the {smallest} that would matter")
 # The ends of an order, by measure; how it is called where none is liked or light.
 LIKED = N_("Best liked"), N_("Least liked")
 SLOW, RICH, ENDS = (N_("Slowest"), N_("Quickest")), (N_("Richest"), N_("Lightest")), (N_("Highest"), N_("Lowest"))
@@ -88,18 +90,29 @@ CALLED = {"rating": LIKED, "five": LIKED, "minutes": SLOW, "calories": RICH}
 MOVED = {"year": (N_("Most up"), N_("Most down"))}
 
 
+def smallest_of(measure: Measure, by: str) -> float:
+    """Give the smallest effect that matters: a change per decade, or a gap."""
+    return (measure.trend if by == "year" else measure.gap).size
+
+
 def say_levels(finding: TermLevels, of: str, by: str, years: tuple[int, int]) -> Message:
-    """Say how many terms are apart beyond doubt, how far they usually are, and name those that are furthest."""
+    """Say how many terms are found to be apart, how far they usually are, and name those that are furthest."""
     measure, (told, per_decade) = MEASURES[of], pace(*years)
     factor = per_decade if by == "year" else 1.0
-    distance = 2 * factor * finding.spread
+    apart = finding.upmost or finding.downmost
+    # What would not matter, were it as large as it can be, is said to be as large.
+    small = finding.verdict == "negligible" and not apart
+    distance = 2 * factor * (finding.spread_high if small else finding.spread)
     said = say(
-        (APART if finding.upmost or finding.downmost else STILL)[by],
+        (APART if apart else STILL)[by],
         subject=say(measure.subject), terms=say(COUNTED[finding.kind], n=finding.n), least=LEAST,
         rising=finding.higher, falling=finding.lower,
     )  # fmt: skip
-    spread = Number(distance, digits_for((distance,), measure.digits))
-    said = say(USUAL[by], said=said, spread=spread, unit=say(measure.change_unit), pace=told)
+    digits = digits_for((distance,), measure.digits)
+    said = say(USUAL[by], said=said, spread=Number(distance, digits), unit=say(measure.change_unit), pace=told)
+    if small:
+        said = say(SMALL, said=said, smallest=exact(factor * smallest_of(measure, by)))
+    said = Message("{said}.", {"said": said})
     names = MOVED.get(by) or (CALLED.get(of, ENDS) if by == "none" else ENDS)
     for name, side in zip(names, (finding.upmost, finding.downmost), strict=True):
         if side:

@@ -23,7 +23,16 @@ from mangetamain.questions.volume.groups import (
     judge_volumes,
     say_volumes,
 )
-from mangetamain.questions.volume.published import PublishedVolume, published_volume, say_published
+from mangetamain.questions.volume.published import (
+    CUTS,
+    PublishedVolume,
+    PublishedVolumes,
+    draw_published,
+    published_volume,
+    published_volumes,
+    say_published,
+    say_published_groups,
+)
 from mangetamain.questions.volume.rows import by_period, month_sd
 from mangetamain.volumes import SMALLEST, VOLUMES, Counted, Cut, Volume
 from mangetamain.warehouse import Columns, Executes
@@ -58,7 +67,7 @@ class MonthlyVolume(Finding):
     latest: Annotated[float | None, N_("Mean of the last twelve months")]
 
 
-Found = VolumeFinding | MonthlyVolume | VolumeGap | VolumesTooSmall | PublishedVolume | Nothing
+Found = VolumeFinding | MonthlyVolume | VolumeGap | VolumesTooSmall | PublishedVolume | PublishedVolumes | Nothing
 
 
 def table(
@@ -73,9 +82,8 @@ def table(
 ) -> Columns:
     """Count the recipes, reviews, cooks or reviewers of each year, month, or group of a calendar.
 
-    Reads the views `recipes`, `reviews`, `cube_ratings` and `days`. The published method looks at years alone. Days
-    from the first to the last one of all recipes, or reviews of the source, count as days without any where there is
-    none of the selection.
+    Reads the views `recipes`, `reviews`, `cube_ratings` and `days`. Days from the first to the last one of all recipes,
+    or reviews of the source, count as days without any where there is none of the selection.
 
     Returns
     -------
@@ -91,11 +99,11 @@ def table(
     Raises
     ------
     BadInput
-        When the selection holds a word or a measure that is unknown, or the published method is given another cut than
-        years.
+        When the selection holds a word or a measure that is unknown, or the published method is given a cut by
+        which nothing was published.
     """
     if method == "published":
-        published_cut.only(by, "year")
+        published_cut.only(by, *CUTS)
     volume = VOLUMES[of]
     rows = rows_of(con, volume.view, years=years, source=source, among=among, counts=not volume.person)
     if by in CALENDARS:
@@ -115,7 +123,7 @@ def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Fou
     if not table["n"].any():
         return Nothing()
     if method == "published":
-        return published_volume(table["year"], table["n"])
+        return published_volumes(table, by) if by in CALENDARS else published_volume(table["year"], table["n"])
     if by in CALENDARS:
         return judge_volumes(table, by)
     return _months(table) if by == "month" else _years(table)
@@ -169,8 +177,10 @@ def _change(n: np.ndarray, month_sd: np.ndarray) -> Estimate:
 
 
 def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> charts.Figure:
-    """Draw a bar a year, years that are not whole pale; a line through months; the level of each group."""
+    """Draw a bar a year, years that are not whole pale; a line through months; each group's level, or as published."""
     volume = VOLUMES[of]
+    if isinstance(finding, PublishedVolumes):
+        return draw_published(table, by, volume)
     if by in CALENDARS:
         return draw_volumes(table, by, volume)
     figure = charts.canvas(say(PERIODS[by].axes[volume.view]), say(volume.axis))
@@ -202,6 +212,8 @@ def sentence(finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> Me
     match finding:
         case PublishedVolume():
             return say_published(finding, volume)
+        case PublishedVolumes():
+            return say_published_groups(finding, CALENDARS[by], volume)
         case VolumeGap() | VolumesTooSmall():
             return say_volumes(finding, CALENDARS[by], volume)
         case MonthlyVolume():

@@ -1,4 +1,4 @@
-"""The predecessor's description of yearly counts, and its tests of whether they are normal."""
+"""The predecessor's description of yearly counts and of those by season and weekday, and its tests of their shape."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ from typing import Annotated
 
 import numpy as np
 
-from mangetamain.finding import Finding
-from mangetamain.language import N_, Message, Number, say
+from mangetamain import charts
+from mangetamain.calendars import CALENDARS, Calendar
+from mangetamain.finding import Finding, Record
+from mangetamain.language import N_, Message, Number, probability, say
 from mangetamain.volumes import Volume
+from mangetamain.warehouse import Columns
+
+# The cuts of time that were published: days of the week that each group has, of which the number is compared.
+CUTS = {"year": (), "season": (1, 1, 1, 1), "weekday": (1,) * 7, "weekend": (5, 2)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,6 +38,29 @@ class PublishedVolume(Finding):
     shapiro_p: Annotated[float, N_("p-value of Shapiro and Wilk’s test")]
     agostino_k2: Annotated[float, N_("D’Agostino’s K²")]
     agostino_p: Annotated[float, N_("p-value of D’Agostino’s test")]
+
+
+@dataclass(frozen=True)
+class PublishedCount(Record):
+    """A group's number: in all, for each weekday that it has, and a day of exposure; `deviation` is from even ones."""
+
+    group: Annotated[str, N_("Group")]
+    n: int
+    each: Annotated[float, N_("For each weekday")]
+    a_day: Annotated[float, N_("A day")]
+    deviation: Annotated[float, N_("Deviation from even numbers")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedVolumes(Finding):
+    """The predecessor's numbers by season or weekday, and their chi-squared against even ones; `mean` is even."""
+
+    groups: Annotated[tuple[PublishedCount, ...], N_("Group")]
+    mean: float
+    sd: float
+    variation: Annotated[float, N_("Coefficient of variation")]
+    chi2: Annotated[float, N_("Chi-squared")]
+    p: Annotated[float, N_("p-value")]
 
 
 def published_volume(years: np.ndarray, n: np.ndarray) -> PublishedVolume:
@@ -62,6 +91,50 @@ def published_volume(years: np.ndarray, n: np.ndarray) -> PublishedVolume:
         agostino_k2=float(agostino[0]),
         agostino_p=float(agostino[1]),
     )
+
+
+def published_volumes(table: Columns, by: str) -> PublishedVolumes:
+    """Compare the numbers of the groups as if each recipe fell on a day of its own, whatever else was posted then."""
+    from scipy.stats import chisquare
+
+    n = table["n"].astype(float)
+    days = np.array(CUTS[by])[[CALENDARS[by].values.index(group) for group in table[by].tolist()]]
+    each, varied = n / days, len(n) > 1
+    even = float(n.sum() / days.sum())
+    sd = float(each.std(ddof=1)) if varied else 0.0
+    test = chisquare(n, n.sum() * days / days.sum()) if varied else None
+    columns = (n.astype(int), each, table["mean"], each / even - 1)
+    rows = zip(*(column.tolist() for column in columns), strict=True)
+    return PublishedVolumes(
+        n=int(n.sum()),
+        groups=tuple(PublishedCount(str(group), *row) for group, row in zip(table[by], rows, strict=True)),
+        mean=even,
+        sd=sd,
+        variation=sd / even,
+        chi2=float(test.statistic) if test else 0.0,
+        p=float(test.pvalue) if test else 1.0,
+    )
+
+
+def draw_published(table: Columns, by: str, volume: Volume) -> charts.Figure:
+    """Draw a bar a group."""
+    calendar = CALENDARS[by]
+    figure = charts.canvas(say(calendar.label), say(volume.axis))
+    charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
+    place = np.array([calendar.values.index(value) for value in table[by].tolist()])
+    charts.bars(figure, place, table["n"], say(volume.label), "count")
+    return figure
+
+
+def say_published_groups(finding: PublishedVolumes, calendar: Calendar, volume: Volume) -> Message:
+    """Say which groups have most and least, and the test."""
+    top, bottom = (pick(finding.groups, key=lambda group: group.each) for pick in (max, min))
+    return say(
+        "{subject}: the published test gives χ² {chi2} (p {p}) against even numbers: {lowest} {low}, {highest} {high}.",
+        subject=say(volume.subject), chi2=Number(finding.chi2, 1), p=probability(finding.p),
+        low=Number(bottom.deviation, 1, signed=True, percent=True), lowest=calendar.said(bottom.group),
+        high=Number(top.deviation, 1, signed=True, percent=True), highest=calendar.said(top.group),
+    )  # fmt: skip
 
 
 def say_published(finding: PublishedVolume, volume: Volume) -> Message:

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from mangetamain.warehouse.schema import NUTRITION
 from mangetamain.warehouse.tables.clusters import make_cluster_cube
-from mangetamain.warehouse.tables.enrich import calendar
+from mangetamain.warehouse.tables.enrich import SEASONS, calendar
 from mangetamain.warehouse.tables.term_ratings import make_term_ratings
-from mangetamain.warehouse.tables.terms import SEASONS, make_terms
+from mangetamain.warehouse.tables.terms import make_terms
 from mangetamain.warehouse.tables.variety import make_variety_cube
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     import duckdb
 
 # Meteorological seasons; December opens a winter but keeps its own year, as published.
-SEASON = """CASE WHEN month({day}) IN (12, 1, 2) THEN 'winter' WHEN month({day}) IN (3, 4, 5) THEN 'spring'
-            WHEN month({day}) IN (6, 7, 8) THEN 'summer' ELSE 'autumn' END"""
+SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
+SEASON = f"CASE {' '.join(f'WHEN month({{day}}) IN {months} THEN {name!r}' for name, months in SEASONS.items())} END"
 
 CALENDAR = f"""CAST(year({{day}}) AS SMALLINT) AS year, CAST(month({{day}}) AS TINYINT) AS month,
             CAST(isodow({{day}}) AS TINYINT) AS weekday, {SEASON} AS season"""

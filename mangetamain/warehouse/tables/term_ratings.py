@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import duckdb
 
-# Rarer terms are compared by no question.
+# The published analysis left out rarer terms; our questions do too, so that both speak of the same family.
 LEAST = 50
 STARS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
 

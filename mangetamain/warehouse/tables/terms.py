@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mangetamain.warehouse.tables.enrich import calendar
+from mangetamain.warehouse.tables.enrich import SEASONS, calendar
 from mangetamain.warehouse.tables.vocabulary import make_vocabulary
 
 if TYPE_CHECKING:
     import duckdb
-
-SEASONS = ("winter", "spring", "summer", "autumn")
 
 
 def make_terms(con: duckdb.DuckDBPyConnection) -> None:

@@ -152,7 +152,8 @@ def literal(mean, *, by="season", n=1000, sd=0.7, se=0.01):
         by: values, "n": counts, **five, "mean": mean, "sd": np.broadcast_to(sd, k).astype(float),
         "median": np.full(k, 5.0), "level": mean * known, "low": (mean - 1.96 * se) * known,
         "high": (mean + 1.96 * se) * known, "gap": gap, "gap_low": gap - half, "gap_high": gap + half,
-        "p": np.full(k, 0.01),
+        "p": np.full(k, 0.01), "ranks": counts * (counts.sum() + 1) / 2, "ties": np.zeros(k),
+        "lower_quartile": np.full(k, 4.0), "upper_quartile": np.full(k, 5.0),
     }  # fmt: skip
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from mangetamain.questions.calendar_cells import ROOM, levels
+from mangetamain.measures import ALL
+from mangetamain.questions.calendar_cells import ROOM, levels, read_cells
 from mangetamain.questions.group_levels import COLUMNS
+from tests.questions.worlds import kitchen, recipes
 
 
 def cells_of(months: int, groups: int) -> np.ndarray:
@@ -43,3 +45,10 @@ def test_levels_lie_between_the_least_and_the_greatest_value() -> None:
     assert held["level"].argmin() == 2
     for name in set(COLUMNS) - {"level", "low", "high"}:
         np.testing.assert_array_equal(held[name], free[name])
+
+
+def test_cells_know_the_size_of_each_group_and_the_ends_of_all_values() -> None:
+    found = recipes(n=3_000)
+    cells = read_cells(kitchen(found), of="calories", by="weekday", years=ALL, source="full", among=())
+    assert cells.size.tolist() == found["weekday"].value_counts().sort_index().tolist()
+    assert cells.ends == (found["calories"].min(), found["calories"].max())

@@ -5,6 +5,7 @@ import pytest
 
 from mangetamain import charts
 from mangetamain.conditions import read
+from mangetamain.errors import BadInput
 from mangetamain.finding import Alike
 from mangetamain.holidays import HOLIDAYS
 from mangetamain.questions.comparison import Comparison
@@ -51,9 +52,18 @@ def test_table_of_a_share_is_exact(tiny):
         (32, None, 1, 100.0), (60, None, 1, 100.0), (356, None, 1, 0.0),
         (34, "super_bowl", 1, 100.0), (359, "christmas", 1, 0.0),
     ]  # fmt: skip
-    # Every recipe is one of all recipes.
-    found = table(tiny, of="term")
+    # Every recipe has some minutes.
+    found = table(tiny, of="term", term=read("term", "minutes>=1"))
     assert judge(found, of="term") == Alike(n=8, value=100.0)
+
+
+@pytest.mark.parametrize(("asked", "words"), [
+    ({"of": "term"}, "of=term asks how the share of some recipes"),
+    ({"of": "calories", "term": "flour"}, "term=flour goes with of=term, not with of=calories"),
+])  # fmt: skip
+def test_a_share_and_what_it_is_of_go_together(tiny, asked, words):
+    with pytest.raises(BadInput, match=words):
+        table(tiny, **asked | {"term": read("term", asked.get("term", ""))})
 
 
 def test_volumes_are_set_against_their_year_and_its_trend():
@@ -86,7 +96,7 @@ def test_a_planted_cycle_is_found_with_its_dates(planted):
     assert found.trough.low <= 213 <= found.trough.high
     assert [one.holiday for one in found.holidays] == list(HOLIDAYS)
     said = sentence(found, **CALORIES)
-    assert said.render("en").startswith("The calorie count runs through the year: from its lowest to its highest point")
+    assert said.render("en").startswith("The calorie count goes up and down with the year, by ")
     assert "The highest point is around" in said.render("en")
     assert "Le point le plus haut est vers le" in said.render("fr")
 

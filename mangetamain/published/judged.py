@@ -1,0 +1,171 @@
+"""What became of each published analysis: its number and ours, what our method finds, and what of its claim holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import reduce
+
+import numpy as np
+
+from mangetamain.calendars import CALENDARS
+from mangetamain.finding import Finding
+from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.published.analyses import ANALYSES, Analysis
+from mangetamain.published.compare import number
+from mangetamain.published.ours import Ours
+from mangetamain.published.told import effect
+from mangetamain.questions import QUESTIONS, Answer
+from mangetamain.questions.courses import LevelFinding
+from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
+from mangetamain.questions.group_levels import GroupGap
+from mangetamain.themes import themes
+from mangetamain.warehouse import Warehouse
+
+JUDGEMENTS = {
+    "right": N_("right"),
+    "negligible": N_("right, but negligible"),
+    "noise": N_("noise (undecided)"),
+    "nothing": N_("wrong: nothing that would matter"),
+    "moves": N_("wrong: there is a difference"),
+    "other": N_("wrong: it goes another way"),
+}
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A published analysis, our number by its method, what our own method answers, and the pages that show that."""
+
+    analysis: Analysis
+    ours: float | None
+    answer: Answer
+    judgement: Message
+    pages: tuple[str, ...]
+
+    @property
+    def command(self) -> str:
+        """The line that asks for our answer."""
+        given = (f"{name}={value}" for name, value in self.analysis.given.items())
+        return " ".join(["mangetamain ask", self.analysis.question, *given])
+
+    @property
+    def numbers(self) -> Message:
+        """The published number and ours by its method."""
+        analysis, digits = self.analysis, self.analysis.digits
+        return say(
+            "{unit}: {published}, here {ours}",
+            published=Number(analysis.published, digits), unit=say(analysis.unit),
+            ours="–" if self.ours is None else Number(self.ours, digits),
+        )  # fmt: skip
+
+    @property
+    def artefact(self) -> Message | None:
+        """What the published number is an artefact of, where it is one."""
+        what = self.analysis.artefact
+        return say("the number is an artefact: {what}", what=say(what)) if what else None
+
+
+def judged(con: Warehouse) -> list[Judged]:
+    """Judge every published analysis on the data loaded."""
+    ours = Ours(con)
+    return [_judged(con, ours, analysis) for analysis in ANALYSES]
+
+
+def _judged(con: Warehouse, ours: Ours, analysis: Analysis) -> Judged:
+    answer = QUESTIONS[analysis.question](con, **analysis.given)
+    if isinstance(analysis.claimed, str):
+        found = say(JUDGEMENTS[judgement(answer.finding, analysis.claimed)])
+    else:
+        found = _of_terms(con, answer, analysis.claimed)
+    return Judged(analysis, number(ours, analysis.where), answer, found, _pages(answer))
+
+
+def judgement(finding: Finding, claimed: str) -> str:
+    """Judge a claim by the verdict and the direction of our finding; a key of `JUDGEMENTS`."""
+    found = effect(finding)
+    if claimed == "none" and isinstance(finding, LevelFinding) and finding.steps:
+        return "moves"  # whatever the line does that the steps break
+    if found is None or finding.verdict == "undecided":
+        return "noise"
+    if claimed == "none":
+        return "right" if finding.verdict == "negligible" else "moves"
+    highest = finding.highest if isinstance(finding, GroupGap) else "up" if found.value > 0 else "down"
+    agrees = claimed in (highest, "any")
+    if finding.verdict == "negligible":
+        return "negligible" if agrees and found.excludes_zero else "nothing"
+    return "right" if agrees else "other"
+
+
+def _of_terms(con: Warehouse, answer: Answer, claimed: Mapping[str, str]) -> Message:
+    """Name the claimed terms that go their way beyond doubt, those that go another, and the others."""
+    sql = "SELECT spelling, term FROM vocabulary WHERE kind = $kind AND spelling IN (SELECT unnest($spellings))"
+    kind = answer.parameters["kind"]
+    known = dict(con.execute(sql, {"kind": kind, "spellings": [*claimed]}).fetchall())
+    found = ways(answer)
+    each = {term: outcome(found.get(known.get(term, term), set()), way) for term, way in claimed.items()}
+    said = tuple(
+        say("{judgement}: {terms}", judgement=say(text), terms=Listing(tuple(t for t in each if each[t] == name)))
+        for name, text in JUDGEMENTS.items()
+        if name in each.values()
+    )
+    return reduce(lambda first, then: say("{first}; {then}", first=first, then=then), said)
+
+
+def outcome(ways: set[str], claimed: str) -> str:
+    """Judge one term by the ways that it goes beyond doubt."""
+    return "noise" if not ways else "right" if claimed in ways else "other"
+
+
+def ways(answer: Answer) -> dict[str, set[str]]:
+    """Name the ways that each term of an answer goes beyond doubt: up or down, or the groups where it is above."""
+    table, found = answer.columns, dict[str, set[str]]()
+    if not len(table["term"]):
+        return found
+    effect = next(table[name] - (name == "times") for name in ("change", "times", "gap") if name in table)
+    group = next((table[name] for name in CALENDARS if name in table), None)
+    way = np.where(effect > 0, "up", "down") if group is None else group
+    sure = (table["q"] < FALSE_DISCOVERY_RATE) & ((effect > 0) | (group is None))
+    for term, of_term in zip(table["term"][sure].tolist(), way[sure].tolist(), strict=True):
+        found.setdefault(term, set()).add(str(of_term))
+    return found
+
+
+def _pages(answer: Answer) -> tuple[str, ...]:
+    """Name the notebooks that ask the same of the same measure, cut and kind, whatever else they choose."""
+    question, told = QUESTIONS[answer.question], ("of", "by", "to", "kind")
+    same = {name: text for name, text in answer.parameters.items() if name in told}
+    return tuple(
+        theme.name
+        for theme in themes().values()
+        if any(
+            asked.question is question and same.items() <= question.texts(question.read(asked.given)).items()
+            for asked in theme.asked
+        )
+    )
+
+
+MADE_UP = N_(
+    "The data loaded are synthetic: numbers and judgements are of the sample, and say nothing of the published claims."
+)
+OTHERS = N_("The data loaded are not the full Food.com set: the judgements are of what is loaded.")
+
+
+def caution(con: Warehouse) -> Message | None:
+    """Say what the judgements are of, where the data are not those of the publication."""
+    return say(MADE_UP) if con.info.synthetic else None if con.info.recipes_full else say(OTHERS)
+
+
+HEADS = (N_("Claim"), N_("Published number"), N_("What our method says"), N_("Judgement"), N_("Where"))
+
+
+def write(con: Warehouse, lang: str) -> str:
+    """Write the analyses one below the other."""
+    top, found = caution(con), judged(con)
+    return "\n\n".join([*([top.render(lang)] if top else []), *(_write(one, lang) for one in found)])
+
+
+def _write(one: Judged, lang: str) -> str:
+    head = say("{claim}: {judgement}", claim=say(one.analysis.claim), judgement=one.judgement)
+    lines = [line.render(lang) for line in (one.numbers, one.artefact) if line]
+    lines += [one.answer.sentence_with_verdict(lang), one.command]
+    return "\n    ".join([f"{one.analysis.id}  {head.render(lang)}", *lines])
