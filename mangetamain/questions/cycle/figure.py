@@ -25,6 +25,7 @@ CLOCK_PIXELS = 560
 RINGS = 3
 # The first of June: between the names of two months, and far from any holiday.
 SCALE_DAY = 153
+LATE_DAY = 340
 # Where a point of a day and a level is drawn.
 Spot = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -128,7 +129,9 @@ def _draw(
         out = [i for i in range(len(held)) if not inside or rows["q"][held[i]] < FALSE_DISCOVERY_RATE]
         named = spot(day[held][out], (rows["low"] - inside if inside else rows["high"])[held][out])
         written = [names[i] for i in out] if role == "centre" else []
-        _write(figure, *named, written, "middle center" if inside else "top center")
+        # A name beside the right edge stands before its day.
+        beside = ["top left" if each > LATE_DAY else "top center" for each in day[held][out]]
+        _write(figure, *named, written, "middle center" if inside else beside)
 
 
 def _dates(day: np.ndarray) -> list[str]:
@@ -136,7 +139,9 @@ def _dates(day: np.ndarray) -> list[str]:
     return list(map(str, np.datetime64("2000-01-01") + (day - 1).astype(int)))
 
 
-def _write(figure: charts.Figure, x: np.ndarray, y: np.ndarray, texts: Iterable[Message], where: str) -> None:
+def _write(
+    figure: charts.Figure, x: np.ndarray, y: np.ndarray, texts: Iterable[Message], where: str | list[str]
+) -> None:
     """Write texts at their places, or above them."""
     figure.add_scatter(
         x=x, y=y, text=list(map(charts.Words, texts)), mode="text", textposition=where, cliponaxis=False,
