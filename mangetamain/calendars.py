@@ -91,9 +91,13 @@ class Calendar:
         cases = " ".join(f"WHEN {value!r} THEN {place}" for place, value in enumerate(self.values))
         return f"CASE {self.sql} {cases} END"
 
-    def said(self, value: str) -> Message | Inside:
+    def kept(self, value: object) -> str | int:
+        """Give a group as a finding holds it: a month is a number, so that nobody takes 3 for a Wednesday."""
+        return int(str(value)) if self.sql == "month" else str(value)
+
+    def said(self, value: str | int) -> Message | Inside:
         """Name a group inside a sentence, where English writes seasons, unlike days and months, with a small letter."""
-        name = say(dict(zip(map(str, self.values), self.names, strict=True))[value])
+        name = say(dict(zip(map(str, self.values), self.names, strict=True))[str(value)])
         return Inside(name) if self.sql == "season" else name
 
 

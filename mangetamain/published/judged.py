@@ -89,7 +89,7 @@ def judgement(finding: Finding, claimed: str) -> str:
         return "noise"
     if claimed == "none":
         return "right" if finding.verdict == "negligible" else "moves"
-    highest = finding.highest if isinstance(finding, GroupGap) else "up" if found.value > 0 else "down"
+    highest = str(finding.highest) if isinstance(finding, GroupGap) else "up" if found.value > 0 else "down"
     agrees = claimed in (highest, "any")
     if finding.verdict == "negligible":
         return "negligible" if agrees and found.excludes_zero else "nothing"

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.calendars import PERIODS, Calendar
+from mangetamain.calendars import CALENDARS, PERIODS, Calendar
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, say
 from mangetamain.questions.comparison import Drawn
@@ -101,8 +101,8 @@ class GroupGap(Finding):
     that are above the lowest beyond doubt.
     """
 
-    highest: Annotated[str, N_("Highest group")]
-    lowest: Annotated[str, N_("Lowest group")]
+    highest: Annotated[str | int, N_("Highest group")]
+    lowest: Annotated[str | int, N_("Lowest group")]
     top: Annotated[float, N_("Top")]
     bottom: Annotated[float, N_("Bottom")]
     gap: Annotated[Estimate, N_("Gap")]
@@ -124,8 +124,8 @@ def widest(table: Columns, by: str, smallest: float) -> dict[str, Any]:
     return {
         "n": int(table["n"].sum()),
         "verdict": verdict(gap, smallest),
-        "highest": str(part[by][top]),
-        "lowest": str(part[by][bottom]),
+        "highest": CALENDARS[by].kept(part[by][top]),
+        "lowest": CALENDARS[by].kept(part[by][bottom]),
         "top": float(part["level"][top]),
         "bottom": float(part["level"][bottom]),
         "gap": gap,

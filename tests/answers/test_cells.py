@@ -9,6 +9,7 @@ import pytest
 
 from mangetamain.answers.cells import written
 from mangetamain.answers.csv_text import csv_text
+from mangetamain.calendars import CALENDARS
 from mangetamain.language import speaking
 from mangetamain.questions.answer_html import table
 from mangetamain.questions.panel_keys import key_for, question_of
@@ -48,6 +49,19 @@ def test_a_table_gives_a_number_the_decimals_that_its_size_asks_for(value, expec
 def test_a_month_is_written_by_its_name():
     assert written(date(2004, 5, 1), "fr", "month") == "mai 2004"
     assert written(np.datetime64("2004-05-01"), "en", "month") == "May 2004"
+
+
+@pytest.mark.parametrize(
+    ("by", "held", "english"),
+    [
+        ("season", "winter", "Winter"),
+        ("weekday", 3, "Wednesday"),
+        ("month_of_year", 3, "3"),
+        ("weekend", "weekend", "Saturday and Sunday"),
+    ],
+)
+def test_a_group_that_a_finding_holds_is_that_of_its_calendar(by, held, english):
+    assert written(CALENDARS[by].kept(held), "en", "highest") == english
 
 
 def test_nothing_is_an_empty_cell_of_a_csv_whoever_made_the_lists():

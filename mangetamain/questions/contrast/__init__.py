@@ -32,7 +32,7 @@ class Contrast(GroupGap):
     """The gap of a measure; `effect` is in standard deviations of a value, `left_out` are groups of too few values."""
 
     effect: Annotated[float, N_("Effect")]
-    left_out: Annotated[tuple[str, ...], N_("Left out of the fit")]
+    left_out: Annotated[tuple[str | int, ...], N_("Left out of the fit")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,7 +125,7 @@ def _widest(table: Columns, of: str, by: str) -> Contrast | TooFewGroups:
     found = widest(table, by, MEASURES[of].gap.size)
     within = float(np.sqrt(np.average(table["sd"][known] ** 2, weights=table["n"][known] - 1)))
     effect = found["gap"].value / within if within else 0.0
-    return Contrast(**found, effect=effect, left_out=tuple(table[by][~known].astype(str).tolist()))
+    return Contrast(**found, effect=effect, left_out=tuple(map(CALENDARS[by].kept, table[by][~known])))
 
 
 def draw(

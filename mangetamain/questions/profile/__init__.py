@@ -92,8 +92,7 @@ def _differing(con: Executes, of: str, *, by: str, years: tuple[int, int], sourc
     if not np.isfinite(groups["gap"]).any():
         return {"n": n, "why": "few"}
     found = widest(groups, by, MEASURES[of].gap.size)
-    # Of texts that are numbers, the name is a weekday's.
-    ends = {end: int(found[end]) if by == "month_of_year" else found[end] for end in ENDS[False]}
+    ends = {end: found[end] for end in ENDS[False]}
     return {"n": n, **_told(found["gap"], found["smallest"], found["verdict"]), **ends}
 
 

@@ -44,7 +44,7 @@ class Changed(Judged):
 
 @dataclass(frozen=True)
 class Differing(Judged):
-    """A measure that is compared between the groups where it is lowest and highest; a month is a number."""
+    """A measure that is compared between the groups where it is lowest and highest."""
 
     lowest: Annotated[str | int, N_("Lowest group")]
     highest: Annotated[str | int, N_("Highest group")]
@@ -184,7 +184,7 @@ def _say_one(one: Effect, *, by: str, span: Mapping[str, str]) -> Message:
             return say("{measure} ({effect})", **words)
         case Differing(lowest=lowest, highest=highest):
             text = N_("{measure} ({effect}; highest: {highest}, lowest: {lowest})")
-            groups = {"lowest": CALENDARS[by].said(str(lowest)), "highest": CALENDARS[by].said(str(highest))}
+            groups = {"lowest": CALENDARS[by].said(lowest), "highest": CALENDARS[by].said(highest)}
             return say(text, **groups, **words)
         case _:
             assert_never(one)

@@ -38,7 +38,7 @@ SMALLEST, SMALLEST_PART = 1.0, 0.25
 class Belonging(Record):
     """How many terms belong to a group."""
 
-    group: Annotated[str, N_("Group")]
+    group: Annotated[str | int, N_("Group")]
     terms: int
 
 
@@ -47,7 +47,7 @@ class Gathered(Record):
     """A term, the group it belongs to most, its share there and how many times its usual share that is."""
 
     term: str
-    group: Annotated[str, N_("Group")]
+    group: Annotated[str | int, N_("Group")]
     share: Annotated[float, N_("Share")]
     times: Annotated[Estimate, N_("Times the usual share")]
 
@@ -172,7 +172,8 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", by: By = "season", m
     if method == "published":
         return published_gatherings(table, kind, by)
     belongs = real(table)
-    of_group = [(str(value), int((belongs & (table[by] == value)).sum())) for value in CALENDARS[by].values]
+    calendar = CALENDARS[by]
+    of_group = [(calendar.kept(value), int((belongs & (table[by] == value)).sum())) for value in calendar.values]
     peaks = _peaks(table, belongs & table["shown"])
     verdicts = {table["verdict"][i] for i in peaks}
     return TermContrast(
@@ -203,7 +204,7 @@ def _peaks(table: Columns, among: np.ndarray) -> list[int]:
 def _gathered(table: Columns, by: str, i: int) -> Gathered:
     share, low, high, usual = (float(table[name][i]) for name in ("share", "low", "high", "usual"))
     times = Estimate(share / usual, low / usual, high / usual)
-    return Gathered(table["term"][i], str(table[by][i]), share, times)
+    return Gathered(table["term"][i], CALENDARS[by].kept(table[by][i]), share, times)
 
 
 def draw(table: Columns, finding: Found, *, by: By = "season", view: View = "strips") -> charts.Figure:

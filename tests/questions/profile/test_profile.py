@@ -91,7 +91,7 @@ def test_each_measure_is_what_is_found_of_it_alone(given, small, sample):
             case Differing(effect=effect, smallest=smallest, verdict=word):
                 assert isinstance(alone, Contrast)
                 assert (effect, smallest, word) == (alone.gap, alone.smallest, alone.verdict)
-                assert (str(one.lowest), str(one.highest)) == (alone.lowest, alone.highest)
+                assert (one.lowest, one.highest) == (alone.lowest, alone.highest)
             case NotJudged():
                 assert not isinstance(alone, LevelFinding | Contrast)
         judged += not isinstance(one, NotJudged)
