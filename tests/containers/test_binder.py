@@ -82,6 +82,7 @@ def test_a_notebook_runs_in_lab_with_its_controls(address, reader):
     page.get_by_text("Run All Cells", exact=True).click()
     expect(page.locator(".mm-panel")).to_have_count(len(themes()["trends"].asked), timeout=1000 * PATIENCE)
     panel = page.locator(".mm-panel").first
+    panel.scroll_into_view_if_needed()  # Lab follows what runs, and a figure out of sight is not drawn
     expect(panel.locator(".main-svg").first).to_be_visible(timeout=1000 * PATIENCE)
     expect(panel.locator("select, input").first).to_be_visible()
     reader.leave()
