@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 T = TypeVar("T")
-PATIENCE = 600.0  # seconds
+PATIENCE = 300.0
 
 
 def eventually(check: Callable[[], T], what: object = "") -> T:

@@ -89,19 +89,19 @@ def test_data_made_later_make_the_pages_whole_without_a_restart(visit, server):
 def test_data_made_anew_speak_at_the_next_control_of_an_open_page_and_whole_after_a_reload(visit, server):
     make(server.home)
     visit.open("trends")
-    before = sentence(server.home, "term_curve", kind="tag")
+    before = sentence(server.home, "volume", of="reviews")
     waiting = {kernel.pid for kernel in server.kernels()}
     make(server.home)
-    after = sentence(server.home, "term_curve", kind="tag")
+    after = sentence(server.home, "volume", of="reviews")
     assert after != before
-    visit.choose("term_curve", "Terms", "Tags")
-    visit.says("term_curve", after)
-    visit.page.wait_for_function("location.search.includes('term_curve.kind=tag')")
+    visit.choose("volume", "Count", "Reviews")
+    visit.says("volume", after)
+    visit.page.wait_for_function("location.search.includes('volume.of=reviews')")
     visit.page.reload()
     visit.wait("trends")
-    visit.says("term_curve", after)
+    visit.says("volume", after)
     for panel in theme("trends").asked:
-        if panel.key != "term_curve":
+        if panel.key != "volume":
             visit.says(panel.key, panel.answer(connect(server.home)).sentence("en"))
     assert connect(server.home).info.fingerprint in visit.page.locator(".mm-footer").inner_text()
     visit.leave()
