@@ -61,9 +61,7 @@ def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...]) -> charts.
     charts.dots(figure, [0], [edges[0] - 1], "", "mute")
     figure.data[-1].update(yaxis="y2", hoverinfo="skip", showlegend=False)
     right = {"overlaying": "y", "side": "right", "ticktext": amounts}
-    return figure.update_layout(
-        yaxis={**rows, "ticktext": names, "autorange": False}, yaxis2={**rows, **right}, hovermode="closest"
-    )
+    return figure.update_layout(yaxis={**rows, "ticktext": names}, yaxis2={**rows, **right}, hovermode="closest")
 
 
 def _amount(one: MeasureEffect, *, paced: bool) -> Message:
