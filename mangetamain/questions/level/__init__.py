@@ -27,7 +27,7 @@ from mangetamain.measures import (
     Through,
     Years,
 )
-from mangetamain.questions import comparison, published_cut
+from mangetamain.questions import comparison, published_only
 from mangetamain.questions.aggregates.centres import held
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
@@ -81,7 +81,7 @@ def table(
     """
     measure = MEASURES[of]
     if method == "published":
-        published_cut.only(by, published.PUBLISHED_PERIODS[measure.view])
+        published_only.only("by", by, published.PUBLISHED_PERIODS[measure.view])
     kind = measure.middle(centre)
     look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source)
     describe = partial(read_points, con, by=by, kind=kind, band=band)

@@ -7,11 +7,11 @@ from typing import Annotated
 
 import numpy as np
 
-from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
 from mangetamain.language import N_, Inside, Message, Number, say
 from mangetamain.measures import MEASURES, RECIPE_MEASURES, Measure
 from mangetamain.questions.aggregates.values import Rows
+from mangetamain.questions.published_only import only
 from mangetamain.warehouse import Executes, query
 
 
@@ -20,12 +20,6 @@ class PublishedRelation(Finding):
     """Pearson's correlation over recipes, as if each were of a cook of its own."""
 
     pearson: Annotated[float, N_("Pearson’s correlation")]
-
-
-UNPUBLISHED = N_(
-    "{name} cannot be {value} where method is published: nothing was published of it; expected a measure of recipes, "
-    "or method=robust."
-)
 
 
 def published(of: str, to: str) -> None:
@@ -37,8 +31,7 @@ def published(of: str, to: str) -> None:
         When either is none: nothing was published of it.
     """
     for name, value in (("of", of), ("to", to)):
-        if value not in RECIPE_MEASURES:
-            raise BadInput(UNPUBLISHED, name=name, value=repr(value))
+        only(name, value, *RECIPE_MEASURES)
 
 
 # Around the means, for of large values the difference of large sums would know little.

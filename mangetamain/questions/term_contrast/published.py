@@ -11,7 +11,7 @@ from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Finding, Record
 from mangetamain.language import N_, Listing, Message, Number, plural, say
-from mangetamain.questions import published_cut
+from mangetamain.questions import published_only
 from mangetamain.questions.shares import COUNTED, spelled
 from mangetamain.questions.term_contrast.cells import posted_by_year
 from mangetamain.warehouse import Columns, Executes, query
@@ -52,7 +52,7 @@ class PublishedGatherings(Finding):
 
 def published_table(con: Executes, kind: str, by: str, years: tuple[int, int], among: Conditions) -> Columns:
     """Choose spellings by the published thresholds, rank and test them; see `term_contrast`."""
-    published_cut.only(by, *GROUPS)
+    published_only.only("by", by, *GROUPS)
     spelled(among)
     posted = posted_by_year(con, by, years, ()).posted.sum(axis=0)
     if not posted.all():

@@ -10,10 +10,10 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.conditions import Conditions
-from mangetamain.errors import BadInput
 from mangetamain.finding import Finding, Record
 from mangetamain.language import N_, Listing, Message, Number, plural, probability, say
 from mangetamain.questions.aggregates.stars import STARS, scores
+from mangetamain.questions.published_only import only
 from mangetamain.questions.shares import spelled
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -60,12 +60,6 @@ class PublishedMoves(Finding):
     ratings: Annotated[int, N_("Ratings")]
 
 
-UNPUBLISHED = N_(
-    "{name} cannot be {value} where method is published: nothing was published of it; expected {name}={published}, or "
-    "method=robust."
-)
-
-
 def read_published(
     con: Executes, kind: str, of: str, by: str, years: tuple[int, int], among: Conditions
 ) -> Columns:  # fmt: skip
@@ -77,9 +71,8 @@ def read_published(
         Where nothing was published.
     """
     spelled(among)
-    for name, value, published in (("kind", kind, "ingredient"), ("of", of, "rating")):
-        if value != published:
-            raise BadInput(UNPUBLISHED, name=name, value=repr(value), published=published)
+    only("kind", kind, "ingredient")
+    only("of", of, "rating")
     by = cut(by)
     found = counted(con, CHOSEN[by], GROUPS[by], years)
     enough = {term: parts for term, parts in found.items() if len(parts[0]) >= FEWEST[by]}

@@ -12,7 +12,7 @@ from mangetamain.calendars import CALENDARS, PERIODS
 from mangetamain.finding import Estimate, Finding, Nothing, verdict
 from mangetamain.language import N_, Message, Number, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, Among, Method, Source, Years
-from mangetamain.questions import published_cut
+from mangetamain.questions import published_only
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.question import Question
 from mangetamain.questions.volume.groups import (
@@ -103,7 +103,7 @@ def table(
         which nothing was published.
     """
     if method == "published":
-        published_cut.only(by, *CUTS)
+        published_only.only("by", by, *CUTS)
     volume = VOLUMES[of]
     rows = rows_of(con, volume.view, years=years, source=source, among=among, counts=not volume.person)
     if by in CALENDARS:
