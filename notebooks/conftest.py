@@ -6,7 +6,7 @@ import pytest
 from nbval.plugin import IPyNbCell
 
 # A panel's text is compared, which holds a digest of its figure; its HTML and its answer as data are not.
-NOT_COMPARED = ("text/html", "application/vnd.mangetamain.answer+json")
+NOT_COMPARED = ("text/html", "application/vnd.mangetamain.answer+json", "application/vnd.mangetamain.panel+json")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

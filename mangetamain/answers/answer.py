@@ -15,6 +15,7 @@ from mangetamain.charts import Spec, contract, drawn, translated
 from mangetamain.finding import VERDICTS, Finding, Record, Verdict
 from mangetamain.language import Message, say
 from mangetamain.measures import LANGUAGE
+from mangetamain.pictures.svg import WIDE, svg
 from mangetamain.safe_text import shown
 from mangetamain.warehouse import Columns
 
@@ -95,6 +96,10 @@ class Answer:
     def figure_spec(self, lang: str) -> Spec:
         """Return the figure as plotly draws it, its texts in a language and harmless; colours are the page's."""
         return drawn(translated(self.spec, lang))
+
+    def svg(self, lang: str = "en", width: int = WIDE) -> str:
+        """Draw the figure as an ``svg`` element of so many pixels, in a language; colours are the page's."""
+        return svg(self.spec, lang, width=width, alt=self.sentence(lang))
 
     def rows(self, con: Connection, /, **point: object) -> duckdb.DuckDBPyRelation:
         """Give the recipes, or the reviews, behind one point of the figure: ``answer.rows(con, year=2004)``.

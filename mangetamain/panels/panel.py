@@ -1,185 +1,106 @@
-"""A question with controls, in JupyterLab and Voilà; in a run without a front end it shows the answer."""
+"""A question with controls: one widget, whose front end asks for answers and draws them.
+
+The same front-end module (`panel.js`) draws the panel in JupyterLab, on the site and in a file; here it is given its
+answers by the kernel. In a run without a front end the panel shows its first answer.
+"""
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from html import escape
+from pathlib import Path
 from typing import Any
 from weakref import WeakKeyDictionary
 
-import ipywidgets as widgets
+import anywidget
+import traitlets
 
-from mangetamain import logs
+from mangetamain import charter, logs
 from mangetamain.answers.answer import ANSWER_MIME
 from mangetamain.conditions import SHOWN
 from mangetamain.connection import connected, lang_of
-from mangetamain.errors import BadInput, UserError, suggestion
-from mangetamain.language import N_, say
+from mangetamain.errors import BadInput, suggestion
+from mangetamain.language import LANGS, say
 from mangetamain.measures import LANGUAGE
-from mangetamain.panels import actions
-from mangetamain.panels.chart import Chart
-from mangetamain.panels.controls import control, relabel
-from mangetamain.panels.page import Page
+from mangetamain.panels.view import frame, reply
 from mangetamain.questions import QUESTIONS, Answer, Question, answer_html
+from mangetamain.questions.panel_keys import key_for
 from mangetamain.safe_text import shortened
 from mangetamain.warehouse import Warehouse, state_home
 
-log = logging.getLogger(__name__)
-BROKEN = N_("This answer could not be worked out; the log says why.")
 EXAMPLE = "mm.panel(mm.level, mm.connect())"
+# Under this type an executed notebook says which panel stood here, for a page that asks its answers itself.
+PANEL_MIME = "application/vnd.mangetamain.panel+json"
+# Of a message from a browser, so many values are read.
+MOST_VALUES = 40
 
 
-class Panel(widgets.VBox):
+class Panel(anywidget.AnyWidget):
     """One question: its controls, sentence, figure, table and method."""
 
-    def __init__(self, question: Question, con: Warehouse, page: Page, given: Mapping[str, object]) -> None:
-        self.question, self.con, self.page = question, con, page
-        self.base = question.read({**question.defaults(con), **given})
-        self.answer: Answer | None = None
-        self.complaints: list[UserError] = []
-        self.busy = False
-        self.controls = {name: control(kind, self.base[name]) for name, (kind, _) in question.parameters.items()}
-        for name, (kind, _) in question.parameters.items():
-            self.controls[name].add_class("mm-wide" if kind.wide else "mm-half")
-        self.heading, self.card, self.sentence = widgets.HTML(), widgets.HTML(), widgets.HTML()
-        self.chart = Chart(lang=page.lang)
-        self.buttons = {label: widgets.ToggleButton() for label in (answer_html.TABLE, answer_html.METHOD)}
-        self.more = widgets.HTML()
-        bar, foot = widgets.Box(list(self.controls.values())), widgets.Box(list(self.buttons.values()))
-        for box, name in ((bar, "mm-controls"), (foot, "mm-details"), (self.chart, "mm-chart")):
-            box.add_class(name)
-        super().__init__([self.heading, bar, self.card, self.sentence, self.chart, foot, self.more])
-        self.add_class("mm-panel")
-        self.key = page.join(self)
-        self.add_class(f"mm-key-{self.key}")
-        for widget in self.controls.values():
-            widget.observe(self._moved, "value")
-        for button in self.buttons.values():
-            button.observe(self._opened, "value")
-        self.show()
+    _esm = Path(__file__).with_name("panel.js")
+    _css = charter.css() + Path(__file__).with_name("panel.css").read_text("utf-8")
+    # What the front end is given: the panel's own key, its question, the language and the values that it begins with,
+    # how it is framed in each language, and the first reply. It asks for more by messages.
+    key = traitlets.Unicode().tag(sync=True)
+    question = traitlets.Unicode().tag(sync=True)
+    lang = traitlets.Unicode().tag(sync=True)
+    base = traitlets.Dict().tag(sync=True)
+    frames = traitlets.Dict().tag(sync=True)
+    reply = traitlets.Dict().tag(sync=True)
 
-    def values(self) -> dict[str, Any]:
-        """Return what the controls say, checked: their state belongs to the browser."""
-        return self.question.read({name: widget.value for name, widget in self.controls.items()})
+    def __init__(self, asked: Question, con: Warehouse, key: str, lang: str, given: Mapping[str, object]) -> None:
+        self.asked, self.con, self.values = asked, con, asked.read({**asked.defaults(con), **given})
+        super().__init__(
+            key=key,
+            question=asked.name,
+            lang=lang,
+            base=asked.texts(self.values),
+            frames={lang: frame(asked, lang) for lang in LANGS},
+            reply=reply(asked, con, self.values, lang),
+        )
+        self.on_msg(self._heard)
 
-    def changed(self) -> dict[str, str]:
-        """Return the parameters that differ from the notebook's, as text."""
-        base = self.question.texts(self.base)
-        try:
-            now = self.question.texts(self.values())
-        except UserError:
-            return {}
-        return {name: text for name, text in now.items() if text != base[name]}
+    def _heard(self, _widget: object, content: object, _buffers: object) -> None:
+        """Answer what the front end asks, under the number it gave its question."""
+        if isinstance(content, dict) and isinstance(content.get("given"), dict):
+            given = {str(name): value for name, value in list(content["given"].items())[:MOST_VALUES]}
+            lang = content.get("lang") if content.get("lang") in LANGS else self.lang
+            said = reply(self.asked, self.con, given, str(lang), str(content.get("part", "answer")))
+            self.send({"id": content.get("id"), **said})
 
-    def restore(self, given: Mapping[str, Any], complaints: list[UserError]) -> None:
-        """Set the controls to given values, the others to the notebook's, and show the answer and what is amiss."""
-        self.complaints = complaints
-        with self._quiet():
-            for name, value in {**self.base, **given}.items():
-                widget, (kind, _) = self.controls[name], self.question.parameters[name]
-                widget.value = kind.text(value) if isinstance(widget, widgets.Text) else value
-        self.show()
-
-    @contextmanager
-    def _quiet(self) -> Iterator[None]:
-        """Let us set controls without answering at each."""
-        self.busy = True
-        try:
-            yield
-        finally:
-            self.busy = False
-
-    def _moved(self, change: Mapping[str, Any]) -> None:
-        if not self.busy:
-            self.complaints = []
-            self.show()
-            self.page.write()
-            # Last, so that no reader waits for the log.
-            name = next(name for name, widget in self.controls.items() if widget is change["owner"])
-            actions.moved(self.key, self.question.name, name, self.question.parameters[name][0], change["new"])
-
-    def _opened(self, change: Mapping[str, Any]) -> None:
-        if change["new"]:
-            for button in self.buttons.values():
-                if button is not change["owner"]:
-                    button.value = False
-        self._show_more()
-        if change["new"]:
-            part = next(label for label, button in self.buttons.items() if button is change["owner"])
-            actions.opened(self.key, self.question.name, part)
-
-    def show(self) -> None:
-        """Answer and show; a mistake becomes a card, and a fault goes to the log."""
-        lang = self.page.lang
-        try:
-            self.answer = self.question(self.con, **self.values())
-            self._show_answer(self.answer, lang)
-            troubles = self.complaints
-        except UserError as error:
-            self.answer, troubles = None, [error]
-        except Exception:
-            log.exception("%s failed", self.question.name)
-            self.answer, troubles = None, [UserError(BROKEN)]
-        self._show_frame(lang, troubles)
-
-    def _show_answer(self, answer: Answer, lang: str) -> None:
-        self.sentence.value = answer_html.sentence(answer, lang)
-        self.chart.alt = answer.sentence(lang)
-        self.chart.lang = lang
-        self.chart.spec = answer.figure_spec(lang)
-
-    def _show_frame(self, lang: str, troubles: list[UserError]) -> None:
-        self.heading.value = f"<h3>{escape(say(self.question.title).render(lang))}</h3>"
-        with self._quiet():
-            for name, widget in self.controls.items():
-                relabel(widget, self.question.parameters[name][0], lang)
-        for label, button in self.buttons.items():
-            button.description = say(label).render(lang)
-        self.card.value = "".join(_card(trouble, lang) for trouble in troubles)
-        for part in (self.sentence, self.chart, self.more, *self.buttons.values()):
-            part.layout.display = "" if self.answer else "none"
-        self._show_more()
-
-    def _show_more(self) -> None:
-        """Fill what the reader opened: a closed table costs nothing."""
-        answer, lang = self.answer, self.page.lang
-        if answer and self.buttons[answer_html.TABLE].value:
-            self.more.value = answer_html.download(answer, lang) + answer_html.table(answer.columns, lang)
-        elif answer and self.buttons[answer_html.METHOD].value:
-            self.more.value = answer_html.method(self.question, answer, lang)
-        else:
-            self.more.value = ""
+    def _answer(self) -> Answer | None:
+        """Give the first answer, or nothing where there is none."""
+        return None if "trouble" in self.reply else self.asked(self.con, **self.values)
 
     def record(self, answer: Answer) -> dict[str, Any]:
         """Give the answer as data, for the registry of reports and for comparing two of them."""
-        lang = self.page.lang
-        return answer.record(self.key, say(self.question.title).render(lang), lang)
+        return answer.record(self.key, say(self.asked.title).render(self.lang), self.lang)
 
     def __repr__(self) -> str:
-        return repr(self.answer) if self.answer else str(self.card.value)
+        answer = self._answer()
+        return repr(answer) if answer else str(self.reply["trouble"])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - the display protocol's own
         """Offer the live widget, and for a run without a front end the answer as HTML and text."""
         bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+        answer = self._answer()
         bundle["text/plain"] = repr(self)
-        if self.answer:
-            bundle[ANSWER_MIME] = self.record(self.answer)
+        bundle[PANEL_MIME] = {"key": self.key, "question": self.question, "base": self.base}
+        if answer:
+            bundle[ANSWER_MIME] = self.record(answer)
         bundle["text/html"] = (
-            answer_html.fragment(self.question, self.answer, self.page.lang) if self.answer else self.card.value
+            answer_html.fragment(self.asked, answer, self.lang) if answer else _card(self.reply["trouble"])
         )
         return bundle
 
 
-# The panels of one connection share a page.
-_pages: WeakKeyDictionary[Warehouse, Page] = WeakKeyDictionary()
+# The keys of one connection's panels.
+_keys: WeakKeyDictionary[Warehouse, list[str]] = WeakKeyDictionary()
 
 
-def _card(trouble: UserError, lang: str) -> str:
-    # Ours to mend, and no reader's: the site's own checks look for it.
-    fault = " mm-fault" if trouble.message.text == BROKEN else ""
-    return f'<div class="mm-card{fault}" role="alert">{escape(trouble.message.render(lang))}</div>'
+def _card(trouble: str) -> str:
+    return f'<div class="mm-card" role="alert">{escape(trouble)}</div>'
 
 
 def panel(
@@ -217,5 +138,7 @@ def panel(
     con = connected(con, EXAMPLE)
     spoken = LANGUAGE.parse("lang", lang_of(con) if lang is None else lang)
     logs.start("kernel", state_home(con.home) / "logs")
-    page = _pages.get(con) or _pages.setdefault(con, Page(spoken))
-    return Panel(question, con, page, parameters)
+    question.read(parameters)
+    keys = _keys.setdefault(con, [])
+    keys.append(key_for(question.name, keys))
+    return Panel(question, con, keys[-1], spoken, parameters)

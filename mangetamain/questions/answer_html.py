@@ -52,10 +52,14 @@ def _heading(column: str, lang: str) -> str:
     return name.render(lang) if name else column
 
 
+def csv(answer: Answer) -> str:
+    """Return the table as CSV, and what it was asked of and with."""
+    return csv_text(answer.plain_columns(), answer.parameters, answer.fingerprint, answer.synthetic)
+
+
 def download(answer: Answer, lang: str) -> str:
     """Return a link that holds the table as CSV."""
-    text = csv_text(answer.plain_columns(), answer.parameters, answer.fingerprint, answer.synthetic)
-    data = base64.b64encode(text.encode()).decode()
+    data = base64.b64encode(csv(answer).encode()).decode()
     label = escape(say(DOWNLOAD).render(lang))
     return (
         f'<p><a class="mm-download" download="{answer.question}.csv" href="data:text/csv;base64,{data}">{label}</a></p>'

@@ -1,0 +1,156 @@
+"""What a panel shows, as JSON: the same from a kernel, from the site and from a file.
+
+A front end is told once what can be asked (`frame`), and of each question asked what the answer is (`reply`): its
+sentence and figure, or on demand its table, its method, or the table as CSV.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from mangetamain.errors import BadInput, UserError, suggestion
+from mangetamain.finding import VERDICTS
+from mangetamain.language import N_, say
+from mangetamain.parameters import Choice, Kind, Selection, Span, Switch, Words
+from mangetamain.pictures.svg import NARROW, WIDE
+from mangetamain.questions import Answer, Question, answer_html
+from mangetamain.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+BROKEN = N_("This answer could not be worked out; the log says why.")
+# What a panel's own parts are called.
+LABELS: Mapping[str, str] = MappingProxyType(
+    {
+        "table": answer_html.TABLE,
+        "method": answer_html.METHOD,
+        "csv": answer_html.DOWNLOAD,
+        "more": N_("More options"),
+        "code": N_("Copy as code"),
+        "link": N_("Copy a link"),
+        "copied": N_("Copied"),
+        "pending": N_("The answer to this is on its way."),
+        "failed": N_("The answer could not be had: the figure shows what was asked before."),
+        "again": N_("Try again"),
+        "changed": N_("The data have changed since this page was opened."),
+        "reload": N_("Open it anew"),
+        "absent": N_("This copy of the site does not hold that answer."),
+    }
+)
+# What a verdict says, to who asks.
+MEANINGS: Mapping[str, str] = MappingProxyType(
+    {
+        "clear": N_("Clear: even the least that it may be is large enough to matter."),
+        "real": N_("Real: it is there beyond chance, but it may be too small to matter."),
+        "negligible": N_("Negligible: even the most that it may be is too small to matter."),
+        "undecided": N_("Undecided: the data leave open whether there is any."),
+    }
+)
+Part = Callable[[Question, Answer, str], dict[str, Any]]
+
+
+def frame(question: Question, lang: str) -> dict[str, Any]:
+    """Say what a question is called, what it can be given, and what the parts of its panel are called."""
+    return {
+        "title": say(question.title).render(lang),
+        "controls": [control(name, kind, lang) for name, (kind, _) in question.parameters.items()],
+        "defaults": defaults(question),
+        "labels": {name: say(label).render(lang) for name, label in LABELS.items()},
+    }
+
+
+def control(name: str, kind: Kind, lang: str) -> dict[str, Any]:
+    """Describe the control of a parameter."""
+    told: dict[str, Any] = {"name": name, "label": say(kind.label).render(lang), "wide": kind.wide}
+    match kind:
+        case Span():
+            return {**told, "kind": "span", "first": kind.first, "last": kind.last}
+        case Switch():
+            return {**told, "kind": "switch"}
+        case Words() | Selection():
+            return {**told, "kind": "words"}
+        case Choice():
+            options = [[value, say(label).render(lang)] for value, label in kind.values.items()]
+            return {**told, "kind": "choice", "options": options}
+    raise TypeError(kind)
+
+
+def answered(question: Question, answer: Answer, lang: str) -> dict[str, Any]:
+    """Show an answer: sentence, verdict and figure, for plotly and as pictures that need no script."""
+    verdict = answer.verdict
+    told = {
+        "verdict": verdict,
+        "word": say(VERDICTS[verdict]).render(lang),
+        "means": say(MEANINGS[verdict]).render(lang),
+    } if verdict else {}  # fmt: skip
+    return {
+        "sentence": answer.sentence(lang),
+        **told,
+        "spec": answer.figure_spec(lang),
+        "pictures": {"wide": answer.svg(lang, WIDE), "narrow": answer.svg(lang, NARROW)},
+        "code": code(question, answer.parameters),
+        "fingerprint": answer.fingerprint,
+        "synthetic": answer.synthetic,
+    }
+
+
+def defaults(question: Question) -> dict[str, str]:
+    """Write the question's own default of each parameter as text."""
+    return question.texts({name: default for name, (_, default) in question.parameters.items()})
+
+
+def code(question: Question, texts: Mapping[str, str]) -> str:
+    """Write the line of a notebook that shows this very panel."""
+    own = defaults(question)
+    given = [f"{name}={text!r}" for name, text in texts.items() if text != own[name]]
+    return f"mm.panel({', '.join([f'mm.{question.name}', 'con', *given])})"
+
+
+# What can be asked for besides the answer itself.
+PARTS: Mapping[str, Part] = MappingProxyType(
+    {
+        "answer": answered,
+        "table": lambda _, answer, lang: {"html": answer_html.table(answer.columns, lang)},
+        "method": lambda question, answer, lang: {"html": answer_html.method(question, answer, lang)},
+        "csv": lambda _, answer, __: {"csv": answer_html.csv(answer), "name": f"{answer.question}.csv"},
+    }
+)
+
+
+def reply(
+    question: Question, con: Warehouse, given: Mapping[str, object], lang: str, part: str = "answer"
+) -> dict[str, Any]:
+    """Answer a front end, which is given one sentence in place of what cannot be had.
+
+    Parameters
+    ----------
+    question, con
+        What is asked, and where.
+    given
+        Values by parameter, as text or as themselves; the question's defaults without them.
+    lang
+        Language of the answer, en or fr.
+    part
+        One of `PARTS`.
+
+    Returns
+    -------
+    dict
+        ``values``, each parameter's canonical text, and what the part is; or ``trouble``, one sentence, with ``fault``
+        where it is ours to mend.
+    """
+    try:
+        if part not in PARTS:
+            raise BadInput(
+                "There is no part {part} of an answer: the parts are {known}{hint}",
+                part=repr(part[:40]), known=", ".join(PARTS), hint=suggestion(part, PARTS),
+            )  # fmt: skip
+        answer = question(con, **given)
+        return {"values": dict(answer.parameters), **PARTS[part](question, answer, lang)}
+    except UserError as error:
+        return {"trouble": error.message.render(lang)}
+    except Exception:
+        log.exception("%s failed", question.name)
+        return {"trouble": say(BROKEN).render(lang), "fault": True}
