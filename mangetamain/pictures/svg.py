@@ -18,7 +18,7 @@ from mangetamain.pictures.axis import DATE, Axis
 from mangetamain.safe_text import shortened, visible
 
 # Pixels of a picture on a desk and on a phone, and below which one is narrow, as draw.js has it.
-WIDE, NARROW, NARROW_BELOW = 760, 340, 560
+WIDE, NARROW, NARROW_BELOW = 960, 340, 560
 # Between two names of an axis, so many pixels at least.
 APART_X, APART_Y = 80, 50
 DASHES = {"dash": "9 6", "dot": "3 4"}
