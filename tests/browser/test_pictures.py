@@ -1,4 +1,4 @@
-"""The picture that stands before plotly does is the figure that plotly draws: nothing jumps when one replaces the other."""
+"""The picture that stands before plotly does is the figure that plotly draws: nothing jumps at the change."""
 
 import json
 
