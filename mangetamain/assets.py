@@ -25,6 +25,7 @@ def _share() -> Path:
 SHARE = _share()
 STYLE = SHARE / "voila" / "templates" / "mangetamain" / "static"
 DRAWING = SHARE / "labextensions" / "mangetamain" / "static"
+PANELS = Path(__file__).parent / "panels"
 WORDS = {
     "synthetic": SYNTHETIC,
     "contents": N_("Contents"),

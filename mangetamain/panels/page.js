@@ -1,0 +1,1 @@
+/* A page of ours around its panels. */

@@ -1,0 +1,2 @@
+/* Draws a panel and asks for its answers. */
+export default { render() {} };
