@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mangetamain.themes import themes
 from tools.serving import free_port
 
 ROOT = Path(__file__).parent.parent.parent
