@@ -145,6 +145,7 @@ function start() {
     const query = writing(states, lang), url = location.pathname + (query && `?${query}`) + location.hash;
     if (query === writing(states.map((state, i) => ({ ...state, given: readings(states, location.search)[i] })), spoken())) return;
     history[push ? "pushState" : "replaceState"](null, "", url);
+    if (push) document.querySelector(".mm-notes")?.remove(); // they speak of the address that was
   };
   const outdated = (/** @type {Reply} */ { version }) => {
     if (!version || !page.dataset.version || version === page.dataset.version || document.querySelector(".mm-changed")) return;

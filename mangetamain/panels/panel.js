@@ -8,9 +8,9 @@
 /** @typedef {{title: string, controls: Told[], defaults: Values, labels: Values}} Frame */
 /**
  * What a host says: an answer or a part of one, or why there is none. A refusal has `trouble` alone, and can be mended by
- * who asked; else there is `fault`, and no use in asking again where it is `absent`.
+ * who asked; else there is `fault`, or `later` where it may be had then, and no use in asking again where it is `absent`.
  * @typedef {{values?: Values, sentence?: string, verdict?: string, word?: string, means?: string, spec?: any, code?: string,
- *   pictures?: Values, html?: string, csv?: string, name?: string, trouble?: string, fault?: boolean, absent?: boolean,
+ *   pictures?: Values, html?: string, csv?: string, name?: string, trouble?: string, fault?: boolean, absent?: boolean, later?: boolean,
  *   version?: string}} Reply
  */
 /** @typedef {{get: (name: string) => any, set: (name: string, value: any) => void, send: (content: any) => void,
@@ -240,7 +240,7 @@ function render({ model, el }) {
       awaited = undefined;
       if (reply.values) return show(reply);
       // What was refused stays in its field to be mended; what could not be had is taken back.
-      const refused = reply.trouble && !reply.fault;
+      const refused = reply.trouble && !reply.fault && !reply.later;
       model.set("given", shown?.values ?? given);
       if (!refused && shown?.values) write(shown.values);
       mark(refused && shown ? labels().before : "", Boolean(refused && shown));
@@ -250,17 +250,15 @@ function render({ model, el }) {
 
   const show = (/** @type {Reply} */ reply) => {
     shown = reply;
-    const lang = model.get("lang");
     model.set("given", reply.values);
     write(reply.values ?? {});
     mark();
     tell();
     means.textContent = reply.means ?? "";
     means.hidden = true;
-    sentence.lang = lang;
     sentence.replaceChildren(reply.sentence ?? "");
     if (reply.verdict) sentence.append(" ", badge(reply.verdict, reply.word ?? ""));
-    figure.show(reply, lang);
+    figure.show(reply, model.get("lang"));
     details.forEach(({ fill }) => fill());
   };
 
@@ -338,7 +336,7 @@ function render({ model, el }) {
   const given = model.get("given") ?? first?.values ?? model.get("base");
   write(given);
   if (first?.values && same(first.values, given)) show(first);
-  else if (first?.trouble) { mark(); tell(first.trouble, first.fault ? given : undefined); }
+  else if (first?.trouble) { mark(); tell(first.trouble, first.fault || first.later ? given : undefined); }
   else follow(given);
   return () => {
     model.off("msg:custom", heard);

@@ -81,9 +81,9 @@ class Panel(anywidget.AnyWidget):
         answer = self._answer()
         return repr(answer) if answer else str(self.reply["trouble"])
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:  # noqa: ANN401 - the display protocol's own
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - Jupyter's own
         """Offer the live widget, and for a run without a front end the answer as HTML and text."""
-        bundle: dict[str, Any] = super()._repr_mimebundle_(**kwargs) or {}
+        bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         answer = self._answer()
         bundle["text/plain"] = repr(self)
         bundle[PANEL_MIME] = {"key": self.key, "question": self.question, "base": self.base}
@@ -92,7 +92,7 @@ class Panel(anywidget.AnyWidget):
         bundle["text/html"] = (
             answer_html.fragment(self.asked, answer, self.lang) if answer else _card(self.reply["trouble"])
         )
-        return bundle
+        return bundle, metadata
 
 
 # The keys of one connection's panels.

@@ -25,9 +25,9 @@ def days(text: str) -> float:
     return given.timestamp() / 86400
 
 
-def steps(low: float, high: float, most: int) -> list[float]:
+def steps(low: float, high: float, most: float) -> list[float]:
     """Return round places between two ends, at most so many: multiples of 1, 2 or 5 times a power of ten."""
-    rough = (high - low) / max(most, 1)
+    rough = (high - low) / most
     if not rough > 0:
         return [low]
     power = 10.0 ** floor(log10(rough))
@@ -70,21 +70,27 @@ class Axis:
         with np.errstate(divide="ignore", invalid="ignore"):
             return np.log10(numbers) if self.kind == "log" else numbers
 
+    def placed(self, scaled: np.ndarray) -> np.ndarray:
+        """Return the pixels of places on the axis's own scale."""
+        return self.start + (scaled - self.low) / (self.high - self.low) * (self.end - self.start)
+
     def pixels(self, values: Iterable[Any]) -> np.ndarray:
         """Return where values lie."""
-        return self.start + (self.scaled(values) - self.low) / (self.high - self.low) * (self.end - self.start)
+        return self.placed(self.scaled(values))
 
-    def ticks(self, most: int, lang: str, form: str = "") -> list[tuple[float, str]]:
+    def ticks(self, most: float, lang: str, form: str = "") -> list[tuple[float, str]]:
         """Return the places that are named, in pixels, with their names: round numbers, whole years, categories."""
         low, high = sorted((self.low, self.high))
         if self.kind == "category":
             return list(zip(self.pixels(self.names).tolist(), self.names, strict=True))
         if self.kind == "date":
-            years = [floor(1970 + each / DAYS_A_YEAR + 0.01) for each in (low, high)]
+            years = [1970 + each / DAYS_A_YEAR for each in (low, high)]
             found = [int(year) for year in steps(years[0], years[1], most) if year == int(year)]
             places = [f"{year}-01-01" for year in found if low <= days(f"{year}-01-01") <= high]
             return list(zip(self.pixels(places).tolist(), [place[:4] for place in places], strict=True))
-        values = [each for each in ROUND if low <= log10(each) <= high] if self.kind == "log" else steps(low, high, most)
+        values = (
+            [each for each in ROUND if low <= log10(each) <= high] if self.kind == "log" else steps(low, high, most)
+        )
         return list(zip(self.pixels(values).tolist(), written(values, lang, form), strict=True))
 
 
