@@ -25,8 +25,9 @@ Replies = Callable[[Asked], Awaitable[Reply]]
 
 
 async def composed(
-    pages: Pages, name: str, rendered: Rendered, query: str, lang: str, about: About, replies: Replies
-) -> tuple[str, bool]:
+    pages: Pages, name: str, rendered: Rendered, query: str, lang: str, about: About, replies: Replies,
+    beside: str = "",
+) -> tuple[str, bool]:  # fmt: skip
     """Compose a page.
 
     Parameters
@@ -39,6 +40,8 @@ async def composed(
         What is said of the data.
     replies
         Where answers come from.
+    beside
+        The answers that lie beside the page of a copy, as JSON.
 
     Returns
     -------
@@ -55,7 +58,7 @@ async def composed(
     shown = {panel.key: shown_panel(panel, lang, *answer) for panel, answer in zip(panels, answers, strict=True)}
     parts = [shown[part.key] if isinstance(part, Placed) else Markup(part) for part in rendered.parts]  # noqa: S704 - our own notebooks
     said = [note.message.render(lang) for note in notes]
-    text = await read(lambda: pages.notebook(name, parts, said, rendered.whole, about, lang))
+    text = await read(lambda: pages.notebook(name, parts, said, rendered.whole, about, lang, beside))
     return text, rendered.whole and all(reply is not None and reply.status == 200 for reply, _ in answers)
 
 
