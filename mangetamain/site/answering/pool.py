@@ -93,6 +93,7 @@ class Pool:
 
     async def _computed(self, asked: Asked) -> Reply:
         if not self._processes.active:  # pebble gives up where all of them were ended from outside
+            self._processes.join()
             self._processes = self._begun()
         job = self._processes.schedule(answered, (self.home, asked), timeout=self.seconds)
         return await asyncio.wrap_future(job)
