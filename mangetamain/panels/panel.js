@@ -66,7 +66,9 @@ const FIELDS = {
       write: (text) => { field.checked = text === "yes"; } };
   },
   words({ label }, id) {
-    const field = make("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
+    // JupyterLab leaves nothing of Enter but the key.
+    const enter = (/** @type {any} */ { key }) => key === "Enter" && field.dispatchEvent(new Event("change", { bubbles: true }));
+    const field = make("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", keydown: enter });
     return { parts: [make("label", { for: id }, label), field], read: () => field.value, write: (text) => { field.value = text; } };
   },
   span({ label, first = 0, last = 1 }, id, labels) {
@@ -329,7 +331,7 @@ function render({ model, el }) {
   const turned = () => { speak(); follow(awaited?.given ?? shown?.values ?? model.get("given")); };
 
   speak();
-  for (const each of [before, others]) each.addEventListener("change", () => follow(read()));
+  for (const each of [before, others]) each.addEventListener("change", () => { if (!same(read(), awaited?.given)) follow(read()); });
   model.on("msg:custom", heard);
   model.on("change:given", changed);
   model.on("change:lang", turned);
