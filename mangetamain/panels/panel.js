@@ -150,14 +150,17 @@ function figured(place, panel) {
   return {
     /** @type {(reply: Reply, lang: string) => void} */
     show(reply, lang) {
+      const first = latest.length === 0;
       latest = [reply.spec, { lang, alt: reply.sentence }];
-      if (place.firstElementChild !== host) {
+      // The first answer's pictures may stand there already, and a copy of the site has none of the others.
+      if (place.firstElementChild !== host && (reply.pictures || !first)) {
         const pictures = Object.entries(reply.pictures ?? {}).map(([name, picture]) => {
           const holder = make("div", { class: `mm-${name}` });
           holder.innerHTML = picture;
           return holder;
         });
         place.replaceChildren(...pictures, ...(host.isConnected ? [host] : []));
+        if (!pictures.length) take();
       }
       if (draw) paint();
     },
