@@ -17,7 +17,7 @@ from tornado.web import Application
 from mangetamain import stopping
 from mangetamain.site.access.hosts import addressed
 from mangetamain.site.access.token import guarded
-from mangetamain.site.answering.answers import Answers
+from mangetamain.site.answering.answers import Answers, read
 from mangetamain.site.answering.asked import Asked, Reply
 from mangetamain.site.answering.pool import Pool
 from mangetamain.site.health.data import Watch
@@ -104,20 +104,21 @@ class Site:
         turns = [PeriodicCallback(turn, LOOK_MILLISECONDS) for turn in (self.follow, self.readiness.check)]
         for turn in turns:
             turn.start()
+        # Of the data as they are found: whether they are whole is known later, and who waits for a page waits less.
+        self.renderings.follow((await read(self.source.known)).fingerprint)
         with stopping.instead(lambda: loop.call_soon_threadsafe(told.set)):
-            await self.follow()
             await told.wait()
         for turn in turns:
             turn.stop()
         server.stop()
-        self.renderings.stop()
         self.pool.stop()
+        stopping.end_children()  # a rendering that is under way, and its kernels
 
     async def follow(self) -> None:
-        """See which data there are, and have the notebooks rendered of them; of none, too, to say so."""
+        """See which data there are, and have the notebooks rendered anew where they are others."""
         await self.readiness.look()
-        if not self.readiness.reading or self.renderings.of is None:
-            self.renderings.follow(self.readiness.standing.fingerprint if self.readiness.standing else "")
+        if self.readiness.standing:
+            self.renderings.follow(self.readiness.standing.fingerprint)
 
     async def prove(self) -> Proofs:
         """Try what readers come for: each page, and an answer that is computed though it be known."""

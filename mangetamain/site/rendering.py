@@ -1,4 +1,4 @@
-"""Renders the notebooks with Voilà, once, in a process of its own: `python -m mangetamain.site.rendering NAME...`.
+"""Renders the notebooks with Voilà, once, in a process of its own.
 
 Each is a line of JSON on standard output as soon as it is done: prose and other outputs as HTML, and a marker for each
 panel, whose answers the site gives itself.
@@ -20,6 +20,7 @@ from mangetamain.warehouse import state_home
 
 log = logging.getLogger(__name__)
 AT_ONCE = 2
+NOTEBOOK_SECONDS = 100.0  # that one notebook may take, on a machine that is very slow
 WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 NICENESS = 5
 
@@ -43,10 +44,10 @@ async def executed(theme: Theme, sockets: str) -> tuple[Any, bool]:
         resources={"metadata": {"path": str(theme.path.parent)}}, extra_arguments=["--IPKernelApp.log_level=CRITICAL"],
     )  # fmt: skip
     try:
-        async with executor.async_setup_kernel():
+        async with executor.async_setup_kernel(), asyncio.timeout(NOTEBOOK_SECONDS):
             for place, cell in enumerate(notebook.cells):
                 await executor.execute_cell(cell, None, place, store_history=False)
-    except (CellExecutionError, DeadKernelError) as error:
+    except (CellExecutionError, DeadKernelError, TimeoutError) as error:
         log.error("a cell of the notebook failed", extra={"notebook": theme.name, "error": repr(error)[:200]})
         return notebook, False
     return notebook, True
@@ -87,7 +88,3 @@ def main() -> None:
     os.nice(NICENESS)
     logs.start("worker", state_home() / "logs")
     asyncio.run(every(sys.argv[1:]))
-
-
-if __name__ == "__main__":
-    main()

@@ -83,10 +83,7 @@ def serve(
             asyncio.get_running_loop().run_in_executor(None, webbrowser.open, url)
         await site.serve(sockets)
 
-    try:
-        asyncio.run(run())
-    finally:
-        stopping.end_children()
+    asyncio.run(run())
 
 
 def prefix(text: str) -> str:

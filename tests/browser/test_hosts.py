@@ -166,7 +166,11 @@ def test_a_panel_is_the_same_whoever_answers_it(host, come, con, sample_home, tm
         visit.type(KEY, "Among", "esay")
         visit.says(KEY, "did you mean")
         refused = visit.shown(KEY)
-        assert (refused["stale"], refused["controls"]["Among"], refused["sentence"]) == (True, "esay", shown["sentence"])
+        assert (refused["stale"], refused["controls"]["Among"], refused["sentence"]) == (
+            True,
+            "esay",
+            shown["sentence"],
+        )
         visit.type(KEY, "Among", "easy")
         visit.says(KEY, says(con, **moved, among="easy"))
         assert visit.shown(KEY)["card"] is None

@@ -12,6 +12,7 @@ import sys
 import time
 from dataclasses import dataclass
 
+from mangetamain.questions import QUESTIONS
 from mangetamain.site.pages.address import Placed
 from mangetamain.themes import folder, themes
 
@@ -19,6 +20,7 @@ log = logging.getLogger(__name__)
 MARKER = re.compile(r'<template data-mm-(?:panel="([^"]*)"|widget)></template>')
 # A notebook's outputs are lines of some 15 kB; one of more than this ends its rendering.
 LINE_BYTES = 50_000_000
+RENDER = "from mangetamain.site.rendering import main; main()"
 RETRY_SECONDS = 30.0  # after a rendering in which a notebook failed
 
 
@@ -54,7 +56,8 @@ def split(text: str, whole: bool = True) -> Rendered:
             foreign = True
         else:
             said = json.loads(html.unescape(marker[1]))
-            parts.append(Placed(said["key"], said["question"], said["base"]))
+            own = QUESTIONS[said["question"]].parameters
+            parts.append(Placed(said["key"], said["question"], {name: said["base"][name] for name in own}))
     return Rendered((*parts, text[place:]), whole, foreign)
 
 
@@ -83,13 +86,8 @@ class Renderings:
                 await self._come.wait_for(lambda: name in self._pages)
         return self._pages.get(name)
 
-    def stop(self) -> None:
-        """End a rendering that is under way."""
-        if self._task:
-            self._task.cancel()
-
     async def _render(self) -> None:
-        words, names = (sys.executable, "-P", "-m", "mangetamain.site.rendering"), set(themes())
+        words, names = (sys.executable, "-P", "-c", RENDER), set(themes())
         process = await asyncio.create_subprocess_exec(
             *words, *names, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, limit=LINE_BYTES
         )
@@ -99,16 +97,15 @@ class Renderings:
                 made = json.loads(line)
                 await self._take(made["name"], split(made["html"], made["whole"]))
                 names.discard(made["name"])
-            await process.wait()
         except ValueError:
             log.exception("what was rendered cannot be read")
-        finally:
-            if process.returncode is None:
-                process.kill()
+            process.kill()
+        await process.wait()
         for name in names:
             log.error("a notebook was not rendered", extra={"notebook": name})
             await self._take(name, self._pages.get(name) or Rendered())
         self._ended = time.monotonic()
+        log.info("the notebooks are rendered", extra={"fingerprint": self.of})
 
     async def _take(self, name: str, page: Rendered) -> None:
         if page.foreign and not (name in self._pages and self._pages[name].foreign):
