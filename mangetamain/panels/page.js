@@ -147,10 +147,11 @@ function start() {
     history[push ? "pushState" : "replaceState"](null, "", url);
     if (push) document.querySelector(".mm-notes")?.remove(); // they speak of the address that was
   };
-  const outdated = (/** @type {Reply} */ { version }) => {
-    if (!version || !page.dataset.version || version === page.dataset.version || document.querySelector(".mm-changed")) return;
-    const { labels } = states[0].frames[page.lang];
-    document.body.append(make("aside", { class: "mm-banner mm-changed", role: "status" }, labels.changed, " ", make("button", { type: "button", class: "mm-button", click: () => location.reload() }, labels.reload)));
+  const compare = (/** @type {Reply} */ { values, version }) => {
+    if (!values || !version || !page.dataset.version || version === page.dataset.version || document.querySelector(".mm-changed")) return;
+    const { changed, reload } = states[0].frames[page.lang].labels;
+    const anew = make("button", { type: "button", class: "mm-button", click: () => location.reload() }, reload);
+    document.body.append(make("aside", { class: "mm-banner mm-changed", role: "status" }, changed, " ", anew));
   };
 
   /** Bring a panel to life; of the answers that it asks for, the newest alone is waited for. */
@@ -168,7 +169,7 @@ function start() {
       const mine = answer ? newest : new AbortController(), reply = await port(state, asked, mine.signal);
       if (mine.signal.aborted) return;
       model.hear({ id: asked.id, ...reply });
-      outdated(reply);
+      compare(reply);
       if (!answer) return;
       section.removeAttribute("data-pending");
       write(push && Boolean(reply.values));

@@ -181,7 +181,8 @@ async function copied(text) {
 function render({ model, el }) {
   el.classList.add("mm-panel", `mm-key-${model.get("key")}`);
   el.dataset.live = "";
-  el.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the keys of a list for its own
+  // What has the focus says so, or JupyterLab takes the keys of a list or a slider for its own.
+  el.addEventListener("focusin", ({ target }) => { if (target instanceof HTMLElement) target.dataset.lmSuppressShortcuts = "true"; });
   const serial = `mm-${model.get("key")}-${Math.random().toString(36).slice(2)}`;
   /** @type {<T extends keyof HTMLElementTagNameMap>(name: string, tag: T, attributes?: Record<string, string>) => HTMLElement} */
   const part = (name, tag, attributes = {}) => {
