@@ -80,7 +80,7 @@ def test_data_made_later_make_the_pages_whole_without_a_restart(visit, server):
     visit.open("trends")
     for panel in theme("trends").asked:
         visit.says(panel.key, panel.answer(connect(server.home)).sentence("en"))
-    visit.page.wait_for_function("!document.querySelector('.mm-card')")
+    visit.page.wait_for_function("() => !document.querySelector('.mm-card')")
     visit.page.goto(visit.url + "/")
     assert visit.page.locator(".mm-headline").count() > 0
 
@@ -94,7 +94,7 @@ def test_data_made_anew_speak_at_the_next_control_of_an_open_page_and_whole_afte
     assert after != before
     visit.choose("volume", "Count", "Reviews")
     visit.says("volume", after)
-    visit.page.wait_for_function("location.search.includes('volume.of=reviews')")
+    visit.page.wait_for_function("() => location.search.includes('volume.of=reviews')")
     visit.page.reload()
     visit.wait("trends")
     visit.says("volume", after)

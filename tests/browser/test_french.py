@@ -52,7 +52,7 @@ def french(shared_reader, request):
     assert len(left_in_english(visit)) > 20
     visit.page.locator("[data-mm-lang]").click()
     visit.speaks("fr")
-    visit.page.wait_for_function("location.search === '?lang=fr'")
+    visit.page.wait_for_function("() => location.search === '?lang=fr'")
     return request.param, visit
 
 
@@ -60,7 +60,7 @@ def test_the_button_leaves_no_english(french):
     _, visit = french
     for label in (TABLE, METHOD):
         visit.page.locator("summary", has_text=say(label).render("fr")).first.click()
-        visit.page.wait_for_function("document.querySelector('.mm-table, .mm-sql')")
+        visit.page.wait_for_function("() => document.querySelector('.mm-table, .mm-sql')")
         assert left_in_english(visit) == []
     prose = visit.page.locator(".mm-prose[lang=en]").evaluate_all(
         "(cells) => cells.map((cell) => cell.checkVisibility())"

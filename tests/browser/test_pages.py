@@ -73,7 +73,7 @@ def test_a_choice_changes_figure_sentence_and_address(moved):
     before, others = visit.drawn("level"), visit.sentence("diversity")
     visit.choose("level", "Measure", "Calories")
     visit.says("level", "calorie")
-    visit.page.wait_for_function("location.search.includes('calories')")
+    visit.page.wait_for_function("() => location.search.includes('calories')")
     assert visit.address() == {**address, "level.of": "calories"}
     visit.page.wait_for_function("() => document.querySelector('.mm-key-level .ytitle').textContent.includes('kcal')")
     assert visit.drawn("level") != before
@@ -85,7 +85,7 @@ def test_years_moved_with_the_keyboard_change_figure_sentence_and_address(moved)
     years = len(visit.drawn("volume")[0])
     before = visit.sentence("volume")
     visit.years("volume", "upper", "ArrowLeft", times=3)
-    visit.page.wait_for_function("location.search.includes('1999-2015')")
+    visit.page.wait_for_function("() => location.search.includes('1999-2015')")
     visit.page.wait_for_function(
         "(text) => document.querySelector('.mm-key-volume .mm-sentence').innerText !== text", arg=before
     )
@@ -110,7 +110,7 @@ def test_years_dragged_with_the_mouse_answer_once_she_lets_go(moved):
         visit.page.mouse.move(track["x"] + share * track["width"], middle)
     assert visit.address() == address
     visit.page.mouse.up()
-    visit.page.wait_for_function("location.search.includes('level-2.years=')")
+    visit.page.wait_for_function("() => location.search.includes('level-2.years=')")
     first, last = map(int, visit.address()["level-2.years"].split("-"))
     assert 2005 <= first <= 2012
     assert last == 2018

@@ -103,7 +103,7 @@ def test_a_phone_can_move_what_it_shows(phone):
     for touched in panel.locator("select, summary, .mm-button").all():
         assert touched.bounding_box()["height"] >= 20, touched.evaluate("(element) => element.outerHTML")
     panel.locator("select").first.select_option(index=4)
-    visit.page.wait_for_function("location.search.includes('level.of=')")
+    visit.page.wait_for_function("() => location.search.includes('level.of=')")
     panel.locator(".mm-details summary").first.tap()
     panel.locator(".mm-table").wait_for()
     assert visit.page.evaluate(OUTSIDE) == []
