@@ -143,8 +143,9 @@ function start() {
   /** @type {(push: boolean, lang?: string | null) => void} */
   const write = (push, lang = spoken()) => {
     const query = writing(states, lang), url = location.pathname + (query && `?${query}`) + location.hash;
+    const held = states.map(({ base, given }) => given ?? base);
     if (query === writing(states.map((state, i) => ({ ...state, given: readings(states, location.search)[i] })), spoken())) return;
-    history[push ? "pushState" : "replaceState"](null, "", url);
+    history[push ? "pushState" : "replaceState"](held, "", url);
     if (push) document.querySelector(".mm-notes")?.remove(); // they speak of the address that was
   };
   const compare = (/** @type {Reply} */ { values, version }) => {
@@ -160,7 +161,7 @@ function start() {
     const section = script.parentElement, el = /** @type {HTMLElement | null} */ (section?.querySelector(".mm-panel"));
     if (!section || !el) return;
     state.lang = page.lang in state.frames ? page.lang : state.lang;
-    if (!state.reply || embedded) [state.given] = readings([state], location.search);
+    if (embedded) [state.given] = readings([state], location.search);
     section.id ||= state.key;
     let newest = new AbortController();
     const model = modelled(state, async (asked) => {
@@ -211,11 +212,13 @@ function start() {
     write(false, lang);
     speak(lang);
   });
-  addEventListener("popstate", () => {
+  // What panels show at each step of the history: an address may ask what they cannot.
+  history.replaceState(states.map(({ base, given }) => given ?? base), "");
+  addEventListener("popstate", ({ state }) => {
     restoring = true;
     const lang = spoken();
     if (lang && lang !== page.lang && /^(en|fr)$/.test(lang)) speak(lang);
-    readings(states, location.search).forEach((given, i) => models[i].set("given", given));
+    /** @type {Values[]} */ (state ?? readings(states, location.search)).forEach((given, i) => models[i].set("given", given));
     restoring = false;
   });
 }

@@ -158,6 +158,13 @@ class Reader:
         plot.wait_for()
         return plot
 
+    def figures(self, name: str) -> Reader:
+        """Come near each figure of a notebook's page, until all of them are living ones."""
+        for panel in theme(name).asked:
+            if self.panel(panel.key).locator(".mm-figure > *").count():
+                self.figure(panel.key)
+        return self
+
     def drawn(self, key: str) -> list[list[object]]:
         """Return the places of a figure's traces, as the browser holds them."""
         found: list[list[object]] = self.figure(key).evaluate(
