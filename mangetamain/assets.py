@@ -25,6 +25,7 @@ def _share() -> Path:
 SHARE = _share()
 STYLE = SHARE / "voila" / "templates" / "mangetamain" / "static"
 DRAWING = SHARE / "labextensions" / "mangetamain" / "static"
+PANELS = Path(__file__).parent / "panels"
 WORDS = {
     "synthetic": SYNTHETIC,
     "contents": N_("Contents"),
@@ -57,9 +58,23 @@ def standalone(lang: str) -> dict[str, str | dict[str, str]]:
 
 
 @cache
+def page_style() -> str:
+    """Return the style sheet of a page of ours, that of its panels with it."""
+    return (STYLE / "mangetamain.css").read_text("utf-8") + (PANELS / "panel.css").read_text("utf-8")
+
+
+@cache
+def page_script() -> str:
+    """Return the one module of a page of ours, which imports none: it may stand in the page itself, opened from a disk."""
+    panel, page = ((PANELS / name).read_text("utf-8") for name in ("panel.js", "page.js"))
+    page = page.replace('import panel, { make, same } from "./panel.js";\n', "")
+    return panel.replace("export default {", "const panel = {") + page
+
+
+@cache
 def style() -> str:
     """Return the charter and the style sheet; fonts for Latin letters are inside, rarer letters fall back."""
-    sheet = (STYLE / "mangetamain.css").read_text("utf-8")
+    sheet = page_style()
     sheet = re.sub(r"@font-face \{[^}]*-latin-ext\.woff2[^}]*\}\n?", "", sheet)
     sheet = re.sub(
         r"url\((fonts/[\w-]+\.woff2)\)", lambda found: f"url({_data(STYLE / found[1], 'font/woff2')})", sheet

@@ -15,7 +15,7 @@ from mangetamain.errors import BadInput, suggestion, why
 from mangetamain.language import say, speaking
 from mangetamain.safe_text import redacted
 
-Role = Literal["site", "kernel", "command"]
+Role = Literal["site", "worker", "kernel", "command"]
 LEVEL, STDOUT = "MANGETAMAIN_LOG_LEVEL", "MANGETAMAIN_LOG_STDOUT"
 LEVELS = {name: getattr(logging, name.upper()) for name in ("debug", "info", "warning", "error")}
 DEBUG_FILE, ERROR_FILE = "debug.log", "error.log"
@@ -138,12 +138,12 @@ def _files(folder: Path) -> list[logging.Handler]:
 
 
 def _stdout(role: Role) -> list[logging.Handler]:
-    """Open a site's standard output; its kernels use it, too, for their own belongs to Jupyter."""
+    """Open a site's standard output; its kernels and workers use it, too, for theirs may belong to somebody else."""
     asked = os.environ.get(STDOUT, "").strip()
     if role == "site" and asked:
         os.environ[STDOUT] = f"/proc/{os.getpid()}/fd/1"
         return [Stream(sys.stdout)]
-    if role == "kernel" and asked.startswith("/proc/"):
+    if role in ("kernel", "worker") and asked.startswith("/proc/"):
         return [Stream(Path(asked).open("a", encoding="utf-8"))]
     return []
 

@@ -31,20 +31,19 @@ class Server:
     home
         Its data folder.
     process
-        The server; its children are the kernels.
+        The server; its children compute and render.
     """
 
     url: str
     home: Path
     process: psutil.Process
 
-    def kernels(self) -> list[psutil.Process]:
-        """Return the kernels that run now."""
-        found = []
-        for child in self.process.children(recursive=True):
+    def memory(self) -> dict[int, float]:
+        """Return the megabytes (PSS) of the server and of each process that it started."""
+        found = dict[int, float]()
+        for each in [self.process, *self.process.children(recursive=True)]:
             with contextlib.suppress(psutil.Error):
-                if any("ipykernel" in word for word in child.cmdline()) and child.status() != psutil.STATUS_ZOMBIE:
-                    found.append(child)
+                found[each.pid] = each.memory_full_info().pss / 1e6
         return found
 
 
@@ -56,14 +55,14 @@ def free_port() -> int:
 
 
 @contextlib.contextmanager
-def serving(home: Path, *, preheat: int = 1, base_url: str = "/", seconds: float = 600) -> Iterator[Server]:
-    """Serve a data folder on a free loopback port until the block ends; no kernel outlives it."""
+def serving(home: Path, *, base_url: str = "/", seconds: float = 600) -> Iterator[Server]:
+    """Serve a data folder on a free loopback port until the block ends; none of its processes outlives it."""
     port = free_port()
-    # Kernels find their compiled modules again, whatever the machine says.
+    # Its processes find their compiled modules again, whatever the machine says.
     known = {**os.environ, "MANGETAMAIN_DATA": str(home), "PYTHONDONTWRITEBYTECODE": ""}
-    known["MANGETAMAIN_READY_SECONDS"] = "86400"  # one check at the start, and no kernel of the site's own after it
+    known["MANGETAMAIN_READY_SECONDS"] = "86400"  # one check at the start, and none after it
     command = [str(Path(sys.executable).with_name("mangetamain")), "serve", "--port", str(port)]
-    command += ["--preheat", str(preheat), "--base-url", base_url]
+    command += ["--base-url", base_url]
     with (
         tempfile.TemporaryFile("w+") as said,
         subprocess.Popen(command, env=known, stdout=subprocess.DEVNULL, stderr=said) as started,

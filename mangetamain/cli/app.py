@@ -220,13 +220,17 @@ def serve(
     base_url: Annotated[
         str, typer.Option(help="Path under which a proxy shows the site.", envvar=BASE_URL_VARIABLE)
     ] = "/",
-    preheat: Annotated[
-        int, typer.Option(help="Kernels kept ready for each page.", min=0, max=10, envvar="MANGETAMAIN_PREHEAT")
+    workers: Annotated[
+        int, typer.Option(help="Processes that compute answers.", min=1, max=64, envvar="MANGETAMAIN_WORKERS")
     ] = 2,
+    answer_seconds: Annotated[
+        float,
+        typer.Option(help="Longest that one answer may take to compute.", min=0.1, envvar="MANGETAMAIN_ANSWER_SECONDS"),
+    ] = 20,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the site in a browser.")] = False,
     ready_seconds: Annotated[
         float,
-        typer.Option(help="Longest that one rendering proves readiness.", min=0.1, envvar="MANGETAMAIN_READY_SECONDS"),
+        typer.Option(help="Longest that one check proves readiness.", min=0.1, envvar="MANGETAMAIN_READY_SECONDS"),
     ] = 120,
     token_file: Annotated[
         Path | None,
@@ -242,7 +246,7 @@ def serve(
     """Serve the notebooks as a site."""
     from mangetamain.site.server import serve as serve_site
 
-    serve_site(port, ip, base_url, preheat, open_browser, ready_seconds, token_file, host or ())
+    serve_site(port, ip, base_url, workers, answer_seconds, open_browser, ready_seconds, token_file, host or ())
 
 
 @app.command(rich_help_panel=BEGIN, epilog="mangetamain lab")

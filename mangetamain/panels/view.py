@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mangetamain.errors import BadInput, UserError, suggestion
+from mangetamain.errors import BadInput, NoWarehouse, UserError, suggestion
 from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, say
 from mangetamain.parameters import Choice, Kind, Selection, Span, Switch, Words
@@ -32,8 +32,12 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "link": N_("Copy a link"),
         "copied": N_("Copied"),
         "pending": N_("The answer to this is on its way."),
+        "before": N_("This is what was asked before."),
         "failed": N_("The answer could not be had: the figure shows what was asked before."),
+        "lost": N_("This could not be had."),
         "again": N_("Try again"),
+        "first": N_("first"),
+        "last": N_("last"),
         "changed": N_("The data have changed since this page was opened."),
         "reload": N_("Open it anew"),
         "absent": N_("This copy of the site does not hold that answer."),
@@ -121,6 +125,16 @@ PARTS: Mapping[str, Part] = MappingProxyType(
 )
 
 
+def part_of(name: str) -> Part:
+    """Return how a part of an answer is shown; raise `BadInput` for what is none."""
+    if name in PARTS:
+        return PARTS[name]
+    raise BadInput(
+        "There is no part {part} of an answer: the parts are {known}{hint}",
+        part=repr(name[:40]), known=", ".join(PARTS), hint=suggestion(name, PARTS),
+    )  # fmt: skip
+
+
 def reply(
     question: Question, con: Warehouse, given: Mapping[str, object], lang: str, part: str = "answer"
 ) -> dict[str, Any]:
@@ -141,16 +155,18 @@ def reply(
     -------
     dict
         ``values``, each parameter's canonical text, and what the part is; or ``trouble``, one sentence, with ``fault``
-        where it is ours to mend.
+        where it is ours to mend, and with ``later`` where it may be had another time.
     """
+    return told(question, lambda: question(con, **given), lang, part)
+
+
+def told(question: Question, ask: Callable[[], Answer], lang: str, part: str = "answer") -> dict[str, Any]:
+    """Tell a part of what is answered when asked, as `reply` does."""
     try:
-        if part not in PARTS:
-            raise BadInput(
-                "There is no part {part} of an answer: the parts are {known}{hint}",
-                part=repr(part[:40]), known=", ".join(PARTS), hint=suggestion(part, PARTS),
-            )  # fmt: skip
-        answer = question(con, **given)
-        return {"values": dict(answer.parameters), **PARTS[part](question, answer, lang)}
+        show, answer = part_of(part), ask()
+        return {"values": dict(answer.parameters), **show(question, answer, lang)}
+    except NoWarehouse as error:
+        return {"trouble": error.message.render(lang), "later": True}
     except UserError as error:
         return {"trouble": error.message.render(lang)}
     except Exception:

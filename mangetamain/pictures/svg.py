@@ -16,7 +16,7 @@ from mangetamain.pictures.marks import Marks, key, letters, role, whiskers, writ
 from mangetamain.safe_text import shortened
 
 # Pixels of a picture on a desk and on a phone, and below which one is narrow, as draw.js has it.
-WIDE, NARROW, NARROW_BELOW = 760, 340, 560
+WIDE, NARROW, NARROW_BELOW = 960, 340, 560
 EDGE_PIXELS, EMPTY_PIXELS = 8, 140
 # Between two names of an axis, so many pixels.
 APART = {"x": 80, "y": 40}
@@ -27,7 +27,7 @@ ASPECT, LETTER_PIXELS = 0.52, 6.8
 # How far a name that is turned goes down, of its length.
 SINE = 0.72
 # Pixels of what stands before a name of the legend, and after it.
-KEY_PIXELS, GAP_PIXELS = 34, 14
+KEY_PIXELS, GAP_PIXELS = 36, 10
 
 
 def svg(spec: Spec, lang: str, *, width: int = WIDE, alt: str = "") -> str:
@@ -158,9 +158,10 @@ class Picture:
             self.axes[name].start, self.axes[name].end = self.height - 80, 0
             lines = [part for _, text in self.names(name) for part in text.split("\n")]
             sides[name] = 0 if self.lifted else max((self.wide(line) + 12 for line in lines), default=0)
-        x, legend = self.axes["x"], len(self.rows()) * (self.size + 8)
+        x = self.axes["x"]
         x.start = sides["y"] + EDGE_PIXELS + (self.size + 9) * bool(self.title("y"))
         x.end = self.width - (sides.get("y2") or (12 if self.narrow else 24))
+        legend = len(self.rows()) * (self.size + 8)
         bottom = EDGE_PIXELS + self.foot() + (self.size + 12) * bool(self.title("x")) + legend * self.narrow
         for name in sides:
             self.axes[name].start = self.height - bottom
@@ -184,7 +185,7 @@ class Picture:
     def foot(self) -> float:
         """Say how far the names below the figure go down."""
         names = [text for _, text in self.names("x")]
-        long = SINE * max(map(self.wide, names), default=0)
+        long = SINE * (max(map(self.wide, names), default=0) + self.size) + 16
         return (long if self.turned() else self.size + 8) if names else 0.0
 
     def across(self) -> Iterator[str]:
@@ -223,7 +224,7 @@ class Picture:
 
     def rows(self) -> list[list[tuple[float, Spec]]]:
         """Place the names of the legend, each with its left edge: in one row, or in columns of one width."""
-        room = self.width - 2 * EDGE_PIXELS
+        room = self.axes["x"].end - self.axes["x"].start
         wants = [KEY_PIXELS + self.wide(trace["name"]) + GAP_PIXELS for trace in self.named]
         if sum(wants) <= room:
             lefts = np.cumsum([0.0, *wants]).tolist()
@@ -240,7 +241,7 @@ class Picture:
         for number, row in enumerate(rows):
             y = first + number * step
             for left, trace in row:
-                x, shown = left + EDGE_PIXELS, trace.get("visible", True) is True
+                x, shown = left + self.axes["x"].start, trace.get("visible", True) is True
                 see = "" if shown else ' opacity="0.5"'
                 yield f'<g style="--role:var(--mm-{role(trace)})"{see}>{key(trace, x, y - 0.35 * self.size)}</g>'
                 yield written(x + KEY_PIXELS, y, trace["name"], "start", self.size, 0)

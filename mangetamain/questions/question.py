@@ -89,16 +89,18 @@ class Question:
         """
         con = connected(con, f"{self.name}(mm.connect())")
         values = self.read({**self.defaults(con), **self._named(first, parameters)})
-        texts = self.texts(values)
+        if (known := self.known(con, values)) is not None:
+            return known
         connection, info = con.current()
-        store = AnswerStore(con.home)
-        known = store.read(info.fingerprint, self.name, texts)
-        if known is not None:
-            return self.revive(known)
         with explained(con.path):
             answer = self.answer(connection, values, info.fingerprint, info.synthetic)
-        store.write(answer)
+        AnswerStore(con.home).write(answer)
         return answer
+
+    def known(self, con: Warehouse, values: Mapping[str, Any]) -> Answer | None:
+        """Return the answer that is in the store, or None; raise `NoWarehouse` where nothing can be read."""
+        found = AnswerStore(con.home).read(con.fingerprint, self.name, self.texts(values))
+        return None if found is None else self.revive(found)
 
     def _named(self, first: tuple[object, ...], parameters: Mapping[str, object]) -> Mapping[str, object]:
         """Give the value that came by its place its name."""

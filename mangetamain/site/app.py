@@ -1,30 +1,49 @@
-"""Voilà with our pages around it."""
+"""The site as a whole: its parts, their routes, and the server's life from listening to its end."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import shutil
-from typing import Any
+import base64
+import hashlib
+import logging
+import socket
+from collections.abc import Sequence
+from dataclasses import dataclass
 
-from jupyter_core.utils import ensure_async, run_sync
-from tornado import web
-from tornado.ioloop import IOLoop, PeriodicCallback
-from voila.app import Voila
+from tornado.httpserver import HTTPServer
+from tornado.ioloop import PeriodicCallback
+from tornado.web import Application
 
 from mangetamain import stopping
 from mangetamain.site.access.hosts import addressed
 from mangetamain.site.access.token import guarded
-from mangetamain.site.health.readiness import Readiness
-from mangetamain.site.health.rendering import Visit
-from mangetamain.site.notebook import NotebookHandler
+from mangetamain.site.answering.answers import Answers, read
+from mangetamain.site.answering.asked import Asked, Reply
+from mangetamain.site.answering.pool import Pool
+from mangetamain.site.health.data import Watch
+from mangetamain.site.health.readiness import Proof, Proofs, Readiness
 from mangetamain.site.pages.data import Source
-from mangetamain.site.pages.html import Pages, library
-from mangetamain.site.requests.error_pages import PAGES_SETTING, mannered
-from mangetamain.site.requests.handlers import LibraryHandler, handlers, last, names
+from mangetamain.site.pages.html import FIRST_SCRIPT, Pages
+from mangetamain.site.pages.rendered import Renderings
+from mangetamain.site.requests.base import PAGES_SETTING
+from mangetamain.site.requests.handlers import routes
+from mangetamain.site.requests.log import logs_requests
+from mangetamain.site.requests.notebooks import Notebooks
 from mangetamain.themes import themes
 
-LOOK_MILLISECONDS = 1000  # milliseconds between two looks at the data, and between two thoughts of rendering the pages
+LOOK_MILLISECONDS = 1000  # between two looks at the data, and between two thoughts of trying the pages
+PROOF_SECONDS = 120.0  # that a check waits for a page to be rendered
+_SCRIPT = base64.b64encode(hashlib.sha256(FIRST_SCRIPT.encode()).digest()).decode()
+HEADERS = {
+    "Content-Security-Policy": (
+        f"default-src 'self'; script-src 'self' 'sha256-{_SCRIPT}'; style-src 'self' 'unsafe-inline'; "
+        "img-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; base-uri 'none'; form-action 'self'; "
+        "frame-ancestors 'self'"
+    ),
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+}
+log = logging.getLogger(__name__)
 
 
 def reached(ip: str, port: int) -> str:
@@ -33,116 +52,99 @@ def reached(ip: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-class Site(Voila):
-    """Voilà, with a landing page that starts no kernel, snapshots, and kernels that follow the data."""
+@dataclass(frozen=True)
+class Settings:
+    """What a site is told.
 
-    pages: Pages
-    source: Source
-    readiness: Readiness
-    secret: str  # Voilà has a `token` of its own, which lets everybody have the files
-    names: frozenset[str]  # of hosts, besides its own
+    Parameters
+    ----------
+    secret
+        The token that visitors need; empty for an open site.
+    names
+        Of hosts, besides its own.
+    workers, answer_seconds
+        Processes that compute answers, and what one may take.
+    ready_seconds
+        How long a check counts as proof that the site is ready.
+    """
 
-    def init_handlers(self) -> list[Any]:
-        """Put the site's routes before Voilà's, and the friendly "no such page" after them."""
+    secret: str
+    names: frozenset[str]
+    workers: int
+    answer_seconds: float
+    ready_seconds: float
+
+
+class Site:
+    """A running site."""
+
+    def __init__(self, pages: Pages, source: Source, told: Settings) -> None:
+        self.pages, self.source = pages, source
+        self.pool = Pool(source.con.home, told.workers, told.answer_seconds)
+        self.renderings = Renderings()
+        self.notebooks = Notebooks(pages, source, Answers(source.con, self.pool), self.renderings)
+        self.readiness = Readiness(Watch(source.con), self.prove, told.ready_seconds)
+        base = pages.base_url
+        self.app = Application(
+            routes(base, pages, self.notebooks, self.readiness),
+            headers=HEADERS, log_function=logs_requests(base, [each.name for each in pages.notebooks]),
+        )  # fmt: skip
+        self.app.settings[PAGES_SETTING] = pages
         # The last put in stands first: who asks under another name does not learn that there is a token.
-        if self.secret:
-            self.app.default_router.rules.insert(0, guarded(self.secret, self.pages))
-        self.app.default_router.rules.insert(0, addressed(self.names, self.pages))
-        self.app.settings[PAGES_SETTING] = self.pages
-        tools = {"pages": self.pages, "source": self.source, "readiness": self.readiness}
-        settings = {"template_paths": self.template_paths, "config": self.config}
-        page = (
-            f"{self.base_url}({names(self.pages)})",
-            NotebookHandler,
-            {**settings, "voila_configuration": self.voila_configuration},
-        )
-        scripts = (f"{self.base_url}{library()}/(.*)", LibraryHandler, {"paths": self.static_paths})
-        theirs = [(path, mannered(handler), *rest) for path, handler, *rest in super().init_handlers()]
-        return [*handlers(self.base_url, tools), page, scripts, *theirs, *last(self.base_url, tools)]
+        if told.secret:
+            self.app.default_router.rules.insert(0, guarded(told.secret, pages))
+        self.app.default_router.rules.insert(0, addressed(told.names, pages))
 
-    @property
-    def connection_url(self) -> str:
-        """Where a browser on this machine finds the site."""
-        return f"{reached(self.ip, self.port)}{self.base_url}"
-
-    def start(self) -> None:
-        """Serve; told to stop at any moment, end the kernels that started and the files by which they were reached."""
-        with stopping.removing(self.forget_connections):
-            try:
-                super().start()
-            finally:
-                stopping.end_children()  # those that just start would write there again
-                self.forget_connections()
-
-    def _handle_signal_stop(self, sig: int, frame: object) -> None:
-        """Take a signal as every command does: Voilà's own way needs a loop, which may not run yet."""
-        stopping.take(sig, frame)
-
-    def listen(self) -> None:
-        """Say where the site is, and serve until told to stop."""
-        print(f"Mangetamain is served at {self.connection_url} - Ctrl-C ends it", flush=True)  # noqa: T201 - its one line
-        self.seen = self.source.fingerprint()
+    async def serve(self, sockets: Sequence[socket.socket]) -> None:
+        """Serve on sockets that listen until the process is told to stop."""
+        loop, told = asyncio.get_running_loop(), asyncio.Event()
+        server = HTTPServer(self.app)
+        server.add_sockets(sockets)
         # A callback that still runs is not called again: there is never more than one check.
-        PeriodicCallback(self.follow, LOOK_MILLISECONDS).start()
-        PeriodicCallback(self.prove, LOOK_MILLISECONDS).start()
-        # The loop ends between two callbacks, and the exit code says by which signal.
-        with stopping.instead(lambda: IOLoop.current().add_callback_from_signal(IOLoop.current().stop)):
-            super().listen()
-
-    def stop(self) -> None:
-        """End the kernels at once: an interrupt, Jupyter's way, has those that just start complain on the terminal."""
-        run_sync(self._end_all)()
-
-    def forget_connections(self) -> None:
-        """Remove the files by which kernels were reached."""
-        shutil.rmtree(self.connection_dir, ignore_errors=True)
-
-    async def _end_all(self) -> None:
-        manager = self.kernel_manager
-        for _ in range(100):  # one that a check or a page left ends itself at this moment is gone in a moment
-            if not (running := manager.list_kernel_ids()):
-                break
-            ends = (ensure_async(manager.shutdown_kernel(kernel, now=True)) for kernel in running)
-            await asyncio.gather(*ends, return_exceptions=True)
-            await asyncio.sleep(0.05)
-        with contextlib.suppress(web.HTTPError, KeyError):
-            await manager.shutdown_all(now=True)
-
-    async def prove(self) -> None:
-        """Render each page when it is time to, never with kernels that wait for data that are gone."""
-        await self.follow()
-        await self.readiness.check()
-
-    def visits(self) -> list[Visit]:
-        """Return a visit to each page, by the way that readers come."""
-        root = reached(self.ip, self.port)
-        headers = {"Authorization": f"Bearer {self.secret}"} if self.secret else {}
-        return [
-            Visit(name, root + self.pages.address(name), len(theme.asked), headers, self.kernel_manager)
-            for name, theme in themes().items()
-        ]
+        turns = [PeriodicCallback(turn, LOOK_MILLISECONDS) for turn in (self.follow, self.readiness.check)]
+        for turn in turns:
+            turn.start()
+        # Of the data as they are found: whether they are whole is known later, and who waits for a page waits less.
+        self.renderings.follow((await read(self.source.known)).fingerprint)
+        with stopping.instead(lambda: loop.call_soon_threadsafe(told.set)):
+            await told.wait()
+        for turn in turns:
+            turn.stop()
+        server.stop()
+        self.pool.stop()
+        stopping.end_children()  # a rendering that is under way, and its kernels
 
     async def follow(self) -> None:
-        """Replace waiting kernels whose pages were made of data that are gone."""
+        """See which data there are, and have the notebooks rendered anew where they are others."""
         await self.readiness.look()
-        standing = self.readiness.standing
-        fingerprint = standing.fingerprint if standing else ""
-        if fingerprint == self.seen or self.readiness.reading:
-            return
-        self.seen = fingerprint
-        pools: dict[str, list[Any]] = getattr(self.kernel_manager, "_pools", {})
-        # Voilà 0.5 has no word for it: pools are emptied and filled anew before those who waited are ended, so that a
-        # reader who comes now waits for a kernel of the new data in place of getting one of the old.
-        waiting = dict(pools)
-        for name in waiting:
-            pools[name] = []
-            self.kernel_manager.fill_if_needed(delay=0, notebook_name=name)
-        for name, tasks in waiting.items():
-            await self._end(name, tasks)
+        if self.readiness.standing:
+            self.renderings.follow(self.readiness.standing.fingerprint)
 
-    async def _end(self, notebook: str, waiting: list[Any]) -> None:
-        for task in waiting:
-            try:
-                await self.kernel_manager.shutdown_kernel((await task)["kernel_id"], now=True)
-            except Exception:
-                self.log.exception("a waiting kernel of %s could not be ended", notebook)
+    async def prove(self) -> Proofs:
+        """Try what readers come for: each page, and an answer that is computed though it be known."""
+        pages = {name: await self._proof(name, len(theme.asked)) for name, theme in themes().items()}
+        reply = await self.pool.ask(Asked("volume", fresh=True), "")
+        told = reply.told.get("trouble") or ("" if figure(reply) else "Its figure is empty.")
+        return Proofs(pages, f"The pool gave no answer to a question: {told}" if told else "")
+
+    async def _proof(self, name: str, panels: int) -> Proof:
+        """Look at a page's panels: each is there, none failed, and one figure at least has data."""
+        rendered = await self.notebooks.rendered(name, PROOF_SECONDS)
+        if rendered is None:
+            return Proof(reason=f"The page {name} was not rendered within {PROOF_SECONDS:.0f} s.")
+        if rendered.foreign:
+            return Proof()
+        if not rendered.whole or len(rendered.panels) < panels:
+            there = f"has {len(rendered.panels)} of its {panels} panels"
+            return Proof(reason=f"The page {name} {there}: a cell of it failed; the log says why.")
+        asked = [Asked.of(panel.question, panel.base, "en") for panel in rendered.panels]
+        replies = [await self.notebooks.answers.reply(each) for each in asked]
+        figures, faults = sum(map(figure, replies)), sum("fault" in reply.told for reply in replies)
+        if faults:
+            return Proof(figures, f"{faults} of the {panels} panels of the page {name} failed; the log says why.")
+        return Proof(figures, "" if figures or not panels else f"The page {name} shows no figure.")
+
+
+def figure(reply: Reply) -> bool:
+    """Say whether an answer has a figure with data in it."""
+    return any(trace.get("x") or trace.get("y") for trace in reply.told.get("spec", {}).get("data", ()))

@@ -13,11 +13,25 @@ from tests.waiting import PATIENCE
 
 # Whether a figure has something in it, beyond its frame.
 DRAWN = "(plot) => Boolean(plot.querySelector('.overplot .trace path'))"
-# Every panel lives, and each has a figure, be it an empty one, or says in a card why there is none.
+# Every panel lives, waits for nothing, and has a figure or says in a card why there is none.
 LIVING = """(asked) => {
-  const panels = [...document.querySelectorAll('.mm-cell[data-state=live] .mm-live .mm-panel')];
-  return panels.length === asked && panels.every((panel) => panel.querySelector('.mm-card, .mm-plot[role=figure]'));
+  const panels = [...document.querySelectorAll('.mm-panel[data-live]')];
+  return panels.length === asked && panels.every((panel) => panel.ariaBusy === 'false'
+    && panel.querySelector('.mm-card:not([hidden]), .mm-figure > *'));
 }"""
+# What a panel shows: its title, sentence and verdict, what stands in its controls, and its card.
+SHOWN = """(panel) => ({
+  title: panel.querySelector('.mm-heading').textContent,
+  sentence: panel.querySelector('.mm-sentence').firstChild?.textContent,
+  verdict: panel.querySelector('.mm-verdict')?.textContent,
+  controls: Object.fromEntries([...panel.querySelectorAll('.mm-control')].map((control) => {
+    const field = control.querySelector('select, input');
+    return [control.querySelector('label, .mm-label').textContent,
+      control.querySelector('.mm-said')?.textContent ?? (field.type === 'checkbox' ? field.checked : field.value)];
+  })),
+  card: panel.querySelector('.mm-card:not([hidden])')?.textContent,
+  stale: panel.hasAttribute('data-stale'),
+})"""
 
 
 class Reader:
@@ -36,17 +50,16 @@ class Reader:
         self.page.on("dialog", lambda dialog: (self.troubles.append(f"dialog: {dialog.message}"), dialog.dismiss()))
 
     def _failed(self, sent: Request) -> None:
-        # A page that is left says so by a beacon, and asks for nothing more: the browser calls both aborted.
+        # An answer that is wanted no more, or a page that is left: the browser calls both aborted.
         if sent.failure != "net::ERR_ABORTED":
             self.troubles.append(f"failed: {sent.url} {sent.failure}")
 
     def _heard(self, message: ConsoleMessage) -> None:
-        # What Jupyter's module federation says of its versions is a warning, and so no error.
         if message.type == "error":
             self.troubles.append(f"console: {message.text} ({message.location.get('url', '')})")
 
     def leave(self) -> None:
-        """Leave the page as a reader does, so that its kernel ends, and put the browser's profile away."""
+        """Leave the page as a reader does, and put the browser's profile away."""
         with contextlib.suppress(Error):  # closed already
             self.page.goto("about:blank")
         self.context.close()
@@ -66,61 +79,89 @@ class Reader:
         return self.wait(name)
 
     def wait(self, name: str) -> Reader:
-        """Wait until each panel that the notebook asks for shows a living figure or a card."""
+        """Wait until each panel that the notebook asks for shows an answer or a card."""
         try:
-            self.page.wait_for_function(LIVING, arg=len(theme(name).asked))
+            self.page.wait_for_function(LIVING, arg=len(theme(name.removesuffix(".html")).asked))
         except TimeoutError:
-            states = self.page.locator(".mm-cell").evaluate_all("(cells) => cells.map((cell) => cell.dataset.state)")
+            states = self.page.locator(".mm-panel").evaluate_all("(all) => all.map((each) => [each.className, each.ariaBusy])")
             raise AssertionError(f"not every panel lives: {states}; {self.troubles}") from None
         return self
 
     def panel(self, key: str) -> Locator:
-        """Return a living panel."""
-        return self.page.locator(f".mm-live .mm-key-{key}")
+        """Return a panel."""
+        return self.page.locator(f".mm-key-{key}")
+
+    def shown(self, key: str) -> dict[str, object]:
+        """Return what a panel shows."""
+        found: dict[str, object] = self.panel(key).evaluate(SHOWN)
+        return found
 
     def sentence(self, key: str) -> str:
         """Return what a panel says, its verdict with it."""
         return self.panel(key).locator(".mm-sentence").inner_text()
 
     def says(self, key: str, text: str) -> None:
-        """Wait until a panel's sentence or card holds a text."""
+        """Wait until a panel that waits for nothing says a text, as an answer or in a card."""
         self.page.wait_for_function(
-            "([key, text]) => document.querySelector(`.mm-live .mm-key-${key}`).textContent.includes(text)",
+            "([key, text]) => [...document.querySelectorAll(`.mm-key-${key}[aria-busy=false] > :is(.mm-sentence, .mm-card)`)]"
+            ".some((place) => place.textContent.includes(text))",
             arg=[key, text],
         )
 
+    def more(self, key: str) -> None:
+        """Open a panel's other controls."""
+        self.panel(key).locator(".mm-more").evaluate("(more) => { more.open = true; }")
+
     def choose(self, key: str, option: str, value: str) -> None:
         """Choose among a panel's options, found by the label of the control."""
+        self.more(key)
         self.panel(key).get_by_label(option, exact=True).select_option(value)
+
+    def type(self, key: str, option: str, text: str) -> None:
+        """Type into a field, found by its label, and press Enter."""
+        self.more(key)
+        field = self.panel(key).get_by_label(option, exact=True)
+        field.fill(text)
+        field.press("Enter")
 
     def speaks(self, lang: str) -> None:
         """Wait until the controls are labelled in a language."""
-        label = say("Years").render(lang)
         self.page.wait_for_function(
-            "(label) => [...document.querySelectorAll('.mm-controls label')].some((at) => at.textContent === label)",
-            arg=label,
+            "(label) => [...document.querySelectorAll('.mm-control .mm-label')].some((at) => at.textContent === label)",
+            arg=say("Years").render(lang),
         )
+
+    def handle(self, key: str, end: str) -> Locator:
+        """Return the handle of one end of a panel's years: lower or upper."""
+        self.more(key)
+        return self.panel(key).locator(".mm-span input").nth(int(end == "upper"))
 
     def years(self, key: str, end: str, press: str, times: int = 1) -> None:
         """Move one end of a panel's years with the keyboard."""
-        handle = self.panel(key).locator(f".noUi-handle-{end}")
+        handle = self.handle(key, end)
         handle.focus()
         for _ in range(times):
             handle.press(press)
 
     def address(self) -> dict[str, str]:
         """Return what the page's address carries."""
-        return dict(parse_qsl(urlsplit(self.page.url).query))
+        return dict(parse_qsl(urlsplit(self.page.url).query, keep_blank_values=True))
+
+    def figure(self, key: str) -> Locator:
+        """Come near a figure and return the living one that takes its picture's place."""
+        self.panel(key).locator(".mm-figure").scroll_into_view_if_needed()
+        self.panel(key).dispatch_event("pointerenter")
+        plot = self.panel(key).locator(".js-plotly-plot[role=figure]")
+        plot.wait_for()
+        return plot
 
     def drawn(self, key: str) -> list[list[object]]:
         """Return the places of a figure's traces, as the browser holds them."""
-        found: list[list[object]] = (
-            self.panel(key)
-            .locator(".js-plotly-plot")
-            .evaluate("(plot) => plot._fullData.map((trace) => Array.from(trace.y ?? []))")
+        found: list[list[object]] = self.figure(key).evaluate(
+            "(plot) => plot._fullData.map((trace) => Array.from(trace.y ?? []))"
         )
         return found
 
     def titles(self, key: str) -> list[str]:
         """Return the axis titles of a figure, as drawn."""
-        return self.panel(key).locator(".js-plotly-plot :is(.xtitle, .ytitle)").all_text_contents()
+        return self.figure(key).locator(":is(.xtitle, .ytitle)").all_text_contents()

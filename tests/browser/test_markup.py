@@ -21,7 +21,7 @@ DRAWN = "(plots) => plots.flatMap((plot) => [...plot.querySelectorAll('text')].m
 @pytest.fixture(scope="module")
 def hostile_site(hostile_home):
     """A site whose every name is hostile."""
-    with serving(hostile_home, preheat=0) as server:
+    with serving(hostile_home) as server:
         yield server
 
 

@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mangetamain.themes import themes
 from tools.serving import free_port
 
 ROOT = Path(__file__).parent.parent.parent
@@ -129,14 +128,18 @@ class Stack:
         base = self.variables.get(f"{environment.upper()}_BASE_URL", "/")
         return f"http://127.0.0.1:{self.ports[environment]}{base.rstrip('/')}"
 
-    def kernels(self, service: str) -> int:
-        """Count the kernels that run in a service's container."""
-        return sum("ipykernel" in line for line in self.docker("top", self.id(service), "-eo", "pid,args").splitlines())
+    def processes(self, service: str) -> list[str]:
+        """List the commands that run in a service's container."""
+        return self.docker("top", self.id(service), "-eo", "pid,args").splitlines()[1:]
 
-    def settle(self, service: str, seconds: float = 240) -> None:
-        """Wait until only the kernels are left that wait for readers: two for each page."""
-        waiting = 2 * len(themes())
-        eventually(lambda: self.kernels(service) == waiting, seconds, f"{waiting} kernels in {service}", pause=1)
+    def kernels(self, service: str) -> int:
+        """Count the kernels that run in a service's container: one while pages are rendered, else none."""
+        return sum("ipykernel" in line for line in self.processes(service))
+
+    def megabytes(self, service: str) -> float:
+        """Return the memory that a service's processes hold."""
+        sizes = self.docker("top", self.id(service), "-eo", "pid,rss").splitlines()[1:]
+        return sum(int(line.split()[-1]) for line in sizes) / 1024
 
     def logs(self) -> str:
         """Return what all services wrote to their terminals."""

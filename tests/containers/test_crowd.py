@@ -1,39 +1,35 @@
-"""Fifty visitors at once: each gets her page, and nothing of them is left."""
+"""Fifty readers at once: each gets her page and her answers, none costs a kernel, and nothing of them is left."""
 
+import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from mangetamain.themes import theme, themes
-from tests.containers.stack import eventually
-from tests.containers.visitor import Visitor
+from tests.containers.stack import get
 
-CROWD = 50
+CROWD, MOVES = 50, 4
 SITE = "mange_preprod"
-# Seconds until the kernels of those who said goodbye are gone, who are not to wait for the sweep that ends the others:
-# those idle for two minutes and are looked for every half minute, on a machine that may be busy.
-GOODBYE, VANISHED = 60, 600
-POOLS = 3 * len(themes())  # two wait for each page, and one may be proving it
+# What server and workers may hold, whoever reads.
+MEGABYTES = 700
+MEASURES = ("calories", "sugar", "fat", "protein", "minutes", "steps")
 
 
-def visit(url):
-    visitor = Visitor(url, "trends")
-    if visitor.whole:
-        visitor.listen()
-    return visitor, visitor.widgets() if visitor.whole else 0
+def visit(url, number):
+    """Open a page and move a control a few times, each reader in a way of her own."""
+    asked = [
+        f"answer/level?of={MEASURES[(number + i) % len(MEASURES)]}&years={1999 + number % 9}-{2010 + i}"
+        for i in range(MOVES)
+    ]
+    return [get(f"{url}/{path}", seconds=600) for path in ("trends", *asked)]
 
 
 @pytest.fixture(scope="session")
 def crowd(sites):
-    """All who came to preprod; the first half of them has said goodbye, the others are gone without a word."""
-    sites.settle(SITE)
+    """What all who came to preprod were given, and what the site was while they came."""
     with ThreadPoolExecutor(CROWD) as together:
-        found = list(together.map(visit, [sites.url("preprod")] * CROWD))
-    for number, (visitor, _) in enumerate(found):
-        visitor.leave() if number < CROWD / 2 else visitor.vanish()
-    rest = CROWD / 2 + POOLS
-    eventually(lambda: sites.kernels(SITE) <= rest, GOODBYE, "half of the kernels gone")
-    return found
+        found = [together.submit(visit, sites.url("preprod"), number) for number in range(CROWD)]
+        kernels = max(sites.kernels(SITE) for _ in range(5))
+        return [each.result() for each in found], kernels
 
 
 def test_what_one_site_bears_the_other_bears(sites):
@@ -45,13 +41,15 @@ def test_what_one_site_bears_the_other_bears(sites):
 
 
 def test_none_of_fifty_is_turned_away(crowd):
-    assert [(visitor.status, visitor.html[:200]) for visitor, _ in crowd if not visitor.whole] == []
-    assert len({visitor.kernel for visitor, _ in crowd}) == CROWD
-    assert all(count >= len(theme("trends").asked) for _, count in crowd)
-    assert "Traceback" not in "".join(visitor.html for visitor, _ in crowd)
+    visits, _ = crowd
+    pages, answers = [each[0] for each in visits], [answer for each in visits for answer in each[1:]]
+    assert {status for status, _, _ in pages + answers} == {200}
+    assert all(b"</html>" in body and b"mm-sentence" in body for _, _, body in pages)
+    assert all(json.loads(body)["sentence"] for _, _, body in answers)
 
 
-def test_nothing_of_them_is_left(sites, crowd):
-    """Last of all that the sites are asked: it waits for what idles."""
-    sites.settle(SITE, VANISHED)
-    eventually(lambda: sites.health(SITE) == "healthy", 600, "healthy")
+def test_readers_cost_no_kernel_and_no_memory(sites, crowd):
+    _, kernels = crowd
+    assert kernels == 0
+    assert sites.megabytes(SITE) < MEGABYTES
+    assert sites.health(SITE) == "healthy"

@@ -8,15 +8,15 @@ import pytest
 from tests.containers.host import Host, Visitor, derive, image_id
 from tests.containers.stack import eventually
 
-SERVE = '"mangetamain", "serve", "--ip", "0.0.0.0", "--port", "8866", "--preheat", "1"'
-# A page less to prove at each step, and a kernel less to wait for it: what goes wrong here goes wrong with one page.
+SERVE = '"mangetamain", "serve", "--ip", "0.0.0.0", "--port", "8866"'
+# A page less to render and to prove at each step: what goes wrong here goes wrong with one page.
 PLAIN = ["RUN rm $(find /app -name ratings.ipynb)", f"CMD [{SERVE}]"]
 # A notebook whose first line fails: the page answers, and shows nothing.
 BLIND = ["RUN sed -i 's/import mangetamain/import no_such_thing/' $(find /app -name trends.ipynb)"]
 # Alive, and its liveness says so, while no page can be rendered: kernels do not start.
 EMPTY = ["RUN rm -r $(find /app -path '*/site-packages/ipykernel')"]
 # A script that draws all figures and complains: the readiness check, which sees no browser, is content.
-NOISY = ["RUN echo 'console.error(\"torn\");' | tee -a $(find /app -path '*/templates/mangetamain/static/site.js')"]
+NOISY = ["RUN echo 'console.error(\"torn\");' | tee -a $(find /app -path '*/templates/mangetamain/static/page.js')"]
 # Serves well once, and never again: the standby is fine, and the main service is not.
 ONCE = [
     "RUN echo 'test ! -e /state/once && touch /state/once && exec \"$@\"; echo never again; exit 3' > /once.sh",
@@ -28,7 +28,7 @@ STEPS = ["started", "standby started", "standby ready", "switching", "main ready
 
 @pytest.fixture(scope="module")
 def plain(image):
-    """The image with one page, and one kernel that waits for its reader."""
+    """The image with one page less."""
     return derive(image, f"{image}-plain", *PLAIN)
 
 

@@ -41,7 +41,7 @@ def test_without_its_token_preprod_answers_nothing_but_its_health(fenced):
         "/",
         "/trends",
         "/trends?token=wrong",
-        "/snapshot/trends.json",
+        "/answer/level",
         "/assets/mangetamain.css",
         "/api/kernels/0",
     ):

@@ -14,11 +14,11 @@ class Door:
         self.url = url
 
 
-OTHERWISE = "([key, before]) => document.querySelector(`.mm-live .mm-key-${key} .mm-sentence`).innerText !== before"
+OTHERWISE = "([key, before]) => document.querySelector(`.mm-key-${key} .mm-sentence`).innerText !== before"
 
 
 def lives(browser, url, environment, query=""):
-    """Open each page, which wears its environment, and move a control: its websocket brings another sentence."""
+    """Open each page, which wears its environment, and move a control: another sentence comes."""
     with readers(browser, Door(url)) as come:
         landing = come()
         landing.page.goto(f"{url}/{query}")

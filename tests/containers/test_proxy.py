@@ -47,8 +47,8 @@ def raw(url, method="GET", body=None, **headers):
 
 def test_what_is_text_comes_compressed(sites):
     url = sites.url("prod")
-    plain = get(f"{url}/snapshot/trends.json")
-    zipped = get(f"{url}/snapshot/trends.json", Accept_Encoding="gzip")
+    plain = get(f"{url}/answer/level")
+    zipped = get(f"{url}/answer/level", Accept_Encoding="gzip")
     assert zipped[1]["content-encoding"] == "gzip"
     assert gzip.decompress(zipped[2]) == plain[2]
     assert len(zipped[2]) < len(plain[2]) / 2
@@ -70,23 +70,18 @@ def test_files_may_be_kept_for_good_and_pages_not_at_all(sites):
     assert len(found) >= 5
     for address in found:
         assert get(address)[1]["cache-control"] == YEAR, address
-    hashed = re.search(r'"(static/remoteEntry\.[0-9a-f]+\.js)"', get(f"{url}/trends")[2].decode())
-    entry = f"{url}/voila/labextensions/anywidget/{hashed[1]}" if hashed else None
-    for address in filter(None, [entry]):
-        if get(address)[0] == 200:
-            assert get(address)[1]["cache-control"] == YEAR
-    for address in ("/", "/trends", "/snapshot/trends.json", "/health", "/ready", "/no-such-page"):
+    for address in ("/", "/trends", "/answer/level", "/health", "/ready", "/no-such-page"):
         assert not re.search("immutable|max-age=[1-9]", get(url + address)[1].get("cache-control", "")), address
 
 
 def test_a_missing_file_is_not_kept_for_good(sites):
-    status, headers, _ = get(f"{sites.url('prod')}/voila/labextensions/anywidget/static/0.0123456789ab.js")
+    status, headers, _ = get(f"{sites.url('prod')}/assets/none.js?v=0123456789ab")
     assert status == 404
     assert "immutable" not in headers.get("cache-control", "")
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/trends", "/health", "/no-such-page", "/assets/mangetamain.css", "/voila/static/voila.js"]
+    "path", ["/", "/trends", "/health", "/no-such-page", "/assets/mangetamain.css", "/answer/level"]
 )
 def test_each_guard_is_sent_once(sites, path):
     _, headers = raw(sites.url("prod") + path)
@@ -109,17 +104,17 @@ def test_each_port_is_its_own_site(sites):
 
 def test_what_no_reader_does_is_refused(sites):
     url = sites.url("prod")
-    for method in ("PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
+    for method in ("POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE"):
         assert raw(f"{url}/trends", method)[0] == 405, method
-    assert raw(f"{url}/", "POST", b"x" * 100_000)[0] == 413
+    assert raw(f"{url}/", "GET", b"x" * 100_000)[0] == 413
 
 
-def test_a_flood_of_pages_is_held_back_and_no_reader_after_it(sites):
+def test_a_flood_is_held_back_and_no_reader_after_it(sites):
     url = f"{sites.url('prod')}/no-such-page"
-    with ThreadPoolExecutor(200) as flood:
-        seen = list(flood.map(lambda _: get(url)[0], range(200)))
+    with ThreadPoolExecutor(100) as flood:
+        seen = list(flood.map(lambda _: get(url)[0], range(6000)))
     assert set(seen) == {404, 429}
-    assert seen.count(404) >= 90
+    assert seen.count(404) >= 1500
     assert eventually(lambda: get(url)[0] == 404, 600, "answered again")
 
 

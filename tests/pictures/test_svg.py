@@ -38,7 +38,7 @@ def test_each_figure_of_each_notebook_is_drawn_within_its_picture(sample, name, 
     assert picture.get("aria-label")
     assert float(picture.get("width")) == width
     shown = [trace for trace in answer.spec["data"] if trace.get("visible", True) is True]
-    assert len([node for node in picture.iter("g")]) >= len(shown)
+    assert len(list(picture.iter("g"))) >= len(shown)
     numbers = re.findall(r"-?\d+\.\d+", " ".join(node.get("d", "") for node in picture.iter("path")))
     assert all(np.isfinite(float(number)) for number in numbers)
     axes = Picture(charts.translated(answer.spec, lang), lang, width).axes
@@ -139,8 +139,8 @@ def test_two_colours_of_the_schemes_are_left_to_the_page():
 
 @pytest.mark.parametrize(
     ("low", "high", "most", "expected"),
-    [(0, 10, 5, [0, 2, 4, 6, 8, 10]), (4.58, 4.7, 7, [4.58, 4.6, 4.62, 4.64, 4.66, 4.68, 4.7]), (0, 31000, 4, [0, 10000, 20000, 30000]),
-     (5, 5, 4, [5])],
+    [(0, 10, 5, [0, 2, 4, 6, 8, 10]), (4.58, 4.7, 7, [4.58, 4.6, 4.62, 4.64, 4.66, 4.68, 4.7]),
+     (0, 31000, 4, [0, 10000, 20000, 30000]), (5, 5, 4, [5])],
 )  # fmt: skip
 def test_places_on_an_axis_are_round_numbers(low, high, most, expected):
     assert steps(low, high, most) == pytest.approx(expected)
@@ -149,7 +149,8 @@ def test_places_on_an_axis_are_round_numbers(low, high, most, expected):
 @pytest.mark.parametrize(
     ("values", "form", "lang", "expected"),
     [([0, 0.5, 1], "", "en", ["0.0", "0.5", "1.0"]), ([0.1, 0.2], ".2~%", "fr", ["10\u202f%", "20\u202f%"]),
-     ([2000, 2005], "", "en", ["2000", "2005"]), ([0, 20000], "", "en", ["0", "20,000"]), ([-2, 0], "", "en", ["−2", "0"])],
+     ([2000, 2005], "", "en", ["2000", "2005"]), ([0, 20000], "", "en", ["0", "20,000"]),
+     ([-2, 0], "", "en", ["−2", "0"])],
 )  # fmt: skip
 def test_numbers_of_an_axis_are_written_alike(values, form, lang, expected):
     assert written(values, lang, form) == expected

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import gzip
 import http.client
 import json
 import os
 import socket
 import subprocess
 import sys
-import tempfile
 from collections.abc import Coroutine, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
@@ -24,22 +24,19 @@ from tests.conftest import MEASURED
 from tests.waiting import PATIENCE, eventually
 
 # The clock that ends what does not end by itself would end what is slow, and say so: it is given all the time there is.
-# What kernels say is heard apart: one that is told to end while it starts may complain of that.
 T = TypeVar("T")
 START = """
 import os
 from mangetamain import stopping
-[os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")]  # of the server, not of its kernels
+[os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")]  # of the server alone
 stopping.END_SECONDS += {patience}
-import jupyter_client.provisioning.local_provisioner as local
-launch, heard = local.launch_kernel, open({heard!r}, "a")
-local.launch_kernel = lambda command, **words: launch(command, **dict(words, stdout=heard, stderr=heard))
 {before}
 from mangetamain.site.server import serve
 serve(port={port}, base_url={base!r}, **{options})
 """
-# Two kernels for the proof that pages render, which few tests are about.
+# Kernels that render pages, and the proof that these are well, which few tests are about.
 UNPROVED = "import mangetamain.site.health.readiness as r; r.Readiness.due = lambda self: False"
+UNRENDERED = "import mangetamain.site.pages.rendered as r; r.Renderings.follow = lambda self, fingerprint: None"
 
 
 @dataclass(frozen=True)
@@ -65,7 +62,9 @@ class Server:
         try:
             connection.request(method, path, headers={name.replace("_", "-"): text for name, text in headers.items()})
             reply = connection.getresponse()
-            return Reply(reply.status, reply.headers, reply.read().decode("utf-8", "replace"))
+            body = reply.read()
+            unpacked = gzip.decompress(body) if body and reply.headers["Content-Encoding"] == "gzip" else body
+            return Reply(reply.status, reply.headers, unpacked.decode("utf-8", "replace"))
         finally:
             connection.close()
 
@@ -89,7 +88,7 @@ class Server:
         return found[0]
 
     def kernels(self) -> list[psutil.Process]:
-        """Return the kernels that run now."""
+        """Return the kernels that render pages now."""
         found = []
         for child in psutil.Process(self.process).children(recursive=True):
             with suppress(psutil.Error):
@@ -128,20 +127,20 @@ def served(
     cwd: Path | None = None,
     within: Sequence[str] = (),
     lines: int | None = 1,
+    rendered: bool = False,
     proved: bool = False,
     **options: object,
 ) -> Iterator[Server]:
     """Serve a data folder until the block ends.
 
     With other variables, from another folder, by a command that runs the server, after code that runs before its own;
-    `proved` by its own visits to its pages, or never ready.
+    with pages `rendered`, and `proved` by its own checks, or never ready.
     """
     port = free_port()
     known = {**os.environ, **MEASURED, "MANGETAMAIN_DATA": str(home), "APP_ENV": "preprod", **(env or {})}
-    options = {"preheat": 0, "ready_seconds": 3600, **options}
-    before = before if proved else f"{before}\n{UNPROVED}"
-    heard = tempfile.NamedTemporaryFile("r")  # noqa: SIM115 - closed with the last word of the server
-    words = {"base": base, "before": before, "options": options, "heard": heard.name}
+    options = {"ready_seconds": 3600, **options}
+    left_out = [*([] if proved else [UNPROVED]), *([] if proved or rendered else [UNRENDERED])]
+    words = {"base": base, "before": "\n".join([before, *left_out]), "options": options}
     code = START.format(port=port, patience=PATIENCE, **words)
     command = [*within, sys.executable, "-c", code]
     process = subprocess.Popen(command, env=known, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
@@ -157,18 +156,15 @@ def served(
         except subprocess.TimeoutExpired:
             process.kill()
             raise
-    with heard:
-        complaints = heard.read()
     if lines is not None:
         assert lines == out.count("\n"), f"the terminal keeps to one line:\n{out}"
-        assert complaints == "" or "KeyboardInterrupt" in complaints
     assert f"http://127.0.0.1:{server.port}{base}" in out
 
 
 @pytest.fixture(scope="session")
 def site(tiny_home: Path) -> Iterator[Server]:
     """The site over ten recipes."""
-    with served(tiny_home) as server:
+    with served(tiny_home, rendered=True) as server:
         yield server
 
 

@@ -8,18 +8,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tornado.httpclient import HTTPClientError, HTTPRequest
-from tornado.websocket import websocket_connect
 
 from mangetamain.errors import BadInput
 from mangetamain.site.access.token import read_token
-from tests.site.conftest import Server, alone, served
+from tests.site.conftest import Server, served
 from tests.waiting import PATIENCE
 
 TOKEN = "a plain/secret+of 1 kitchen"
 WRITTEN = "a%20plain%2Fsecret%2Bof+1+kitchen"
 BASE = "/cooking/"
-SECRETS = ("Trends", "trends", "kernel", "function", "@font-face {", "DUCK")
+SECRETS = ("Trends", "trends", "sentence", "function", "@font-face {", "DUCK")
 
 
 @pytest.fixture(scope="module")
@@ -52,14 +50,7 @@ def test_the_token_lets_in_once_and_leaves_the_address(site: Server) -> None:
 
 
 def test_who_was_let_in_sees_everything(site: Server, cookie: str) -> None:
-    page = site.get(f"{BASE}trends", Cookie=cookie)
-    kernel = re.search(r'"kernelId": "([\w-]+)"', page.text)
-    assert page.status == 200
-    assert kernel
-    shut = f"{BASE}voila/api/shutdown/{kernel[1]}"
-    assert site.get(shut, method="POST").status == 403
-    assert site.get(shut, method="POST", Cookie=cookie).status == 204
-    for path in ("", "assets/site.js", "snapshot/trends.json", "voila/static/voila.js"):
+    for path in ("", "trends", "assets/page.js", "answer/level"):
         assert site.get(BASE + path, Cookie=cookie).status == 200
     assert site.get(BASE, Authorization=f"Bearer {TOKEN}").status == 200
 
@@ -71,9 +62,10 @@ def test_health_and_readiness_are_for_everybody(site: Server) -> None:
 
 
 PATHS = [
-    "/", BASE, f"{BASE}trends", f"{BASE}trends/", f"{BASE}assets/site.js", f"{BASE}assets/favicon.svg",
-    f"{BASE}assets/fonts/inter-latin.woff2", f"{BASE}snapshot/trends.json", f"{BASE}voila/static/voila.js",
-    f"{BASE}voila/labextensions/mangetamain/static/draw.js", f"{BASE}voila/templates/mangetamain/static/site.js",
+    "/", BASE, f"{BASE}trends", f"{BASE}trends/", f"{BASE}assets/page.js", f"{BASE}assets/favicon.svg",
+    f"{BASE}assets/fonts/inter-latin.woff2", f"{BASE}answer/level", f"{BASE}answer/level?v=x",
+    f"{BASE}voila/static/voila.js",
+    f"{BASE}voila/labextensions/mangetamain/static/draw.js", f"{BASE}voila/templates/mangetamain/static/page.js",
     f"{BASE}login", f"{BASE}logout", f"{BASE}static/favicon.ico", f"{BASE}voila/api/themes/x", f"{BASE}nowhere",
     # As health is open: what a router might take for it, or a proxy.
     f"{BASE}health/", f"{BASE}health/../trends", f"{BASE}health%2f..%2ftrends", f"{BASE}ready/../trends",
@@ -99,7 +91,7 @@ def test_without_the_token_nothing_answers(site: Server, path: str) -> None:
 
 @pytest.mark.parametrize("method", ["HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "BREW"])
 def test_no_other_method_gets_past(site: Server, method: str) -> None:
-    for path in (BASE, f"{BASE}trends", f"{BASE}assets/site.js", f"{BASE}snapshot/trends.json"):
+    for path in (BASE, f"{BASE}trends", f"{BASE}assets/page.js", f"{BASE}answer/level"):
         reply = site.get(path, method=method)
         assert reply.status == 403
         assert not any(secret in reply.text for secret in SECRETS)
@@ -115,7 +107,7 @@ def test_no_other_method_gets_past(site: Server, method: str) -> None:
         {"Cookie": "mangetamain="}, {"Cookie": f"mangetamain={'0' * 64}"}, {"Cookie": "mangetamain=\xff\xfe"},
         {"Cookie": "a=b; mangetamain=x; mangetamain"}, {"Cookie": f"mangetamain={WRITTEN}"},
         {"Authorization": "Bearer"}, {"Authorization": "Bearer wrong"}, {"Authorization": f"Basic {TOKEN}"},
-        {"Authorization": f"token {TOKEN}"}, {"X_Forwarded_For": "127.0.0.1"}, {"Mangetamain_Check": "trends"},
+        {"Authorization": f"token {TOKEN}"}, {"X_Forwarded_For": "127.0.0.1"}, {"Cookie": "mm-lang=en"},
         {"X_Original_Url": f"{BASE}health"}, {"X_Rewrite_Url": f"{BASE}health"}, {"X_HTTP_Method_Override": "HEAD"},
     ],
 )  # fmt: skip
@@ -127,27 +119,6 @@ def test_no_header_but_the_right_one_opens(site: Server, headers: dict[str, str]
 def test_the_way_in_leads_to_no_other_host(site: Server, path: str) -> None:
     to = site.get(f"{path}?token={WRITTEN}", Host="localhost").headers["Location"]
     assert re.match(r"/[^/\\]", to)
-
-
-def test_no_socket_opens_without_the_token(site: Server, cookie: str) -> None:
-    page = site.get(f"{BASE}trends", Cookie=cookie)
-    found = re.search(r'"kernelId": "([\w-]+)"', page.text)
-    assert found
-    address = f"ws://127.0.0.1:{site.port}{BASE}api/kernels/{found[1]}/channels"
-
-    async def status(**headers: str) -> int:
-        try:
-            opened = await websocket_connect(HTTPRequest(address, headers=headers, connect_timeout=PATIENCE))
-        except HTTPClientError as error:
-            return int(error.code)
-        opened.close()
-        return 101
-
-    assert alone(status()) == 403
-    assert alone(status(Cookie="mangetamain=x")) == 403
-    assert alone(status(Cookie=cookie)) == 101
-    assert alone(status(Cookie=cookie, Origin="http://evil.example")) == 403
-    assert site.get(f"{BASE}voila/api/shutdown/{found[1]}", method="POST", Cookie=cookie).status == 204
 
 
 def test_what_a_stranger_sends_is_not_waited_for(site: Server) -> None:

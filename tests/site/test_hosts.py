@@ -11,7 +11,7 @@ import pytest
 from mangetamain.errors import BadInput
 from mangetamain.site.access.hosts import answers_to, host_of, read_hosts
 from mangetamain.site.app import reached
-from mangetamain.site.server import check_port
+from mangetamain.site.server import listening
 from tests.command import command
 from tests.site.conftest import Server, free_port, served
 from tests.waiting import PATIENCE
@@ -64,7 +64,7 @@ def site(tiny_home: Path) -> Iterator[Server]:
         yield server
 
 
-PATHS = ["/", "/health", "/ready", "/trends", "/nowhere", "/assets/site.js", "/snapshot/trends.json", "/voila/static/x"]
+PATHS = ["/", "/health", "/ready", "/trends", "/nowhere", "/assets/page.js", "/answer/level", "/voila/static/x"]
 
 
 @pytest.mark.parametrize("path", PATHS)
@@ -82,7 +82,7 @@ def test_who_asks_for_another_host_gets_one_sentence(site: Server, path: str, me
 
 @pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.3.2.1:5", "[::1]:8866", "food.example.org:443"])
 def test_who_asks_for_the_site_is_answered(site: Server, host: str) -> None:
-    for path in ("/", "/health", "/assets/site.js"):
+    for path in ("/", "/health", "/assets/page.js"):
         assert site.get(path, Host=host, X_Forwarded_Host="evil.example").status == 200
 
 
@@ -131,7 +131,7 @@ def test_the_address_that_is_told_can_be_opened(ip: str, root: str) -> None:
 )
 def test_what_is_no_address_is_refused(ip: str) -> None:
     with pytest.raises(BadInput, match=r"(cannot listen on .* as in 127\.0\.0\.1|cannot be used)"):
-        check_port(free_port(), ip)
+        listening(free_port(), ip)
 
 
 def test_the_command_line_refuses_an_empty_address_in_one_sentence() -> None:

@@ -19,7 +19,7 @@ PERSONAL = ("s3cret", "alice", "Spy/1.0", "203.0.113.9", "127.0.0.1", "biscuit")
 HEADERS = {"User_Agent": "Spy/1.0", "Cookie": "who=biscuit", "X_Forwarded_For": "203.0.113.9",
            "Authorization": "token s3cret"}  # fmt: skip
 QUERY = "?chosen=alice%40example.org&token=s3cret"
-# A site that logs to standard output, and a kernel of its own in which a control is moved.
+# A site that logs to standard output, and a kernel beside it that has something to say.
 SITE_AND_KERNEL = """
 import logging, os
 from pathlib import Path
@@ -31,8 +31,9 @@ logging.getLogger("mangetamain.requests").info("request")
 manager, client = start_new_kernel()
 reply = client.execute_interactive('''
 import mangetamain as mm
-shown = mm.panel(mm.level, mm.connect())
-shown.controls["of"].value = "calories"
+import logging
+mm.panel(mm.level, mm.connect())
+logging.getLogger("mangetamain").info("shown")
 ''', timeout=600, output_hook=lambda message: None)
 assert reply["content"]["status"] == "ok", reply
 client.stop_channels()
@@ -46,8 +47,8 @@ def lines(path: Path, **wanted: object) -> list[dict[str, Any]]:
 
 
 def test_a_request_has_its_line_and_its_maker_none(tiny_home: Path, tmp_path: Path) -> None:
-    with served(tiny_home, base="/cooking/", env={"MANGETAMAIN_STATE": str(tmp_path)}) as site:
-        for path in ("", "trends", "nowhere", "assets/mangetamain.css", "snapshot/trends.json"):
+    with served(tiny_home, base="/cooking/", env={"MANGETAMAIN_STATE": str(tmp_path)}, rendered=True) as site:
+        for path in ("", "trends", "nowhere", "assets/mangetamain.css", "answer/level"):
             site.get(f"/cooking/{path}{QUERY}", **HEADERS)
     written = lines(tmp_path / "logs" / "debug.log", message="request")
     seen = {line["path"]: line for line in written if line["path"] != "/cooking/health"}
@@ -57,12 +58,25 @@ def test_a_request_has_its_line_and_its_maker_none(tiny_home: Path, tmp_path: Pa
         "/cooking/trends": ("INFO", "GET", 200, "trends"),
         "/cooking/nowhere": ("INFO", "GET", 404, None),
         "/cooking/assets/mangetamain.css": ("DEBUG", "GET", 200, None),
-        "/cooking/snapshot/trends.json": ("DEBUG", "GET", 200, None),
+        "/cooking/answer/level": ("INFO", "GET", 400, None),
     }
-    assert seen["/cooking/trends"]["ms"] > seen["/cooking/nowhere"]["ms"] > 0
+    assert min(line["ms"] for line in written) > 0
     assert {line["environment"] for line in written} == {"PREPROD"}
     whole = "".join(path.read_text() for path in (tmp_path / "logs").glob("*.log"))
     assert [word for word in PERSONAL if word in whole] == []
+
+
+def test_of_an_answer_it_is_kept_what_was_chosen_and_no_word_of_the_readers(tiny_home: Path, tmp_path: Path) -> None:
+    asked = "answer/term_curve?terms=alice,bob@example.org&kind=tag&among=easy&lang=fr&part=table"
+    with served(tiny_home, env={"MANGETAMAIN_STATE": str(tmp_path)}) as site:
+        site.get(f"/{asked}", **HEADERS)
+    [line] = lines(tmp_path / "logs" / "debug.log", message="answer asked")
+    assert (line["question"], line["part"], line["lang"]) == ("term_curve", "table", "fr")
+    assert line["given"]["kind"] == "tag"
+    assert line["given"]["terms"] == {"words": 2, "characters": len("alice,bob@example.org")}
+    assert set(line["given"]["among"]) == {"words", "characters"}
+    whole = "".join(path.read_text() for path in (tmp_path / "logs").glob("*.log"))
+    assert [word for word in ("bob", *PERSONAL) if word in whole] == []
 
 
 def test_a_fault_is_one_line_of_the_error_file_without_its_maker(tiny_home: Path, tmp_path: Path) -> None:
@@ -91,11 +105,12 @@ def test_a_log_that_cannot_be_written_is_told_once_and_breaks_nothing(tiny_home:
     def visit(site: Server) -> None:
         assert site.get("/").status == 200
         assert site.get("/trends").text.count('class="mm-cell"') == len(theme("trends").asked)
+        assert site.get("/answer/level?years=2004-2005").status == 200
 
     # The server's one line is one too many for the fixture, which shows what it was.
     with (
         pytest.raises(AssertionError, match=r"no log is written: .*/file/logs cannot be used \(not a directory\)"),
-        served(tiny_home, env={"MANGETAMAIN_STATE": state}) as site,
+        served(tiny_home, env={"MANGETAMAIN_STATE": state}, rendered=True) as site,
     ):
         visit(site)
 
@@ -108,6 +123,5 @@ def test_in_a_container_the_site_and_its_kernels_log_to_standard_output_too(tiny
     )
     assert done.returncode == 0, done.stderr
     told = [json.loads(line) for line in done.stdout.splitlines()]
-    assert [(line["process"], line["message"]) for line in told] == [("site", "request"), ("kernel", "control moved")]
-    assert (told[1]["parameter"], told[1]["value"]) == ("of", "calories")
+    assert [(line["process"], line["message"]) for line in told] == [("site", "request"), ("kernel", "shown")]
     assert told == lines(tmp_path / "logs" / "debug.log")

@@ -1,4 +1,4 @@
-"""When the pages are rendered as proof, and what is said of data that are not well: by a clock, and with no server."""
+"""When the pages are tried as proof, and what is said of data that are not well: by a clock, and with no server."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ import pytest
 from mangetamain.site.health import data as standing
 from mangetamain.site.health import readiness
 from mangetamain.site.health.data import Watch
-from mangetamain.site.health.readiness import GRACE_SECONDS, PAGE_SECONDS, RETRY_SECONDS, Readiness
-from mangetamain.site.health.rendering import Rendered
+from mangetamain.site.health.readiness import CHECK_SECONDS, GRACE_SECONDS, RETRY_SECONDS, Proof, Proofs, Readiness
 from mangetamain.warehouse import connect
 from tests.site.conftest import alone
 from tests.warehouse.flaws import flip_a_block
@@ -25,19 +24,18 @@ PERIOD = 120.0
 
 @dataclass
 class Site:
-    """A site's readiness by a clock of its own; its one page is rendered by a word."""
+    """A site's readiness by a clock of its own; its one page is tried by a word."""
 
     readiness: Readiness
     now: float = 1000.0
-    page: Rendered = field(default_factory=lambda: Rendered(figures=3))
-    rendered: int = 0
-    name: str = "trends"
+    page: Proof = field(default_factory=lambda: Proof(figures=3))
+    answer: str = ""
+    tried: int = 0
 
-    async def render(self, seconds: float) -> Rendered:
-        """Stand for a visit to the page."""
-        assert seconds == PAGE_SECONDS
-        self.rendered += 1
-        return self.page
+    async def prove(self) -> Proofs:
+        """Stand for a try of the page and an answer."""
+        self.tried += 1
+        return Proofs({"trends": self.page}, self.answer)
 
     def after(self, seconds: float = 1.0) -> dict[str, Any]:
         """Let time go by; look, check if it is time to, and report."""
@@ -67,55 +65,62 @@ def own_home(tiny_home: Path, tmp_path: Path) -> Path:
 @pytest.fixture
 def site(own_home: Path, monkeypatch: pytest.MonkeyPatch) -> Site:
     """The readiness of a site over the ten recipes."""
-    made = Site(Readiness(Watch(connect(own_home)), lambda: [made], PERIOD))  # type: ignore[list-item]
+    made = Site(Readiness(Watch(connect(own_home)), lambda: made.prove(), PERIOD))
     monkeypatch.setattr(readiness, "time", SimpleNamespace(monotonic=lambda: made.now))
     return made
 
 
-def test_pages_are_rendered_once_a_period_while_all_is_well(site: Site) -> None:
+def test_pages_are_tried_once_a_period_while_all_is_well(site: Site) -> None:
     assert site.readiness.report()["reason"] == "The site is starting: its data have not been looked at yet."
     assert site.known()["ready"]
-    checks = [site.rendered]
+    checks = [site.tried]
     for _ in range(600):
         assert site.after()["ready"]
-        checks.append(site.rendered)
+        checks.append(site.tried)
     assert checks[0] == 1
     assert checks[int(PERIOD) - 1] == 1
     assert checks[-1] == 1 + 600 / PERIOD
 
 
 def test_a_page_that_failed_is_tried_again_soon(site: Site) -> None:
-    site.page = Rendered(reason="The page trends shows no figure.")
+    site.page = Proof(reason="The page trends shows no figure.")
     assert site.known()["reason"] == "The page trends shows no figure."
     site.after(RETRY_SECONDS - 1)
-    assert site.rendered == 1
-    site.page = Rendered(figures=3)
+    assert site.tried == 1
+    site.page = Proof(figures=3)
     assert site.after()["ready"]
-    assert site.rendered == 2
+    assert site.tried == 2
 
 
-def test_pages_of_new_data_are_rendered_soon(site: Site) -> None:
+def test_a_pool_that_gives_no_answer_is_named_before_the_pages(site: Site) -> None:
+    site.answer = "The pool gave no answer to a question: Its figure is empty."
+    assert site.known()["reason"] == site.answer
+    site.answer = ""
+    assert site.after(RETRY_SECONDS)["ready"]
+
+
+def test_pages_of_new_data_are_tried_soon(site: Site) -> None:
     assert site.known()["ready"]
     path = site.readiness.watch.con.path
     shutil.copyfile(path, path.with_name(f"food-{9 * 10**18}.duckdb"))
     site.known()
     site.after(RETRY_SECONDS)
-    assert site.rendered == 1, "the same data under another name are no new ones"
+    assert site.tried == 1, "the same data under another name are no new ones"
     assert site.readiness.standing
-    site.readiness.last = readiness.Check({}, "of other data", "", 0, site.now)
+    site.readiness.last = readiness.Check(Proofs(), "of other data", "", 0, site.now)
     site.after(RETRY_SECONDS - 1)
-    assert site.rendered == 1
+    assert site.tried == 1
     site.after()
-    assert site.rendered == 2
+    assert site.tried == 2
 
 
 def test_a_check_that_never_ends_is_told_by_its_age(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     assert site.known()["ready"]
     monkeypatch.setattr(Readiness, "due", lambda self: False)
-    assert site.after(PERIOD + PAGE_SECONDS + GRACE_SECONDS)["ready"]
+    assert site.after(PERIOD + CHECK_SECONDS + GRACE_SECONDS)["ready"]
     assert (
         site.after()["reason"]
-        == f"The last check of the pages is {PERIOD + PAGE_SECONDS + GRACE_SECONDS + 1:.0f} s old."
+        == f"The last check of the pages is {PERIOD + CHECK_SECONDS + GRACE_SECONDS + 1:.0f} s old."
     )
 
 
@@ -133,7 +138,7 @@ def test_a_warehouse_that_breaks_is_seen_at_once_and_its_return_too(
 ) -> None:
     good = site.known()["warehouse"]
     path = connect(own_home).path
-    whole, rendered = path.read_bytes(), site.rendered
+    whole, tried = path.read_bytes(), site.tried
     breaks(path)
     report = site.known()
     assert not report["ready"]
@@ -142,7 +147,7 @@ def test_a_warehouse_that_breaks_is_seen_at_once_and_its_return_too(
     assert all(words in report["reason"] for words in expected)
     assert report["reason"].count("\n") == 0
     site.after(10 * PERIOD)
-    assert site.rendered == rendered, "without data no page is rendered"
+    assert site.tried == tried, "without data no page is tried"
     path.write_bytes(whole)
     report = site.known()
     assert report["ready"]
@@ -154,14 +159,14 @@ def test_one_flipped_bit_is_seen_before_the_first_reader_meets_it(own_home: Path
     reason = site.known()["reason"]
     assert "damaged or not whole" in reason
     assert "checksum" not in reason
-    assert site.rendered == 0, "without whole data no page is rendered"
+    assert site.tried == 0, "without whole data no page is tried"
 
 
 def test_data_that_are_read_whole_still_are_no_other_data(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standing, "LOOK_SECONDS", 0.01)
     assert "is being read whole before it is served" in site.after()["reason"]
     assert site.readiness.reading
-    assert site.rendered == 0
+    assert site.tried == 0
     assert site.known()["ready"]
     assert not site.readiness.reading
 

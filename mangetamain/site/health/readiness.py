@@ -1,24 +1,24 @@
-"""Whether the site can serve: the data looked at often and cheaply, each page rendered now and then as proof."""
+"""Whether the site can serve: the data looked at often and cheaply, each page and an answer tried now and then."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 
 from mangetamain.environment import identity
 from mangetamain.errors import UserError
 from mangetamain.language import in_english
 from mangetamain.site.health.data import BeingRead, Standing, Watch
-from mangetamain.site.health.rendering import Rendered, Visit
 
 log = logging.getLogger(__name__)
-# Seconds, as all here. What a page needs on a machine at rest is some two: there is room for one that is very slow.
-PAGE_SECONDS = 120.0  # that one page may take in a check
+# Seconds, as all here. A check of pages that were rendered takes a tenth of one; rendering them may take a slow machine
+# a minute.
+CHECK_SECONDS = 240.0  # that a check may take
 RETRY_SECONDS = 5.0  # between checks while something is wrong
 # Between looks at the data, however many ask: a little less than the site's own second, whose look is never left out.
 FRESH_SECONDS = 0.9
@@ -28,26 +28,47 @@ _eye = ThreadPoolExecutor(1, "mangetamain-watch")
 
 
 @dataclass(frozen=True)
-class Check:
-    """One rendering of every page."""
+class Proof:
+    """What a page turned out to hold: how many figures with data, or one sentence on what is wrong."""
 
-    pages: dict[str, Rendered]
+    figures: int = 0
+    reason: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether a reader would be served."""
+        return not self.reason
+
+
+@dataclass(frozen=True)
+class Proofs:
+    """What a check found: of each page, and of an answer that had to be computed."""
+
+    pages: dict[str, Proof] = field(default_factory=dict)
+    answer: str = ""  # why there was none
+
+    @property
+    def reason(self) -> str:
+        """What is wrong first of all; nothing where all is well."""
+        return self.answer or next((page.reason for page in self.pages.values() if not page.ok), "")
+
+
+@dataclass(frozen=True)
+class Check:
+    """One try of every page."""
+
+    proofs: Proofs
     fingerprint: str
     checked: str
     seconds: float
     ended: float  # on the monotonic clock
 
-    @property
-    def ok(self) -> bool:
-        """Whether each page was there."""
-        return all(page.ok for page in self.pages.values())
-
 
 class Readiness:
-    """Knows how the site is; what is asked of it starts no kernel."""
+    """Knows how the site is; to ask it costs nothing."""
 
-    def __init__(self, watch: Watch, visits: Callable[[], list[Visit]], period: float) -> None:
-        self.watch, self.visits = watch, visits
+    def __init__(self, watch: Watch, prove: Callable[[], Awaitable[Proofs]], period: float) -> None:
+        self.watch, self.prove = watch, prove
         self.period = period  # seconds between two checks while all is well
         self.last: Check | None = None
         self.standing: Standing | None = None
@@ -73,29 +94,28 @@ class Readiness:
             self._looked = time.monotonic()
 
     def due(self) -> bool:
-        """Say whether it is time to render the pages again."""
+        """Say whether it is time to try the pages again."""
         if self.standing is None:
             return False
         if self.last is None:
             return True
-        well = self.last.ok and self.last.fingerprint == self.standing.fingerprint
+        well = not self.last.proofs.reason and self.last.fingerprint == self.standing.fingerprint
         return time.monotonic() - self.last.ended >= (self.period if well else min(RETRY_SECONDS, self.period))
 
     async def check(self) -> None:
-        """Render each page, one after the other, if it is time to."""
+        """Try each page and an answer, if it is time to."""
         if not self.due() or self.standing is None:
             return
         before, fingerprint, started = self.reason(), self.standing.fingerprint, time.monotonic()
-        pages: dict[str, Rendered] = {}
         try:
-            for visit in self.visits():
-                pages[visit.name] = await visit.render(PAGE_SECONDS)
+            async with asyncio.timeout(CHECK_SECONDS):
+                proofs = await self.prove()
         except Exception:
             log.exception("the pages could not be checked")
-            pages["notebooks"] = Rendered(reason="The notebooks cannot be read; the log says why.")
+            proofs = Proofs(answer="The pages could not be checked; the log says why.")
         ended = time.monotonic()
         self.last = Check(
-            pages, fingerprint, datetime.now(UTC).isoformat(timespec="seconds"), round(ended - started, 2), ended
+            proofs, fingerprint, datetime.now(UTC).isoformat(timespec="seconds"), round(ended - started, 2), ended
         )
         if (reason := self.reason()) != before:
             log.log(logging.ERROR if reason else logging.INFO, reason or "ready")
@@ -105,11 +125,11 @@ class Readiness:
         if self.standing is None:
             return self.trouble or "The site is starting: its data have not been looked at yet."
         if self.last is None:
-            return "The site is starting: no page has been rendered yet."
+            return "The site is starting: no page has been looked at yet."
         age = time.monotonic() - self.last.ended
-        if age > self.period + PAGE_SECONDS * len(self.last.pages) + GRACE_SECONDS:
+        if age > self.period + CHECK_SECONDS + GRACE_SECONDS:
             return f"The last check of the pages is {age:.0f} s old."
-        return next((page.reason for page in self.last.pages.values() if not page.ok), "")
+        return self.last.proofs.reason
 
     def report(self) -> dict[str, object]:
         """Tell how the site is, as JSON can hold it."""
@@ -120,6 +140,6 @@ class Readiness:
             "warehouse": asdict(self.standing) if self.standing else None,
             "checked": last.checked if last else None,
             "seconds": last.seconds if last else None,
-            "pages": {name: {"ok": page.ok, **asdict(page)} for name, page in last.pages.items()} if last else {},
+            "pages": {n: {"ok": page.ok, **asdict(page)} for n, page in last.proofs.pages.items()} if last else {},
             "reason": reason,
         }

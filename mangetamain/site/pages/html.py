@@ -5,18 +5,30 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass, field
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mangetamain import charter
-from mangetamain.assets import DRAWING, STYLE
+from mangetamain.assets import DRAWING, PANELS, STYLE
 from mangetamain.environment import DEPLOYED, environment
 from mangetamain.language import LANGS
+from mangetamain.site.answering.asked import version
 from mangetamain.site.pages import words
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from jinja2 import Environment
+    from markupsafe import Markup
+
+# Where the drawing scripts are, as plain Voilà has them.
+DRAWINGS = "voila/labextensions/mangetamain/static/"
+FIRST_SCRIPT = (Path(__file__).parent / "templates" / "first.js").read_text("utf-8")
+# The site's files by the name below ``assets/``; the module of a panel and its looks stand with the panel.
+ASSETS = {
+    **{str(path.relative_to(STYLE)): path for path in STYLE.rglob("*") if path.is_file()},
+    **{name: PANELS / name for name in ("panel.js", "panel.css", "page.js")},
+}
 
 
 @dataclass(frozen=True)
@@ -50,6 +62,18 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class Panel:
+    """A panel as its page shows it before any script runs: what it was told, if anything; its table and its model."""
+
+    key: str
+    title: str
+    told: Mapping[str, Any]
+    labels: Mapping[str, str]
+    table: Markup
+    model: Markup
+
+
+@dataclass(frozen=True)
 class Pages:
     """Makes the site's HTML."""
 
@@ -62,39 +86,39 @@ class Pages:
 
     def notice(self, title: str, text: str, lang: str) -> str:
         """Make a page that says one thing, such as that there is no such page."""
-        return self._render("notice.html", title=title, text=text, lang=lang, about=About())
+        return self._render("notice.html", heading=title, text=text, lang=lang)
 
     def closed(self, words: str) -> str:
         """Make the one page there is for who may not come in; it loads nothing."""
         return self._render("closed.html", words=words, lang=LANGS[0])
 
-    def frame(self, notebook: str, about: About) -> dict[str, str]:
-        """Make what surrounds a notebook's cells, for the Voilà template."""
-        parts = ("head", "header", "footer")
-        return {part: self._render(f"{part}.html", page=notebook, about=about, lang=LANGS[0]) for part in parts}
+    def notebook(
+        self, name: str, parts: Sequence[Markup | Panel], notes: Sequence[str], whole: bool, about: About, lang: str
+    ) -> str:
+        """Make a notebook's page of its parts, of what is to be said of its address, and of whether it is whole."""
+        title = next(each.title for each in self.notebooks if each.name == name)
+        told = {"parts": parts, "notes": notes, "whole": whole, "about": about}
+        return self._render("notebook.html", page=name, title=title, lang=lang, **told)
 
     def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401
-        values.setdefault("page", "")
-        known = {"base": self.base_url, "notebooks": self.notebooks, "environment": environment(), "site": self}
-        return _environment().get_template(name).render(**known, library=library(), **values)
+        about = values.setdefault("about", About())
+        known = {
+            "base": self.base_url, "notebooks": self.notebooks, "environment": environment(), "site": self, "page": "",
+            "title": dict.fromkeys(LANGS, "Mangetamain"), "version": version(about.fingerprint),
+        }  # fmt: skip
+        return _environment().get_template(name).render({**known, **values})
 
     def asset(self, name: str) -> str:
         """Return the address of one of the site's files; it changes with the content, so it may be kept for long."""
-        return f"{self.base_url}assets/{name}?v={_digest(STYLE / name)}"
+        return f"{self.base_url}assets/{name}?v={_digest(ASSETS[name])}"
 
     def drawing(self, name: str) -> str:
         """Return the address of the drawing script or of what it loads."""
-        return f"{self.base_url}voila/labextensions/mangetamain/static/{name}?v={drawing_version()}"
+        return f"{self.base_url}{DRAWINGS}{name}?v={drawing_version()}"
 
     def address(self, notebook: str) -> str:
         """Return the address of a notebook's page."""
         return f"{self.base_url}{notebook}"
-
-
-@cache
-def library() -> str:
-    """Return where Voilà's scripts are: their names stay when Voilà changes, so the address holds its version."""
-    return f"voila/static-{version('voila')}"
 
 
 @cache
@@ -122,5 +146,6 @@ def _environment() -> Environment:
     )
     env.globals.update(word=words.word, plain=words.plain, both=words.both, css=Markup(charter.css()))  # noqa: S704 - our own
     env.globals.update(languages=LANGS, badges=("local", *DEPLOYED))
+    env.globals["first_script"] = Markup(FIRST_SCRIPT)  # noqa: S704 - our own file
     env.globals["logo"] = Markup((STYLE / "logo.svg").read_text("utf-8"))  # noqa: S704 - our own file
     return env

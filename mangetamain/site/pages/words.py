@@ -30,7 +30,10 @@ WORDS: Mapping[str, str] = MappingProxyType(
         # What a report says of its data, too.
         **{name: assets.WORDS[name] for name in ("synthetic", "source", "version", "built", "fingerprint")},
         **dict[str, str](VERDICTS.items()),
-        "noscript": N_("The figures and controls of this page need JavaScript."),
+        "foreign": N_("This notebook is not shown here"),
+        "foreign_text": N_("It holds widgets that need a kernel of their own, which this site gives to nobody."),
+        "soon": N_("This page is being prepared"),
+        "soon_text": N_("The site has just started; please try again in a moment."),
         "problem": N_("There is nothing to show yet"),
         "missing": N_("This page does not exist"),
         "missing_text": N_("The address may be mistyped, or the page may have moved."),

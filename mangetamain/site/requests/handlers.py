@@ -1,84 +1,161 @@
-"""What the site answers by itself, without a kernel."""
+"""The site's routes: its first page, pages, answers, files, and how it is."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
 
-from jupyter_server.base.handlers import JupyterHandler
 from tornado import web
-from voila.static_file_handler import MultiStaticFileHandler
 
-from mangetamain.assets import DRAWING, STYLE
+from mangetamain.assets import DRAWING
 from mangetamain.environment import HEALTH, READY, identity
+from mangetamain.errors import BadInput, UserError, suggestion
+from mangetamain.language import LANGS
+from mangetamain.measures import LANGUAGE
+from mangetamain.panels.view import part_of
+from mangetamain.questions import QUESTIONS
+from mangetamain.site.answering.answers import read
+from mangetamain.site.answering.asked import Asked, Reply
 from mangetamain.site.health.readiness import Readiness
-from mangetamain.site.pages.data import Source
-from mangetamain.site.pages.html import Pages
-from mangetamain.site.requests.error_pages import Files, Mannered, language
+from mangetamain.site.pages.address import ADDRESS_CHARACTERS
+from mangetamain.site.pages.html import ASSETS, DRAWINGS, Pages
+from mangetamain.site.requests.base import Handler, language
+from mangetamain.site.requests.log import log_answer
+from mangetamain.site.requests.notebooks import Notebooks
+from mangetamain.site.requests.sending import CSV, FOR_A_YEAR, HTML, JSON, Content, file_content
 
-T = TypeVar("T")
-FOR_A_YEAR = f"public, max-age={365 * 24 * 3600}, immutable"
-MISSING = {"status_code": 404}
-# One thread reads for all visitors: what it reads is small, and kept.
-_reader = ThreadPoolExecutor(1, "mangetamain-site")
-
-
-def read(function: Callable[..., T], *arguments: object) -> Awaitable[T]:
-    """Run a blocking read off the event loop."""
-    return asyncio.get_running_loop().run_in_executor(_reader, function, *arguments)
+RETRY_AFTER = "3"  # seconds
 
 
-class Handler(Mannered, JupyterHandler):
-    """What the site's own handlers share."""
+class PagesHandler(Handler):
+    """What shows pages."""
 
-    def initialize(self, pages: Pages, source: Source, readiness: Readiness) -> None:
+    def initialize(self, site: Notebooks) -> None:
         """Take what the handlers need."""
-        self.pages, self.source, self.readiness = pages, source, readiness
+        self.site = site
 
-    def tell(self, data: dict[str, object]) -> None:
-        """Answer a machine, which is to ask anew each time."""
+
+class LandingHandler(PagesHandler):
+    """The first page."""
+
+    async def get(self) -> None:
+        """Show the main question, its answers and the way to each theme."""
+        landing = await read(self.site.source.landing)
+        self.set_status(503 if landing.problem else 200)
+        self.send_page(self.pages.landing(landing.about, landing.headlines, landing.problem, language(self.request)))
+
+
+class NotebookHandler(PagesHandler):
+    """A notebook's page; its address is the notebook's name."""
+
+    async def get(self, name: str) -> None:
+        """Show it with the answers that its address asks for."""
+        rendered = await self.site.rendered(name)
+        if rendered is None:
+            self.set_header("Retry-After", RETRY_AFTER)
+            self.notice("soon", 503)
+        elif rendered.foreign:
+            self.notice("foreign", 404)
+        else:
+            lang = language(self.request)
+            self.set_header("Vary", "Accept-Language, Cookie")
+            self.send(await self.site.page(name, rendered, self.request.query, lang, client(self)))
+
+    def head(self, name: str) -> None:
+        """Say what a visit would be answered with; it is worth no answer."""
+        self.set_header("Vary", "Accept-Language, Cookie")
+        self.set_header("Content-Type", HTML)
+        self.set_header("Cache-Control", "no-cache")
+        self.add_header("Vary", "Accept-Encoding")
+
+
+class AnswerHandler(PagesHandler):
+    """One answer, as JSON; its table as CSV."""
+
+    async def get(self, name: str) -> None:
+        """Answer, or say in one sentence why not."""
+        query = self.request.query
+        try:
+            asked = read_asked(name, query)
+        except UserError as error:
+            self.tell(Reply.of({"trouble": error.message.render(language(self.request))}))
+            return
+        log_answer(asked)
+        if self.request.method == "HEAD":
+            self.set_header("Content-Type", JSON)
+        else:
+            self.tell(await self.site.answers.reply(asked, client(self)))
+
+    def tell(self, reply: Reply) -> None:
+        """Send a reply; one of the version that is asked for is good for ever."""
+        self.set_status(reply.status)
+        if reply.status == 503:
+            self.set_header("Retry-After", RETRY_AFTER)
+        lasting = reply.status == 200 and self.get_query_argument("v", "") == reply.version
+        content = Content(JSON, reply.zipped)
+        if reply.status == 200 and "csv" in reply.told:
+            content = Content.of(CSV, reply.told["csv"])
+            self.set_header("Content-Disposition", f'attachment; filename="{reply.told["name"]}"')
+        self.send(content, FOR_A_YEAR if lasting else "no-cache")
+
+
+def read_asked(name: str, query: str) -> Asked:
+    """Read an answer's address; raise `BadInput` for what is not ours."""
+    if name not in QUESTIONS:
+        raise BadInput(
+            "There is no question {name}: the questions are {known}{hint}",
+            name=repr(name[:40]), known=", ".join(QUESTIONS), hint=suggestion(name, QUESTIONS),
+        )  # fmt: skip
+    pairs = parse_qsl(query[:ADDRESS_CHARACTERS], keep_blank_values=True)
+    given = dict(pairs)
+    for key, _ in pairs:
+        if [each for each, _ in pairs].count(key) > 1:
+            raise BadInput("The parameter {name} is given twice.", name=repr(key[:40]))
+    lang, part = LANGUAGE.parse("lang", given.pop("lang", LANGS[0])), given.pop("part", "answer")
+    given.pop("v", None)
+    part_of(part)
+    return Asked.of(QUESTIONS[name], given, lang, part)
+
+
+def client(handler: Handler) -> str:
+    """Tell one client from another, to be fair to each; a proxy beside the site says whom it speaks for."""
+    request = handler.request
+    place, spoken = str(request.remote_ip), request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+    try:
+        return spoken or place if ip_address(place).is_private else place
+    except ValueError:  # a socket that has no address
+        return place
+
+
+class MachineHandler(Handler):
+    """What machines ask, each time anew."""
+
+    def initialize(self, readiness: Readiness) -> None:
+        """Take what the handlers need."""
+        self.readiness = readiness
+
+    def tell(self, data: Mapping[str, object]) -> None:
+        """Answer a machine."""
         self.set_header("Cache-Control", "no-store")
         self.set_header("Content-Type", "application/json")
         self.finish(json.dumps(data, ensure_ascii=False))
 
 
-class LandingHandler(Handler):
-    """The first page."""
-
-    @web.authenticated
-    async def get(self) -> None:
-        """Show the main question, its answers and the way to each theme."""
-        landing = await read(self.source.landing)
-        self.set_status(503 if landing.problem else 200)
-        self.set_header("Cache-Control", "no-cache")
-        self.finish(self.pages.landing(landing.about, landing.headlines, landing.problem, language(self.request)))
-
-
-class SnapshotHandler(Handler):
-    """A notebook's first figures as JSON, from the answer store."""
-
-    @web.authenticated
-    async def get(self, notebook: str) -> None:
-        """Send the stored answers; tornado adds their digest, and 304 where the reader's copy is still good."""
-        body = await read(self.source.snapshot, notebook)
-        self.set_header("Content-Type", "application/json; charset=utf-8")
-        self.set_header("Cache-Control", "no-cache")
-        self.finish(body)
-
-
-class HealthHandler(Handler):
-    """Whether the server is alive: no data, no kernel."""
+class HealthHandler(MachineHandler):
+    """Whether the server is alive: no data, no answer."""
 
     def get(self) -> None:
         """Say so."""
         self.tell({"ok": True, **identity()})
 
 
-class ReadyHandler(Handler):
-    """Whether each page can be rendered: what the server's own checks found, without a kernel for who asks."""
+class ReadyHandler(MachineHandler):
+    """Whether each page and an answer can be had: what the server's own checks found, at no cost for who asks."""
 
     async def get(self) -> None:
         """Say so."""
@@ -89,7 +166,7 @@ class ReadyHandler(Handler):
 
 
 class OldAddressHandler(Handler):
-    """Other addresses of a page: Voilà's own, one with a slash too many, and what stands before the site's path."""
+    """Other addresses of a page: one of old, one with a slash too many, and what stands before the site's path."""
 
     def get(self, name: str = "") -> None:
         """Send the reader to the page, with what she asked for."""
@@ -97,53 +174,41 @@ class OldAddressHandler(Handler):
         self.redirect(f"{address}?{asked}" if asked else address)
 
 
-class MissingHandler(Mannered, web.ErrorHandler):
+class MissingHandler(Handler, web.ErrorHandler):
     """Everything else, whatever the method."""
 
 
-class StaticHandler(Files, web.StaticFileHandler):
-    """Our own files: kept for long where the address holds a version, else asked for again."""
+class FileHandler(Handler):
+    """Our own files, each known by name: kept for long where the address holds a version, else asked for again."""
 
-    def set_extra_headers(self, path: str) -> None:
-        """Say how long a copy is good."""
-        lasting = "v" in self.request.arguments or path.endswith(".woff2")
-        self.set_header("Cache-Control", FOR_A_YEAR if lasting else "no-cache")
-        self.set_header("X-Content-Type-Options", "nosniff")
+    def initialize(self, files: Mapping[str, Path]) -> None:
+        """Take what the handler needs."""
+        self.files = files
 
-
-class LibraryHandler(StaticHandler, MultiStaticFileHandler):
-    """Voilà's own scripts, at an address that changes with Voilà's version."""
-
-    def set_extra_headers(self, path: str) -> None:
-        """Let a copy be kept for long."""
-        super().set_extra_headers(path)
-        self.set_header("Cache-Control", FOR_A_YEAR)
+    async def get(self, name: str) -> None:
+        """Send a file; whatever names none is a page that does not exist."""
+        if name not in self.files:
+            raise web.HTTPError(404)
+        content = await asyncio.to_thread(file_content, self.files[name])
+        lasting = "v" in self.request.query_arguments or name.endswith(".woff2")
+        self.send(content, FOR_A_YEAR if lasting else "no-cache")
 
 
-def handlers(base: str, tools: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the site's own routes, to stand before Voilà's; `tools` are what a `Handler` takes."""
-    page = names(tools["pages"])
+def routes(base: str, pages: Pages, site: Notebooks, readiness: Readiness) -> list[tuple[Any, ...]]:
+    """Return the site's routes; what none of them takes is missing."""
+    page = "|".join(notebook.name for notebook in pages.notebooks) or "(?!)"
+    drawing = {path.name: path for path in DRAWING.iterdir()}
+    home = [] if base == "/" else [(f"(?:/|{base.rstrip('/')})", OldAddressHandler)]
     return [
-        (base, LandingHandler, tools),
-        (f"{base}{HEALTH}", HealthHandler, tools),
-        (f"{base}{READY}", ReadyHandler, tools),
-        (rf"{base}snapshot/({page})\.json", SnapshotHandler, tools),
-        (f"{base}assets/(.*)", StaticHandler, {"path": str(STYLE)}),
-        (f"{base}voila/labextensions/mangetamain/static/(.*)", StaticHandler, {"path": str(DRAWING)}),
-        (rf"{base}voila/render/({page})\.ipynb", OldAddressHandler, tools),
-        (f"{base}({page})/", OldAddressHandler, tools),
-        (f"{base}voila/templates/mangetamain/static/(.*)", StaticHandler, {"path": str(STYLE)}),
-        # Voilà's listing of files and its other ways to them are not for the public.
-        (rf"{base}voila/(?:render|tree|files|templates|api/contents)(?:/.*)?", MissingHandler, MISSING),
+        (base, LandingHandler, {"site": site}),
+        (f"{base}{HEALTH}", HealthHandler, {"readiness": readiness}),
+        (f"{base}{READY}", ReadyHandler, {"readiness": readiness}),
+        (f"{base}({page})", NotebookHandler, {"site": site}),
+        (f"{base}answer/([^/]*)", AnswerHandler, {"site": site}),
+        (f"{base}assets/(.*)", FileHandler, {"files": ASSETS}),
+        (f"{base}{DRAWINGS}(.*)", FileHandler, {"files": drawing}),
+        (rf"{base}voila/render/({page})\.ipynb", OldAddressHandler),
+        (f"{base}({page})/", OldAddressHandler),
+        *home,
+        (".*", MissingHandler, {"status_code": 404}),
     ]
-
-
-def last(base: str, tools: dict[str, Any]) -> list[tuple[Any, ...]]:
-    """Return the route for all that no other took, to stand after Voilà's."""
-    home = [] if base == "/" else [(f"(?:/|{base.rstrip('/')})", OldAddressHandler, tools)]
-    return [*home, (".*", MissingHandler, MISSING)]
-
-
-def names(pages: Pages) -> str:
-    """Return a pattern of the notebooks' names."""
-    return "|".join(notebook.name for notebook in pages.notebooks) or "(?!)"

@@ -1,0 +1,1 @@
+"""Answers for readers: kept, read from the store, or computed by a pool of processes."""

@@ -1,0 +1,96 @@
+"""A few processes that answer what is not known: each client in turn, a question that many ask once, none for ever."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import deque
+from multiprocessing import get_context
+from pathlib import Path
+
+from pebble import ProcessExpired, ProcessPool
+
+from mangetamain.language import N_, say
+from mangetamain.panels.view import BROKEN
+from mangetamain.site.answering.asked import Asked, Reply
+from mangetamain.site.answering.worker import answered, begin
+
+# Questions that may wait; at 50 ms each two processes are done with them in two seconds.
+MOST_WAITING = 100
+FULL = N_("Too many questions are asked at this moment; please try again in a few seconds.")
+LATE = N_("This answer takes too long to work out; please ask for less, or try again later.")
+log = logging.getLogger(__name__)
+
+
+class Pool:
+    """The processes and who waits for them.
+
+    Parameters
+    ----------
+    home
+        The data folder.
+    workers
+        How many processes.
+    seconds
+        That one answer may take; a process that takes longer is ended, and another takes its place.
+    """
+
+    def __init__(self, home: Path, workers: int, seconds: float) -> None:
+        self.home, self.workers, self.seconds = home, workers, seconds
+        # Not forked from a process that has threads; none lives so long that what it keeps adds up.
+        self._processes = ProcessPool(workers, 10_000, begin, (home,), get_context("spawn"))
+        self._lines: dict[str, deque[Asked]] = {}  # by client, the next one first
+        self._replies: dict[Asked, asyncio.Future[Reply]] = {}
+        self._running: set[asyncio.Task[None]] = set()
+
+    async def ask(self, asked: Asked, client: str) -> Reply:
+        """Have a question answered; a client that leaves meanwhile leaves the answer to the next who asks."""
+        if asked not in self._replies:
+            if sum(map(len, self._lines.values())) >= MOST_WAITING and not self._make_room(client):
+                return refused(FULL, asked)
+            self._replies[asked] = asyncio.get_running_loop().create_future()
+            self._lines.setdefault(client, deque()).append(asked)
+            self._next()
+        return await asyncio.shield(self._replies[asked])
+
+    def _make_room(self, client: str) -> bool:
+        """Send the last one of the longest line away, unless that is about as long as this client's own."""
+        longest = max(self._lines.values(), key=len)
+        if len(longest) <= len(self._lines.get(client, ())) + 1:
+            return False
+        asked = longest.pop()
+        self._replies.pop(asked).set_result(refused(FULL, asked))
+        return True
+
+    def _next(self) -> None:
+        while self._lines and len(self._running) < self.workers:
+            client = next(iter(self._lines))
+            line = self._lines.pop(client)
+            task = asyncio.create_task(self._answer(line.popleft()))
+            self._running.add(task)
+            if line:
+                self._lines[client] = line  # behind the others
+
+    async def _answer(self, asked: Asked) -> None:
+        try:
+            job = self._processes.schedule(answered, (self.home, asked), timeout=self.seconds)
+            reply = await asyncio.wrap_future(job)
+        except TimeoutError:
+            log.warning("an answer took too long", extra={"question": asked.name})
+            reply = refused(LATE, asked)
+        except (ProcessExpired, RuntimeError):
+            log.exception("an answer could not be computed", extra={"question": asked.name})
+            reply = Reply.of({"trouble": say(BROKEN).render(asked.lang), "fault": True})
+        self._running.discard(asyncio.current_task())
+        self._replies.pop(asked).set_result(reply)
+        self._next()
+
+    def stop(self) -> None:
+        """End the processes."""
+        self._processes.stop()
+        self._processes.join()
+
+
+def refused(text: str, asked: Asked) -> Reply:
+    """Put off who asks, with one sentence."""
+    return Reply.of({"trouble": say(text).render(asked.lang), "later": True})

@@ -1,0 +1,102 @@
+"""What all handlers of the site share: its manners, its languages, and how a body is sent."""
+
+from __future__ import annotations
+
+import contextlib
+import gzip
+import logging
+from types import TracebackType
+from typing import Any
+
+from tornado import web
+from tornado.httputil import HTTPServerRequest
+from tornado.iostream import StreamClosedError
+
+from mangetamain.language import LANGS
+from mangetamain.site.pages.html import Pages
+from mangetamain.site.requests.sending import HTML, Content
+
+log = logging.getLogger(__name__)
+PAGES_SETTING = "mangetamain_pages"  # the application's setting that holds them
+LANG_COOKIE = "mm-lang"
+
+
+def preferred(header: str) -> str:
+    """Choose among our languages by an Accept-Language header, such as ``fr-CH, fr;q=0.9, en;q=0.8``."""
+    likings: dict[str, float] = {}
+    for part in header.split(","):
+        name, _, quality = part.strip().partition(";q=")
+        with contextlib.suppress(ValueError):
+            likings.setdefault(name[:2].lower(), float(quality or 1))
+    ours = {lang: likings[lang] for lang in LANGS if likings.get(lang)}
+    return max(ours, key=lambda lang: ours[lang]) if ours else LANGS[0]
+
+
+def language(request: HTTPServerRequest) -> str:
+    """Return the language asked for in the address, else the one chosen before, else what the browser likes best."""
+    asked = request.query_arguments.get("lang", [b""])[-1].decode("ascii", "replace").strip()
+    kept = request.cookies[LANG_COOKIE].value if LANG_COOKIE in request.cookies else ""
+    liked = preferred(request.headers.get("Accept-Language", ""))
+    return next(lang for lang in (asked, kept, liked) if lang in LANGS)
+
+
+class Handler(web.RequestHandler):
+    """Says in one sentence, in the reader's language, what went wrong; only a fault of ours has its traceback told."""
+
+    tag: str | None = None
+
+    @property
+    def pages(self) -> Pages:
+        """The site's HTML."""
+        pages: Pages = self.settings[PAGES_SETTING]
+        return pages
+
+    def set_default_headers(self) -> None:
+        """Say what no page of ours may do."""
+        for name, value in self.settings["headers"].items():
+            self.set_header(name, value)
+
+    def compute_etag(self) -> str | None:
+        """Return the digest of what is sent as it is; of anything else there is none."""
+        return self.tag
+
+    def send(self, content: Content, kept: str = "no-cache") -> None:
+        """Send a body, compressed where it may be; tornado makes it 304 where the reader's copy is still good."""
+        self.set_header("Content-Type", content.kind)
+        self.set_header("Cache-Control", kept)
+        self.add_header("Vary", "Accept-Encoding")
+        self.tag = content.tag
+        if "gzip" in self.request.headers.get("Accept-Encoding", ""):
+            self.set_header("Content-Encoding", "gzip")
+            self.finish(content.zipped)
+        else:
+            self.finish(gzip.decompress(content.zipped))
+
+    def send_page(self, text: str) -> None:
+        """Send a page in the reader's language."""
+        self.set_header("Vary", "Accept-Language, Cookie")
+        self.send(Content.of(HTML, text))
+
+    def notice(self, key: str, status: int) -> None:
+        """Answer with a page that says one thing."""
+        self.set_status(status)
+        self.send_page(self.pages.notice(key, f"{key}_text", language(self.request)))
+
+    def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401 - tornado's own
+        """Say it in a page."""
+        self.notice("missing" if status_code == 404 else "odd" if status_code < 500 else "broken", status_code)
+
+    def log_exception(
+        self, typ: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
+    ) -> None:
+        """Leave a visitor's mistake to the request's own line, which says neither who asked nor for what."""
+        if not isinstance(value, web.HTTPError | StreamClosedError):
+            log.error("a request failed", exc_info=(typ, value, tb) if typ and value else None)
+
+    def head(self, *args: Any) -> Any:  # noqa: ANN401 - as `get` of each
+        """Answer as to `GET`; tornado leaves the body out."""
+        return self.get(*args)
+
+    def options(self, *_: Any) -> None:  # noqa: ANN401
+        """Refuse: no other site's script has anything to ask here."""
+        raise web.HTTPError(405)

@@ -1,0 +1,46 @@
+"""The notebooks' pages as they are served: composed for who asks, and kept where everybody gets the same."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from mangetamain.site.answering.answers import Answers, read
+from mangetamain.site.pages.data import Source
+from mangetamain.site.pages.html import About, Pages
+from mangetamain.site.pages.notebook import composed
+from mangetamain.site.pages.rendered import Rendered, Renderings
+from mangetamain.site.requests.sending import HTML, Content
+
+# That a reader waits for the first rendering of a page, after the server has started.
+FIRST_SECONDS = 20.0
+
+
+@dataclass
+class Notebooks:
+    """Makes pages of what was rendered, of the data, and of answers."""
+
+    pages: Pages
+    source: Source
+    answers: Answers
+    renderings: Renderings
+    # By name and language: what it was made of, and the page.
+    _kept: dict[tuple[str, str], tuple[tuple[Rendered, About], Content]] = field(default_factory=dict)
+
+    async def rendered(self, name: str, seconds: float = FIRST_SECONDS) -> Rendered | None:
+        """Return a notebook as it was rendered, once it is."""
+        return await self.renderings.page(name, seconds)
+
+    async def page(self, name: str, rendered: Rendered, query: str, lang: str, client: str = "") -> Content:
+        """Return a page for what its address asks, in a language."""
+        about, bare = await read(self.source.known), query in ("", f"lang={lang}")
+        made_of, content = self._kept.get((name, lang), (None, None))
+        if bare and content and made_of == (rendered, about):
+            return content
+        text, whole = await composed(
+            self.pages, name, rendered, "" if bare else query, lang, about,
+            lambda asked: self.answers.reply(asked, client),
+        )  # fmt: skip
+        content = await read(Content.of, HTML, text)
+        if bare and whole:
+            self._kept[name, lang] = (rendered, about), content
+        return content

@@ -1,0 +1,43 @@
+"""What is sent as it is: kept compressed, with a digest by which a copy is still good."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import mimetypes
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+FOR_A_YEAR = f"public, max-age={365 * 24 * 3600}, immutable"
+HTML, JSON, CSV = "text/html; charset=UTF-8", "application/json; charset=UTF-8", "text/csv; charset=UTF-8"
+TYPES = {".js": "text/javascript", ".woff2": "font/woff2"}  # as machines differ
+
+
+@dataclass(frozen=True)
+class Content:
+    """A body and its kind."""
+
+    kind: str
+    zipped: bytes
+
+    @classmethod
+    def of(cls, kind: str, text: str) -> Content:
+        """Compress a text."""
+        return cls(kind, gzip.compress(text.encode(), 6, mtime=0))
+
+    @property
+    def tag(self) -> str:
+        """Its digest; weak, for it is the same however the body is sent."""
+        return f'W/"{hashlib.sha256(self.zipped).hexdigest()[:20]}"'
+
+
+def file_content(path: Path) -> Content:
+    """Return a file of ours; it is read again where it changed."""
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(100)
+def _read(path: Path, _changed: int) -> Content:
+    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
+    return Content(kind, gzip.compress(path.read_bytes(), 9, mtime=0))
