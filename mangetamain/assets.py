@@ -65,7 +65,7 @@ def page_style() -> str:
 
 @cache
 def page_script() -> str:
-    """Return the one module of a page of ours, which imports none: it may stand in the page itself, opened from a disk."""
+    """Return the one module of a page of ours, which imports none: it may stand in a page opened from a disk."""
     panel, page = ((PANELS / name).read_text("utf-8") for name in ("panel.js", "page.js"))
     page = page.replace('import panel, { make, same } from "./panel.js";\n', "")
     return panel.replace("export default {", "const panel = {") + page

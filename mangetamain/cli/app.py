@@ -11,6 +11,7 @@ import typer
 
 from mangetamain import __version__, logs, stopping
 from mangetamain.cli import ask, delivery, speech, terminal
+from mangetamain.cli.export import exports
 from mangetamain.cli.options import (
     BEGIN,
     DELIVER,
@@ -41,6 +42,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 app.add_typer(reports, name="report", rich_help_panel=READ, epilog="mangetamain report trends -p lang=fr --open")
+app.add_typer(exports, name="export", rich_help_panel=READ, epilog="mangetamain export site copy/")
 delivery.register(app)
 log = logging.getLogger("mangetamain")
 

@@ -121,7 +121,7 @@ const overHttp = (state, asked, signal) => {
 function held(known) {
   /** @type {any} */ (window).mangetamainAnswers = (/** @type {Record<string, Reply>} */ more) => Object.assign(known, more);
   return async (state, asked) => {
-    const wanted = address(state, asked), src = known[wanted];
+    const wanted = address(state, asked), src = known[wanted] ?? known[address(state, { ...asked, part: "answer" })];
     if (typeof src === "string") {
       await new Promise((done) => document.head.append(Object.assign(document.createElement("script"), { src, onload: done, onerror: done })));
     }

@@ -148,8 +148,10 @@ function figured(place, panel) {
   return {
     /** @type {(reply: Reply, lang: string) => void} */
     show(reply, lang) {
+      // The first answer's pictures may stand there already, as the server wrote them.
+      const there = latest.length === 0 && !reply.pictures;
       latest = [reply.spec, { lang, alt: reply.sentence }];
-      if (place.firstElementChild !== host) {
+      if (place.firstElementChild !== host && !there) {
         const pictures = Object.entries(reply.pictures ?? {}).map(([name, picture]) => {
           const holder = make("div", { class: `mm-${name}` });
           holder.innerHTML = picture;

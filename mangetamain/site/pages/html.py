@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mangetamain import charter
-from mangetamain.assets import DRAWING, PANELS, STYLE
+from mangetamain.assets import DRAWING, PANELS, STYLE, page_script
 from mangetamain.environment import DEPLOYED, environment
 from mangetamain.language import LANGS
 from mangetamain.site.answering.asked import version
@@ -77,8 +77,9 @@ class Panel:
 class Pages:
     """Makes the site's HTML."""
 
-    base_url: str  # path under which the site is served, with a slash at both ends
+    base_url: str  # path under which the site is served, with a slash at both ends; empty for a copy
     notebooks: list[Notebook] = field(default_factory=list)
+    copied: bool = False  # whether it is files alone, without a server
 
     def landing(self, about: About, headlines: list[Headline], problem: dict[str, str] | None, lang: str) -> str:
         """Make the first page: the main question, what the last build answers, and the way to each charter."""
@@ -93,32 +94,50 @@ class Pages:
         return self._render("closed.html", words=words, lang=LANGS[0])
 
     def notebook(
-        self, name: str, parts: Sequence[Markup | Panel], notes: Sequence[str], whole: bool, about: About, lang: str
-    ) -> str:
-        """Make a notebook's page of its parts, of what is to be said of its address, and of whether it is whole."""
+        self, name: str, parts: Sequence[Markup | Panel], notes: Sequence[str], whole: bool, about: About, lang: str,
+        answers: str = "",
+    ) -> str:  # fmt: skip
+        """Make a notebook's page of its parts, of what is to be said of its address, and of whether it is whole.
+
+        A copy's page holds the `answers` that lie beside it, as JSON.
+        """
         title = next(each.title for each in self.notebooks if each.name == name)
-        told = {"parts": parts, "notes": notes, "whole": whole, "about": about}
+        told = {"parts": parts, "notes": notes, "whole": whole, "about": about, "answers": answers}
         return self._render("notebook.html", page=name, title=title, lang=lang, **told)
 
     def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401
         about = values.setdefault("about", About())
         known = {
             "base": self.base_url, "notebooks": self.notebooks, "environment": environment(), "site": self, "page": "",
-            "title": dict.fromkeys(LANGS, "Mangetamain"), "version": version(about.fingerprint),
+            "title": dict.fromkeys(LANGS, "Mangetamain"), "answers": "", "version": version(about.fingerprint),
         }  # fmt: skip
         return _environment().get_template(name).render({**known, **values})
 
     def asset(self, name: str) -> str:
         """Return the address of one of the site's files; it changes with the content, so it may be kept for long."""
+        if self.copied:
+            return f"assets/{name}"
         return f"{self.base_url}assets/{name}?v={_digest(ASSETS[name])}"
 
     def drawing(self, name: str) -> str:
         """Return the address of the drawing script or of what it loads."""
-        return f"{self.base_url}{DRAWINGS}{name}?v={drawing_version()}"
+        return f"drawing/{name}" if self.copied else f"{self.base_url}{DRAWINGS}{name}?v={drawing_version()}"
 
     def address(self, notebook: str) -> str:
         """Return the address of a notebook's page."""
-        return f"{self.base_url}{notebook}"
+        return f"{notebook}.html" if self.copied else f"{self.base_url}{notebook}"
+
+    @property
+    def home(self) -> str:
+        """The address of the first page."""
+        return "index.html" if self.copied else self.base_url
+
+    @property
+    def script(self) -> Markup:
+        """The page's own script, for a copy: opened from a disk, a page may import no module."""
+        from markupsafe import Markup
+
+        return Markup(page_script())  # noqa: S704 - our own file
 
 
 @cache

@@ -25,8 +25,9 @@ Replies = Callable[[Asked], Awaitable[Reply]]
 
 
 async def composed(
-    pages: Pages, name: str, rendered: Rendered, query: str, lang: str, about: About, replies: Replies
-) -> tuple[str, bool]:
+    pages: Pages, name: str, rendered: Rendered, query: str, lang: str, about: About, replies: Replies,
+    beside: str = "",
+) -> tuple[str, bool]:  # fmt: skip
     """Compose a page.
 
     Parameters
@@ -39,6 +40,8 @@ async def composed(
         What is said of the data.
     replies
         Where answers come from.
+    beside
+        The answers that lie beside the page of a copy, as JSON.
 
     Returns
     -------
@@ -55,7 +58,7 @@ async def composed(
     shown = {panel.key: shown_panel(panel, lang, *answer) for panel, answer in zip(panels, answers, strict=True)}
     parts = [shown[part.key] if isinstance(part, Placed) else Markup(part) for part in rendered.parts]  # noqa: S704 - our own notebooks
     said = [note.message.render(lang) for note in notes]
-    text = await read(lambda: pages.notebook(name, parts, said, rendered.whole, about, lang))
+    text = await read(lambda: pages.notebook(name, parts, said, rendered.whole, about, lang, beside))
     return text, rendered.whole and all(reply is not None and reply.status == 200 for reply, _ in answers)
 
 
@@ -71,10 +74,11 @@ async def _answered(asked: Asked, replies: Replies) -> tuple[Reply | None, str]:
 def shown_panel(panel: Placed, lang: str, reply: Reply | None, table: str) -> Panel:
     """Make what a template shows of a panel, and the model that the page's script makes it live with."""
     frames: dict[str, dict[str, Any]] = {each: frame(panel.question, each) for each in LANGS}
+    told = reply.told if reply else {}
+    # Its pictures stand in the page.
     model = {
         "key": panel.key, "question": panel.name, "lang": lang, "base": dict(panel.base), "frames": frames,
-        "reply": reply.told if reply else None,
+        "reply": {name: value for name, value in told.items() if name != "pictures"} or None,
     }  # fmt: skip
     text = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    told = reply.told if reply else {}
     return Panel(panel.key, frames[lang]["title"], told, frames[lang]["labels"], Markup(table), Markup(text))  # noqa: S704 - escaped where it was made

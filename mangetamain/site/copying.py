@@ -1,0 +1,200 @@
+"""The whole site as static files, which need no server: pages, and beside them the answers that a control away are."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import itertools
+import json
+import shutil
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from mangetamain import assets
+from mangetamain.errors import BadInput, UserError, why
+from mangetamain.language import LANGS, Message, say
+from mangetamain.panels.view import PARTS, defaults, reply
+from mangetamain.parameters import Choice, Span, Switch
+from mangetamain.questions import QUESTIONS
+from mangetamain.site.answering.asked import Asked, Reply, version
+from mangetamain.site.pages.address import Placed
+from mangetamain.site.pages.data import Source, notebooks
+from mangetamain.site.pages.html import Pages
+from mangetamain.site.pages.notebook import composed
+from mangetamain.site.pages.rendered import Rendered, Renderings
+from mangetamain.site.search_paths import find_our_files
+from mangetamain.warehouse import Warehouse, connect
+
+RENDER_SECONDS = 600.0
+Values = Mapping[str, str]
+# Of an answer beside the page, what only its page's first paint needs.
+PAGE_ALONE = ("pictures",)
+
+
+def export(
+    place: Path, *, langs: Iterable[str] = LANGS, years: Iterable[str] = (), deep: bool = False,
+    progress: Callable[[Message], object] | None = None,
+) -> int:  # fmt: skip
+    """Write the site as files, whole or not at all.
+
+    Parameters
+    ----------
+    place
+        A folder that is not there yet, or is empty.
+    langs
+        Languages of the answers; the first is that of the pages.
+    years
+        Spans of years that can be chosen, besides those that the notebooks ask for.
+    deep
+        Whether answers are there for any two controls moved, and not for one alone.
+    progress
+        Is told what is being written.
+
+    Returns
+    -------
+    int
+        How many answers lie beside the pages.
+
+    Raises
+    ------
+    BadInput
+        When the place is taken or cannot be written, or a span of years is none.
+    NoWarehouse
+        When there are no data.
+    """
+    if place.exists() and (not place.is_dir() or any(place.iterdir())):
+        raise BadInput("{place} is taken: the site is written into a folder that is not there yet.", place=str(place))
+    span, _ = QUESTIONS["level"].parameters["years"]
+    spans = tuple(span.text(span.parse("years", each)) for each in years)
+    find_our_files()
+    unfinished = place.with_name(f"{place.name}.unfinished")
+    try:
+        shutil.rmtree(unfinished, ignore_errors=True)
+        unfinished.mkdir(parents=True)
+        count = Copy(unfinished, tuple(langs), spans, deep, progress or (lambda _: None)).write()
+        if place.exists():
+            place.rmdir()
+        unfinished.rename(place)
+    except OSError as error:
+        text = "The site cannot be written to {place}: {reason}."
+        raise BadInput(text, place=str(place), reason=why(error).lower()) from None
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    return count
+
+
+class Copy:
+    """A copy of the site under way."""
+
+    def __init__(
+        self, place: Path, langs: tuple[str, ...], years: tuple[str, ...], deep: bool,
+        progress: Callable[[Message], object],
+    ) -> None:  # fmt: skip
+        self.place, self.langs, self.years, self.deep, self.progress = place, langs, years, deep, progress
+        self.con: Warehouse = connect()
+        self.source, self.pages = Source(self.con), Pages("", notebooks(), copied=True)
+        self.version = version(self.con.fingerprint)
+        self.count = 0
+
+    def write(self) -> int:
+        """Write everything, and return how many answers there are."""
+        for name, text in (("page.css", assets.style()), ("page.js", assets.page_script())):
+            self._write(f"assets/{name}", text)
+        shutil.copytree(assets.DRAWING, self.place / "drawing")
+        shutil.copy(assets.STYLE / "favicon.svg", self.place / "assets")
+        landing, lang = self.source.landing(), self.langs[0]
+        self._write("index.html", self.pages.landing(landing.about, landing.headlines, landing.problem, lang))
+        for name, page in asyncio.run(self._rendered()).items():
+            if page.foreign:
+                continue
+            self.progress(say("writing {theme}", theme=name))
+            held = self._answers(page.panels)
+            text, _ = asyncio.run(
+                composed(self.pages, name, page, "", lang, self.source.about(), self._replied, beside=as_json(held))
+            )
+            self._write(f"{name}.html", text)
+        return self.count
+
+    async def _rendered(self) -> dict[str, Rendered]:
+        renderings = Renderings()
+        renderings.follow(self.con.fingerprint)
+        pages = {each.name: await renderings.page(each.name, RENDER_SECONDS) for each in self.pages.notebooks}
+        if failed := [name for name, page in pages.items() if page is None or not page.whole]:
+            raise UserError("The page {page} could not be rendered; the log says why.", page=failed[0])
+        return {name: page for name, page in pages.items() if page}
+
+    async def _replied(self, asked: Asked) -> Reply:
+        said = reply(asked.question, self.con, dict(asked.given), asked.lang, asked.part)
+        return Reply.of(said, self.version)
+
+    def _answers(self, panels: Iterable[Placed]) -> dict[str, str]:
+        """Write the answers that are a control away from each panel; return the file of each by its address."""
+        held = dict[str, str]()
+        for panel in panels:
+            for values in self._moves(panel):
+                addresses = {lang: address(panel, values, lang) for lang in self.langs}
+                file = f"answers/{hashlib.sha256(addresses[self.langs[0]].encode()).hexdigest()[:16]}.js"
+                if not (self.place / file).exists():
+                    told = {lang: self._told(panel, values, lang) for lang in self.langs}
+                    if any("trouble" in parts["answer"] for parts in told.values()):
+                        continue  # two values that do not go together: the page says so itself
+                    replies = {
+                        place + ("" if part == "answer" else f"&part={part}"): said
+                        for lang, place in addresses.items()
+                        for part, said in told[lang].items()
+                    }
+                    self._write(file, f"mangetamainAnswers({as_json(replies)});\n")
+                    self.count += 1
+                held.update(dict.fromkeys(addresses.values(), file))
+        return held
+
+    def _told(self, panel: Placed, values: Values, lang: str) -> dict[str, dict[str, Any]]:
+        """Say all parts of an answer."""
+        told = {part: reply(panel.question, self.con, values, lang, part) for part in PARTS}
+        for name in PAGE_ALONE:
+            told["answer"].pop(name, None)
+        return told
+
+    def _moves(self, panel: Placed) -> Iterator[Values]:
+        """Yield the values that are to be had: the notebook's, and those of one control moved, or of two."""
+        moves = [(name, text) for name in panel.base for text in self._choices(panel, name)]
+        yield panel.base
+        for name, text in moves:
+            yield {**panel.base, name: text}
+        if self.deep:
+            for (one, text), (other, more) in itertools.combinations(moves, 2):
+                if one != other:
+                    yield {**panel.base, one: text, other: more}
+
+    def _choices(self, panel: Placed, name: str) -> Iterable[str]:
+        """List what a control can be moved to; words and selections without end are left out."""
+        kind, _ = panel.question.parameters[name]
+        match kind:
+            case Choice():
+                texts: Iterable[str] = kind.values
+            case Switch():
+                texts = ("no", "yes")
+            case Span():
+                texts = (kind.text(kind.parse(name, each)) for each in self.years)
+            case _:
+                texts = ()
+        return [text for text in texts if text != panel.base[name]]
+
+    def _write(self, name: str, text: str) -> None:
+        path = self.place / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+def address(panel: Placed, values: Values, lang: str) -> str:
+    """Write the address of an answer as the page's script does: what differs from the question's own defaults."""
+    own = defaults(panel.question)
+    given = [(name, values[name]) for name, text in own.items() if values[name] != text]
+    # As URLSearchParams writes it.
+    return f"{panel.name}?{urlencode([*given, ('lang', lang)], safe='*').replace('~', '%7E')}"
+
+
+as_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
