@@ -131,3 +131,13 @@ class Nothing(Finding):
     """Nothing was there to be counted."""
 
     n: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooFew(Finding):
+    """Too little, or too much alike, to judge."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsPublished(Finding):
+    """What the predecessor's own method gives, which nobody judges."""

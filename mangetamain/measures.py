@@ -222,19 +222,14 @@ PROFILES: dict[str, tuple[str, ...]] = {
     "nutrition": _NUTRITION,
     "liking": ("rating", "five", "low", "unrated"),
 }
-Profiled = Annotated[
-    str,
-    Choice(
-        N_("Measures"),
-        {
-            "all": N_("Effort and nutrition"),
-            "effort": N_("Effort"),
-            "nutrition": N_("Nutrition"),
-            # Translators: measures of how well recipes are liked
-            "liking": N_("Liking"),
-        },
-    ),
-]
+PROFILED = {
+    "all": N_("Effort and nutrition"),
+    "effort": N_("Effort"),
+    "nutrition": N_("Nutrition"),
+    # Translators: measures of how well recipes are liked
+    "liking": N_("Liking"),
+}
+Profiled = Annotated[str, Choice(N_("Measures"), PROFILED)]
 ByOrYear = Annotated[str, Choice(N_("By"), {"year": N_("Over the years"), **_labels(CALENDARS)})]
 # What is asked of many terms at once: how high each is, or in which way it moves.
 Across = Annotated[

@@ -50,8 +50,8 @@ class Answer:
         The table, column by column.
     finding
         The typed result.
-    message
-        The sentence, made from the finding alone.
+    message, plain
+        The sentence and the headline, made from the finding alone.
     spec
         The figure as plotly JSON, its texts still English.
     sql
@@ -65,6 +65,7 @@ class Answer:
     columns: Columns
     finding: Finding
     message: Message
+    plain: Message
     spec: Spec
     sql: str
 
@@ -92,6 +93,10 @@ class Answer:
     def sentence(self, lang: str = "en") -> str:
         """Say the finding in a language, en or fr; raise `BadInput` for another."""
         return self.message.render(LANGUAGE.parse("lang", lang))
+
+    def headline(self, lang: str = "en") -> str:
+        """Say the finding plainly, without statistics, in a language, en or fr; raise `BadInput` for another."""
+        return self.plain.render(LANGUAGE.parse("lang", lang))
 
     def figure_spec(self, lang: str) -> Spec:
         """Return the figure as plotly draws it, its texts in a language and harmless; colours are the page's."""
@@ -146,7 +151,7 @@ class Answer:
 
     def as_dict(self, lang: str) -> dict[str, Any]:
         """Give the finding with its numbers, the parameters and the sentence, as JSON can hold them."""
-        said = {"verdict": self.verdict, "sentence": self.sentence(lang)}
+        said = {"verdict": self.verdict, "headline": self.headline(lang), "sentence": self.sentence(lang)}
         return {**self._asked, **said, "finding": _encode(self.finding)}
 
     def record(self, panel: str, title: str, lang: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from mangetamain.questions.contrast import contrast
 from mangetamain.questions.cycle import cycle
 from mangetamain.questions.distribution import distribution
 from mangetamain.questions.diversity import diversity
+from mangetamain.questions.headline import headline
 from mangetamain.questions.level import level
 from mangetamain.questions.profile import profile
 from mangetamain.questions.question import Question
@@ -24,6 +25,7 @@ ASKED = (
     profile, volume, level, terms, term_changes, term_curve, term_contrast, term_levels, diversity, distribution,
     contrast, cycle, relation,
 )  # fmt: skip
+Question.plainly = headline
 QUESTIONS: dict[str, Question] = {question.name: question for question in ASKED}
 
 __all__ = [

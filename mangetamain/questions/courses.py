@@ -10,7 +10,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.calendars import PERIODS, Period
-from mangetamain.finding import Alike, Estimate, Finding, Record, Verdict, verdict
+from mangetamain.finding import Alike, Estimate, Finding, Record, TooFew, Verdict, verdict
 from mangetamain.language import N_
 from mangetamain.measures import MEASURES, PARTIAL_YEARS, THIN, Measure
 from mangetamain.questions.aggregates.centres import Held, described
@@ -78,7 +78,7 @@ class LevelFinding(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewPoints(Finding):
+class TooFewPoints(TooFew):
     """Too few years, or months, of `least` values to draw a line through; `least` is 100 where they must be whole."""
 
     by: str

@@ -11,7 +11,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.conditions import SHOWN, Conditions, write
 from mangetamain.errors import BadInput
-from mangetamain.finding import Finding, Nothing
+from mangetamain.finding import Nothing, TooFew
 from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
@@ -36,7 +36,7 @@ SMALLEST, SMALLEST_PART = 1.0, 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class FewYears(Finding):
+class FewYears(TooFew):
     """Recipes there are, but too few years of them to draw a line through.
 
     `least` is the number of recipes that a year needs: 100 where it must be a whole one, 0 by the published method.

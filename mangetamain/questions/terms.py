@@ -9,7 +9,7 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Nothing, Record
+from mangetamain.finding import AsPublished, Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, plural, say
 from mangetamain.measures import ALL, Among, Method, TermKind, Years
 from mangetamain.questions.question import Question
@@ -51,7 +51,7 @@ class TermsFinding(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedTerms(Finding):
+class PublishedTerms(AsPublished):
     """The predecessor's counts: every occurrence of every spelling; `common` spellings occur 50 times or more."""
 
     kind: str

@@ -11,7 +11,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import Alike, Finding
+from mangetamain.finding import Alike, TooFew
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
@@ -36,7 +36,7 @@ class Contrast(GroupGap):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewGroups(Finding):
+class TooFewGroups(TooFew):
     """Nothing to compare: not two groups of `least` values."""
 
     least: Annotated[int, N_("Least number")]

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.conditions import Conditions
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Estimate, Finding, TooFew, verdict
 from mangetamain.language import N_, Message, exact, say
 from mangetamain.measures import THIN, Measure
 from mangetamain.questions.comparison import ROLES, Drawn, named
@@ -29,7 +29,7 @@ class Apart(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewToCompare(Finding):
+class TooFewToCompare(TooFew):
     """Too few clusters to know how far two centres are apart."""
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.errors import BadInput
-from mangetamain.finding import Alike, Estimate, Finding, verdict
+from mangetamain.finding import Alike, Estimate, Finding, TooFew, verdict
 from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
 from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
@@ -37,7 +37,7 @@ class Relation(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewParts(Finding):
+class TooFewParts(TooFew):
     """Values that are too few, or too much alike, to be parted."""
 
     parts: Annotated[int, N_("Parts")]

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import Finding
+from mangetamain.finding import TooFew
 from mangetamain.language import N_, Inside, Message, Number, say
 from mangetamain.questions.aggregates.values import Rows
 from mangetamain.questions.group_levels import FEWEST, GroupGap, draw_groups, group_levels, say_gap, widest
@@ -29,7 +29,7 @@ class VolumeGap(GroupGap):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VolumesTooSmall(Finding):
+class VolumesTooSmall(TooFew):
     """Numbers that are too small, or of too few months, to compare; `fewest` months are needed."""
 
     fewest: Annotated[int, N_("Fewest months")]
