@@ -14,6 +14,8 @@ import pytest
 from babel.messages.pofile import read_po
 
 import mangetamain
+from mangetamain import HOMES
+from mangetamain.errors import UserError
 from mangetamain.language import LOCALE, catalogue
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import themes
@@ -120,11 +122,13 @@ def test_a_notebook_stores_what_a_test_reads_and_nothing_else(theme):
     assert any(cell.get("outputs") for cell in theme.cells), "no stored sentence to compare: `make notebooks`"
 
 
-def test_every_public_name_is_a_question_or_a_function_and_known_to_type_checkers():
+def test_every_public_name_is_a_question_a_function_or_an_error_and_known_to_type_checkers():
     tree = ast.parse(Path(mangetamain.__file__).read_text("utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module != "__future__"]
     typed = {alias.name for node in imports for alias in node.names} - {"Any", "TYPE_CHECKING"}
-    assert typed == set(mangetamain.__all__) == {*QUESTIONS, "connect", "panel", "questions", "measures"}
+    assert typed == set(mangetamain.__all__) == {*QUESTIONS, *HOMES, "questions", "measures"}
+    assert issubclass(mangetamain.BadInput, UserError)
+    assert issubclass(mangetamain.NoWarehouse, UserError)
     # A question's file is called as the question is: what was imported first must not take the name.
     assert all(getattr(mangetamain, name) is question for name, question in QUESTIONS.items())
     assert mangetamain.connect.__doc__
