@@ -15,6 +15,7 @@ from mangetamain.charts import Spec, contract, drawn, translated
 from mangetamain.finding import VERDICTS, Finding, Record, Verdict
 from mangetamain.language import Message, say
 from mangetamain.measures import LANGUAGE
+from mangetamain.refusals import unasked
 from mangetamain.safe_text import shown
 from mangetamain.warehouse import Columns
 
@@ -96,7 +97,7 @@ class Answer:
         """Return the figure as plotly draws it, its texts in a language and harmless; colours are the page's."""
         return drawn(translated(self.spec, lang))
 
-    def rows(self, con: Connection, /, **point: object) -> duckdb.DuckDBPyRelation:
+    def rows(self, con: Connection | None = None, /, **point: object) -> duckdb.DuckDBPyRelation:
         """Give the recipes, or the reviews, behind one point of the figure: ``answer.rows(con, year=2004)``.
 
         Parameters
@@ -118,6 +119,8 @@ class Answer:
         BadInput
             When there is no such point, no point of the answer stands for rows, or the answer is of other data.
         """
+        if con is None or not hasattr(con, "behind"):
+            raise unasked(con, "answer.rows(con, year=2004)")
         return con.behind(self, point)
 
     def key_numbers(self) -> str:

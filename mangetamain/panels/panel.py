@@ -13,7 +13,6 @@ import ipywidgets as widgets
 
 from mangetamain import logs
 from mangetamain.answers.answer import ANSWER_MIME
-from mangetamain.conditions import SHOWN
 from mangetamain.connection import connected, lang_of
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import N_, say
@@ -23,6 +22,7 @@ from mangetamain.panels.chart import Chart
 from mangetamain.panels.controls import control, relabel
 from mangetamain.panels.page import Page
 from mangetamain.questions import QUESTIONS, Answer, Question, answer_html
+from mangetamain.refusals import SHOWN
 from mangetamain.safe_text import shortened
 from mangetamain.warehouse import Warehouse, state_home
 

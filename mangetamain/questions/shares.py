@@ -9,12 +9,13 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts
-from mangetamain.conditions import SHOWN, Conditions, write
+from mangetamain.conditions import Conditions, write
 from mangetamain.errors import BadInput
 from mangetamain.finding import Finding, Nothing
 from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
+from mangetamain.refusals import SHOWN
 from mangetamain.safe_text import shortened, visible
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
@@ -137,7 +138,10 @@ def no_terms() -> Columns:
 def spelled(among: Conditions) -> None:
     """Refuse a selection where spellings are counted as published: they are kept of all recipes alone."""
     if among:
-        text = N_("{name} cannot be {value} with the published method: it counts the spellings of all recipes.")
+        text = N_(
+            "{name} cannot be {value} with the published method: it counts the spellings of all recipes; expected "
+            "method=robust, or no {name}."
+        )
         raise BadInput(text, name="among", value=repr(shortened(write(among), SHOWN)))
 
 

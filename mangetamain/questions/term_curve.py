@@ -146,7 +146,7 @@ def _known(con: Executes, kind: TermKind, chosen: tuple[str, ...]) -> list[str]:
     found = kinds_of(con, chosen)
     for word in chosen:
         if kind not in found[word]:
-            raise unknown(con, word, kind)
+            raise unknown(con, word, kind, found[word])
     return list(dict.fromkeys(found[word][kind] for word in chosen))
 
 

@@ -40,6 +40,8 @@ def test_a_term_may_be_absent_from_the_chosen_years(tiny):
     [
         ("ingredient", "buter", "No recipe names the ingredient 'buter'; did you mean 'butter'?"),
         ("tag", "desert", "No recipe has the tag 'desert'; did you mean 'desserts'?"),
+        ("tag", "butter", "'butter' is an ingredient and no tag."),
+        ("ingredient", "desserts", "'desserts' is a tag and no ingredient."),
         ("tag", "xyzzy", "No recipe has the tag 'xyzzy'."),
     ],
 )

@@ -143,8 +143,11 @@ def draw(
 GAP = N_("a gap of {gap}"), N_("a real gap of {gap}")
 # By how many values each of two groups needs.
 TOO_FEW = {
-    THIN: N_("{subject}: too few values to compare; that takes two groups of {least} or more, and {fewest} months."),
-    LONE: N_("{subject}: too few values to compare; that takes two groups of {least} or more."),
+    THIN: N_(
+        "{subject}: nothing to compare; that takes two groups of {least} or more, {fewest} months, and values that "
+        "differ."
+    ),
+    LONE: N_("{subject}: nothing to compare; that takes two groups of {least} or more, and values that differ."),
 }
 
 

@@ -197,14 +197,26 @@ def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: 
         figure.data[-1].visible = "legendonly" if by == "month" else None
 
 
-def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: Against = None) -> Message:
+# Named where it is another than the measure's own.
+CENTRED = {
+    "trimmed": N_("{subject} (mean of the middle 80%)"),
+    "median": N_("{subject} (median)"),
+    "mean": N_("{subject} (mean)"),
+}
+
+
+def sentence(
+    finding: Found, *, of: Of = "minutes", centre: Centre = "usual", among: Among = (), against: Against = None
+) -> Message:
     """Say the change per decade and what it amounts to, and where one line is not the shape of it."""
     measure = MEASURES[of]
-    subject = say(measure.subject)
+    subject, middle = say(measure.subject), measure.middle(centre)
+    if middle != measure.centre:
+        subject = say(CENTRED[middle], subject=subject)
     match finding:
         case Comparison():
             say_one = partial(_say, measure=measure, subject=subject, brief=True)
-            relative = comparison.relative(measure.subject, among, against)
+            relative = comparison.relative(subject, among, against)
             say_difference = partial(_say, measure=measure, subject=relative)
             return comparison.say_comparison(finding, among, against, say_one, say_difference)
         case TooFewPoints(n=0):

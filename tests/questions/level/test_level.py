@@ -85,6 +85,23 @@ def test_each_verdict_has_its_sentence(slope, noise, verdict, words):
     assert words in sentence(found).render("en")
 
 
+@pytest.mark.parametrize(
+    ("of", "centre", "subject"),
+    [
+        ("sugar", "usual", "The sugar content "),
+        ("sugar", "trimmed", "The sugar content "),
+        ("sugar", "median", "The sugar content (median) "),
+        ("sugar", "mean", "The sugar content (mean) "),
+        ("rating", "mean", "The rating "),
+        ("rating", "trimmed", "The rating (mean of the middle 80%) "),
+        ("five", "median", "The share of five-star ratings "),
+    ],
+)
+def test_another_centre_than_the_measure_s_own_is_named(of, centre, subject):
+    said = sentence(judge(literal(np.arange(16.0)), of=of), of=of, centre=centre).render("en")
+    assert said.startswith(subject + "rose")
+
+
 def test_partial_and_thin_years_leave_the_fit_unless_told():
     rows = literal([90, 50, 49, 48, 47, 46, 90], years=[1999, 2000, 2001, 2002, 2003, 2004, 2005], n=[500] * 6 + [20])
     assert judge(rows).left_out == 2
