@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
-from mangetamain.language import N_, Listing, Message, Number, digits_for, say
+from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
 from mangetamain.questions.drifts import TERMS, changes, counts
 from mangetamain.questions.effects import pace
@@ -256,7 +256,7 @@ CURVES: dict[Verdict, str] = {
 
 def _say_curve(curve: Curve, factor: float) -> Message:
     change = curve.change.times(factor)
-    digits = digits_for((change.value, change.low, change.high), 1)
+    digits = change.digits(1)
     return say(
         CURVES[curve.verdict],
         term=curve.term, start=Number(curve.start.value, 1, percent=True), end=Number(curve.end.value, 1, percent=True),

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
-from mangetamain.language import N_, Listing, Message, Number, digits_for, say
+from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.drifts import (
     FALSE_DISCOVERY_RATE,
@@ -252,7 +252,7 @@ def _say_drifts(drifts: tuple[Drift, ...], factor: float) -> Listing:
     said = []
     for drift in drifts:
         change = drift.change.times(factor)
-        digits = digits_for((change.value, change.low, change.high), 1)
+        digits = change.digits(1)
         number = Number(change.value, digits, signed=True)
         said.append(say("{term} {change} ({low} to {high})", term=drift.term, change=number, **change.limits(digits)))
     return Listing(tuple(said))
