@@ -182,25 +182,25 @@ def smallest_change(share: float) -> float:
 def ranking(figure: charts.Figure, rows: Columns, x: str, name: charts.Text, role: charts.Role, number: str) -> None:
     """Draw lying bars of column `x` by term, with whiskers from `low` to `high` where the rows have them."""
     terms, values, hover = rows["term"], rows[x], f"%{{x:{number}}}"
-    charts.bars(figure, values, terms, name, role, flat=True)
-    bars = figure.data[-1]
-    if "low" in rows:
-        hover += f" (%{{customdata[0]:{number}}} … %{{customdata[1]:{number}}})"
-        bars.customdata = np.column_stack([rows["low"], rows["high"]])
-        error = {"type": "data", "symmetric": False, "array": rows["high"] - values, "arrayminus": values - rows["low"]}
-        charts.dots(figure, values, terms, say("Interval"), "trend")
-        look = {"thickness": 1.5, "width": 3, **error}
-        figure.data[-1].update(error_x=look, marker_size=1, hoverinfo="skip", showlegend=False)
-    bars.hovertemplate = f"{hover}<extra></extra>"
+    if "low" not in rows:
+        charts.bars(figure, values, terms, name, role, flat=True, hovertemplate=f"{hover}<extra></extra>")
+        return
+    hover += f" (%{{customdata[0]:{number}}} … %{{customdata[1]:{number}}})<extra></extra>"
+    ends = np.column_stack([rows["low"], rows["high"]])
+    charts.bars(figure, values, terms, name, role, flat=True, customdata=ends, hovertemplate=hover)
+    error = {"type": "data", "symmetric": False, "array": rows["high"] - values, "arrayminus": values - rows["low"]}
+    whisker = {"thickness": 1.5, "width": 3, **error}
+    look = {"marker": {"size": 1}, "hoverinfo": "skip", "showlegend": False}
+    charts.dots(figure, values, terms, say("Interval"), "trend", error_x=whisker, **look)
 
 
 def name_bars(figure: charts.Figure, terms: np.ndarray) -> None:
     """Lay the terms out from top to bottom, long names on several lines so that a phone has room for the bars."""
-    figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=list(terms), autorange="reversed",
-        tickmode="array", tickvals=list(terms), ticktext=wrapped(terms),
-    )  # fmt: skip
-    figure.update_layout(barmode="overlay", height=120 + 24 * max(len(terms), 6))
+    named = {
+        "type": "category", "categoryorder": "array", "categoryarray": list(terms), "autorange": "reversed",
+        "tickmode": "array", "tickvals": list(terms), "ticktext": wrapped(terms),
+    }  # fmt: skip
+    figure.update_layout(barmode="overlay", height=120 + 24 * max(len(terms), 6), yaxis=named)
 
 
 def wrapped(terms: np.ndarray) -> list[str]:

@@ -202,17 +202,16 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     figure.update_yaxes(tickformat=PERCENT, rangemode="tozero")
     for term, (role, dash) in zip(dict.fromkeys(table["term"].tolist()), LOOKS, strict=False):
         rows = {name: column[table["term"] == term] for name, column in table.items()}
-        charts.band(figure, rows["year"], rows["low"], rows["high"], term, role)
+        # The line of each term names its band, too.
+        charts.band(figure, rows["year"], rows["low"], rows["high"], term, role, showlegend=False, opacity=0.2)
         charts.yearly(figure, rows["year"], rows["share"], term, role, dash=dash)
         if lone := [part[0] for part in charts.runs(rows["year"]) if len(part) == 1]:
-            charts.dots(figure, rows["year"][lone], rows["share"][lone], term, role)
-            figure.data[-1].update(showlegend=False, hoverinfo="skip")
-    # The line of each term names its band, too.
-    figure.update_traces({"showlegend": False, "opacity": 0.2}, {"hoverinfo": "skip", "mode": "lines"})
+            look = {"showlegend": False, "hoverinfo": "skip"}
+            charts.dots(figure, rows["year"][lone], rows["share"][lone], term, role, **look)
     pale = table["partial"] | table["thin"]
     if pale.any():
-        charts.dots(figure, table["year"][pale], table["share"][pale], say("Partial or thin year"), "mute")
-        figure.data[-1].hoverinfo = "skip"
+        points = table["year"][pale], table["share"][pale]
+        charts.dots(figure, *points, say("Partial or thin year"), "mute", hoverinfo="skip")
     return figure
 
 
