@@ -116,13 +116,15 @@ def table(
 # The terms that are asked for beside those that the scatter is learned from: of a selection all are counted once.
 FOLLOWED = """
     WITH every AS MATERIALIZED (SELECT * FROM {every} AS counted), asked AS ({asked})
-    SELECT term, place, year, recipes, TRUE AS asked FROM every JOIN asked USING (term)
+    SELECT term, place, year, recipes, TRUE AS asked FROM every JOIN asked USING (code) JOIN term_codes USING (code)
     UNION ALL SELECT term, place, year, recipes, FALSE FROM ({family}) AS family
 """
-ASKED = "SELECT unnest($terms) AS term, unnest(range(len($terms))) AS place"
+ASKED = """
+    SELECT code, place FROM (SELECT unnest($terms) AS term, unnest(range(len($terms))) AS place) AS named
+        JOIN term_codes USING (term) WHERE kind = $kind"""
 TOP = f"""
-    SELECT term, row_number() OVER (ORDER BY sum(recipes) DESC, term) - 1 AS place
-    FROM {{held}} AS held GROUP BY term ORDER BY place LIMIT {DEFAULT_TERMS}
+    SELECT code, row_number() OVER (ORDER BY sum(recipes) DESC, code) - 1 AS place
+    FROM {{held}} AS held GROUP BY code ORDER BY place LIMIT {DEFAULT_TERMS}
 """
 
 

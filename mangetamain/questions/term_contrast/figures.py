@@ -38,7 +38,7 @@ def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
     )
     for name, role, part in marked:
         if part.any():
-            look = {"base": base[part], **_hovering(rows, part)}
+            look: charts.Spec = {"base": base[part], **_hovering(rows, part)}
             charts.bars(figure, place[part], (rows["share"] * scale)[part], say(name), role, **look)
     if "low" in rows:
         low, middle, high = (base + rows[name] * scale for name in ("low", "share", "high"))
@@ -46,8 +46,8 @@ def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
         charts.dots(figure, place, middle, say("Interval"), "trend", low=low, high=high, **look)
     usual = rows["usual"][::groups]
     x, y = np.tile([-0.5, groups - 0.5, np.nan], len(terms)), (base + rows["usual"] * scale)[::groups]
-    look = {"line": {"dash": "dot", "width": 1.5}, "hoverinfo": "skip"}
-    charts.line(figure, x, np.repeat(y, 3), say("Usual share"), "trend", **look)
+    usually: charts.Spec = {"line": {"dash": "dot", "width": 1.5}, "hoverinfo": "skip"}
+    charts.line(figure, x, np.repeat(y, 3), say("Usual share"), "trend", **usually)
     _written(figure, np.full(len(terms), groups - 0.45), y, usual, "middle right")
     charts.ticks(figure, range(groups), map(say, calendar.names))
     along = {"range": [-0.5, groups * (1 + ROOM) - 0.5], "showgrid": False}
