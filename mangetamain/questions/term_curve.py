@@ -116,13 +116,15 @@ def table(
 # The terms that are asked for beside those that the scatter is learned from: of a selection all are counted once.
 FOLLOWED = """
     WITH every AS MATERIALIZED (SELECT * FROM {every} AS counted), asked AS ({asked})
-    SELECT term, place, year, recipes, TRUE AS asked FROM every JOIN asked USING (term)
+    SELECT term, place, year, recipes, TRUE AS asked FROM every JOIN asked USING (code) JOIN term_codes USING (code)
     UNION ALL SELECT term, place, year, recipes, FALSE FROM ({family}) AS family
 """
-ASKED = "SELECT unnest($terms) AS term, unnest(range(len($terms))) AS place"
+ASKED = """
+    SELECT code, place FROM (SELECT unnest($terms) AS term, unnest(range(len($terms))) AS place) AS named
+        JOIN term_codes USING (term) WHERE kind = $kind"""
 TOP = f"""
-    SELECT term, row_number() OVER (ORDER BY sum(recipes) DESC, term) - 1 AS place
-    FROM {{held}} AS held GROUP BY term ORDER BY place LIMIT {DEFAULT_TERMS}
+    SELECT code, row_number() OVER (ORDER BY sum(recipes) DESC, code) - 1 AS place
+    FROM {{held}} AS held GROUP BY code ORDER BY place LIMIT {DEFAULT_TERMS}
 """
 
 
@@ -202,17 +204,16 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     figure.update_yaxes(tickformat=PERCENT, rangemode="tozero")
     for term, (role, dash) in zip(dict.fromkeys(table["term"].tolist()), LOOKS, strict=False):
         rows = {name: column[table["term"] == term] for name, column in table.items()}
-        charts.band(figure, rows["year"], rows["low"], rows["high"], term, role)
+        # The line of each term names its band, too.
+        charts.band(figure, rows["year"], rows["low"], rows["high"], term, role, showlegend=False, opacity=0.2)
         charts.yearly(figure, rows["year"], rows["share"], term, role, dash=dash)
         if lone := [part[0] for part in charts.runs(rows["year"]) if len(part) == 1]:
-            charts.dots(figure, rows["year"][lone], rows["share"][lone], term, role)
-            figure.data[-1].update(showlegend=False, hoverinfo="skip")
-    # The line of each term names its band, too.
-    figure.update_traces({"showlegend": False, "opacity": 0.2}, {"hoverinfo": "skip", "mode": "lines"})
+            look = {"showlegend": False, "hoverinfo": "skip"}
+            charts.dots(figure, rows["year"][lone], rows["share"][lone], term, role, **look)
     pale = table["partial"] | table["thin"]
     if pale.any():
-        charts.dots(figure, table["year"][pale], table["share"][pale], say("Partial or thin year"), "mute")
-        figure.data[-1].hoverinfo = "skip"
+        points = table["year"][pale], table["share"][pale]
+        charts.dots(figure, *points, say("Partial or thin year"), "mute", hoverinfo="skip")
     return figure
 
 

@@ -100,10 +100,11 @@ def table(
 
 TERMS = f"""
     WITH counted AS (
-        SELECT term, sum(recipes)::BIGINT AS recipes FROM {{held}} AS held GROUP BY term
+        SELECT code, sum(recipes)::BIGINT AS recipes, count(*) OVER () AS vocabulary
+        FROM {{held}} AS held GROUP BY code ORDER BY recipes DESC, code LIMIT {SHOWN_TERMS}
     )
-    SELECT term, recipes, $posted::BIGINT AS all_recipes, count(*) OVER () AS vocabulary
-    FROM counted ORDER BY recipes DESC, term LIMIT {SHOWN_TERMS}
+    SELECT term, recipes, $posted::BIGINT AS all_recipes, vocabulary
+    FROM counted JOIN term_codes USING (code) ORDER BY recipes DESC, code
 """
 SPELLINGS = f"""
     WITH spelled AS (

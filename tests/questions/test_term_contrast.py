@@ -19,7 +19,7 @@ from mangetamain.questions.term_contrast import (
     table,
     term_contrast,
 )
-from tests.questions.cubes import empty
+from tests.questions.cubes import coded, empty
 
 KINDS = pytest.mark.parametrize("kind", ["ingredient", "tag"])
 EVERY = pytest.mark.parametrize("by", list(CALENDARS))
@@ -54,7 +54,7 @@ def made(times=None, years=range(2001, 2013), posted=250, seed=0, scatter=0.1):
             AS season, 'minutes' AS measure, (day(day) <= 10)::INTEGER * {posted // 10} AS n
         FROM days
     """)
-    return con
+    return coded(con)
 
 
 def literal():

@@ -10,7 +10,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, say
-from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
+from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.drifts import (
     FALSE_DISCOVERY_RATE,
     extremes,
@@ -32,6 +32,7 @@ from mangetamain.questions.shares import (
     no_terms,
     ranking,
     recipes_by_year,
+    say_no_family,
 )
 from mangetamain.questions.term_changes.published import (
     NAMED_TERMS,
@@ -127,7 +128,7 @@ def table(
         "first_third": early,
         "last_third": late,
         **with_intervals(terms, slopes, shown),
-        "q": np.array([float(f"{value:.3g}") for value in q]),
+        "q": q,
         "jump": jump,
         "jump_size": 100 * size,
     }
@@ -200,15 +201,15 @@ def sentence(finding: Found) -> Message:
         case PublishedChanges():
             return say_published(finding)
         case Nothing():
-            return say(
-                "There is no trend to look for: that takes {years} whole years of at least {thin} recipes, and terms "
-                "in at least {least} recipes.",
-                years=FEWEST_YEARS, thin=THIN, least=LEAST,
-            )  # fmt: skip
+            return say_no_family(NO_FAMILY)
         case _:
             assert_never(finding)
 
 
+NO_FAMILY = N_(
+    "There is no trend to look for: that takes {years} whole years of at least {thin} recipes, and terms in at least "
+    "{least} recipes."
+)
 # What rises and falls; {up} and {down} name the terms that do most.
 CHANGES = {
     (True, True): N_(

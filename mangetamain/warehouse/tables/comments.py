@@ -18,6 +18,7 @@ TABLES: dict[str, str] = {
     "recipes": N_("Recipes that the cleaning kept, in the order of their day; from RAW_recipes"),
     "reviews": N_("Reviews that the cleaning kept, of all and again of the training split; from RAW_interactions"),
     "repeated_reviews": N_("Who rated a recipe more than once, of each source; from reviews"),
+    "term_codes": N_("A number for each ingredient and tag, in their order by name; from vocabulary"),
     "recipe_terms": N_("Which recipe holds which ingredient and tag, each once; from RAW_recipes"),
     "days": N_("Each day from the first to the last one with a recipe or a review: the days of exposure"),
     "vocabulary": N_("Spellings of ingredients and tags, and the term that each counts as; from RAW_recipes"),
@@ -47,6 +48,7 @@ _SOURCE = N_("Whether of all reviews (full) or of the training split (train); RA
 _RATING = N_("Rating, missing where none was given [stars, 1 to 5]; RAW_interactions.rating")
 _KIND = N_("What kind of term: ingredient or tag; RAW_recipes.ingredients, RAW_recipes.tags")
 _TERM = N_("The term: a singular and its plural are one; from vocabulary")
+_CODE = N_("Number of the term, from 1; from vocabulary")
 _SPELLING = N_("The word as it is spelled, in small letters; RAW_recipes.ingredients, RAW_recipes.tags")
 _FILE = N_("Name of the file; the source")
 _OFFICIAL = N_("Official name of the table; the source")
@@ -77,6 +79,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "step_words": N_("Mean length of a step, missing where there is none [words]; RAW_recipes.steps"),
         "first_year_reviews": N_("Reviews in the 365 days from its posting, missing where the reviews end before "
                                  "[reviews]; RAW_interactions.date"),
+        "ingredient_codes": N_("Its ingredients, each once, in order, as term_codes.code; RAW_recipes.ingredients"),
+        "tag_codes": N_("Its tags, each once, in order, as term_codes.code; RAW_recipes.tags"),
     },
     "reviews": {
         "source": _SOURCE,
@@ -97,6 +101,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "recipe_code": N_("Number of the recipe among all reviewed ones, from 0, and never recipes.id; from recipe_id"),
         "n": N_("How often [ratings]; reviews"),
     },
+    "term_codes": {"kind": _KIND, "term": _TERM, "code": _CODE},
     "recipe_terms": {
         "recipe": N_("Number of the recipe, as recipes.id; RAW_recipes.id"),
         "kind": _KIND,
@@ -148,6 +153,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "cube_term_years": {
         "kind": _KIND,
         "term": _TERM,
+        "code": _CODE,
         "year": _CALENDAR["year"],
         "recipes": N_("Number of recipes that hold the term [recipes]; recipe_terms"),
         "months": N_("How many of them were posted in January, and so on to December [recipes]; recipes.submitted"),
@@ -156,6 +162,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "cube_term_ratings": {
         "kind": _KIND,
         "term": N_("The term, of 50 recipes or more: a singular and its plural are one; from vocabulary"),
+        "code": _CODE,
         "year": _CALENDAR["year"],
         "season": _CALENDAR["season"],
         "is_weekend": N_("Whether it is a Saturday or a Sunday; from the day"),
@@ -169,6 +176,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "cube_term_clusters": {
         "kind": _KIND,
         "term": N_("The term, of 50 recipes or more: a singular and its plural are one; from vocabulary"),
+        "code": _CODE,
         "recipes": N_("Number of recipes that hold the term [recipes]; recipe_terms"),
         "cooks_2": N_("Sum over cooks of a cook's recipes with the term, squared [recipes, squared]; recipe_terms"),
         "ratings": N_("Number of ratings of these recipes [ratings]; reviews"),

@@ -8,7 +8,6 @@ from mangetamain.warehouse.schema import NUTRITION
 from mangetamain.warehouse.tables.clusters import make_cluster_cube
 from mangetamain.warehouse.tables.enrich import SEASONS, calendar
 from mangetamain.warehouse.tables.term_ratings import make_term_ratings
-from mangetamain.warehouse.tables.terms import make_terms
 from mangetamain.warehouse.tables.variety import make_variety_cube
 
 if TYPE_CHECKING:
@@ -18,11 +17,10 @@ MEASURES = ("minutes", "n_steps", "n_ingredients", "complexity", *NUTRITION)
 
 
 def make_cubes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the terms, and every cube, from the clean tables ``recipes`` and ``reviews`` and the kept lists."""
+    """Make every cube from the clean tables ``recipes`` and ``reviews`` and what `make_terms` made."""
     make_recipe_cube(con)
     make_rating_cube(con)
     make_cluster_cube(con)
-    make_terms(con)
     make_term_cubes(con)
     make_term_ratings(con)
     make_variety_cube(con)
@@ -87,7 +85,7 @@ def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(f"""
         CREATE OR REPLACE TABLE cube_term_years AS
-        SELECT kind, term, year, CAST(recipes AS INTEGER) AS recipes, months, weekdays
+        SELECT kind, term, code, year, CAST(recipes AS INTEGER) AS recipes, months, weekdays
         FROM (
             SELECT code, year, count(*) AS recipes, CAST([{months}] AS INTEGER[12]) AS months,
                 CAST([{weekdays}] AS INTEGER[7]) AS weekdays
