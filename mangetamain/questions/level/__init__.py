@@ -163,10 +163,10 @@ def draw(
     return figure
 
 
-def _interval(table: Columns, measure: Measure, kept: np.ndarray) -> dict[str, np.ndarray]:
+def _interval(table: Columns, measure: Measure, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Give the 95 % intervals of points, as far as the measure has values."""
     centre, half = table["centre"][kept], 1.96 * table["se"][kept]
-    return {"low": np.clip(centre - half, *measure.ends), "high": np.clip(centre + half, *measure.ends)}
+    return np.clip(centre - half, *measure.ends), np.clip(centre + half, *measure.ends)
 
 
 def _draw_points(
@@ -176,8 +176,8 @@ def _draw_points(
     if not kept.any():
         return
     by = by_of(table)
-    error = _interval(table, measure, kept) if by == "year" else {}
-    charts.dots(figure, PERIODS[by].axis(table[by][kept]), table["centre"][kept], name, role, **error)
+    low, high = _interval(table, measure, kept) if by == "year" else (None, None)
+    charts.dots(figure, PERIODS[by].axis(table[by][kept]), table["centre"][kept], name, role, low=low, high=high)
 
 
 INTERVALS = {
@@ -195,7 +195,7 @@ def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: 
         charts.yearly(figure, points, centre, say("Centre"), "centre")
     elif kept.any():
         interval = _interval(table, measure, kept)
-        charts.band(figure, points[kept], **interval, name=say(INTERVALS[measure.view]), place=place[kept])
+        charts.band(figure, points[kept], *interval, say(INTERVALS[measure.view]), place=place[kept])
     _draw_points(figure, table, measure, kept, say("Point of the fit"), "centre")
     if not kept.all():
         charts.dots(figure, points[~kept], centre[~kept], say("Point outside the fit"), "mute")
