@@ -127,6 +127,22 @@ def bars(figure: Figure, x: Any, y: Any, name: Text, role: Role, *, flat: bool =
     figure.update_layout(barmode="overlay", **lying)
 
 
+def percentages(figure: Figure, axis: Literal["xaxis", "yaxis"]) -> None:
+    """Write the unit behind each number of an axis that holds percentages."""
+    # Translators: stands right behind a number, as in: 40%
+    figure.layout[axis].ticksuffix = words(say("%"))
+
+
+def percents(shares: Iterable[float], digits: int) -> list[str]:
+    """Write shares as percentages, to be texts of a figure."""
+    return [words(Message("{share}", {"share": Number(float(share), digits, percent=True)})) for share in shares]
+
+
+def note(figure: Figure, text: Message) -> Figure:
+    """Say in a figure why nothing is drawn."""
+    return figure.add_annotation(text=words(text), x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
+
+
 def ticks(figure: Figure, values: Sequence[Any], names: Iterable[Text]) -> None:
     """Name the places on the horizontal axis."""
     figure.update_xaxes(tickmode="array", tickvals=list(values), ticktext=[words(name) for name in names])

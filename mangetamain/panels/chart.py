@@ -12,6 +12,7 @@ from mangetamain import charter
 # JupyterLab has no style sheet of ours: what a panel needs there to be read.
 LAB = """
 body:not([data-voila]) .mm-controls, body:not([data-voila]) .mm-details { flex-wrap: wrap; }
+body:not([data-voila]) .mm-controls .widget-readout { min-width: max-content; }
 body:not([data-voila]) .mm-verdict { border: 1.5px solid; border-radius: 99px; padding: 0 .6em; white-space: nowrap; }
 body:not([data-voila]) .mm-card { border-left: 5px solid var(--mm-danger); padding: .6em 1em; }
 body:not([data-voila]) .mm-table { max-height: 28rem; overflow: auto; }

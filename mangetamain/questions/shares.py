@@ -30,7 +30,8 @@ COUNTED = {
     "ingredient": plural("{n} ingredient", "{n} ingredients"),
     "tag": plural("{n} tag", "{n} tags"),
 }
-PERCENT = ".2~%"
+# Said in the figure of a family of terms of which none is shown.
+NONE_STANDS_OUT = say("Nothing stands out from chance.")
 # Percentage points per decade: one recipe in a hundred more or less after ten years; nobody would notice less in a
 # kitchen. For a rare term half of its share is enough: kale in 3 % instead of 1 % of recipes is no trifle.
 SMALLEST, SMALLEST_PART = 1.0, 0.5

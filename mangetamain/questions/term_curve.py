@@ -16,7 +16,6 @@ from mangetamain.questions.effects import pace
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
-    PERCENT,
     FewYears,
     Held,
     fitted,
@@ -201,7 +200,9 @@ def _curve(rows: Columns) -> Curve:
 def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw a curve with its band for each term; partial and thin years are pale points."""
     figure = charts.canvas(say("Year of posting"), say("Share of recipes"))
-    figure.update_yaxes(tickformat=PERCENT, rangemode="tozero")
+    charts.percentages(figure, "yaxis")
+    figure.update_yaxes(rangemode="tozero")
+    table = table | {name: 100 * table[name] for name in ("share", "low", "high")}
     for term, (role, dash) in zip(dict.fromkeys(table["term"].tolist()), LOOKS, strict=False):
         rows = {name: column[table["term"] == term] for name, column in table.items()}
         # The line of each term names its band, too.

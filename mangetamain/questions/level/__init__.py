@@ -150,7 +150,7 @@ def draw(
     elif isinstance(finding, Comparison):
         sides = comparison.drawn(table, among, against)
         for (rows, name, role), found in zip(sides, (finding.one, finding.other), strict=True):
-            _draw_points(figure, rows, fitted_points(rows, fit_all), name, role)
+            _draw_points(figure, rows, measure, fitted_points(rows, fit_all), name, role)
             if isinstance(found, LevelFinding):
                 draw_line(figure, found, period, say("Trend: {selection}", selection=name), role)
                 figure.data[-1].showlegend = False
@@ -163,15 +163,21 @@ def draw(
     return figure
 
 
+def _interval(table: Columns, measure: Measure, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the 95 % intervals of points, as far as the measure has values."""
+    centre, half = table["centre"][kept], 1.96 * table["se"][kept]
+    return np.clip(centre - half, *measure.ends), np.clip(centre + half, *measure.ends)
+
+
 def _draw_points(
-    figure: charts.Figure, table: Columns, kept: np.ndarray, name: charts.Text, role: charts.Role
-) -> None:  # fmt: skip
+    figure: charts.Figure, table: Columns, measure: Measure, kept: np.ndarray, name: charts.Text, role: charts.Role
+) -> None:
     """Draw the points of a fit; years with their intervals."""
     if not kept.any():
         return
-    by, centre, half = by_of(table), table["centre"][kept], 1.96 * table["se"][kept]
-    error = {"low": centre - half, "high": centre + half} if by == "year" else {}
-    charts.dots(figure, PERIODS[by].axis(table[by][kept]), centre, name, role, **error)
+    by = by_of(table)
+    low, high = _interval(table, measure, kept) if by == "year" else (None, None)
+    charts.dots(figure, PERIODS[by].axis(table[by][kept]), table["centre"][kept], name, role, low=low, high=high)
 
 
 INTERVALS = {
@@ -182,15 +188,15 @@ INTERVALS = {
 
 def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: np.ndarray) -> None:
     """Draw each point's centre, with the middle of its values, or its interval where the values are but a few."""
-    by, centre, half = by_of(table), table["centre"], 1.96 * table["se"]
+    by, centre = by_of(table), table["centre"]
     points, place = PERIODS[by].axis(table[by]), PERIODS[by].places(table[by])
     if measure.centre == "trimmed" and by == "year":
         charts.band(figure, points, table["low"], table["high"], say("Middle of recipes"))
         charts.yearly(figure, points, centre, say("Centre"), "centre")
     elif kept.any():
-        low, high = (centre - half)[kept], (centre + half)[kept]
-        charts.band(figure, points[kept], low, high, say(INTERVALS[measure.view]), place=place[kept])
-    _draw_points(figure, table, kept, say("Point of the fit"), "centre")
+        interval = _interval(table, measure, kept)
+        charts.band(figure, points[kept], *interval, say(INTERVALS[measure.view]), place=place[kept])
+    _draw_points(figure, table, measure, kept, say("Point of the fit"), "centre")
     if not kept.all():
         charts.dots(figure, points[~kept], centre[~kept], say("Point outside the fit"), "mute")
         # A month of a handful swings from end to end and would flatten all the rest; the legend brings it back.

@@ -26,6 +26,7 @@ from mangetamain.questions.shares import (
     COUNTED,
     FEWEST_YEARS,
     LEAST,
+    NONE_STANDS_OUT,
     fitted,
     held_by_year,
     name_bars,
@@ -190,7 +191,7 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
         if rows.any():
             ranking(figure, {key: column[rows] for key, column in table.items()}, "change", say(name), role, number)
     name_bars(figure, table["term"][table["shown"]])
-    return figure
+    return figure if figure.data else charts.note(figure, NONE_STANDS_OUT)
 
 
 def sentence(finding: Found) -> Message:

@@ -14,7 +14,15 @@ from mangetamain.language import N_, Listing, Message, Number, Value, plural, sa
 from mangetamain.measures import ALL, Among, By, Method, TermKind, View, Years
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST, no_terms, rounded, say_no_family
+from mangetamain.questions.shares import (
+    COUNTED,
+    FEWEST_YEARS,
+    LEAST,
+    NONE_STANDS_OUT,
+    no_terms,
+    rounded,
+    say_no_family,
+)
 from mangetamain.questions.term_contrast.cells import read_cells
 from mangetamain.questions.term_contrast.figures import heatmap, strips
 from mangetamain.questions.term_contrast.published import (
@@ -209,7 +217,8 @@ def _gathered(table: Columns, by: str, i: int) -> Gathered:
 def draw(table: Columns, finding: Found, *, by: By = "season", view: View = "strips") -> charts.Figure:
     """Draw the shares of the shown terms: a strip of bars each, or a row of shaded fields."""
     if not finding.n or not table["shown"].any():
-        return charts.canvas(say(CALENDARS[by].label))
+        figure = charts.canvas(say(CALENDARS[by].label))
+        return charts.note(figure, NONE_STANDS_OUT) if finding.n else figure
     rows = {name: column[table["shown"]] for name, column in {**table, "real": real(table)}.items()}
     return (heatmap if view == "heatmap" else strips)(rows, CALENDARS[by], by)
 

@@ -7,7 +7,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.calendars import Calendar
 from mangetamain.language import N_, say
-from mangetamain.questions.shares import PERCENT, name_bars, wrapped
+from mangetamain.questions.shares import name_bars, wrapped
 from mangetamain.warehouse import Columns
 
 # Of a strip's height, what its longest bar takes; the rest parts it from the next.
@@ -22,7 +22,9 @@ READABLE, PALE, LEAST_TIMES = 0.45, 1.25, 0.1
 WRITTEN = 7
 # What marks are called, their role, and the rows that have them.
 Marked = tuple[str, charts.Role, np.ndarray]
-HOVER = f"%{{customdata[0]}}: %{{customdata[1]:{PERCENT}}} (%{{customdata[2]}})<extra></extra>"
+HOVER = "%{customdata[0]}: %{customdata[1]} (%{customdata[2]})<extra></extra>"
+# Decimals of a share.
+DIGITS = 2
 
 
 def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
@@ -90,13 +92,13 @@ def _places(rows: Columns, calendar: Calendar, by: str) -> tuple[np.ndarray, np.
 
 
 def _hovering(rows: Columns, part: np.ndarray) -> dict[str, object]:
-    shown = [rows["term"][part], rows["share"][part], rows["times"][part].round(2)]
-    return {"customdata": np.stack(shown, axis=1), "hovertemplate": HOVER}
+    shown = rows["term"][part], charts.percents(rows["share"][part], DIGITS), rows["times"][part].round(2).tolist()
+    return {"customdata": list(zip(*shown, strict=True)), "hovertemplate": HOVER}
 
 
 def _written(figure: charts.Figure, x: np.ndarray, y: np.ndarray, share: np.ndarray, place: str) -> None:
     """Write shares at points of a figure."""
     figure.add_scatter(
-        x=x, y=y, mode="text", customdata=share, texttemplate=f"%{{customdata:{PERCENT}}}", textposition=place,
+        x=x, y=y, mode="text", text=charts.percents(share, DIGITS), textposition=place,
         cliponaxis=False, hoverinfo="skip", showlegend=False, meta={"role": "trend"},
     )  # fmt: skip

@@ -14,7 +14,7 @@ from mangetamain.measures import ALL, MEASURES, Across, Among, Measure, Method, 
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE, extremes
 from mangetamain.questions.group_levels import SEASONS as SEASON_ROLES
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import LEAST, name_bars, no_terms, ranking, rounded
+from mangetamain.questions.shares import LEAST, NONE_STANDS_OUT, name_bars, no_terms, ranking, rounded
 from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import Effects, contrasts, levels, lines
 from mangetamain.questions.term_levels.published import PublishedMoves, published_moves, read_published, say_published
@@ -183,7 +183,7 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", by: Across = "non
             part = {key: column[rows & table["shown"]] for key, column in table.items()}
             ranking(figure, part, "gap", name, role, f"+.{measure.digits}f")
     name_bars(figure, table["term"][table["shown"]])
-    return figure
+    return figure if figure.data else charts.note(figure, NONE_STANDS_OUT)
 
 
 def sentence(finding: Found, *, of: Of = "rating", by: Across = "none", years: Years = ALL) -> Message:

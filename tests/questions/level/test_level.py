@@ -166,6 +166,16 @@ def test_the_figure_shows_band_centre_outsiders_and_line():
     assert figure.layout.yaxis.title.text == "Preparation time (minutes)"
 
 
+@pytest.mark.parametrize(
+    ("of", "centre", "ends"), [("unrated", 0.5, (0, 100)), ("five", 99.5, (0, 100)), ("rating", 4.9, (1, 5))]
+)
+def test_no_interval_reaches_beyond_what_a_measure_can_be(of, centre, ends):
+    rows = literal([centre] * 6) | {"se": np.full(6, 1.0)}
+    points = next(trace for trace in draw(rows, judge(rows, of=of), of=of).data if trace.name == "Point of the fit")
+    assert (points.y - points.error_y.arrayminus).min() >= ends[0]
+    assert (points.y + points.error_y.array).max() <= ends[1]
+
+
 def test_nothing_to_draw_still_has_its_axes():
     rows = literal([])
     found = judge(rows, of="sugar")
