@@ -20,6 +20,8 @@ ROOM = 16
 # the mean of a small selection would hold the entries that the mean of a large one leaves out.
 LONE = 2
 FEWEST_TRIMMED = 10
+# The period of `cube_centres` that has a calendar's cells: a month lies in one season.
+WITHIN = {"season": "month", "month_of_year": "month", "weekday": "weekday", "weekend": "weekend"}
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,13 @@ def read_cells(
     """Describe the cells of a selection; of a measure of stars they also hold how many ratings of each star."""
     centre = MEASURES[of].centre
     cut = f"(year::INT * 12 + month - 1) * {ROOM} + {CALENDARS[by].place}"
-    values = held(con, of, cut, years=years, source=source, among=among, name=name)
+    values = held(con, of, cut, years=years, source=source, among=among, name=name, period=WITHIN[by])
     if MEASURES[of].starred and of != "unrated":
         place, counts = stars.counted(con, values.rows, values.cut)
         cells = stars.described(counts, of) | {"cut": place} | dict(zip(stars.COUNTS, counts.T, strict=True))
         ends = float(stars.scores(of).min()), float(stars.scores(of).max())
     else:
-        cells = described(con, values, centre=centre, band=(0.0, 1.0), small=True)
+        cells = described(con, values, centre=centre, band=(0, 100), small=True)
         ends = float(cells["low"].min(initial=np.inf)), float(cells["high"].max(initial=-np.inf))
     enough = cells["n"] >= (FEWEST_TRIMMED if centre == "trimmed" else LONE)
     size = np.zeros(len(CALENDARS[by].values), dtype=np.int64)

@@ -9,7 +9,7 @@ import numpy as np
 from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.questions.aggregates import stars
-from mangetamain.questions.aggregates.centres import described, held
+from mangetamain.questions.aggregates.centres import held, summary
 from mangetamain.questions.aggregates.stars import COUNTS, STARS
 from mangetamain.questions.calendar_cells import ROOM, Cells, levels, read_cells
 from mangetamain.questions.comparison import apart_names, difference
@@ -51,7 +51,7 @@ def read_groups(
     if COUNTS[0] in cells.columns:
         return Read(cells, _of_stars(cells.columns, of))
     groups = held(con, of, CALENDARS[by].place, years=years, source=source, among=among, name=name)
-    return Read(cells, described(con, groups))
+    return Read(cells, summary(con, groups))
 
 
 def _of_stars(cells: Columns, of: str) -> Columns:

@@ -83,7 +83,7 @@ def table(
     if method == "published":
         published_only.only("by", by, published.PUBLISHED_PERIODS[measure.view])
     kind = measure.middle(centre)
-    look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source)
+    look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source, period=by)
     describe = partial(read_points, con, by=by, kind=kind, band=band)
     one, other = comparison.read(con, look_up, among, against)
     if other is None:

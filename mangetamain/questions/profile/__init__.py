@@ -69,7 +69,7 @@ def table(
 
 def _changed(con: Executes, of: str, *, years: tuple[int, int], source: str, among: Among) -> Row:
     """Judge a measure's change as `level` does by default."""
-    values = held(con, of, PERIODS["year"].sql, years=years, source=source, among=among)
+    values = held(con, of, PERIODS["year"].sql, years=years, source=source, among=among, period="year")
     found = judge_course(read_points(con, values, by="year", kind=MEASURES[of].middle("usual")), of=of)
     match found:
         case LevelFinding(n=n, main=main):

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.centres import MADE, held, moved
+from mangetamain.questions.aggregates.centres import held, moved
 from mangetamain.questions.aggregates.covariances import CLUSTERS as KEYS
 from mangetamain.questions.aggregates.covariances import ENDS
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.shares import LEAST
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.warehouse.tables.centres import MADE
 
 # Parts that a year is cut into at most: years by parts are numbered apart.
 ROOM = 4
