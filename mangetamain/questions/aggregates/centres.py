@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -15,8 +15,16 @@ from mangetamain.warehouse import Columns, Executes, query
 from mangetamain.warehouse.tables.centres import CLUSTERS, DESCRIBED, SPREAD, SUMS, names, statement, sums_of
 
 KEPT = """
-    SELECT {cut} AS cut, {names} FROM cube_centres
-    WHERE measure = $measure AND period = $period AND year BETWEEN $first AND $last ORDER BY cut"""
+    SELECT measure, {cut} AS cut, {names} FROM cube_centres
+    WHERE measure IN (SELECT unnest($measures)) AND period = $period AND year BETWEEN $first AND $last
+    ORDER BY measure, cut"""
+# Groups of several measures are numbered apart: recipes are selected once, and each of their values is a row.
+ROOM = 16
+SEVERAL = """(
+        WITH wide AS MATERIALIZED (SELECT {cut} AS cut, contributor_id, id, {values} FROM {rows})
+        {each}
+    ) AS several WHERE TRUE"""
+EACH = "SELECT cut::BIGINT * {room} + {i} AS place, value_{i} AS value, contributor_id, id FROM wide"
 
 
 @dataclass(frozen=True)
@@ -33,12 +41,15 @@ class Held:
         The rows that are looked at.
     period
         The period of `cube_centres` that has these groups; none of a selection, nor of stars.
+    found
+        What is told of each group, where it was looked up already.
     """
 
     of: str
     cut: str
     rows: Rows
     period: str = ""
+    found: Columns | None = None
 
     def sql(self, *parts: str, centres: Collection[str] = (), percent: Collection[int] = ()) -> str:
         """Write a statement: what `known` tells of each value, and the parts that go on from it."""
@@ -50,11 +61,10 @@ class Held:
 
     def points(self, con: Executes, centre: str, percent: Collection[int]) -> Columns:
         """Look up what is told of each group."""
+        if self.found is not None:
+            return self.found
         if self.period:
-            sql = KEPT.format(cut=self.cut, names=", ".join(names([centre], percent)))
-            first, last = (self.rows.bound[end] for end in ("first", "last"))
-            bound = {"measure": MEASURES[self.of].sql, "period": self.period, "first": first, "last": last}
-            return query(con, sql, bound)
+            return _kept(con, self, [self.of], centre, percent)[0]
         parts = DESCRIBED, CLUSTERS[MEASURES[self.of].view], SUMS
         return query(con, self.sql(*parts, centres=[centre], percent=percent), self.rows.bound)
 
@@ -71,6 +81,37 @@ def held(
     rows = rows_of(con, view, years=years, source=source, among=among, name=name, counts=counts)
     whole = not (among or counts) and rows.bound.get("source", "full") == "full"
     return Held(of, cut, rows, period if whole else "")
+
+
+def together(con: Executes, values: Held, measures: Sequence[str], centre: str, percent: Collection[int]) -> list[Held]:
+    """Choose several measures of the same recipes, and look up what is told of their groups in one statement.
+
+    The cut of a selection is a whole number.
+    """
+    found = (_kept if values.period else _selected)(con, values, measures, centre, percent)
+    return [replace(values, of=of, found=each) for of, each in zip(measures, found, strict=True)]
+
+
+def _kept(con: Executes, values: Held, measures: Sequence[str], centre: str, percent: Collection[int]) -> list[Columns]:
+    sql = KEPT.format(cut=values.cut, names=", ".join(names([centre], percent)))
+    columns, bound = [MEASURES[of].sql for of in measures], {end: values.rows.bound[end] for end in ("first", "last")}
+    found = query(con, sql, {**bound, "measures": columns, "period": values.period})
+    return [{name: each[found["measure"] == column] for name, each in found.items()} for column in columns]
+
+
+def _selected(
+    con: Executes, values: Held, measures: Sequence[str], centre: str, percent: Collection[int]
+) -> list[Columns]:
+    listed = ", ".join(f"({MEASURES[of].sql})::DOUBLE AS value_{i}" for i, of in enumerate(measures))
+    each = " UNION ALL ".join(EACH.format(room=ROOM, i=i) for i in range(len(measures)))
+    rows = SEVERAL.format(cut=values.cut, values=listed, rows=values.rows.sql, each=each)
+    sql = statement(
+        (DESCRIBED, CLUSTERS["recipes"], SUMS), "recipes", cut="place", value="value", rows=rows,
+        centres=[centre], percent=percent,
+    )  # fmt: skip
+    found = query(con, sql, values.rows.bound)
+    cut, place = np.divmod(found["cut"], ROOM)
+    return [{name: column[place == i] for name, column in (found | {"cut": cut}).items()} for i in range(len(measures))]
 
 
 def described(
