@@ -65,8 +65,8 @@ def table(
 ) -> Columns:
     """Describe a measure's distribution in each year, or month.
 
-    Reads the view `recipes`, or `cube_ratings` for a measure of reviews. The published method has points of its own:
-    years of recipes, months of reviews.
+    Reads the view `cube_centres`, or `cube_ratings` for stars; `recipes` or `reviews` for a selection. The published
+    method has points of its own: years of recipes, months of reviews.
 
     Returns
     -------

@@ -39,7 +39,7 @@ def table(
 ) -> Columns:
     """Judge each measure's change through the years as `level` does, or its widest gap as `contrast` does.
 
-    Reads the view `recipes` or `cube_ratings`, or `reviews` for a selection.
+    Reads the view `cube_centres` or `cube_ratings`; `recipes` or `reviews` for a selection.
 
     Returns
     -------
