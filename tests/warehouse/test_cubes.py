@@ -190,6 +190,7 @@ def test_the_same_rows_give_the_same_cubes_to_the_last_bit():
             "recipe_terms",
             "cube_recipes",
             "cube_ratings",
+            "cube_centres",
             "cube_clusters",
             "cube_terms",
             "cube_term_years",

@@ -59,7 +59,7 @@ def table(
 ) -> Columns:
     """Describe a measure in each season, weekday or month of the year.
 
-    Reads the view `recipes` or `cube_ratings`, or `reviews` for a selection.
+    Reads the view `cube_centres` or `cube_ratings`; `recipes` or `reviews` for a selection, and for a group's median.
 
     Returns
     -------

@@ -65,8 +65,8 @@ def table(
 ) -> Columns:
     """Describe a measure's distribution in each year, or month.
 
-    Reads the view `recipes`, or `cube_ratings` for a measure of reviews. The published method has points of its own:
-    years of recipes, months of reviews.
+    Reads the view `cube_centres`, or `cube_ratings` for stars; `recipes` or `reviews` for a selection. The published
+    method has points of its own: years of recipes, months of reviews.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def table(
     if method == "published":
         published_only.only("by", by, published.PUBLISHED_PERIODS[measure.view])
     kind = measure.middle(centre)
-    look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source)
+    look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source, period=by)
     describe = partial(read_points, con, by=by, kind=kind, band=band)
     one, other = comparison.read(con, look_up, among, against)
     if other is None:

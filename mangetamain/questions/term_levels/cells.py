@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.centres import MADE, held, moved
+from mangetamain.questions.aggregates.centres import held, moved
 from mangetamain.questions.aggregates.covariances import CLUSTERS as KEYS
 from mangetamain.questions.aggregates.covariances import ENDS
 from mangetamain.questions.aggregates.values import rows_of
@@ -16,6 +16,7 @@ from mangetamain.questions.shares import CODES, LEAST
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
 from mangetamain.warehouse.reader.binding import listed
+from mangetamain.warehouse.tables.centres import MADE
 
 # Parts that a year is cut into at most: years by parts are numbered apart.
 ROOM = 4

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mangetamain.language import N_
 from mangetamain.warehouse import sql
+from mangetamain.warehouse.tables.centres import ANY, MADE
 from mangetamain.warehouse.tables.raw_comments import RAW_COLUMNS, RAW_TABLES
 
 if TYPE_CHECKING:
@@ -24,6 +25,9 @@ TABLES: dict[str, str] = {
     "vocabulary": N_("Spellings of ingredients and tags, and the term that each counts as; from RAW_recipes"),
     "cube_recipes": N_("Each measure of the recipes by day: number, sum and sum of squares; from recipes"),
     "cube_ratings": N_("Number of reviews by source, day and rating; from reviews"),
+    "cube_centres": N_(
+        "Centres of each measure in each period, and what their errors are made of; from recipes and reviews"
+    ),
     "cube_clusters": N_("How ratings of a user, a recipe or a pair of both hang together, by two years; from reviews"),
     "cube_terms": N_("Number of recipes that hold a term, by month; from recipe_terms"),
     "cube_term_years": N_("Number of recipes that hold a term, by year; from recipe_terms"),
@@ -50,6 +54,12 @@ _KIND = N_("What kind of term: ingredient or tag; RAW_recipes.ingredients, RAW_r
 _TERM = N_("The term: a singular and its plural are one; from vocabulary")
 _CODE = N_("Number of the term, from 1; from vocabulary")
 _SPELLING = N_("The word as it is spelled, in small letters; RAW_recipes.ingredients, RAW_recipes.tags")
+_SUMS = {
+    "total": N_("Sum of what has the centre's error as its mean [the measure's unit]; recipes, reviews"),
+    "rows_2": N_("Sum of the squares of the same [the measure's unit, squared]; recipes, reviews"),
+    "n_total": N_("Sum over clusters of their sum, times their number [the measure's unit]; recipes, reviews"),
+    "total_2": N_("Sum over clusters of their sum, squared [the measure's unit, squared]; recipes, reviews"),
+}
 _FILE = N_("Name of the file; the source")
 _OFFICIAL = N_("Official name of the table; the source")
 _WHERE = N_("Column at fault, missing where it is the whole record; the build")
@@ -128,6 +138,26 @@ COLUMNS: dict[str, dict[str, str]] = {
         **_CALENDAR,
         "rating": _RATING,
         "n": N_("Number of reviews [reviews]; reviews"),
+    },
+    "cube_centres": {
+        "measure": N_("Name of the measure, a column of recipes or reviews; recipes, reviews"),
+        "period": N_("What a row is of: a year, a month, or in a month a weekday or a weekend (weekday 6, the rest 1); "
+                     "recipes.submitted, reviews.date"),
+        **_CALENDAR,
+        "n": N_("Number of recipes or reviews whose value is known [recipes or reviews]; recipes, reviews"),
+        "mean": N_("Mean [the measure's unit]; recipes, reviews"),
+        "squares": N_("Sum of the squared deviations from the mean [the measure's unit, squared]; recipes, reviews"),
+        "lower": N_("The lower of the two middle values [the measure's unit]; recipes, reviews"),
+        "upper": N_("The upper of the two middle values [the measure's unit]; recipes, reviews"),
+        "trimmed": N_("Mean of the middle 80% [the measure's unit]; recipes, reviews"),
+        "clusters": N_("Number of cooks, or of reviews [cooks or reviews]; recipes, reviews"),
+        "n_2": N_("Sum over clusters of their number of values, squared [values, squared]; recipes, reviews"),
+        "n_3": N_("Sum over clusters of their number of values, cubed [values, cubed]; recipes, reviews"),
+        **{f"{centre}_{kind}": text for centre in MADE for kind, text in _SUMS.items()},
+        **dict.fromkeys(
+            (f"q{q}" for q in ANY[1]),
+            N_("The quantile of so many percent, a value that occurs [the measure's unit]; recipes, reviews"),
+        ),
     },
     "cube_clusters": {
         "source": _SOURCE,

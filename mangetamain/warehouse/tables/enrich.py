@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 # Meteorological seasons; December opens a winter but keeps its own year, as published.
 SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
-SEASON = f"CASE {' '.join(f'WHEN month({{day}}) IN {months} THEN {name!r}' for name, months in SEASONS.items())} END"
+SEASON = f"CASE {' '.join(f'WHEN {{month}} IN {months} THEN {name!r}' for name, months in SEASONS.items())} END"
 
 CALENDAR = f"""CAST(year({{day}}) AS SMALLINT) AS year, CAST(month({{day}}) AS TINYINT) AS month,
-            CAST(isodow({{day}}) AS TINYINT) AS weekday, {SEASON} AS season"""
+            CAST(isodow({{day}}) AS TINYINT) AS weekday, {SEASON.format(month="month({day})")} AS season"""
 
 
 def calendar(day: str) -> str:
