@@ -97,6 +97,7 @@ def test_help_lists_the_questions_and_of_one_its_parameters(tiny_home):
     for lang in ("--lang", "fr"), ():
         french = command(*lang, "ask", "level", "--help", home=tiny_home, LC_ALL="C" if lang else "fr_FR.UTF-8").stdout
         assert "1999-2018 par défaut" in " ".join(french.split())
+        assert "est l’un de\u00a0:\n" in french
 
 
 def test_the_help_begins_with_what_a_beginner_needs():

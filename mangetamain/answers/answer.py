@@ -16,6 +16,7 @@ from mangetamain.finding import VERDICTS, Finding, Record, Verdict
 from mangetamain.language import Message, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.pictures.svg import WIDE, svg
+from mangetamain.refusals import unasked
 from mangetamain.safe_text import shown
 from mangetamain.warehouse import Columns
 
@@ -106,7 +107,7 @@ class Answer:
         """Draw the figure as an ``svg`` element of so many pixels, in a language; colours are the page's."""
         return svg(self.spec, lang, width=width, alt=self.sentence(lang))
 
-    def rows(self, con: Connection, /, **point: object) -> duckdb.DuckDBPyRelation:
+    def rows(self, con: Connection | None = None, /, **point: object) -> duckdb.DuckDBPyRelation:
         """Give the recipes, or the reviews, behind one point of the figure: ``answer.rows(con, year=2004)``.
 
         Parameters
@@ -128,6 +129,8 @@ class Answer:
         BadInput
             When there is no such point, no point of the answer stands for rows, or the answer is of other data.
         """
+        if con is None or not hasattr(con, "behind"):
+            raise unasked(con, "answer.rows(con, year=2004)")
         return con.behind(self, point)
 
     def key_numbers(self) -> str:

@@ -72,6 +72,7 @@ REPLIES: dict[tuple[str, bool], str] = {
     ("negligible", True): N_("No, it hardly changed"),
     ("negligible", False): N_("No, it hardly changed"),
 }
+OPEN = N_("The data do not settle it")
 
 
 def headlines(con: Warehouse) -> list[tuple[Message, Answer]]:
@@ -95,4 +96,4 @@ def _reply(answer: Answer, way: int) -> Message:
     change = getattr(answer.finding, "change", None)
     if change is None:
         return say("Too few data to say")
-    return say(REPLIES.get((answer.verdict or "", change.value * way > 0), N_("The data do not settle it")))
+    return say(REPLIES.get((answer.verdict or "", change.value * way > 0), OPEN))

@@ -91,7 +91,7 @@ Course = LevelFinding | TooFewPoints | Alike
 
 def read_points(con: Executes, values: Held, *, by: str, kind: str, band: str = "25-75") -> Columns:
     """Describe the values of each point, with the chosen kind of centre; the columns are those of `level`."""
-    low, high = (int(part) / 100 for part in band.split("-"))
+    low, high = map(int, band.split("-"))
     numbers = described(con, values, centre=kind, band=(low, high))
     n = numbers.pop("n")
     points = numbers.pop("cut").astype(int if by == "year" else "datetime64[D]")

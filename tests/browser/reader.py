@@ -33,6 +33,14 @@ SHOWN = """(panel) => ({
   stale: panel.hasAttribute('data-stale'),
 })"""
 
+# Options longer than the room that their closed list has: its paddings and its arrow take some 32 pixels.
+CUT = """(page) => [...page.querySelectorAll('.mm-controls select')].flatMap((select) => {
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = getComputedStyle(select).font;
+  const room = select.clientWidth - 32;
+  return [...select.options].map((option) => option.text).filter((text) => pen.measureText(text).width > room);
+})"""
+
 
 class Reader:
     """One page, in a context of its own."""

@@ -2,10 +2,12 @@
 
 import pytest
 
-from mangetamain.language import say
+from mangetamain.charter import SCHEMES
+from mangetamain.language import LANGS, say
 from mangetamain.panels.view import LABELS
 from mangetamain.themes import theme, themes
-from tests.browser.reader import DRAWN
+from tests.browser.axe import flaws
+from tests.browser.reader import CUT, DRAWN
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
@@ -41,6 +43,9 @@ def test_every_figure_that_the_notebook_asks_for_is_drawn(looked_at, sample):
     )
     assert visit.page.locator(".js-plotly-plot").evaluate_all(f"(all) => all.map({DRAWN})") == full
     assert visit.page.locator(".mm-picture").count() == 0  # each gave its place to the living figure
+    # An empty one says in itself that it is.
+    noted = "(all) => all.map((plot) => !plot.querySelector('.annotation-text'))"
+    assert visit.page.locator(".js-plotly-plot").evaluate_all(noted) == full
     figures = visit.page.locator(".js-plotly-plot:has(.overplot .trace path)")
     eventually(lambda: min(figures.evaluate_all(FILLED)) > 0.45, lambda: figures.evaluate_all(FILLED))
     for panel, has in zip(asked, full, strict=True):
@@ -53,6 +58,27 @@ def test_the_sentences_are_the_answers_of_the_same_data(looked_at, sample):
     name, visit = looked_at
     for panel in theme(name).asked:
         assert visit.sentence(panel.key).startswith(panel.answer(sample).sentence("en"))
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_everybody_can_use_it(looked_at, scheme):
+    _, visit = looked_at
+    assert flaws(visit, scheme) == []
+
+
+@pytest.mark.parametrize("width", [390, 1400])
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", ["", "nosuch"])
+def test_everybody_can_use_what_has_no_notebook(reader, name, lang, width):
+    visit = reader(viewport={"width": width, "height": 844})
+    visit.page.goto(f"{visit.url}/{name}?lang={lang}")
+    assert [flaws(visit, scheme) for scheme in SCHEMES] == [[], []]
+    visit.forgive("404")
+
+
+def test_no_option_is_cut_off(looked_at):
+    _, visit = looked_at
+    assert visit.page.locator("body").evaluate(CUT) == []
 
 
 def test_the_first_page_leads_to_each_notebook(reader):

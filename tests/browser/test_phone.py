@@ -2,10 +2,13 @@
 
 import pytest
 
+from mangetamain.charter import SCHEMES
 from mangetamain.language import say
 from mangetamain.measures import CALENDARS
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import themes
+from tests.browser.axe import flaws
+from tests.browser.reader import CUT
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
@@ -16,13 +19,6 @@ SEEN = """(panel) => [...panel.querySelectorAll('.xtick text')].filter((text) =>
   return text.textContent && style.opacity !== '0' && style.display !== 'none' && style.visibility !== 'hidden'
     && box.left >= 0 && box.right <= innerWidth;
 }).map((text) => text.textContent)"""
-# Options longer than the room that their closed list has: its paddings and its arrow take some 32 pixels.
-CUT = """(page) => [...page.querySelectorAll('.mm-controls select')].flatMap((select) => {
-  const pen = document.createElement('canvas').getContext('2d');
-  pen.font = getComputedStyle(select).font;
-  const room = select.clientWidth - 32;
-  return [...select.options].map((option) => option.text).filter((text) => pen.measureText(text).width > room);
-})"""
 # What sticks out of the screen to the right or left, except inside what scrolls by itself.
 OUTSIDE = """() => [...document.querySelectorAll('body *')].filter((element) => {
   const apart = '.mm-table, pre, .mm-skip, #js-plotly-tester';
@@ -76,6 +72,12 @@ def test_a_phone_finds_everything_on_the_first_page(reader):
 def test_no_option_is_cut_off(phone):
     _, _, visit = phone
     assert visit.page.locator("body").evaluate(CUT) == []
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_everybody_can_use_it_on_a_phone(phone, scheme):
+    _, _, visit = phone
+    assert flaws(visit, scheme) == []
 
 
 @pytest.mark.parametrize("by", ["weekday", "month_of_year"])

@@ -2,19 +2,15 @@
 
 import pytest
 
-from mangetamain.charter import SCHEMES, colour
+from mangetamain.charter import SCHEMES
 from mangetamain.themes import theme
+from tests.browser.axe import rgb
 from tests.browser.reader import Reader
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
 INK = "() => document.querySelector('.js-plotly-plot .xtick text')?.style.fill"
-
-
-def rgb(name: str, scheme: str) -> str:
-    value = colour(name, scheme)
-    return f"rgb({', '.join(str(int(value[i : i + 2], 16)) for i in (1, 3, 5))})"
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)

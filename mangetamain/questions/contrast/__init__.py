@@ -59,7 +59,7 @@ def table(
 ) -> Columns:
     """Describe a measure in each season, weekday or month of the year.
 
-    Reads the view `recipes` or `cube_ratings`, or `reviews` for a selection.
+    Reads the view `cube_centres` or `cube_ratings`; `recipes` or `reviews` for a selection, and for a group's median.
 
     Returns
     -------
@@ -143,8 +143,11 @@ def draw(
 GAP = N_("a gap of {gap}"), N_("a real gap of {gap}")
 # By how many values each of two groups needs.
 TOO_FEW = {
-    THIN: N_("{subject}: too few values to compare; that takes two groups of {least} or more, and {fewest} months."),
-    LONE: N_("{subject}: too few values to compare; that takes two groups of {least} or more."),
+    THIN: N_(
+        "{subject}: nothing to compare; that takes two groups of {least} or more, {fewest} months, and values that "
+        "differ."
+    ),
+    LONE: N_("{subject}: nothing to compare; that takes two groups of {least} or more, and values that differ."),
 }
 
 

@@ -255,7 +255,7 @@ def _say_cycle(thing: Measure, subject: Message, finding: YearCycle) -> Message:
             say("{holiday} ({change})", holiday=say(HOLIDAYS[one.holiday].label), change=signed(one.above.value))
             for one in held
         )
-        parts["holidays"] = say("Beside this curve stand, in {unit}: {holidays}.", unit=say(thing.change_unit),
+        parts["holidays"] = say("Out of this curve, in {unit}: {holidays}.", unit=say(thing.change_unit),
                                 holidays=Listing(named))  # fmt: skip
     return Message(" ".join(f"{{{name}}}" for name in parts), parts)
 

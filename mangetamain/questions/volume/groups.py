@@ -93,7 +93,10 @@ def judge_volumes(table: Columns, by: str) -> VolumeGap | VolumesTooSmall:
 
 def draw_volumes(table: Columns, by: str, volume: Volume) -> charts.Figure:
     """Draw each group's level a day, with the interval of its gap to the lowest; as counted, where there is none."""
-    figure = charts.canvas(say(CALENDARS[by].label), say(volume.daily))
+    label = say(CALENDARS[by].label)
+    if np.isfinite(table["gap"]).any():
+        label = say("{calendar} (interval: gap to the lowest)", calendar=label)
+    figure = charts.canvas(label, say(volume.daily))
     figure.update_yaxes(rangemode="tozero")
     draw_groups(figure, CALENDARS[by], by, [(table, say("Level"), "centre")])
     return figure
