@@ -58,6 +58,7 @@ def test_without_data_every_page_says_so_kindly(visit, server, breaks):
         assert "mangetamain build" in card.inner_text()
         assert say("There is nothing to show yet").render(lang) in card.inner_text()
     visit.open("trends", "?lang=en")
+    visit.forgive("503")
     for lang in ("en", "fr"):
         visit.speaks(lang)
         for panel in theme("trends").asked:
@@ -66,6 +67,7 @@ def test_without_data_every_page_says_so_kindly(visit, server, breaks):
         assert "Traceback" not in visit.page.content()
         if lang == "en":
             visit.page.locator("[data-mm-lang]").click()
+    visit.forgive("503")
 
 
 def test_data_made_later_make_the_pages_whole_without_a_restart(visit, server):
@@ -75,12 +77,12 @@ def test_data_made_later_make_the_pages_whole_without_a_restart(visit, server):
     # The page that was open speaks at its next control.
     visit.choose("level", "Measure", "Sugar")
     visit.says("level", sentence(server.home, "level", of="sugar"))
-    visit.panel("level").locator(".js-plotly-plot").wait_for()
-    visit.panel("level").locator(".mm-card").wait_for(state="detached")
+    visit.figure("level")
+    visit.panel("level").locator(".mm-card").wait_for(state="hidden")
     visit.open("trends")
     for panel in theme("trends").asked:
         visit.says(panel.key, panel.answer(connect(server.home)).sentence("en"))
-    visit.page.wait_for_function("() => !document.querySelector('.mm-card')")
+    visit.page.wait_for_function("() => !document.querySelector('.mm-card:not([hidden])')")
     visit.page.goto(visit.url + "/")
     assert visit.page.locator(".mm-headline").count() > 0
 

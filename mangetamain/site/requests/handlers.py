@@ -58,6 +58,7 @@ class NotebookHandler(PagesHandler):
         rendered = await self.site.rendered(name)
         if rendered is None:
             self.set_header("Retry-After", RETRY_AFTER)
+            self.set_header("Refresh", RETRY_AFTER)
             self.notice("soon", 503)
         elif rendered.foreign:
             self.notice("foreign", 404)
