@@ -9,7 +9,7 @@ from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
-INK = "() => document.querySelector('.mm-live .js-plotly-plot .xtick text')?.style.fill"
+INK = "() => document.querySelector('.js-plotly-plot .xtick text')?.style.fill"
 
 
 def rgb(name: str, scheme: str) -> str:
@@ -19,7 +19,7 @@ def rgb(name: str, scheme: str) -> str:
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_readers_scheme_is_followed_and_the_button_turns_it(reader, scheme):
-    visit = reader(color_scheme=scheme).open("ratings")
+    visit = reader(color_scheme=scheme).open("ratings").figures("ratings")
     other = next(name for name in SCHEMES if name != scheme)
     looks(visit, scheme)
     # As long as she presses no button, the page follows her system while it is open.
@@ -31,7 +31,7 @@ def test_the_readers_scheme_is_followed_and_the_button_turns_it(reader, scheme):
     looks(visit, other)
     if scheme == "light":  # what she chose outlives her page, whichever it is
         visit.page.reload()
-        visit.wait("ratings")
+        visit.wait("ratings").figures("ratings")
         looks(visit, other)
 
 

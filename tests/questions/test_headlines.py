@@ -153,7 +153,7 @@ def test_a_level_says_its_bend_its_steps_and_what_hangs_on_a_year(found, text):
         (
             finding("clear", "real"),
             "Les nouvelles recettes sont devenues plus rapides jusqu’en 2011, "
-            "puis sont devenues plus longues (peut-être très légèrement).",
+            "puis sont devenues plus longues (peut-être à peine).",
         ),
         (
             finding("clear", "negligible"),

@@ -29,7 +29,7 @@
       format: { shortMonths: short, months, decimal: ",", thousands: "\u202f", date: "%d/%m/%Y", year: "%Y",
         month: "%b %Y", dayMonth: "%-d %b", dayMonthYear: "%-d %b %Y" } });
     return window.Plotly;
-  })());
+  })().catch((error) => { loading = undefined; throw error; }));
 
   /* Colours are custom properties that follow the scheme; the browser resolves them on a probe. */
   const palette = (element) => {
@@ -61,7 +61,7 @@
   };
 
   // Pixels that names of an axis take beside one another, each in a place of its own.
-  const room = (names) => names ? 6.8 * names.length * Math.max(...names.map((name) => name.length)) : 0;
+  const room = (names) => names ? 7.8 * names.length * Math.max(...names.map((name) => name.length)) : 0;
 
   const axis = (colour, spec, narrow, upright, names, lifted, width) => {
     const title = typeof spec?.title === "string" ? { text: spec.title } : spec?.title;
@@ -71,7 +71,7 @@
     if (names) Object.assign(style, { dtick: 1, showticklabels: !lifted });
     else if (spec?.type === "log" && !spec.tickvals) Object.assign(style, { tickmode: "array", tickvals: ROUND });
     // More names than fit: upwards to their ticks, for plotly leaves out one that would reach over the right edge.
-    else if (room(spec?.ticktext) > width - 40) style.tickangle = spec.tickangle ?? -45;
+    else if (spec?.ticktext) style.tickangle = spec.tickangle ?? (room(spec.ticktext) > width - 120 ? -45 : 0);
     else if (narrow && spec?.tickmode !== "array") Object.assign(style, upright ? { nticks: 4, tickangle: 0 } : { nticks: 4 });
     return style;
   };
