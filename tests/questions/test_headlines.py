@@ -135,7 +135,7 @@ STEP = Step("2006-07", 1.0, 2.0, Estimate(1, 0, 2), 0.01)
         ),
         (
             finding("undecided", steps=(STEP,)),
-            "It is unclear whether new recipes got quicker between 2000 and 2017; a sudden step in July 2006.",
+            "It is unclear whether new recipes got quicker between 2000 and 2017; 1 sudden step, in July 2006.",
         ),
         (
             finding("clear", steps=(STEP, STEP)),
@@ -153,7 +153,7 @@ def test_a_level_says_its_bend_its_steps_and_what_hangs_on_a_year(found, text):
         (
             finding("clear", "real"),
             "Les nouvelles recettes sont devenues plus rapides jusqu’en 2011, "
-            "puis sont devenues plus longues (peut-être très légèrement).",
+            "puis sont devenues plus longues (peut-être à peine).",
         ),
         (
             finding("clear", "negligible"),
@@ -162,7 +162,7 @@ def test_a_level_says_its_bend_its_steps_and_what_hangs_on_a_year(found, text):
         (
             finding("undecided", steps=(STEP,)),
             "On ignore si les nouvelles recettes sont devenues plus rapides entre 2000 et 2017\u202f; "
-            "un saut en juillet 2006.",
+            "1 saut, en juillet 2006.",
         ),
     ],
 )

@@ -164,7 +164,7 @@ BENDS = {
     ("undecided", "moved"): N_("{subject} {after} from {year} on; what came before is unclear"),
 }
 OPEN = N_("It is unclear whether {subject} changed between {first} and {last}")
-STEPS = plural("{said}; a sudden step in {at}", "{said}; {n} sudden steps, the largest in {at}")
+STEPS = plural("{said}; {n} sudden step, in {at}", "{said}; {n} sudden steps, the largest in {at}")
 ALONE, SEVERAL = N_("{said}; that hangs on {point} alone"), N_("{said}; that hangs on single years")
 
 
