@@ -91,15 +91,12 @@ def main() -> None:
             before, started, load = server.memory(), time.monotonic(), os.getloadavg()[0]
             seen = asyncio.run(crowd(server, chosen.readers, chosen.seconds, chosen.fresh))
             took, after = time.monotonic() - started, server.memory()
-    print(
-        f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, load {load:.1f} before; {connect(data).info.source}"
-    )
+    source = connect(data).info.source
+    print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, load {load:.1f} before; {source}")
     print(f"{chosen.readers} readers, each a page and {MOVES} moves, in {took:.0f} s; statuses {dict(seen.statuses)}")
     for kind, found in seen.times.items():
-        median = sorted(found)[len(found) // 2]
-        print(
-            f"{kind:<8}{len(found):>7} asked   median {median:7.1f} ms   p95 {statistics.quantiles(found, n=20)[18]:7.1f} ms   most {max(found):7.1f} ms"
-        )
+        median, high = statistics.median(found), statistics.quantiles(found, n=20)[18]
+        print(f"{kind:<8}{len(found):>7} asked   median {median:.1f} ms   p95 {high:.1f} ms   most {max(found):.1f} ms")
     for when, found in (("before", before), ("after", after)):
         print(
             f"memory (PSS) {when}: {sum(found.values()):.0f} MB, of it the server {next(iter(found.values())):.0f} MB"

@@ -87,7 +87,7 @@ def _wait(server: Server, started: subprocess.Popen[bytes], seconds: float) -> N
         with contextlib.suppress(OSError):
             report = _ready(server.url)
             # Its pages were rendered, or there is nothing to render.
-            if report["checked"] or "warehouse" in report["reason"]:
+            if report["checked"] or "There is no warehouse" in report["reason"]:
                 return
         time.sleep(0.1)
     raise RuntimeError(f"the site did not answer within {seconds:.0f} s")
