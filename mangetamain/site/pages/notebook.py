@@ -71,10 +71,9 @@ async def _answered(asked: Asked, replies: Replies) -> tuple[Reply | None, str]:
 def shown_panel(panel: Placed, lang: str, reply: Reply | None, table: str) -> Panel:
     """Make what a template shows of a panel, and the model that the page's script makes it live with."""
     frames: dict[str, dict[str, Any]] = {each: frame(panel.question, each) for each in LANGS}
-    model = {
-        "key": panel.key, "question": panel.name, "lang": lang, "base": dict(panel.base), "frames": frames,
-        "reply": reply.told if reply else None,
-    }  # fmt: skip
+    told = reply.told if reply else None
+    asked = {"key": panel.key, "question": panel.name, "lang": lang, "base": dict(panel.base)}
+    model = {**asked, "frames": frames, "reply": told}
     text = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    told = reply.told if reply else {}
-    return Panel(panel.key, frames[lang]["title"], told, frames[lang]["labels"], Markup(table), Markup(text))  # noqa: S704 - escaped where it was made
+    labels = frames[lang]["labels"]
+    return Panel(panel.key, frames[lang]["title"], told or {}, labels, Markup(table), Markup(text))  # noqa: S704 - escaped where it was made
