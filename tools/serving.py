@@ -90,7 +90,9 @@ def _wait(server: Server, started: subprocess.Popen[bytes], seconds: float) -> N
         with contextlib.suppress(OSError):
             report = _ready(server.url)
             # Its pages were rendered, or there is nothing to render.
-            if "warehouse" in report["reason"] or (report["checked"] and not any(map(_soon, _pages(server.url)))):
+            if "There is no warehouse" in report["reason"] or (
+                report["checked"] and not any(map(_soon, _pages(server.url)))
+            ):
                 return
         time.sleep(0.1)
     raise RuntimeError(f"the site did not answer within {seconds:.0f} s")

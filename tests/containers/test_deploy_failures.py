@@ -8,7 +8,7 @@ import pytest
 from tests.containers.host import Host, Visitor, derive, image_id
 from tests.containers.stack import eventually
 
-SERVE = '"mangetamain", "serve", "--ip", "0.0.0.0", "--port", "8866"'
+SERVE = '"mangetamain", "serve", "--ip", "0.0.0.0", "--port", "8866", "--workers", "1"'
 # A page less to render and to prove at each step: what goes wrong here goes wrong with one page.
 PLAIN = ["RUN rm $(find /app -name ratings.ipynb)", f"CMD [{SERVE}]"]
 # A notebook whose first line fails: the page answers, and shows nothing.

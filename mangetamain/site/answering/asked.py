@@ -7,7 +7,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
 from mangetamain.answers.code_version import PACKAGE, code_version
@@ -69,9 +69,9 @@ class Reply:
         """The JSON."""
         return gzip.decompress(self.zipped).decode()
 
-    @cached_property
+    @property
     def told(self) -> dict[str, Any]:
-        """What it tells."""
+        """What it tells; read anew each time, for a reply is kept as bytes alone."""
         data: dict[str, Any] = json.loads(self.text)
         return data
 

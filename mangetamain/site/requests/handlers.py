@@ -90,7 +90,7 @@ class AnswerHandler(PagesHandler):
         if self.request.method == "HEAD":
             self.set_header("Content-Type", JSON)
         else:
-            self.tell(await self.site.answers.reply(asked, client(self)))
+            self.tell(await self.site.answers.reply(asked, client(self)), asked.part)
 
     def write_error(self, status_code: int, **settings: Any) -> None:  # noqa: ANN401 - tornado's own
         """Say what a fault of ours is as any other reply."""
@@ -99,16 +99,17 @@ class AnswerHandler(PagesHandler):
         else:
             self.tell(Reply.of({"trouble": say(BROKEN).render(language(self.request)), "fault": True}))
 
-    def tell(self, reply: Reply) -> None:
+    def tell(self, reply: Reply, part: str = "answer") -> None:
         """Send a reply; one of the version that is asked for is good for ever."""
         self.set_status(reply.status)
         if reply.status == 503:
             self.set_header("Retry-After", RETRY_AFTER)
         lasting = reply.status == 200 and self.get_query_argument("v", "") == reply.version
         content = Content(JSON, reply.zipped)
-        if reply.status == 200 and "csv" in reply.told:
-            content = Content.of(CSV, reply.told["csv"])
-            self.set_header("Content-Disposition", f'attachment; filename="{reply.told["name"]}"')
+        if reply.status == 200 and part == "csv":
+            told = reply.told
+            content = Content.of(CSV, told["csv"])
+            self.set_header("Content-Disposition", f'attachment; filename="{told["name"]}"')
         self.send(content, FOR_A_YEAR if lasting else "no-cache")
 
 
