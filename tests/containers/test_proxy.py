@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mangetamain.site.server import POLICY
+from mangetamain.site.app import HEADERS
 from tests.containers.host import Visitor
 from tests.containers.stack import docker, eventually, get
 
@@ -93,7 +93,7 @@ def test_each_guard_is_sent_once(sites, path):
 
 
 def test_the_site_s_own_policy_stands(sites):
-    assert get(f"{sites.url('prod')}/trends")[1]["content-security-policy"] == POLICY
+    assert get(f"{sites.url('prod')}/trends")[1]["content-security-policy"] == HEADERS["Content-Security-Policy"]
 
 
 def test_each_port_is_its_own_site(sites):
