@@ -81,7 +81,7 @@ def defined(path: Path) -> set[str]:
     """The functions, classes and methods of a file, as the documentation writes them."""
     text = path.read_text("utf-8")
     if path.suffix == ".js":
-        return set(re.findall(r"^\s*(?:async )?(?:function|const) (\w+)", text, re.M))
+        return set(re.findall(r"^\s*(?:export )?(?:async )?(?:function|const) (\w+)", text, re.M))
     tops = [
         node for node in ast.parse(text).body if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef)
     ]
