@@ -68,7 +68,7 @@ endif
 
 check: setup
 	@echo "==> style";  $(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@echo "==> types";  $(BIN)/mypy
+	@echo "==> types";  $(BIN)/mypy && $(BIN)/python -m tools.node types
 	@echo "==> layers"; $(BIN)/lint-imports
 	@echo "==> workflows, images, scripts"; PATH="$(CURDIR)/$(BIN):$$PATH" tools/checkers.sh
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mangetamain import measures, questions
     from mangetamain.connection import connect
+    from mangetamain.errors import BadInput, NoWarehouse
     from mangetamain.panels.panel import panel
     from mangetamain.questions.contrast import contrast
     from mangetamain.questions.cycle import cycle
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 logging.getLogger(__name__).addHandler(logging.NullHandler())
 __version__ = "0.1.0"
 __all__ = [
+    "BadInput",
+    "NoWarehouse",
     "connect",
     "contrast",
     "cycle",
@@ -47,6 +50,8 @@ __all__ = [
     "terms",
     "volume",
 ]
+# Where what is no question is found.
+HOMES = {"BadInput": "errors", "NoWarehouse": "errors", "connect": "connection", "panel": "panels.panel"}
 
 
 def __getattr__(name: str) -> Any:  # noqa: ANN401 - a name of __all__
@@ -57,7 +62,7 @@ def __getattr__(name: str) -> Any:  # noqa: ANN401 - a name of __all__
         raise AttributeError(f"module 'mangetamain' has no attribute {name!r}{hint}", name=name)
     if name in ("measures", "questions"):  # modules that show what they hold
         return importlib.import_module(f"mangetamain.{name}")
-    home = {"connect": "connection", "panel": "panels.panel"}.get(name, "questions")
+    home = HOMES.get(name, "questions")
     # The questions' files are called as the questions are; the name must stay the question's.
     value = globals()[name] = getattr(importlib.import_module(f"mangetamain.{home}"), name)
     return value

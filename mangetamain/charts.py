@@ -58,15 +58,14 @@ def canvas(x: Text = "", y: Text = "", *, height: int = HEIGHT_PIXELS) -> Figure
     """Return an empty figure with axis titles; a question with nothing to draw shows just this."""
     from plotly.graph_objects import Figure
 
-    figure = Figure(layout={"template": "none", "height": height, "hovermode": "x unified", "showlegend": True})
-    figure.update_xaxes(title_text=words(x))
-    figure.update_yaxes(title_text=words(y))
-    return figure
+    axes = {axis: {"title": {"text": words(title)}} for axis, title in (("xaxis", x), ("yaxis", y))}
+    return Figure(layout={"template": "none", "height": height, "hovermode": "x unified", "showlegend": True, **axes})
 
 
-def line(figure: Figure, x: Any, y: Any, name: Text, role: Role, dash: str = "solid", mode: str = "lines") -> None:  # noqa: ANN401
-    """Draw a line."""
-    figure.add_scatter(x=x, y=y, name=words(name), mode=mode, line={"dash": dash}, meta={"role": role})
+def line(figure: Figure, x: Any, y: Any, name: Text, role: Role, dash: str = "solid", **look: Any) -> None:  # noqa: ANN401
+    """Draw a line; more of its look may be given, as for bands, dots and bars: an update afterwards costs more."""
+    look = {"mode": "lines", "line": {"dash": dash}, **look}
+    figure.add_scatter(x=x, y=y, name=words(name), meta={"role": role}, **look)
 
 
 def trend(
@@ -91,39 +90,57 @@ def yearly(figure: Figure, year: np.ndarray, y: np.ndarray, name: Text, role: Ro
 
 def band(
     figure: Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, name: Text, role: Role = "band",
-    *, place: np.ndarray | None = None,
+    *, place: np.ndarray | None = None, **look: Any,  # noqa: ANN401
 ) -> None:  # fmt: skip
     """Fill between two curves, but not where something is missing; `place` counts the steps of an `x` of dates."""
     # Each part is a pair of traces: plotly fills across a gap within a trace.
     parts = runs(x if place is None else place)
     for part in parts:
-        look = {"hoverinfo": "skip", "meta": {"role": role}, "legendgroup": str(name) if len(parts) > 1 else None}
-        named = {"name": words(name), "showlegend": None if part is parts[0] else False}
+        edge = {"mode": "lines", "hoverinfo": "skip", "meta": {"role": role}, **look}
+        edge["legendgroup"] = str(name) if len(parts) > 1 else None
+        named = {"name": words(name), "showlegend": None if part is parts[0] else False, **edge}
         if len(part) == 1:
             one = part[0]
             ends = {"x": [x[one]] * 2, "y": [low[one], high[one]]}
-            figure.add_scatter(**ends, **named, mode="lines", line={"width": 8}, opacity=0.2, **look)
+            figure.add_scatter(**ends, line={"width": 8}, **{"opacity": 0.2, **named})
         else:
-            edge = {"mode": "lines", "line": {"width": 0}, **look}
-            figure.add_scatter(x=x[part], y=low[part], showlegend=False, **edge)
-            figure.add_scatter(x=x[part], y=high[part], **named, fill="tonexty", **edge)
+            figure.add_scatter(x=x[part], y=low[part], line={"width": 0}, **{**edge, "showlegend": False})
+            figure.add_scatter(x=x[part], y=high[part], line={"width": 0}, fill="tonexty", **named)
 
 
-def dots(figure: Figure, x: Any, y: Any, name: Text, role: Role, *, low: Any = None, high: Any = None) -> None:  # noqa: ANN401
+def dots(
+    figure: Figure, x: Any, y: Any, name: Text, role: Role, *, low: Any = None, high: Any = None, **look: Any,  # noqa: ANN401
+) -> None:  # fmt: skip
     """Draw points, with their intervals where given."""
     error = None
     if low is not None:
         error = {"type": "data", "symmetric": False, "array": np.subtract(high, y), "arrayminus": np.subtract(y, low)}
-    figure.add_scatter(x=x, y=y, name=words(name), mode="markers", error_y=error, meta={"role": role})
+    figure.add_scatter(x=x, y=y, name=words(name), mode="markers", error_y=error, meta={"role": role}, **look)
 
 
-def bars(figure: Figure, x: Any, y: Any, name: Text, role: Role, *, flat: bool = False) -> None:  # noqa: ANN401
+def bars(figure: Figure, x: Any, y: Any, name: Text, role: Role, *, flat: bool = False, **look: Any) -> None:  # noqa: ANN401
     """Draw bars, lying where `flat`: then `x` are the lengths and `y` the names, first on top."""
     # A place on the axis is one unit wide, whatever places a trace has.
-    figure.add_bar(x=x, y=y, name=words(name), orientation="h" if flat else "v", width=0.8, meta={"role": role})
-    figure.update_layout(barmode="overlay")
-    if flat:
-        figure.update_layout(hovermode="y unified", yaxis={"autorange": "reversed", "automargin": True})
+    look = {"orientation": "h" if flat else "v", "width": 0.8, **look}
+    figure.add_bar(x=x, y=y, name=words(name), meta={"role": role}, **look)
+    lying = {"hovermode": "y unified", "yaxis": {"autorange": "reversed", "automargin": True}} if flat else {}
+    figure.update_layout(barmode="overlay", **lying)
+
+
+def percentages(figure: Figure, axis: Literal["xaxis", "yaxis"]) -> None:
+    """Write the unit behind each number of an axis that holds percentages."""
+    # Translators: stands right behind a number, as in: 40%
+    figure.layout[axis].ticksuffix = words(say("%"))
+
+
+def percents(shares: Iterable[float], digits: int) -> list[str]:
+    """Write shares as percentages, to be texts of a figure."""
+    return [words(Message("{share}", {"share": Number(float(share), digits, percent=True)})) for share in shares]
+
+
+def note(figure: Figure, text: Message) -> Figure:
+    """Say in a figure why nothing is drawn."""
+    return figure.add_annotation(text=words(text), x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
 
 
 def ticks(figure: Figure, values: Sequence[Any], names: Iterable[Text]) -> None:

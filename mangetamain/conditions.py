@@ -5,12 +5,11 @@ from __future__ import annotations
 import math
 import re
 from dataclasses import dataclass
-from itertools import combinations, pairwise
+from itertools import combinations, takewhile
 from typing import Literal, assert_never
 
-from mangetamain.errors import BadInput
-from mangetamain.language import N_, Value, say
-from mangetamain.safe_text import shortened
+from mangetamain.language import Value, say
+from mangetamain.refusals import JOINED, contradictory, denied, instead, joined, refusal
 
 TermKind = Literal["tag", "ingredient"]
 Operator = Literal["<=", ">=", "<", ">", "="]
@@ -18,7 +17,6 @@ KINDS: tuple[TermKind, ...] = ("tag", "ingredient")
 
 MOST = 12  # conditions of one selection
 LONGEST = 500  # characters of its text, given and canonical
-SHOWN = 60  # characters of it that a refusal repeats
 ALL = "all"  # selects every recipe, where an empty text means something else
 EXAMPLE = "vegetarian, ingredient:chicken, not desserts, minutes<=30, calories 200-500"
 # What says the contrary of a comparison, which takes no "not".
@@ -38,8 +36,8 @@ LIKE_A_NUMBER = re.compile(r"[-+.]?[0-9][0-9. ]*")
 MARKED = re.compile(rf"[-−+]? ?({NUMBER.pattern}) ?[a-z%]*")
 # What follows the comma of a decimal, after a part that ends with a figure.
 DECIMALS = re.compile(r"[0-9]+( ?[-–—] ?[0-9].*)?")
-# What joins two conditions in speech, in either language.
-JOINED = re.compile(r" (or|ou|and|et) ")
+# The comma that parts thousands.
+THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}(?![0-9]))")
 
 
 @dataclass(frozen=True)
@@ -141,9 +139,11 @@ def read(name: str, text: str) -> Conditions:
     except UnicodeEncodeError:  # half a character, which no engine takes
         raise refusal(name, text, say("text")) from None
     parts = [part for part in map(str.strip, _split(name, text)) if part.lower() not in ("", ALL)]
-    for before, after in pairwise(parts):
-        if before[-1].isdigit() and DECIMALS.fullmatch(after):
-            raise refusal(name, f"{before},{after}", say("decimals after a point"), instead(f"{before}.{after}"))
+    for i, before in enumerate(parts):
+        whole = ",".join([before, *takewhile(DECIMALS.fullmatch, parts[i + 1 :])])
+        if before[-1].isdigit() and whole != before:
+            near = instead(THOUSANDS.sub("", whole).replace(",", "."))
+            raise refusal(name, whole, say("a number without commas, its decimals after a point"), near)
     conditions = tuple(sorted({_condition(name, part) for part in parts}, key=_place))
     if len(parts) > MOST or len(write(conditions)) > LONGEST:
         raise refusal(name, text, limits)
@@ -160,33 +160,6 @@ def _ends(condition: Comparison | Range) -> tuple[tuple[float, int], tuple[float
         return (condition.low, 0), (condition.high, 0)
     end = condition.number, {"<": -1, ">": 1}.get(condition.operator, 0)
     return (-math.inf, 0) if "<" in condition.operator else end, (math.inf, 0) if ">" in condition.operator else end
-
-
-def refusal(name: str, part: str, expected: Value, hint: Value | None = None) -> BadInput:
-    """Make the one sentence for a condition that is not ours."""
-    text = N_("{name} cannot hold {part}: expected {expected}{hint}")
-    return BadInput(text, name=name, part=repr(shortened(part, SHOWN)), expected=expected, hint=hint or say("."))
-
-
-def instead(near: object) -> Value:
-    """End a refusal with what may have been meant."""
-    return say("; did you mean {near}?", near=str(near))
-
-
-def contradictory(name: str, one: Condition, other: Condition) -> BadInput:
-    """Make the one sentence for two conditions that no recipe can meet."""
-    text = N_("{name} cannot hold both {one} and {other}: no recipe can meet the two; expected one of them.")
-    return BadInput(text, name=name, one=str(one), other=str(other))
-
-
-def joined(name: str, part: str) -> BadInput:
-    """Make the one sentence for conditions that words join."""
-    first, *rest = JOINED.split(part)
-    listed = ", ".join([first, *rest[1::2]])
-    hint = instead(listed)
-    if {"or", "ou"} & {*rest[::2]}:
-        hint = say("; for any of them, ask once for each: {listed}.", listed=listed)
-    return refusal(name, part, say("commas between conditions, all of which hold"), hint)
 
 
 def _split(name: str, text: str) -> list[str]:
@@ -212,6 +185,8 @@ def _condition(name: str, part: str) -> Condition:
     bare = " ".join(bare.split())
     if JOINED.search(bare) and not _plain(bare):
         raise joined(name, bare)
+    if bare[0] == "!" and _plain(word := bare[1:].strip()):
+        raise denied(name, part, Term(word, negated=True))
     measured = _measured(name, part, bare)
     if measured and negation:
         raise refusal(name, part, say("a tag or an ingredient after not"), _contrary(measured))
@@ -231,13 +206,22 @@ def _named(name: str, part: str, bare: str, negated: bool) -> Term:
     known = next((one for one in KINDS if colon and one == kind.strip()), None)
     word = " ".join((word if colon else head).split())
     if colon and not known:
-        raise refusal(name, part, say("tag: or ingredient: before the term, or the term in quotation marks"))
+        expected = say("tag: or ingredient: before the term, or the term in quotation marks")
+        raise refusal(name, part, expected, _meant(kind.strip(), bare.partition(":")[2].strip(), negated))
     if not quote:
         return Term(_word(name, part, word), known, negated)
     inside = quoted.removesuffix('"')
     if word or inside == quoted or '"' in inside.replace('""', "") or not inside.strip():
         raise refusal(name, part, say("the whole term in quotation marks"))
     return Term(inside.replace('""', '"').strip(), known, negated)
+
+
+def _meant(kind: str, word: str, negated: bool) -> Value | None:
+    """Guess what a colon was put behind: a kind in the plural, or a measure before its range."""
+    if kind.removesuffix("s") in KINDS:
+        return instead(("not " if negated else "") + f"{kind.removesuffix('s')}:{word}")
+    measured = BETWEEN.fullmatch(f"{kind} {word}")
+    return instead(measured[0]) if measured else None
 
 
 def _word(name: str, part: str, word: str) -> str:
@@ -275,7 +259,8 @@ def _measured(name: str, part: str, bare: str) -> Comparison | Range | None:
         raise refusal(name, part, say("one sign between a measure and a number, or a range such as calories 200-500"))
     measure, sign, text = _measure(name, part, compared[1]), compared[2], compared[3].strip()
     near = MARKED.fullmatch(text)
-    number = _number(name, part, text, instead(f"{measure}{sign}{near[1]}") if near else None)
+    meant = f"{measure}{sign}{near[1]}" if near else f"{measure}:{text}" if measure in KINDS and text else None
+    number = _number(name, part, text, instead(meant) if meant else None)
     if operator := SIGNS.get(sign):
         return Comparison(measure, operator, number)
     hint = instead(Comparison(measure, SLIPS[sign], number)) if sign in SLIPS else None
@@ -283,7 +268,7 @@ def _measured(name: str, part: str, bare: str) -> Comparison | Range | None:
 
 
 def _measure(name: str, part: str, text: str) -> str:
-    measure = "_".join(text.split())
+    measure = "_".join(re.split(r"[\s-]+", text.strip()))
     if not MEASURE.fullmatch(measure):
         raise refusal(name, part, say("a measure before the sign, as in minutes<=30"))
     return measure
@@ -291,7 +276,12 @@ def _measure(name: str, part: str, text: str) -> str:
 
 def _number(name: str, part: str, text: str, hint: Value | None = None) -> float:
     if not NUMBER.fullmatch(text.strip()):
-        raise refusal(name, part, say("a number such as 30 or 2.5, without a sign or a unit"), hint)
+        raise refusal(
+            name,
+            part,
+            say("a number such as 30 or 2.5, of at most 9 figures and 3 decimals, without a sign or a unit"),
+            hint,
+        )
     return float(text)
 
 

@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 
 import duckdb
 
-from mangetamain.conditions import SHOWN, Conditions
+from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput
-from mangetamain.language import N_, say
 from mangetamain.measures import LANGUAGE, Against, Among, Source, Years
 from mangetamain.parameters import Selection, kind_of, refusing_unknown
 from mangetamain.points import rows_behind
-from mangetamain.safe_text import shortened
+from mangetamain.refusals import unasked
 from mangetamain.selection import where
 from mangetamain.warehouse import Warehouse
 from mangetamain.warehouse.reader.binding import without_pandas
@@ -120,8 +119,7 @@ def connected(con: object, example: str) -> Warehouse:
     """
     if hasattr(con, "current"):
         return cast("Warehouse", con)
-    text = N_("A connection is asked, as in {example}; given: {value}.")
-    raise BadInput(text, example=example, value=say("nothing") if con is None else shortened(repr(con), SHOWN))
+    raise unasked(con, example)
 
 
 def defaults_of(con: Warehouse) -> Mapping[str, Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, is_dataclass
 from typing import Annotated, Any, ClassVar, Literal, get_origin, get_type_hints
 
-from mangetamain.language import N_, Number
+from mangetamain.language import N_, Number, digits_for
 
 Verdict = Literal["clear", "real", "negligible", "undecided"]
 # What a reader calls them, the strongest first.
@@ -57,6 +57,10 @@ class Estimate(Record):
         """Express the estimate in another unit, as a change a year becomes a change over a period."""
         low, high = sorted((self.low * factor, self.high * factor))
         return Estimate(self.value * factor, low, high, self.confidence)
+
+    def digits(self, least: int) -> int:
+        """Return the decimals it takes to see either end; the value between them is known no better than they are."""
+        return digits_for((self.low, self.high), least)
 
     def limits(self, digits: int, *, percent: bool = False, signed: bool = True) -> dict[str, Number]:
         """Give the ends of the interval to a sentence, as its `low` and `high`; a size has no sign."""
@@ -131,3 +135,13 @@ class Nothing(Finding):
     """Nothing was there to be counted."""
 
     n: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class TooFew(Finding):
+    """Too little, or too much alike, to judge."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class AsPublished(Finding):
+    """What the predecessor's own method gives, which nobody judges."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated, Literal
@@ -72,13 +73,20 @@ class Measure:
         return self.centre if centre == "usual" or self.sql.startswith("100.0") else centre
 
     @property
+    def ends(self) -> tuple[float, float]:
+        """The least and the greatest value that it can have."""
+        return {"rating": (1, 5)}.get(self.sql, (0, 100 if self.sql.startswith("100.0") else math.inf))
+
+    @property
     def change_unit(self) -> str:
         """Unit in which a change is said."""
         return self.change or self.unit
 
     @property
     def axis(self) -> Message:
-        """Title of an axis: what is measured, and its unit."""
+        """Title of an axis: what is measured, and its unit where that is not said yet."""
+        if self.unit in self.label.lower():
+            return say(self.label)
         return say("{label} ({unit})", label=say(self.label), unit=say(self.unit))
 
     def amount(self, value: float) -> Message:
@@ -222,19 +230,14 @@ PROFILES: dict[str, tuple[str, ...]] = {
     "nutrition": _NUTRITION,
     "liking": ("rating", "five", "low", "unrated"),
 }
-Profiled = Annotated[
-    str,
-    Choice(
-        N_("Measures"),
-        {
-            "all": N_("Effort and nutrition"),
-            "effort": N_("Effort"),
-            "nutrition": N_("Nutrition"),
-            # Translators: measures of how well recipes are liked
-            "liking": N_("Liking"),
-        },
-    ),
-]
+PROFILED = {
+    "all": N_("Effort and nutrition"),
+    "effort": N_("Effort"),
+    "nutrition": N_("Nutrition"),
+    # Translators: measures of how well recipes are liked
+    "liking": N_("Liking"),
+}
+Profiled = Annotated[str, Choice(N_("Measures"), PROFILED)]
 ByOrYear = Annotated[str, Choice(N_("By"), {"year": N_("Over the years"), **_labels(CALENDARS)})]
 # What is asked of many terms at once: how high each is, or in which way it moves.
 Across = Annotated[

@@ -8,22 +8,11 @@ from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Protocol, assert_never
 
-from mangetamain.conditions import (
-    JOINED,
-    KINDS,
-    Comparison,
-    Conditions,
-    Operator,
-    Range,
-    Term,
-    TermKind,
-    contradictory,
-    joined,
-    refusal,
-)
+from mangetamain.conditions import KINDS, Comparison, Conditions, Operator, Range, Term, TermKind
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_, say
 from mangetamain.measures import RECIPE_MEASURES
+from mangetamain.refusals import DENIED, JOINED, contradictory, denied, instead, joined, refusal
 from mangetamain.vocabulary import kinds_of, unknown
 from mangetamain.warehouse import Executes
 
@@ -129,8 +118,7 @@ def _resolved(
         if isinstance(condition, Term):
             terms[condition] = _term(con, name, condition, known[condition.word], measures)
         elif condition.measure not in measures:
-            expected = say("one of {values}", values=", ".join(measures))
-            raise refusal(name, str(condition), expected, suggestion(condition.measure, measures, LIKENESS))
+            raise _unmeasured(con, name, condition, measures)
     for one, other in combinations(terms, 2):
         if terms[one] == terms[other] and one.negated != other.negated:
             raise contradictory(name, one, other)
@@ -149,10 +137,25 @@ def _term(
     if not term.kind and (measure := _opening(term.word, measures)):
         examples = {"one": f"{measure}<=30", "other": f"{measure} 10-20"}
         raise refusal(name, str(term), say("a measure with its bounds, as in {one} or {other}", **examples))
-    parts = JOINED.split(term.word)[::2]
+    parts = [part.removeprefix("not ") for part in JOINED.split(term.word)[::2]]
     if len(parts) > 1 and all(kinds_of(con, parts).values()):
         raise joined(name, str(term))
+    if not (term.negated or known) and (said := DENIED.fullmatch(term.word)) and kinds_of(con, [said[1]])[said[1]]:
+        raise denied(name, term.word, replace(term, word=said[1], negated=True))
     raise _of(name, unknown(con, term.word, term.kind, known))
+
+
+def _unmeasured(con: Executes, name: str, condition: Comparison | Range, measures: Mapping[str, Measured]) -> BadInput:
+    """Refuse what is no measure: a slip of the hand, or one behind a term and a comma that is missing."""
+    ends = [measure for measure in measures if condition.measure.endswith(f"_{measure}")]
+    if ends and (measure := max(ends, key=len)):
+        word = condition.measure.removesuffix(f"_{measure}").replace("_", " ")
+        measured = replace(condition, measure=measure)
+        if kinds_of(con, [word])[word]:
+            expected = say("commas between conditions, all of which hold")
+            return refusal(name, f"{word} {measured}", expected, instead(f"{word}, {measured}"))
+    expected = say("one of {values}", values=", ".join(measures))
+    return refusal(name, str(condition), expected, suggestion(condition.measure, measures, LIKENESS))
 
 
 def _of(name: str, refusal: BadInput) -> BadInput:

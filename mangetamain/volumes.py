@@ -53,6 +53,8 @@ VOLUMES: dict[str, Volume] = {
         N_("People who review a day"), "user_code",
     ),
 }  # fmt: skip
+# What is counted day by day through the year, by a name that no measure has.
+DAILY = {"recipes_posted": "recipes", "reviews_written": "reviews"}
 SMALLEST = Effect(0.10, N_("one day’s worth in ten more or less"))
 
 Counted = Annotated[str, Choice(N_("Count"), {name: row.label for name, row in VOLUMES.items()})]

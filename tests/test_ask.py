@@ -20,16 +20,16 @@ GIVEN = {"of": "sugar", "years": "2004-2005", "among": "easy, minutes<=30"}
 WORDS = [f"{name}={value}" for name, value in GIVEN.items()]
 
 
-def test_the_sentence_with_its_verdict_comes_first_then_the_table(sample_home):
+def test_the_headline_comes_first_then_the_sentence_with_its_verdict_and_the_table(sample_home):
     answer = level(connect(sample_home), of="calories", years="2002-2010")
     said = command("ask", "level", "of=calories", "years=2002-2010", home=sample_home).stdout.splitlines()
-    assert said[0] == answer.sentence_with_verdict("en")
-    assert said[0].endswith(f"[{answer.verdict}]")
+    assert said[:3] == [answer.headline("en"), "", answer.sentence_with_verdict("en")]
+    assert said[2].endswith(f"[{answer.verdict}]")
     assert said[-1].startswith("Synthetic")
     years = [line.split()[0] for line in said if line.strip()[:1] == "2"]
     assert years == [str(year) for year in range(2002, 2011)]
     french = command("ask", "level", "of=calories", "years=2002-2010", "--lang", "fr", home=sample_home).stdout
-    assert french.splitlines()[0] == answer.sentence_with_verdict("fr")
+    assert french.splitlines()[:3] == [answer.headline("fr"), "", answer.sentence_with_verdict("fr")]
     assert "Moyenne" in french
 
 
@@ -37,6 +37,7 @@ def test_json_and_csv_hold_what_the_api_gives(tiny_home):
     answer = level(connect(tiny_home), **GIVEN)
     data = json.loads(command("ask", "level", *WORDS, "--json", home=tiny_home).stdout)
     assert data["parameters"] == answer.parameters
+    assert data["headline"] == answer.headline("en")
     assert data["sentence"] == answer.sentence("en")
     rows = list(csv.DictReader(io.StringIO(command("ask", "level", *WORDS, "--csv", home=tiny_home).stdout)))
     assert [int(row["year"]) for row in rows] == data["columns"]["year"] == [2004, 2005]
@@ -96,6 +97,7 @@ def test_help_lists_the_questions_and_of_one_its_parameters(tiny_home):
     for lang in ("--lang", "fr"), ():
         french = command(*lang, "ask", "level", "--help", home=tiny_home, LC_ALL="C" if lang else "fr_FR.UTF-8").stdout
         assert "1999-2018 par défaut" in " ".join(french.split())
+        assert "est l’un de\u00a0:\n" in french
 
 
 def test_the_help_begins_with_what_a_beginner_needs():

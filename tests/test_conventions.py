@@ -14,10 +14,12 @@ import pytest
 from babel.messages.pofile import read_po
 
 import mangetamain
+from mangetamain import HOMES
+from mangetamain.errors import UserError
 from mangetamain.language import LOCALE, catalogue
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import themes
-from tools.translations import extract, forms
+from tools.translations import KEYWORDS, extract, forms
 
 PACKAGE = Path(mangetamain.__file__).parent
 ROOT = PACKAGE.parent
@@ -42,6 +44,16 @@ def test_every_message_has_a_french_translation_with_the_same_places():
         }
         assert len(places) == 1, f"other places in French: {text!r}"
         assert isinstance(text, str) or "n" in places.pop(), f"no number decides: {text!r}"
+
+
+def test_no_text_escapes_the_extraction():
+    """Babel leaves out a text that is marked within the arguments of another."""
+    found = {form for text in messages() for form in forms(text)}
+    for path in PACKAGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in KEYWORDS:
+                marked = [each.value for each in node.args[:1] if isinstance(each, ast.Constant)]
+                assert found.issuperset(filter(None, marked)), f"{path}:{node.lineno}"
 
 
 def test_the_compiled_catalogue_is_the_one_in_source():
@@ -120,11 +132,13 @@ def test_a_notebook_stores_what_a_test_reads_and_nothing_else(theme):
     assert any(cell.get("outputs") for cell in theme.cells), "no stored sentence to compare: `make notebooks`"
 
 
-def test_every_public_name_is_a_question_or_a_function_and_known_to_type_checkers():
+def test_every_public_name_is_a_question_a_function_or_an_error_and_known_to_type_checkers():
     tree = ast.parse(Path(mangetamain.__file__).read_text("utf-8"))
     imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.module != "__future__"]
     typed = {alias.name for node in imports for alias in node.names} - {"Any", "TYPE_CHECKING"}
-    assert typed == set(mangetamain.__all__) == {*QUESTIONS, "connect", "panel", "questions", "measures"}
+    assert typed == set(mangetamain.__all__) == {*QUESTIONS, *HOMES, "questions", "measures"}
+    assert issubclass(mangetamain.BadInput, UserError)
+    assert issubclass(mangetamain.NoWarehouse, UserError)
     # A question's file is called as the question is: what was imported first must not take the name.
     assert all(getattr(mangetamain, name) is question for name, question in QUESTIONS.items())
     assert mangetamain.connect.__doc__

@@ -30,6 +30,20 @@ def test_verdict(low: float, value: float, high: float, expected: str) -> None:
     assert verdict(Estimate(value, low, high), 1.0) == expected
 
 
+@pytest.mark.parametrize(
+    ("low", "value", "high", "digits"),
+    [
+        (-0.12, 0.0003, 0.13, 2),  # an estimate next to zero is known no better than its ends
+        (-0.12, 0.0, 0.13, 2),
+        (0.003, 0.1, 0.2, 3),  # an end that does not touch zero is not written as if it did
+        (-0.004, 0.1, 0.2, 3),
+        (1.0, 2.0, 3.0, 2),
+    ],
+)
+def test_a_sentence_has_the_decimals_that_the_interval_knows(low, value, high, digits) -> None:
+    assert Estimate(value, low, high).digits(2) == digits
+
+
 def test_every_interval_gets_exactly_one_verdict_and_mirrors_alike() -> None:
     ends = [-2.5, -1.0, -0.5, 0.0, 0.25, 1.0, 1.5]
     seen = set()

@@ -14,7 +14,7 @@ from mangetamain.measures import MEASURES
 from mangetamain.questions import QUESTIONS
 from tests.conftest import ROOT
 
-OFFERED = {*QUESTIONS, "connect", "panel", "questions", "measures"}
+OFFERED = {*QUESTIONS, "BadInput", "NoWarehouse", "connect", "panel", "questions", "measures"}
 
 
 def test_a_fresh_process_offers_questions_and_what_they_need_and_nothing_else():

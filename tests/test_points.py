@@ -84,6 +84,12 @@ def test_a_point_that_there_is_not_is_refused_in_one_sentence(con, ask, point, s
         ask(con).rows(con, **point)
 
 
+@pytest.mark.parametrize("asked", [(), (2004,), ("2004",)])
+def test_rows_without_a_connection_are_refused_in_one_sentence(con, asked):
+    with pytest.raises(BadInput, match=r"A connection is asked, as in answer.rows\(con, year=2004\); given: "):
+        mm.level(con).rows(*asked)
+
+
 def test_an_answer_of_other_data_has_no_rows_here(con, tiny_home):
     with pytest.raises(BadInput, match="newer builds took their place: ask again"):
         mm.level(con).rows(mm.connect(tiny_home), year=2004)

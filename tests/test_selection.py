@@ -217,12 +217,13 @@ MISTYPED = {
     "minute<=30": "among cannot hold 'minute<=30': expected one of minutes, complexity, steps, ingredients, calories, "
     "fat, saturated_fat, sugar, sodium, protein, carbohydrates, description_words, step_words, reviews; did you mean "
     "minutes?",
-    "minutes<=30 min": "among cannot hold 'minutes<=30 min': expected a number such as 30 or 2.5, without a sign or a "
-    "unit; did you mean minutes<=30?",
+    "minutes<=30 min": "among cannot hold 'minutes<=30 min': expected a number such as 30 or 2.5, of at most 9 figures "
+    "and 3 decimals, without a sign or a unit; did you mean minutes<=30?",
     "calories 500-200": "among cannot hold 'calories 500-200': expected the lower number first; did you mean calories "
     "200-500?",
     "minutes=<30": "among cannot hold 'minutes=<30': expected one of the signs <= >= < > =; did you mean minutes<=30?",
-    "fat<=2,5": "among cannot hold 'fat<=2,5': expected decimals after a point; did you mean fat<=2.5?",
+    "fat<=2,5": "among cannot hold 'fat<=2,5': expected a number without commas, its decimals after a point; did you "
+    "mean fat<=2.5?",
     "easy, not easy": "among cannot hold both easy and not easy: no recipe can meet the two; expected one of them.",
     "onion, not ingredient:onions": "among cannot hold both onion and not ingredient:onions: no recipe can meet the "
     "two; expected one of them.",
@@ -230,6 +231,18 @@ MISTYPED = {
     "any of them, ask once for each: salt, butter.",
     "not salt and butter": "among cannot hold 'not salt and butter': expected commas between conditions, all of which "
     "hold; did you mean not salt, butter?",
+    "salt; butter": "among cannot hold 'salt; butter': expected commas between conditions, all of which hold; did you "
+    "mean salt, butter?",
+    "not salt and not butter": "among cannot hold 'not salt and not butter': expected commas between conditions, all "
+    "of which hold; did you mean not salt, not butter?",
+    "easy minutes<=30": "among cannot hold 'easy minutes<=30': expected commas between conditions, all of which hold; "
+    "did you mean easy, minutes<=30?",
+    "easy saturated fat 5-9": "among cannot hold 'easy saturated_fat 5-9': expected commas between conditions, all of "
+    "which hold; did you mean easy, saturated_fat 5-9?",
+    "-easy": "among cannot hold '-easy': expected not before what a recipe must not hold; did you mean not easy?",
+    "without salt": "among cannot hold 'without salt': expected not before what a recipe must not hold; did you mean "
+    "not salt?",
+    "without sugarr": "No recipe has 'without sugarr' as a tag or an ingredient.",
     "dessert": "No recipe has 'dessert' as a tag or an ingredient; did you mean tag:desserts?",
     "esay": "No recipe has 'esay' as a tag or an ingredient; did you mean tag:easy?",
     "ingredient:easy": "'easy' is a tag and no ingredient.",

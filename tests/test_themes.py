@@ -4,6 +4,7 @@ import json
 import re
 
 import pytest
+from papermill import inspect_notebook
 
 import mangetamain
 from mangetamain.answers.store import version
@@ -32,6 +33,11 @@ def test_parameters_are_the_literals_of_their_cell():
     assert theme("trends").parameters == {"lang": "en", "years": "1999-2018", "among": "", "against": ""}
     asked = {"lang": "en", "years": "1999-2018", "source": "full", "among": "", "against": ""}
     assert theme("ratings").parameters == asked
+
+
+@pytest.mark.parametrize("notebook", themes().values(), ids=list(themes()))
+def test_papermill_reads_the_parameters_that_we_read(notebook):
+    assert list(inspect_notebook(str(notebook.path))) == list(notebook.parameters)
 
 
 def test_panels_are_found_with_what_they_are_given():

@@ -67,7 +67,9 @@ def run(*words: str) -> int:
     """Run a program of Node's in the checkout and return its exit code."""
     folder = find_or_install()
     path = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
-    return subprocess.run([folder / words[0], *words[1:]], cwd=ROOT, env={**os.environ, "PATH": path}, check=False).returncode
+    return subprocess.run(
+        [folder / words[0], *words[1:]], cwd=ROOT, env={**os.environ, "PATH": path}, check=False
+    ).returncode
 
 
 def types() -> int:

@@ -14,10 +14,13 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
 import psutil
+
+from mangetamain.themes import themes
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def _wait(server: Server, started: subprocess.Popen[bytes], seconds: float) -> N
         with contextlib.suppress(OSError):
             report = _ready(server.url)
             # Its pages were rendered, or there is nothing to render.
-            if report["checked"] or "warehouse" in report["reason"]:
+            if "warehouse" in report["reason"] or (report["checked"] and not any(map(_soon, _pages(server.url)))):
                 return
         time.sleep(0.1)
     raise RuntimeError(f"the site did not answer within {seconds:.0f} s")
@@ -99,6 +102,19 @@ def _ready(url: str) -> dict[str, Any]:
             return dict(json.load(reply))
     except urllib.error.HTTPError as error:
         return dict(json.load(error))
+
+
+def _pages(url: str) -> list[str]:
+    return [f"{url}/{name}" for name in themes()]
+
+
+def _soon(page: str) -> bool:
+    """Whether a page says that it is being prepared."""
+    try:
+        with urllib.request.urlopen(page, timeout=60):
+            return False
+    except urllib.error.HTTPError as error:
+        return error.code == HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def _end(process: psutil.Process) -> None:

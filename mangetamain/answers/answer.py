@@ -16,6 +16,7 @@ from mangetamain.finding import VERDICTS, Finding, Record, Verdict
 from mangetamain.language import Message, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.pictures.svg import WIDE, svg
+from mangetamain.refusals import unasked
 from mangetamain.safe_text import shown
 from mangetamain.warehouse import Columns
 
@@ -50,8 +51,8 @@ class Answer:
         The table, column by column.
     finding
         The typed result.
-    message
-        The sentence, made from the finding alone.
+    message, plain
+        The sentence and the headline, made from the finding alone.
     spec
         The figure as plotly JSON, its texts still English.
     sql
@@ -65,6 +66,7 @@ class Answer:
     columns: Columns
     finding: Finding
     message: Message
+    plain: Message
     spec: Spec
     sql: str
 
@@ -93,6 +95,10 @@ class Answer:
         """Say the finding in a language, en or fr; raise `BadInput` for another."""
         return self.message.render(LANGUAGE.parse("lang", lang))
 
+    def headline(self, lang: str = "en") -> str:
+        """Say the finding plainly, without statistics, in a language, en or fr; raise `BadInput` for another."""
+        return self.plain.render(LANGUAGE.parse("lang", lang))
+
     def figure_spec(self, lang: str) -> Spec:
         """Return the figure as plotly draws it, its texts in a language and harmless; colours are the page's."""
         return drawn(translated(self.spec, lang))
@@ -101,7 +107,7 @@ class Answer:
         """Draw the figure as an ``svg`` element of so many pixels, in a language; colours are the page's."""
         return svg(self.spec, lang, width=width, alt=self.sentence(lang))
 
-    def rows(self, con: Connection, /, **point: object) -> duckdb.DuckDBPyRelation:
+    def rows(self, con: Connection | None = None, /, **point: object) -> duckdb.DuckDBPyRelation:
         """Give the recipes, or the reviews, behind one point of the figure: ``answer.rows(con, year=2004)``.
 
         Parameters
@@ -123,6 +129,8 @@ class Answer:
         BadInput
             When there is no such point, no point of the answer stands for rows, or the answer is of other data.
         """
+        if con is None or not hasattr(con, "behind"):
+            raise unasked(con, "answer.rows(con, year=2004)")
         return con.behind(self, point)
 
     def key_numbers(self) -> str:
@@ -146,7 +154,7 @@ class Answer:
 
     def as_dict(self, lang: str) -> dict[str, Any]:
         """Give the finding with its numbers, the parameters and the sentence, as JSON can hold them."""
-        said = {"verdict": self.verdict, "sentence": self.sentence(lang)}
+        said = {"verdict": self.verdict, "headline": self.headline(lang), "sentence": self.sentence(lang)}
         return {**self._asked, **said, "finding": _encode(self.finding)}
 
     def record(self, panel: str, title: str, lang: str) -> dict[str, Any]:

@@ -145,7 +145,7 @@ def ask(
     as_json: Json = False,
     as_csv: Annotated[bool, typer.Option("--csv", help="Print the table as CSV instead of text.")] = False,
 ) -> None:  # fmt: skip
-    """Ask one question: its sentence with the verdict, then its table."""
+    """Ask one question: its headline, its sentence with the verdict, then its table."""
     from mangetamain.connection import connect
     from mangetamain.questions import question
 
@@ -162,7 +162,7 @@ def ask(
     elif as_csv:
         typer.echo(csv_of(answer), nl=False)
     else:
-        echo(f"{answer.sentence_with_verdict(spoken)}\n\n{table_text(answer, spoken)}")
+        echo(f"{answer.headline(spoken)}\n\n{answer.sentence_with_verdict(spoken)}\n\n{table_text(answer, spoken)}")
         if answer.synthetic:
             echo("\n" + say(SYNTHETIC).render(spoken))
 

@@ -143,14 +143,16 @@ function start() {
   /** @type {(push: boolean, lang?: string | null) => void} */
   const write = (push, lang = spoken()) => {
     const query = writing(states, lang), url = location.pathname + (query && `?${query}`) + location.hash;
+    const held = states.map(({ base, given }) => given ?? base);
     if (query === writing(states.map((state, i) => ({ ...state, given: readings(states, location.search)[i] })), spoken())) return;
-    history[push ? "pushState" : "replaceState"](null, "", url);
+    history[push ? "pushState" : "replaceState"](held, "", url);
     if (push) document.querySelector(".mm-notes")?.remove(); // they speak of the address that was
   };
-  const outdated = (/** @type {Reply} */ { version }) => {
-    if (!version || !page.dataset.version || version === page.dataset.version || document.querySelector(".mm-changed")) return;
-    const { labels } = states[0].frames[page.lang];
-    document.body.append(make("aside", { class: "mm-banner mm-changed", role: "status" }, labels.changed, " ", make("button", { type: "button", class: "mm-button", click: () => location.reload() }, labels.reload)));
+  const compare = (/** @type {Reply} */ { values, version }) => {
+    if (!values || !version || !page.dataset.version || version === page.dataset.version || document.querySelector(".mm-changed")) return;
+    const { changed, reload } = states[0].frames[page.lang].labels;
+    const anew = make("button", { type: "button", class: "mm-button", click: () => location.reload() }, reload);
+    document.body.append(make("aside", { class: "mm-banner mm-changed", role: "status" }, changed, " ", anew));
   };
 
   /** Bring a panel to life; of the answers that it asks for, the newest alone is waited for. */
@@ -159,7 +161,7 @@ function start() {
     const section = script.parentElement, el = /** @type {HTMLElement | null} */ (section?.querySelector(".mm-panel"));
     if (!section || !el) return;
     state.lang = page.lang in state.frames ? page.lang : state.lang;
-    if (!state.reply || embedded) [state.given] = readings([state], location.search);
+    if (embedded) [state.given] = readings([state], location.search);
     section.id ||= state.key;
     let newest = new AbortController();
     const model = modelled(state, async (asked) => {
@@ -168,7 +170,7 @@ function start() {
       const mine = answer ? newest : new AbortController(), reply = await port(state, asked, mine.signal);
       if (mine.signal.aborted) return;
       model.hear({ id: asked.id, ...reply });
-      outdated(reply);
+      compare(reply);
       if (!answer) return;
       section.removeAttribute("data-pending");
       write(push && Boolean(reply.values));
@@ -210,11 +212,13 @@ function start() {
     write(false, lang);
     speak(lang);
   });
-  addEventListener("popstate", () => {
+  // What panels show at each step of the history: an address may ask what they cannot.
+  history.replaceState(states.map(({ base, given }) => given ?? base), "");
+  addEventListener("popstate", ({ state }) => {
     restoring = true;
     const lang = spoken();
     if (lang && lang !== page.lang && /^(en|fr)$/.test(lang)) speak(lang);
-    readings(states, location.search).forEach((given, i) => models[i].set("given", given));
+    /** @type {Values[]} */ (state ?? readings(states, location.search)).forEach((given, i) => models[i].set("given", given));
     restoring = false;
   });
 }

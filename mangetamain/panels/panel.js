@@ -66,7 +66,9 @@ const FIELDS = {
       write: (text) => { field.checked = text === "yes"; } };
   },
   words({ label }, id) {
-    const field = make("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false" });
+    // JupyterLab leaves nothing of Enter but the key.
+    const enter = (/** @type {any} */ { key }) => key === "Enter" && field.dispatchEvent(new Event("change", { bubbles: true }));
+    const field = make("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", keydown: enter });
     return { parts: [make("label", { for: id }, label), field], read: () => field.value, write: (text) => { field.value = text; } };
   },
   span({ label, first = 0, last = 1 }, id, labels) {
@@ -148,16 +150,17 @@ function figured(place, panel) {
   return {
     /** @type {(reply: Reply, lang: string) => void} */
     show(reply, lang) {
-      // The first answer's pictures may stand there already, as the server wrote them.
-      const there = latest.length === 0 && !reply.pictures;
+      const first = latest.length === 0;
       latest = [reply.spec, { lang, alt: reply.sentence }];
-      if (place.firstElementChild !== host && !there) {
+      // The first answer's pictures may stand there already, and a copy of the site has none of the others.
+      if (place.firstElementChild !== host && (reply.pictures || !first)) {
         const pictures = Object.entries(reply.pictures ?? {}).map(([name, picture]) => {
           const holder = make("div", { class: `mm-${name}` });
           holder.innerHTML = picture;
           return holder;
         });
         place.replaceChildren(...pictures, ...(host.isConnected ? [host] : []));
+        if (!pictures.length) take();
       }
       if (draw) paint();
     },
@@ -181,7 +184,8 @@ async function copied(text) {
 function render({ model, el }) {
   el.classList.add("mm-panel", `mm-key-${model.get("key")}`);
   el.dataset.live = "";
-  el.dataset.lmSuppressShortcuts = "true"; // or JupyterLab takes the keys of a list for its own
+  // What has the focus says so, or JupyterLab takes the keys of a list or a slider for its own.
+  el.addEventListener("focusin", ({ target }) => { if (target instanceof HTMLElement) target.dataset.lmSuppressShortcuts = "true"; });
   const serial = `mm-${model.get("key")}-${Math.random().toString(36).slice(2)}`;
   /** @type {<T extends keyof HTMLElementTagNameMap>(name: string, tag: T, attributes?: Record<string, string>) => HTMLElement} */
   const part = (name, tag, attributes = {}) => {
@@ -330,7 +334,7 @@ function render({ model, el }) {
   const turned = () => { speak(); follow(awaited?.given ?? shown?.values ?? model.get("given")); };
 
   speak();
-  for (const each of [before, others]) each.addEventListener("change", () => follow(read()));
+  for (const each of [before, others]) each.addEventListener("change", () => { if (!same(read(), awaited?.given)) follow(read()); });
   model.on("msg:custom", heard);
   model.on("change:given", changed);
   model.on("change:lang", turned);

@@ -17,7 +17,6 @@ import traitlets
 
 from mangetamain import charter, logs
 from mangetamain.answers.answer import ANSWER_MIME
-from mangetamain.conditions import SHOWN
 from mangetamain.connection import connected, lang_of
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import LANGS, say
@@ -25,6 +24,7 @@ from mangetamain.measures import LANGUAGE
 from mangetamain.panels.view import frame, reply
 from mangetamain.questions import QUESTIONS, Answer, Question, answer_html
 from mangetamain.questions.panel_keys import key_for
+from mangetamain.refusals import SHOWN
 from mangetamain.safe_text import shortened
 from mangetamain.warehouse import Warehouse, state_home
 

@@ -82,7 +82,7 @@ def control(name: str, kind: Kind, lang: str) -> dict[str, Any]:
 
 
 def answered(question: Question, answer: Answer, lang: str) -> dict[str, Any]:
-    """Show an answer: sentence, verdict and figure, for plotly and as pictures that need no script."""
+    """Show an answer: heading, headline, sentence, verdict and figure, for plotly and as pictures without script."""
     verdict = answer.verdict
     told = {
         "verdict": verdict,
@@ -90,6 +90,8 @@ def answered(question: Question, answer: Answer, lang: str) -> dict[str, Any]:
         "means": say(MEANINGS[verdict]).render(lang),
     } if verdict else {}  # fmt: skip
     return {
+        "heading": question.heading(question.read(answer.parameters)).render(lang),
+        "headline": answer.headline(lang),
         "sentence": answer.sentence(lang),
         **told,
         "spec": answer.figure_spec(lang),

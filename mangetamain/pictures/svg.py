@@ -16,14 +16,14 @@ from mangetamain.pictures.marks import Marks, key, letters, role, whiskers, writ
 from mangetamain.safe_text import shortened
 
 # Pixels of a picture on a desk and on a phone, and below which one is narrow, as draw.js has it.
-WIDE, NARROW, NARROW_BELOW = 960, 340, 560
+WIDE, NARROW, NARROW_BELOW = 984, 340, 560
 EDGE_PIXELS, EMPTY_PIXELS = 8, 140
 # Between two names of an axis, so many pixels.
 APART = {"x": 80, "y": 40}
 # What plotly leaves beside values, and beside points with their marks, of what it shows.
 ROOM, MARKED_ROOM = 0.0556, 0.0648
 # Of a letter's height, what it is wide; and the pixels a letter takes above which all names of an axis are turned.
-ASPECT, LETTER_PIXELS = 0.52, 6.8
+ASPECT, LETTER_PIXELS = 0.52, 7.8
 # How far a name that is turned goes down, of its length.
 SINE = 0.72
 # Pixels of what stands before a name of the legend, and after it.
@@ -180,7 +180,7 @@ class Picture:
     def turned(self) -> bool:
         """Whether the names below the figure are too long to stand beside one another."""
         names = self.given("x").get("ticktext") or []
-        return bool(names) and LETTER_PIXELS * len(names) * max(map(len, names)) > self.width - 40
+        return bool(names) and LETTER_PIXELS * len(names) * max(map(len, names)) > self.width - 120
 
     def foot(self) -> float:
         """Say how far the names below the figure go down."""

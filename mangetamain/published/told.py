@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from mangetamain.calendars import CALENDARS, PERIODS
 from mangetamain.finding import VERDICTS, Estimate, Finding
-from mangetamain.language import N_, Listing, Message, Number, Value, digits_for, say
+from mangetamain.language import N_, Listing, Message, Number, Value, say
 from mangetamain.measures import MEASURES, Measure
 from mangetamain.questions import Answer
 from mangetamain.questions.contrast import Contrast
@@ -93,7 +93,7 @@ def _say(finding: Finding, text: str, measure: Measure | None = None, **words: V
         return None
     percent = measure is None and not isinstance(finding, Busyness)
     least = measure.digits if measure else 1 if percent else 2
-    digits = least if percent else digits_for((found.value, found.low, found.high), least)
+    digits = least if percent else found.digits(least)
     words |= {"unit": say(measure.change_unit)} if measure else {}
     value = Number(found.value, digits, signed=True, percent=percent)
     return say(text, value=value, **found.limits(digits, percent=percent), **words)

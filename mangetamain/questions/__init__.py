@@ -8,6 +8,7 @@ from mangetamain.questions.contrast import contrast
 from mangetamain.questions.cycle import cycle
 from mangetamain.questions.distribution import distribution
 from mangetamain.questions.diversity import diversity
+from mangetamain.questions.headline import headline
 from mangetamain.questions.level import level
 from mangetamain.questions.profile import profile
 from mangetamain.questions.question import Question
@@ -24,6 +25,7 @@ ASKED = (
     profile, volume, level, terms, term_changes, term_curve, term_contrast, term_levels, diversity, distribution,
     contrast, cycle, relation,
 )  # fmt: skip
+Question.plainly = headline
 QUESTIONS: dict[str, Question] = {question.name: question for question in ASKED}
 
 __all__ = [
@@ -70,6 +72,7 @@ REPLIES: dict[tuple[str, bool], str] = {
     ("negligible", True): N_("No, it hardly changed"),
     ("negligible", False): N_("No, it hardly changed"),
 }
+OPEN = N_("The data do not settle it")
 
 
 def headlines(con: Warehouse) -> list[tuple[Message, Answer]]:
@@ -93,4 +96,4 @@ def _reply(answer: Answer, way: int) -> Message:
     change = getattr(answer.finding, "change", None)
     if change is None:
         return say("Too few data to say")
-    return say(REPLIES.get((answer.verdict or "", change.value * way > 0), N_("The data do not settle it")))
+    return say(REPLIES.get((answer.verdict or "", change.value * way > 0), OPEN))

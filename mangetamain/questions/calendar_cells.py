@@ -20,6 +20,10 @@ ROOM = 16
 # the mean of a small selection would hold the entries that the mean of a large one leaves out.
 LONE = 2
 FEWEST_TRIMMED = 10
+# The least and the greatest value, as quantiles in percent.
+EXTREMES = 0, 100
+# The period of `cube_centres` that has a calendar's cells: a month lies in one season.
+WITHIN = {"season": "month", "month_of_year": "month", "weekday": "weekday", "weekend": "weekend"}
 
 
 @dataclass(frozen=True)
@@ -37,19 +41,23 @@ class Cells:
         return levels(self.columns["cut"], self.columns["centre"], self.columns["se"], self.size, self.ends)
 
 
-def read_cells(
+def held_cells(
     con: Executes, *, of: str, by: str, years: tuple[int, int], source: str, among: Conditions, name: str = "among"
-) -> Cells:
-    """Describe the cells of a selection; of a measure of stars they also hold how many ratings of each star."""
-    centre = MEASURES[of].centre
+) -> Held:
+    """Choose the values of a selection in its cells."""
     cut = f"(year::INT * 12 + month - 1) * {ROOM} + {CALENDARS[by].place}"
-    values = held(con, of, cut, years=years, source=source, among=among, name=name)
+    return held(con, of, cut, years=years, source=source, among=among, name=name, period=WITHIN[by])
+
+
+def read_cells(con: Executes, values: Held, *, by: str) -> Cells:
+    """Describe the cells of a selection; of a measure of stars they also hold how many ratings of each star."""
+    of, centre = values.of, MEASURES[values.of].centre
     if MEASURES[of].starred and of != "unrated":
         place, counts = stars.counted(con, values.rows, values.cut)
         cells = stars.described(counts, of) | {"cut": place} | dict(zip(stars.COUNTS, counts.T, strict=True))
         ends = float(stars.scores(of).min()), float(stars.scores(of).max())
     else:
-        cells = described(con, values, centre=centre, band=(0.0, 1.0), small=True)
+        cells = described(con, values, centre=centre, band=EXTREMES, small=True)
         ends = float(cells["low"].min(initial=np.inf)), float(cells["high"].max(initial=-np.inf))
     enough = cells["n"] >= (FEWEST_TRIMMED if centre == "trimmed" else LONE)
     size = np.zeros(len(CALENDARS[by].values), dtype=np.int64)

@@ -10,7 +10,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.calendars import PERIODS, Period
-from mangetamain.finding import Alike, Estimate, Finding, Record, Verdict, verdict
+from mangetamain.finding import Alike, Estimate, Finding, Record, TooFew, Verdict, verdict
 from mangetamain.language import N_
 from mangetamain.measures import MEASURES, PARTIAL_YEARS, THIN, Measure
 from mangetamain.questions.aggregates.centres import Held, described
@@ -78,7 +78,7 @@ class LevelFinding(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewPoints(Finding):
+class TooFewPoints(TooFew):
     """Too few years, or months, of `least` values to draw a line through; `least` is 100 where they must be whole."""
 
     by: str
@@ -91,7 +91,7 @@ Course = LevelFinding | TooFewPoints | Alike
 
 def read_points(con: Executes, values: Held, *, by: str, kind: str, band: str = "25-75") -> Columns:
     """Describe the values of each point, with the chosen kind of centre; the columns are those of `level`."""
-    low, high = (int(part) / 100 for part in band.split("-"))
+    low, high = map(int, band.split("-"))
     numbers = described(con, values, centre=kind, band=(low, high))
     n = numbers.pop("n")
     points = numbers.pop("cut").astype(int if by == "year" else "datetime64[D]")

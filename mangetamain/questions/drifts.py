@@ -8,7 +8,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import Estimate, verdict
-from mangetamain.questions.shares import LEAST, Held, placed, smallest_change
+from mangetamain.questions.shares import LEAST, Held, placed, rounded, smallest_change
 from mangetamain.warehouse import Columns, Executes, query
 
 FALSE_DISCOVERY_RATE = 0.05
@@ -21,12 +21,13 @@ STANDARD_ERRORS = 5.0
 # order, for places tell it.
 TERMS = f"""
     WITH held AS MATERIALIZED (
-        SELECT term, year, recipes FROM {{held}} AS counted WHERE year IN (SELECT unnest($years))
+        SELECT code, year, recipes FROM {{held}} AS counted WHERE year IN (SELECT unnest($years))
     ), frequent AS (
-        SELECT term, row_number() OVER (ORDER BY term) - 1 AS place, ceil(count(*) OVER () / $most)::BIGINT AS step
-        FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
+        SELECT code, row_number() OVER (ORDER BY code) - 1 AS place, ceil(count(*) OVER () / $most)::BIGINT AS step
+        FROM held GROUP BY code HAVING sum(recipes) >= {LEAST}
     )
-    SELECT term, place // step AS place, year, recipes FROM held JOIN frequent USING (term) WHERE place % step = 0
+    SELECT term, place // step AS place, year, recipes
+    FROM held JOIN frequent USING (code) JOIN term_codes USING (code) WHERE place % step = 0
 """
 
 
@@ -152,5 +153,4 @@ def ordered(columns: Columns, shown: np.ndarray, year: np.ndarray) -> Columns:
     """Put the figure's terms first, each part by change, equal ones by name; the rows come by name."""
     order = np.lexsort((-columns["change"], ~shown))
     ends = {"first": np.full(len(shown), year[0], int), "last": np.full(len(shown), year[-1], int)}
-    rounded = {name: c.round(6) if c.dtype.kind == "f" and name != "q" else c for name, c in columns.items()}
-    return {name: column[order] for name, column in (rounded | {"shown": shown} | ends).items()}
+    return {name: column[order] for name, column in (rounded(columns) | {"shown": shown} | ends).items()}

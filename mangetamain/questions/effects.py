@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mangetamain.finding import Estimate, Verdict
-from mangetamain.language import N_, Message, Number, Value, digits_for, placed, say
+from mangetamain.language import N_, Message, Number, Value, placed, say
 from mangetamain.measures import Measure
 
 DECADE = 10.0
@@ -68,7 +68,7 @@ def say_effect(
     **words: Value,
 ) -> Message:
     """Say what an effect in the unit of a measure amounts to, with as many decimals as it takes to see it."""
-    digits = digits_for((effect.value, effect.low, effect.high), measure.digits)
+    digits = effect.digits(measure.digits)
     numbers = {"size": Number(abs(effect.value), digits), "change": Number(effect.value, digits, signed=True)}
     words |= numbers | effect.limits(digits, signed=signed)
     unit = say(measure.change_unit)

@@ -7,18 +7,19 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from mangetamain.answers.answer import Answer, decode_finding, unpack
 from mangetamain.answers.store import AnswerStore
-from mangetamain.charts import Spec, spec_of
+from mangetamain.charts import Spec, note, spec_of
 from mangetamain.connection import connected, defaults_of
 from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
-from mangetamain.language import N_, Message
+from mangetamain.language import N_, Message, say
 from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions import comparison
 from mangetamain.questions.described import Described, docstring, signature
+from mangetamain.questions.heading import heading
 from mangetamain.warehouse import Columns, Executes, Warehouse
 from mangetamain.warehouse.reader.warehouse_errors import explained
 
@@ -44,6 +45,9 @@ class Question:
     judge: Callable[..., Finding]
     draw: Callable[..., Any]
     sentence: Callable[..., Message]
+
+    # What says any finding plainly; it knows the findings of all questions, so that they cannot know it.
+    plainly: ClassVar[Callable[[Any, Mapping[str, Any]], Message]]
 
     @cached_property
     def parameters(self) -> dict[str, tuple[Kind, Any]]:
@@ -120,9 +124,17 @@ class Question:
         recorder = Recorder(con)
         columns = self.table(recorder, **_taken(self.table, values))
         finding = self.judge(columns, **_taken(self.judge, values))
-        spec: Spec = spec_of(self.draw(columns, finding, **_taken(self.draw, values)))
+        figure = self.draw(columns, finding, **_taken(self.draw, values))
+        if not (figure.data or figure.layout.annotations):
+            note(figure, say("There is nothing to draw."))
+        spec: Spec = spec_of(figure)
         texts, said = self.texts(values), self.said(finding, values)
-        return Answer(self.name, texts, fingerprint, synthetic, columns, finding, said, spec, recorder.sql)
+        plain = Question.plainly(finding, values)
+        return Answer(self.name, texts, fingerprint, synthetic, columns, finding, said, plain, spec, recorder.sql)
+
+    def heading(self, values: Mapping[str, Any]) -> Message:
+        """Ask the question of the values of its parameters, as `read` returns them."""
+        return heading(self.name, values)
 
     def said(self, finding: Finding, values: Mapping[str, Any]) -> Message:
         """Say a finding, and of which selection it is; where two are compared, the sentence itself names both."""
@@ -135,8 +147,9 @@ class Question:
         finding = decode_finding(data["finding"])
         columns = {name: unpack(**column) for name, column in data["columns"].items()}
         rest = {name: data[name] for name in ("question", "parameters", "fingerprint", "synthetic", "spec", "sql")}
-        said = self.said(finding, self.read(data["parameters"]))
-        return Answer(columns=columns, finding=finding, message=said, **rest)
+        values = self.read(data["parameters"])
+        said, plain = self.said(finding, values), Question.plainly(finding, values)
+        return Answer(columns=columns, finding=finding, message=said, plain=plain, **rest)
 
 
 # Of its instances `help`, a question mark and Shift-Tab show what each of them takes and gives.

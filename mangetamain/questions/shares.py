@@ -9,12 +9,13 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts
-from mangetamain.conditions import SHOWN, Conditions, write
+from mangetamain.conditions import Conditions, write
 from mangetamain.errors import BadInput
-from mangetamain.finding import Finding, Nothing
+from mangetamain.finding import Nothing, TooFew
 from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
+from mangetamain.refusals import SHOWN
 from mangetamain.safe_text import shortened, visible
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
@@ -29,14 +30,15 @@ COUNTED = {
     "ingredient": plural("{n} ingredient", "{n} ingredients"),
     "tag": plural("{n} tag", "{n} tags"),
 }
-PERCENT = ".2~%"
+# Said in the figure of a family of terms of which none is shown.
+NONE_STANDS_OUT = say("Nothing stands out from chance.")
 # Percentage points per decade: one recipe in a hundred more or less after ten years; nobody would notice less in a
 # kitchen. For a rare term half of its share is enough: kale in 3 % instead of 1 % of recipes is no trifle.
 SMALLEST, SMALLEST_PART = 1.0, 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
-class FewYears(Finding):
+class FewYears(TooFew):
     """Recipes there are, but too few years of them to draw a line through.
 
     `least` is the number of recipes that a year needs: 100 where it must be a whole one, 0 by the published method.
@@ -74,9 +76,13 @@ def say_nothing(finding: FewYears | Nothing) -> Message:
             assert_never(finding)
 
 
+# The terms of a recipe, of the kind asked for.
+CODES = "CASE $kind WHEN 'tag' THEN tag_codes ELSE ingredient_codes END"
+
+
 @dataclass(frozen=True)
 class Held:
-    """How many recipes of each year hold each term of a kind: SQL of `term`, `year`, `recipes`, and what it binds.
+    """How many recipes of each year hold each term of a kind: SQL of `code`, `year`, `recipes`, and what it binds.
 
     `given` are the terms that the selection of the recipes demands or forbids: all of them hold such a term, or none.
     """
@@ -90,15 +96,16 @@ class Held:
         """The terms of which there is something to find: all but those given."""
         if not self.given:
             return self
-        sql = f"(SELECT * FROM {self.sql} AS every WHERE term NOT IN (SELECT unnest($given)))"
+        given = "SELECT code FROM term_codes WHERE kind = $kind AND term IN (SELECT unnest($given))"
+        sql = f"(SELECT * FROM {self.sql} AS every WHERE code NOT IN ({given}))"
         return Held(sql, {**self.bound, "given": list(self.given)}, ())
 
 
 def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Conditions, part: str = "") -> Held:
     """Count the recipes of a selection that hold each term, in each year that has some, or in each `part` of it.
 
-    Reads the view `cube_term_years`, or `recipe_terms` and `recipes` for a selection. A part is SQL of a row of
-    `recipes`; of all recipes there are lists instead, of numbers by month and by weekday: `months`, `weekdays`.
+    Reads the view `cube_term_years`, or `recipes` for a selection. A part is SQL of a row of `recipes`; of all recipes
+    there are lists instead, of numbers by month and by weekday: `months`, `weekdays`.
 
     Raises
     ------
@@ -108,16 +115,16 @@ def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Condit
     chosen = where(con, among)
     bound: dict[str, object] = {"kind": kind, "first": years[0], "last": years[1], **chosen.values}
     lists = ", months, weekdays" if part else ""
-    sql = f"SELECT term, year, recipes{lists} FROM cube_term_years WHERE kind = $kind AND year BETWEEN $first AND $last"
+    sql = f"SELECT code, year, recipes{lists} FROM cube_term_years WHERE kind = $kind AND year BETWEEN $first AND $last"
     if among:
         of_part, cut = (", part", f", {part} AS part") if part else ("", "")
         sql = f"""
-            SELECT term, year{of_part}, count(*) AS recipes
-            FROM recipe_terms JOIN (
-                SELECT id AS recipe, year{cut}
+            SELECT code, year{of_part}, count(*) AS recipes
+            FROM (
+                SELECT unnest({CODES}) AS code, year{cut}
                 FROM recipes WHERE year BETWEEN $first AND $last AND {chosen.recipes}
-            ) AS chosen USING (recipe)
-            WHERE kind = $kind GROUP BY ALL
+            ) AS chosen
+            GROUP BY ALL
         """
     return Held(f"({sql})", bound, tuple(term for of_kind, term in chosen.terms if of_kind == kind))
 
@@ -134,10 +141,24 @@ def no_terms() -> Columns:
     return {"term": np.empty(0, dtype=object)}
 
 
+def say_no_family(text: str) -> Message:
+    """Say that a family of terms takes more years or recipes than there are."""
+    return say(text, years=FEWEST_YEARS, thin=THIN, least=LEAST)
+
+
+def rounded(columns: Columns) -> Columns:
+    """Round numbers to six decimals, but `q` to three digits that count."""
+    q = {name: np.array([float(f"{value:.3g}") for value in columns[name]]) for name in columns if name == "q"}
+    return {name: column.round(6) if column.dtype.kind == "f" else column for name, column in columns.items()} | q
+
+
 def spelled(among: Conditions) -> None:
     """Refuse a selection where spellings are counted as published: they are kept of all recipes alone."""
     if among:
-        text = N_("{name} cannot be {value} with the published method: it counts the spellings of all recipes.")
+        text = N_(
+            "{name} cannot be {value} with the published method: it counts the spellings of all recipes; expected "
+            "method=robust, or no {name}."
+        )
         raise BadInput(text, name="among", value=repr(shortened(write(among), SHOWN)))
 
 
@@ -182,25 +203,25 @@ def smallest_change(share: float) -> float:
 def ranking(figure: charts.Figure, rows: Columns, x: str, name: charts.Text, role: charts.Role, number: str) -> None:
     """Draw lying bars of column `x` by term, with whiskers from `low` to `high` where the rows have them."""
     terms, values, hover = rows["term"], rows[x], f"%{{x:{number}}}"
-    charts.bars(figure, values, terms, name, role, flat=True)
-    bars = figure.data[-1]
-    if "low" in rows:
-        hover += f" (%{{customdata[0]:{number}}} … %{{customdata[1]:{number}}})"
-        bars.customdata = np.column_stack([rows["low"], rows["high"]])
-        error = {"type": "data", "symmetric": False, "array": rows["high"] - values, "arrayminus": values - rows["low"]}
-        charts.dots(figure, values, terms, say("Interval"), "trend")
-        look = {"thickness": 1.5, "width": 3, **error}
-        figure.data[-1].update(error_x=look, marker_size=1, hoverinfo="skip", showlegend=False)
-    bars.hovertemplate = f"{hover}<extra></extra>"
+    if "low" not in rows:
+        charts.bars(figure, values, terms, name, role, flat=True, hovertemplate=f"{hover}<extra></extra>")
+        return
+    hover += f" (%{{customdata[0]:{number}}} … %{{customdata[1]:{number}}})<extra></extra>"
+    ends = np.column_stack([rows["low"], rows["high"]])
+    charts.bars(figure, values, terms, name, role, flat=True, customdata=ends, hovertemplate=hover)
+    error = {"type": "data", "symmetric": False, "array": rows["high"] - values, "arrayminus": values - rows["low"]}
+    whisker = {"thickness": 1.5, "width": 3, **error}
+    look = {"marker": {"size": 1}, "hoverinfo": "skip", "showlegend": False}
+    charts.dots(figure, values, terms, say("Interval"), "trend", error_x=whisker, **look)
 
 
 def name_bars(figure: charts.Figure, terms: np.ndarray) -> None:
     """Lay the terms out from top to bottom, long names on several lines so that a phone has room for the bars."""
-    figure.update_yaxes(
-        type="category", categoryorder="array", categoryarray=list(terms), autorange="reversed",
-        tickmode="array", tickvals=list(terms), ticktext=wrapped(terms),
-    )  # fmt: skip
-    figure.update_layout(barmode="overlay", height=120 + 24 * max(len(terms), 6))
+    named = {
+        "type": "category", "categoryorder": "array", "categoryarray": list(terms), "autorange": "reversed",
+        "tickmode": "array", "tickvals": list(terms), "ticktext": wrapped(terms),
+    }  # fmt: skip
+    figure.update_layout(barmode="overlay", height=120 + 24 * max(len(terms), 6), yaxis=named)
 
 
 def wrapped(terms: np.ndarray) -> list[str]:

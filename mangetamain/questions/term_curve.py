@@ -9,14 +9,13 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
-from mangetamain.language import N_, Listing, Message, Number, digits_for, say
+from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
 from mangetamain.questions.drifts import TERMS, changes, counts
 from mangetamain.questions.effects import pace
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     FEWEST_YEARS,
-    PERCENT,
     FewYears,
     Held,
     fitted,
@@ -116,13 +115,15 @@ def table(
 # The terms that are asked for beside those that the scatter is learned from: of a selection all are counted once.
 FOLLOWED = """
     WITH every AS MATERIALIZED (SELECT * FROM {every} AS counted), asked AS ({asked})
-    SELECT term, place, year, recipes, TRUE AS asked FROM every JOIN asked USING (term)
+    SELECT term, place, year, recipes, TRUE AS asked FROM every JOIN asked USING (code) JOIN term_codes USING (code)
     UNION ALL SELECT term, place, year, recipes, FALSE FROM ({family}) AS family
 """
-ASKED = "SELECT unnest($terms) AS term, unnest(range(len($terms))) AS place"
+ASKED = """
+    SELECT code, place FROM (SELECT unnest($terms) AS term, unnest(range(len($terms))) AS place) AS named
+        JOIN term_codes USING (term) WHERE kind = $kind"""
 TOP = f"""
-    SELECT term, row_number() OVER (ORDER BY sum(recipes) DESC, term) - 1 AS place
-    FROM {{held}} AS held GROUP BY term ORDER BY place LIMIT {DEFAULT_TERMS}
+    SELECT code, row_number() OVER (ORDER BY sum(recipes) DESC, code) - 1 AS place
+    FROM {{held}} AS held GROUP BY code ORDER BY place LIMIT {DEFAULT_TERMS}
 """
 
 
@@ -146,7 +147,7 @@ def _known(con: Executes, kind: TermKind, chosen: tuple[str, ...]) -> list[str]:
     found = kinds_of(con, chosen)
     for word in chosen:
         if kind not in found[word]:
-            raise unknown(con, word, kind)
+            raise unknown(con, word, kind, found[word])
     return list(dict.fromkeys(found[word][kind] for word in chosen))
 
 
@@ -199,20 +200,21 @@ def _curve(rows: Columns) -> Curve:
 def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw a curve with its band for each term; partial and thin years are pale points."""
     figure = charts.canvas(say("Year of posting"), say("Share of recipes"))
-    figure.update_yaxes(tickformat=PERCENT, rangemode="tozero")
+    charts.percentages(figure, "yaxis")
+    figure.update_yaxes(rangemode="tozero")
+    table = table | {name: 100 * table[name] for name in ("share", "low", "high")}
     for term, (role, dash) in zip(dict.fromkeys(table["term"].tolist()), LOOKS, strict=False):
         rows = {name: column[table["term"] == term] for name, column in table.items()}
-        charts.band(figure, rows["year"], rows["low"], rows["high"], term, role)
+        # The line of each term names its band, too.
+        charts.band(figure, rows["year"], rows["low"], rows["high"], term, role, showlegend=False, opacity=0.2)
         charts.yearly(figure, rows["year"], rows["share"], term, role, dash=dash)
         if lone := [part[0] for part in charts.runs(rows["year"]) if len(part) == 1]:
-            charts.dots(figure, rows["year"][lone], rows["share"][lone], term, role)
-            figure.data[-1].update(showlegend=False, hoverinfo="skip")
-    # The line of each term names its band, too.
-    figure.update_traces({"showlegend": False, "opacity": 0.2}, {"hoverinfo": "skip", "mode": "lines"})
+            look = {"showlegend": False, "hoverinfo": "skip"}
+            charts.dots(figure, rows["year"][lone], rows["share"][lone], term, role, **look)
     pale = table["partial"] | table["thin"]
     if pale.any():
-        charts.dots(figure, table["year"][pale], table["share"][pale], say("Partial or thin year"), "mute")
-        figure.data[-1].hoverinfo = "skip"
+        points = table["year"][pale], table["share"][pale]
+        charts.dots(figure, *points, say("Partial or thin year"), "mute", hoverinfo="skip")
     return figure
 
 
@@ -256,7 +258,7 @@ CURVES: dict[Verdict, str] = {
 
 def _say_curve(curve: Curve, factor: float) -> Message:
     change = curve.change.times(factor)
-    digits = digits_for((change.value, change.low, change.high), 1)
+    digits = change.digits(1)
     return say(
         CURVES[curve.verdict],
         term=curve.term, start=Number(curve.start.value, 1, percent=True), end=Number(curve.end.value, 1, percent=True),

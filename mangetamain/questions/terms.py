@@ -9,14 +9,13 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Nothing, Record
+from mangetamain.finding import AsPublished, Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, plural, say
 from mangetamain.measures import ALL, Among, Method, TermKind, Years
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
     COUNTED,
     LEAST,
-    PERCENT,
     held_by_year,
     name_bars,
     ranking,
@@ -51,7 +50,7 @@ class TermsFinding(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedTerms(Finding):
+class PublishedTerms(AsPublished):
     """The predecessor's counts: every occurrence of every spelling; `common` spellings occur 50 times or more."""
 
     kind: str
@@ -100,10 +99,11 @@ def table(
 
 TERMS = f"""
     WITH counted AS (
-        SELECT term, sum(recipes)::BIGINT AS recipes FROM {{held}} AS held GROUP BY term
+        SELECT code, sum(recipes)::BIGINT AS recipes, count(*) OVER () AS vocabulary
+        FROM {{held}} AS held GROUP BY code ORDER BY recipes DESC, code LIMIT {SHOWN_TERMS}
     )
-    SELECT term, recipes, $posted::BIGINT AS all_recipes, count(*) OVER () AS vocabulary
-    FROM counted ORDER BY recipes DESC, term LIMIT {SHOWN_TERMS}
+    SELECT term, recipes, $posted::BIGINT AS all_recipes, vocabulary
+    FROM counted JOIN term_codes USING (code) ORDER BY recipes DESC, code
 """
 SPELLINGS = f"""
     WITH spelled AS (
@@ -149,11 +149,16 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw a lying bar a term, the most frequent on top."""
     published = "occurrences" in table
     figure = charts.canvas(say("Occurrences") if published else say("Share of recipes"))
-    column, number = ("occurrences", ",d") if published else ("share", PERCENT)
-    if len(table["term"]):
-        ranking(figure, table, column, say("Recipes"), "count", number)
-        name_bars(figure, table["term"])
-        figure.update_xaxes(tickformat=number)
+    if not len(table["term"]):
+        return figure
+    if published:
+        ranking(figure, table, "occurrences", say("Recipes"), "count", ",d")
+        figure.update_xaxes(tickformat=",d")
+    else:
+        shares = {name: 100 * table[name] for name in ("share", "low", "high")}
+        ranking(figure, table | shares, "share", say("Recipes"), "count", ".2f")
+        charts.percentages(figure, "xaxis")
+    name_bars(figure, table["term"])
     return figure
 
 

@@ -99,20 +99,21 @@ class Site:
         """Serve on sockets that listen until the process is told to stop."""
         loop, told = asyncio.get_running_loop(), asyncio.Event()
         server = HTTPServer(self.app)
-        server.add_sockets(sockets)
         # A callback that still runs is not called again: there is never more than one check.
         turns = [PeriodicCallback(turn, LOOK_MILLISECONDS) for turn in (self.follow, self.readiness.check)]
-        for turn in turns:
-            turn.start()
-        # Of the data as they are found: whether they are whole is known later, and who waits for a page waits less.
-        self.renderings.follow((await read(self.source.known)).fingerprint)
         with stopping.instead(lambda: loop.call_soon_threadsafe(told.set)):
+            stopping.listen()
+            server.add_sockets(sockets)
+            for turn in turns:
+                turn.start()
+            # Of the data as they are found: whether they are whole is known later, and who waits for a page waits less.
+            self.renderings.follow((await read(self.source.known)).fingerprint)
             await told.wait()
         for turn in turns:
             turn.stop()
         server.stop()
+        await self.renderings.stop()
         self.pool.stop()
-        stopping.end_children()  # a rendering that is under way, and its kernels
 
     async def follow(self) -> None:
         """See which data there are, and have the notebooks rendered anew where they are others."""

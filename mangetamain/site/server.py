@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import re
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from tornado.netutil import bind_sockets
 
-from mangetamain import logs, stopping
+from mangetamain import logs
 from mangetamain.environment import SITE_PORT
 from mangetamain.errors import BadInput, why
 from mangetamain.safe_text import tell
@@ -69,7 +70,6 @@ def serve(
     secret, base_url = read_token(token_file), prefix(base_url)
     names = read_hosts(hosts) | ({host_of(ip)} - {""})
     sockets = listening(port, ip)
-    stopping.listen()
     find_our_files()
     os.environ["PYTHONSAFEPATH"] = "1"  # of processes that begin in whichever folder this one did
     write_log()
@@ -84,6 +84,7 @@ def serve(
         await site.serve(sockets)
 
     asyncio.run(run())
+    gc.collect()  # the pool's locks go while the process is there that tracks them
 
 
 def prefix(text: str) -> str:

@@ -59,9 +59,9 @@ class Mixture:
         """Give the two-sided probability of the sign being the other one."""
         from scipy.special import ndtr
 
-        z = self.centre / self.deviation
-        below, above = (self.weight * ndtr(-z)).sum(-1), (self.weight * ndtr(z)).sum(-1)
-        return np.asarray(np.minimum(1.0, 2 * np.minimum(below, above)), dtype=np.float64)
+        way = np.sign(self.mean())[..., None]
+        other = (self.weight * ndtr(-way * self.centre / self.deviation)).sum(-1)
+        return np.asarray(2 * np.minimum(other, 1 - other), dtype=np.float64)
 
     def estimates(self, confidence: float = 0.95) -> list[Estimate]:
         """Give the mean of each mixture with its interval of equal tails."""

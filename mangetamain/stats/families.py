@@ -21,6 +21,8 @@ RESEMBLANCES = 6
 USUAL, BELIEF = 0.1, 4.0
 # Of a larger family every second, third, ... term tells the scatter as well.
 LEARNED_FROM, ROUNDS = 600, 20
+# So many terms are fitted at once: what they need stays near the processor.
+AT_ONCE = 256
 # Years in which a term is twice as frequent are counted with other errors. By how much of itself a share moves over
 # half of the years, for this purpose alone.
 TILTS = np.array([-0.6, -0.3, 0.0, 0.3, 0.6])
@@ -176,47 +178,53 @@ def _grid_fit(shares: _Shares, extra: Floats | None = None) -> tuple[Floats, Flo
     Returns the last coefficient and its deviation in units of p (1 - p), and the restricted likelihood of each pair as
     a share of the term's best: (terms, pairs).
     """
-    rest = shares.rest / shares.unit[:, None]
-    line = (np.broadcast_to(column, rest.shape) for column in (1.0, shares.time))
-    columns = np.stack([*line, *([] if extra is None else [extra]), rest], axis=1)
-    rhos = np.unique(belief().rho)
-    found = np.empty((len(rhos), 3, len(rest), len(SCATTERS)))
+    line, rest = np.stack([np.ones_like(shares.time), shares.time]), shares.rest / shares.unit[:, None]
+    own = np.stack([rest] if extra is None else [extra, rest])[:, None]
+    rhos = np.unique(belief().rho)[:, None, None]
+    found = np.empty((3, len(rest), len(belief().rho)))
     for tilt in np.unique(shares.tilt):
         rows = np.flatnonzero(shares.tilt == tilt)
         level = np.clip(1 + TILTS[tilt] * shares.time, 0.25, 4)
         root = np.sqrt(shares.n * level)
-        given = columns[rows] * (root / level)
-        for j, rho in enumerate(rhos):
-            size, axes = np.linalg.eigh(root[:, None] * rho**shares.gap * root)
-            found[j][:, rows] = _fitted(given @ axes, np.maximum(size, 0), shares.unit[rows])
-    coefficient, information, log = np.moveaxis(found, 0, 3).reshape(3, len(rest), len(belief().rho))
+        size, axes = np.linalg.eigh(root[:, None] * rhos**shares.gap * root)
+        size, axes = np.maximum(size, 0), (root / level)[:, None] * axes
+        for some in np.array_split(rows, -(-len(rows) // AT_ONCE)):
+            found[:, some] = _fitted(line @ axes, own[:, :, some] @ axes, size, shares.unit[some])
+    coefficient, information, log = found
     return coefficient, 1 / np.sqrt(shares.unit[:, None] * information), np.exp(log - log.max(axis=1, keepdims=True))
 
 
-def _fitted(columns: Floats, size: Floats, unit: Floats) -> Floats:
-    """Regress the last of the columns [1, time, extra, rest] of each term on the others, for each scatter.
+def _fitted(line: Floats, own: Floats, size: Floats, unit: Floats) -> Floats:
+    """Regress the last of each term's own columns [extra, rest] on those before and on the line, for each pair.
 
-    In units of p (1 - p), errors have covariance sigma ** 2 rho ** lag plus 1 / (p (1 - p) n): the columns, (terms,
-    columns, axes), are rotated to where both are diagonal, for all sigma, and their sizes are sigma ** 2 and 1 / unit.
-    The few axes lie first, where arithmetic along them is quickest.
+    In units of p (1 - p), errors have covariance sigma ** 2 rho ** lag plus 1 / (p (1 - p) n): the columns, those of
+    the line (rhos, columns, axes) and own ones (columns, rhos, terms, axes), are rotated to where both are diagonal,
+    for all sigma, and their sizes are sigma ** 2 and 1 / unit.
 
-    Returns the last coefficient, its information and the logarithm of the restricted likelihood: (terms, scatters).
+    Returns the last coefficient, its information and the logarithm of the restricted likelihood: (terms, pairs).
     """
     weight = np.multiply.outer(size, np.multiply.outer(unit, SCATTERS**2))
     weight += 1
     np.reciprocal(weight, out=weight)
-    last = columns.shape[1] - 1
+    columns = [*line.swapaxes(0, 1)[:, :, None], *own]
+    last = len(columns) - 1
     pairs = list(combinations_with_replacement(range(last + 1), 2))
-    products = np.stack([columns[:, a] * columns[:, b] for a, b in pairs], axis=1)
-    cross = dict(zip(pairs, np.moveaxis(products @ weight.swapaxes(0, 1), 1, 0).copy(), strict=True))
-    determinant = 1 / weight.prod(axis=0)
+    products = {(a, b): columns[a] * columns[b] for a, b in pairs}
+    # The line is that of all terms: its products are summed for all of them at once.
+    shared, mine = ([pair for pair in pairs if (pair[1] < line.shape[1]) == of_all] for of_all in (True, False))
+    sums = np.concatenate([products[pair] for pair in shared], axis=1) @ weight.reshape(*size.shape, -1)
+    cross = dict(zip(shared, sums.swapaxes(0, 1).reshape(len(shared), len(size), *weight.shape[2:]), strict=True))
+    sums = np.stack([products[pair] for pair in mine], axis=2) @ weight.swapaxes(1, 2)
+    cross |= dict(zip(mine, np.moveaxis(sums, 2, 0).copy(), strict=True))
+    determinant = 1 / weight.prod(axis=1)
     for j in range(last):
         determinant *= cross[j, j]
         for a, b in combinations_with_replacement(range(j + 1, last + 1), 2):
             cross[a, b] -= cross[j, a] / cross[j, j] * cross[j, b]
     information = cross[last - 1, last - 1]
     log = -0.5 * (np.log(determinant) + unit[:, None] * cross[last, last])
-    return np.stack([cross[last - 1, last] / information, information, log])
+    found = np.stack([cross[last - 1, last] / information, information, log])
+    return np.moveaxis(found, 1, 3).reshape(3, len(unit), -1)
 
 
 def learned(likelihood: Floats, believed: Scatter) -> Scatter:

@@ -59,15 +59,11 @@ def shrunk(value: ArrayLike, error: ArrayLike) -> Mixture:
 def greatest_deviation(value: ArrayLike, error: ArrayLike) -> float:
     """Give the upper end of a 95 % interval of the deviation between the true values of a family.
 
-    Parameters
-    ----------
-    value, error
-        The values and their standard errors, none of them zero.
-
     Returns
     -------
     float
         In the unit of the values; infinite for a single value, zero where errors alone would lead to wider ones.
+        Arguments as in `shrunk`.
 
     References
     ----------

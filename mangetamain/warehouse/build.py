@@ -26,7 +26,7 @@ from mangetamain.warehouse.origin import SAMPLE, Origin
 from mangetamain.warehouse.reader.connection import stoppable
 from mangetamain.warehouse.reader.warehouse_errors import in_the_way
 from mangetamain.warehouse.schema import OFFICIAL_ROWS
-from mangetamain.warehouse.tables import cubes, enrich
+from mangetamain.warehouse.tables import cubes, enrich, terms
 from mangetamain.warehouse.tables.comments import write_comments
 from mangetamain.warehouse.versions import switch
 from mangetamain.warehouse.versions.drafts import building, drafted
@@ -89,6 +89,7 @@ def build(
             tell(str(say("Cleaning")))
             _check_recipes(clean(con, cleaning), tell)
             tell(str(say("Making the tables of recipes and reviews")))
+            terms.make_terms(con)
             enrich.make_recipes(con)
             enrich.make_reviews(con)
             enrich.make_days(con)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -67,3 +68,14 @@ def make_temporary(con: duckdb.DuckDBPyConnection, table: str, columns: Mapping[
     """Make a temporary table of a few columns given as lists."""
     values = ", ".join(f"unnest(${name}) AS {name}" for name in columns)
     con.execute(f"CREATE TEMP TABLE {table} AS SELECT {values}", dict(columns))
+
+
+@contextmanager
+def one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """Run statements one after the other, for parallel sums of doubles differ from run to run."""
+    threads = con.execute("SELECT current_setting('threads') AS threads").fetchall()[0][0]
+    con.execute("SET threads = 1")
+    try:
+        yield
+    finally:
+        con.execute(f"SET threads = {int(threads)}")

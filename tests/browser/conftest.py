@@ -53,7 +53,7 @@ def site(sample_home: Path, state: Path) -> Iterator[Server]:
         with serving(sample_home) as server:
             patch.undo()
             yield server
-            family = [server.process, *server.kernels()]
+            family = [server.process, *server.process.children(recursive=True)]
     assert len(family) > 1
     assert [process for process in family if process.is_running()] == []
 

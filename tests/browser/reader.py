@@ -33,6 +33,14 @@ SHOWN = """(panel) => ({
   stale: panel.hasAttribute('data-stale'),
 })"""
 
+# Options longer than the room that their closed list has: its paddings and its arrow take some 32 pixels.
+CUT = """(page) => [...page.querySelectorAll('.mm-controls select')].flatMap((select) => {
+  const pen = document.createElement('canvas').getContext('2d');
+  pen.font = getComputedStyle(select).font;
+  const room = select.clientWidth - 32;
+  return [...select.options].map((option) => option.text).filter((text) => pen.measureText(text).width > room);
+})"""
+
 
 class Reader:
     """One page, in a context of its own."""
@@ -83,7 +91,9 @@ class Reader:
         try:
             self.page.wait_for_function(LIVING, arg=len(theme(name.removesuffix(".html")).asked))
         except TimeoutError:
-            states = self.page.locator(".mm-panel").evaluate_all("(all) => all.map((each) => [each.className, each.ariaBusy])")
+            states = self.page.locator(".mm-panel").evaluate_all(
+                "(all) => all.map((each) => [each.className, each.ariaBusy])"
+            )
             raise AssertionError(f"not every panel lives: {states}; {self.troubles}") from None
         return self
 
@@ -103,7 +113,8 @@ class Reader:
     def says(self, key: str, text: str) -> None:
         """Wait until a panel that waits for nothing says a text, as an answer or in a card."""
         self.page.wait_for_function(
-            "([key, text]) => [...document.querySelectorAll(`.mm-key-${key}[aria-busy=false] > :is(.mm-sentence, .mm-card)`)]"
+            "([key, text]) => [...document.querySelectorAll("
+            "`.mm-key-${key}[aria-busy=false] > :is(.mm-sentence, .mm-card)`)]"
             ".some((place) => place.textContent.includes(text))",
             arg=[key, text],
         )
@@ -154,6 +165,13 @@ class Reader:
         plot = self.panel(key).locator(".js-plotly-plot[role=figure]")
         plot.wait_for()
         return plot
+
+    def figures(self, name: str) -> Reader:
+        """Come near each figure of a notebook's page, until all of them are living ones."""
+        for panel in theme(name).asked:
+            if self.panel(panel.key).locator(".mm-figure > *").count():
+                self.figure(panel.key)
+        return self
 
     def drawn(self, key: str) -> list[list[object]]:
         """Return the places of a figure's traces, as the browser holds them."""

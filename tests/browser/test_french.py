@@ -52,17 +52,19 @@ def french(shared_reader, request):
     assert len(left_in_english(visit)) > 20
     visit.page.locator("[data-mm-lang]").click()
     visit.speaks("fr")
-    visit.page.wait_for_function("location.search === '?lang=fr'")
+    visit.page.wait_for_function("() => location.search === '?lang=fr'")
     return request.param, visit
 
 
 def test_the_button_leaves_no_english(french):
     _, visit = french
     for label in (TABLE, METHOD):
-        visit.page.get_by_role("button", name=say(label).render("fr")).first.click()
-        visit.page.wait_for_function("document.querySelector('.mm-table, .mm-sql')")
+        visit.page.locator("summary", has_text=say(label).render("fr")).first.click()
+        visit.page.wait_for_function("() => document.querySelector('.mm-table, .mm-sql')")
         assert left_in_english(visit) == []
-    prose = visit.page.locator(".celltag_en").evaluate_all("(cells) => cells.map((cell) => cell.checkVisibility())")
+    prose = visit.page.locator(".mm-prose[lang=en]").evaluate_all(
+        "(cells) => cells.map((cell) => cell.checkVisibility())"
+    )
     assert len(prose) > 3
     assert not any(prose)
 
@@ -83,9 +85,10 @@ def test_figures_are_drawn_in_french(french, sample):
     for panel in theme(name).asked:
         layout = panel.answer(sample).figure_spec("fr")["layout"]
         titles = [layout[axis].get("title", {}).get("text") for axis in ("xaxis", "yaxis")]
+        visit.figure(panel.key)
         visit.page.wait_for_function(
             "([key, wanted]) => wanted.every((title) => [...document.querySelectorAll("
-            "`.mm-live .mm-key-${key} :is(.xtitle, .ytitle)`)].some((text) => text.textContent === title))",
+            "`.mm-key-${key} :is(.xtitle, .ytitle)`)].some((text) => text.textContent === title))",
             arg=[panel.key, [title for title in titles if title]],
         )
         assert visit.panel(panel.key).locator(".js-plotly-plot").get_attribute("aria-label") == (
@@ -112,7 +115,7 @@ def test_a_french_browser_gets_french_without_asking_and_cards_too(reader):
     assert visit.page.locator("html").get_attribute("lang") == "fr"
     visit.open("ratings", "?years=banane")
     visit.speaks("fr")
-    card = visit.page.locator(".mm-live .mm-card").first
+    card = visit.page.locator(".mm-notes")
     with pytest.raises(BadInput) as refused:
         theme("ratings").read({"years": "banane"})
     said = refused.value.message

@@ -18,22 +18,28 @@ def written(path, since):
 
 def test_a_moved_control_an_opened_and_a_saved_table_each_write_their_line(reader, state):
     log, errors = (state / "logs" / name for name in ("debug.log", "error.log"))
-    since, wrong = (path.stat().st_size if path.exists() else 0 for path in (log, errors))
     visit = reader().open("trends", "?token=s3cret&nonsense=alice")
+    since, wrong = (path.stat().st_size if path.exists() else 0 for path in (log, errors))
     visit.choose("level-2", "Measure", "Sugar")
+    visit.page.wait_for_function("() => location.search.includes('sugar')")
+    visit.type("level-2", "Among", "minutes<=31, alicesdish")
     panel = visit.panel("level-2")
-    panel.get_by_role("button", name=say(TABLE).render("en")).click()
+    panel.locator(".mm-card:visible").wait_for()
+    visit.type("level-2", "Among", "")
+    panel.locator(".mm-card:visible").wait_for(state="hidden")
+    panel.locator("summary", has_text=say(TABLE).render("en")).click()
+    panel.locator(".mm-table").wait_for()
     with visit.page.expect_download():
         panel.get_by_text(say(DOWNLOAD).render("en")).click()
 
     def told():
         lines = [json.loads(line) for line in written(log, since).split("\n")[:-1]]
-        return [line for line in lines if line["logger"] == "mangetamain.actions"]
+        return [line for line in lines if line["message"] == "answer asked" and line["question"] == "level"]
 
-    eventually(lambda: len(told()) >= 3, told)
-    assert [line["message"] for line in told()] == ["control moved", "details opened", "csv downloaded"]
-    assert {(line["process"], line["question"], line["panel"]) for line in told()} == {("kernel", "level", "level-2")}
-    assert (told()[0]["parameter"], told()[0]["value"]) == ("of", "sugar")
+    eventually(lambda: {line["part"] for line in told()} == {"answer", "table", "csv"}, told)
+    assert all(line["given"]["of"] == "sugar" for line in told())
+    assert {"words": 2, "characters": 23} in [line["given"].get("among") for line in told()]
+    visit.forgive("400")
     whole = written(log, since)
     assert [word for word in ("s3cret", "alice", "Chrom", "127.0.0.1") if word in whole] == []
     assert written(errors, wrong) == ""

@@ -48,7 +48,7 @@ def test_names_are_drawn_letter_by_letter(trends):
         plot.locator(".hoverlayer text").first.wait_for()
         assert visit.page.evaluate(STRANGE) == []
     assert visit.page.evaluate(STYLED) == []
-    texts = visit.page.locator(".mm-live .js-plotly-plot").evaluate_all(DRAWN)
+    texts = visit.page.locator(".js-plotly-plot").evaluate_all(DRAWN)
     assert not set("".join(texts)) & set(HIDDEN)
     drawn = {shown(text) for text in texts}
     for name in ('<a href="https://evil.example/">x</a>', "$x^2$", "![x](y.png)", "%(x)s", "&lt;b&gt;"):

@@ -2,10 +2,13 @@
 
 import pytest
 
+from mangetamain.charter import SCHEMES
 from mangetamain.language import say
 from mangetamain.measures import CALENDARS
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import themes
+from tests.browser.axe import flaws
+from tests.browser.reader import CUT
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
@@ -16,16 +19,9 @@ SEEN = """(panel) => [...panel.querySelectorAll('.xtick text')].filter((text) =>
   return text.textContent && style.opacity !== '0' && style.display !== 'none' && style.visibility !== 'hidden'
     && box.left >= 0 && box.right <= innerWidth;
 }).map((text) => text.textContent)"""
-# Options longer than the room that their closed list has: its paddings and its arrow take some 32 pixels.
-CUT = """(page) => [...page.querySelectorAll('.mm-live .mm-controls select')].flatMap((select) => {
-  const pen = document.createElement('canvas').getContext('2d');
-  pen.font = getComputedStyle(select).font;
-  const room = select.clientWidth - 32;
-  return [...select.options].map((option) => option.text).filter((text) => pen.measureText(text).width > room);
-})"""
 # What sticks out of the screen to the right or left, except inside what scrolls by itself.
 OUTSIDE = """() => [...document.querySelectorAll('body *')].filter((element) => {
-  const apart = '.mm-table, pre, .mm-skip, .noUi-base, #js-plotly-tester';
+  const apart = '.mm-table, pre, .mm-skip, #js-plotly-tester';
   if (!element.checkVisibility() || element.closest(apart)) return false;
   const { left, right, width, height } = element.getBoundingClientRect();
   return width > 1 && height > 1 && (right > innerWidth + 1 || left < -1);
@@ -44,7 +40,7 @@ CLIPPED = """(plots) => plots.flatMap((plot) => {
 def phone(shared_reader, request):
     """A page on a phone, in a language."""
     name, lang = request.param
-    visit = shared_reader(**PHONE).open(name, f"?lang={lang}")
+    visit = shared_reader(**PHONE).open(name, f"?lang={lang}").figures(name)
     visit.speaks(lang)
     return name, lang, visit
 
@@ -78,6 +74,12 @@ def test_no_option_is_cut_off(phone):
     assert visit.page.locator("body").evaluate(CUT) == []
 
 
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_everybody_can_use_it_on_a_phone(phone, scheme):
+    _, _, visit = phone
+    assert flaws(visit, scheme) == []
+
+
 @pytest.mark.parametrize("by", ["weekday", "month_of_year"])
 @pytest.mark.parametrize("phone", [("ratings", "en"), ("ratings", "fr")], ids="-".join, indirect=True)
 def test_each_day_and_month_keeps_its_name(phone, by):
@@ -85,7 +87,7 @@ def test_each_day_and_month_keeps_its_name(phone, by):
     kind, _ = QUESTIONS["contrast"].parameters["by"]
     visit.choose("contrast", say(kind.label).render(lang), say(kind.values[by]).render(lang))
     panel, names = visit.panel("contrast"), list(CALENDARS[by].names)
-    panel.scroll_into_view_if_needed()
+    visit.figure("contrast")
     eventually(lambda: len(panel.evaluate(SEEN)) == len(names), lambda: panel.evaluate(SEEN))
     if lang == "en":
         assert panel.evaluate(SEEN) == names
@@ -95,14 +97,15 @@ def test_each_day_and_month_keeps_its_name(phone, by):
 def test_a_phone_can_move_what_it_shows(phone):
     _, _, visit = phone
     panel = visit.panel("level")
+    visit.more("level")
     for control in panel.locator(".mm-controls > *").all():
         box = control.bounding_box()
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
-    for touched in panel.locator(".noUi-handle, select, .widget-toggle-button").all():
+    for touched in panel.locator("select, summary, .mm-button").all():
         assert touched.bounding_box()["height"] >= 20, touched.evaluate("(element) => element.outerHTML")
     panel.locator("select").first.select_option(index=4)
-    visit.page.wait_for_function("location.search.includes('level.of=')")
-    panel.get_by_role("button").first.tap()
+    visit.page.wait_for_function("() => location.search.includes('level.of=')")
+    panel.locator(".mm-details summary").first.tap()
     panel.locator(".mm-table").wait_for()
     assert visit.page.evaluate(OUTSIDE) == []

@@ -2,24 +2,20 @@
 
 import pytest
 
-from mangetamain.charter import SCHEMES, colour
+from mangetamain.charter import SCHEMES
 from mangetamain.themes import theme
+from tests.browser.axe import rgb
 from tests.browser.reader import Reader
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 GROUND = "() => getComputedStyle(document.body).backgroundColor"
-INK = "() => document.querySelector('.mm-live .js-plotly-plot .xtick text')?.style.fill"
-
-
-def rgb(name: str, scheme: str) -> str:
-    value = colour(name, scheme)
-    return f"rgb({', '.join(str(int(value[i : i + 2], 16)) for i in (1, 3, 5))})"
+INK = "() => document.querySelector('.js-plotly-plot .xtick text')?.style.fill"
 
 
 @pytest.mark.parametrize("scheme", SCHEMES)
 def test_the_readers_scheme_is_followed_and_the_button_turns_it(reader, scheme):
-    visit = reader(color_scheme=scheme).open("ratings")
+    visit = reader(color_scheme=scheme).open("ratings").figures("ratings")
     other = next(name for name in SCHEMES if name != scheme)
     looks(visit, scheme)
     # As long as she presses no button, the page follows her system while it is open.
@@ -31,7 +27,7 @@ def test_the_readers_scheme_is_followed_and_the_button_turns_it(reader, scheme):
     looks(visit, other)
     if scheme == "light":  # what she chose outlives her page, whichever it is
         visit.page.reload()
-        visit.wait("ratings")
+        visit.wait("ratings").figures("ratings")
         looks(visit, other)
 
 

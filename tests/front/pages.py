@@ -35,48 +35,51 @@ def model(asked: Asked, con: Warehouse, given: dict[str, str], lang: str) -> dic
     """Say what a panel's front end begins with."""
     question = asked.question
     base = question.texts(question.read({**question.defaults(con), **asked.given}))
+    values = {name: given.get(f"{asked.key}.{name}", given.get(name, text)) for name, text in base.items()}
     return {
         "key": asked.key, "question": question.name, "lang": lang, "base": base,
         "frames": {each: frame(question, each) for each in LANGS},
-        "reply": reply(question, con, {name: given.get(f"{asked.key}.{name}", given.get(name, base[name])) for name in base}, lang),
+        "reply": reply(question, con, values, lang),
     }  # fmt: skip
 
 
 def section(state: dict[str, Any]) -> str:
     """Write a panel as a server does."""
-    said, title = state["reply"], state["frames"][state["lang"]]["title"]
-    badge = f' <span class="mm-verdict" data-verdict="{said["verdict"]}">{escape(said["word"])}</span>' if "verdict" in said else ""
+    said, key, badge = state["reply"], state["key"], ""
+    if "verdict" in said:
+        badge = f' <span class="mm-verdict" data-verdict="{said["verdict"]}">{escape(said["word"])}</span>'
     pictures = "".join(f'<div class="mm-{name}">{picture}</div>' for name, picture in said["pictures"].items())
-    return (
-        f'<section class="mm-cell" data-panel="{state["key"]}"><div class="mm-panel mm-key-{state["key"]}">'
-        f'<h3 class="mm-heading">{escape(title)}</h3><p class="mm-sentence">{escape(said["sentence"])}{badge}</p>'
-        f'<div class="mm-figure">{pictures}</div></div>'
-        f'<script type="application/json" class="mm-model">{as_json(state)}</script></section>'
-    )
+    return f"""<section class="mm-cell" data-panel="{key}"><div class="mm-panel mm-key-{key}">
+<h3 class="mm-heading">{escape(state["frames"][state["lang"]]["title"])}</h3>
+<p class="mm-sentence">{escape(said["sentence"])}{badge}</p><div class="mm-figure">{pictures}</div></div>
+<script type="application/json" class="mm-model">{as_json(state)}</script></section>"""
 
 
 def page(name: str, con: Warehouse, given: dict[str, str], *, draw: str, answers: Answers | None = None) -> str:
     """Write a notebook's panels as one page: its script beside it, or with its answers in it."""
     lang = given.get("lang", "en")
     sections = "".join(section(model(asked, con, given, lang)) for asked in theme(name).asked)
-    held = f'<script type="application/json" class="mm-answers">{as_json(answers)}</script>' if answers is not None else ""
-    script = f'<script type="module">{assets.page_script()}</script>' if held else '<script type="module" src="/assets/page.js"></script>'
-    style = f"<style>{assets.style()}</style>" if held else '<link rel="stylesheet" href="/assets/page.css">'
-    return (
-        f'<!DOCTYPE html><html lang="{lang}" data-lang="{lang}" data-mm data-base="/" data-version="{VERSION}" data-draw="{draw}">'
-        '<head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><title>Mangetamain</title>'
-        f'<link rel="icon" href="data:,"><style>{charter.css()}</style>{style}</head>'
-        '<body class="mm-page"><header class="mm-header"><div class="mm-tools"><button class="mm-button" data-mm-lang>'
-        '<span lang="en">Français</span><span lang="fr">English</span></button>'
-        '<button class="mm-button" data-mm-theme>◐</button></div></header>'
-        f'<main id="mm-main" class="mm-main"><h1>{name}</h1>{sections}</main>{held}{script}</body></html>'
+    style, script = (
+        '<link rel="stylesheet" href="/assets/page.css">',
+        '<script type="module" src="/assets/page.js"></script>',
     )
+    if answers is not None:
+        style, script = f"<style>{assets.style()}</style>", f'<script type="module">{assets.page_script()}</script>'
+        script = f'<script type="application/json" class="mm-answers">{as_json(answers)}</script>{script}'
+    told = f'lang="{lang}" data-lang="{lang}" data-mm data-base="/" data-version="{VERSION}" data-draw="{draw}"'
+    return f"""<!DOCTYPE html><html {told}><head><meta charset="utf-8"><title>Mangetamain</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<style>{charter.css()}</style>{style}</head><body class="mm-page"><header class="mm-header"><div class="mm-tools">
+<button class="mm-button" data-mm-lang><span lang="en">Français</span><span lang="fr">English</span></button>
+<button class="mm-button" data-mm-theme>◐</button></div></header>
+<main id="mm-main" class="mm-main"><h1>{name}</h1>{sections}</main>{script}</body></html>"""
 
 
 def address(question: str, given: dict[str, str], lang: str) -> str:
     """Write the canonical address of an answer."""
     own = defaults(QUESTIONS[question])
-    return f"{question}?{urlencode([*((name, given[name]) for name, text in own.items() if given.get(name, text) != text), ('lang', lang)])}"
+    changed = [(name, given[name]) for name, text in own.items() if given.get(name, text) != text]
+    return f"{question}?{urlencode([*changed, ('lang', lang)])}"
 
 
 class Site:
@@ -95,6 +98,10 @@ class Site:
         given.pop("v", None)
         said = reply(QUESTIONS[question], self.con, given, lang, part)
         return (200 if "values" in said else 500 if "fault" in said else 400), {**said, "version": self.version}
+
+    def page(self, name: str, given: dict[str, str]) -> str:
+        """Write a page for what its address asks."""
+        return page(name, self.con, given, draw="/draw/draw.js")
 
     def app(self) -> web.Application:
         """Return the web application."""
@@ -117,13 +124,12 @@ class Site:
             async def get(self, name: str) -> None:
                 given = dict(parse_qsl(self.request.query, keep_blank_values=True))
                 loop = asyncio.get_running_loop()
-                self.finish(await loop.run_in_executor(site.workers, lambda: page(name, site.con, given, draw="/draw/draw.js")))
+                self.finish(await loop.run_in_executor(site.workers, site.page, name, given))
 
         class Asset(web.RequestHandler):
             def get(self, name: str) -> None:
-                kind, text = {"js": ("text/javascript", assets.page_script()), "css": ("text/css", assets.page_style())}[name]
-                self.set_header("Content-Type", kind)
-                self.finish(text)
+                self.set_header("Content-Type", {"js": "text/javascript", "css": "text/css"}[name])
+                self.finish(assets.page_script() if name == "js" else assets.page_style())
 
         return web.Application([
             (r"/answer/(\w+)", Answer), (r"/assets/page.(js|css)", Asset),
@@ -163,7 +169,8 @@ def copy_of(name: str, con: Warehouse, folder: Path, moves: dict[str, list[dict[
         for place, move in enumerate([{}, *moves.get(asked.key, [])]):
             for lang in LANGS:
                 given = {**base, **move}
-                (beside if place > 1 else answers)[address(asked.question.name, given, lang)] = reply(asked.question, con, given, lang)
+                said = reply(asked.question, con, given, lang)
+                (beside if place > 1 else answers)[address(asked.question.name, given, lang)] = said
     (folder / "answers").mkdir(parents=True)
     (folder / "answers" / "more.js").write_text(f"mangetamainAnswers({json.dumps(beside)});", "utf-8")
     path = folder / f"{name}.html"

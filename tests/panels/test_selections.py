@@ -1,45 +1,28 @@
-"""Two selections in a panel: their controls, the address, and what is refused."""
-
-from urllib.parse import parse_qs, urlencode
+"""Two selections in a panel: what they say together, and what is refused."""
 
 import pytest
 
-from mangetamain.panels.panel import panel
+from mangetamain.panels.view import frame, reply
 from mangetamain.questions import contrast, distribution, level
-from mangetamain.warehouse import connect
 
 VERBS = pytest.mark.parametrize("question", [level, contrast, distribution], ids=lambda question: question.name)
 
 
-@pytest.fixture
-def con(tiny_home):
-    """A connection of its own, so that each test has a page of its own."""
-    return connect(tiny_home)
+@VERBS
+def test_an_answer_carries_both_selections_in_their_one_order(question, tiny):
+    told = reply(question, tiny, {"of": "minutes", "among": "easy", "against": "ALL"}, "en")
+    assert (told["values"]["among"], told["values"]["against"]) == ("easy", "all")
+    told = reply(question, tiny, {"of": "minutes", "among": "easy", "against": "soups, minutes <=30"}, "en")
+    assert told["values"]["against"] == "soups, minutes<=30"
+    assert "relative to" in told["sentence"] or "differ" in told["sentence"] or "(mean" in told["sentence"]
 
 
 @VERBS
-def test_controls_and_address_carry_both_selections(question, con):
-    shown = panel(question, con, of="minutes", among="easy")
-    assert (shown.controls["among"].value, shown.controls["against"].value) == ("easy", "")
-    assert shown.controls["against"].description == "Compared with"
-    shown.controls["against"].value = "ALL"
-    assert shown.answer.parameters["against"] == "all"
-    assert shown.page.address.query == "against=all"
-    shown.controls["against"].value = "soups, minutes <=30"
-    assert parse_qs(shown.page.address.query) == {"against": ["soups, minutes<=30"]}
-    assert "relative to" in shown.sentence.value or "differ" in shown.sentence.value or "(mean" in shown.sentence.value
-
-
-@VERBS
-def test_an_address_restores_both_selections(question, con):
-    shown = panel(question, con, of="minutes")
-    shown.page.address.search = "?" + urlencode({"among": "easy", "against": "not easy", "lang": "fr"})
-    assert shown.card.value == ""
-    assert [shown.answer.parameters[name] for name in ("among", "against")] == ["easy", "not easy"]
-    assert shown.controls["against"].description == "Comparé à"
-    shown.controls["against"].value = ""
-    assert shown.page.address.query == "lang=fr&among=easy"
-    assert shown.sentence.value.count("Parmi les recettes «\u202feasy\u202f», ") == 1
+def test_both_have_a_field_in_either_language(question, tiny):
+    labels = [{told["name"]: told["label"] for told in frame(question, lang)["controls"]} for lang in ("en", "fr")]
+    assert [each["against"] for each in labels] == ["Compared with", "Comparé à"]
+    told = reply(question, tiny, {"of": "minutes", "among": "easy"}, "fr")
+    assert told["sentence"].count("Parmi les recettes «\u202feasy\u202f», ") == 1
 
 
 @VERBS
@@ -54,18 +37,12 @@ def test_an_address_restores_both_selections(question, con):
         ('"', "against cannot hold"),
     ],
 )
-def test_what_is_no_second_selection_becomes_a_card(question, against, words, con):
-    shown = panel(question, con, of="minutes", among="easy")
-    shown.controls["against"].value = against
-    assert f'role="alert">{words}' in shown.card.value
-    assert "<script>" not in shown.card.value
-    shown.controls["against"].value = "all"
-    assert shown.card.value == ""
+def test_what_is_no_second_selection_is_refused_in_a_sentence(question, against, words, tiny):
+    told = reply(question, tiny, {"of": "minutes", "among": "easy", "against": against}, "en")
+    assert set(told) == {"trouble"}
+    assert told["trouble"].startswith(words)
 
 
-def test_the_published_method_puts_a_second_selection_aside_in_words(con):
-    shown = panel(level, con, of="minutes", against="easy")
-    shown.controls["method"].value = "published"
-    assert "against cannot be &#x27;easy&#x27; where method is published" in shown.card.value
-    shown.controls["against"].value = ""
-    assert shown.card.value == ""
+def test_the_published_method_puts_a_second_selection_aside_in_words(tiny):
+    told = reply(level, tiny, {"of": "minutes", "against": "easy", "method": "published"}, "en")
+    assert "against cannot be 'easy' where method is published" in told["trouble"]

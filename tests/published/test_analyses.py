@@ -125,7 +125,7 @@ def test_a_level_that_shifts_is_not_stable_whatever_its_line_does():
 
 def answered(question, columns, **parameters):
     columns = {name: np.array(column) for name, column in columns.items()}
-    return Answer(question, parameters, "0" * 16, False, columns, Nothing(), say("."), {}, "")
+    return Answer(question, parameters, "0" * 16, False, columns, Nothing(), say("."), say("."), {}, "")
 
 
 def test_terms_go_the_ways_that_are_beyond_doubt():

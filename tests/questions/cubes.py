@@ -64,6 +64,18 @@ def cubes(posted=(), held=(), kind="ingredient", spelled=None, vocabulary=None):
         con.register("given", given)
         con.execute(f"CREATE TABLE {name} AS SELECT {columns} FROM given")
         con.unregister("given")
+    return coded(con)
+
+
+def coded(con):
+    """Number the terms that `cube_term_years` has, in their order by name, as the build does."""
+    con.execute("""
+        CREATE TABLE term_codes AS SELECT kind, term, row_number() OVER (ORDER BY kind, term)::INTEGER AS code
+        FROM (SELECT DISTINCT kind, term FROM cube_term_years) AS terms
+    """)
+    con.execute("""
+        CREATE OR REPLACE TABLE cube_term_years AS SELECT * FROM cube_term_years JOIN term_codes USING (kind, term)
+    """)
     return con
 
 

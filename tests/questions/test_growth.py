@@ -13,7 +13,9 @@ MOST, GROWTH = 2_000, 1.25
 # Families of terms have a row a term and year, or a number of recipes and year; a term belongs from 50 recipes on, that
 # more terms reach where there are more recipes. Scatter is learned from 600 terms at most.
 # A cycle has a row a day, of twenty years at most; a tenth of the recipes leaves more of them empty.
+# A profile looks its eleven measures up in one statement: a row a measure and cell.
 MORE = {
+    "profile": (11 * MOST, GROWTH),
     "cycle": (7_400, 1.5),
     "term_curve": (12_000, 2.0),
     "term_changes": (40_000, 8.0),

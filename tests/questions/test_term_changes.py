@@ -164,6 +164,8 @@ def test_one_sided_and_no_changes_have_their_own_sentences(change, words):
     found = judge(rows)
     assert words in sentence(found).render("en")
     assert found.verdict == ("undecided" if change is None else "clear")
+    notes = [each.text for each in draw(rows, found).layout.annotations]
+    assert notes == ["Nothing stands out from chance."] * (change is None)
 
 
 def test_the_published_deltas_equal_pandas():

@@ -19,7 +19,7 @@ from mangetamain.questions.term_contrast import (
     table,
     term_contrast,
 )
-from tests.questions.cubes import empty
+from tests.questions.cubes import coded, empty
 
 KINDS = pytest.mark.parametrize("kind", ["ingredient", "tag"])
 EVERY = pytest.mark.parametrize("by", list(CALENDARS))
@@ -54,7 +54,7 @@ def made(times=None, years=range(2001, 2013), posted=250, seed=0, scatter=0.1):
             AS season, 'minutes' AS measure, (day(day) <= 10)::INTEGER * {posted // 10} AS n
         FROM days
     """)
-    return con
+    return coded(con)
 
 
 def literal():
@@ -173,7 +173,8 @@ def test_fields_are_the_darker_the_further_they_are_from_the_usual_share():
     assert shades[("pumpkin", -0.5)] == 0
     # Terms of the first group stand on top.
     assert list(figure.layout.yaxis.categoryarray) == ["rhubarb", "pumpkin"]
-    assert list(written.customdata) == rows["share"][:8].tolist()
+    assert [each.message.render("fr") for each in written.text[:2]] == ["2,00\u202f%", "1,00\u202f%"]
+    assert more.customdata[0][1].message.render("en") == "4.00%"
 
 
 @EVERY
@@ -194,7 +195,8 @@ def test_nothing_is_drawn_of_nothing(tiny, view):
     assert isinstance(judge(empty_table), Nothing)
     assert not draw(empty_table, Nothing(), view=view).data
     still = literal() | {"shown": np.zeros(9, bool)}
-    assert not draw(still, judge(literal()), view=view).data
+    nothing = draw(still, judge(literal()), view=view)
+    assert (len(nothing.data), nothing.layout.annotations[0].text) == (0, "Nothing stands out from chance.")
     assert sentence(Nothing()).render("en").startswith("There is nothing to compare: that takes 4 whole years")
 
 

@@ -40,6 +40,8 @@ def test_a_term_may_be_absent_from_the_chosen_years(tiny):
     [
         ("ingredient", "buter", "No recipe names the ingredient 'buter'; did you mean 'butter'?"),
         ("tag", "desert", "No recipe has the tag 'desert'; did you mean 'desserts'?"),
+        ("tag", "butter", "'butter' is an ingredient and no tag."),
+        ("ingredient", "desserts", "'desserts' is a tag and no ingredient."),
         ("tag", "xyzzy", "No recipe has the tag 'xyzzy'."),
     ],
 )
@@ -106,9 +108,9 @@ def test_the_figure_has_a_band_and_a_line_a_term_and_pale_points():
     figure = draw(rows, judge(rows))
     lines = [trace for trace in figure.data if trace.mode == "lines" and trace.line.width is None]
     assert [(line.name, line.meta["role"]) for line in lines] == [("salt", "centre"), ("kale", "other")]
-    assert lines[0].y == pytest.approx([0.4] * 5, abs=1e-3)
+    assert lines[0].y == pytest.approx([40] * 5, abs=0.1)
     assert list(figure.data[-1].x) == [1999, 1999]
-    assert figure.layout.yaxis.title.text == "Share of recipes"
+    assert (figure.layout.yaxis.title.text, figure.layout.yaxis.ticksuffix) == ("Share of recipes", "%")
     assert figure.layout.xaxis.title.text == "Year of posting"
     whole = table(cubes(POSTED, shares({"salt": 0.4})), years=(2001, 2003))
     assert len(draw(whole, judge(whole)).data) == 3

@@ -98,10 +98,10 @@ def test_the_figure_is_a_lying_bar_a_term_with_its_interval():
     rows = literal(["salt", "freshly ground black pepper"], [0.4, 0.1])
     figure = draw(rows, judge(rows))
     bars, whiskers = figure.data
-    assert (bars.orientation, list(bars.x), list(bars.y)) == ("h", [0.4, 0.1], rows["term"].tolist())
-    assert list(whiskers.error_x.array) == pytest.approx([0.02, 0.02])
-    assert list(whiskers.error_x.arrayminus) == pytest.approx([0.01, 0.01])
-    assert figure.layout.xaxis.title.text == "Share of recipes"
+    assert (bars.orientation, list(bars.x), list(bars.y)) == ("h", [40, 10], rows["term"].tolist())
+    assert list(whiskers.error_x.array) == pytest.approx([2, 2])
+    assert list(whiskers.error_x.arrayminus) == pytest.approx([1, 1])
+    assert (figure.layout.xaxis.title.text, figure.layout.xaxis.ticksuffix) == ("Share of recipes", "%")
     assert list(figure.layout.yaxis.ticktext) == ["salt", "freshly ground black\npepper"]
     assert figure.layout.yaxis.type == "category"
 

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mangetamain.conditions import read
+from mangetamain.warehouse.tables.centres import MEASURES, make_centre_cube
 from tests.questions.cubes import empty
 from tests.questions.ratings import SEASONS
 
@@ -36,4 +37,5 @@ def kitchen(found):
     con.register("given", found)
     con.execute("CREATE TABLE recipes AS SELECT * FROM given")
     con.unregister("given")
+    make_centre_cube(con, {"recipes": [name for name in MEASURES["recipes"] if name in found]})
     return con

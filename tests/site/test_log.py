@@ -13,7 +13,7 @@ import pytest
 
 from mangetamain.themes import theme
 from tests.site.conftest import Server, served
-from tests.waiting import PATIENCE
+from tests.waiting import PATIENCE, eventually
 
 PERSONAL = ("s3cret", "alice", "Spy/1.0", "203.0.113.9", "127.0.0.1", "biscuit")
 HEADERS = {"User_Agent": "Spy/1.0", "Cookie": "who=biscuit", "X_Forwarded_For": "203.0.113.9",
@@ -48,6 +48,7 @@ def lines(path: Path, **wanted: object) -> list[dict[str, Any]]:
 
 def test_a_request_has_its_line_and_its_maker_none(tiny_home: Path, tmp_path: Path) -> None:
     with served(tiny_home, base="/cooking/", env={"MANGETAMAIN_STATE": str(tmp_path)}, rendered=True) as site:
+        eventually(lambda: site.get("/cooking/trends").status == 200)
         for path in ("", "trends", "nowhere", "assets/mangetamain.css", "answer/level"):
             site.get(f"/cooking/{path}{QUERY}", **HEADERS)
     written = lines(tmp_path / "logs" / "debug.log", message="request")
@@ -67,13 +68,13 @@ def test_a_request_has_its_line_and_its_maker_none(tiny_home: Path, tmp_path: Pa
 
 
 def test_of_an_answer_it_is_kept_what_was_chosen_and_no_word_of_the_readers(tiny_home: Path, tmp_path: Path) -> None:
-    asked = "answer/term_curve?terms=alice,bob@example.org&kind=tag&among=easy&lang=fr&part=table"
+    asked = "answer/term_curve?chosen=alice,bob@example.org&kind=tag&among=easy&lang=fr&part=table"
     with served(tiny_home, env={"MANGETAMAIN_STATE": str(tmp_path)}) as site:
         site.get(f"/{asked}", **HEADERS)
     [line] = lines(tmp_path / "logs" / "debug.log", message="answer asked")
     assert (line["question"], line["part"], line["lang"]) == ("term_curve", "table", "fr")
     assert line["given"]["kind"] == "tag"
-    assert line["given"]["terms"] == {"words": 2, "characters": len("alice,bob@example.org")}
+    assert line["given"]["chosen"] == {"words": 2, "characters": len("alice,bob@example.org")}
     assert set(line["given"]["among"]) == {"words", "characters"}
     whole = "".join(path.read_text() for path in (tmp_path / "logs").glob("*.log"))
     assert [word for word in ("bob", *PERSONAL) if word in whole] == []
@@ -104,6 +105,7 @@ def test_a_log_that_cannot_be_written_is_told_once_and_breaks_nothing(tiny_home:
 
     def visit(site: Server) -> None:
         assert site.get("/").status == 200
+        eventually(lambda: site.get("/trends").status == 200)
         assert site.get("/trends").text.count('class="mm-cell"') == len(theme("trends").asked)
         assert site.get("/answer/level?years=2004-2005").status == 200
 

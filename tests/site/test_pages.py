@@ -60,7 +60,7 @@ def test_a_page_is_whole_without_a_script(site: Server, tiny_home: Path, name: s
         assert re.search(r'<noscript><div class="mm-table.*</table></div></noscript>', body, re.DOTALL)
         assert (f'data-verdict="{answer.verdict}"' in body) == bool(answer.verdict)
     assert theme(name).title(lang) in re.search("<title[^>]*>(.*)</title>", page.text)[1]
-    assert not any(word in page.text for word in ("mm.panel", "mm.connect", "Traceback", "kernel", "celltag"))
+    assert not any(word in page.text for word in ("mm.connect", "Traceback", "kernel", "celltag"))
 
 
 def test_the_model_of_a_panel_is_what_its_script_needs(site: Server, tiny_home: Path) -> None:

@@ -136,13 +136,34 @@ def test_a_worker_that_is_killed_costs_one_answer(tmp_path: Path, monkeypatch: p
     assert "could not be worked out" in replies[0].told["trouble"]
 
 
+def processes(before: set[int]) -> list[psutil.Process]:
+    """Return a pool's processes: those that were not there before it."""
+    started = [each for each in psutil.Process().children(recursive=True) if each.pid not in before]
+    return [each for each in started if "spawn_main" in str(each.cmdline())]
+
+
+@pytest.mark.usefixtures("slow")
+def test_a_pool_whose_idle_processes_are_all_killed_goes_on_with_others(tmp_path: Path) -> None:
+    before = {each.pid for each in psutil.Process().children(recursive=True)}
+
+    async def ask() -> list[int]:
+        replies = [await pool.ask(YEARS[0], "")]
+        for each in YEARS[1:3]:
+            for process in processes(before):
+                process.kill()
+            replies += await asyncio.gather(pool.ask(each, ""), pool.ask(YEARS[5], ""))
+        return [reply.status for reply in replies]
+
+    with opened(tmp_path, workers=2) as pool:
+        assert alone(ask()) == [200] * 5
+
+
 def test_a_pool_that_is_stopped_leaves_no_process(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pooled, "answered", noted)
     before = {each.pid for each in psutil.Process().children(recursive=True)}
     with opened(tmp_path, workers=2) as pool:
         alone(pool.ask(YEARS[0], ""))
-    left = [each for each in psutil.Process().children(recursive=True) if each.pid not in before]
-    assert [each.cmdline() for each in left if "resource_tracker" not in str(each.cmdline())] == []
+    assert processes(before) == []
 
 
 @pytest.fixture

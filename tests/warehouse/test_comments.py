@@ -15,6 +15,7 @@ from mangetamain.warehouse.tables.cubes import MEASURES
 # Numbers that measure nothing: keys, codes, and what is a date in parts or a place in an order.
 KEYS = {
     "id",
+    "code",
     "contributor_id",
     "user_id",
     "recipe_id",

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from mangetamain.warehouse.cleaning.rules import Cleaning, clean
-from mangetamain.warehouse.tables import cubes, enrich
+from mangetamain.warehouse.tables import cubes, enrich, terms
 from tests.warehouse.rows import raw, write_raw
 
 EVERYTHING = Cleaning(steps=(0, 1000), ingredients=(0, 1000))
@@ -26,6 +26,7 @@ def made(con, recipes=None, reviews=None, **tables):
 
 def finish(con, cleaning=EVERYTHING):
     clean(con, cleaning)
+    terms.make_terms(con)
     enrich.make_recipes(con)
     enrich.make_reviews(con)
     cubes.make_cubes(con)
@@ -81,10 +82,10 @@ def test_terms_count_recipes_and_merge_singular_with_plural(con):
     ]
     # The days of 2004 are Thursdays; two years later the first of July is a Saturday.
     assert con.execute("FROM cube_term_years").fetchall() == [
-        ("ingredient", "egg", 2004, 3, in_months(may=2, july=1), (0, 0, 0, 3, 0, 0, 0)),
-        ("ingredient", "egg", 2006, 1, in_months(july=1), (0, 0, 0, 0, 0, 1, 0)),
-        ("ingredient", "salt", 2004, 1, in_months(may=1), (0, 0, 0, 1, 0, 0, 0)),
-        ("tag", "easy", 2004, 1, in_months(may=1), (0, 0, 0, 1, 0, 0, 0)),
+        ("ingredient", "egg", 1, 2004, 3, in_months(may=2, july=1), (0, 0, 0, 3, 0, 0, 0)),
+        ("ingredient", "egg", 1, 2006, 1, in_months(july=1), (0, 0, 0, 0, 0, 1, 0)),
+        ("ingredient", "salt", 2, 2004, 1, in_months(may=1), (0, 0, 0, 1, 0, 0, 0)),
+        ("tag", "easy", 3, 2004, 1, in_months(may=1), (0, 0, 0, 1, 0, 0, 0)),
     ]
     assert con.execute("FROM vocabulary").fetchall() == [
         ("ingredient", "egg", "egg"),
@@ -113,6 +114,16 @@ def test_a_recipe_holds_a_term_once_whatever_its_spellings(con):
         (30, "ingredient", "egg"),
         (4, "ingredient", "salt"),
         (4, "tag", "easy"),
+    ]
+    assert con.execute("FROM term_codes").fetchall() == [
+        ("ingredient", "egg", 1),
+        ("ingredient", "salt", 2),
+        ("tag", "easy", 3),
+    ]
+    assert con.execute("SELECT id, ingredient_codes, tag_codes FROM recipes ORDER BY id").fetchall() == [
+        (4, [1, 2], [3]),
+        (9, [1], None),
+        (30, [1], None),
     ]
 
 
@@ -175,9 +186,11 @@ def test_the_same_rows_give_the_same_cubes_to_the_last_bit():
             "recipes",
             "reviews",
             "vocabulary",
+            "term_codes",
             "recipe_terms",
             "cube_recipes",
             "cube_ratings",
+            "cube_centres",
             "cube_clusters",
             "cube_terms",
             "cube_term_years",

@@ -7,7 +7,7 @@ import duckdb
 import pytest
 
 from mangetamain.warehouse.cleaning.rules import Cleaning, clean
-from mangetamain.warehouse.tables import enrich
+from mangetamain.warehouse.tables import enrich, terms
 from tests.warehouse.rows import raw
 
 EVERYTHING = Cleaning(steps=(0, 1000), ingredients=(0, 1000))
@@ -21,6 +21,7 @@ def con() -> duckdb.DuckDBPyConnection:
 def made(con, **tables):
     raw(con, **{"RAW_recipes": [{}], "RAW_interactions": [{}], **tables})
     clean(con, EVERYTHING)
+    terms.make_terms(con)
     enrich.make_recipes(con)
     enrich.make_reviews(con)
 
@@ -37,6 +38,7 @@ def test_one_recipe_with_all_its_columns(con):
         "is_weekend": False, "season": "spring", "minutes": 30, "n_steps": 5, "n_ingredients": 2, "calories": 120.5,
         "total_fat_pct": 1.0, "sugar_pct": 2.0, "sodium_pct": 3.0, "protein_pct": 4.0, "sat_fat_pct": 5.0,
         "carb_pct": 6.0, "description_words": 2, "step_words": 1.0, "first_year_reviews": None,
+        "ingredient_codes": [1, 2], "tag_codes": [3, 4],
     }  # fmt: skip
 
 
@@ -48,6 +50,7 @@ def test_the_calendar_agrees_with_python(con):
     ]
     raw(con, RAW_recipes=[{"submitted": day} for day in days], RAW_interactions=[{}])
     clean(con, EVERYTHING)
+    terms.make_terms(con)
     enrich.make_recipes(con)
     rows = con.execute("SELECT submitted, year, month, day, weekday, is_weekend, season FROM recipes").fetchall()
     seasons = ["winter"] * 2 + ["spring"] * 3 + ["summer"] * 3 + ["autumn"] * 3 + ["winter"]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -11,86 +12,19 @@ from mangetamain.measures import MEASURES
 from mangetamain.questions.aggregates.values import Rows, rows_of
 from mangetamain.stats.clusters import ClusterSums
 from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.warehouse.tables.centres import CLUSTERS, DESCRIBED, SPREAD, SUMS, names, statement, sums_of
 
-# How often each value occurs in each group. Recipes are looked up once, for their cooks are asked for again.
-COUNTS = {
-    "recipes": """
-    WITH chosen AS MATERIALIZED (
-        SELECT {cut} AS cut, ({value})::DOUBLE AS value, coalesce(contributor_id, -id) AS cook
-        FROM {rows} AND ({value}) IS NOT NULL
-    ), counts AS (
-        SELECT cut, value, count(*) AS n FROM chosen GROUP BY cut, value
-    )""",
-    "reviews": """
-    WITH counts AS (
-        SELECT {cut} AS cut, ({value})::DOUBLE AS value, ({number})::BIGINT AS n
-        FROM {rows} AND ({value}) IS NOT NULL
-        GROUP BY ALL
-    )""",
-}
-# The running number over all groups gives every rank of each.
-PLACED = """, placed AS (
-        SELECT *, (sum(n) OVER (ORDER BY cut, value ROWS UNBOUNDED PRECEDING))::BIGINT AS place FROM counts
-    ), sizes AS (
-        SELECT cut, sum(n)::BIGINT AS size, max(place) - sum(n)::BIGINT AS start, sum(n * value) / sum(n) AS mean,
-            sum(n)::BIGINT // 10 AS cut_off
-        FROM placed GROUP BY cut
-    ), known AS (
-        SELECT cut, value, n, size, mean, cut_off, place - start - n AS before, place - start AS upto,
-            2 * (place - start) - n AS twice_middle
-        FROM placed JOIN sizes USING (cut)
-    )"""
-# A value holds the rank r, from 0, where r lies between the number before it and that up to it. Trimmed means leave out
-# the lowest and highest tenth; the mid-median lies between the neighbours whose mid-distribution encloses a half.
-DESCRIBED = """, points AS (
-        SELECT cut, any_value(size) AS n, any_value(mean) AS mean, sum(n * (value - mean) * (value - mean)) AS squares,
-            sum(value * greatest(least(upto, size - cut_off) - greatest(before, cut_off), 0))
-                / any_value(size - 2 * cut_off) AS trimmed,
-            max(value) FILTER (before <= cut_off) AS lowest,
-            max(value) FILTER (before < size - cut_off) AS highest,
-            max(value) FILTER (before <= floor($low * (size - 1) + 0.5)) AS low,
-            max(value) FILTER (before <= floor($high * (size - 1) + 0.5)) AS high,
-            max(value) FILTER (2 * before <= size - 1) AS lower,
-            max(value) FILTER (2 * before <= size) AS upper,
-            max(value) FILTER (twice_middle <= size) AS left_value,
-            min(value) FILTER (twice_middle > size) AS right_value,
-            max(twice_middle) FILTER (twice_middle <= size) AS left_middle,
-            min(twice_middle) FILTER (twice_middle > size) AS right_middle
-        FROM known GROUP BY cut
-    ), ends AS (
-        SELECT cut, mean, lowest, highest, coalesce(left_value, right_value) AS below,
-            coalesce(right_value, left_value) AS above,
-            coalesce((n - left_middle) / (right_middle - left_middle), 0) AS weight
-        FROM points
-    )"""
-# What to make of a value so that the mean of these has the error of a centre (Yuen 1974; Ma, Genton and Parzen 2011).
-MADE = {
-    "mean": "value - mean",
-    "trimmed": "least(greatest(value, lowest), highest) - lowest",
-    "median": (
-        "CASE WHEN value < below THEN 1 WHEN value = below THEN (1 + weight) / 2 WHEN value = above THEN weight / 2 "
-        "ELSE 0 END"
-    ),
-}
-# Recipes hang together by their cook, each without one by itself; reviews are taken one by one.
-CLUSTERS = {
-    "recipes": """, clusters AS (
-        SELECT cut, 1 AS times, count(*) AS n, sum({made}) AS total, sum(({made}) * ({made})) AS squares
-        FROM chosen JOIN ends USING (cut) GROUP BY cut, cook
-    )""",
-    "reviews": """, clusters AS (
-        SELECT cut, n AS times, 1 AS n, {made} AS total, ({made}) * ({made}) AS squares
-        FROM counts JOIN ends USING (cut)
-    )""",
-}
-SUMS = """, sums AS (
-        SELECT cut, sum(times)::DOUBLE AS clusters, sum(times * n * n)::DOUBLE AS n_2,
-            sum((times * n * n)::DOUBLE * n) AS n_3, sum(times * total) AS total, sum(times * squares) AS rows_2,
-            sum(times * n * total) AS n_total, sum(times * total * total) AS total_2
-        FROM clusters GROUP BY cut
-    )
-    SELECT points.*, clusters, n_2, n_3, total, rows_2, n_total, total_2
-    FROM points JOIN sums USING (cut) ORDER BY cut"""
+KEPT = """
+    SELECT measure, {cut} AS cut, {names} FROM cube_centres
+    WHERE measure IN (SELECT unnest($measures)) AND period = $period AND year BETWEEN $first AND $last
+    ORDER BY measure, cut"""
+# Groups of several measures are numbered apart: recipes are selected once, and each of their values is a row.
+ROOM = 16
+SEVERAL = """(
+        WITH wide AS MATERIALIZED (SELECT {cut} AS cut, contributor_id, id, {values} FROM {rows})
+        {each}
+    ) AS several WHERE TRUE"""
+EACH = "SELECT cut::BIGINT * {room} + {i} AS place, value_{i} AS value, contributor_id, id FROM wide"
 
 
 @dataclass(frozen=True)
@@ -105,37 +39,88 @@ class Held:
         SQL of a row's group, one of a calendar's or a period's.
     rows
         The rows that are looked at.
+    period
+        The period of `cube_centres` that has these groups; none of a selection, nor of stars.
+    found
+        What is told of each group, where it was looked up already.
     """
 
     of: str
     cut: str
     rows: Rows
+    period: str = ""
+    found: Columns | None = None
 
-    def sql(self, *parts: str, made: str = "") -> str:
+    def sql(self, *parts: str, centres: Collection[str] = (), percent: Collection[int] = ()) -> str:
         """Write a statement: what `known` tells of each value, and the parts that go on from it."""
         measure = MEASURES[self.of]
-        words = {"cut": self.cut, "value": measure.sql, "rows": self.rows.sql, "number": self.rows.number}
-        return "".join((COUNTS[measure.view], PLACED, *parts)).format(**words, made=made)
+        return statement(
+            parts, measure.view, cut=self.cut, value=measure.sql, rows=self.rows.sql, number=self.rows.number,
+            centres=centres, percent=percent,
+        )  # fmt: skip
+
+    def points(self, con: Executes, centre: str, percent: Collection[int]) -> Columns:
+        """Look up what is told of each group."""
+        if self.found is not None:
+            return self.found
+        if self.period:
+            return _kept(con, self, [self.of], centre, percent)[0]
+        parts = DESCRIBED, CLUSTERS[MEASURES[self.of].view], SUMS
+        return query(con, self.sql(*parts, centres=[centre], percent=percent), self.rows.bound)
 
 
 def held(
     con: Executes, of: str, cut: str, *, years: tuple[int, int], source: str = "full", among: Conditions = (),
-    name: str = "among",
+    name: str = "among", period: str = "",
 ) -> Held:  # fmt: skip
     """Choose the values of a measure, in groups of a cut of time; rows without a value are left out.
 
-    `name` is the parameter that the selection was given for.
+    `name` is the parameter that the selection was given for, `period` that of `cube_centres` whose groups these are.
     """
     view, counts = MEASURES[of].view, MEASURES[of].starred
-    return Held(of, cut, rows_of(con, view, years=years, source=source, among=among, name=name, counts=counts))
+    rows = rows_of(con, view, years=years, source=source, among=among, name=name, counts=counts)
+    whole = not (among or counts) and rows.bound.get("source", "full") == "full"
+    return Held(of, cut, rows, period if whole else "")
+
+
+def together(con: Executes, values: Held, measures: Sequence[str], centre: str, percent: Collection[int]) -> list[Held]:
+    """Choose several measures of the same recipes, and look up what is told of their groups in one statement.
+
+    The cut of a selection is a whole number.
+    """
+    found = (_kept if values.period else _selected)(con, values, measures, centre, percent)
+    return [replace(values, of=of, found=each) for of, each in zip(measures, found, strict=True)]
+
+
+def _kept(con: Executes, values: Held, measures: Sequence[str], centre: str, percent: Collection[int]) -> list[Columns]:
+    sql = KEPT.format(cut=values.cut, names=", ".join(names([centre], percent)))
+    columns, bound = [MEASURES[of].sql for of in measures], {end: values.rows.bound[end] for end in ("first", "last")}
+    found = query(con, sql, {**bound, "measures": columns, "period": values.period})
+    return [{name: each[found["measure"] == column] for name, each in found.items()} for column in columns]
+
+
+def _selected(
+    con: Executes, values: Held, measures: Sequence[str], centre: str, percent: Collection[int]
+) -> list[Columns]:
+    listed = ", ".join(f"({MEASURES[of].sql})::DOUBLE AS value_{i}" for i, of in enumerate(measures))
+    each = " UNION ALL ".join(EACH.format(room=ROOM, i=i) for i in range(len(measures)))
+    rows = SEVERAL.format(cut=values.cut, values=listed, rows=values.rows.sql, each=each)
+    sql = statement(
+        (DESCRIBED, CLUSTERS["recipes"], SUMS), "recipes", cut="place", value="value", rows=rows,
+        centres=[centre], percent=percent,
+    )  # fmt: skip
+    found = query(con, sql, values.rows.bound)
+    cut, place = np.divmod(found["cut"], ROOM)
+    return [{name: column[place == i] for name, column in (found | {"cut": cut}).items()} for i in range(len(measures))]
 
 
 def described(
-    con: Executes, values: Held, *, centre: str = "mean", band: tuple[float, float] = (0.25, 0.75), small: bool = False
+    con: Executes, values: Held, *, centre: str = "mean", band: tuple[int, int] = (25, 75), small: bool = False
 ) -> Columns:
     """Describe the values of each group: their centres, the chosen one's standard error, two quantiles.
 
-    Reads the view `recipes` or `cube_ratings`, or `reviews` for a selection or a measure of its texts.
+    Reads the view `cube_centres`, or `cube_ratings` for stars; `recipes` or `reviews` for a selection, and for groups
+    of no period of that cube.
 
     Parameters
     ----------
@@ -146,7 +131,7 @@ def described(
     centre
         `mean`, `trimmed` or `median`.
     band
-        Probabilities of the quantiles.
+        The quantiles, in percent.
     small
         Whether the groups are too small to know deviations of their own: then they share one. Those of stars always
         do.
@@ -160,18 +145,13 @@ def described(
         unit).
     """
     measure = MEASURES[values.of]
-    sql = values.sql(DESCRIBED, CLUSTERS[measure.view], SUMS, made=MADE[centre])
-    found = query(con, sql, {**values.rows.bound, "low": band[0], "high": band[1]})
-    n = found["n"]
-    with np.errstate(divide="ignore", invalid="ignore"):
-        sd = np.where(n > 1, np.sqrt(found["squares"] / (n - 1)), np.nan)
+    found = values.points(con, centre, band)
+    n, (total, rows_2, n_total, total_2) = found["n"], sums_of(centre)
     sums = ClusterSums(
-        n, *(found[name] for name in ("clusters", "n_2", "total", "n_total", "total_2", "n_3", "rows_2"))
-    )
+        n, *(found[name] for name in ("clusters", "n_2", total, n_total, total_2, "n_3", rows_2))
+    )  # fmt: skip
     spread = sums.shared() if small or measure.starred else sums.errors()
-    numbers = {
-        "mean": found["mean"], "sd": sd, "median": (found["lower"] + found["upper"]) / 2, "trimmed": found["trimmed"],
-    }  # fmt: skip
+    numbers = _summary(found) | {"trimmed": found["trimmed"]}
     middle, error = _centre(con, values, centre, numbers, found["cut"], n, spread)
     return {
         "cut": found["cut"],
@@ -179,9 +159,22 @@ def described(
         **numbers,
         "centre": middle,
         "se": error,
-        "low": found["low"],
-        "high": found["high"],
+        "low": found[f"q{band[0]}"],
+        "high": found[f"q{band[1]}"],
     }
+
+
+def _summary(found: Columns) -> Columns:
+    n = found["n"]
+    with np.errstate(divide="ignore", invalid="ignore"):
+        sd = np.where(n > 1, np.sqrt(found["squares"] / (n - 1)), np.nan)
+    return {"mean": found["mean"], "sd": sd, "median": (found["lower"] + found["upper"]) / 2}
+
+
+def summary(con: Executes, values: Held) -> Columns:
+    """Give number, mean, deviation and median of each group, as `described` does: cut, n, mean, sd, median."""
+    found = query(con, values.sql(f" SELECT cut, {SPREAD} FROM known GROUP BY cut ORDER BY cut"), values.rows.bound)
+    return {"cut": found["cut"], "n": found["n"], **_summary(found)}
 
 
 def _centre(
@@ -189,28 +182,23 @@ def _centre(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Give the chosen centre, and its error from that of the mean of what was made of the values."""
     if kind == "median":
-        steps = [side * np.nan_to_num(spread) for side in (-1, 0, 1)]
-        low, middle, high = (mid_quantiles(con, values, cut, 0.5 + step) for step in steps)
+        steps = np.multiply.outer((-1, 0, 1), np.nan_to_num(spread))
+        low, middle, high = mid_quantiles(con, values, np.tile(cut, 3), 0.5 + steps.ravel()).reshape(steps.shape)
         return middle, np.where(np.isfinite(spread), (high - low) / 2, np.nan)
     return numbers[kind], spread * (n / (n - 2 * (n // 10)) if kind == "trimmed" else 1.0)
 
 
-QUANTILES = """
-    SELECT max(value) FILTER (before <= floor($low * (size - 1) + 0.5)) AS low,
-        max(value) FILTER (before <= floor($high * (size - 1) + 0.5)) AS high
-    FROM known GROUP BY cut ORDER BY cut"""
-
-
-def quantiles(con: Executes, values: Held, band: tuple[float, float]) -> Columns:
-    """Give two nearest-rank quantiles of each group, as `described` does: low, high."""
-    return query(con, values.sql(QUANTILES), {**values.rows.bound, "low": band[0], "high": band[1]})
+def quantiles(con: Executes, values: Held, band: tuple[int, int]) -> Columns:
+    """Give two nearest-rank quantiles of each group, named by their percent: `q1`."""
+    sql = values.sql(" SELECT cut{quantiles} FROM known GROUP BY cut ORDER BY cut", percent=band)
+    return query(con, sql, values.rows.bound)
 
 
 MOVED = """
     SELECT cut, sum(times * n)::BIGINT AS n, any_value(mean) AS mean, any_value(lowest) AS lowest,
         any_value(highest) AS highest, any_value(below) AS below, any_value(above) AS above,
         any_value(weight) AS weight,
-        sum(times * total) / sum(times * n) AS made
+        sum(times * {centre}_sum) / sum(times * n) AS made
     FROM ends JOIN clusters USING (cut) GROUP BY cut ORDER BY cut"""
 
 
@@ -223,11 +211,8 @@ def moved(con: Executes, values: Held, centre: str) -> Columns:
         One row a group that has values, in order: cut, n (int), mean, lowest, highest, below, above, weight, made.
     """
     clusters = CLUSTERS[MEASURES[values.of].view]
-    return query(
-        con,
-        values.sql(DESCRIBED, clusters, MOVED, made=MADE[centre]),
-        {**values.rows.bound, "low": 0.0, "high": 1.0},
-    )
+    parts = DESCRIBED, clusters, MOVED.format(centre=centre)
+    return query(con, values.sql(*parts, centres=[centre]), values.rows.bound)
 
 
 BETWEEN = """, asked AS (SELECT unnest($cuts) AS cut, unnest($q) AS q, unnest(range($number)) AS i),

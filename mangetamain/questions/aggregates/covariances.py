@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.centres import MADE, Held, moved
+from mangetamain.questions.aggregates.centres import Held, moved
 from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.warehouse.tables.centres import MADE
 
 # Whose recipes resemble one another, each without a cook by itself; whose reviews do, and of which recipe.
 COOKS = "coalesce(contributor_id, -id)"

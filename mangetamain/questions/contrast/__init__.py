@@ -11,7 +11,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import Alike, Finding
+from mangetamain.finding import Alike, TooFew
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
@@ -36,7 +36,7 @@ class Contrast(GroupGap):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewGroups(Finding):
+class TooFewGroups(TooFew):
     """Nothing to compare: not two groups of `least` values."""
 
     least: Annotated[int, N_("Least number")]
@@ -59,7 +59,7 @@ def table(
 ) -> Columns:
     """Describe a measure in each season, weekday or month of the year.
 
-    Reads the view `recipes` or `cube_ratings`, or `reviews` for a selection.
+    Reads the view `cube_centres` or `cube_ratings`; `recipes` or `reviews` for a selection, and for a group's median.
 
     Returns
     -------
@@ -143,8 +143,11 @@ def draw(
 GAP = N_("a gap of {gap}"), N_("a real gap of {gap}")
 # By how many values each of two groups needs.
 TOO_FEW = {
-    THIN: N_("{subject}: too few values to compare; that takes two groups of {least} or more, and {fewest} months."),
-    LONE: N_("{subject}: too few values to compare; that takes two groups of {least} or more."),
+    THIN: N_(
+        "{subject}: nothing to compare; that takes two groups of {least} or more, {fewest} months, and values that "
+        "differ."
+    ),
+    LONE: N_("{subject}: nothing to compare; that takes two groups of {least} or more, and values that differ."),
 }
 
 

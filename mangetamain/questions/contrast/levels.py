@@ -9,9 +9,9 @@ import numpy as np
 from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.questions.aggregates import stars
-from mangetamain.questions.aggregates.centres import described, held
+from mangetamain.questions.aggregates.centres import held, summary
 from mangetamain.questions.aggregates.stars import COUNTS, STARS
-from mangetamain.questions.calendar_cells import ROOM, Cells, levels, read_cells
+from mangetamain.questions.calendar_cells import ROOM, Cells, held_cells, levels, read_cells
 from mangetamain.questions.comparison import apart_names, difference
 from mangetamain.questions.group_levels import COLUMNS
 from mangetamain.warehouse import Columns, Executes
@@ -47,11 +47,12 @@ def read_groups(
     con: Executes, *, of: str, by: str, years: tuple[int, int], source: str, among: Conditions, name: str = "among"
 ) -> Read:
     """Describe the cells and the groups of a selection."""
-    cells = read_cells(con, of=of, by=by, years=years, source=source, among=among, name=name)
+    values = held_cells(con, of=of, by=by, years=years, source=source, among=among, name=name)
+    cells = read_cells(con, values, by=by)
     if COUNTS[0] in cells.columns:
         return Read(cells, _of_stars(cells.columns, of))
     groups = held(con, of, CALENDARS[by].place, years=years, source=source, among=among, name=name)
-    return Read(cells, described(con, groups))
+    return Read(cells, summary(con, groups))
 
 
 def _of_stars(cells: Columns, of: str) -> Columns:

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.calendars import CALENDARS
-from mangetamain.finding import Finding, Record
+from mangetamain.finding import AsPublished, Record
 from mangetamain.language import N_, Message, Number, probability, say
 from mangetamain.measures import Measure
 from mangetamain.questions.aggregates.centres import Held
@@ -56,7 +56,7 @@ class WeekendSplit(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedContrast(Finding):
+class PublishedContrast(AsPublished):
     """The predecessor's tests, which take values as independent; `variation` and `max_min` are of the volumes.
 
     `t`, of two groups, takes their variances as equal: its square is `f`, and its p-value that of F.

@@ -12,7 +12,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.conditions import Conditions, write
 from mangetamain.errors import BadInput
-from mangetamain.finding import Alike, Estimate, Finding, Record, Verdict, verdict
+from mangetamain.finding import Alike, Estimate, Finding, Record, TooFew, Verdict, verdict
 from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import N_, Day, Listing, Message, Number, exact, say
 from mangetamain.measures import ALL, THIN, Against, Among, Measure, Source, Years
@@ -59,7 +59,7 @@ class YearCycle(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewCycles(Finding):
+class TooFewCycles(TooFew):
     """Too few whole years of `least` values to tell a cycle from what a year happens to be."""
 
     least: Annotated[int, N_("Least number")]
@@ -255,7 +255,7 @@ def _say_cycle(thing: Measure, subject: Message, finding: YearCycle) -> Message:
             say("{holiday} ({change})", holiday=say(HOLIDAYS[one.holiday].label), change=signed(one.above.value))
             for one in held
         )
-        parts["holidays"] = say("Beside this curve stand, in {unit}: {holidays}.", unit=say(thing.change_unit),
+        parts["holidays"] = say("Out of this curve, in {unit}: {holidays}.", unit=say(thing.change_unit),
                                 holidays=Listing(named))  # fmt: skip
     return Message(" ".join(f"{{{name}}}" for name in parts), parts)
 

@@ -14,18 +14,16 @@ from mangetamain.parameters import Choice, Selection
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.volume.rows import COVERED, SPANS
 from mangetamain.selection import where
-from mangetamain.volumes import SMALLEST, VOLUMES
+from mangetamain.volumes import DAILY, SMALLEST, VOLUMES
 from mangetamain.warehouse import Columns, Executes, query
 
 TENTH = Effect(100 * SMALLEST.size, SMALLEST.reason)
-# By a name that no measure has; each of the volume that it counts.
-VIEWS = {"recipes_posted": "recipes", "reviews_written": "reviews"}
 COUNTED = {
     name: Measure(
         VOLUMES[view].view, "", VOLUMES[view].axis, VOLUMES[view].subject, N_("% of the average day"), TENTH, TENTH,
         "mean", 1, N_("percent of an average day"),
     )
-    for name, view in VIEWS.items()
+    for name, view in DAILY.items()
 }  # fmt: skip
 # The smallest effect of a share depends on how rare it is: see `smallest_change`.
 TERM = Measure(

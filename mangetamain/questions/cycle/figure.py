@@ -25,7 +25,7 @@ CLOCK_PIXELS = 560
 RINGS = 3
 # The first of June: between the names of two months, and far from any holiday.
 SCALE_DAY = 153
-LATE_DAY = 340
+LATE_DAY = 300
 # Where a point of a day and a level is drawn.
 Spot = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -49,8 +49,10 @@ def draw_year(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Fi
 def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Figure:
     """Draw the year clockwise from the top; the further out, the higher."""
     figure = charts.canvas(measure.axis, height=CLOCK_PIXELS)
-    bare = {"range": [-2.05, 2.05], "showgrid": False, "showline": False, "showticklabels": False, "ticks": ""}
-    figure.update_layout(hovermode="closest", xaxis=bare, yaxis={**bare, "scaleanchor": "x"})
+    bare = {"showgrid": False, "showline": False, "showticklabels": False, "ticks": ""}
+    # Names of months stand to the left and right of the clock, not above it.
+    across, along = {"range": [-2.3, 2.3]}, {"range": [-1.85, 1.85], "scaleanchor": "x"}
+    figure.update_layout(hovermode="closest", xaxis=bare | across, yaxis=bare | along)
     if not sides:
         return figure
     values = np.concatenate([rows[name] for rows, _, _ in sides for name in ("level", "low", "high")])
@@ -72,12 +74,8 @@ def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.F
             [Message("{level}", {"level": measure.level(level)})],
             "middle center",
         )
-    _write(
-        figure,
-        *spot(np.array(MIDDLES), np.full(12, most + 0.25 * (most - least))),
-        map(say, MONTHS.names),
-        "middle center",
-    )
+    x, y = spot(np.array(MIDDLES), np.full(12, most + 0.1 * (most - least)))
+    _write(figure, x, y, map(say, MONTHS.names), ["middle right" if each > 0 else "middle left" for each in x])
     inside, value = 0.2 * (most - least), f"%{{customdata[1]:,.{measure.digits}f}}<extra></extra>"
     for side in sides:
         _draw(figure, side, spot, np.append(np.arange(WEEKS), 0), alone=alone, inside=inside, value=value)
@@ -129,7 +127,7 @@ def _draw(
         out = [i for i in range(len(held)) if not inside or rows["q"][held[i]] < FALSE_DISCOVERY_RATE]
         named = spot(day[held][out], (rows["low"] - inside if inside else rows["high"])[held][out])
         written = [names[i] for i in out] if role == "centre" else []
-        # A name beside the right edge stands before its day.
+        # Late in the year a name stands before its day: there is an edge, or another holiday, behind it.
         beside = ["top left" if each > LATE_DAY else "top center" for each in day[held][out]]
         _write(figure, *named, written, "middle center" if inside else beside)
 

@@ -22,7 +22,6 @@ from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.distribution.bars import MIDDLE, bars
 from mangetamain.questions.distribution.pair import Apart, TooFewToCompare, apart, draw_both, draw_stars, say_apart
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import PERCENT
 from mangetamain.warehouse import Columns, Executes, query
 
 SHARES = {"recipes": N_("Share of recipes"), "reviews": N_("Share of reviews")}
@@ -176,7 +175,7 @@ def draw(
         figure = charts.canvas(axes[0], say("Share of ratings") if measure.starred else axes[1])
         sides = [side for side in comparison.drawn(table, among, against) if side[0]["n"].any()]
         (draw_stars if measure.starred else draw_both)(figure, sides)
-        figure.update_yaxes(tickformat=PERCENT)
+        charts.percentages(figure, "yaxis")
         return figure
     figure = charts.canvas(*axes)
     if not table["n"].any():
@@ -185,7 +184,7 @@ def draw(
         _draw_bars(figure, table, finding, measure)
         return figure
     charts.bars(figure, np.array(STARS), table["n"][:5], say("Rating"), "count")
-    figure.update_traces(customdata=table["share"][:5], texttemplate="%{customdata:.1%}", textposition="outside")
+    figure.update_traces(text=charts.percents(table["share"][:5], 1), textposition="outside")
     charts.bars(figure, np.array([6]), table["n"][5:], say("No rating given"), "mute")
     charts.ticks(figure, range(1, 7), NAMES)
     return figure
@@ -194,12 +193,12 @@ def draw(
 def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure: Measure) -> None:
     """Draw the bars, the median as a line through them; the last bar holds all that comes after."""
     width = float(table["upto"][0] - table["value"][0])
-    charts.bars(figure, table["value"] + width / 2, table["share"], say(SHARES[measure.view]), "count")
+    share = 100 * table["share"]
+    charts.bars(figure, table["value"] + width / 2, share, say(SHARES[measure.view]), "count")
     figure.data[-1].width = 0.9 * width
-    figure.update_yaxes(tickformat=PERCENT)
+    charts.percentages(figure, "yaxis")
     if isinstance(finding, Spread):
-        top = float(table["share"].max())
-        charts.line(figure, [finding.median] * 2, [0, top], say("Median"), "trend", dash="dash")
+        charts.line(figure, [finding.median] * 2, [0, float(share.max())], say("Median"), "trend", dash="dash")
 
 
 RATED = plural(

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.conditions import Conditions
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Estimate, Finding, TooFew, verdict
 from mangetamain.language import N_, Message, exact, say
 from mangetamain.measures import THIN, Measure
 from mangetamain.questions.comparison import ROLES, Drawn, named
@@ -29,7 +29,7 @@ class Apart(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewToCompare(Finding):
+class TooFewToCompare(TooFew):
     """Too few clusters to know how far two centres are apart."""
 
 
@@ -81,17 +81,17 @@ def draw_both(figure: charts.Figure, drawn: list[Drawn]) -> None:
     for one, name, role in drawn:
         if role == ROLES[0]:
             width = one["upto"] - one["value"]
-            charts.bars(figure, one["value"] + width / 2, one["share"], name, role)
+            charts.bars(figure, one["value"] + width / 2, 100 * one["share"], name, role)
             figure.data[-1].width = 0.9 * float(width[0])
         else:
             edges = np.stack([one["value"], one["upto"]], axis=1).ravel()
-            charts.line(figure, edges, np.repeat(one["share"], 2), name, role)
+            charts.line(figure, edges, np.repeat(100 * one["share"], 2), name, role)
 
 
 def draw_stars(figure: charts.Figure, drawn: list[Drawn]) -> None:
     """Draw the shares of the stars of two selections side by side."""
     for (one, name, role), beside in zip(drawn, (-BESIDE, BESIDE), strict=False):
         share = one["share"][:5]
-        charts.bars(figure, one["rating"][:5] + beside, share, name, role)
-        figure.data[-1].update(width=WIDE, customdata=share, texttemplate="%{customdata:.0%}", textposition="outside")
+        charts.bars(figure, one["rating"][:5] + beside, 100 * share, name, role)
+        figure.data[-1].update(width=WIDE, text=charts.percents(share, 0), textposition="outside")
     charts.ticks(figure, range(1, 6), map(str, range(1, 6)))

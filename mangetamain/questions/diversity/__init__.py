@@ -8,7 +8,7 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts, stats
-from mangetamain.finding import Estimate, Finding, Nothing, verdict
+from mangetamain.finding import AsPublished, Estimate, Finding, Nothing, verdict
 from mangetamain.language import N_, Message, Number, probability, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.diversity.equal_samples import equal_samples
@@ -48,7 +48,7 @@ class DiversityFinding(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedDiversity(Finding):
+class PublishedDiversity(AsPublished):
     """The predecessor's regression of raw counts of spellings on all years, weighted by the number of recipes."""
 
     kind: str

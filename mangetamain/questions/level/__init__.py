@@ -65,8 +65,8 @@ def table(
 ) -> Columns:
     """Describe a measure's distribution in each year, or month.
 
-    Reads the view `recipes`, or `cube_ratings` for a measure of reviews. The published method has points of its own:
-    years of recipes, months of reviews.
+    Reads the view `cube_centres`, or `cube_ratings` for stars; `recipes` or `reviews` for a selection. The published
+    method has points of its own: years of recipes, months of reviews.
 
     Returns
     -------
@@ -83,7 +83,7 @@ def table(
     if method == "published":
         published_only.only("by", by, published.PUBLISHED_PERIODS[measure.view])
     kind = measure.middle(centre)
-    look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source)
+    look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source, period=by)
     describe = partial(read_points, con, by=by, kind=kind, band=band)
     one, other = comparison.read(con, look_up, among, against)
     if other is None:
@@ -150,7 +150,7 @@ def draw(
     elif isinstance(finding, Comparison):
         sides = comparison.drawn(table, among, against)
         for (rows, name, role), found in zip(sides, (finding.one, finding.other), strict=True):
-            _draw_points(figure, rows, fitted_points(rows, fit_all), name, role)
+            _draw_points(figure, rows, measure, fitted_points(rows, fit_all), name, role)
             if isinstance(found, LevelFinding):
                 draw_line(figure, found, period, say("Trend: {selection}", selection=name), role)
                 figure.data[-1].showlegend = False
@@ -163,15 +163,21 @@ def draw(
     return figure
 
 
+def _interval(table: Columns, measure: Measure, kept: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Give the 95 % intervals of points, as far as the measure has values."""
+    centre, half = table["centre"][kept], 1.96 * table["se"][kept]
+    return np.clip(centre - half, *measure.ends), np.clip(centre + half, *measure.ends)
+
+
 def _draw_points(
-    figure: charts.Figure, table: Columns, kept: np.ndarray, name: charts.Text, role: charts.Role
-) -> None:  # fmt: skip
+    figure: charts.Figure, table: Columns, measure: Measure, kept: np.ndarray, name: charts.Text, role: charts.Role
+) -> None:
     """Draw the points of a fit; years with their intervals."""
     if not kept.any():
         return
-    by, centre, half = by_of(table), table["centre"][kept], 1.96 * table["se"][kept]
-    error = {"low": centre - half, "high": centre + half} if by == "year" else {}
-    charts.dots(figure, PERIODS[by].axis(table[by][kept]), centre, name, role, **error)
+    by = by_of(table)
+    low, high = _interval(table, measure, kept) if by == "year" else (None, None)
+    charts.dots(figure, PERIODS[by].axis(table[by][kept]), table["centre"][kept], name, role, low=low, high=high)
 
 
 INTERVALS = {
@@ -182,29 +188,41 @@ INTERVALS = {
 
 def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: np.ndarray) -> None:
     """Draw each point's centre, with the middle of its values, or its interval where the values are but a few."""
-    by, centre, half = by_of(table), table["centre"], 1.96 * table["se"]
+    by, centre = by_of(table), table["centre"]
     points, place = PERIODS[by].axis(table[by]), PERIODS[by].places(table[by])
     if measure.centre == "trimmed" and by == "year":
         charts.band(figure, points, table["low"], table["high"], say("Middle of recipes"))
         charts.yearly(figure, points, centre, say("Centre"), "centre")
     elif kept.any():
-        low, high = (centre - half)[kept], (centre + half)[kept]
-        charts.band(figure, points[kept], low, high, say(INTERVALS[measure.view]), place=place[kept])
-    _draw_points(figure, table, kept, say("Point of the fit"), "centre")
+        interval = _interval(table, measure, kept)
+        charts.band(figure, points[kept], *interval, say(INTERVALS[measure.view]), place=place[kept])
+    _draw_points(figure, table, measure, kept, say("Point of the fit"), "centre")
     if not kept.all():
         charts.dots(figure, points[~kept], centre[~kept], say("Point outside the fit"), "mute")
         # A month of a handful swings from end to end and would flatten all the rest; the legend brings it back.
         figure.data[-1].visible = "legendonly" if by == "month" else None
 
 
-def sentence(finding: Found, *, of: Of = "minutes", among: Among = (), against: Against = None) -> Message:
+# Named where it is another than the measure's own.
+CENTRED = {
+    "trimmed": N_("{subject} (mean of the middle 80%)"),
+    "median": N_("{subject} (median)"),
+    "mean": N_("{subject} (mean)"),
+}
+
+
+def sentence(
+    finding: Found, *, of: Of = "minutes", centre: Centre = "usual", among: Among = (), against: Against = None
+) -> Message:
     """Say the change per decade and what it amounts to, and where one line is not the shape of it."""
     measure = MEASURES[of]
-    subject = say(measure.subject)
+    subject, middle = say(measure.subject), measure.middle(centre)
+    if middle != measure.centre:
+        subject = say(CENTRED[middle], subject=subject)
     match finding:
         case Comparison():
             say_one = partial(_say, measure=measure, subject=subject, brief=True)
-            relative = comparison.relative(measure.subject, among, against)
+            relative = comparison.relative(subject, among, against)
             say_difference = partial(_say, measure=measure, subject=relative)
             return comparison.say_comparison(finding, among, against, say_one, say_difference)
         case TooFewPoints(n=0):

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import PERIODS
-from mangetamain.finding import Finding
+from mangetamain.finding import AsPublished
 from mangetamain.language import N_, Message, Number, plural, probability, say
 from mangetamain.measures import Measure
 from mangetamain.questions.aggregates.values import say_nothing
@@ -21,7 +21,7 @@ FEWEST_PUBLISHED = 3
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedLevel(Finding):
+class PublishedLevel(AsPublished):
     """Two regressions on all years, weighted by the number of recipes."""
 
     first: str
@@ -33,7 +33,7 @@ class PublishedLevel(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedMonths(Finding):
+class PublishedMonths(AsPublished):
     """Numbers of the months of at least 100 ratings, which weigh their square root; deviations divide by n.
 
     `bias` is the change of slope by weighting, as a share; `margin` is the published half width of the mean's
@@ -64,7 +64,7 @@ class PublishedMonths(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewPublished(Finding):
+class TooFewPublished(AsPublished):
     """Nothing that a line could be drawn through, or nothing that varies."""
 
     points: Annotated[int, N_("Points")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import Any, assert_never
 
@@ -12,8 +13,8 @@ from mangetamain.calendars import CALENDARS, PERIODS
 from mangetamain.finding import Alike, Estimate, Verdict
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import ALL, MEASURES, PROFILES, Among, ByOrYear, Profiled, Source, Years
-from mangetamain.questions.aggregates.centres import held
-from mangetamain.questions.calendar_cells import alike, read_cells
+from mangetamain.questions.aggregates.centres import Held, held, together
+from mangetamain.questions.calendar_cells import EXTREMES, alike, held_cells, read_cells
 from mangetamain.questions.courses import LevelFinding, TooFewPoints, judge_course, read_points
 from mangetamain.questions.group_levels import widest
 from mangetamain.questions.profile.figure import draw_effects
@@ -38,7 +39,7 @@ def table(
 ) -> Columns:
     """Judge each measure's change through the years as `level` does, or its widest gap as `contrast` does.
 
-    Reads the view `recipes` or `cube_ratings`, or `reviews` for a selection.
+    Reads the view `cube_centres` or `cube_ratings`; `recipes` or `reviews` for a selection.
 
     Returns
     -------
@@ -56,8 +57,8 @@ def table(
     BadInput
         When the selection holds a word or a measure that is unknown.
     """
-    look_up = _changed if by == "year" else partial(_differing, by=by)
-    rows = [{"measure": name, **look_up(con, name, years=years, source=source, among=among)} for name in PROFILES[of]]
+    judge_one = _changed if by == "year" else partial(_differing, by=by)
+    rows = [{"measure": each.of, **judge_one(con, each)} for each in _held(con, of, by, years, source, among)]
     kinds = {
         "measure": object, "n": int, **dict.fromkeys(ENDS[by == "year"], object), **dict.fromkeys(NUMBERS, float),
         "verdict": object, "why": object,
@@ -67,10 +68,21 @@ def table(
     return {name: column[order] for name, column in columns.items()}
 
 
-def _changed(con: Executes, of: str, *, years: tuple[int, int], source: str, among: Among) -> Row:
+def _held(con: Executes, of: str, by: str, years: tuple[int, int], source: str, among: Among) -> list[Held]:
+    """Choose the values of measures, all of one view; those of recipes are looked up together."""
+    measures = PROFILES[of]
+    first = MEASURES[measures[0]]
+    hold = partial(held, cut=PERIODS["year"].sql, period="year") if by == "year" else partial(held_cells, by=by)
+    values = hold(con, of=measures[0], years=years, source=source, among=among)
+    if first.view == "reviews":
+        return [replace(values, of=name) for name in measures]
+    return together(con, values, measures, first.centre, (25, 75) if by == "year" else EXTREMES)
+
+
+def _changed(con: Executes, values: Held) -> Row:
     """Judge a measure's change as `level` does by default."""
-    values = held(con, of, PERIODS["year"].sql, years=years, source=source, among=among)
-    found = judge_course(read_points(con, values, by="year", kind=MEASURES[of].middle("usual")), of=of)
+    kind = MEASURES[values.of].middle("usual")
+    found = judge_course(read_points(con, values, by="year", kind=kind), of=values.of)
     match found:
         case LevelFinding(n=n, main=main):
             return {"n": n, **_told(main.change, main.smallest, main.verdict), "first": main.first, "last": main.last}
@@ -82,16 +94,16 @@ def _changed(con: Executes, of: str, *, years: tuple[int, int], source: str, amo
             assert_never(found)
 
 
-def _differing(con: Executes, of: str, *, by: str, years: tuple[int, int], source: str, among: Among) -> Row:
+def _differing(con: Executes, values: Held, *, by: str) -> Row:
     """Judge a measure's widest gap as `contrast` does."""
-    cells = read_cells(con, of=of, by=by, years=years, source=source, among=among)
+    cells = read_cells(con, values, by=by)
     groups = {by: np.array(CALENDARS[by].values), "n": cells.size, **cells.levels()}
     n = int(cells.size.sum())
     if alike(cells.columns):
         return {"n": n, "why": "alike"}
     if not np.isfinite(groups["gap"]).any():
         return {"n": n, "why": "few"}
-    found = widest(groups, by, MEASURES[of].gap.size)
+    found = widest(groups, by, MEASURES[values.of].gap.size)
     ends = {end: found[end] for end in ENDS[False]}
     return {"n": n, **_told(found["gap"], found["smallest"], found["verdict"]), **ends}
 

@@ -140,11 +140,11 @@ def say_profile(finding: Profile, first: str, by: str) -> Message:
     if not judged:
         fewest = PERIODS["year"].fewest if through else FEWEST
         return say(TOO_FEW[through], total=total, fewest=fewest, least=THIN)
-    span = _span(judged)
-    opened: dict[str, Value] = {"when": say(WHEN[by], **span), "total": total}
+    years = span(judged)
+    opened: dict[str, Value] = {"when": say(WHEN[by], **years), "total": total}
     if len(negligible) == total:
         return say(NEGLIGIBLE[through], **opened)
-    say_one = partial(_say_one, by=by, span=span)
+    say_one = partial(_say_one, by=by, span=years)
     said = say(NONE[through], **opened)
     if clear:
         said = say(CLEAR[through], n=len(clear), listed=_listed(clear, say_one), **opened)
@@ -154,7 +154,7 @@ def say_profile(finding: Profile, first: str, by: str) -> Message:
     return Message("{said} {rest}.", {"said": said, "rest": reduce(_joined, rest)}) if rest else said
 
 
-def _span(judged: list[Effect]) -> dict[str, str]:
+def span(judged: list[Effect]) -> dict[str, str]:
     """Give the years between which changes are told, of all measures together."""
     years = [year for one in judged if isinstance(one, Changed) for year in (one.first, one.last)]
     return {"first": min(years), "last": max(years)} if years else {}

@@ -9,8 +9,8 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.errors import BadInput
-from mangetamain.finding import Alike, Estimate, Finding, verdict
-from mangetamain.language import N_, Inside, Message, Number, digits_for, exact, say
+from mangetamain.finding import Alike, Estimate, Finding, TooFew, verdict
+from mangetamain.language import N_, Inside, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
 from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
 from mangetamain.questions.effects import say_outcome
@@ -37,7 +37,7 @@ class Relation(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewParts(Finding):
+class TooFewParts(TooFew):
     """Values that are too few, or too much alike, to be parted."""
 
     parts: Annotated[int, N_("Parts")]
@@ -180,7 +180,7 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
 
 def _say_rise(finding: Relation, measure: Measure, other: Inside) -> Message:
     gap = finding.gap
-    digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
+    digits = gap.digits(measure.digits)
     words = {"gap": Number(gap.value, digits, signed=True), **gap.limits(digits)}
     line = say(LINE, parts=finding.parts, unit=say(measure.change_unit), **words)
     return say_outcome(

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import PERIODS
-from mangetamain.finding import Estimate, Finding, verdict
+from mangetamain.finding import Estimate, Finding, TooFew, verdict
 from mangetamain.language import N_, Message, Number, Value, exact, plural, say
 from mangetamain.measures import THIN, Measure
 from mangetamain.questions.aggregates.values import say_nothing
@@ -34,7 +34,7 @@ class Busyness(Finding):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewMonths(Finding):
+class TooFewMonths(TooFew):
     """Months that are too few to compare, or all alike."""
 
     points: Annotated[int, N_("Points")]

@@ -15,8 +15,8 @@ from mangetamain.warehouse import Columns, Executes, query
 PARTS = 10
 # Two parts make a difference, no line; a part of equal values may hold several.
 FEWEST_PARTS = 3
-# Of a measure with absurd entries, values beyond these quantiles count as the quantiles.
-ENDS = 0.01, 0.99
+# Of a measure with absurd entries, values beyond these quantiles, in percent, count as the quantiles.
+ENDS = 1, 99
 
 
 def parted(con: Executes, of: str, to: str, years: tuple[int, int], source: str, among: Conditions) -> Columns:
@@ -90,7 +90,7 @@ def _rows(
     value = f"({y.sql})::DOUBLE"
     if y.centre == "trimmed":
         whole = quantiles(con, held(con, of, "0", years=years, source=source, among=among), ENDS)
-        given["least"], given["most"] = (float(np.append(whole[name], 0.0)[0]) for name in ("low", "high"))
+        given["least"], given["most"] = (float(np.append(whole[f"q{end}"], 0.0)[0]) for end in ENDS)
         value = f"least(greatest({value}, $least), $most)"
     if y.view == "recipes":
         return (

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import numpy as np
 
-from mangetamain.finding import Finding
+from mangetamain.finding import AsPublished
 from mangetamain.language import N_, Inside, Message, Number, say
 from mangetamain.measures import MEASURES, RECIPE_MEASURES, Measure
 from mangetamain.questions.aggregates.values import Rows
@@ -16,7 +16,7 @@ from mangetamain.warehouse import Executes, query
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedRelation(Finding):
+class PublishedRelation(AsPublished):
     """Pearson's correlation over recipes, as if each were of a cook of its own."""
 
     pearson: Annotated[float, N_("Pearson’s correlation")]

@@ -9,8 +9,8 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
-from mangetamain.language import N_, Listing, Message, Number, digits_for, say
-from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
+from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.drifts import (
     FALSE_DISCOVERY_RATE,
     extremes,
@@ -26,12 +26,14 @@ from mangetamain.questions.shares import (
     COUNTED,
     FEWEST_YEARS,
     LEAST,
+    NONE_STANDS_OUT,
     fitted,
     held_by_year,
     name_bars,
     no_terms,
     ranking,
     recipes_by_year,
+    say_no_family,
 )
 from mangetamain.questions.term_changes.published import (
     NAMED_TERMS,
@@ -127,7 +129,7 @@ def table(
         "first_third": early,
         "last_third": late,
         **with_intervals(terms, slopes, shown),
-        "q": np.array([float(f"{value:.3g}") for value in q]),
+        "q": q,
         "jump": jump,
         "jump_size": 100 * size,
     }
@@ -189,7 +191,7 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
         if rows.any():
             ranking(figure, {key: column[rows] for key, column in table.items()}, "change", say(name), role, number)
     name_bars(figure, table["term"][table["shown"]])
-    return figure
+    return figure if figure.data else charts.note(figure, NONE_STANDS_OUT)
 
 
 def sentence(finding: Found) -> Message:
@@ -200,15 +202,15 @@ def sentence(finding: Found) -> Message:
         case PublishedChanges():
             return say_published(finding)
         case Nothing():
-            return say(
-                "There is no trend to look for: that takes {years} whole years of at least {thin} recipes, and terms "
-                "in at least {least} recipes.",
-                years=FEWEST_YEARS, thin=THIN, least=LEAST,
-            )  # fmt: skip
+            return say_no_family(NO_FAMILY)
         case _:
             assert_never(finding)
 
 
+NO_FAMILY = N_(
+    "There is no trend to look for: that takes {years} whole years of at least {thin} recipes, and terms in at least "
+    "{least} recipes."
+)
 # What rises and falls; {up} and {down} name the terms that do most.
 CHANGES = {
     (True, True): N_(
@@ -252,7 +254,7 @@ def _say_drifts(drifts: tuple[Drift, ...], factor: float) -> Listing:
     said = []
     for drift in drifts:
         change = drift.change.times(factor)
-        digits = digits_for((change.value, change.low, change.high), 1)
+        digits = change.digits(1)
         number = Number(change.value, digits, signed=True)
         said.append(say("{term} {change} ({low} to {high})", term=drift.term, change=number, **change.limits(digits)))
     return Listing(tuple(said))

@@ -8,7 +8,7 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain.conditions import Conditions
-from mangetamain.finding import Finding, Record
+from mangetamain.finding import AsPublished, Record
 from mangetamain.language import N_, Listing, Message, Number, say
 from mangetamain.questions.drifts import counted, extremes, ordered
 from mangetamain.questions.shares import COUNTED, LEAST, recipes_by_year, spelled
@@ -35,7 +35,7 @@ class Delta(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedChanges(Finding):
+class PublishedChanges(AsPublished):
     """The predecessor's differences between the first and the last year, the largest ten each way, of `n` spellings."""
 
     kind: str

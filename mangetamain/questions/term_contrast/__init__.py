@@ -11,10 +11,18 @@ from mangetamain import charts, stats
 from mangetamain.calendars import CALENDARS, Calendar
 from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record, verdict
 from mangetamain.language import N_, Listing, Message, Number, Value, plural, say
-from mangetamain.measures import ALL, THIN, Among, By, Method, TermKind, View, Years
+from mangetamain.measures import ALL, Among, By, Method, TermKind, View, Years
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import COUNTED, FEWEST_YEARS, LEAST, no_terms
+from mangetamain.questions.shares import (
+    COUNTED,
+    FEWEST_YEARS,
+    LEAST,
+    NONE_STANDS_OUT,
+    no_terms,
+    rounded,
+    say_no_family,
+)
 from mangetamain.questions.term_contrast.cells import read_cells
 from mangetamain.questions.term_contrast.figures import heatmap, strips
 from mangetamain.questions.term_contrast.published import (
@@ -127,12 +135,11 @@ def table(
         **_intervals(found, row, usual, place < shown),
         "usual": usual,
         "times": times[row],
-        "q": np.array([float(f"{value:.3g}") for value in q[row]]),
+        "q": q[row],
         "shown": place < shown,
     }
     ends = {"family": len(p), "first": int(every.year[0]), "last": int(every.year[-1])}
-    rounded = {name: c.round(6) if c.dtype.kind == "f" and name != "q" else c for name, c in columns.items()}
-    return rounded | {name: np.full(len(group), value) for name, value in ends.items()}
+    return rounded(columns) | {name: np.full(len(group), value) for name, value in ends.items()}
 
 
 def _concentrated(found: stats.Gatherings, belongs: np.ndarray, nearest: np.ndarray) -> tuple[np.ndarray, int]:
@@ -210,7 +217,8 @@ def _gathered(table: Columns, by: str, i: int) -> Gathered:
 def draw(table: Columns, finding: Found, *, by: By = "season", view: View = "strips") -> charts.Figure:
     """Draw the shares of the shown terms: a strip of bars each, or a row of shaded fields."""
     if not finding.n or not table["shown"].any():
-        return charts.canvas(say(CALENDARS[by].label))
+        figure = charts.canvas(say(CALENDARS[by].label))
+        return charts.note(figure, NONE_STANDS_OUT) if finding.n else figure
     rows = {name: column[table["shown"]] for name, column in {**table, "real": real(table)}.items()}
     return (heatmap if view == "heatmap" else strips)(rows, CALENDARS[by], by)
 
@@ -227,6 +235,10 @@ BELONG = plural(
     "{groups}. Most concentrated, with 95% intervals: {top}.",
     "Of {terms} in at least {least} recipes, {n} are more frequent than usual {when} (false discovery rate 5%): "
     "{groups}. Most concentrated, with 95% intervals: {top}.",
+)
+NO_FAMILY = N_(
+    "There is nothing to compare: that takes {years} whole years of at least {thin} recipes, and terms in at least "
+    "{least} recipes."
 )
 NONE = N_(
     "Of {terms} in at least {least} recipes, none is found to be more frequent than usual {when} "
@@ -249,11 +261,7 @@ def sentence(finding: Found, *, by: By = "season") -> Message:
         case PublishedGatherings():
             return say_published(finding, by)
         case Nothing():
-            return say(
-                "There is nothing to compare: that takes {years} whole years of at least {thin} recipes, and terms "
-                "in at least {least} recipes.",
-                years=FEWEST_YEARS, thin=THIN, least=LEAST,
-            )  # fmt: skip
+            return say_no_family(NO_FAMILY)
         case _:
             assert_never(finding)
 

@@ -58,7 +58,7 @@ def read_cells(
     all_recipes = posted_by_year(con, by, years, among).whole
     held = held_by_year(con, kind, years, among, CALENDARS[by].place).free
     # Of a selection, the recipes of terms are looked up once; a cube is read twice sooner than it is kept.
-    kept, grouped = ("MATERIALIZED", "GROUP BY term, place, year") if among else ("NOT MATERIALIZED", "")
+    kept, grouped = ("MATERIALIZED", "GROUP BY code, place, year") if among else ("NOT MATERIALIZED", "")
     sql = TERMS.format(held=held.sql, counts=_counts(by, among), kept=kept, grouped=grouped)
     rows = query(con, sql, {**held.bound, "years": all_recipes.year.tolist()})
     terms, at = placed(rows, all_recipes.year)
@@ -82,10 +82,12 @@ TERMS = f"""
     WITH held AS {{kept}} (
         SELECT * FROM {{held}} AS counted WHERE year IN (SELECT unnest($years))
     ), frequent AS (
-        SELECT term, row_number() OVER (ORDER BY term) - 1 AS place
-        FROM held GROUP BY term HAVING sum(recipes) >= {LEAST}
+        SELECT code, row_number() OVER (ORDER BY code) - 1 AS place
+        FROM held GROUP BY code HAVING sum(recipes) >= {LEAST}
+    ), cells AS (
+        SELECT code, place, year, {{counts}} FROM held JOIN frequent USING (code) {{grouped}}
     )
-    SELECT term, place, year, {{counts}} FROM held JOIN frequent USING (term) {{grouped}}
+    SELECT * FROM cells JOIN term_codes USING (code)
 """
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from mangetamain import charts
 from mangetamain.calendars import Calendar
 from mangetamain.language import N_, say
-from mangetamain.questions.shares import PERCENT, name_bars, wrapped
+from mangetamain.questions.shares import name_bars, wrapped
 from mangetamain.warehouse import Columns
 
 # Of a strip's height, what its longest bar takes; the rest parts it from the next.
@@ -22,7 +22,9 @@ READABLE, PALE, LEAST_TIMES = 0.45, 1.25, 0.1
 WRITTEN = 7
 # What marks are called, their role, and the rows that have them.
 Marked = tuple[str, charts.Role, np.ndarray]
-HOVER = f"%{{customdata[0]}}: %{{customdata[1]:{PERCENT}}} (%{{customdata[2]}})<extra></extra>"
+HOVER = "%{customdata[0]}: %{customdata[1]} (%{customdata[2]})<extra></extra>"
+# Decimals of a share.
+DIGITS = 2
 
 
 def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
@@ -38,22 +40,22 @@ def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
     )
     for name, role, part in marked:
         if part.any():
-            charts.bars(figure, place[part], (rows["share"] * scale)[part], say(name), role)
-            figure.data[-1].update(base=base[part], **_hovering(rows, part))
+            look: charts.Spec = {"base": base[part], **_hovering(rows, part)}
+            charts.bars(figure, place[part], (rows["share"] * scale)[part], say(name), role, **look)
     if "low" in rows:
         low, middle, high = (base + rows[name] * scale for name in ("low", "share", "high"))
-        charts.dots(figure, place, middle, say("Interval"), "trend", low=low, high=high)
-        figure.data[-1].update(marker_size=1, hoverinfo="skip", showlegend=False)
+        look = {"marker": {"size": 1}, "hoverinfo": "skip", "showlegend": False}
+        charts.dots(figure, place, middle, say("Interval"), "trend", low=low, high=high, **look)
     usual = rows["usual"][::groups]
     x, y = np.tile([-0.5, groups - 0.5, np.nan], len(terms)), (base + rows["usual"] * scale)[::groups]
-    charts.line(figure, x, np.repeat(y, 3), say("Usual share"), "trend", dash="dot")
-    figure.data[-1].update(line_width=1.5, hoverinfo="skip")
+    usually: charts.Spec = {"line": {"dash": "dot", "width": 1.5}, "hoverinfo": "skip"}
+    charts.line(figure, x, np.repeat(y, 3), say("Usual share"), "trend", **usually)
     _written(figure, np.full(len(terms), groups - 0.45), y, usual, "middle right")
     charts.ticks(figure, range(groups), map(say, calendar.names))
-    figure.update_xaxes(range=[-0.5, groups * (1 + ROOM) - 0.5], showgrid=False)
+    along = {"range": [-0.5, groups * (1 + ROOM) - 0.5], "showgrid": False}
     names = {"tickmode": "array", "tickvals": -np.arange(len(terms)) - 1 + BAR / 2, "ticktext": wrapped(terms)}
-    figure.update_yaxes(range=[-len(terms), 0], showgrid=False, tickangle=0, **names)
-    return figure.update_layout(hovermode="closest")
+    across = {"range": [-len(terms), 0], "showgrid": False, "tickangle": 0, **names}
+    return figure.update_layout(hovermode="closest", xaxis=along, yaxis=across)
 
 
 def heatmap(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
@@ -69,16 +71,16 @@ def heatmap(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
     )
     for name, role, part in marked:
         if part.any():
-            charts.bars(figure, np.ones(part.sum()), rows["term"][part], say(name), role, flat=True)
-            marker = {"opacity": shade[part].round(3)}
-            figure.data[-1].update(base=place[part] - 0.5, width=0.94, marker=marker, **_hovering(rows, part))
+            look = {"width": 0.94, "marker": {"opacity": shade[part].round(3)}, **_hovering(rows, part)}
+            fields = np.ones(part.sum()), rows["term"][part]
+            charts.bars(figure, *fields, say(name), role, flat=True, base=place[part] - 0.5, **look)
     if written:
         _written(figure, place, rows["term"], rows["share"], "middle center")
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
     peaks = [place[strip == i][rows["times"][strip == i].argmax()] for i in range(len(terms))]
     name_bars(figure, terms[np.argsort(peaks, kind="stable")])
-    figure.update_xaxes(range=[-0.5, len(calendar.values) - 0.5], showgrid=False)
-    return figure.update_layout(hovermode="closest", height=90 + FIELD_PIXELS * len(terms))
+    along = {"range": [-0.5, len(calendar.values) - 0.5], "showgrid": False}
+    return figure.update_layout(hovermode="closest", height=90 + FIELD_PIXELS * len(terms), xaxis=along)
 
 
 def _places(rows: Columns, calendar: Calendar, by: str) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -90,13 +92,13 @@ def _places(rows: Columns, calendar: Calendar, by: str) -> tuple[np.ndarray, np.
 
 
 def _hovering(rows: Columns, part: np.ndarray) -> dict[str, object]:
-    shown = [rows["term"][part], rows["share"][part], rows["times"][part].round(2)]
-    return {"customdata": np.stack(shown, axis=1), "hovertemplate": HOVER}
+    shown = rows["term"][part], charts.percents(rows["share"][part], DIGITS), rows["times"][part].round(2).tolist()
+    return {"customdata": list(zip(*shown, strict=True)), "hovertemplate": HOVER}
 
 
 def _written(figure: charts.Figure, x: np.ndarray, y: np.ndarray, share: np.ndarray, place: str) -> None:
     """Write shares at points of a figure."""
     figure.add_scatter(
-        x=x, y=y, mode="text", customdata=share, texttemplate=f"%{{customdata:{PERCENT}}}", textposition=place,
+        x=x, y=y, mode="text", text=charts.percents(share, DIGITS), textposition=place,
         cliponaxis=False, hoverinfo="skip", showlegend=False, meta={"role": "trend"},
     )  # fmt: skip

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
-from mangetamain.finding import Finding, Record
+from mangetamain.finding import AsPublished, Record
 from mangetamain.language import N_, Listing, Message, Number, plural, say
 from mangetamain.questions import published_only
 from mangetamain.questions.shares import COUNTED, spelled
@@ -42,7 +42,7 @@ class PublishedGathering(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedGatherings(Finding):
+class PublishedGatherings(AsPublished):
     """The predecessor's choice: of `n` spellings, `kept` pass its thresholds; the first twenty."""
 
     kind: str

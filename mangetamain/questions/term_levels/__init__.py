@@ -14,7 +14,7 @@ from mangetamain.measures import ALL, MEASURES, Across, Among, Measure, Method, 
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE, extremes
 from mangetamain.questions.group_levels import SEASONS as SEASON_ROLES
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import LEAST, name_bars, no_terms, ranking
+from mangetamain.questions.shares import LEAST, NONE_STANDS_OUT, name_bars, no_terms, ranking, rounded
 from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import Effects, contrasts, levels, lines
 from mangetamain.questions.term_levels.published import PublishedMoves, published_moves, read_published, say_published
@@ -104,15 +104,14 @@ def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Co
         "term": found.term,
         **({"season": np.array(CALENDARS[by].values, dtype=object)[part]} if by == "season" else {}),
         "n": found.n.astype(int),
-        "gap": gap.round(6), "se": family.deviations().round(6), "low": low.round(6), "high": high.round(6),
-        "q": np.array([float(f"{value:.3g}") for value in q]),
+        "gap": gap, "se": family.deviations(), "low": low, "high": high, "q": q,
         "verdict": judged,
         "shown": shown,
-        "spread_high": np.full(len(rows), round(stats.greatest_deviation(found.value[known], found.error[known]), 6)),
+        "spread_high": np.full(len(rows), stats.greatest_deviation(found.value[known], found.error[known])),
         **dict(zip(("rank", "rank_low", "rank_high"), places, strict=True)),
     }  # fmt: skip
-    order = np.lexsort((found.term.astype(str), -columns["gap"], ~shown))
-    return {name: column[order] for name, column in columns.items()}
+    order = np.lexsort((found.term.astype(str), -columns["gap"].round(6), ~shown))
+    return {name: column[order] for name, column in rounded(columns).items()}
 
 
 def _sure(q: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
@@ -184,7 +183,7 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", by: Across = "non
             part = {key: column[rows & table["shown"]] for key, column in table.items()}
             ranking(figure, part, "gap", name, role, f"+.{measure.digits}f")
     name_bars(figure, table["term"][table["shown"]])
-    return figure
+    return figure if figure.data else charts.note(figure, NONE_STANDS_OUT)
 
 
 def sentence(finding: Found, *, of: Of = "rating", by: Across = "none", years: Years = ALL) -> Message:

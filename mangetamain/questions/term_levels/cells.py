@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.centres import MADE, held, moved
+from mangetamain.questions.aggregates.centres import held, moved
 from mangetamain.questions.aggregates.covariances import CLUSTERS as KEYS
 from mangetamain.questions.aggregates.covariances import ENDS
 from mangetamain.questions.aggregates.values import rows_of
-from mangetamain.questions.shares import LEAST
+from mangetamain.questions.shares import CODES, LEAST
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
+from mangetamain.warehouse.reader.binding import listed
+from mangetamain.warehouse.tables.centres import MADE
 
 # Parts that a year is cut into at most: years by parts are numbered apart.
 ROOM = 4
@@ -27,37 +29,43 @@ STARRED = {
     "low": (RATED, "1e2 * (one + two)", "1e4 * (one + two)"),
     "unrated": (f"{RATED} + unrated", "1e2 * unrated", "1e4 * unrated"),
 }  # fmt: skip
-BESIDE = "WITH ends AS (SELECT {ends}, unnest($n) AS size)"
+BESIDE = "WITH ends AS (SELECT {ends}, unnest($n::BIGINT[]) AS size)"
 # Of a term in a part of a year: how many values, and the sums of what they are off the level of all, and of squares.
 COUNTED = """, counted AS (
-        SELECT term, year * {room} + {part} AS cut, sum({number})::DOUBLE AS n, sum({total})::DOUBLE AS total,
+        SELECT code, year * {room} + {part} AS cut, sum({number})::DOUBLE AS n, sum({total})::DOUBLE AS total,
             sum({squares})::DOUBLE AS squares
         FROM cube_term_ratings WHERE kind = $kind AND year BETWEEN $first AND $last GROUP BY ALL
     ), cells AS (
-        SELECT term, cut, n, size, total - n * mean AS total, squares - mean * (2 * total - n * mean) AS squares
+        SELECT code, cut, n, size, total - n * mean AS total, squares - mean * (2 * total - n * mean) AS squares
         FROM counted JOIN ends USING (cut) WHERE n > 0
     )"""
 # How far each value is off the level of all: what it pulls at a trimmed mean, a tenth of which is cut at either end.
-PULLED = """, pulled AS {kept} (
-        SELECT recipe, who, cut, (({made}) - made) * {borne} AS pull
-        FROM (SELECT {recipe} AS recipe, {who} AS who, {cut} AS cut, ({value})::DOUBLE AS value FROM {rows}
-            AND ({value}) IS NOT NULL AND {only}) AS known JOIN ends USING (cut)
+PULLED = """, known AS {kept} (
+        SELECT {recipe} AS recipe, {who} AS who, {cut} AS cut, ({value})::DOUBLE AS value
+        FROM {some}{rows} AND ({value}) IS NOT NULL
+    ), pulled AS (
+        SELECT recipe, who, cut, (({made}) - made) * {borne} AS pull FROM known JOIN ends USING (cut)
     )"""
-# Recipes that are looked at: all, or those of the terms that something is learned from.
-EVERY = "TRUE"
+# Recipes of the terms that something is learned from: their rows are joined to no more than these before all else.
+SOME = "(SELECT DISTINCT recipe AS {recipe} FROM pairs) AS few NATURAL JOIN "
 PAIRS = """, pairs AS MATERIALIZED (
-        SELECT term, middle, recipe FROM recipe_terms
-        JOIN (SELECT unnest($some) AS term, unnest($middle) AS middle) AS some_terms USING (term) WHERE kind = $kind
+        SELECT code, middle, recipe FROM recipe_terms JOIN (
+            SELECT term, code, middle FROM term_codes
+            JOIN (SELECT unnest($some::INTEGER[]) AS code, unnest($middle::DOUBLE[]) AS middle) AS few USING (code)
+        ) AS some_terms USING (term) WHERE kind = $kind
     )"""
 BORNE = {"mean": "1", "trimmed": "size / (size - 2 * (size // 10))"}
-ONCE = "(SELECT recipe, cut, 1 AS n, pull AS total, pull * pull AS squares FROM pulled)"
-REPEATED = """(
-            SELECT recipe, cut, count(*) AS n, sum(pull) AS total, sum(pull * pull) AS squares
-            FROM pulled GROUP BY recipe, cut)"""
-SUMMED = """, cells AS (
+# The values of each recipe in a part of a year, summed; a measure of recipes has one.
+SUMMED = {
+    "recipes": "SELECT recipe, who, cut, 1 AS n, pull AS total, pull * pull AS squares FROM pulled",
+    "reviews": "SELECT recipe, cut, count(*) AS n, sum(pull) AS total, sum(pull * pull) AS squares FROM pulled "
+    "GROUP BY recipe, cut",
+}
+CELLS = f""", summed AS {{kept}} ({{summed}}), cells AS (
         SELECT cells.*, size FROM (
-            SELECT term, cut, sum(n)::DOUBLE AS n, sum(total) AS total, sum(squares) AS squares
-            FROM recipe_terms JOIN {recipes} AS recipes USING (recipe) WHERE kind = $kind GROUP BY term, cut
+            SELECT code, cut, sum(n)::DOUBLE AS n, sum(total) AS total, sum(squares) AS squares
+            FROM (SELECT unnest({CODES}) AS code, summed.* FROM summed JOIN recipes ON id = recipe) AS held
+            GROUP BY code, cut
         ) AS cells JOIN ends USING (cut)
     )"""
 # Of each term that 50 recipes hold: how often two of its recipes share a cook, or two of its ratings a recipe.
@@ -65,44 +73,46 @@ KNOWN = {
     "recipes": "(cooks_2 - recipes) / (recipes::DOUBLE * recipes)",
     "reviews": "coalesce((recipes_2 - ratings) / nullif(ratings::DOUBLE * ratings, 0), 0)",
 }
-CLUSTERS = """, clusters AS (SELECT term, {alike} AS alike FROM cube_term_clusters WHERE kind = $kind)"""
+CLUSTERS = """, clusters AS (SELECT code, {alike} AS alike FROM cube_term_clusters WHERE kind = $kind)"""
 CLUSTERED = """, clusters AS (
-        SELECT term, (sum(n * n) - sum(n)) / (sum(n) * sum(n))::DOUBLE AS alike FROM {sizes}
-        GROUP BY term HAVING {recipes} >= {least}
+        SELECT code, (sum(n * n) - sum(n)) / (sum(n) * sum(n))::DOUBLE AS alike FROM ({sizes}) AS sizes
+        GROUP BY code HAVING {recipes} >= {least}
     )"""
 # Of the terms of a selection: how many recipes of each cook hold one, or the ratings of each recipe that does.
 SIZES = {
-    "recipes": """(
-            SELECT term, count(*) AS n FROM recipe_terms JOIN pulled USING (recipe) WHERE kind = $kind
-            GROUP BY term, who) AS sizes""",
-    "reviews": """recipe_terms JOIN (
-            SELECT recipe, count(*) AS n FROM pulled GROUP BY recipe) AS sizes USING (recipe) WHERE kind = $kind""",
+    "recipes": f"""
+            SELECT code, count(*) AS n
+            FROM (SELECT unnest({CODES}) AS code, who FROM summed JOIN recipes ON id = recipe) AS held
+            GROUP BY code, who""",
+    "reviews": f"""
+            SELECT unnest({CODES}) AS code, n
+            FROM (SELECT recipe, sum(n) AS n FROM summed GROUP BY recipe) AS rated JOIN recipes ON id = recipe""",
 }
 RECIPES = {"recipes": "sum(n)", "reviews": "count(*)"}
 FAMILY = """
-    FROM {sums} JOIN clusters USING (term)
+    FROM {sums} JOIN clusters USING (code) JOIN term_codes USING (code)
     WHERE NOT list_contains($given::VARCHAR[], term) AND {enough}
     ORDER BY ALL"""
 LEVELS = """(
-        SELECT term, sum(n) AS n, sum(n * (1 - n / size)) AS free, sum(total) AS total, sum(squares) AS squares
-        FROM cells GROUP BY term) AS sums"""
+        SELECT code, sum(n) AS n, sum(n * (1 - n / size)) AS free, sum(total) AS total, sum(squares) AS squares
+        FROM cells GROUP BY code) AS sums"""
 YEARS = f"""(
-        SELECT term, cut // {ROOM} AS year, n, total, squares, sum(n) OVER (PARTITION BY term) AS every
+        SELECT code, cut // {ROOM} AS year, n, total, squares, sum(n) OVER (PARTITION BY code) AS every
         FROM cells) AS sums"""
 # Each part of a year against the rest of it, weighed by the smaller.
 CONTRASTS = f"""(
-        SELECT term, part, sum(n) AS n, sum(weight) AS weight, sum(weight * apart) AS apart,
+        SELECT code, part, sum(n) AS n, sum(weight) AS weight, sum(weight * apart) AS apart,
             sum(weight * apart * apart) AS apart_2, sum(weight * weight) AS weight_2, sum(squares) AS squares,
-            sum(sum(squares)) OVER (PARTITION BY term) AS all_squares, sum(sum(n)) OVER (PARTITION BY term) AS all_n,
+            sum(sum(squares)) OVER (PARTITION BY code) AS all_squares, sum(sum(n)) OVER (PARTITION BY code) AS all_n,
             count(*) AS cells
         FROM (
             SELECT *, total / n - (whole - total) / (rated - n) AS apart, n * (rated - n) / rated AS weight
             FROM (
-                SELECT *, cut % {ROOM} AS part, sum(n) OVER (PARTITION BY term, cut // {ROOM}) AS rated,
-                    sum(total) OVER (PARTITION BY term, cut // {ROOM}) AS whole
+                SELECT *, cut % {ROOM} AS part, sum(n) OVER (PARTITION BY code, cut // {ROOM}) AS rated,
+                    sum(total) OVER (PARTITION BY code, cut // {ROOM}) AS whole
                 FROM cells) AS parts
             WHERE rated > n) AS halves
-        GROUP BY term, part) AS sums"""
+        GROUP BY code, part) AS sums"""
 
 
 @dataclass(frozen=True)
@@ -149,17 +159,17 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
     part = CALENDARS[by].place if by in CALENDARS else "0"
     values = held(con, of, f"(year::INT * {ROOM} + {part})", years=years, among=among)
     ends = moved(con, values, measure.centre)
-    named = {name: ends[name].tolist() for name in (*ENDS, "n")}
+    named = {name: listed(ends[name].tolist()) for name in (*ENDS, "n")}
     given = [term for of_kind, term in where(con, among).terms if of_kind == kind]
     bound = {**values.rows.bound, **named, "kind": kind, "given": given}
-    beside = BESIDE.format(ends=", ".join(f"unnest(${name}) AS {name}" for name in ENDS))
+    beside = BESIDE.format(ends=", ".join(f"unnest(${name}::DOUBLE[]) AS {name}" for name in ENDS))
     single = rows_of(con, measure.view, years=years, source="full", among=among, counts=False)
     recipe = "id" if measure.view == "recipes" else "recipe_id"
     words = {
         "who": KEYS[measure.view][0], "made": MADE[measure.centre], "borne": BORNE[measure.centre], "recipe": recipe,
         "cut": values.cut, "value": measure.sql, "rows": single.sql,
     }  # fmt: skip
-    learned = beside + PAIRS + PULLED.format(**words, only=f"{recipe} IN (SELECT recipe FROM pairs)", kept="")
+    learned = beside + PAIRS + PULLED.format(**words, some=SOME.format(recipe=recipe), kept="MATERIALIZED")
     clusters = CLUSTERS.format(alike=KNOWN[measure.view])
     if measure.starred and not among:
         number, total, squares = STARRED[of]
@@ -168,6 +178,6 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
         return Cells(beside + counted + clusters, learned, bound, measure.view)
     if among:
         clusters = CLUSTERED.format(sizes=SIZES[measure.view], recipes=RECIPES[measure.view], least=LEAST)
-    pulled = PULLED.format(**words, only=EVERY, kept="MATERIALIZED" if among else "")
-    summed = SUMMED.format(recipes=ONCE if measure.view == "recipes" else REPEATED)
+    pulled = PULLED.format(**words, some="", kept="")
+    summed = CELLS.format(summed=SUMMED[measure.view], kept="MATERIALIZED" if among else "")
     return Cells(beside + pulled + summed + clusters, learned, bound, measure.view)

@@ -9,6 +9,7 @@ import numpy as np
 from mangetamain.questions.shares import FEWEST_YEARS, LEAST
 from mangetamain.questions.term_levels.cells import CONTRASTS, LEVELS, YEARS, Cells
 from mangetamain.warehouse import Columns, Executes
+from mangetamain.warehouse.reader.binding import listed
 
 # A term's own variance weighs against that of all as its values do against so many: of a few ratings that are all alike
 # nobody knows how far the next one will be.
@@ -18,16 +19,16 @@ BELIEVED = 200.0
 LEARNED_FROM, PART = 20_000, 20
 # How far a year may resemble the one before, and how often the scatter of cells is fitted with new weights.
 MOST_ALIKE, ROUNDS = 0.9, 5
-PRODUCTS = """, known AS MATERIALIZED (
-        SELECT term, recipe, who, pull - middle AS pull FROM pairs JOIN pulled USING (recipe)
+PRODUCTS = """, apart AS MATERIALIZED (
+        SELECT code, recipe, who, pull - middle AS pull FROM pairs JOIN pulled USING (recipe)
     )"""
 # Of clusters within terms, or of all terms together.
 CLUSTERED = """
     SELECT {way} AS way, coalesce(sum((total * total - squares) / n), 0) AS products,
         coalesce(sum(n - 1), 0) AS free, coalesce(sum(n * (n - 1)), 0) AS pairs
     FROM (SELECT {key}, count(*)::DOUBLE AS n, sum(pull) AS total, sum(pull * pull) AS squares
-        FROM known GROUP BY {key}) AS clusters"""
-KEYS = {"recipes": ("who", "term, who"), "reviews": ("who", "term, who", "term, recipe")}
+        FROM apart GROUP BY {key}) AS clusters"""
+KEYS = {"recipes": ("who", "code, who"), "reviews": ("who", "code, who", "code, recipe")}
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,7 @@ def levels(con: Executes, cells: Cells) -> Effects:
     What a term's values are above the level of all, over the share of the others there, is what a regression on the
     term within the years gives.
     """
-    rows = cells.family(con, "term, n, free, total, squares, alike", LEVELS, f"n >= {LEAST} AND free > 0")
+    rows = cells.family(con, "term, code, n, free, total, squares, alike", LEVELS, f"n >= {LEAST} AND free > 0")
     n, free, total = rows["n"], rows["free"], rows["total"]
     variance = _variance(n, rows["squares"] - total**2 / n)
     clustered = 1 + n * _clustered(con, cells, rows, variance)
@@ -90,7 +91,7 @@ def _resemblance(rest: np.ndarray, deviation: np.ndarray, hat: np.ndarray) -> fl
 
 def contrasts(con: Executes, cells: Cells, parts: int) -> Effects:
     """Compare parts of the year of each term with the rest of the same years; of two, the last."""
-    rows = cells.family(con, "sums.*", CONTRASTS, f"all_n >= {LEAST} AND weight > 0")
+    rows = cells.family(con, "term, sums.*", CONTRASTS, f"all_n >= {LEAST} AND weight > 0")
     weight, together = rows["weight"], rows["all_n"]
     apart = rows["apart"] / weight
     rest, spread = rows["apart_2"] - apart * rows["apart"], rows["weight_2"]
@@ -141,7 +142,7 @@ def _clustered(con: Executes, cells: Cells, rows: Columns, variance: np.ndarray)
     few = np.flatnonzero(n <= max(LEARNED_FROM / PART, np.sort(n)[:PART][-1]))
     some = few[:: max(1, min(int(n[few].sum() // LEARNED_FROM), len(few) // 2))]
     sums = " UNION ALL ".join(CLUSTERED.format(way=i, key=key) for i, key in enumerate(KEYS[cells.view]))
-    given = {"some": rows["term"][some].tolist(), "middle": (rows["total"][some] / n[some]).tolist()}
+    given = {"some": listed(rows["code"][some].tolist()), "middle": listed((rows["total"] / n)[some].tolist())}
     found = cells.ask(con, f"{cells.learned} {PRODUCTS} {sums} ORDER BY way", **given)
     products, free, pairs = (found[name].astype(float) for name in ("products", "free", "pairs"))
     correlation = np.maximum(products / np.maximum(np.average(variance[some], weights=n[some]) * free, 1e-300), 0.0)

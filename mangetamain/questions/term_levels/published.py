@@ -10,7 +10,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.conditions import Conditions
-from mangetamain.finding import Finding, Record
+from mangetamain.finding import AsPublished, Record
 from mangetamain.language import N_, Listing, Message, Number, plural, probability, say
 from mangetamain.questions.aggregates.stars import STARS, scores
 from mangetamain.questions.published_only import only
@@ -53,7 +53,7 @@ class Move(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedMoves(Finding):
+class PublishedMoves(AsPublished):
     """The predecessor's tests of `n` ingredients, none of them corrected, and those below .05."""
 
     moves: Annotated[tuple[Move, ...], N_("Below 0.05")]

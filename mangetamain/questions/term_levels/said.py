@@ -123,7 +123,7 @@ def say_levels(finding: TermLevels, of: str, by: str, years: tuple[int, int]) ->
 
 def _say_apart(one: Standing, measure: Measure, by: str, factor: float) -> Message:
     gap = one.gap.times(factor)
-    digits = digits_for((gap.value, gap.low, gap.high), measure.digits)
+    digits = gap.digits(measure.digits)
     words: dict[str, Value] = {"term": one.term, "change": Number(gap.value, digits, signed=True), **gap.limits(digits)}
     if one.season:
         season = CALENDARS["season"].said(one.season)

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import Finding
+from mangetamain.finding import TooFew
 from mangetamain.language import N_, Inside, Message, Number, say
 from mangetamain.questions.aggregates.values import Rows
 from mangetamain.questions.group_levels import FEWEST, GroupGap, draw_groups, group_levels, say_gap, widest
@@ -29,7 +29,7 @@ class VolumeGap(GroupGap):
 
 
 @dataclass(frozen=True, kw_only=True)
-class VolumesTooSmall(Finding):
+class VolumesTooSmall(TooFew):
     """Numbers that are too small, or of too few months, to compare; `fewest` months are needed."""
 
     fewest: Annotated[int, N_("Fewest months")]
@@ -93,7 +93,10 @@ def judge_volumes(table: Columns, by: str) -> VolumeGap | VolumesTooSmall:
 
 def draw_volumes(table: Columns, by: str, volume: Volume) -> charts.Figure:
     """Draw each group's level a day, with the interval of its gap to the lowest; as counted, where there is none."""
-    figure = charts.canvas(say(CALENDARS[by].label), say(volume.daily))
+    label = say(CALENDARS[by].label)
+    if np.isfinite(table["gap"]).any():
+        label = say("{calendar} (interval: gap to the lowest)", calendar=label)
+    figure = charts.canvas(label, say(volume.daily))
     figure.update_yaxes(rangemode="tozero")
     draw_groups(figure, CALENDARS[by], by, [(table, say("Level"), "centre")])
     return figure

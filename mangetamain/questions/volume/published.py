@@ -9,8 +9,8 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import Finding, Record
-from mangetamain.language import N_, Message, Number, probability, say
+from mangetamain.finding import AsPublished, Record
+from mangetamain.language import N_, Message, Number, plural, probability, say
 from mangetamain.volumes import Volume
 from mangetamain.warehouse import Columns
 
@@ -19,7 +19,7 @@ CUTS = {"year": (), "season": (1, 1, 1, 1), "weekday": (1,) * 7, "weekend": (5, 
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedVolume(Finding):
+class PublishedVolume(AsPublished):
     """The predecessor's description of the yearly counts and its normal probability plot."""
 
     years: int
@@ -52,7 +52,7 @@ class PublishedCount(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedVolumes(Finding):
+class PublishedVolumes(AsPublished):
     """The predecessor's numbers by season or weekday, and their chi-squared against even ones; `mean` is even."""
 
     groups: Annotated[tuple[PublishedCount, ...], N_("Group")]
@@ -140,7 +140,10 @@ def say_published_groups(finding: PublishedVolumes, calendar: Calendar, volume: 
 def say_published(finding: PublishedVolume, volume: Volume) -> Message:
     """Say the yearly mean and the peak."""
     return say(
-        "{subject} over {years} years is {mean} a year on average; the peak is {most} in {peak}.",
-        subject=say(volume.subject), years=finding.years, mean=Number(finding.mean, 1),
+        plural(
+            "{subject} over {n} year is {mean} a year on average; the peak is {most} in {peak}.",
+            "{subject} over {n} years is {mean} a year on average; the peak is {most} in {peak}.",
+        ),
+        subject=say(volume.subject), n=finding.years, mean=Number(finding.mean, 1),
         most=finding.most, peak=str(finding.peak_year),
     )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
+from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -37,11 +38,14 @@ class Pool:
 
     def __init__(self, home: Path, workers: int, seconds: float) -> None:
         self.home, self.workers, self.seconds = home, workers, seconds
-        # Not forked from a process that has threads; none lives so long that what it keeps adds up.
-        self._processes = ProcessPool(workers, 10_000, begin, (home,), get_context("spawn"))
+        self._processes = self._begun()
         self._lines: dict[str, deque[Asked]] = {}  # by client, the next one first
         self._replies: dict[Asked, asyncio.Future[Reply]] = {}
         self._running: set[asyncio.Task[None]] = set()
+
+    def _begun(self) -> ProcessPool:
+        # Not forked from a process that has threads; none lives so long that what it keeps adds up.
+        return ProcessPool(self.workers, 10_000, begin, (self.home,), get_context("spawn"))
 
     async def ask(self, asked: Asked, client: str) -> Reply:
         """Have a question answered; a client that leaves meanwhile leaves the answer to the next who asks."""
@@ -73,17 +77,26 @@ class Pool:
 
     async def _answer(self, asked: Asked) -> None:
         try:
-            job = self._processes.schedule(answered, (self.home, asked), timeout=self.seconds)
-            reply = await asyncio.wrap_future(job)
+            try:
+                reply = await self._computed(asked)
+            except BrokenProcessPool:
+                reply = await self._computed(asked)
         except TimeoutError:
             log.warning("an answer took too long", extra={"question": asked.name})
             reply = refused(LATE, asked)
-        except (ProcessExpired, RuntimeError):
+        except ProcessExpired:
             log.exception("an answer could not be computed", extra={"question": asked.name})
             reply = Reply.of({"trouble": say(BROKEN).render(asked.lang), "fault": True})
         self._running.discard(asyncio.current_task())
         self._replies.pop(asked).set_result(reply)
         self._next()
+
+    async def _computed(self, asked: Asked) -> Reply:
+        if not self._processes.active:  # pebble gives up where all of them were ended from outside
+            self._processes.join()
+            self._processes = self._begun()
+        job = self._processes.schedule(answered, (self.home, asked), timeout=self.seconds)
+        return await asyncio.wrap_future(job)
 
     def stop(self) -> None:
         """End the processes."""

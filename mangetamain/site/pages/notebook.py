@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -55,7 +55,10 @@ async def composed(
     if tasks:
         await asyncio.wait(tasks, timeout=PATIENCE_SECONDS if query else SHARED_SECONDS)
     answers = [task.result() if task.done() else (None, "") for task in tasks]
-    shown = {panel.key: shown_panel(panel, lang, *answer) for panel, answer in zip(panels, answers, strict=True)}
+    shown = {
+        panel.key: shown_panel(panel, given, lang, *answer)
+        for panel, given, answer in zip(panels, values, answers, strict=True)
+    }
     parts = [shown[part.key] if isinstance(part, Placed) else Markup(part) for part in rendered.parts]  # noqa: S704 - our own notebooks
     said = [note.message.render(lang) for note in notes]
     text = await read(lambda: pages.notebook(name, parts, said, rendered.whole, about, lang, beside))
@@ -71,13 +74,14 @@ async def _answered(asked: Asked, replies: Replies) -> tuple[Reply | None, str]:
     return reply, str(table.told.get("html", ""))
 
 
-def shown_panel(panel: Placed, lang: str, reply: Reply | None, table: str) -> Panel:
+def shown_panel(panel: Placed, given: Mapping[str, str], lang: str, reply: Reply | None, table: str) -> Panel:
     """Make what a template shows of a panel, and the model that the page's script makes it live with."""
     frames: dict[str, dict[str, Any]] = {each: frame(panel.question, each) for each in LANGS}
     told = reply.told if reply else {}
     # Its pictures stand in the page.
     model = {
         "key": panel.key, "question": panel.name, "lang": lang, "base": dict(panel.base), "frames": frames,
+        "given": dict(given),
         "reply": {name: value for name, value in told.items() if name != "pictures"} or None,
     }  # fmt: skip
     text = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -12,7 +12,11 @@ import sys
 import time
 from dataclasses import dataclass
 
+import psutil
+
+from mangetamain.language import N_, say
 from mangetamain.questions import QUESTIONS
+from mangetamain.safe_text import tell
 from mangetamain.site.pages.address import Placed
 from mangetamain.themes import folder, themes
 
@@ -69,6 +73,7 @@ class Renderings:
         self._pages: dict[str, Rendered] = {}
         self._come = asyncio.Condition()
         self._task: asyncio.Task[None] | None = None
+        self._process: asyncio.subprocess.Process | None = None
         self._ended = 0.0
 
     def follow(self, fingerprint: str) -> None:
@@ -86,9 +91,20 @@ class Renderings:
                 await self._come.wait_for(lambda: name in self._pages)
         return self._pages.get(name)
 
+    async def stop(self) -> None:
+        """End a rendering that is under way, with its kernels."""
+        if self._task is None or self._process is None or self._task.done():
+            return
+        self._task.cancel()
+        with contextlib.suppress(psutil.Error):
+            family = psutil.Process(self._process.pid)
+            for each in [*family.children(recursive=True), family]:
+                each.kill()
+        await asyncio.gather(self._task, self._process.wait(), return_exceptions=True)
+
     async def _render(self) -> None:
         words, names = (sys.executable, "-P", "-c", RENDER), set(themes())
-        process = await asyncio.create_subprocess_exec(
+        self._process = process = await asyncio.create_subprocess_exec(
             *words, *names, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, limit=LINE_BYTES
         )
         assert process.stdout  # noqa: S101 - a pipe was asked for
@@ -109,13 +125,8 @@ class Renderings:
 
     async def _take(self, name: str, page: Rendered) -> None:
         if page.foreign and not (name in self._pages and self._pages[name].foreign):
-            path = folder() / f"{name}.ipynb"
-            log.warning("a notebook shows widgets of others: voila %s serves it", path)
-            print(  # noqa: T201 - said once, at the start
-                f"mangetamain: the notebook {name} shows widgets of others and is not served here; "
-                f"this does: voila {path}",
-                flush=True,
-            )
+            text = N_("the notebook {name} shows widgets of others and is not served here; this serves it: {command}")
+            tell(f"mangetamain: {say(text, name=name, command=f'voila {folder() / name}.ipynb')}")
         async with self._come:
             self._pages[name] = page
             self._come.notify_all()

@@ -15,9 +15,9 @@ from tornado import web
 from mangetamain.assets import DRAWING
 from mangetamain.environment import HEALTH, READY, identity
 from mangetamain.errors import BadInput, UserError, suggestion
-from mangetamain.language import LANGS
+from mangetamain.language import LANGS, say
 from mangetamain.measures import LANGUAGE
-from mangetamain.panels.view import part_of
+from mangetamain.panels.view import BROKEN, part_of
 from mangetamain.questions import QUESTIONS
 from mangetamain.site.answering.answers import read
 from mangetamain.site.answering.asked import Asked, Reply
@@ -58,6 +58,7 @@ class NotebookHandler(PagesHandler):
         rendered = await self.site.rendered(name)
         if rendered is None:
             self.set_header("Retry-After", RETRY_AFTER)
+            self.set_header("Refresh", RETRY_AFTER)
             self.notice("soon", 503)
         elif rendered.foreign:
             self.notice("foreign", 404)
@@ -90,6 +91,13 @@ class AnswerHandler(PagesHandler):
             self.set_header("Content-Type", JSON)
         else:
             self.tell(await self.site.answers.reply(asked, client(self)))
+
+    def write_error(self, status_code: int, **settings: Any) -> None:  # noqa: ANN401 - tornado's own
+        """Say what a fault of ours is as any other reply."""
+        if status_code < 500:
+            super().write_error(status_code, **settings)
+        else:
+            self.tell(Reply.of({"trouble": say(BROKEN).render(language(self.request)), "fault": True}))
 
     def tell(self, reply: Reply) -> None:
         """Send a reply; one of the version that is asked for is good for ever."""

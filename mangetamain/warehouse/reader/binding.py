@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib.abc import MetaPathFinder
 from importlib.machinery import ModuleSpec
@@ -27,6 +27,11 @@ class _Finder(MetaPathFinder):
         if fullname == "pandas" and _thread.binding:
             raise ModuleNotFoundError("pandas is not needed to bind a value", name=fullname)
         return None
+
+
+def listed(numbers: Iterable[float]) -> str:
+    """Write a long list of numbers as a text to bind and CAST, for each value that is bound looks for pandas anew."""
+    return str(list(numbers))
 
 
 _thread = _Thread()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from mangetamain.language import N_
 from mangetamain.warehouse import sql
+from mangetamain.warehouse.tables.centres import ANY, MADE
 from mangetamain.warehouse.tables.raw_comments import RAW_COLUMNS, RAW_TABLES
 
 if TYPE_CHECKING:
@@ -18,11 +19,15 @@ TABLES: dict[str, str] = {
     "recipes": N_("Recipes that the cleaning kept, in the order of their day; from RAW_recipes"),
     "reviews": N_("Reviews that the cleaning kept, of all and again of the training split; from RAW_interactions"),
     "repeated_reviews": N_("Who rated a recipe more than once, of each source; from reviews"),
+    "term_codes": N_("A number for each ingredient and tag, in their order by name; from vocabulary"),
     "recipe_terms": N_("Which recipe holds which ingredient and tag, each once; from RAW_recipes"),
     "days": N_("Each day from the first to the last one with a recipe or a review: the days of exposure"),
     "vocabulary": N_("Spellings of ingredients and tags, and the term that each counts as; from RAW_recipes"),
     "cube_recipes": N_("Each measure of the recipes by day: number, sum and sum of squares; from recipes"),
     "cube_ratings": N_("Number of reviews by source, day and rating; from reviews"),
+    "cube_centres": N_(
+        "Centres of each measure in each period, and what their errors are made of; from recipes and reviews"
+    ),
     "cube_clusters": N_("How ratings of a user, a recipe or a pair of both hang together, by two years; from reviews"),
     "cube_terms": N_("Number of recipes that hold a term, by month; from recipe_terms"),
     "cube_term_years": N_("Number of recipes that hold a term, by year; from recipe_terms"),
@@ -47,7 +52,14 @@ _SOURCE = N_("Whether of all reviews (full) or of the training split (train); RA
 _RATING = N_("Rating, missing where none was given [stars, 1 to 5]; RAW_interactions.rating")
 _KIND = N_("What kind of term: ingredient or tag; RAW_recipes.ingredients, RAW_recipes.tags")
 _TERM = N_("The term: a singular and its plural are one; from vocabulary")
+_CODE = N_("Number of the term, from 1; from vocabulary")
 _SPELLING = N_("The word as it is spelled, in small letters; RAW_recipes.ingredients, RAW_recipes.tags")
+_SUMS = {
+    "total": N_("Sum of what has the centre's error as its mean [the measure's unit]; recipes, reviews"),
+    "rows_2": N_("Sum of the squares of the same [the measure's unit, squared]; recipes, reviews"),
+    "n_total": N_("Sum over clusters of their sum, times their number [the measure's unit]; recipes, reviews"),
+    "total_2": N_("Sum over clusters of their sum, squared [the measure's unit, squared]; recipes, reviews"),
+}
 _FILE = N_("Name of the file; the source")
 _OFFICIAL = N_("Official name of the table; the source")
 _WHERE = N_("Column at fault, missing where it is the whole record; the build")
@@ -77,6 +89,8 @@ COLUMNS: dict[str, dict[str, str]] = {
         "step_words": N_("Mean length of a step, missing where there is none [words]; RAW_recipes.steps"),
         "first_year_reviews": N_("Reviews in the 365 days from its posting, missing where the reviews end before "
                                  "[reviews]; RAW_interactions.date"),
+        "ingredient_codes": N_("Its ingredients, each once, in order, as term_codes.code; RAW_recipes.ingredients"),
+        "tag_codes": N_("Its tags, each once, in order, as term_codes.code; RAW_recipes.tags"),
     },
     "reviews": {
         "source": _SOURCE,
@@ -97,6 +111,7 @@ COLUMNS: dict[str, dict[str, str]] = {
         "recipe_code": N_("Number of the recipe among all reviewed ones, from 0, and never recipes.id; from recipe_id"),
         "n": N_("How often [ratings]; reviews"),
     },
+    "term_codes": {"kind": _KIND, "term": _TERM, "code": _CODE},
     "recipe_terms": {
         "recipe": N_("Number of the recipe, as recipes.id; RAW_recipes.id"),
         "kind": _KIND,
@@ -124,6 +139,26 @@ COLUMNS: dict[str, dict[str, str]] = {
         "rating": _RATING,
         "n": N_("Number of reviews [reviews]; reviews"),
     },
+    "cube_centres": {
+        "measure": N_("Name of the measure, a column of recipes or reviews; recipes, reviews"),
+        "period": N_("What a row is of: a year, a month, or in a month a weekday or a weekend (weekday 6, the rest 1); "
+                     "recipes.submitted, reviews.date"),
+        **_CALENDAR,
+        "n": N_("Number of recipes or reviews whose value is known [recipes or reviews]; recipes, reviews"),
+        "mean": N_("Mean [the measure's unit]; recipes, reviews"),
+        "squares": N_("Sum of the squared deviations from the mean [the measure's unit, squared]; recipes, reviews"),
+        "lower": N_("The lower of the two middle values [the measure's unit]; recipes, reviews"),
+        "upper": N_("The upper of the two middle values [the measure's unit]; recipes, reviews"),
+        "trimmed": N_("Mean of the middle 80% [the measure's unit]; recipes, reviews"),
+        "clusters": N_("Number of cooks, or of reviews [cooks or reviews]; recipes, reviews"),
+        "n_2": N_("Sum over clusters of their number of values, squared [values, squared]; recipes, reviews"),
+        "n_3": N_("Sum over clusters of their number of values, cubed [values, cubed]; recipes, reviews"),
+        **{f"{centre}_{kind}": text for centre in MADE for kind, text in _SUMS.items()},
+        **dict.fromkeys(
+            (f"q{q}" for q in ANY[1]),
+            N_("The quantile of so many percent, a value that occurs [the measure's unit]; recipes, reviews"),
+        ),
+    },
     "cube_clusters": {
         "source": _SOURCE,
         "cluster": N_("What the ratings have in common: user, recipe or pair (of both); reviews"),
@@ -148,6 +183,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "cube_term_years": {
         "kind": _KIND,
         "term": _TERM,
+        "code": _CODE,
         "year": _CALENDAR["year"],
         "recipes": N_("Number of recipes that hold the term [recipes]; recipe_terms"),
         "months": N_("How many of them were posted in January, and so on to December [recipes]; recipes.submitted"),
@@ -156,6 +192,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "cube_term_ratings": {
         "kind": _KIND,
         "term": N_("The term, of 50 recipes or more: a singular and its plural are one; from vocabulary"),
+        "code": _CODE,
         "year": _CALENDAR["year"],
         "season": _CALENDAR["season"],
         "is_weekend": N_("Whether it is a Saturday or a Sunday; from the day"),
@@ -169,6 +206,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "cube_term_clusters": {
         "kind": _KIND,
         "term": N_("The term, of 50 recipes or more: a singular and its plural are one; from vocabulary"),
+        "code": _CODE,
         "recipes": N_("Number of recipes that hold the term [recipes]; recipe_terms"),
         "cooks_2": N_("Sum over cooks of a cook's recipes with the term, squared [recipes, squared]; recipe_terms"),
         "ratings": N_("Number of ratings of these recipes [ratings]; reviews"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mangetamain.warehouse.schema import NUTRITION
+from mangetamain.warehouse.sql import one_thread
+from mangetamain.warehouse.tables.centres import make_centre_cube
 from mangetamain.warehouse.tables.clusters import make_cluster_cube
 from mangetamain.warehouse.tables.enrich import SEASONS, calendar
 from mangetamain.warehouse.tables.term_ratings import make_term_ratings
-from mangetamain.warehouse.tables.terms import make_terms
 from mangetamain.warehouse.tables.variety import make_variety_cube
 
 if TYPE_CHECKING:
@@ -18,11 +19,11 @@ MEASURES = ("minutes", "n_steps", "n_ingredients", "complexity", *NUTRITION)
 
 
 def make_cubes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the terms, and every cube, from the clean tables ``recipes`` and ``reviews`` and the kept lists."""
+    """Make every cube from the clean tables ``recipes`` and ``reviews`` and what `make_terms` made."""
     make_recipe_cube(con)
     make_rating_cube(con)
+    make_centre_cube(con)
     make_cluster_cube(con)
-    make_terms(con)
     make_term_cubes(con)
     make_term_ratings(con)
     make_variety_cube(con)
@@ -40,13 +41,11 @@ def make_recipe_cube(con: duckdb.DuckDBPyConnection) -> None:
         FROM recipes GROUP BY submitted HAVING count({measure}) > 0"""
         for measure in MEASURES
     )
-    threads = con.execute("SELECT current_setting('threads') AS threads").fetchall()[0][0]
-    con.execute("SET threads = 1")  # parallel sums of doubles differ from run to run
-    con.execute(f"""
-        CREATE OR REPLACE TABLE cube_recipes AS
-        SELECT day, {calendar("day")}, measure, n, total, squares FROM ({sums}) AS sums ORDER BY measure, day
-    """)
-    con.execute(f"SET threads = {int(threads)}")
+    with one_thread(con):
+        con.execute(f"""
+            CREATE OR REPLACE TABLE cube_recipes AS
+            SELECT day, {calendar("day")}, measure, n, total, squares FROM ({sums}) AS sums ORDER BY measure, day
+        """)
 
 
 def make_rating_cube(con: duckdb.DuckDBPyConnection) -> None:
@@ -87,7 +86,7 @@ def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
     )
     con.execute(f"""
         CREATE OR REPLACE TABLE cube_term_years AS
-        SELECT kind, term, year, CAST(recipes AS INTEGER) AS recipes, months, weekdays
+        SELECT kind, term, code, year, CAST(recipes AS INTEGER) AS recipes, months, weekdays
         FROM (
             SELECT code, year, count(*) AS recipes, CAST([{months}] AS INTEGER[12]) AS months,
                 CAST([{weekdays}] AS INTEGER[7]) AS weekdays

@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 # Meteorological seasons; December opens a winter but keeps its own year, as published.
 SEASONS = {"winter": (12, 1, 2), "spring": (3, 4, 5), "summer": (6, 7, 8), "autumn": (9, 10, 11)}
-SEASON = f"CASE {' '.join(f'WHEN month({{day}}) IN {months} THEN {name!r}' for name, months in SEASONS.items())} END"
+SEASON = f"CASE {' '.join(f'WHEN {{month}} IN {months} THEN {name!r}' for name, months in SEASONS.items())} END"
 
 CALENDAR = f"""CAST(year({{day}}) AS SMALLINT) AS year, CAST(month({{day}}) AS TINYINT) AS month,
-            CAST(isodow({{day}}) AS TINYINT) AS weekday, {SEASON} AS season"""
+            CAST(isodow({{day}}) AS TINYINT) AS weekday, {SEASON.format(month="month({day})")} AS season"""
 
 
 def calendar(day: str) -> str:
@@ -25,9 +25,10 @@ def calendar(day: str) -> str:
 
 
 def make_recipes(con: duckdb.DuckDBPyConnection) -> None:
-    """Make the table ``recipes`` from the rows that the cleaning kept.
+    """Make the table ``recipes`` from the rows that the cleaning kept, and the lists that `make_terms` made.
 
-    One row a recipe, ordered by ``submitted, id``. ``complexity`` is ln(1 + minutes) + n_steps + n_ingredients / 2.
+    One row a recipe, ordered by ``submitted, id``. ``complexity`` is ln(1 + minutes) + n_steps + n_ingredients / 2. The
+    codes of its terms stand in its row, so that those of a selection are counted without a look at all others.
     """
     nutrition = ", ".join(NUTRITION)
     kept_nutrition = ", ".join(f"k.{name}" for name in NUTRITION)
@@ -37,14 +38,14 @@ def make_recipes(con: duckdb.DuckDBPyConnection) -> None:
         SELECT id, name, contributor_id, submitted, year, month, CAST(day(submitted) AS TINYINT) AS day, weekday,
             weekday >= 6 AS is_weekend, season, minutes, n_steps, n_ingredients,
             ln(1e0 + minutes) + n_steps + 5e-1 * n_ingredients AS complexity, {nutrition},
-            description_words, step_words, first_year_reviews
+            description_words, step_words, first_year_reviews, ingredient_codes, tag_codes
         FROM (
-            SELECT k.id AS id, k.name AS name, r.contributor_id AS contributor_id, k.submitted AS submitted,
-                {calendar("k.submitted")}, CAST(k.minutes AS INTEGER) AS minutes,
+            SELECT k.line AS line, k.id AS id, k.name AS name, r.contributor_id AS contributor_id,
+                k.submitted AS submitted, {calendar("k.submitted")}, CAST(k.minutes AS INTEGER) AS minutes,
                 CAST(k.n_steps AS INTEGER) AS n_steps, CAST(k.n_ingredients AS INTEGER) AS n_ingredients,
                 {kept_nutrition}, {words("r.description")} AS description_words, {mean_words("r.steps")} AS step_words
             FROM kept_recipes AS k JOIN raw.RAW_recipes AS r ON r.rowid = k.line) AS kept
-        JOIN first_years USING (id)
+        JOIN first_years USING (id) LEFT JOIN codes USING (line)
         ORDER BY submitted, id
     """)
 

@@ -27,7 +27,7 @@ def make_term_ratings(con: duckdb.DuckDBPyConnection) -> None:
     """)
     con.execute(f"""
         CREATE OR REPLACE TABLE cube_term_ratings AS
-        SELECT kind, term, year, season, is_weekend, {", ".join((*STARS, "unrated"))} FROM (
+        SELECT kind, term, code, year, season, is_weekend, {", ".join((*STARS, "unrated"))} FROM (
             SELECT code, year, season, is_weekend, {sums}
             FROM frequent JOIN (
                 SELECT recipe_id AS recipe, year, season, weekday >= 6 AS is_weekend, {counts},
@@ -51,7 +51,7 @@ def make_term_ratings(con: duckdb.DuckDBPyConnection) -> None:
             SELECT code, sum(n) AS ratings, sum(n * n) AS recipes_2
             FROM frequent JOIN rated USING (recipe) GROUP BY code
         )
-        SELECT kind, term, CAST(recipes AS INTEGER) AS recipes, CAST(cooks_2 AS BIGINT) AS cooks_2,
+        SELECT kind, term, code, CAST(recipes AS INTEGER) AS recipes, CAST(cooks_2 AS BIGINT) AS cooks_2,
             CAST(coalesce(ratings, 0) AS INTEGER) AS ratings, CAST(coalesce(recipes_2, 0) AS BIGINT) AS recipes_2
         FROM of_cooks LEFT JOIN of_recipes USING (code) JOIN term_codes USING (code)
         ORDER BY kind, term

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 def make_terms(con: duckdb.DuckDBPyConnection) -> None:
-    """Make ``vocabulary`` and ``recipe_terms`` from the lists of the kept recipes.
+    """Make ``vocabulary``, ``term_codes`` and ``recipe_terms`` from the lists of the kept recipes.
 
-    The temporary tables that the cubes of terms read are made on the way: ``item_years``, ``item_parts``,
-    ``term_codes`` and ``held``.
+    Temporary tables are made on the way: ``item_years``, ``item_parts`` and ``held`` for the cubes of terms, ``codes``,
+    the lists of each recipe, for ``recipes``.
     """
     _make_items(con)
     make_vocabulary(con)
@@ -30,9 +30,9 @@ def make_recipe_terms(con: duckdb.DuckDBPyConnection) -> None:
     """
     # Numbers instead of names: the distinct pairs of recipe and term are millions.
     con.execute("""
-        CREATE OR REPLACE TEMP TABLE term_codes AS
+        CREATE OR REPLACE TABLE term_codes AS
         SELECT kind, term, CAST(row_number() OVER (ORDER BY kind, term) AS INTEGER) AS code
-        FROM (SELECT DISTINCT kind, term FROM vocabulary) AS terms
+        FROM (SELECT DISTINCT kind, term FROM vocabulary) AS terms ORDER BY kind, term
     """)
     con.execute("""
         CREATE OR REPLACE TEMP TABLE held AS
@@ -43,6 +43,12 @@ def make_recipe_terms(con: duckdb.DuckDBPyConnection) -> None:
         SELECT id AS recipe, kind, term
         FROM held JOIN kept_recipes USING (line) JOIN term_codes USING (code)
         ORDER BY code, id
+    """)
+    con.execute("""
+        CREATE OR REPLACE TEMP TABLE codes AS
+        SELECT line, list(code ORDER BY code) FILTER (kind = 'ingredient') AS ingredient_codes,
+            list(code ORDER BY code) FILTER (kind = 'tag') AS tag_codes
+        FROM held JOIN term_codes USING (code) GROUP BY line
     """)
 
 

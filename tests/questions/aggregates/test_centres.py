@@ -4,11 +4,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mangetamain.calendars import CALENDARS, PERIODS
+from mangetamain.measures import MEASURES
 from mangetamain.questions.aggregates.centres import described, held, mid_quantiles
 from tests.questions.cubes import empty
 from tests.stats.routes import mid_quantile, trimmed_mean
 
 YEARS = (0, 99)
+# Groups of days within months, and what is asked of years and months: each centre, and the ends of each middle.
+CELLS = {by: f"(year::INT * 12 + month) * 16 + {CALENDARS[by].place}" for by in ("weekday", "weekend")}
+ASKED = [("mean", (25, 75), False), ("trimmed", (10, 90), False), ("median", (5, 95), False), ("mean", (33, 66), True)]
 
 
 def recipes(*samples, cooks=None):
@@ -41,7 +46,7 @@ def test_centres_and_quantiles_are_those_of_the_values(samples):
     con = recipes(*samples)
     some = [sample for sample in samples if len(sample)]
     for centre in ("mean", "trimmed", "median"):
-        rows = found(con, centre, band=(0.05, 0.33))
+        rows = found(con, centre, band=(5, 33))
         assert rows["cut"].tolist() == [0, 1, 2, 4]
         assert rows["n"].tolist() == [400, 1, 7, 999]
         for i, sample in enumerate(some):
@@ -121,3 +126,16 @@ def test_intervals_cover_where_cooks_have_levels_of_their_own():
         covered, naive = (np.abs(rows["centre"] - true) < 1.96 * rows["se"] for rows in both)
         assert covered.mean() >= 0.92, centre
         assert naive.mean() <= 0.55, centre
+
+
+@pytest.mark.parametrize("of", [name for name, measure in MEASURES.items() if not measure.starred])
+def test_what_is_kept_of_a_period_is_what_its_values_tell(small, of):
+    """The cube holds every measure that is no number of stars, with all that is asked of years, months and cells."""
+    for by, cut in (*((by, period.sql) for by, period in PERIODS.items()), *CELLS.items()):
+        kept, told = (held(small, of, cut, years=(2003, 2009), period=period) for period in (by, ""))
+        assert kept.period == by
+        for centre, band, few in ASKED if by in PERIODS else [(MEASURES[of].centre, (0, 100), True)]:
+            columns, wanted = (described(small, each, centre=centre, band=band, small=few) for each in (kept, told))
+            assert len(columns["n"]) > 6
+            for name, column in wanted.items():
+                np.testing.assert_array_equal(columns[name].astype(column.dtype), column, err_msg=f"{by} {name}")

@@ -200,12 +200,12 @@ def test_a_group_of_few_ratings_is_left_out():
 
 def test_too_few_groups_are_not_compared(hand):
     found = answer(contrast, hand)
-    few = "The rating: too few values to compare; that takes two groups of"
+    few = "The rating: nothing to compare; that takes two groups of"
     assert found.finding == TooFewGroups(n=7, least=100, verdict="undecided")
-    assert found.sentence() == f"{few} 100 or more, and 24 months."
+    assert found.sentence() == f"{few} 100 or more, 24 months, and values that differ."
     published = judge(literal([4.0, 5.0], n=[1000, 1]), method="published")
     assert published == TooFewGroups(n=1001, least=2)
-    assert sentence(published).render("en") == f"{few} 2 or more."
+    assert sentence(published).render("en") == f"{few} 2 or more, and values that differ."
 
 
 @pytest.mark.parametrize("method", ["robust", "published"])

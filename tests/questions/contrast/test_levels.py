@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from mangetamain.measures import ALL
-from mangetamain.questions.calendar_cells import ROOM, levels, read_cells
+from mangetamain.questions.calendar_cells import ROOM, held_cells, levels, read_cells
 from mangetamain.questions.group_levels import COLUMNS
 from tests.questions.worlds import kitchen, recipes
 
@@ -49,6 +49,9 @@ def test_levels_lie_between_the_least_and_the_greatest_value() -> None:
 
 def test_cells_know_the_size_of_each_group_and_the_ends_of_all_values() -> None:
     found = recipes(n=3_000)
-    cells = read_cells(kitchen(found), of="calories", by="weekday", years=ALL, source="full", among=())
+    con = kitchen(found)
+    cells = read_cells(
+        con, held_cells(con, of="calories", by="weekday", years=ALL, source="full", among=()), by="weekday"
+    )
     assert cells.size.tolist() == found["weekday"].value_counts().sort_index().tolist()
     assert cells.ends == (found["calories"].min(), found["calories"].max())

@@ -120,8 +120,8 @@ def test_a_planted_holiday_is_named(planted):
     one = next(one for one in found.holidays if one.holiday == "independence_day")
     assert one.above.low <= 80 <= one.above.high
     assert one.verdict == "clear"
-    assert "Beside this curve stand, in kcal: 4 July (+" in sentence(found, **CALORIES).render("en")
-    assert "Sortent de cette courbe, en kcal\u00a0: 4 juillet (+" in sentence(found, **CALORIES).render("fr")
+    assert "Out of this curve, in kcal: 4 July (+" in sentence(found, **CALORIES).render("en")
+    assert "Hors de cette courbe, en kcal\u00a0: 4 juillet (+" in sentence(found, **CALORIES).render("fr")
 
 
 def test_without_a_cycle_no_date_is_named():

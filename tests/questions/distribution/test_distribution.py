@@ -113,8 +113,8 @@ def test_the_figure_sets_reviews_without_a_rating_apart():
     figure = draw(rows, judge(rows))
     rated, unrated = figure.data
     assert (list(rated.x), list(rated.y)) == ([1, 2, 3, 4, 5], [1, 2, 3, 4, 90])
-    assert list(rated.customdata) == [0.01, 0.02, 0.03, 0.04, 0.9]
-    assert unrated.texttemplate is None
+    assert [each.message.render("en") for each in rated.text] == ["1.0%", "2.0%", "3.0%", "4.0%", "90.0%"]
+    assert unrated.text is None
     assert (list(unrated.x), list(unrated.y), unrated.meta["role"]) == ([6], [7], "mute")
     assert list(figure.layout.xaxis.ticktext) == ["1", "2", "3", "4", "5", "none given"]
     assert (figure.layout.xaxis.title.text, figure.layout.yaxis.title.text) == ("Rating (stars)", "Reviews")
@@ -132,7 +132,8 @@ def test_the_share_of_reviews_without_stars_is_of_all_reviews(hand):
 def test_no_rating_is_an_answer_too(hand, given):
     found = answer(distribution, hand, **given)
     assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
-    assert found.spec["data"] == []
+    assert found.figure_spec("en")["data"] == []
+    assert found.figure_spec("en")["layout"]["annotations"][0]["text"] == "There is nothing to draw."
     assert found.figure_spec("en")["layout"]["yaxis"]["title"]["text"] == "Reviews"
 
 

@@ -169,8 +169,8 @@ def test_the_figure_draws_bars_and_an_outline():
     assert (bars.type, str(bars.name), bars.meta["role"]) == ("bar", "minutes<=30", "centre")
     assert (outline.mode, str(outline.name), outline.meta["role"]) == ("lines", "All recipes", "other")
     held = found["selection"] == "all"
-    assert list(outline.y[::2]) == list(outline.y[1::2]) == found["share"][held].tolist()
-    assert list(bars.y) == found["share"][~held].tolist()
+    assert list(outline.y[::2]) == list(outline.y[1::2]) == (100 * found["share"][held]).tolist()
+    assert list(bars.y) == (100 * found["share"][~held]).tolist()
 
 
 def test_the_stars_of_both_stand_side_by_side(real):
@@ -181,5 +181,5 @@ def test_the_stars_of_both_stand_side_by_side(real):
         ("minutes<=60", pytest.approx([0.8, 1.8, 2.8, 3.8, 4.8])),
         ("All recipes", pytest.approx([1.2, 2.2, 3.2, 4.2, 5.2])),
     ]
-    assert sum(figure.data[0].y) == pytest.approx(1)
-    assert figure.layout.yaxis.title.text == "Share of ratings"
+    assert sum(figure.data[0].y) == pytest.approx(100)
+    assert (figure.layout.yaxis.title.text, figure.layout.yaxis.ticksuffix) == ("Share of ratings", "%")

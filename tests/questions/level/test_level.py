@@ -85,6 +85,23 @@ def test_each_verdict_has_its_sentence(slope, noise, verdict, words):
     assert words in sentence(found).render("en")
 
 
+@pytest.mark.parametrize(
+    ("of", "centre", "subject"),
+    [
+        ("sugar", "usual", "The sugar content "),
+        ("sugar", "trimmed", "The sugar content "),
+        ("sugar", "median", "The sugar content (median) "),
+        ("sugar", "mean", "The sugar content (mean) "),
+        ("rating", "mean", "The rating "),
+        ("rating", "trimmed", "The rating (mean of the middle 80%) "),
+        ("five", "median", "The share of five-star ratings "),
+    ],
+)
+def test_another_centre_than_the_measure_s_own_is_named(of, centre, subject):
+    said = sentence(judge(literal(np.arange(16.0)), of=of), of=of, centre=centre).render("en")
+    assert said.startswith(subject + "rose")
+
+
 def test_partial_and_thin_years_leave_the_fit_unless_told():
     rows = literal([90, 50, 49, 48, 47, 46, 90], years=[1999, 2000, 2001, 2002, 2003, 2004, 2005], n=[500] * 6 + [20])
     assert judge(rows).left_out == 2
@@ -147,6 +164,16 @@ def test_the_figure_shows_band_centre_outsiders_and_line():
     assert list(line.x) == [2000, 2004]
     assert line.y[1] - line.y[0] == pytest.approx(-4, abs=0.2)
     assert figure.layout.yaxis.title.text == "Preparation time (minutes)"
+
+
+@pytest.mark.parametrize(
+    ("of", "centre", "ends"), [("unrated", 0.5, (0, 100)), ("five", 99.5, (0, 100)), ("rating", 4.9, (1, 5))]
+)
+def test_no_interval_reaches_beyond_what_a_measure_can_be(of, centre, ends):
+    rows = literal([centre] * 6) | {"se": np.full(6, 1.0)}
+    points = next(trace for trace in draw(rows, judge(rows, of=of), of=of).data if trace.name == "Point of the fit")
+    assert (points.y - points.error_y.arrayminus).min() >= ends[0]
+    assert (points.y + points.error_y.array).max() <= ends[1]
 
 
 def test_nothing_to_draw_still_has_its_axes():

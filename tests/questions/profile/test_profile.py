@@ -14,7 +14,7 @@ from tests.questions.worlds import kitchen, recipes
 FEW = "None of 4 measures can be judged: that takes values that differ, in "
 
 
-def world(seed=1, n=20_000, *, sugar=0.0, steps=0.0):
+def world(seed=1, n=20_000, *, sugar=0.0, steps=0.0, **fixed):
     """Make recipes of which sugar is higher in autumn, and steps grow every year; nothing touches the others."""
     found, rng = recipes(n, seed=seed), np.random.default_rng(seed)
     names = {"n_steps": 9, "n_ingredients": 9, "complexity": 12, "calories": 400, "total_fat_pct": 35}
@@ -23,7 +23,7 @@ def world(seed=1, n=20_000, *, sugar=0.0, steps=0.0):
         found[name] = np.round(rng.gamma(9, middle / 9, n), 1)
     found["sugar_pct"] += sugar * (found["season"] == "autumn")
     found["n_steps"] += steps * (found["year"] - 2002)
-    return kitchen(found)
+    return kitchen(found.assign(**fixed))
 
 
 def found_of(con, **given):
@@ -119,8 +119,7 @@ def test_the_planted_change_is_named_and_no_other():
 
 
 def test_a_measure_whose_values_are_all_the_same_stays_as_a_row():
-    con = world(n=6_000)
-    con.execute("UPDATE recipes SET minutes = 30")
+    con = world(n=6_000, minutes=30)
     for by in ("year", "weekend"):
         found = answer(profile, con, by=by, of="effort")
         assert found.finding.measures[-1] == NotJudged("minutes", "alike")

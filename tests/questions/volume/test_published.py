@@ -60,6 +60,12 @@ def test_it_is_said_and_drawn(small):
     assert list(bars.y) == answer.columns["n"].tolist()
 
 
+def test_one_year_is_one_year(small):
+    answer = volume(small, years="2005", method="published")
+    assert " over 1 year is " in answer.sentence("en")
+    assert " sur 1 an\u202f;" in answer.sentence("fr")
+
+
 def test_one_group_alone_has_no_test():
     alone = {name: column[:1] for name, column in literal("season", [5, 0, 0, 0]).items()}
     found = published_volumes(alone, "season")

@@ -5,8 +5,8 @@
   const self = document.currentScript?.src ?? "";
   const near = (name) => self.replace(/draw\.js/, name);
   const NARROW = 560;
-  // Places of a logarithmic axis worth a label: 1, 2, 5, 10, 20, 50 and so on.
-  const ROUND = [0, 1, 2, 3, 4, 5, 6].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
+  // Places of a logarithmic axis worth a label: 1, 2, 5, 10, 20, 50 and so on; on a phone 1, 10, 100.
+  const round = (narrow) => [0, 1, 2, 3, 4, 5, 6].flatMap((power) => (narrow ? [1] : [1, 2, 5]).map((digit) => digit * 10 ** power));
 
   const script = (src) => new Promise((done, failed) => {
     // An AMD loader on the page would swallow the bundle: hide it while the script runs.
@@ -29,7 +29,7 @@
       format: { shortMonths: short, months, decimal: ",", thousands: "\u202f", date: "%d/%m/%Y", year: "%Y",
         month: "%b %Y", dayMonth: "%-d %b", dayMonthYear: "%-d %b %Y" } });
     return window.Plotly;
-  })());
+  })().catch((error) => { loading = undefined; throw error; }));
 
   /* Colours are custom properties that follow the scheme; the browser resolves them on a probe. */
   const palette = (element) => {
@@ -61,7 +61,7 @@
   };
 
   // Pixels that names of an axis take beside one another, each in a place of its own.
-  const room = (names) => names ? 6.8 * names.length * Math.max(...names.map((name) => name.length)) : 0;
+  const room = (names) => names ? 7.8 * names.length * Math.max(...names.map((name) => name.length)) : 0;
 
   const axis = (colour, spec, narrow, upright, names, lifted, width) => {
     const title = typeof spec?.title === "string" ? { text: spec.title } : spec?.title;
@@ -69,9 +69,9 @@
       automargin: true, ticks: names ? "" : "outside", ticklen: 4, exponentformat: "none", separatethousands: upright, showline: !upright, showgrid: upright, fixedrange: narrow,
       ...spec, title: title?.text ? { standoff: narrow ? 8 : 12, ...title } : undefined };
     if (names) Object.assign(style, { dtick: 1, showticklabels: !lifted });
-    else if (spec?.type === "log" && !spec.tickvals) Object.assign(style, { tickmode: "array", tickvals: ROUND });
+    else if (spec?.type === "log" && !spec.tickvals) Object.assign(style, { tickmode: "array", tickvals: round(narrow), tickformat: "," });
     // More names than fit: upwards to their ticks, for plotly leaves out one that would reach over the right edge.
-    else if (room(spec?.ticktext) > width - 40) style.tickangle = spec.tickangle ?? -45;
+    else if (spec?.ticktext) style.tickangle = spec.tickangle ?? (room(spec.ticktext) > width - 120 ? -45 : 0);
     else if (narrow && spec?.tickmode !== "array") Object.assign(style, upright ? { nticks: 4, tickangle: 0 } : { nticks: 4 });
     return style;
   };
@@ -81,8 +81,9 @@
     const flat = spec.data?.some((trace) => trace.orientation === "h");
     // Names on both sides would leave a phone no room between them: there they stand above their rows.
     const lifted = narrow && given.yaxis2?.ticktext;
-    const annotations = lifted ? ["yaxis", "yaxis2"].flatMap((key, right) => given[key].ticktext.map((name, place) => ({ text: name,
+    const names = lifted ? ["yaxis", "yaxis2"].flatMap((key, right) => given[key].ticktext.map((name, place) => ({ text: name,
       font: { size: 11 }, x: right, xref: "paper", xanchor: right ? "right" : "left", y: given[key].tickvals[place], yshift: 12, showarrow: false }))) : [];
+    const annotations = [...(given.annotations ?? []), ...names];
     const text = { family: font, color: colour("text"), size: narrow ? 12 : 13.5 };
     const axes = Object.fromEntries(Object.keys({ xaxis: 0, yaxis: 0, ...given }).filter((key) => /^[xy]axis\d*$/.test(key))
       .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat, flat && key[0] === "y", lifted, key[0] === "x" ? width : Infinity)]));
