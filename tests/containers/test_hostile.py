@@ -29,7 +29,8 @@ PATHS = (
     "/voila/api/contents/trends.ipynb", "/voila/files/conftest.py", "/assets/../pages.py",
     "/data/warehouse/food-1.duckdb", "/warehouse/food-1.duckdb",
     "/voila/files/..%2f..%2f..%2fdata%2fwarehouse%2ffood-1.duckdb", "/answers/", "/answer/..%2f..%2fdata.json",
-    "/answer/../../etc/passwd", "/answer/..%2f..%2f..%2fetc%2fpasswd", "/api/kernels", "/api/sessions", "/api/terminals", "/api/kernelspecs",
+    "/answer/../../etc/passwd", "/answer/..%2f..%2f..%2fetc%2fpasswd",
+    "/api/kernels", "/api/sessions", "/api/terminals", "/api/kernelspecs",
     "/api/config", "/api/status", "/metrics", "/terminals/1", "/nbconvert/html/trends.ipynb", "/unavailable.html",
     "/.git/config", "/preprod/../../etc/passwd", "/run/secrets/preprod_token", "/proc/self/environ",
 )  # fmt: skip

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # A page lives after some two seconds on a machine at rest; one that is busy with a deploy may need much longer.
 PAGE_SECONDS = 180.0
-# Every panel lives, waits for nothing, and shows a figure or a card; how many figures hold marks, as pictures or living,
-# and what the cards say.
+# Every panel lives, waits for nothing, and shows a figure or a card; how many figures hold marks, as pictures or
+# living, and what the cards say.
 ALL_LIVE_JS = """() => {
   const panels = [...document.querySelectorAll('.mm-panel')];
   return panels.length > 0 && panels.every((panel) => 'live' in panel.dataset && panel.ariaBusy === 'false' &&
@@ -123,7 +123,7 @@ def _listen(page: Page, host: str) -> list[str]:
             troubles.append(str(say("the page asked another host: {host}", host=clean(where.netloc))))
 
     def failed(request: Any) -> None:  # noqa: ANN401
-        # A page that is left asks for nothing more, nor for an answer that is wanted no more: the browser calls both aborted.
+        # A page that is left asks for nothing more, nor is an answer that is wanted no more: both are called aborted.
         if request.failure != "net::ERR_ABORTED":
             path, reason = clean(urlsplit(request.url).path), clean(request.failure)
             troubles.append(str(say("the request of {path} failed: {reason}", path=path, reason=reason)))
