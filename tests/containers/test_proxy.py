@@ -123,10 +123,12 @@ def test_what_no_reader_does_is_refused(sites):
 
 def test_a_flood_is_held_back_and_no_reader_after_it(sites):
     url = f"{sites.url('prod')}/no-such-page"
+    start = time.monotonic()
     with ThreadPoolExecutor(100) as flood:
         seen = [status for each in flood.map(lambda _: list(asked_often(url, 60)), range(100)) for status in each]
-    assert set(seen) == {404, 429}
-    assert seen.count(404) >= 1500
+    # A machine that is too busy to flood is let through; no machine is faster than this.
+    assert set(seen) <= {404, 429}
+    assert 1500 <= seen.count(404) <= 1500 + 300 * (time.monotonic() - start) + 1
     assert eventually(lambda: get(url)[0] == 404, 600, "answered again")
 
 
