@@ -107,9 +107,10 @@ docs: setup sample
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m sphinx -q -n -W --keep-going -d .data/doctrees docs .data/pages
 	@echo "==> it is in .data/pages/index.html"
 
-# What is published: the documentation, and the plan's reports below it.
+# What is published: the documentation, and below it the plan's reports and a copy of the site.
 pages: docs
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/mangetamain report --grid docs/plan.yaml --formats html --to .data/pages/reports
+	@rm -rf .data/pages/site && MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/mangetamain export site .data/pages/site
 
 translations: setup
 	@$(BIN)/python -m tools.translations

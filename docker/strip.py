@@ -14,8 +14,12 @@ def unread(packages: Path) -> list[Path]:
     tests = [path for path in packages.rglob("tests") if path.is_dir()]
     clouds = [path for path in (packages / "botocore/data").iterdir() if path.is_dir() and path.name not in SERVICES]
     languages = [path for path in packages.glob("babel/locale-data/*.dat") if path.stem.split("_")[0] not in LANGUAGES]
-    # Types for completing code as it is typed, and JupyterLab's extension, which the notebooks do not use.
-    return [*tests, *clouds, *languages, packages / "jedi/third_party", packages / "plotly/labextension"]
+    # What browsers get of JupyterLab and Voilà: the site serves files of its own alone.
+    share = packages.parents[2] / "share/jupyter"
+    pages = [share / "labextensions", share / "nbextensions", *share.glob("voila/templates/*/static")]
+    bundles = [packages / name for name in ("plotly/labextension", "widgetsnbextension/static", "voila/labextensions")]
+    # Types for completing code as it is typed.
+    return [*tests, *clouds, *languages, *pages, *bundles, packages / "jedi/third_party"]
 
 
 if __name__ == "__main__":

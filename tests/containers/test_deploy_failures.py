@@ -16,7 +16,7 @@ BLIND = ["RUN sed -i 's/import mangetamain/import no_such_thing/' $(find /app -n
 # Alive, and its liveness says so, while no page can be rendered: kernels do not start.
 EMPTY = ["RUN rm -r $(find /app -path '*/site-packages/ipykernel')"]
 # A script that draws all figures and complains: the readiness check, which sees no browser, is content.
-NOISY = ["RUN echo 'console.error(\"torn\");' | tee -a $(find /app -path '*/templates/mangetamain/static/page.js')"]
+NOISY = ["RUN echo 'console.error(\"torn\");' | tee -a $(find /app -path '*/panels/page.js')"]
 # Serves well once, and never again: the standby is fine, and the main service is not.
 ONCE = [
     "RUN echo 'test ! -e /state/once && touch /state/once && exec \"$@\"; echo never again; exit 3' > /once.sh",

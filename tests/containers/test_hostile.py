@@ -15,8 +15,8 @@ KERNEL_PATHS = (
 # What is asked of the answers by who means harm, and what the sentence that refuses it names.
 REFUSED = (
     ("level?of=__import__('os')", "__import__"), ("level?of=%3Cscript%3E", "script"), ("level?years=1-99999", "99999"),
-    ("level?eval=1", "eval"), ("level?among=%27%3B+DROP+TABLE+recipes", "DROP"), ("level?of=sugar&of=fat", "of"),
-    ("level?part=..%2F..%2Fetc", "part"), ("nothing", "nothing"), ("..%2f..%2fetc%2fpasswd", "passwd"),
+    ("level?eval=1", "eval"), ("level?among=%27%3B+DROP+TABLE+recipes", "drop table"), ("level?of=sugar&of=fat", "of"),
+    ("level?part=..%2F..%2Fetc", "part"), ("nothing", "nothing"), ("..%5c..%5cetc%5cpasswd", "passwd"),
 )  # fmt: skip
 PATHS = (
     "/../../etc/passwd", "/assets/../../../../../etc/passwd", "/assets/..%2f..%2f..%2f..%2fetc/passwd",
@@ -28,8 +28,9 @@ PATHS = (
     "/voila/tree", "/tree", "/lab", "/edit/trends.ipynb", "/api/contents", "/api/contents/trends.ipynb",
     "/voila/api/contents/trends.ipynb", "/voila/files/conftest.py", "/assets/../pages.py",
     "/data/warehouse/food-1.duckdb", "/warehouse/food-1.duckdb",
-    "/voila/files/..%2f..%2f..%2fdata%2fwarehouse%2ffood-1.duckdb", "/answers/", "/snapshot/..%2f..%2fdata.json",
-    "/snapshot/../../etc/passwd", "/api/kernels", "/api/sessions", "/api/terminals", "/api/kernelspecs",
+    "/voila/files/..%2f..%2f..%2fdata%2fwarehouse%2ffood-1.duckdb", "/answers/", "/answer/..%2f..%2fdata.json",
+    "/answer/../../etc/passwd", "/answer/..%2f..%2f..%2fetc%2fpasswd",
+    "/api/kernels", "/api/sessions", "/api/terminals", "/api/kernelspecs",
     "/api/config", "/api/status", "/metrics", "/terminals/1", "/nbconvert/html/trends.ipynb", "/unavailable.html",
     "/.git/config", "/preprod/../../etc/passwd", "/run/secrets/preprod_token", "/proc/self/environ",
 )  # fmt: skip

@@ -1,5 +1,6 @@
 """The proxy: it compresses, lets copies be kept, guards, and has somebody answer whatever happens behind it."""
 
+import contextlib
 import gzip
 import http.client
 import json
@@ -10,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from mangetamain.site.server import POLICY
+from mangetamain.site.app import HEADERS
 from tests.containers.host import Visitor
 from tests.containers.stack import docker, eventually, get
 
@@ -45,6 +46,17 @@ def raw(url, method="GET", body=None, **headers):
         line.close()
 
 
+def asked_often(url, times):
+    """Ask for an address again and again on one connection, as fast as it is answered."""
+    parts = urlsplit(url)
+    with contextlib.closing(http.client.HTTPConnection(parts.hostname, parts.port, timeout=600)) as line:
+        for _ in range(times):
+            line.request("GET", parts.path)
+            answer = line.getresponse()
+            answer.read()
+            yield answer.status
+
+
 def test_what_is_text_comes_compressed(sites):
     url = sites.url("prod")
     plain = get(f"{url}/answer/level")
@@ -66,11 +78,11 @@ def test_fonts_are_not_compressed_twice(sites):
 
 def test_files_may_be_kept_for_good_and_pages_not_at_all(sites):
     url = sites.url("prod")
-    found = files(url)
+    found = {file for file in files(url) if "?v=" in file or ".woff2" in file}
     assert len(found) >= 5
     for address in found:
         assert get(address)[1]["cache-control"] == YEAR, address
-    for address in ("/", "/trends", "/answer/level", "/health", "/ready", "/no-such-page"):
+    for address in ("/", "/trends", "/answer/level", "/assets/panel.js", "/health", "/ready", "/no-such-page"):
         assert not re.search("immutable|max-age=[1-9]", get(url + address)[1].get("cache-control", "")), address
 
 
@@ -93,7 +105,7 @@ def test_each_guard_is_sent_once(sites, path):
 
 
 def test_the_site_s_own_policy_stands(sites):
-    assert get(f"{sites.url('prod')}/trends")[1]["content-security-policy"] == POLICY
+    assert get(f"{sites.url('prod')}/trends")[1]["content-security-policy"] == HEADERS["Content-Security-Policy"]
 
 
 def test_each_port_is_its_own_site(sites):
@@ -111,10 +123,12 @@ def test_what_no_reader_does_is_refused(sites):
 
 def test_a_flood_is_held_back_and_no_reader_after_it(sites):
     url = f"{sites.url('prod')}/no-such-page"
+    start = time.monotonic()
     with ThreadPoolExecutor(100) as flood:
-        seen = list(flood.map(lambda _: get(url)[0], range(6000)))
-    assert set(seen) == {404, 429}
-    assert seen.count(404) >= 1500
+        seen = [status for each in flood.map(lambda _: list(asked_often(url, 60)), range(100)) for status in each]
+    # A machine that is too busy to flood is let through; no machine is faster than this.
+    assert set(seen) <= {404, 429}
+    assert 1500 <= seen.count(404) <= 1500 + 300 * (time.monotonic() - start) + 1
     assert eventually(lambda: get(url)[0] == 404, 600, "answered again")
 
 

@@ -15,11 +15,14 @@ from tools.serving import free_port
 
 __all__ = ["chromium"]
 pytestmark = pytest.mark.browser
-FIGURE = (
-    '<div class="js-plotly-plot mm-plot" role="figure"><g class="overplot"><g class="trace"><path></path></g></g></div>'
+PLOT = '<div class="js-plotly-plot"><g class="overplot"><g class="trace"><path></path></g></g></div>'
+PICTURE = '<div class="mm-wide"><svg class="mm-picture"><g><text>Key</text></g><svg>{marks}</svg></svg></div>'
+PANEL = (
+    '<section><div class="mm-panel" data-live aria-busy="{busy}"><div class="mm-card" hidden></div>'
+    '<div class="mm-figure">{inside}</div></div></section>'
 )
-CELL = '<section class="mm-cell" data-state="{state}"><div class="mm-live">{inside}</div></section>'
-WHOLE = CELL.format(state="live", inside=FIGURE)
+WHOLE = PANEL.format(busy="false", inside=PICTURE.format(marks='<g><path d="M0 0h9"></path></g>'))
+CARD = "<div class=mm-card>Something broke</div>"
 
 
 def opened(*words):
@@ -44,7 +47,7 @@ def show(peer, chromium, monkeypatch):
 
 
 def test_a_whole_page_is_fine(show):
-    (seen,) = show(WHOLE * 2)
+    (seen,) = show(WHOLE + PANEL.format(busy="false", inside=PLOT))
     assert seen.fine
     assert (seen.figures, seen.troubles) == (2, ())
 
@@ -54,10 +57,12 @@ LIVES = {
     WHOLE + "<script>null.x</script>": "page error",
     WHOLE + "<img src='/none.png'>": "404",
     WHOLE + "<img src='http://127.0.0.1:1/x.png'>": "another host: 127.0.0.1:1",
-    WHOLE + CELL.format(state="live", inside="<div class=mm-card>Something broke</div>"): "Something broke",
+    WHOLE + PANEL.format(busy="false", inside=CARD): "Something broke",
+    CARD + WHOLE: "Something broke",
 }
 NEVER = {
-    WHOLE + CELL.format(state="waiting", inside=""): "its panels: live, waiting",
+    WHOLE + PANEL.format(busy="true", inside=PLOT): "its panels: live, asking",
+    WHOLE + WHOLE.replace("data-live", ""): "its panels: live, waiting",
     "<h1>An error</h1>": "did not come to life",
 }
 
@@ -75,9 +80,9 @@ def test_a_page_with_one_thing_wrong_is_not(show, peer, pages, seconds):
 
 
 def test_a_page_that_draws_nothing_is_not_fine(show):
-    (seen,) = show(CELL.format(state="live", inside='<div class="mm-plot" role="figure"></div>'))
-    assert not seen.fine
-    assert seen.figures == 0
+    nothing = ('<div class="js-plotly-plot"></div>', PICTURE.format(marks="<g></g>"))
+    found = show(*(PANEL.format(busy="false", inside=inside) for inside in nothing))
+    assert [(seen.fine, seen.figures) for seen in found] == [(False, 0)] * 2
 
 
 def test_a_site_that_hangs_up_is_said(chromium):

@@ -19,16 +19,19 @@ if TYPE_CHECKING:
 
 # A page lives after some two seconds on a machine at rest; one that is busy with a deploy may need much longer.
 PAGE_SECONDS = 180.0
-# Every panel lives and shows a figure or a card; how many figures hold marks, and what the cards say.
+# Every panel lives, waits for nothing, and shows a figure or a card; how many figures hold marks, as pictures or
+# living, and what the cards say.
 ALL_LIVE_JS = """() => {
-  const cells = [...document.querySelectorAll('.mm-cell')];
-  return cells.length > 0 && cells.every((cell) => cell.dataset.state === 'live' &&
-    cell.querySelector('.mm-live .mm-card, .mm-live .mm-plot[role=figure]'));
+  const panels = [...document.querySelectorAll('.mm-panel')];
+  return panels.length > 0 && panels.every((panel) => 'live' in panel.dataset && panel.ariaBusy === 'false' &&
+    panel.querySelector('.mm-figure > *, .mm-card:not([hidden])'));
 }"""
-FIGURES_JS = """() => [...document.querySelectorAll('.mm-live .js-plotly-plot')]
-  .filter((plot) => plot.querySelector('.overplot .trace path')).length"""
-STATES_JS = "() => [...document.querySelectorAll('.mm-cell')].map((cell) => cell.dataset.state).join(', ')"
-CARDS_JS = "() => [...document.querySelectorAll('.mm-live .mm-card')].map((card) => card.textContent)"
+FIGURES_JS = """() => [...document.querySelectorAll('.mm-panel .mm-figure')]
+  .filter((figure) => figure.querySelector('.mm-picture svg g > *, .js-plotly-plot .overplot .trace path')).length"""
+STATES_JS = """() => [...document.querySelectorAll('.mm-panel')]
+  .map((panel) => 'live' in panel.dataset ? panel.ariaBusy === 'true' ? 'asking' : 'live' : 'waiting').join(', ')"""
+CARDS_JS = """() => [...document.querySelectorAll('.mm-card')]
+  .filter((card) => card.checkVisibility()).map((card) => card.textContent)"""
 
 
 @dataclass(frozen=True)
@@ -86,7 +89,7 @@ def open_pages(url: str, pages: Iterable[str], token: str = "") -> list[Opened]:
 
 
 def _open(browser: Browser, url: str, name: str, token: str) -> Opened:
-    """Open one page with a profile of its own, and leave it as a reader does, so that its kernel ends."""
+    """Open one page with a profile of its own, and leave it as a reader does."""
     from playwright.sync_api import Error, TimeoutError
 
     with browser.new_context(locale="en-US", viewport={"width": 1280, "height": 900}) as context:
@@ -120,7 +123,7 @@ def _listen(page: Page, host: str) -> list[str]:
             troubles.append(str(say("the page asked another host: {host}", host=clean(where.netloc))))
 
     def failed(request: Any) -> None:  # noqa: ANN401
-        # A page that is left says so by a beacon, and asks for nothing more: the browser calls both aborted.
+        # A page that is left asks for nothing more, nor is an answer that is wanted no more: both are called aborted.
         if request.failure != "net::ERR_ABORTED":
             path, reason = clean(urlsplit(request.url).path), clean(request.failure)
             troubles.append(str(say("the request of {path} failed: {reason}", path=path, reason=reason)))
