@@ -6,7 +6,10 @@ import pytest
 
 import mangetamain as mm
 from mangetamain.errors import BadInput
+from mangetamain.panels.view import reply
 from mangetamain.questions import level, volume
+from mangetamain.site.pages import address
+from mangetamain.site.pages.address import Placed
 from mangetamain.warehouse import connect as bare
 
 SPAN = "2004-2005"
@@ -34,22 +37,21 @@ def test_a_parameter_that_a_question_does_not_have_is_not_asked(tiny_home):
 
 def test_a_panel_begins_and_speaks_as_the_connection_says(tiny_home):
     shown = mm.panel(mm.level, mm.connect(tiny_home, years=SPAN, among="easy", lang="fr"), of="steps")
-    assert shown.controls["years"].value == (2004, 2005)
-    assert shown.controls["among"].value == "easy"
-    assert shown.controls["years"].description == "Années"
-    assert shown.page.address.query == ""  # nothing differs from what the notebook says
-    shown.controls["among"].value = ""
-    assert shown.page.address.query == "among="
-    assert mm.panel(mm.level, mm.connect(tiny_home, lang="fr"), lang="en").page.lang == "en"
+    assert shown.base.items() >= {"years": SPAN, "among": "easy", "of": "steps"}.items()
+    assert shown.reply["values"] == shown.base
+    assert {told["name"]: told["label"] for told in shown.frames[shown.lang]["controls"]}["years"] == "Années"
+    assert mm.panel(mm.level, mm.connect(tiny_home, lang="fr"), lang="en").lang == "en"
 
 
 def test_the_address_carries_a_selection_to_every_panel(tiny_home):
     con = mm.connect(tiny_home, among="easy")
     panels = [mm.panel(mm.level, con), mm.panel(mm.distribution, con, of="minutes")]
-    panels[0].page.address.search = "?among=minutes%3C%3D30"
-    assert {panel.answer.parameters["among"] for panel in panels} == {"minutes<=30"}
-    panels[0].page.address.search = "?among=esay"
-    assert all("did you mean tag:easy" in panel.card.value and panel.answer is None for panel in panels)
+    placed = [Placed(panel.key, panel.question, panel.base) for panel in panels]
+    values, notes = address.read("among=minutes%3C%3D30", placed)
+    assert ([given["among"] for given in values], notes) == (["minutes<=30"] * 2, [])
+    values, _ = address.read("among=esay", placed)
+    for panel, given in zip(panels, values, strict=True):
+        assert "did you mean tag:easy" in reply(panel.asked, con, given, "en")["trouble"]
 
 
 @pytest.mark.parametrize(

@@ -67,6 +67,7 @@ def test_without_data_every_page_says_so_kindly(visit, server, breaks):
         assert "Traceback" not in visit.page.content()
         if lang == "en":
             visit.page.locator("[data-mm-lang]").click()
+    visit.wait("trends")
     visit.forgive("503")
 
 

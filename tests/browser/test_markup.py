@@ -59,7 +59,7 @@ def test_names_are_drawn_letter_by_letter(trends):
 def test_a_table_holds_whole_names_and_its_file_too(trends):
     visit = trends
     panel = visit.panel("term_changes")
-    panel.get_by_role("button", name=TABLE).click()
+    panel.locator("summary", has_text=TABLE).click()
     panel.locator(".mm-table tbody tr").first.wait_for()
     cells = panel.locator(".mm-table td:first-child").all_text_contents()
     assert {"x" * 10_000, "<b>bold</b>", "\\u202egnisrever", "two\\nlines"} <= set(cells)
@@ -75,6 +75,6 @@ def test_a_table_holds_whole_names_and_its_file_too(trends):
 def test_a_source_is_named_and_nothing_more(own_reader, hostile_site):
     visit = own_reader(hostile_site)
     visit.page.goto(hostile_site.url)
-    named = visit.page.locator("[data-mm-source]")
+    named = visit.page.locator(".mm-footer dd").first
     assert named.inner_text() == "<b>raw<|b> [x](y) \\u202e\\x1b[31m$x$"
     assert named.locator("*").count() == 0
