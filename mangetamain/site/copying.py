@@ -122,6 +122,7 @@ class Copy:
         renderings = Renderings()
         renderings.follow(self.con.fingerprint)
         pages = {each.name: await renderings.page(each.name, RENDER_SECONDS) for each in self.pages.notebooks}
+        await renderings.ended()
         if failed := [name for name, page in pages.items() if page is None or not page.whole]:
             raise UserError("The page {page} could not be rendered; the log says why.", page=failed[0])
         return {name: page for name, page in pages.items() if page}

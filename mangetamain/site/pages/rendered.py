@@ -102,6 +102,11 @@ class Renderings:
                 each.kill()
         await asyncio.gather(self._task, self._process.wait(), return_exceptions=True)
 
+    async def ended(self) -> None:
+        """Wait for the end of the process that renders: its pages come before."""
+        if self._task:
+            await self._task
+
     async def _render(self) -> None:
         words, names = (sys.executable, "-P", "-c", RENDER), set(themes())
         self._process = process = await asyncio.create_subprocess_exec(

@@ -1,0 +1,75 @@
+"""The site as files: whole or not at all, each file that a page names beside it, and nothing asked of a server."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+
+import pytest
+
+from mangetamain.errors import BadInput
+from mangetamain.site.copying import export
+from mangetamain.themes import themes
+
+FILE = re.compile(r'(?:src|href)="([^"#?]+)')
+HELD = re.compile(r'<script type="application/json" class="mm-answers">(.*?)</script>')
+
+
+@pytest.fixture(scope="module")
+def copied(small_home, tmp_path_factory):
+    """The command, and the folder that it wrote."""
+    place = tmp_path_factory.mktemp("copies") / "site"
+    command = [
+        sys.executable,
+        "-m",
+        "mangetamain",
+        "export",
+        "site",
+        str(place),
+        "--lang",
+        "en",
+        "--years",
+        "2002-2010",
+    ]
+    env = {**os.environ, "MANGETAMAIN_DATA": str(small_home)}
+    return subprocess.run(command, env=env, capture_output=True, text=True, check=True), place
+
+
+@pytest.mark.slow
+def test_each_file_that_a_page_names_lies_beside_it(copied):
+    done, place = copied
+    assert [path.name for path in place.parent.iterdir()] == ["site"]
+    assert done.stderr.splitlines() == [f"writing {name}" for name in themes()]
+    answers = {f"answers/{path.name}" for path in (place / "answers").iterdir()}
+    assert done.stdout.startswith(f"{len(answers)} answers beside the pages: open {place}")
+    named = set()
+    for name in ("index", *themes()):
+        page = (place / f"{name}.html").read_text("utf-8")
+        assert [file for file in FILE.findall(page) if not (place / file).is_file()] == []
+        for held in HELD.findall(page):
+            named |= set(json.loads(held).values())
+    assert named == answers
+
+
+@pytest.mark.slow
+def test_a_panel_has_the_answers_that_one_control_is_away(copied):
+    _, place = copied
+    held = json.loads(HELD.findall((place / "trends.html").read_text("utf-8"))[0])
+    assert {"level?of=calories&lang=en", "level?of=sugar&lang=en", "level?of=calories&years=2002-2010&lang=en"} <= set(
+        held
+    )
+    assert "level?of=sugar&years=2002-2010&lang=en" not in held
+    text = (place / held["level?of=sugar&lang=en"]).read_text("utf-8")
+    told = json.loads(text.removeprefix("mangetamainAnswers(").removesuffix(");\n"))
+    assert "sugar" in told["level?of=sugar&lang=en"]["sentence"].lower()
+    assert {"table", "method", "csv"} == {place.partition("&part=")[2] for place in told} - {""}
+
+
+def test_a_place_that_is_taken_and_years_that_are_none_are_refused(tmp_path):
+    (tmp_path / "mine").touch()
+    with pytest.raises(BadInput, match="is taken"):
+        export(tmp_path)
+    with pytest.raises(BadInput, match="expected first-last"):
+        export(tmp_path / "copy", years=["soon"])
+    assert [path.name for path in tmp_path.iterdir()] == ["mine"]
