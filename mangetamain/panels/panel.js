@@ -9,7 +9,7 @@
 /**
  * What a host says: an answer or a part of one, or why there is none. A refusal has `trouble` alone, and can be mended by
  * who asked; else there is `fault`, or `later` where it may be had then, and no use in asking again where it is `absent`.
- * @typedef {{values?: Values, sentence?: string, verdict?: string, word?: string, means?: string, spec?: any, code?: string,
+ * @typedef {{values?: Values, heading?: string, headline?: string, sentence?: string, verdict?: string, word?: string, means?: string, spec?: any, code?: string,
  *   pictures?: Values, html?: string, csv?: string, name?: string, trouble?: string, fault?: boolean, absent?: boolean, later?: boolean,
  *   version?: string}} Reply
  */
@@ -193,14 +193,15 @@ function render({ model, el }) {
     for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
     return element;
   };
-  const heading = part("heading", "h3"), sentence = part("sentence", "p", { "aria-live": "polite" }), place = part("figure", "div");
+  const heading = part("heading", "h3"), plain = part("plain", "p", { "aria-live": "polite" });
+  const sentence = part("sentence", "p"), place = part("figure", "div");
   const means = make("p", { class: "mm-means mm-note", id: `${serial}-means`, hidden: "" });
   const status = make("p", { class: "mm-status", role: "status" });
   const before = make("div", { class: "mm-controls" }), others = make("div", { class: "mm-controls" });
   const more = make("details", { class: "mm-more" }, make("summary"), others);
   const foot = make("div", { class: "mm-foot" });
   const notes = [...el.querySelectorAll(":scope > .mm-card")], card = make("div", { class: "mm-card", role: "alert", hidden: "" });
-  el.replaceChildren(heading, before, more, ...notes, card, sentence, means, make("div", { class: "mm-stage" }, place, status), foot);
+  el.replaceChildren(heading, before, more, ...notes, card, plain, make("div", { class: "mm-stage" }, place, status), sentence, means, foot);
   const figure = figured(place, el);
 
   /** @type {Record<string, Field>} */ let fields = {};
@@ -262,6 +263,8 @@ function render({ model, el }) {
     tell();
     means.textContent = reply.means ?? "";
     means.hidden = true;
+    heading.textContent = reply.heading ?? heading.textContent;
+    plain.textContent = reply.headline ?? "";
     sentence.replaceChildren(reply.sentence ?? "");
     if (reply.verdict) sentence.append(" ", badge(reply.verdict, reply.word ?? ""));
     figure.show(reply, model.get("lang"));
@@ -324,7 +327,7 @@ function render({ model, el }) {
     before.replaceChildren(...first.map(hold));
     others.replaceChildren(...rest.map(hold));
     write(kept);
-    heading.textContent = frame.title;
+    if (!shown) heading.textContent = frame.title;
     more.hidden = !rest.length;
     if (more.firstElementChild) more.firstElementChild.textContent = frame.labels.more;
     for (const { name, summary } of details) summary.textContent = frame.labels[name];

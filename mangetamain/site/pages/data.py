@@ -5,10 +5,14 @@ from __future__ import annotations
 import logging
 import re
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
+
+from markupsafe import Markup
 
 from mangetamain.errors import UserError
 from mangetamain.language import LANGS
-from mangetamain.questions import headlines
+from mangetamain.pictures.svg import NARROW
+from mangetamain.questions import Answer, headlines
 from mangetamain.site.pages.html import About, Headline, Notebook
 from mangetamain.site.pages.words import plain, spoken
 from mangetamain.themes import themes
@@ -76,6 +80,26 @@ class Source:
 
     def _headlines(self) -> list[Headline]:
         return [
-            Headline(spoken(asked), {lang: answer.sentence(lang) for lang in LANGS}, answer.verdict)
+            Headline(
+                spoken(asked),
+                {lang: answer.headline(lang) for lang in LANGS},
+                answer.verdict,
+                {lang: Markup(answer.svg(lang, NARROW)) for lang in LANGS},  # noqa: S704 - escaped where it is drawn
+                place_of(answer),
+            )
             for asked, answer in headlines(self.con)
         ]
+
+
+def place_of(answer: Answer) -> str:
+    """Find the panel that shows an answer, or asks its question: its notebook, what is to be asked of it, and where."""
+    panels = [(name, asked) for name, theme in themes().items() for asked in theme.asked]
+    alike = [
+        (sum(asked.given.get(name) == text for name, text in answer.parameters.items()), name, asked)
+        for name, asked in panels
+        if asked.question.name == answer.question
+    ]
+    _, name, asked = max(alike, key=lambda found: found[0])
+    own = asked.question.texts(asked.question.read(asked.given))
+    moved = {f"{asked.key}.{each}": text for each, text in answer.parameters.items() if text != own[each]}
+    return f"{name}?{urlencode(moved)}#{asked.key}"
