@@ -103,7 +103,7 @@ def test_an_answer_tells_its_sentence_numbers_and_sql(tiny):
     text = repr(answer)
     assert answer.sentence("en") in text
     assert "points: 0" in text
-    assert "FROM recipes" in answer.sql
+    assert "FROM cube_centres" in answer.sql
     assert '"first": 1999' in answer.sql
     assert list(answer.table.columns)[:2] == ["year", "n"]
 

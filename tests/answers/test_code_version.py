@@ -10,9 +10,12 @@ import pytest
 
 from mangetamain.answers.code_version import ANSWERING, LIBRARIES, PACKAGE, code_version
 
-# What they import and no kept answer holds: colours, a notebook's defaults, sentences of mistakes, the list of
+# What they import and no kept answer holds: colours, a notebook's defaults, pictures, sentences of mistakes, the list of
 # questions, the reading of kept files, Ctrl-C.
-NOT_KEPT = {f"mangetamain.{name}" for name in ("charter", "connection", "errors", "listing", "state_files", "stopping")}
+NOT_KEPT = {
+    f"mangetamain.{name}"
+    for name in ("charter", "connection", "errors", "listing", "pictures.svg", "refusals", "state_files", "stopping")
+}
 # And libraries that only write what is shown: numbers in a language, and a notebook's output.
 SHOWING = {"babel", "IPython"}
 
