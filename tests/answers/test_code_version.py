@@ -10,8 +10,8 @@ import pytest
 
 from mangetamain.answers.code_version import ANSWERING, LIBRARIES, PACKAGE, code_version
 
-# What they import and no kept answer holds: colours, a notebook's defaults, pictures, sentences of mistakes, the list of
-# questions, the reading of kept files, Ctrl-C.
+# What they import and no kept answer holds: colours, a notebook's defaults, pictures, sentences of mistakes, the list
+# of questions, the reading of kept files, Ctrl-C.
 NOT_KEPT = {
     f"mangetamain.{name}"
     for name in ("charter", "connection", "errors", "listing", "pictures.svg", "refusals", "state_files", "stopping")
