@@ -5,6 +5,7 @@ import re
 from html import unescape
 
 import pytest
+from markupsafe import Markup
 
 from mangetamain import assets
 from mangetamain.answers.headings import heading
@@ -177,8 +178,9 @@ def test_the_sites_and_reports_own_words_are_french(text):
 def test_a_page_of_the_site_says_everything_in_both_languages(problem):
     pages = Pages("/", [Notebook("trends", {"en": "Trends", "fr": "Tendances"}, {"en": "Some", "fr": "Des"})])
     headline = Headline(
-        asked={"en": "Is it?", "fr": "Oui ?"}, sentence={"en": "It rose.", "fr": "Il monte."}, verdict="real"
-    )
+        asked={"en": "Is it?", "fr": "Oui ?"}, said={"en": "It rose.", "fr": "Il monte."}, verdict="real",
+        picture={"en": Markup("<svg></svg>"), "fr": Markup("<svg></svg>")}, place="trends?level.of=fat#level",
+    )  # fmt: skip
     made = (
         pages.landing(About("here", True, "0", "1", "2026", True), [headline], problem, "fr"),
         pages.notice("missing", "missing_text", "fr"),

@@ -7,8 +7,8 @@ import re
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
-from mangetamain.language import say
 from mangetamain.panels.view import defaults
 from mangetamain.questions import QUESTIONS
 from mangetamain.site.answering.asked import version
@@ -19,7 +19,9 @@ from mangetamain.warehouse import connect
 from tests.site.conftest import Server, served
 from tests.waiting import eventually
 
-SECTION = re.compile(r'<section class="mm-cell" data-panel="([\w-]+)"( data-pending)?>(.*?)</section>', re.DOTALL)
+SECTION = re.compile(
+    r'<section class="mm-cell" data-panel="([\w-]+)" id="[\w-]+"( data-pending)?>(.*?)</section>', re.DOTALL
+)
 MODEL = re.compile(r'<script type="application/json" class="mm-model">(.*?)</script>', re.DOTALL)
 
 
@@ -54,7 +56,9 @@ def test_a_page_is_whole_without_a_script(site: Server, tiny_home: Path, name: s
         if answer is None:
             assert 'class="mm-card"' in body
             continue
-        assert say(asked.question.title).render(lang) in body
+        values = asked.question.read(answer.parameters)
+        assert escape(asked.question.heading(values).render(lang)) in body
+        assert escape(answer.headline(lang)) in body
         assert f'<p class="mm-sentence">{answer.sentence(lang)[:20]}' in body
         assert body.count("<svg ") == 2
         assert re.search(r'<noscript><div class="mm-table.*</table></div></noscript>', body, re.DOTALL)
@@ -69,11 +73,13 @@ def test_the_model_of_a_panel_is_what_its_script_needs(site: Server, tiny_home: 
     assert f'data-version="{now}"' in page
     for asked in theme("trends").asked:
         model = models(page)[asked.key]
-        assert set(model) == {"key", "question", "lang", "base", "frames", "reply"}
+        assert set(model) == {"key", "question", "lang", "base", "frames", "given", "reply"}
         assert (model["question"], model["lang"]) == (asked.question.name, "fr")
         assert list(model["base"]) == list(asked.question.parameters) == list(model["frames"]["fr"]["defaults"])
         assert model["base"]["years"] == "1999-2018"
         assert model["reply"]["version"] == now
+        assert "pictures" not in model["reply"]  # they stand in the page
+        assert model["given"]["years"] == "2004-2006"
 
 
 def test_the_first_painted_sentence_is_that_of_the_address(site: Server, tiny_home: Path) -> None:
