@@ -79,8 +79,9 @@ def export(
             place.rmdir()
         unfinished.rename(place)
     except OSError as error:
-        text = "The site cannot be written to {place}: {reason}."
-        raise BadInput(text, place=str(place), reason=why(error).lower()) from None
+        raise BadInput(
+            "The site cannot be written to {place}: {reason}.", place=str(place), reason=why(error).lower()
+        ) from None
     finally:
         shutil.rmtree(unfinished, ignore_errors=True)
     return count
@@ -155,6 +156,9 @@ class Copy:
     def _told(self, panel: Placed, values: Values, lang: str) -> dict[str, dict[str, Any]]:
         """Say all parts of an answer."""
         told = {part: reply(panel.question, self.con, values, lang, part) for part in PARTS}
+        if told["answer"].keys() & {"fault", "later"}:  # anything but a refusal
+            asked, reason = address(panel, values, lang), told["answer"]["trouble"]
+            raise UserError("The answer {answer} could not be had: {reason}", answer=asked, reason=reason)
         for name in PAGE_ALONE:
             told["answer"].pop(name, None)
         return told

@@ -21,16 +21,13 @@ PROJECT = f"mangetamain-test-{os.getpid()}-{WORKER}"
 
 # Files that look at one stack: one worker has them all, in order.
 SHARED = ("test_crowd", "test_hardening", "test_hostile", "test_life", "test_pages", "test_proxy")
-# What vanished without a word idles for two minutes before it is ended: the sites' other tests run meanwhile.
-LAST = "test_nothing_of_them_is_left"
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder, and put that last which waits for what is past."""
+    """Mark every test of this folder."""
     for item in items:
         if "tests/containers" in item.path.as_posix():
             item.add_marker(pytest.mark.containers)
-    items.sort(key=lambda item: item.name == LAST)
 
 
 class ByStack(LoadScopeScheduling):

@@ -92,5 +92,7 @@ def test_a_notebook_runs_in_lab_with_its_controls(address, reader):
 def test_the_site_stands_beside_lab_and_its_panels_live(reader):
     reader.page.goto(f"{reader.url}/")
     expect(reader.page.get_by_text("Synthetic sample data").first).to_be_visible()
+    # Who comes while the pages are being rendered is told to wait, with a status that the console tells.
+    eventually(lambda: reader.context.request.get(f"{reader.url}/ready").ok, PATIENCE, "the site is ready", 1)
     for name in themes():
         reader.open(name)

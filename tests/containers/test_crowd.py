@@ -1,4 +1,4 @@
-"""Fifty readers at once: each gets her page and her answers, none costs a kernel, and nothing of them is left."""
+"""Fifty readers at once: each gets her page and her answers, none costs a kernel, and the site grows by none."""
 
 import json
 from concurrent.futures import ThreadPoolExecutor

@@ -3,14 +3,17 @@
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 
+import duckdb
 import pytest
 
-from mangetamain.errors import BadInput
+from mangetamain.errors import BadInput, UserError
 from mangetamain.site.copying import export
 from mangetamain.themes import themes
+from mangetamain.warehouse.versions.listing import newest
 
 FILE = re.compile(r'(?:src|href)="([^"#?]+)')
 HELD = re.compile(r'<script type="application/json" class="mm-answers">(.*?)</script>')
@@ -56,14 +59,24 @@ def test_each_file_that_a_page_names_lies_beside_it(copied):
 def test_a_panel_has_the_answers_that_one_control_is_away(copied):
     _, place = copied
     held = json.loads(HELD.findall((place / "trends.html").read_text("utf-8"))[0])
-    assert {"level?of=calories&lang=en", "level?of=sugar&lang=en", "level?of=calories&years=2002-2010&lang=en"} <= set(
-        held
-    )
+    moved = {"level?of=calories&lang=en", "level?of=sugar&lang=en", "level?of=calories&years=2002-2010&lang=en"}
+    assert moved <= set(held)
     assert "level?of=sugar&years=2002-2010&lang=en" not in held
     text = (place / held["level?of=sugar&lang=en"]).read_text("utf-8")
     told = json.loads(text.removeprefix("mangetamainAnswers(").removesuffix(");\n"))
     assert "sugar" in told["level?of=sugar&lang=en"]["sentence"].lower()
     assert {"table", "method", "csv"} == {place.partition("&part=")[2] for place in told} - {""}
+
+
+@pytest.mark.slow
+def test_a_copy_whose_answers_cannot_be_had_is_none(small_home, tmp_path, monkeypatch):
+    home = shutil.copytree(small_home, tmp_path / "home", ignore=shutil.ignore_patterns("answers"))
+    with duckdb.connect(home / "warehouse" / newest(home / "warehouse")) as con:
+        con.execute("DROP TABLE cube_recipes")
+    monkeypatch.setenv("MANGETAMAIN_DATA", str(home))
+    with pytest.raises(UserError, match="could not be had: The data could not be asked"):
+        export(tmp_path / "copy", langs=("en",))
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
 
 def test_a_place_that_is_taken_and_years_that_are_none_are_refused(tmp_path):
