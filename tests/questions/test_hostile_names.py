@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 
 import nbformat
 import pytest
+from markupsafe import Markup
 from nbconvert.filters import markdown2html_mistune
 
 from mangetamain.answers.csv_text import csv_text
@@ -196,7 +197,9 @@ def test_a_source_of_any_name_is_a_name(hostile, hostile_home):
     assert source in shown
     pages = Pages("/", [])
     said = {"en": source, "fr": source}
-    landing = pages.landing(About(source=source, known=True), [Headline(said, said, None)], None, "en")
+    picture = dict.fromkeys(said, Markup(QUESTIONS["term_changes"](hostile).svg()))
+    headline = Headline(said, said, None, picture, "trends?#level")
+    landing = pages.landing(About(source=source, known=True), [headline], None, "en")
     data = {"source": source, "fingerprint": "f", "cleaning": None}
     told = {"title": source, "parameters": {"chosen": source}, "data": data}
     kept = {"folder": "trends_1", "formats": ["html"], "started": "2026-01-01T00:00", "outcome": "done", "key": "1"}
