@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from mangetamain import conditions
 from mangetamain.errors import BadInput, NoWarehouse, UserError, suggestion
 from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, say
@@ -73,8 +74,10 @@ def control(name: str, kind: Kind, lang: str) -> dict[str, Any]:
             return {**told, "kind": "span", "first": kind.first, "last": kind.last}
         case Switch():
             return {**told, "kind": "switch"}
-        case Words() | Selection():
+        case Words():
             return {**told, "kind": "words"}
+        case Selection():
+            return {**told, "kind": "words", "example": conditions.EXAMPLE}
         case Choice():
             options = [[value, say(label).render(lang)] for value, label in kind.values.items()]
             return {**told, "kind": "choice", "options": options}
