@@ -4,7 +4,7 @@
    model's `given`, which a page may set. A figure is the reply's pictures until plotly is there. */
 
 /** @typedef {Record<string, string>} Values */
-/** @typedef {{name: string, label: string, kind: string, options?: [string, string][], first?: number, last?: number}} Told */
+/** @typedef {{name: string, label: string, kind: string, options?: [string, string][], first?: number, last?: number, example?: string}} Told */
 /** @typedef {{title: string, controls: Told[], defaults: Values, labels: Values}} Frame */
 /**
  * What a host says: an answer or a part of one, or why there is none. A refusal has `trouble` alone, and can be mended by
@@ -65,10 +65,11 @@ const FIELDS = {
     return { parts: [field, make("label", { for: id }, label)], read: () => (field.checked ? "yes" : "no"),
       write: (text) => { field.checked = text === "yes"; } };
   },
-  words({ label }, id) {
+  words({ label, example = "" }, id) {
     // JupyterLab leaves nothing of Enter but the key.
     const enter = (/** @type {any} */ { key }) => key === "Enter" && field.dispatchEvent(new Event("change", { bubbles: true }));
-    const field = make("input", { id, type: "text", autocomplete: "off", autocapitalize: "off", spellcheck: "false", keydown: enter });
+    const plain = { autocomplete: "off", autocapitalize: "off", spellcheck: "false" };
+    const field = make("input", { id, type: "text", placeholder: example, ...plain, keydown: enter });
     return { parts: [make("label", { for: id }, label), field], read: () => field.value, write: (text) => { field.value = text; } };
   },
   span({ label, first = 0, last = 1 }, id, labels) {
