@@ -39,11 +39,13 @@ def shown(name):
 
 def test_names_are_drawn_letter_by_letter(trends):
     visit = trends
-    visit.page.locator(".mm-key-term_changes .ytick text").first.wait_for()
+    # The pictures before the figures: their texts are the same, and no element of the data's.
+    pictures = visit.page.locator(".mm-picture").evaluate_all(DRAWN)
+    assert not set("".join(pictures)) & set(HIDDEN)
+    assert visit.page.evaluate(STRANGE) == []
     # Hover: both the curves and the bars name terms.
     for key in ("term_curve", "term_changes"):
-        plot = visit.panel(key).locator(".js-plotly-plot")
-        plot.scroll_into_view_if_needed()
+        plot = visit.figure(key)
         plot.locator(".nsewdrag").first.hover()
         plot.locator(".hoverlayer text").first.wait_for()
         assert visit.page.evaluate(STRANGE) == []
