@@ -78,8 +78,11 @@ class Axis:
         """Return where values lie."""
         return self.placed(self.scaled(values))
 
-    def ticks(self, most: float, lang: str, form: str = "") -> list[tuple[float, str]]:
-        """Return the places that are named, in pixels, with their names: round numbers, whole years, categories."""
+    def ticks(self, most: float, lang: str, *, few: bool = False) -> list[tuple[float, str]]:
+        """Return the places that are named, in pixels, with their names: round numbers, whole years, categories.
+
+        Of a logarithmic axis only the powers of ten are named where there is room for `few`.
+        """
         low, high = sorted((self.low, self.high))
         if self.kind == "category":
             return list(zip(self.pixels(self.names).tolist(), self.names, strict=True))
@@ -88,18 +91,17 @@ class Axis:
             found = [int(year) for year in steps(years[0], years[1], most) if year == int(year)]
             places = [f"{year}-01-01" for year in found if low <= days(f"{year}-01-01") <= high]
             return list(zip(self.pixels(places).tolist(), [place[:4] for place in places], strict=True))
-        values = (
-            [each for each in ROUND if low <= log10(each) <= high] if self.kind == "log" else steps(low, high, most)
-        )
-        return list(zip(self.pixels(values).tolist(), written(values, lang, form), strict=True))
+        if self.kind == "log":
+            values: list[float] = [each for each in ROUND[:: 3 if few else 1] if low <= log10(each) <= high]
+        else:
+            values = steps(low, high, most)
+        return list(zip(self.pixels(values).tolist(), written(values, lang), strict=True))
 
 
-def written(values: Sequence[float], lang: str, form: str = "") -> list[str]:
+def written(values: Sequence[float], lang: str) -> list[str]:
     """Write the numbers of an axis alike, with as many decimals as tell neighbours apart; years without separators."""
-    percent = form.endswith("%")
-    shown = [value * 100 if percent else value for value in values]
-    gap = min(np.diff(shown), default=1.0) if len(shown) > 1 else (abs(shown[0]) or 1.0) if shown else 1.0
+    gap = min(np.diff(values), default=1.0) if len(values) > 1 else (abs(values[0]) or 1.0) if values else 1.0
     digits = max(0, ceil(-log10(abs(gap)) - 1e-9)) if gap else 0
-    if not percent and values and all(1900 <= value <= 2100 and value == int(value) for value in values):
+    if values and all(1900 <= value <= 2100 and value == int(value) for value in values):
         return [str(int(value)) for value in values]
-    return [Number(value, digits, percent=percent).render(lang) for value in values]
+    return [Number(value, digits).render(lang) for value in values]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
@@ -11,7 +10,6 @@ from typing import Any
 import numpy as np
 
 from mangetamain.charts import MOST_CHARACTERS, Spec, values
-from mangetamain.language import Number
 from mangetamain.pictures.axis import Axis
 from mangetamain.safe_text import shortened, visible
 
@@ -62,14 +60,11 @@ class Marks:
     ----------
     axes
         By name: x, y and, where a figure has names on both sides, y2.
-    lang
-        Language of numbers.
     size, radius
         Pixels of a letter's height and, where a trace says none, half of a dot's width.
     """
 
     axes: Mapping[str, Axis]
-    lang: str
     size: float
     radius: float
     before: tuple[np.ndarray, np.ndarray] | None = None
@@ -119,17 +114,10 @@ class Marks:
         """Write texts at their points."""
         where = trace.get("textposition", "middle center")
         spots = [where] * len(x) if isinstance(where, str) else where
-        for place_x, place_y, text, spot in zip(x, y, self.said(trace, len(x)), spots, strict=True):
+        for place_x, place_y, text, spot in zip(x, y, trace["text"], spots, strict=True):
             if np.isfinite(place_x + place_y):
                 upright, beside = spot.split()
-                yield written(place_x, place_y, text, ANCHORS[beside], self.size, UPRIGHT[upright])
-
-    def said(self, trace: Spec, count: int) -> list[str]:
-        """Return a trace's texts: its own, or its numbers as its template wants them."""
-        form = re.search(r"customdata:\.(\d)%", trace.get("texttemplate", ""))
-        if not form:
-            return list(map(str, trace.get("text", [""] * count)))
-        return [Number(each, int(form[1]), percent=True).render(self.lang) for each in values(trace["customdata"])]
+                yield written(place_x, place_y, str(text), ANCHORS[beside], self.size, UPRIGHT[upright])
 
     def bars(self, trace: Spec) -> Iterator[str]:
         """Draw bars, standing or lying, from zero or from where each is told to begin."""
@@ -142,14 +130,14 @@ class Marks:
             *(own.placed(own.scaled(edge)) for edge in (base + 0 * long, base + long)),
             *(other.placed(place + side * width / 2) for side in (-1, 1)),
         ), axis=1)  # fmt: skip
-        texts = self.said(trace, len(long)) if "texttemplate" in trace else [""] * len(long)
+        texts = [*trace.get("text", []), *[""] * len(long)][: len(long)]
         for pair, see, text in zip(ends, _shades(trace.get("marker", {}), len(long)), texts, strict=True):
             if np.isfinite(pair).all():
                 lengthwise, sideways = np.sort(pair[:2]), np.sort(pair[2:])
                 (left, right), (top, bottom) = (lengthwise, sideways) if flat else (sideways, lengthwise)
                 yield rectangle(left, top, right - left, bottom - top, see)
                 if text:
-                    yield written((left + right) / 2, top - 4, text, "middle", self.size, 0)
+                    yield written((left + right) / 2, top - 4, str(text), "middle", self.size, 0)
 
 
 def key(trace: Spec, x: float, y: float) -> str:

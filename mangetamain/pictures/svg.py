@@ -85,11 +85,14 @@ class Picture:
         x, y = self.axes["x"], self.axes["y"]
         box = f"{x.start:.1f} {min(y.start, y.end):.1f} {x.end - x.start:.1f} {abs(y.end - y.start):.1f}"
         within = '<svg x="{}" y="{}" width="{}" height="{}" viewBox="{}">'.format(*box.split(), box)
-        marks = Marks(self.axes, self.lang, self.size, 3 if self.narrow else 4)
+        marks = Marks(self.axes, self.size, 3 if self.narrow else 4)
         parts = [*self.across(), *self.upright("y"), *(self.upright("y2") if "y2" in self.axes else ())]
         for trace in self.traces:
             group = marks.drawn(trace)
             parts.append(group if trace.get("cliponaxis") is False else f"{within}{group}</svg>")
+        for note in self.layout.get("annotations", []):
+            across, down = x.start + note["x"] * (x.end - x.start), y.start + note["y"] * (y.end - y.start)
+            parts.append(written(across, down, str(note["text"]), "middle", self.size))
         parts.extend(self.legend())
         label = f' role="img" aria-label="{letters(alt)}"' if alt else ' aria-hidden="true"'
         size = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
@@ -123,7 +126,7 @@ class Picture:
                 (firm if bare else loose).extend([at, *whiskers(trace, name[0], at)])
             elif along:
                 base = np.asarray(values(trace.get("base", 0)), dtype=float)
-                loose.append(base + at * (1 + 0.08 * ("texttemplate" in trace)))
+                loose.append(base + at * (1 + 0.08 * ("text" in trace)))
                 firm.append(base + 0 * at)
             else:
                 firm.extend([at - 0.5, at + 0.5])
@@ -147,9 +150,9 @@ class Picture:
             at = axis.pixels(values(given.get("tickvals", [])))
             return [(place, str(text)) for place, text in zip(at.tolist(), given["ticktext"], strict=True)]
         most = min(max(abs(axis.end - axis.start) / APART[name[0]], 4), 9) + 1
-        return axis.ticks(
-            4 if self.narrow and (name == "x" or not self.flat) else most, self.lang, given.get("tickformat", "")
-        )
+        few = self.narrow and (name == "x" or not self.flat)
+        ticks = axis.ticks(4 if few else most, self.lang, few=few)
+        return [(place, text + given.get("ticksuffix", "")) for place, text in ticks]
 
     def place(self) -> None:
         """Give the axes their pixels: what names, titles and the legend leave of the picture."""

@@ -147,13 +147,26 @@ def test_places_on_an_axis_are_round_numbers(low, high, most, expected):
 
 
 @pytest.mark.parametrize(
-    ("values", "form", "lang", "expected"),
-    [([0, 0.5, 1], "", "en", ["0.0", "0.5", "1.0"]), ([0.1, 0.2], ".2~%", "fr", ["10\u202f%", "20\u202f%"]),
-     ([2000, 2005], "", "en", ["2000", "2005"]), ([0, 20000], "", "en", ["0", "20,000"]),
-     ([-2, 0], "", "en", ["−2", "0"])],
+    ("values", "lang", "expected"),
+    [([0, 0.5, 1], "en", ["0.0", "0.5", "1.0"]), ([0.1, 0.2], "fr", ["0,1", "0,2"]),
+     ([2000, 2005], "en", ["2000", "2005"]), ([0, 20000], "en", ["0", "20,000"]), ([-2, 0], "en", ["−2", "0"])],
 )  # fmt: skip
-def test_numbers_of_an_axis_are_written_alike(values, form, lang, expected):
-    assert written(values, lang, form) == expected
+def test_numbers_of_an_axis_are_written_alike(values, lang, expected):
+    assert written(values, lang) == expected
+
+
+def test_a_unit_stands_behind_each_number_and_texts_above_their_bars():
+    figure = charts.canvas("Stars", "Share")
+    charts.bars(figure, [1, 2], [20.0, 40.0], "Share", "count", text=charts.percents([0.2, 0.4], 0))
+    charts.percentages(figure, "yaxis")
+    spec = charts.spec_of(figure)
+    assert {"20%", "40%", "10%"} <= set(texts(svg(spec, "en")))
+    assert {"20\u202f%", "40\u202f%", "10\u202f%"} <= set(texts(svg(spec, "fr")))
+
+
+def test_a_figure_without_marks_says_why():
+    note = charts.note(charts.canvas("Year"), say("There is nothing to draw."))
+    assert "There is nothing to draw." in texts(svg(charts.spec_of(note), "en"))
 
 
 def test_dates_and_logarithms_have_axes_of_their_own():
