@@ -6,7 +6,7 @@ import functools
 import inspect
 import typing
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from types import SimpleNamespace
 from typing import Any, ParamSpec, TypeVar
@@ -14,12 +14,10 @@ from typing import Any, ParamSpec, TypeVar
 from mangetamain import conditions
 from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import LANGS, N_, Value, say
+from mangetamain.language import N_, Value, say
 
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")
-# Characters that a closed list shows on half a phone of 390 pixels.
-HALF_PHONE_CHARACTERS = 16
 
 
 @dataclass(frozen=True)
@@ -40,11 +38,6 @@ class Kind(ABC):
     def expected(self) -> Value:
         """Say what the values may be, for a message or the help."""
 
-    @property
-    def wide(self) -> bool:
-        """Whether its control wants the whole width of a phone; the others stand in pairs."""
-        return True
-
     def refuse(self, name: str, value: object, hint: Value | None = None) -> BadInput:
         """Make the one sentence for a value that is not ours."""
         text = N_("{name} cannot be {value}: expected {expected}{hint}")
@@ -64,14 +57,6 @@ class Choice(Kind):
             return value
         known = self.hints.get(str(value))
         raise self.refuse(name, value, say(known) if known else suggestion(str(value), self.values))
-
-    @property
-    def wide(self) -> bool:
-        """Whether a label, in any language, is longer than half a phone."""
-        return (
-            max(len(say(label).render(lang)) for label in self.values.values() for lang in LANGS)
-            > HALF_PHONE_CHARACTERS
-        )
 
     def expected(self) -> Value:
         """List the values."""
@@ -208,12 +193,6 @@ def kinds(*functions: Callable[..., Any]) -> dict[str, tuple[Kind, Any]]:
             if (kind := kind_of(hints.get(name))) is not None:
                 found[name] = (kind, argument.default)
     return found
-
-
-def rows(found: Iterable[Kind]) -> int:
-    """Count the rows that the controls of these kinds take on a phone."""
-    wide = [kind.wide for kind in found]
-    return sum(wide) + (wide.count(False) + 1) // 2
 
 
 def refusing_unknown(function: Callable[Given, Returned]) -> Callable[Given, Returned]:

@@ -4,7 +4,7 @@ import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.measures import Of, To, Years
-from mangetamain.parameters import Choice, Span, Switch, Words, kinds, rows
+from mangetamain.parameters import Choice, Span, Switch, Words, kinds
 
 CHOICE = Choice("Fruit", {"apple": "Apple", "pear": "Pear"})
 BAND = Choice("Band", {"25-75": "Middle", "5-95": "Nearly all"})
@@ -87,10 +87,3 @@ def test_parameters_are_read_off_the_annotations():
     assert list(found) == ["years", "of"]
     assert found["years"][1] == (2000, 2001)
     assert isinstance(found["of"][0], Choice)
-
-
-def test_short_choices_stand_in_pairs_on_a_phone():
-    short, long = Choice("Terms", {"a": "Tags"}), Choice("Method", {"a": "Ours", "b": "As the predecessor published"})
-    french = Choice("Measure", {"a": "Preparation time"})  # "Temps de préparation"
-    assert (short.wide, long.wide, french.wide, Span("Years", 1, 2).wide) == (False, True, True, True)
-    assert rows([short, long, short, short]) == 3

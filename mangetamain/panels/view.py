@@ -68,7 +68,7 @@ def frame(question: Question, lang: str) -> dict[str, Any]:
 
 def control(name: str, kind: Kind, lang: str) -> dict[str, Any]:
     """Describe the control of a parameter."""
-    told: dict[str, Any] = {"name": name, "label": say(kind.label).render(lang), "wide": kind.wide}
+    told: dict[str, Any] = {"name": name, "label": say(kind.label).render(lang)}
     match kind:
         case Span():
             return {**told, "kind": "span", "first": kind.first, "last": kind.last}
