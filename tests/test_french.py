@@ -179,7 +179,7 @@ def test_a_page_of_the_site_says_everything_in_both_languages(problem):
     pages = Pages("/", [Notebook("trends", {"en": "Trends", "fr": "Tendances"}, {"en": "Some", "fr": "Des"})])
     headline = Headline(
         asked={"en": "Is it?", "fr": "Oui ?"}, said={"en": "It rose.", "fr": "Il monte."}, verdict="real",
-        picture={"en": Markup("<svg></svg>"), "fr": Markup("<svg></svg>")}, place="trends?level.of=fat#level",
+        picture=dict.fromkeys(LANGS, Markup("<svg></svg>")), notebook="trends", asks="?level.of=fat#level",
     )  # fmt: skip
     made = (
         pages.landing(About("here", True, "0", "1", "2026", True), [headline], problem, "fr"),

@@ -198,7 +198,7 @@ def test_a_source_of_any_name_is_a_name(hostile, hostile_home):
     pages = Pages("/", [])
     said = {"en": source, "fr": source}
     picture = dict.fromkeys(said, Markup(QUESTIONS["term_changes"](hostile).svg()))
-    headline = Headline(said, said, None, picture, "trends?#level")
+    headline = Headline(said, said, None, picture, "trends", "#level")
     landing = pages.landing(About(source=source, known=True), [headline], None, "en")
     data = {"source": source, "fingerprint": "f", "cleaning": None}
     told = {"title": source, "parameters": {"chosen": source}, "data": data}

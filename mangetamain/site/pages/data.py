@@ -85,14 +85,14 @@ class Source:
                 {lang: answer.headline(lang) for lang in LANGS},
                 answer.verdict,
                 {lang: Markup(answer.svg(lang, NARROW)) for lang in LANGS},  # noqa: S704 - escaped where it is drawn
-                place_of(answer),
+                *place_of(answer),
             )
             for asked, answer in headlines(self.con)
         ]
 
 
-def place_of(answer: Answer) -> str:
-    """Find the panel that shows an answer, or asks its question: its notebook, what is to be asked of it, and where."""
+def place_of(answer: Answer) -> tuple[str, str]:
+    """Find the panel that shows an answer, or asks its question: its notebook, and what the address asks of it."""
     panels = [(name, asked) for name, theme in themes().items() for asked in theme.asked]
     alike = [
         (sum(asked.given.get(name) == text for name, text in answer.parameters.items()), name, asked)
@@ -102,4 +102,4 @@ def place_of(answer: Answer) -> str:
     _, name, asked = max(alike, key=lambda found: found[0])
     own = asked.question.texts(asked.question.read(asked.given))
     moved = {f"{asked.key}.{each}": text for each, text in answer.parameters.items() if text != own[each]}
-    return f"{name}?{urlencode(moved)}#{asked.key}"
+    return name, f"?{urlencode(moved)}#{asked.key}" if moved else f"#{asked.key}"

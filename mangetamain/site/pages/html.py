@@ -60,7 +60,8 @@ class Headline:
     said: dict[str, str]
     verdict: str | None
     picture: dict[str, Markup]
-    place: str  # of its panel: the notebook, and what its address asks
+    notebook: str  # where its panel is, and what the page's address asks
+    asks: str
 
 
 @dataclass(frozen=True)
@@ -128,11 +129,6 @@ class Pages:
     def address(self, notebook: str) -> str:
         """Return the address of a notebook's page."""
         return f"{notebook}.html" if self.copied else f"{self.base_url}{notebook}"
-
-    def at(self, place: str) -> str:
-        """Return the address of a place in a notebook, as in ``trends?level.of=fat#level``."""
-        notebook, _, rest = place.partition("?")
-        return f"{self.address(notebook)}?{rest}"
 
     @property
     def home(self) -> str:
