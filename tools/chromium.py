@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 from mangetamain.delivery.proof.chromium import BROWSER_COMMANDS, BROWSER_FLAGS
+from tools.alone import alone
 
 # A container has no sandbox of its own to give.
 FLAGS = ("--no-sandbox", *BROWSER_FLAGS)
@@ -80,14 +77,6 @@ def from_playwright() -> str:
     return "" if well else f"Playwright's download failed ({said})"
 
 
-@contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Let one process at a time install: apt would refuse the second."""
-    with (Path(tempfile.gettempdir()) / "mangetamain-chromium.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 @cache
 def find_or_install() -> Path:
     """Return a Chromium that starts: the one at hand, else Debian's, else Playwright's own download.
@@ -100,7 +89,7 @@ def find_or_install() -> Path:
     if found := at_hand():
         return found
     reasons = ["none is at hand"]
-    with alone():
+    with alone("chromium"):  # apt would refuse the second
         if found := at_hand():  # another test process may have been quicker
             return found
         for install in (from_debian, from_playwright):

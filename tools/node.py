@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import shutil
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+
+from tools.alone import alone
 
 ROOT = Path(__file__).parents[1]
 # Node as a wheel, with npm, for machines that have none: an older one knows no tests of modules.
@@ -36,14 +35,6 @@ def at_hand() -> Path | None:
     return next((folder for folder in [*folders, HERE] if fits(folder)), None)
 
 
-@contextlib.contextmanager
-def alone() -> Iterator[None]:
-    """Let one process at a time install."""
-    with (Path(tempfile.gettempdir()) / "mangetamain-node.lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
 @cache
 def find_or_install() -> Path:
     """Return the folder of Node and npx: those at hand, else those that come as a wheel.
@@ -53,7 +44,7 @@ def find_or_install() -> Path:
     subprocess.CalledProcessError
         When none is at hand and the wheel cannot be had.
     """
-    with alone():
+    with alone("node"):
         if found := at_hand():
             return found
         install = ["uv", "pip", "install", "--quiet", "--python", sys.executable, WHEEL]

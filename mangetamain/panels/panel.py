@@ -7,6 +7,7 @@ answers by the kernel. In a run without a front end the panel shows its first an
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cached_property
 from html import escape
 from pathlib import Path
 from typing import Any
@@ -69,8 +70,9 @@ class Panel(anywidget.AnyWidget):
             said = reply(self.asked, self.con, given, str(lang), str(content.get("part", "answer")))
             self.send({"id": content.get("id"), **said})
 
-    def _answer(self) -> Answer | None:
-        """Give the first answer, or nothing where there is none."""
+    @cached_property
+    def answer(self) -> Answer | None:
+        """The first answer, or nothing where there is none."""
         return None if "trouble" in self.reply else self.asked(self.con, **self.values)
 
     def record(self, answer: Answer) -> dict[str, Any]:
@@ -78,13 +80,12 @@ class Panel(anywidget.AnyWidget):
         return answer.record(self.key, say(self.asked.title).render(self.lang), self.lang)
 
     def __repr__(self) -> str:
-        answer = self._answer()
-        return repr(answer) if answer else str(self.reply["trouble"])
+        return repr(self.answer) if self.answer else str(self.reply["trouble"])
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]]:  # noqa: ANN401 - Jupyter's own
         """Offer the live widget, and for a run without a front end the answer as HTML and text."""
         bundle, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
-        answer = self._answer()
+        answer = self.answer
         bundle["text/plain"] = repr(self)
         bundle[PANEL_MIME] = {"key": self.key, "question": self.question, "base": self.base}
         if answer:
