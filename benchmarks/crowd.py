@@ -11,20 +11,18 @@ import asyncio
 import os
 import random
 import statistics
-import tempfile
 import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
 
 from tornado.httpclient import AsyncHTTPClient, HTTPRequest
 
-from mangetamain.themes import fill, themes
+from benchmarks.home import fresh_home
+from mangetamain.themes import themes
 from mangetamain.warehouse import connect
 from tools.serving import Server, serving
 
-ROOT = Path(__file__).parent.parent
 SEED = 2018
 MOVES, PATIENCE_SECONDS = 10, 60.0
 MEASURES = ("minutes", "complexity", "steps", "ingredients", "calories", "fat", "sugar", "protein")
@@ -82,16 +80,12 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=60, help="about how long all of them take together")
     parser.add_argument("--fresh", type=float, default=0.1, help="share of moves to years that are drawn by chance")
     chosen = parser.parse_args()
-    data = Path(os.environ.get("MANGETAMAIN_DATA", ROOT / ".data" / "test"))
-    with tempfile.TemporaryDirectory(prefix="crowd-home-") as folder:
-        home = Path(folder)
-        (home / "warehouse").symlink_to((data / "warehouse").resolve())
-        fill(connect(home))
+    with fresh_home() as home:
+        source = connect(home).info.source
         with serving(home) as server:
             before, started, load = server.memory(), time.monotonic(), os.getloadavg()[0]
             seen = asyncio.run(crowd(server, chosen.readers, chosen.seconds, chosen.fresh))
             took, after = time.monotonic() - started, server.memory()
-    source = connect(data).info.source
     print(f"{datetime.now(UTC):%Y-%m-%d}, {os.cpu_count()} processors, load {load:.1f} before; {source}")
     print(f"{chosen.readers} readers, each a page and {MOVES} moves, in {took:.0f} s; statuses {dict(seen.statuses)}")
     for kind, found in seen.times.items():

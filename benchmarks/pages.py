@@ -21,16 +21,16 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from benchmarks.browsing import CLOCK, MOVE, bare_page, load, slowed, weight
+from benchmarks.home import fresh_home
 from mangetamain.assets import DRAWING
 from mangetamain.charter import themed
 from mangetamain.parameters import Choice
 from mangetamain.questions import QUESTIONS
-from mangetamain.themes import fill, theme, themes
+from mangetamain.themes import theme, themes
 from mangetamain.warehouse import connect
 from tools.chromium import FLAGS, find_or_install
 from tools.serving import Server, serving
 
-ROOT = Path(__file__).parent.parent
 SEED = 2018
 VIEW = {"width": 1280, "height": 900}
 
@@ -174,12 +174,8 @@ def main() -> None:
     parser.add_argument("--loads", type=int, default=7, help="loads of each page")
     parser.add_argument("--moves", type=int, default=30, help="moves of each measured control")
     chosen = parser.parse_args()
-    data = Path(os.environ.get("MANGETAMAIN_DATA", ROOT / ".data" / "test"))
-    with tempfile.TemporaryDirectory(prefix="pages-home-") as folder:
-        home = Path(folder)
-        (home / "warehouse").symlink_to((data / "warehouse").resolve())
+    with fresh_home() as home:
         info = connect(home).info
-        fill(connect(home))
         with sync_playwright() as playwright:
             started = playwright.chromium.launch(executable_path=find_or_install(), args=list(FLAGS))
             chromium = started.version
