@@ -193,7 +193,7 @@ def test_a_comparison_names_both_selections_and_a_selection_is_named_shortly(sma
          "Comment a évolué l’apport calorique\u202f?"),
         ("contrast", {}, "In which season is the rating highest?", "En quelle saison culmine la note\u202f?"),
         ("volume", {"of": "cooks", "by": "weekend"}, "Does the weekend matter for the number of cooks who posted?",
-         "La fin de semaine compte-t-elle pour le nombre de cuisiniers qui ont publié\u202f?"),
+         "Le week-end compte-t-il pour le nombre de cuisiniers qui ont publié\u202f?"),
         ("term_contrast", {}, "Which ingredients belong to a season?",
          "Quels ingrédients sont propres à une saison\u202f?"),
         ("term_curve", {"chosen": "salt, butter, sugar, eggs"},
