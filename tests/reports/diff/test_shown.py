@@ -48,7 +48,7 @@ def recorded(home, name):
     con, answers = connect(home), []
     for asked in theme(name).asked:
         shown = panel(asked.question, con, **asked.given)
-        answers.append(shown.record(shown._answer()) | {"panel": asked.key})
+        answers.append(shown.record(shown.answer) | {"panel": asked.key})
     return json.loads(json.dumps(record(*answers, name=name, theme=name)))
 
 
