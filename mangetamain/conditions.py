@@ -180,7 +180,8 @@ def _split(name: str, text: str) -> list[str]:
 def _condition(name: str, part: str) -> Condition:
     negation = NEGATION.fullmatch(part.lower())
     bare = negation[1] if negation else part.lower()
-    if '"' in bare or (":" in bare and not JOINED.search(bare)):
+    # "salt and pepper" is an ingredient's name; a sign behind the joint shows that two conditions were meant.
+    if '"' in bare or (":" in bare and (_plain(bare.partition(":")[2].strip()) or not JOINED.search(bare))):
         return _named(name, part, bare, bool(negation))
     bare = " ".join(bare.split())
     if JOINED.search(bare) and not _plain(bare):

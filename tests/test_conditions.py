@@ -71,6 +71,7 @@ def test_the_example_is_read():
 @example(
     [Term('"'), Term("a, b"), Term("all"), Term("not"), Term("calories 2-3"), Term("7"), Term("a\u00a0b", "tag", True)]
 )
+@example([Term("salt and pepper", "ingredient"), Term(";", "tag"), Term("oil & vinegar", "ingredient", True)])
 def test_conditions_survive_being_written(conditions):
     text = write(tuple(conditions))
     assume(len(text) <= LONGEST and possible(conditions))
