@@ -103,9 +103,12 @@ class Answer:
         """Return the figure as plotly draws it, its texts in a language and harmless; colours are the page's."""
         return drawn(translated(self.spec, lang))
 
-    def svg(self, lang: str = "en", width: int = WIDE) -> str:
-        """Draw the figure as an ``svg`` element of so many pixels, in a language; colours are the page's."""
-        return svg(self.spec, lang, width=width, alt=self.sentence(lang))
+    def svg(self, lang: str = "en", width: int = WIDE, *, preview: bool = False) -> str:
+        """Draw the figure as an ``svg`` element of so many pixels, in a language; colours are the page's.
+
+        A preview, which leads to the figure, is low and has no legend.
+        """
+        return svg(self.spec, lang, width=width, alt=self.sentence(lang), preview=preview)
 
     def rows(self, con: Connection | None = None, /, **point: object) -> duckdb.DuckDBPyRelation:
         """Give the recipes, or the reviews, behind one point of the figure: ``answer.rows(con, year=2004)``.

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from mangetamain import conditions
 from mangetamain.errors import BadInput, NoWarehouse, UserError, suggestion
 from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, say
@@ -21,6 +20,8 @@ from mangetamain.questions import Answer, Question, answer_html
 from mangetamain.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
+# Of a selection; as long as its field shows.
+EXAMPLE = "vegetarian, minutes<=30"
 BROKEN = N_("This answer could not be worked out; the log says why.")
 # What a panel's own parts are called.
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -77,7 +78,7 @@ def control(name: str, kind: Kind, lang: str) -> dict[str, Any]:
         case Words():
             return {**told, "kind": "words"}
         case Selection():
-            return {**told, "kind": "words", "example": conditions.EXAMPLE}
+            return {**told, "kind": "words", "example": EXAMPLE}
         case Choice():
             options = [[value, say(label).render(lang)] for value, label in kind.values.items()]
             return {**told, "kind": "choice", "options": options}

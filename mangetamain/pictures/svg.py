@@ -17,7 +17,7 @@ from mangetamain.safe_text import shortened
 
 # Pixels of a picture on a desk and on a phone, and below which one is narrow, as draw.js has it.
 WIDE, NARROW, NARROW_BELOW = 984, 340, 560
-EDGE_PIXELS, EMPTY_PIXELS = 8, 140
+EDGE_PIXELS, EMPTY_PIXELS, PREVIEW_PIXELS = 8, 140, 260
 # Between two names of an axis, so many pixels.
 APART = {"x": 80, "y": 40}
 # What plotly leaves beside values, and beside points with their marks, of what it shows.
@@ -26,11 +26,13 @@ ROOM, MARKED_ROOM = 0.0556, 0.0648
 ASPECT, LETTER_PIXELS = 0.52, 7.8
 # How far a name that is turned goes down, of its length.
 SINE = 0.72
+# What the title of the values takes above them.
+TITLE_PIXELS = 20
 # Pixels of what stands before a name of the legend, and after it.
 KEY_PIXELS, GAP_PIXELS = 36, 10
 
 
-def svg(spec: Spec, lang: str, *, width: int = WIDE, alt: str = "") -> str:
+def svg(spec: Spec, lang: str, *, width: int = WIDE, alt: str = "", preview: bool = False) -> str:
     """Draw a figure.
 
     Parameters
@@ -43,31 +45,36 @@ def svg(spec: Spec, lang: str, *, width: int = WIDE, alt: str = "") -> str:
         Pixels.
     alt
         What is said to who does not see it; without it, the picture is one that what stands beside it says.
+    preview
+        Whether it only leads to the figure: then it is low, and has no legend.
 
     Returns
     -------
     str
         An ``svg`` element, to be written into a page that has the charter's style.
     """
-    return Picture(translated(spec, lang), lang, width).drawn(alt)
+    return Picture(translated(spec, lang), lang, width, preview=preview).drawn(alt)
 
 
 class Picture:
     """One figure on its way to markup: what it holds, how high it is, and its axes."""
 
-    def __init__(self, spec: Spec, lang: str, width: int) -> None:
+    def __init__(self, spec: Spec, lang: str, width: int, *, preview: bool = False) -> None:
         self.lang, self.width, self.narrow = lang, width, width < NARROW_BELOW
         self.size = 12.0 if self.narrow else 13.5
         self.layout, told = spec.get("layout", {}), spec.get("data", [])
         self.traces = [trace for trace in told if trace.get("visible", True) is True]
         self.flat = any(trace.get("orientation") == "h" for trace in self.traces)
         named = [trace for trace in told if trace.get("showlegend") is not False and trace.get("name")]
-        self.named = named if len(named) > 1 and self.layout.get("showlegend") is not False else []
+        # One mark alone is what the axis names; a ground alone is not.
+        keyed = len(named) > 1 or any(trace.get("fill") for trace in named)
+        self.named = named if keyed and not preview and self.layout.get("showlegend") is not False else []
         # Names on both sides would leave a phone no room between them: there they stand above their rows.
         self.lifted = self.narrow and "ticktext" in self.given("y2")
         self.square = bool(self.given("y").get("scaleanchor"))
         least = width if self.narrow and self.square else self.layout.get("height", HEIGHT_PIXELS)
-        self.height = least + 18 * max(0, len(named) - 2) * self.narrow if told else EMPTY_PIXELS
+        full = PREVIEW_PIXELS if preview else least + 18 * max(0, len(self.named) - 2) * self.narrow
+        self.height = full if told else EMPTY_PIXELS
         self.axes = {name: self.axis(name) for name in ("x", "y", "y2") if name != "y2" or "yaxis2" in self.layout}
         self.place()
 
@@ -162,13 +169,14 @@ class Picture:
             lines = [part for _, text in self.names(name) for part in text.split("\n")]
             sides[name] = 0 if self.lifted else max((self.wide(line) + 12 for line in lines), default=0)
         x = self.axes["x"]
-        x.start = sides["y"] + EDGE_PIXELS + (self.size + 9) * bool(self.title("y"))
+        x.start = sides["y"] + EDGE_PIXELS
         x.end = self.width - (sides.get("y2") or (12 if self.narrow else 24))
         legend = len(self.rows()) * (self.size + 8)
         bottom = EDGE_PIXELS + self.foot() + (self.size + 12) * bool(self.title("x")) + legend * self.narrow
         for name in sides:
             self.axes[name].start = self.height - bottom
-            self.axes[name].end = 16 if self.narrow or not legend else 25 + legend
+            above = TITLE_PIXELS * bool(self.title("y"))
+            self.axes[name].end = above + (16 if self.narrow or not legend else 25 + legend)
         if self.square:  # both axes have the same pixels a unit
             y = self.axes["y"]
             unit = min(abs(axis.end - axis.start) / (axis.high - axis.low) for axis in (x, y))
@@ -220,8 +228,7 @@ class Picture:
             else:
                 yield written(x.start - 6 if left else x.end + 6, at, text, "end" if left else "start", self.size)
         if left and (title := self.title("y")):
-            middle = f"{EDGE_PIXELS + self.size - 2:.1f} {(axis.start + axis.end) / 2:.1f}"
-            yield f'<text transform="translate({middle}) rotate(-90)" text-anchor="middle">{title}</text>'
+            yield f'<text x="{x.start:.1f}" y="{min(axis.start, axis.end) - 10:.1f}">{title}</text>'
 
     # Legend
 

@@ -136,11 +136,17 @@ def widest(table: Columns, by: str, smallest: float) -> dict[str, Any]:
     }
 
 
-def draw_groups(figure: charts.Figure, calendar: Calendar, by: str, sides: Sequence[Drawn]) -> None:
+def draw_groups(
+    figure: charts.Figure, calendar: Calendar, by: str, sides: Sequence[Drawn], slack: tuple[float, float] | None = None
+) -> None:
     """Draw each group's level with its interval, and the mean of one that has none.
 
-    Seasons have their own colours, and so have two sides, which stand beside one another.
+    Seasons have their own colours, and so have two sides, which stand beside one another. Between the ends of the
+    `slack` a level is above the lowest by too little to matter: a small gap is seen to be small.
     """
+    if slack:
+        edges, (low, high) = np.array([-0.5, len(calendar.values) - 0.5]), np.repeat(slack, 2).reshape(2, 2)
+        charts.band(figure, edges, low, high, say("Too little to matter"), "mute", place=np.arange(2))
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
     # A place of its own for each name, as bars have: a long one beside the edge would be left out.
     figure.update_xaxes(range=[-0.5, len(calendar.values) - 0.5])
@@ -156,6 +162,7 @@ def draw_groups(figure: charts.Figure, calendar: Calendar, by: str, sides: Seque
         for label, colour, at in marks:
             if at.any():
                 charts.dots(figure, place[at] + beside, level[at], label, colour, low=low[at], high=high[at])
+                figure.data[-1].showlegend = label is name
 
 
 # What a verdict says; each names the two groups, their gap, or how much more that is, and its interval.

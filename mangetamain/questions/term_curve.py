@@ -198,20 +198,20 @@ def _curve(rows: Columns) -> Curve:
 
 
 def draw(table: Columns, finding: Found) -> charts.Figure:
-    """Draw a curve with its band for each term; partial and thin years are pale points."""
+    """Draw a curve with its band for each term; partial and thin years are pale points, and no line leads to them."""
     figure = charts.canvas(say("Year of posting"), say("Share of recipes"))
     charts.percentages(figure, "yaxis")
     figure.update_yaxes(rangemode="tozero")
     table = table | {name: 100 * table[name] for name in ("share", "low", "high")}
+    pale = table["partial"] | table["thin"]
     for term, (role, dash) in zip(dict.fromkeys(table["term"].tolist()), LOOKS, strict=False):
-        rows = {name: column[table["term"] == term] for name, column in table.items()}
+        rows = {name: column[(table["term"] == term) & ~pale] for name, column in table.items()}
         # The line of each term names its band, too.
         charts.band(figure, rows["year"], rows["low"], rows["high"], term, role, showlegend=False, opacity=0.2)
         charts.yearly(figure, rows["year"], rows["share"], term, role, dash=dash)
         if lone := [part[0] for part in charts.runs(rows["year"]) if len(part) == 1]:
             look = {"showlegend": False, "hoverinfo": "skip"}
             charts.dots(figure, rows["year"][lone], rows["share"][lone], term, role, **look)
-    pale = table["partial"] | table["thin"]
     if pale.any():
         points = table["year"][pale], table["share"][pale]
         charts.dots(figure, *points, say("Partial or thin year"), "mute", hoverinfo="skip")

@@ -8,6 +8,7 @@ import pytest
 
 from mangetamain import charts
 from mangetamain.language import say
+from mangetamain.measures import MEASURES
 from mangetamain.pictures.axis import Axis, steps, written
 from mangetamain.pictures.svg import NARROW, WIDE, Picture, svg
 from mangetamain.themes import themes
@@ -88,7 +89,8 @@ def test_a_line_stops_where_a_value_is_missing():
 def test_a_band_lies_between_its_curves():
     figure = charts.canvas()
     charts.band(figure, np.array([1, 2]), np.array([1.0, 1.0]), np.array([3.0, 3.0]), "Band")
-    [band] = marks(svg(charts.spec_of(figure), "en"), "fill")
+    band, key = marks(svg(charts.spec_of(figure), "en"), "fill")  # a ground is named, though it be alone
+    assert "d" not in key
     heights = {float(number) for number in re.findall(r" (\d+\.\d)", band["d"])}
     assert len(heights) == 2
 
@@ -176,3 +178,26 @@ def test_dates_and_logarithms_have_axes_of_their_own():
     powers = Axis(1, 3, 0, 100, kind="log")
     assert powers.pixels([10, 100, 1000]).tolist() == pytest.approx([0, 50, 100])
     assert [name for _, name in powers.ticks(5, "en")] == ["10", "20", "50", "100", "200", "500", "1,000"]
+
+
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("of", MEASURES)
+def test_what_the_values_are_is_read_above_them_on_a_phone_too(of, lang):
+    figure = charts.canvas("Year", MEASURES[of].axis)
+    charts.dots(figure, [2001, 2002], [10_000.0, 20_000.0], "Level", "centre")
+    picture = Picture(charts.translated(charts.spec_of(figure), lang), lang, NARROW)
+    title = next(node for node in read(picture.drawn("")).iter("text") if node.text == picture.title("y"))
+    assert "transform" not in title.attrib
+    assert 0 < float(title.get("y")) < picture.axes["y"].end
+    assert float(title.get("x")) + picture.wide(title.text) < NARROW
+
+
+def test_a_preview_is_low_and_has_no_legend():
+    figure = charts.canvas("Year", "Level")
+    charts.line(figure, [1, 2], [1.0, 2.0], "One", "centre")
+    charts.line(figure, [1, 2], [2.0, 1.0], "Two", "other")
+    spec = charts.spec_of(figure)
+    whole, preview = svg(spec, "en", width=NARROW), svg(spec, "en", width=NARROW, preview=True)
+    assert {"One", "Two"} <= set(texts(whole))
+    assert not {"One", "Two"} & set(texts(preview))
+    assert float(read(preview).get("height")) < float(read(whole).get("height"))

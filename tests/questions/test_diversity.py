@@ -216,7 +216,7 @@ def test_the_figure_draws_equal_samples_their_trend_and_pales_what_is_outside():
     rows["expected"][-1] = np.nan
     figure = draw(rows, judge(rows))
     assert [trace.name for trace in figure.data] == ["Equal samples", "Year", "Year outside the fit", "Trend"]
-    assert list(figure.data[1].x) == [2000, 2001, 2002, 2003]
+    assert list(figure.data[0].x) == list(figure.data[1].x) == [2000, 2001, 2002, 2003]
     assert list(figure.data[1].error_y.array) == pytest.approx([1.96] * 4)
     assert figure.layout.yaxis.title.text == "Different ingredients expected"
     inside = literal([400, 395, 385, 380])

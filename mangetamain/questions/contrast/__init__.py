@@ -136,7 +136,8 @@ def draw(
     figure = charts.canvas(say(calendar.label), MEASURES[of].axis)
     alone: comparison.Drawn = table, say("Level"), "centre"
     sides = [alone] if against is None else comparison.drawn(table, among, against)
-    draw_groups(figure, calendar, by, sides)
+    slack = (finding.bottom, finding.bottom + finding.smallest) if isinstance(finding, Contrast) else None
+    draw_groups(figure, calendar, by, sides, slack)
     return figure
 
 

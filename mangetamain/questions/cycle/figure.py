@@ -12,6 +12,7 @@ from mangetamain.calendars import CALENDARS
 from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import Message, say
 from mangetamain.measures import Measure
+from mangetamain.pictures.axis import steps
 from mangetamain.questions.comparison import Drawn
 from mangetamain.questions.cycle.weeks import DAYS, WEEKS
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
@@ -22,7 +23,7 @@ SEASON_NAMES = CALENDARS["season"].names
 # The middle of each month, in a leap year.
 MIDDLES = [date(2000, month, 15).timetuple().tm_yday for month in MONTHS.values if isinstance(month, int)]
 CLOCK_PIXELS = 560
-RINGS = 3
+RINGS = 5  # at most, at round levels
 # The first of June: between the names of two months, and far from any holiday.
 SCALE_DAY = 153
 LATE_DAY = 300
@@ -65,7 +66,7 @@ def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.F
         return radius * np.sin(angle), radius * np.cos(angle)
 
     around = np.arange(1, DAYS + 2, 6.1)
-    for level in np.linspace(least, most, RINGS):
+    for level in steps(least, most, RINGS):
         charts.line(figure, *spot(around, np.full(len(around), level)), say("Ring"), "mute", dash="dot")
         figure.data[-1].update(line_width=1, hoverinfo="skip", showlegend=False)
         _write(

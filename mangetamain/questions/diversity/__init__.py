@@ -177,7 +177,7 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope)
         case DiversityFinding():
             out = np.isin(year, finding.left_out)
-            charts.yearly(figure, year, expected, say("Equal samples"), "centre")
+            charts.yearly(figure, year[~out], expected[~out], say("Equal samples"), "centre")
             charts.dots(figure, year[~out], expected[~out], say("Year"), "centre", low=low[~out], high=high[~out])
             if np.isfinite(expected[out]).any():
                 name = say("Year outside the fit")

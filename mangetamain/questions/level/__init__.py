@@ -187,12 +187,15 @@ INTERVALS = {
 
 
 def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: np.ndarray) -> None:
-    """Draw each point's centre, with the middle of its values, or its interval where the values are but a few."""
+    """Draw each point's centre, with the middle of its values, or its interval where the values are but a few.
+
+    A point outside the fit is one of few recipes: it is pale, and no line leads the eye to it.
+    """
     by, centre = by_of(table), table["centre"]
     points, place = PERIODS[by].axis(table[by]), PERIODS[by].places(table[by])
-    if measure.centre == "trimmed" and by == "year":
-        charts.band(figure, points, table["low"], table["high"], say("Middle of recipes"))
-        charts.yearly(figure, points, centre, say("Centre"), "centre")
+    if measure.centre == "trimmed" and by == "year" and kept.any():
+        charts.band(figure, points[kept], table["low"][kept], table["high"][kept], say("Middle of recipes"))
+        charts.yearly(figure, points[kept], centre[kept], say("Centre"), "centre")
     elif kept.any():
         interval = _interval(table, measure, kept)
         charts.band(figure, points[kept], *interval, say(INTERVALS[measure.view]), place=place[kept])

@@ -182,7 +182,7 @@ def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "
     if isinstance(finding, PublishedVolumes):
         return draw_published(table, by, volume)
     if by in CALENDARS:
-        return draw_volumes(table, by, volume)
+        return draw_volumes(table, finding, by, volume)
     figure = charts.canvas(say(PERIODS[by].axes[volume.view]), say(volume.axis))
     if not len(table["n"]):
         return figure

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import TooFew
+from mangetamain.finding import Finding, TooFew
 from mangetamain.language import N_, Inside, Message, Number, say
 from mangetamain.questions.aggregates.values import Rows
 from mangetamain.questions.group_levels import FEWEST, GroupGap, draw_groups, group_levels, say_gap, widest
@@ -91,14 +91,15 @@ def judge_volumes(table: Columns, by: str) -> VolumeGap | VolumesTooSmall:
     return VolumesTooSmall(n=int(table["n"].sum()), verdict="undecided", fewest=fewest)
 
 
-def draw_volumes(table: Columns, by: str, volume: Volume) -> charts.Figure:
+def draw_volumes(table: Columns, finding: Finding, by: str, volume: Volume) -> charts.Figure:
     """Draw each group's level a day, with the interval of its gap to the lowest; as counted, where there is none."""
-    label = say(CALENDARS[by].label)
-    if np.isfinite(table["gap"]).any():
+    label, slack = say(CALENDARS[by].label), None
+    if isinstance(finding, VolumeGap):
+        slack = finding.bottom, finding.bottom * (1 + finding.smallest)
         label = say("{calendar} (interval: gap to the lowest)", calendar=label)
     figure = charts.canvas(label, say(volume.daily))
     figure.update_yaxes(rangemode="tozero")
-    draw_groups(figure, CALENDARS[by], by, [(table, say("Level"), "centre")])
+    draw_groups(figure, CALENDARS[by], by, [(table, say("Level"), "centre")], slack)
     return figure
 
 

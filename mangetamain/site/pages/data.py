@@ -84,7 +84,7 @@ class Source:
                 spoken(asked),
                 {lang: answer.headline(lang) for lang in LANGS},
                 answer.verdict,
-                {lang: Markup(answer.svg(lang, NARROW)) for lang in LANGS},  # noqa: S704 - escaped where it is drawn
+                {lang: Markup(answer.svg(lang, NARROW, preview=True)) for lang in LANGS},  # noqa: S704 - escaped where it is drawn
                 *place_of(answer),
             )
             for asked, answer in headlines(self.con)

@@ -160,6 +160,8 @@ def test_the_figure_shows_band_centre_outsiders_and_line():
     figure = draw(rows, judge(rows))
     names = [trace.name for trace in figure.data if trace.name]
     assert names == ["Middle of recipes", "Centre", "Point of the fit", "Point outside the fit", "Trend"]
+    middle, centre = (next(trace for trace in figure.data if trace.name == name) for name in names[:2])
+    assert list(middle.x) == list(centre.x) == [2000, 2001, 2002, 2003, 2004]
     line = figure.data[-1]
     assert list(line.x) == [2000, 2004]
     assert line.y[1] - line.y[0] == pytest.approx(-4, abs=0.2)

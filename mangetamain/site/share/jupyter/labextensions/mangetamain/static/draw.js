@@ -83,14 +83,21 @@
     const lifted = narrow && given.yaxis2?.ticktext;
     const names = lifted ? ["yaxis", "yaxis2"].flatMap((key, right) => given[key].ticktext.map((name, place) => ({ text: name,
       font: { size: 11 }, x: right, xref: "paper", xanchor: right ? "right" : "left", y: given[key].tickvals[place], yshift: 12, showarrow: false }))) : [];
-    const annotations = [...(given.annotations ?? []), ...names];
     const text = { family: font, color: colour("text"), size: narrow ? 12 : 13.5 };
     const axes = Object.fromEntries(Object.keys({ xaxis: 0, yaxis: 0, ...given }).filter((key) => /^[xy]axis\d*$/.test(key))
       .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat, flat && key[0] === "y", lifted, key[0] === "x" ? width : Infinity)]));
+    // What the values are stands above them, where it is read without turning one's head and has the width to be long.
+    const title = spec.data?.length && !flat ? axes.yaxis.title : undefined;
+    delete axes.yaxis.title;
+    const above = title ? [{ text: title.text, x: 0, xref: "paper", xanchor: "left", y: 1, yref: "paper", yanchor: "bottom",
+      yshift: 4, showarrow: false }] : [];
+    const annotations = [...(given.annotations ?? []), ...names, ...above];
     const legend = narrow
       ? { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom" }
-      : { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1.03, yanchor: "bottom" };
-    const named = (spec.data ?? []).filter((trace) => trace.showlegend !== false && trace.name).length;
+      : { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1 + (title ? 28 : 8) / ((given.height ?? 380) - 100), yanchor: "bottom" };
+    const keys = (spec.data ?? []).filter((trace) => trace.showlegend !== false && trace.name);
+    // One mark alone is what the axis names; a ground alone is not.
+    const named = keys.some((trace) => trace.fill) ? Math.max(2, keys.length) : keys.length;
     // On a phone the legend stands below, a line for each long name: the figure grows by what it takes.
     // One without marks shows its axis and takes no more room than that.
     // A round one needs no more height than it has width.
@@ -101,7 +108,7 @@
     return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, annotations, height, font: { ...text, ...given.font }, autosize: true,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: narrow ? false : "zoom",
       showlegend: given.showlegend !== false && named > 1, separators: undefined,
-      margin: { l: 8, r: narrow ? 12 : 24, t: named > 1 && !narrow ? 40 : 16, b: 8, ...given.margin },
+      margin: { l: 8, r: narrow ? 12 : 24, t: (named > 1 && !narrow ? 40 : 16) + (title ? 20 : 0), b: 8, ...given.margin },
       // Whole names: they are short enough, and plotly would cut one in the middle of an escaped character.
       hoverlabel: { bgcolor: colour("sunken"), bordercolor: colour("edge"), font: text, namelength: -1, ...given.hoverlabel },
       modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("muted"), activecolor: colour("accent") },
