@@ -182,4 +182,4 @@ class Reader:
 
     def titles(self, key: str) -> list[str]:
         """Return the axis titles of a figure, as drawn."""
-        return self.figure(key).locator(":is(.xtitle, .ytitle)").all_text_contents()
+        return self.figure(key).locator(":is(.xtitle, .annotation-text)").all_text_contents()

@@ -88,7 +88,7 @@ def test_figures_are_drawn_in_french(french, sample):
         visit.figure(panel.key)
         visit.page.wait_for_function(
             "([key, wanted]) => wanted.every((title) => [...document.querySelectorAll("
-            "`.mm-key-${key} :is(.xtitle, .ytitle)`)].some((text) => text.textContent === title))",
+            "`.mm-key-${key} :is(.xtitle, .annotation-text)`)].some((text) => text.textContent === title))",
             arg=[panel.key, [title for title in titles if title]],
         )
         assert visit.panel(panel.key).locator(".js-plotly-plot").get_attribute("aria-label") == (

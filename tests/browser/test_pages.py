@@ -44,7 +44,7 @@ def test_every_figure_that_the_notebook_asks_for_is_drawn(looked_at, sample):
     assert visit.page.locator(".js-plotly-plot").evaluate_all(f"(all) => all.map({DRAWN})") == full
     assert visit.page.locator(".mm-picture").count() == 0  # each gave its place to the living figure
     # An empty one says in itself that it is.
-    noted = "(all) => all.map((plot) => !plot.querySelector('.annotation-text'))"
+    noted = "(all) => all.map((plot) => !plot.layout.annotations?.some((note) => note.y === 0.5))"
     assert visit.page.locator(".js-plotly-plot").evaluate_all(noted) == full
     figures = visit.page.locator(".js-plotly-plot:has(.overplot .trace path)")
     eventually(lambda: min(figures.evaluate_all(FILLED)) > 0.45, lambda: figures.evaluate_all(FILLED))
@@ -101,7 +101,8 @@ def test_a_choice_changes_figure_sentence_and_address(moved):
     visit.says("level", "calorie")
     visit.page.wait_for_function("() => location.search.includes('calories')")
     assert visit.address() == {**address, "level.of": "calories"}
-    visit.page.wait_for_function("() => document.querySelector('.mm-key-level .ytitle').textContent.includes('kcal')")
+    title = "document.querySelector('.mm-key-level .annotation-text').textContent"
+    visit.page.wait_for_function(f"() => {title}.includes('kcal')")
     assert visit.drawn("level") != before
     assert visit.sentence("diversity") == others
 
