@@ -125,9 +125,10 @@ class Finding(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Alike(Finding):
-    """Values that are all the same one."""
+    """Values that are every one the same, or so many of them that what is told of them never differs."""
 
     value: float
+    every: Annotated[bool, N_("All alike")] = True
 
 
 @dataclass(frozen=True, kw_only=True)

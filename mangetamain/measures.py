@@ -9,7 +9,7 @@ from typing import Annotated, Literal
 
 from mangetamain import conditions
 from mangetamain.calendars import CALENDARS, PERIODS, Calendar, Period
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.listing import lists
 from mangetamain.parameters import Choice, Selection, Span, Switch, Words
 
@@ -47,7 +47,9 @@ class Measure:
     centre
         The centre that stands for its level unless another is chosen: `trimmed` where a few entries are absurd.
     digits
-        Decimals worth showing.
+        Decimals worth showing of a mean or a change.
+    value_digits
+        Decimals of a single value: a count has none.
     change
         Unit of a change, where it is not the axis's.
     """
@@ -62,6 +64,7 @@ class Measure:
     centre: Literal["trimmed", "mean"] = "trimmed"
     digits: int = 1
     change: str = ""
+    value_digits: int = 0
 
     @property
     def starred(self) -> bool:
@@ -90,17 +93,27 @@ class Measure:
         return say("{label} ({unit})", label=say(self.label), unit=say(self.unit))
 
     def amount(self, value: float) -> Message:
-        """Write a level with its unit."""
-        number = {"value": self.level(value)}
-        return Message("{value}" if self.unit[0] == "%" else "{value} {unit}", number | {"unit": say(self.change_unit)})
+        """Write a value with its unit."""
+        if self.unit[0] == "%":
+            return Message("{value}", {"value": self.level(value)})
+        number = exact(round(value, self.digits))
+        return Message("{value} {unit}", {"value": number, "unit": say(self.change_unit)})
+
+    def quantile(self, value: float) -> Number:
+        """Write a quantile with the decimals that values have."""
+        return Number(value, self.value_digits)
 
     def level(self, value: float) -> Number:
         """Write a level, as a percentage where it is one."""
         return Number(value / 100, self.digits, percent=True) if self.unit[0] == "%" else Number(value, self.digits)
 
 
-def _recipe(sql: str, label: str, subject: str, unit: str, smallest: Effect, digits: int = 1) -> Measure:
-    return Measure("recipes", sql, label, subject, unit, smallest, smallest, "trimmed", digits)
+def _recipe(
+    sql: str, label: str, subject: str, unit: str, smallest: Effect, digits: int = 1, value_digits: int = 0
+) -> Measure:
+    return Measure(
+        "recipes", sql, label, subject, unit, smallest, smallest, "trimmed", digits, value_digits=value_digits
+    )
 
 
 def _nutrient(sql: str, label: str, subject: str, size: float, reason: str) -> Measure:
@@ -126,7 +139,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "complexity": _recipe(
         "complexity", N_("Complexity"), N_("The complexity score"), N_("points"),
-        Effect(0.5, N_("half a step more or less in every recipe")), 2,
+        Effect(0.5, N_("half a step more or less in every recipe")), 2, 2,
     ),
     "steps": _recipe(
         "n_steps", N_("Number of steps"), N_("The number of steps"), N_("steps"),
@@ -138,7 +151,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "calories": _recipe(
         "calories", N_("Calories"), N_("The calorie count"), N_("kcal"),
-        Effect(20.0, N_("a hundredth of a day’s 2,000 kcal")),
+        Effect(20.0, N_("a hundredth of a day’s 2,000 kcal")), value_digits=1,
     ),
     "fat": _nutrient("total_fat_pct", N_("Fat"), N_("The fat content"), 2.0, DAY_PART),
     "saturated_fat": _nutrient("sat_fat_pct", N_("Saturated fat"), N_("The saturated fat content"), 2.0, DAY_PART),
@@ -158,7 +171,7 @@ MEASURES: dict[str, Measure] = {
     ),
     "step_words": _recipe(
         "step_words", N_("Length of a step"), N_("The length of a step"), N_("words"),
-        Effect(1.0, N_("one word more or less in every step")),
+        Effect(1.0, N_("one word more or less in every step")), value_digits=1,
     ),
     "reviews": Measure(
         "recipes", "first_year_reviews", N_("Reviews in the first year"),

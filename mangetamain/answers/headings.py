@@ -145,7 +145,7 @@ COLUMNS: dict[str, str] = {
     "years": N_("Years fitted"),
 }
 # Why a measure has no verdict.
-REASONS = {"few": N_("too few values"), "alike": N_("all values alike")}
+REASONS = {"few": N_("too few values"), "alike": N_("values too much alike")}
 # The names that a calendar gives its groups, and those of holidays and measures, as a table holds them. A month of the
 # year is a number, and no text.
 GROUPS = (

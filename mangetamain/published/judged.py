@@ -19,6 +19,7 @@ from mangetamain.questions import QUESTIONS, Answer
 from mangetamain.questions.courses import LevelFinding
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import GroupGap
+from mangetamain.questions.term_levels import sure
 from mangetamain.themes import themes
 from mangetamain.warehouse import Warehouse
 
@@ -101,8 +102,13 @@ def _of_terms(con: Warehouse, answer: Answer, claimed: Mapping[str, str]) -> Mes
     sql = "SELECT spelling, term FROM vocabulary WHERE kind = $kind AND spelling IN (SELECT unnest($spellings))"
     kind = answer.parameters["kind"]
     known = dict(con.execute(sql, {"kind": kind, "spellings": [*claimed]}).fetchall())
-    found = ways(answer)
-    each = {term: outcome(found.get(known.get(term, term), set()), way) for term, way in claimed.items()}
+    found, terms = ways(answer), {*answer.columns["term"].tolist()}
+    small = terms if answer.verdict == "negligible" else set()
+    each = {
+        spelling: outcome(found.get(term, {}), way, small=term in small)
+        for spelling, way in claimed.items()
+        for term in [known.get(spelling, spelling)]
+    }
     said = tuple(
         say("{judgement}: {terms}", judgement=say(text), terms=Listing(tuple(t for t in each if each[t] == name)))
         for name, text in JUDGEMENTS.items()
@@ -111,22 +117,31 @@ def _of_terms(con: Warehouse, answer: Answer, claimed: Mapping[str, str]) -> Mes
     return reduce(lambda first, then: say("{first}; {then}", first=first, then=then), said)
 
 
-def outcome(ways: set[str], claimed: str) -> str:
-    """Judge one term by the ways that it goes beyond doubt."""
-    return "noise" if not ways else "right" if claimed in ways else "other"
+def outcome(ways: Mapping[str, bool], claimed: str, *, small: bool = False) -> str:
+    """Judge one term by the ways that it goes beyond doubt; `small` tells that no term goes by enough to matter."""
+    if claimed in ways:
+        return "right" if ways[claimed] else "negligible"
+    if any(ways.values()):
+        return "other"
+    return "nothing" if ways or small else "noise"
 
 
-def ways(answer: Answer) -> dict[str, set[str]]:
-    """Name the ways that each term of an answer goes beyond doubt: up or down, or the groups where it is above."""
-    table, found = answer.columns, dict[str, set[str]]()
+def ways(answer: Answer) -> dict[str, dict[str, bool]]:
+    """Name the ways that each term of an answer goes beyond doubt, and whether it may be by enough to matter.
+
+    A way is up or down, or a group where the term is above.
+    """
+    table, found = answer.columns, dict[str, dict[str, bool]]()
     if not len(table["term"]):
         return found
     effect = next(table[name] - (name == "times") for name in ("change", "times", "gap") if name in table)
     group = next((table[name] for name in CALENDARS if name in table), None)
     way = np.where(effect > 0, "up", "down") if group is None else group
-    sure = (table["q"] < FALSE_DISCOVERY_RATE) & ((effect > 0) | (group is None))
-    for term, of_term in zip(table["term"][sure].tolist(), way[sure].tolist(), strict=True):
-        found.setdefault(term, set()).add(str(of_term))
+    beyond = sure(table["q"], table["low"], table["high"]) if "gap" in table else table["q"] < FALSE_DISCOVERY_RATE
+    beyond &= (effect > 0) | (group is None)
+    rows = (column[beyond].tolist() for column in (table["term"], way, table["verdict"]))
+    for term, of_term, verdict in zip(*rows, strict=True):
+        found.setdefault(term, {})[str(of_term)] = verdict != "negligible"
     return found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, Generic, TypeVar
 
 import numpy as np
@@ -12,7 +12,7 @@ from mangetamain import conditions
 from mangetamain.charts import Role, Text
 from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput
-from mangetamain.finding import Finding
+from mangetamain.finding import Alike, Finding
 from mangetamain.language import N_, Inside, Listing, Message, say
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
@@ -36,7 +36,7 @@ class Comparison(Finding, Generic[Side, Difference]):
 
     one: Annotated[Side, N_("First selection")]
     other: Annotated[Side, N_("Second selection")]
-    difference: Annotated[Difference, N_("Difference")]
+    difference: Annotated[Difference | Alike, N_("Difference")]
 
 
 def check(values: Mapping[str, Any]) -> None:
@@ -121,14 +121,22 @@ def judged(
 ) -> Side | Comparison[Side, Difference]:
     """Judge a table; of two selections either by itself, and the difference that the verdict is on.
 
-    Where one of them holds nothing, there is no verdict.
+    Where one of them holds nothing, or the values of either are alike, there is no verdict; where there is too
+    little to compare, it is undecided.
     """
     if against is None:
         return judge(table)
     one, other = sides(table, among, against)
-    first, second, apart = judge(one), judge(other), difference(one, other)
-    verdict = apart.verdict if first.n and second.n else None
-    return Comparison(n=first.n + second.n, verdict=verdict, one=first, other=second, difference=apart)
+    first, second = judge(one), judge(other)
+    n, both = first.n + second.n, bool(first.n and second.n)
+    apart: Difference | Alike
+    if isinstance(first, Alike) and isinstance(second, Alike):  # what does not vary has no error to judge it by
+        apart = Alike(n=n, value=first.value - second.value)
+    else:
+        apart = difference(one, other)
+    if both and not apart.n:  # of no point of time that both have
+        apart = replace(apart, n=n, verdict="undecided")
+    return Comparison(n=n, verdict=apart.verdict if both else None, one=first, other=second, difference=apart)
 
 
 def alike(one: Columns, other: Columns, by: str, *known: np.ndarray) -> tuple[Columns, Columns]:
@@ -180,6 +188,9 @@ def said_among(said: Message, selection: Conditions) -> Message:
     return say("Among {selection}, {sentence}", selection=named(selection), sentence=Inside(said))
 
 
+BOTH_ALIKE = N_("There is no difference to judge: the values of either selection are alike.")
+
+
 def say_comparison(
     found: Comparison[Side, Difference],
     among: Conditions,
@@ -193,5 +204,7 @@ def say_comparison(
         text = N_("There is nothing to compare: the data hold no value for {selections} in these years.")
         return say(text, selections=Listing(empty))
     one, other = (said_among(say_one(side), selection) for side, selection in pairs)
-    parts = {"difference": say_difference(found.difference), "one": one, "other": other}
+    apart = found.difference
+    said = say(BOTH_ALIKE) if isinstance(apart, Alike) else say_difference(apart)
+    parts = {"difference": said, "one": one, "other": other}
     return Message("{difference} {one} {other}", parts)

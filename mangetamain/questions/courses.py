@@ -119,6 +119,8 @@ def judge_course(table: Columns, *, of: str, fit_all: bool = False) -> Course:
         least, points = LONE if fit_all else THIN, int(kept.sum())
         return TooFewPoints(n=total, by=by, points=points, least=least, verdict="undecided" if total else None)
     part = {name: column[kept] for name, column in table.items()}
+    if not part["se"].any() and not np.ptp(part["centre"]):
+        return Alike(n=total, value=float(part["centre"][0]), every=False)
     return _judged(PERIODS[by], part[by], part, MEASURES[of], int((~kept).sum()), total)
 
 

@@ -51,11 +51,12 @@ def group_levels(
     Columns
         One row a group: level, low, high, gap, gap_low, gap_high (float, what the group is above the lowest, with an
         interval that holds for all pairs of groups), p (float, of the clearest difference, in each row); all NaN where
-        the months are under 24 or a group is alone, level and gap NaN for a group without cells.
+        the months are under 24, a group is alone or all cells are the same; level and gap NaN for a group without
+        cells.
     """
     found = {name: np.full(groups, np.nan) for name in COLUMNS}
     used = np.unique(place)
-    if len(np.unique(month)) < FEWEST or len(used) < 2:
+    if len(np.unique(month)) < FEWEST or len(used) < 2 or not (np.ptp(middle) or error.any()):
         return found
     means = _series(month, np.searchsorted(used, place), middle, error, len(used))
     if means is None:
@@ -117,8 +118,9 @@ def widest(table: Columns, by: str, smallest: float) -> dict[str, Any]:
     known = np.isfinite(table["gap"])
     part = {name: column[known] for name, column in table.items()}
     # The lowest is no way above itself; where differences have series of their own, another may lie a trace below it.
-    top = int(np.argmax(part["gap"]))
-    bottom = int(np.lexsort((part["gap_high"] - part["gap_low"], np.abs(part["gap"])))[0])
+    width = part["gap_high"] - part["gap_low"]
+    top = int(np.lexsort((width, part["gap"]))[-1])
+    bottom = int(np.lexsort((width, np.abs(part["gap"])))[0])
     gap = Estimate(*(float(part[name][top]) for name in ("gap", "gap_low", "gap_high")))
     groups = len(part["n"])
     return {

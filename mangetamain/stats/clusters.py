@@ -102,17 +102,19 @@ class ClusterSums(Clusters):
     squares: Floats
 
     def errors(self) -> Floats:
-        """Give the standard error of each group's mean, clustered; where clusters are few, the shared one.
+        """Give the standard error of each group's mean, clustered; where clusters are few or alike, the shared one.
 
-        Clusters of unequal size are worth n ** 2 / sum(n_i ** 2) equal ones; under 50 are few.
+        Clusters of unequal size are worth n ** 2 / sum(n_i ** 2) equal ones; under 50 are few. A group whose clusters
+        do not differ would seem to be known exactly.
 
         References
         ----------
         Liang & Zeger (1986), doi:10.1093/biomet/73.1.13, with the factor C / (C - 1). Carter, Schnepel & Steigerwald
         (2017), doi:10.1162/REST_a_00639, and Cameron & Miller (2015), doi:10.3368/jhr.50.2.317, on few clusters.
         """
-        few = self.n**2 < FEWEST_CLUSTERS * self.n_2
-        return np.where(few, self.shared(), np.sqrt(self.variance()))
+        own = self.variance()
+        unsure = (self.n**2 < FEWEST_CLUSTERS * self.n_2) | (own == 0)
+        return np.where(unsure, self.shared(), np.sqrt(own))
 
     def shared(self) -> Floats:
         """Give the same from deviations between and within clusters that all groups share.

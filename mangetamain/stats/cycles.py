@@ -156,8 +156,14 @@ def cycle(yearly: YearlyCycles) -> Cycle:
     `_mixed_effects.fit`). An estimated swing is too large, the more so the smaller the true one: chance alone has a
     peak. So the interval holds those swings s for which the estimate is none of the 2.5 % least or greatest ones that
     a curve of this shape and swing s would give; it reaches to zero unless chance alone would hardly swing as far.
-    The value is the s whose estimates lie half below. Intervals of dates are those of the peaks of the estimate with
-    errors drawn.
+    The value is the s whose estimates lie half below. An estimate that is smaller than half of chance's own swings is
+    so by luck: it is taken as the middle one of these, for no swing at all might be left, and a swing that the years
+    could not have shown would be ruled out. Intervals of dates are those of the peaks of the estimate with errors
+    drawn.
+
+    References
+    ----------
+    Cowan, Cranmer, Gross & Vitells (2011), doi:10.48550/arXiv.1105.3166 (power-constrained limits).
     """
     found = _pooled(yearly)
     mean, each = found.mean(), 1 + 2 * HARMONICS
@@ -190,14 +196,16 @@ def _pooled(yearly: YearlyCycles) -> Mixture:
 
 def _swing(curve: Floats, noise: Floats) -> tuple[Estimate, float]:
     """Find the swings that the curve's own would be no surprise from, and its p were there none."""
-    seen, chance = float(np.ptp(curve)), np.ptp(noise, axis=0)
+    own, chance = float(np.ptp(curve)), np.ptp(noise, axis=0)
+    seen = max(own, float(np.median(chance)))
     # Errors move a swing by no more than they themselves swing.
     most = float(np.quantile(chance, 0.98))
     tried = np.linspace(max(seen - most, 0.0), seen + most, TRIED)
-    shape = curve[:, None] / seen
-    below = [(np.ptp(shape * swing + noise, axis=0) <= seen).mean() for swing in tried]
+    # Of no curve at all, a plain wave.
+    shape = curve / own if own else waves(PLACES[::2])[:, 0] / 2
+    below = [(np.ptp(shape[:, None] * swing + noise, axis=0) <= seen).mean() for swing in tried]
     low, value, high = np.interp((-0.975, -0.5, -0.025), -np.minimum.accumulate(below), tried).tolist()
-    return Estimate(value, low, high), float((1 + (chance >= seen).sum()) / (1 + len(chance)))
+    return Estimate(value, low, high), float((1 + (chance >= own).sum()) / (1 + len(chance)))
 
 
 def _top(curve: Floats, noise: Floats) -> Estimate:

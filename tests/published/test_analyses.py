@@ -130,13 +130,34 @@ def answered(question, columns, **parameters):
 
 def test_terms_go_the_ways_that_are_beyond_doubt():
     rows = {"term": ["salt", "egg", "kale"], "change": [1.0, -2.0, 3.0], "q": [0.01, 0.02, 0.3]}
-    assert ways(answered("term_changes", rows)) == {"salt": {"up"}, "egg": {"down"}}
+    rows["verdict"] = ["negligible", "clear", None]
+    assert ways(answered("term_changes", rows)) == {"salt": {"up": False}, "egg": {"down": True}}
     rows = {"term": ["pie"] * 3, "season": ["winter", "summer", "autumn"], "times": [1.4, 0.5, 1.6], "q": [0.01] * 3}
-    assert ways(answered("term_contrast", rows)) == {"pie": {"winter", "autumn"}}
-    rows = {"term": ["corn", "lemon"], "season": ["summer", "summer"], "gap": [0.1, -0.1], "q": [0.01, 0.01]}
-    assert ways(answered("term_levels", rows)) == {"corn": {"summer"}}
+    rows["verdict"] = ["real", "clear", None]
+    assert ways(answered("term_contrast", rows)) == {"pie": {"winter": True, "autumn": True}}
+    rows = {"term": ["corn", "lemon", "leek"], "season": ["summer"] * 3, "gap": [0.1, -0.1, 0.1], "q": [0.01] * 3}
+    rows |= {"low": [0.05, -0.2, -0.1], "high": [0.15, -0.05, 0.3], "verdict": ["real", "real", None]}
+    assert ways(answered("term_levels", rows)) == {"corn": {"summer": True}}
     assert ways(answered("term_levels", {"term": []})) == {}
-    assert [outcome(way, "up") for way in ({"up"}, {"down"}, set())] == ["right", "other", "noise"]
+
+
+@pytest.mark.parametrize(("going", "small", "expected"), [
+    ({"up": True}, False, "right"), ({"up": False}, False, "negligible"), ({"down": True}, False, "other"),
+    ({"down": False}, False, "nothing"), ({}, False, "noise"), ({}, True, "nothing"), ({"up": True}, True, "right"),
+])  # fmt: skip
+def test_a_term_is_judged_by_its_ways_and_what_is_too_little_is_no_noise(going, small, expected):
+    assert outcome(going, "up", small=small) == expected
+
+
+def test_where_no_term_goes_by_enough_to_matter_the_claims_on_terms_are_wrong(found):
+    """Ratings go with no term in the sample, which is known by season and weekend; open are terms too rare to ask."""
+    for one in found:
+        if one.analysis.id not in ("N7", "N8"):
+            continue
+        noise, said = re.fullmatch(r"(?:noise \(undecided\): (.*?); )?(.*)", one.judgement.render("en")).groups()
+        assert one.answer.verdict == "negligible"
+        assert said.startswith("wrong: nothing that would matter: ")
+        assert not {*re.split(", and |, | and ", noise or "")} & {*one.answer.columns["term"].tolist()}
 
 
 def test_each_kind_of_effect_has_its_short_form(found):

@@ -4,7 +4,8 @@ import pytest
 
 from mangetamain.conditions import read
 from mangetamain.errors import BadInput
-from mangetamain.questions import contrast, distribution, level, relation
+from mangetamain.finding import Alike
+from mangetamain.questions import contrast, cycle, distribution, level, relation
 from mangetamain.questions.comparison import Comparison, check_apart
 from tests.questions.cubes import empty
 from tests.questions.ratings import answer
@@ -117,6 +118,35 @@ def test_selections_that_look_alike_are_not_one():
     check_apart(con, read("among", "minutes<1"), read("against", "minutes>500"))
     found = answer(distribution, con, of="calories", among="minutes<=10", against="minutes>10")
     assert found.finding.n == 2
+
+
+@pytest.mark.parametrize("question", [level, contrast, cycle, distribution], ids=lambda question: question.name)
+@pytest.mark.parametrize("given", [{}, {"by": "month"}, {"by": "month_of_year"}, {"by": "weekend"}], ids=str)
+def test_two_selections_whose_values_are_alike_are_not_judged(question, given, sample):
+    """By whatever cut of time: without any error, a difference of nothing would be called negligible."""
+    kind = question.parameters.get("by", (None,))[0]
+    if given and (kind is None or given["by"] not in kind.values):
+        pytest.skip("no such cut")
+    found = question(sample, of="minutes", among="minutes=30", against="minutes=60", **given)
+    assert (found.verdict, found.finding.difference) == (None, Alike(n=found.finding.n, value=-30.0))
+    assert found.sentence().startswith("There is no difference to judge: the values of either selection are alike. ")
+    assert "“minutes=60”, the preparation time" in found.sentence()
+    assert found.headline() == "The values of either selection are alike."
+
+
+@pytest.mark.parametrize("question", [level, contrast, cycle, distribution], ids=lambda question: question.name)
+@pytest.mark.parametrize(
+    ("among", "against"), [("ingredient:kale, minutes=1", "all"), ("minutes=1", "minutes=180"), ("all", "minutes=1")]
+)
+@pytest.mark.parametrize("years", ["2001-2001", "2016-2017"])
+def test_where_there_is_too_little_to_compare_it_is_undecided(question, among, against, years, sample):
+    among = "" if among == "all" else among
+    found = question(sample, of="calories", among=among, against=against, years=years)
+    held = found.finding.one.n and found.finding.other.n
+    assert found.verdict == ("undecided" if held else None)
+    if held:
+        assert found.finding.difference.n
+        assert found.headline() == "There is too little here, or all of it is too much alike, to tell."
 
 
 def test_a_side_with_too_little_is_said_beside_the_other(tiny):

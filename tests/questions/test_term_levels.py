@@ -212,3 +212,11 @@ def test_nothing_is_said_of_few_recipes(tiny):
     assert judge(rows).n == 0
     assert "nothing to compare" in sentence(judge(rows)).render("en")
     assert not draw(rows, judge(rows)).data
+
+
+def test_a_single_term_is_no_family(sample):
+    """Of one, nobody can tell how far apart terms are, nor what nearly all of them are within."""
+    found = term_levels(sample, kind="tag", of="calories", among="vegan, carbohydrates=0", years="2010-2018")
+    said = "there is nothing to compare: that takes two terms, in at least 50 recipes whose values differ."
+    assert found.sentence() == f"Among the recipes “vegan, carbohydrates=0”, {said}"
+    assert found.verdict is None

@@ -105,6 +105,15 @@ def test_few_clusters_borrow_and_a_lone_one_is_known_by_the_others() -> None:
     assert sums_of(np.full(400, 5.0), group, cluster).errors().tolist() == [0, 0, 0]
 
 
+def test_a_group_whose_clusters_do_not_differ_is_not_taken_to_be_exact() -> None:
+    rng = np.random.default_rng(3)
+    cluster, group = np.repeat(np.arange(120), 5), np.repeat([0, 1], 300)
+    sums = sums_of(np.where(group == 0, 5.0, rng.normal(5, 1, 600)), group, cluster)
+    assert sums.variance()[0] == 0
+    assert sums.errors()[0] == sums.shared()[0] > 0
+    assert sums.errors()[1] == pytest.approx(np.sqrt(sums.variance()[1]))
+
+
 def test_one_row_a_cluster_is_the_plain_standard_error() -> None:
     value, group, _, _ = reviews(np.random.default_rng(2))
     found = cluster_contrasts(value, group, [np.arange(6000)], groups=GROUPS)

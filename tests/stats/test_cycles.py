@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from mangetamain.stats import cycle, waves, yearly_cycles
+from mangetamain.stats import YearlyCycles, cycle, waves, yearly_cycles
 from tests.stats.planted import remembered
 
 PEAK = 0.05
@@ -105,6 +105,28 @@ def test_what_two_series_share_cancels():
     seen = cycle(one.less(replace(other, year=one.year)))
     assert seen.swing.value == pytest.approx(2.0, abs=0.1)
     assert covers(seen.peak, 0.0)
+
+
+def test_years_that_happen_to_cancel_do_not_rule_every_swing_out():
+    """Chance alone would swing further than the mean of these years does: that is luck, not knowledge."""
+    year = np.arange(2000, 2008)
+    for left in (0.0, 1e-3):
+        apart = np.resize([1.0, -1.0], 8)[:, None] + left
+        swing = cycle(YearlyCycles(year, np.repeat(apart, 5, axis=1), np.full((8, 5), 0.25), np.zeros((1, 5)))).swing
+        assert (swing.low, swing.value) == (0, 0)
+        assert 1 < swing.high < 10
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("years", "swing"), [(4, 0.0), (4, 1.0), (6, 0.5), (16, 0.0)])
+def test_without_a_cycle_to_speak_of_the_upper_end_comes_from_the_noise(years, swing):
+    found_ones = [found(seed, years=years, swing=swing).swing for seed in range(200)]
+    assert np.mean([one.low <= swing <= one.high for one in found_ones]) >= 0.94
+    assert np.mean([one.low > 0 for one in found_ones]) <= 0.05
+    # No sample is so lucky as to know three times as much as the others.
+    ends = [one.high for one in found_ones]
+    assert min(ends) > np.median(ends) / 3
+    assert all(one.low <= one.value <= one.high for one in found_ones)
 
 
 @pytest.mark.slow

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from mangetamain.conditions import Conditions
+from mangetamain.finding import Alike
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import Measure
 from mangetamain.selection import where
@@ -23,10 +24,16 @@ def say_nothing(measure: Measure) -> Message:
     return say(NOTHING[view])
 
 
-def say_alike(subject: Message, measure: Measure, n: int, value: float) -> Message:
-    """Say that all values of a measure are the same one."""
-    text = N_("{subject}: all {n} values are alike, {value}.")
-    return say(text, subject=subject, n=n, value=measure.amount(value))
+# By whether every value is the same one.
+ALIKE = {
+    True: N_("{subject}: all {n} values are alike, {value}."),
+    False: N_("{subject} is {value} throughout: most of the {n} values are alike."),
+}
+
+
+def say_alike(subject: Message, measure: Measure, finding: Alike) -> Message:
+    """Say that values of a measure are the same one, all or most of them."""
+    return say(ALIKE[finding.every], subject=subject, n=finding.n, value=measure.amount(finding.value))
 
 
 @dataclass(frozen=True)

@@ -176,16 +176,16 @@ def _say(
     """Say the widest gap between levels, which are written as `level` does."""
     match finding:
         case Contrast(gap=gap):
-            unit = say(measure.change_unit)
-            written = amount(Number(gap.value, measure.digits), unit)
+            unit, digits = say(measure.change_unit), gap.digits(measure.digits)
+            written = amount(Number(gap.value, digits), unit)
             return say_gap(
                 finding, calendar,
                 subject=subject, bottom=level(finding.bottom), top=level(finding.top), gap=written,
                 more=say(GAP[finding.verdict == "real"], gap=written), smallest=exact(finding.smallest), unit=unit,
-                **gap.limits(measure.digits),
+                **gap.limits(digits),
             )  # fmt: skip
         case Alike():
-            return say_alike(subject, measure, finding.n, finding.value)
+            return say_alike(subject, measure, finding)
         case TooFewGroups(n=0):
             return say_nothing(measure)
         case TooFewGroups():

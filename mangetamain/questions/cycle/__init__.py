@@ -133,7 +133,7 @@ def _judge(table: Columns, *, of: str) -> Side:
     known = week & (table["n"] > 0)
     total, level = int(table["n"][week].sum()), table["level"][known]
     if total > 1 and not np.ptp(level):
-        return Alike(n=total, value=float(level[0]))
+        return Alike(n=total, value=float(level[0]), every=THINGS[of].centre == "mean")
     if np.isnan(table["swing"][0]):
         return TooFewCycles(n=total, least=THIN, verdict="undecided")
     smallest = THINGS[of].gap.size
@@ -223,7 +223,7 @@ def _say(thing: Measure, subject: Message, finding: Side) -> Message:
         case YearCycle():
             return _say_cycle(thing, subject, finding)
         case Alike():
-            return say_alike(subject, thing, finding.n, finding.value)
+            return say_alike(subject, thing, finding)
         case TooFewCycles(n=0):
             return say_nothing(thing)
         case TooFewCycles():

@@ -10,7 +10,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.conditions import Conditions
-from mangetamain.finding import Estimate, Finding, Nothing
+from mangetamain.finding import Alike, Estimate, Finding, Nothing
 from mangetamain.language import N_, Message, Number, plural, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions import comparison
@@ -60,7 +60,7 @@ class Spread(Finding):
     maximum: Annotated[float, N_("Largest value")]
 
 
-Side = Stars | Unrated | Spread | Nothing
+Side = Stars | Unrated | Spread | Alike | Nothing
 Found = Side | Comparison[Side, Apart | TooFewToCompare]
 
 
@@ -150,7 +150,9 @@ def _judge(table: Columns, *, of: str) -> Side:
         return Nothing()
     if not starred:
         middle: dict[str, Any] = {name: float(table[name][0]) for name in MIDDLE}
-        return Spread(n=total, **middle)
+        least = middle["minimum"]
+        alike = total > 1 and least == middle["maximum"]
+        return Alike(n=total, value=least) if alike else Spread(n=total, **middle)
     *counts, unrated = table["n"].tolist()
     if of == "unrated":
         return Unrated(n=total, unrated=unrated)
@@ -218,8 +220,8 @@ SPREAD = N_(
 )
 # With fewer values, a quarter of them is next to none.
 FEWEST_FOR_QUARTERS = 10
-FEW = N_("{subject}: only {n} values, from {minimum} to {maximum} {unit}, around a median of {median}.")
-SINGLE = N_("{subject}: a single value, {median} {unit}.")
+FEW = N_("{subject}: only {n} values, from {minimum} to {maximum} {unit}, around a median of about {median}.")
+SINGLE = N_("{subject}: a single value, {value}.")
 
 
 def sentence(finding: Found, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
@@ -243,12 +245,13 @@ def _say(measure: Measure, finding: Side) -> Message:
             )  # fmt: skip
         case Unrated(n=n, unrated=unrated):
             return say(NO_STARS, n=n, unrated=unrated, share=Number(unrated / n, 1, percent=True))
-        case Spread(n=n, minimum=one) if n > 1 and one == finding.maximum:
-            return say_alike(say(measure.subject), measure, n, one)
+        case Alike():
+            return say_alike(say(measure.subject), measure, finding)
         case Spread(n=n):
             text = SPREAD if n >= FEWEST_FOR_QUARTERS else FEW if n > 1 else SINGLE
-            words = {name: Number(getattr(finding, name), measure.digits) for name in MIDDLE}
-            return say(text, subject=say(measure.subject), unit=say(measure.unit), n=n, **words)
+            words = {name: measure.quantile(getattr(finding, name)) for name in MIDDLE}
+            value = measure.amount(finding.median)
+            return say(text, subject=say(measure.subject), unit=say(measure.unit), n=n, value=value, **words)
         case Nothing():
             return say_nothing(measure)
         case _:
@@ -257,7 +260,8 @@ def _say(measure: Measure, finding: Side) -> Message:
 
 METHOD = N_(
     "How many recipes have each value, in bars of equal width; quantiles are those of the mid-distribution, which "
-    "moves smoothly where values heap on round numbers (Ma, Genton and Parzen 2011). Of stars, every rating of 1 "
+    "moves smoothly where values heap on round numbers (Ma, Genton and Parzen 2011), said with the decimals that a "
+    "single value has. Of stars, every rating of 1 "
     "to 5, as given. A review stored with rating 0 gives none: it is kept as a review and missing as a rating. The "
     "same users rate many recipes and the same recipes are rated by many, so the intervals admit both (two-way "
     "cluster-robust; Cameron, Gelbach and Miller 2011). Against a second selection, the difference of the two "

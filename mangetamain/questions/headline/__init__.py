@@ -46,7 +46,8 @@ from mangetamain.questions.volume.groups import VolumeGap
 from mangetamain.volumes import VOLUMES
 
 LITTLE = N_("There is too little here, or all of it is too much alike, to tell")
-SAME = N_("{subject} is always the same: {value}")
+# By whether every value is the same one.
+SAME = {True: N_("{subject} is always the same: {value}"), False: N_("{subject} stays at {value}")}
 Found = (
     Profile | FoundVolume | FoundLevel | FoundTerms | FoundChanges | FoundCurves | FoundGatherings | FoundTermLevels
     | FoundDiversity | FoundDistribution | Apart | TooFew | FoundContrast | FoundCycle | FoundRelation
@@ -88,6 +89,8 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
         case Comparison(one=one, other=other, difference=difference):
             if not (one.n and other.n):
                 return say("One of the two selections holds nothing to compare")
+            if isinstance(difference, Alike):
+                return say("The values of either selection are alike")
             whole = subject(of, values.get("term", ()))
             return _say(difference, values, plain.relative(whole, values["among"], values["against"]))
         case LevelFinding():
@@ -108,9 +111,8 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
             return _judged(RELATION, verdict, rho.value, subject(of), other=say(plain.BUSY))
         case Profile():
             return _profile(finding, by)
-        case Alike(value=value):
-            whole = side or subject(of, values.get("term", ()))
-            return say(SAME, subject=whole, value=plain.amount(THINGS[of], value))
+        case Alike(value=value, every=every):
+            return say(SAME[every], subject=subject(of, values.get("term", ())), value=plain.amount(THINGS[of], value))
         case Stars(five=five, low=low):
             shares = {"five": percent(five.value / 100), "low": percent(low.value / 100)}
             return say("{five} of ratings have five stars; {low} have two or fewer", **shares)
@@ -288,9 +290,8 @@ HALF = {
 def _spread(finding: Spread, of: str) -> Message:
     """Say between which values half of all lie."""
     measure = MEASURES[of]
-    if finding.minimum == finding.maximum:
-        return say(SAME, subject=subject(of), value=plain.amount(measure, finding.minimum))
     if finding.n < FEWEST_FOR_QUARTERS:
         return say(LITTLE)
-    ends = {"low": plain.rounded(finding.lower_quartile), "high": plain.rounded(finding.upper_quartile)}
+    write = plain.rounded if measure.value_digits else measure.quantile
+    ends = {"low": write(finding.lower_quartile), "high": write(finding.upper_quartile)}
     return say(HALF[measure.view], subject=Inside(subject(of)), unit=say(measure.unit), **ends)

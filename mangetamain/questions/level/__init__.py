@@ -255,7 +255,7 @@ def _say(finding: Course, measure: Measure, subject: Message, *, brief: bool = F
         case LevelFinding():
             return (say_stretches if brief else say_shape)(finding, measure, subject)
         case Alike():
-            return say_alike(subject, measure, finding.n, finding.value)
+            return say_alike(subject, measure, finding)
         case TooFewPoints():
             return say(
                 TOO_FEW, subject=subject, fewest=PERIODS[finding.by].fewest, least=finding.least, n=finding.points,
@@ -271,7 +271,9 @@ METHOD = N_(
     "recipes or ratings, weighted by precision, with an interval that admits differences between "
     "points beyond chance and resemblance of neighbours. Means of nutrition are fragile (a few entries of "
     "hundreds of thousands of kcal), so the usual centre of a measure of recipes is the mean of the middle 80% "
-    "of them. A bend, and through months lasting steps, are looked for at every point and told where they pass "
+    "of them. A median is that of the mid-distribution, which moves smoothly where values heap on round numbers and "
+    "may lie between them (Ma, Genton and Parzen 2011). "
+    "A bend, and through months lasting steps, are looked for at every point and told where they pass "
     "a test that pays for the search; the changes before and after a bend are averaged over where it may lie "
     "(Muggeo 2003). A review without a rating (stored as 0) counts as missing. The published method regresses "
     "yearly means and medians of recipes on all years, weighted by their number, and monthly means of ratings "

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import PERIODS
-from mangetamain.finding import AsPublished
+from mangetamain.finding import AsPublished, TooFew
 from mangetamain.language import N_, Message, Number, plural, probability, say
 from mangetamain.measures import Measure
 from mangetamain.questions.aggregates.values import say_nothing
@@ -64,7 +64,7 @@ class PublishedMonths(AsPublished):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TooFewPublished(AsPublished):
+class TooFewPublished(TooFew):
     """Nothing that a line could be drawn through, or nothing that varies."""
 
     points: Annotated[int, N_("Points")]

@@ -102,7 +102,7 @@ def judge(table: Columns, *, of: Of = "rating", to: To = "minutes", method: Meth
     if parts < FEWEST_PARTS or total < PARTS * THIN:
         return TooFewParts(n=total, parts=parts, verdict="undecided" if total else None)
     if not table["se"].any() and not np.ptp(table["mean"]):
-        return Alike(n=total, value=float(table["mean"][0]))
+        return Alike(n=total, value=float(table["mean"][0]), every=MEASURES[of].centre == "mean")
     gap, half = float(table["gap"][0]), 1.96 * float(table["gap_se"][0])
     estimate, smallest = Estimate(gap, gap - half, gap + half), MEASURES[of].gap.size
     return Relation(
@@ -164,7 +164,7 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
         case Relation():
             return _say_rise(finding, measure, Inside(say(MEASURES[to].subject)))
         case Alike():
-            return say_alike(say(measure.subject), measure, finding.n, finding.value)
+            return say_alike(say(measure.subject), measure, finding)
         case TooFewParts(n=0):
             return say_nothing(measure)
         case TooFewParts():

@@ -65,7 +65,7 @@ def table(
         return read_published(con, kind, of, by, years, among)
     found = _effects(con, kind, of, by, years, among)
     known = np.isfinite(found.value) & (found.error > 0)
-    if not known.any():
+    if known.any(axis=1).sum() < 2:  # a single one tells nothing of how far apart terms are
         return no_terms()
     return _columns(found, known, by, MEASURES[of])
 
@@ -91,7 +91,7 @@ def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Co
     gap, (low, high) = family.mean(), np.full((2, len(rows)), np.nan)
     clear = np.flatnonzero(q < FALSE_DISCOVERY_RATE)
     low[clear], high[clear] = (family.part(clear.tolist()).quantile(edge) for edge in (0.025, 0.975))
-    shown = extremes(gap, _sure(q, low, high))
+    shown = extremes(gap, sure(q, low, high))
     judged = np.full(len(rows), None, dtype=object)
     places = np.zeros((3, len(rows)), dtype=int)
     smallest = smallest_of(measure, by)
@@ -114,7 +114,7 @@ def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Co
     return {name: column[order] for name, column in rounded(columns).items()}
 
 
-def _sure(q: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
+def sure(q: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Tell which effects are beyond doubt: by their own data, and once drawn towards the others."""
     return np.asarray((q < FALSE_DISCOVERY_RATE) & (low * high > 0))
 
@@ -132,7 +132,7 @@ def judge(
         return Nothing()
     if method == "published":
         return published_moves(table, by)
-    gap, real, verdicts = table["gap"], _sure(table["q"], table["low"], table["high"]), set(table["verdict"])
+    gap, real, verdicts = table["gap"], sure(table["q"], table["low"], table["high"]), set(table["verdict"])
     up, down = np.flatnonzero(table["shown"] & (gap > 0)), np.flatnonzero(table["shown"] & (gap < 0))[::-1]
     # Of what is believed of the terms, the deviation between them and that of each.
     spread = float(np.sqrt(gap.var() + np.mean(table["se"] ** 2)))
@@ -194,7 +194,9 @@ def sentence(finding: Found, *, of: Of = "rating", by: Across = "none", years: Y
         case PublishedMoves():
             return say_published(finding, by)
         case Nothing():
-            text = N_("There is nothing to compare: that takes terms in at least {least} recipes whose values differ.")
+            text = N_(
+                "There is nothing to compare: that takes two terms, in at least {least} recipes whose values differ."
+            )
             return say(text, least=LEAST)
         case _:
             assert_never(finding)

@@ -212,7 +212,7 @@ def test_too_few_groups_are_not_compared(hand):
 def test_values_that_are_all_alike_are_said_to_be(method):
     found = judge(literal([5.0] * 4, sd=0.0, se=0.0), method=method)
     assert found == Alike(n=4000, value=5.0)
-    assert sentence(found).render("en") == "The rating: all 4,000 values are alike, 5.000 stars."
+    assert sentence(found).render("en") == "The rating: all 4,000 values are alike, 5 stars."
     assert sentence(found, of="sugar").render("fr").endswith("valeurs sont toutes égales, 5,0\u202f%.")
     assert isinstance(judge(literal([5.0, 5.0, 5.0, 4.0], sd=0.0)), Contrast)
 
@@ -280,3 +280,12 @@ def test_weekdays_alone_have_no_weekend_to_be_set_against():
     reviews = frame([("full", i, i % 2, day, 3 + i // 2) for i, day in enumerate(days)])
     found = answer(contrast, connection(reviews), by="weekday", method="published").finding
     assert (found.range, found.split) == (0, None)
+
+
+def test_of_groups_that_tie_the_highest_is_not_the_lowest_itself():
+    """What is no way above itself has no interval."""
+    rows = literal([4.5, 4.5], by="weekend")
+    rows |= {"gap_low": np.array([0.0, -0.02]), "gap_high": np.array([0.0, 0.02])}
+    found = judge(rows, by="weekend")
+    assert (found.lowest, found.highest) == ("weekdays", "weekend")
+    assert (found.gap.low, found.gap.high) == (-0.02, 0.02)

@@ -1,5 +1,7 @@
 """How the stars are given out."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -140,3 +142,24 @@ def test_no_rating_is_an_answer_too(hand, given):
 def test_an_unknown_source_is_refused(hand):
     with pytest.raises(BadInput, match="full, train"):
         answer(distribution, hand, source="half")
+
+
+@pytest.mark.parametrize(("of", "words"), [
+    ("ingredients", r"from about \d+ to about \d+ ingredients, around a median of about \d+; .* about \d+\.$"),
+    ("minutes", r"from about \d+ to about \d+ minutes, around a median of about \d+;"),
+    ("complexity", r"from about \d+\.\d\d to about \d+\.\d\d points, around a median of about \d+\.\d\d;"),
+    ("calories", r"from about \d+\.\d to about \d+\.\d kcal,"),
+])  # fmt: skip
+def test_a_quantile_has_the_decimals_of_a_value(small, of, words):
+    """Half an ingredient is in no recipe, though the median by which spreads are compared lies between two of them."""
+    found = distribution(small, of=of)
+    assert re.search(words, found.sentence())
+    assert found.finding.median != round(found.finding.median)
+    assert ("," in found.sentence("fr").partition("médiane")[2]) == (of in ("complexity", "calories"))
+
+
+def test_one_value_or_a_few_are_said_as_they_are(tiny):
+    one, few = distribution(tiny, of="steps", years="2004", among="easy"), distribution(tiny, of="steps", years="2005")
+    assert one.sentence() == "Among the recipes “easy”, the number of steps: a single value, 4 steps."
+    assert few.sentence() == "The number of steps: only 3 values, from 3 to 12 steps, around a median of about 6."
+    assert one.headline() == "Among “easy”, there is too little here, or all of it is too much alike, to tell."

@@ -108,7 +108,7 @@ def test_each_verdict_has_its_sentence(level, verdict, words):
 @pytest.mark.parametrize(("n", "said"), [(9, "9"), (400, "400")])
 def test_values_that_are_all_alike_are_said_to_be(n, said):
     found = answer(distribution, kitchen(recipes(n).assign(calories=120.0)), of="calories", years="2002-2013")
-    assert found.sentence() == f"The calorie count: all {said} values are alike, 120.0 kcal."
+    assert found.sentence() == f"The calorie count: all {said} values are alike, 120 kcal."
 
 
 def test_few_recipes_leave_it_open():

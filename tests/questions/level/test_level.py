@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from mangetamain.finding import Alike
 from mangetamain.measures import MEASURES
 from mangetamain.questions import level
 from mangetamain.questions.courses import LevelFinding
@@ -128,7 +129,21 @@ def test_three_years_are_no_trend():
 def test_values_that_are_all_alike_are_said_to_be(sample, by):
     found = level(sample, among="minutes=30", by=by).sentence()
     ((n,),) = sample.execute("SELECT count(*) FROM recipes WHERE minutes = 30").fetchall()
-    assert found == f"Among the recipes “minutes=30”, the preparation time: all {n:,} values are alike, 30.0 minutes."
+    assert found == f"Among the recipes “minutes=30”, the preparation time: all {n:,} values are alike, 30 minutes."
+
+
+def test_a_centre_that_most_values_share_is_said_to_stand_still(sample):
+    """Nine in ten are of 30 minutes: no yearly mean of the middle 80 % has an error, and a line is no news."""
+    found = level(sample, among="minutes 30-33")
+    ((n,),) = sample.execute("SELECT count(*) FROM recipes WHERE minutes BETWEEN 30 AND 33").fetchall()
+    assert found.finding == Alike(n=n, value=30.0, every=False)
+    assert found.sentence().endswith(
+        f"the preparation time is 30 minutes throughout: most of the {n:,} values are alike."
+    )
+    assert found.headline() == "Among “minutes 30-33”, the preparation time stays at 30 minutes."
+    # Months of which some vary lend their error to the others, which would seem to be known exactly.
+    change = level(sample, among="minutes 30-33", by="month").finding.change
+    assert change.high - change.low > 0.001
 
 
 def test_the_published_median_regression_is_reproduced():

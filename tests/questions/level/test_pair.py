@@ -153,5 +153,6 @@ def test_selections_without_a_common_point_have_no_difference():
     found = judge(rows, **ASKED)
     assert isinstance(found, Comparison)
     assert isinstance(found.difference, TooFewPoints)
+    assert found.verdict == found.difference.verdict == "undecided"
     said = "relative to all recipes: a trend needs at least 4 whole years of 100 values or more; here there are 0."
     assert said in sentence(found, **ASKED).render("en")
