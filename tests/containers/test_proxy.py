@@ -82,7 +82,7 @@ def test_files_may_be_kept_for_good_and_pages_not_at_all(sites):
     assert len(found) >= 5
     for address in found:
         assert get(address)[1]["cache-control"] == YEAR, address
-    for address in ("/", "/trends", "/answer/level", "/assets/panel.js", "/health", "/ready", "/no-such-page"):
+    for address in ("/", "/trends", "/answer/level", "/assets/page.js", "/health", "/ready", "/no-such-page"):
         assert not re.search("immutable|max-age=[1-9]", get(url + address)[1].get("cache-control", "")), address
 
 

@@ -123,8 +123,12 @@ def test_a_slash_too_many_leads_to_the_page(site: Server) -> None:
 
 
 def test_static_files_are_kept_where_their_address_holds_a_version(site: Server) -> None:
-    style = re.search(r"/assets/mangetamain\.css\?v=\w+", site.get("/").text)
+    page = site.get("/").text
+    style = re.search(r"/assets/page\.css\?v=\w+", page)
     assert style
+    # Of our own, a page names nothing that a browser would have to ask for again: fonts never change under their name.
+    named = re.findall(r'(?:src|href)="(/(?:assets|voila)/[^"]+)"', page)
+    assert [each for each in named if "?v=" not in each and not each.endswith(".woff2")] == []
     assert "immutable" in site.get(style[0]).headers["Cache-Control"]
     assert site.get("/assets/mangetamain.css").headers["Cache-Control"] == "no-cache"
     bundle = "/voila/labextensions/mangetamain/static/plotly-cartesian.min.js"

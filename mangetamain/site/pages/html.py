@@ -9,14 +9,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mangetamain import charter
-from mangetamain.assets import DRAWING, PANELS, STYLE, page_script
+from mangetamain.assets import DRAWING, STYLE, page_script, page_style
 from mangetamain.environment import DEPLOYED, environment
 from mangetamain.language import LANGS
 from mangetamain.site.answering.asked import version
 from mangetamain.site.pages import words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from jinja2 import Environment
     from markupsafe import Markup
@@ -24,11 +24,10 @@ if TYPE_CHECKING:
 # Where the drawing scripts are, as plain Voilà has them.
 DRAWINGS = "voila/labextensions/mangetamain/static/"
 FIRST_SCRIPT = (Path(__file__).parent / "templates" / "first.js").read_text("utf-8")
-# The site's files by the name below ``assets/``; the module of a panel and its looks stand with the panel.
-ASSETS = {
-    **{str(path.relative_to(STYLE)): path for path in STYLE.rglob("*") if path.is_file()},
-    **{name: PANELS / name for name in ("panel.js", "panel.css", "page.js")},
-}
+# The site's files by the name below ``assets/``, and what is made of several: a page's looks and its script are one
+# file each, so that the version in its address holds for all of it.
+ASSETS = {str(path.relative_to(STYLE)): path for path in STYLE.rglob("*") if path.is_file()}
+MADE: dict[str, Callable[[], str]] = {"page.css": page_style, "page.js": page_script}
 
 
 @dataclass(frozen=True)
@@ -120,7 +119,7 @@ class Pages:
         """Return the address of one of the site's files; it changes with the content, so it may be kept for long."""
         if self.copied:
             return f"assets/{name}"
-        return f"{self.base_url}assets/{name}?v={_digest(ASSETS[name])}"
+        return f"{self.base_url}assets/{name}?v={_asset_version(name)}"
 
     def drawing(self, name: str) -> str:
         """Return the address of the drawing script or of what it loads."""
@@ -146,12 +145,16 @@ class Pages:
 @cache
 def drawing_version() -> str:
     """Return a version of the drawing scripts, which load one another and so share it."""
-    return hashlib.sha256("".join(_digest(path) for path in sorted(DRAWING.iterdir())).encode()).hexdigest()[:12]
+    return _digest(b"".join(path.read_bytes() for path in sorted(DRAWING.iterdir())))
 
 
 @cache
-def _digest(path: Path) -> str:
-    return hashlib.sha256(path.read_bytes()).hexdigest()[:12]
+def _asset_version(name: str) -> str:
+    return _digest(MADE[name]().encode() if name in MADE else ASSETS[name].read_bytes())
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:12]
 
 
 @cache

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -23,11 +23,11 @@ from mangetamain.site.answering.answers import read
 from mangetamain.site.answering.asked import Asked, Reply
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.pages.address import ADDRESS_CHARACTERS
-from mangetamain.site.pages.html import ASSETS, DRAWINGS, Pages
+from mangetamain.site.pages.html import ASSETS, DRAWINGS, MADE, Pages
 from mangetamain.site.requests.base import Handler, language
 from mangetamain.site.requests.log import log_answer
 from mangetamain.site.requests.notebooks import Notebooks
-from mangetamain.site.requests.sending import CSV, FOR_A_YEAR, HTML, JSON, Content, file_content
+from mangetamain.site.requests.sending import CSV, FOR_A_YEAR, HTML, JSON, Content, file_content, made_content
 
 RETRY_AFTER = "3"  # seconds
 
@@ -190,15 +190,18 @@ class MissingHandler(Handler, web.ErrorHandler):
 class FileHandler(Handler):
     """Our own files, each known by name: kept for long where the address holds a version, else asked for again."""
 
-    def initialize(self, files: Mapping[str, Path]) -> None:
-        """Take what the handler needs."""
-        self.files = files
+    def initialize(self, files: Mapping[str, Path], made: Mapping[str, Callable[[], str]]) -> None:
+        """Take what the handler needs: files, and what is made of some."""
+        self.files, self.made = files, made
 
     async def get(self, name: str) -> None:
         """Send a file; whatever names none is a page that does not exist."""
-        if name not in self.files:
+        if name in self.made:
+            content = await asyncio.to_thread(made_content, name, self.made[name])
+        elif name in self.files:
+            content = await asyncio.to_thread(file_content, self.files[name])
+        else:
             raise web.HTTPError(404)
-        content = await asyncio.to_thread(file_content, self.files[name])
         lasting = "v" in self.request.query_arguments or name.endswith(".woff2")
         self.send(content, FOR_A_YEAR if lasting else "no-cache")
 
@@ -214,8 +217,8 @@ def routes(base: str, pages: Pages, site: Notebooks, readiness: Readiness) -> li
         (f"{base}{READY}", ReadyHandler, {"readiness": readiness}),
         (f"{base}({page})", NotebookHandler, {"site": site}),
         (f"{base}answer/([^/]*)", AnswerHandler, {"site": site}),
-        (f"{base}assets/(.*)", FileHandler, {"files": ASSETS}),
-        (f"{base}{DRAWINGS}(.*)", FileHandler, {"files": drawing}),
+        (f"{base}assets/(.*)", FileHandler, {"files": ASSETS, "made": MADE}),
+        (f"{base}{DRAWINGS}(.*)", FileHandler, {"files": drawing, "made": {}}),
         (rf"{base}voila/render/({page})\.ipynb", OldAddressHandler),
         (f"{base}({page})/", OldAddressHandler),
         *home,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import mimetypes
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -38,6 +39,16 @@ def file_content(path: Path) -> Content:
 
 
 @lru_cache(100)
+def made_content(name: str, made: Callable[[], str]) -> Content:
+    """Return what is made of several files of ours, once."""
+    return _content(name, made().encode())
+
+
+@lru_cache(100)
 def _read(path: Path, _changed: int) -> Content:
-    kind = TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "text/plain"
-    return Content(kind, gzip.compress(path.read_bytes(), 9, mtime=0))
+    return _content(path.name, path.read_bytes())
+
+
+def _content(name: str, body: bytes) -> Content:
+    kind = TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "text/plain"
+    return Content(kind, gzip.compress(body, 9, mtime=0))
