@@ -101,11 +101,14 @@ class Held:
         return Held(sql, {**self.bound, "given": list(self.given)}, ())
 
 
-def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Conditions, part: str = "") -> Held:
-    """Count the recipes of a selection that hold each term, in each year that has some, or in each `part` of it.
+def held_by_year(
+    con: Executes, kind: str, years: tuple[int, int], among: Conditions, part: str = "", parts: int = 0
+) -> Held:
+    """Count the recipes of a selection that hold each term, in each year that has some, and in its `parts`.
 
-    Reads the view `cube_term_years`, or `recipes` for a selection. A part is SQL of a row of `recipes`; of all recipes
-    there are lists instead, of numbers by month and by weekday: `months`, `weekdays`.
+    Reads the view `cube_term_years`, or `recipes` for a selection. The number of a part, from 0, is SQL of a row of
+    `recipes`, and how many of these lie in it is called `part0` and so on; of all recipes there are lists instead, of
+    numbers by month and by weekday: `months`, `weekdays`.
 
     Raises
     ------
@@ -117,14 +120,15 @@ def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Condit
     lists = ", months, weekdays" if part else ""
     sql = f"SELECT code, year, recipes{lists} FROM cube_term_years WHERE kind = $kind AND year BETWEEN $first AND $last"
     if among:
-        of_part, cut = (", part", f", {part} AS part") if part else ("", "")
+        cut = f", {part} AS part" if part else ""
+        counts = "".join(f", count(*) FILTER (part = {i}) AS part{i}" for i in range(parts))
         sql = f"""
-            SELECT code, year{of_part}, count(*) AS recipes
+            SELECT code, year, count(*) AS recipes{counts}
             FROM (
                 SELECT unnest({CODES}) AS code, year{cut}
                 FROM recipes WHERE year BETWEEN $first AND $last AND {chosen.recipes}
             ) AS chosen
-            GROUP BY ALL
+            GROUP BY code, year
         """
     return Held(f"({sql})", bound, tuple(term for of_kind, term in chosen.terms if of_kind == kind))
 
