@@ -79,8 +79,8 @@ def calendar_means(time: ArrayLike, group: ArrayLike, mean: ArrayLike, se: Array
     """
     y, s = np.asarray(mean, dtype=np.float64), np.asarray(se, dtype=np.float64)
     use = np.isfinite(y) & np.isfinite(s)
-    known = (np.asarray(each)[use] for each in (time, group))
-    return calendar_means_together(*known, y[None, use], s[None, use], groups=groups)[0]
+    x, code = np.asarray(time)[use], np.asarray(group)[use]
+    return calendar_means_together(x, code, y[None, use], s[None, use], groups=groups)[0]
 
 
 def calendar_means_together(
@@ -106,9 +106,10 @@ def calendar_means_together(
     middle = y.mean(axis=1)
     post = fit(x, design, y - middle[:, None], s, grid(taus=24, rhos=8, low=0.05, high=8.0))
     two = np.array(list(combinations(range(len(present)), 2)), dtype=int).reshape(-1, 2)
+    first, second = two.T
     places = [(int(a), int(b)) for a, b in present[two]]
     return [
-        _compared(n, post.each(len(present), i).shifted(float(middle[i])), post.apart(*two.T, i), places)
+        _compared(n, post.each(len(present), i).shifted(float(middle[i])), post.apart(first, second, i), places)
         for i in range(len(y))
     ]
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from mangetamain import charts
@@ -33,16 +35,16 @@ def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...]) -> charts.
     axis = say(AXES[next(iter(decades)) if len(decades) == 1 else None])
     figure = charts.canvas(axis, height=110 + ROW_PIXELS * len(measures))
     place, edges = np.arange(len(measures)), np.array([-0.5, len(measures) - 0.5])
-    area = {"base": -1, "width": len(measures), "opacity": 0.2, "hoverinfo": "skip"}
+    area: dict[str, Any] = {"base": -1, "width": len(measures), "opacity": 0.2, "hoverinfo": "skip"}
     charts.bars(figure, [2], [edges.mean()], say("Too little to matter"), "mute", flat=True, **area)
-    unnamed = {"hoverinfo": "skip", "showlegend": False}
+    unnamed: dict[str, Any] = {"hoverinfo": "skip", "showlegend": False}
     charts.line(figure, [0, 0], edges, "", "mute", line={"dash": "dot", "width": 1}, **unnamed)
     for name, role, verdicts in MARKS:
         part = np.isin(table["verdict"].astype(str), verdicts)
         if part.any():
             x, low, high = (table[name][part] for name in ("multiple", "multiple_low", "multiple_high"))
             error = {"type": "data", "symmetric": False, "array": high - x, "arrayminus": x - low}
-            told = {"customdata": np.stack([low, high], axis=1), "hovertemplate": HOVER}
+            told: dict[str, Any] = {"customdata": np.stack([low, high], axis=1), "hovertemplate": HOVER}
             charts.dots(figure, x, place[part], say(name), role, error_x=error, **told)
     ends = np.array([-1.0, 1.0, *table["multiple_low"], *table["multiple_high"]])
     low, high = np.nanmin(ends), np.nanmax(ends)
