@@ -152,8 +152,11 @@ def say_no_family(text: str) -> Message:
 
 def rounded(columns: Columns) -> Columns:
     """Round numbers to six decimals, but `q` to three digits that count."""
-    q = {name: np.array([float(f"{value:.3g}") for value in columns[name]]) for name in columns if name == "q"}
-    return {name: column.round(6) if column.dtype.kind == "f" else column for name, column in columns.items()} | q
+    found = {name: column.round(6) if column.dtype.kind == "f" else column for name, column in columns.items()}
+    if "q" in columns:  # most are equal
+        q, place = np.unique(columns["q"], return_inverse=True)
+        found["q"] = np.array([float(f"{value:.3g}") for value in q.tolist()])[place]
+    return found
 
 
 def spelled(among: Conditions) -> None:
