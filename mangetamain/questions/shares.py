@@ -76,6 +76,8 @@ def say_nothing(finding: FewYears | Nothing) -> Message:
             assert_never(finding)
 
 
+# A row of a term and year names the term once.
+NAMED = "CASE WHEN year = first THEN term END AS term"
 # The terms of a recipe, of the kind asked for.
 CODES = "CASE $kind WHEN 'tag' THEN tag_codes ELSE ingredient_codes END"
 
@@ -134,9 +136,13 @@ def held_by_year(
 
 
 def placed(rows: Columns, years: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
-    """Give the terms by their places, from 0, and where each row belongs: the place of its term and of its year."""
+    """Give the terms by their places, from 0, and where each row belongs: the place of its term and of its year.
+
+    A term is named in the row of its `first` year alone: texts cost more than numbers.
+    """
     terms = np.empty(int(rows["place"].max(initial=-1)) + 1, dtype=object)
-    terms[rows["place"]] = rows["term"]
+    named = rows["year"] == rows["first"]
+    terms[rows["place"][named]] = rows["term"][named]
     return terms, (rows["place"], np.searchsorted(years, rows["year"]))
 
 

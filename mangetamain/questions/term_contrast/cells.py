@@ -10,7 +10,7 @@ from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
-from mangetamain.questions.shares import LEAST, held_by_year, placed
+from mangetamain.questions.shares import LEAST, NAMED, held_by_year, placed
 from mangetamain.warehouse import Executes, query
 from mangetamain.warehouse.tables.enrich import SEASONS
 
@@ -83,12 +83,12 @@ TERMS = f"""
     WITH held AS {{kept}} (
         SELECT * FROM {{held}} AS counted WHERE year IN (SELECT unnest($years))
     ), frequent AS (
-        SELECT code, row_number() OVER (ORDER BY code) - 1 AS place
+        SELECT code, row_number() OVER (ORDER BY code) - 1 AS place, min(year) AS first
         FROM held GROUP BY code HAVING sum(recipes) >= {LEAST}
     ), cells AS (
-        SELECT code, place, year, {{counts}} FROM held JOIN frequent USING (code)
+        SELECT code, place, year, first, {{counts}} FROM held JOIN frequent USING (code)
     )
-    SELECT * FROM cells JOIN term_codes USING (code)
+    SELECT {NAMED}, cells.* FROM cells JOIN term_codes USING (code)
 """
 
 
