@@ -11,7 +11,7 @@ from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES, THIN
 from mangetamain.questions.aggregates import stars
 from mangetamain.questions.aggregates.centres import Held, described, held
-from mangetamain.questions.group_levels import group_levels
+from mangetamain.questions.group_levels import Series, group_levels
 from mangetamain.warehouse import Columns, Executes
 
 # Months by groups of a calendar are numbered apart: no calendar has as many groups.
@@ -36,9 +36,14 @@ class Cells:
     size: np.ndarray
     ends: tuple[float, float]
 
+    @property
+    def series(self) -> Series:
+        """What every group's level is fitted from."""
+        return _series(self.columns["cut"], self.columns["centre"], self.columns["se"], self.size, self.ends)
+
     def levels(self) -> Columns:
         """Fit the level of every group of the calendar."""
-        return levels(self.columns["cut"], self.columns["centre"], self.columns["se"], self.size, self.ends)
+        return group_levels(self.series, len(self.size))
 
 
 def held_cells(
@@ -91,6 +96,12 @@ def levels(
     Columns
         As `group_levels`.
     """
+    return group_levels(_series(cells, middle, error, size, ends), len(size))
+
+
+def _series(
+    cells: np.ndarray, middle: np.ndarray, error: np.ndarray, size: np.ndarray, ends: tuple[float, float]
+) -> Series:
     month, place = np.divmod(cells.astype(int), ROOM)
     kept = np.isfinite(middle) & np.isfinite(error) & (size[place] >= THIN)
-    return group_levels(month[kept], place[kept], middle[kept], error[kept], len(size), ends)
+    return Series(month[kept], place[kept], middle[kept], error[kept], ends)

@@ -8,7 +8,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.finding import Estimate, verdict
-from mangetamain.questions.shares import LEAST, Held, placed, rounded, smallest_change
+from mangetamain.questions.shares import LEAST, NAMED, Held, placed, rounded, smallest_change
 from mangetamain.warehouse import Columns, Executes, query
 
 FALSE_DISCOVERY_RATE = 0.05
@@ -23,10 +23,11 @@ TERMS = f"""
     WITH held AS MATERIALIZED (
         SELECT code, year, recipes FROM {{held}} AS counted WHERE year IN (SELECT unnest($years))
     ), frequent AS (
-        SELECT code, row_number() OVER (ORDER BY code) - 1 AS place, ceil(count(*) OVER () / $most)::BIGINT AS step
+        SELECT code, row_number() OVER (ORDER BY code) - 1 AS place, ceil(count(*) OVER () / $most)::BIGINT AS step,
+            min(year) AS first
         FROM held GROUP BY code HAVING sum(recipes) >= {LEAST}
     )
-    SELECT term, place // step AS place, year, recipes
+    SELECT {NAMED}, first, place // step AS place, year, recipes
     FROM held JOIN frequent USING (code) JOIN term_codes USING (code) WHERE place % step = 0
 """
 

@@ -24,41 +24,81 @@ FEWEST = PERIODS["month"].fewest
 COLUMNS = ("level", "low", "high", "gap", "gap_low", "gap_high", "p")
 
 
-def group_levels(
-    month: np.ndarray,
-    place: np.ndarray,
-    middle: np.ndarray,
-    error: np.ndarray,
-    groups: int,
-    ends: tuple[float, float] = (-np.inf, np.inf),
-) -> Columns:
-    """Fit each group's level among the months of history, and compare the groups.
+@dataclass(frozen=True)
+class Series:
+    """Levels through months of history, whose groups are compared.
 
     Parameters
     ----------
     month, place
-        The number of each cell's month, and its group, 0 to `groups` - 1; a cell is a group in a month.
+        The number of each cell's month, and its group, from 0; a cell is a group in a month.
     middle, error
         The cell's level and its sampling error.
-    groups
-        Number of groups.
     ends
         The least and the greatest value that there are, between which levels lie: beside a line that rises, the lowest
         season of a rare thing could fall below nothing.
+    """
+
+    month: np.ndarray
+    place: np.ndarray
+    middle: np.ndarray
+    error: np.ndarray
+    ends: tuple[float, float] = (-np.inf, np.inf)
+
+    @property
+    def alone(self) -> bool:
+        """Whether each month holds a single group."""
+        return len(np.unique(self.month)) == len(self.month)
+
+
+def group_levels(series: Series, groups: int) -> Columns:
+    """Fit each group's level among the months of history, and compare the groups.
 
     Returns
     -------
     Columns
-        One row a group: level, low, high, gap, gap_low, gap_high (float, what the group is above the lowest, with an
-        interval that holds for all pairs of groups), p (float, of the clearest difference, in each row); all NaN where
-        the months are under 24, a group is alone or all cells are the same; level and gap NaN for a group without
-        cells.
+        One row a group, of `groups`: level, low, high, gap, gap_low, gap_high (float, what the group is above the
+        lowest, with an interval that holds for all pairs of groups), p (float, of the clearest difference, in each
+        row); all NaN where the months are under 24, a group is alone or all cells are the same; level and gap NaN for a
+        group without cells.
     """
+    return levels_together([series], groups)[0]
+
+
+def levels_together(series: Sequence[Series], groups: int) -> list[Columns]:
+    """Fit the levels of several series; those that have the same cells take little longer than one."""
+    means: dict[int, stats.SeriesMeans] = {}
+    alike: dict[tuple[bytes, bytes], list[int]] = {}
+    for i, one in enumerate(series):
+        if len(np.unique(one.month)) < FEWEST or len(np.unique(one.place)) < 2:
+            continue
+        if not (np.ptp(one.middle) or one.error.any()):
+            continue
+        if one.alone:
+            alike.setdefault((one.month.tobytes(), one.place.tobytes()), []).append(i)
+        elif (paired := _paired(one)) is not None:
+            means[i] = paired
+    for places in alike.values():
+        middle, error = (np.stack([getattr(series[i], name) for i in places]) for name in ("middle", "error"))
+        first, code = series[places[0]], np.unique(series[places[0]].place, return_inverse=True)[1]
+        fits = stats.calendar_means_together(first.month, code, middle, error, groups=int(code.max()) + 1)
+        means |= dict(zip(places, fits, strict=True))
+    return [_compared(one, means.get(i), groups) for i, one in enumerate(series)]
+
+
+def _paired(series: Series) -> stats.SeriesMeans | None:
+    """Compare the groups within months, where each month holds several."""
+    months, used = np.unique(series.month), np.unique(series.place)
+    grid = np.full((2, len(used), len(months)), np.nan)
+    at = np.searchsorted(used, series.place), np.searchsorted(months, series.month)
+    grid[0][at], grid[1][at] = series.middle, series.error
+    whole = np.isfinite(grid).all(axis=(0, 1))
+    return stats.paired_means(months[whole], *grid[:, :, whole]) if whole.sum() >= FEWEST else None
+
+
+def _compared(series: Series, means: stats.SeriesMeans | None, groups: int) -> Columns:
+    """Tell each group's level, and what it is above the lowest."""
     found = {name: np.full(groups, np.nan) for name in COLUMNS}
-    used = np.unique(place)
-    if len(np.unique(month)) < FEWEST or len(used) < 2 or not (np.ptp(middle) or error.any()):
-        return found
-    means = _series(month, np.searchsorted(used, place), middle, error, len(used))
     if means is None:
         return found
     own, pairs = means.estimates(), stats.pairwise(means)
@@ -67,31 +107,17 @@ def group_levels(
     lowest = pairs[0].b
     above = {pair.a: pair.difference for pair in pairs if pair.b == lowest}
     above |= {pair.b: pair.difference.times(-1) for pair in pairs if pair.a == lowest}
-    bottom = float(np.clip(means.mean[lowest], *ends))
+    bottom = float(np.clip(means.mean[lowest], *series.ends))
     found["p"][:] = means.p
-    for i, group in enumerate(used):
+    for i, group in enumerate(np.unique(series.place)):
         gap = above.get(i, Estimate(0.0, 0.0, 0.0))
         level = bottom + gap.value  # what is shown agrees with the gap
         off = level - float(means.mean[i])
-        interval = np.clip([level, own[i].low + off, own[i].high + off], *ends)
+        interval = np.clip([level, own[i].low + off, own[i].high + off], *series.ends)
         numbers = (*interval, gap.value, gap.low, gap.high)
         for name, number in zip(COLUMNS, numbers, strict=False):
             found[name][group] = number
     return found
-
-
-def _series(
-    month: np.ndarray, code: np.ndarray, middle: np.ndarray, error: np.ndarray, groups: int
-) -> stats.SeriesMeans | None:
-    """Compare the groups: within months where each month holds several, else among months."""
-    months = np.unique(month)
-    if len(months) == len(month):
-        return stats.calendar_means(month, code, middle, error, groups=groups)
-    grid = np.full((2, groups, len(months)), np.nan)
-    at = code, np.searchsorted(months, month)
-    grid[0][at], grid[1][at] = middle, error
-    whole = np.isfinite(grid).all(axis=(0, 1))
-    return stats.paired_means(months[whole], *grid[:, :, whole]) if whole.sum() >= FEWEST else None
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -76,6 +76,8 @@ def say_nothing(finding: FewYears | Nothing) -> Message:
             assert_never(finding)
 
 
+# A row of a term and year names the term once.
+NAMED = "CASE WHEN year = first THEN term END AS term"
 # The terms of a recipe, of the kind asked for.
 CODES = "CASE $kind WHEN 'tag' THEN tag_codes ELSE ingredient_codes END"
 
@@ -101,11 +103,14 @@ class Held:
         return Held(sql, {**self.bound, "given": list(self.given)}, ())
 
 
-def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Conditions, part: str = "") -> Held:
-    """Count the recipes of a selection that hold each term, in each year that has some, or in each `part` of it.
+def held_by_year(
+    con: Executes, kind: str, years: tuple[int, int], among: Conditions, part: str = "", parts: int = 0
+) -> Held:
+    """Count the recipes of a selection that hold each term, in each year that has some, and in its `parts`.
 
-    Reads the view `cube_term_years`, or `recipes` for a selection. A part is SQL of a row of `recipes`; of all recipes
-    there are lists instead, of numbers by month and by weekday: `months`, `weekdays`.
+    Reads the view `cube_term_years`, or `recipes` for a selection. The number of a part, from 0, is SQL of a row of
+    `recipes`, and how many of these lie in it is called `part0` and so on; of all recipes there are lists instead, of
+    numbers by month and by weekday: `months`, `weekdays`.
 
     Raises
     ------
@@ -117,22 +122,27 @@ def held_by_year(con: Executes, kind: str, years: tuple[int, int], among: Condit
     lists = ", months, weekdays" if part else ""
     sql = f"SELECT code, year, recipes{lists} FROM cube_term_years WHERE kind = $kind AND year BETWEEN $first AND $last"
     if among:
-        of_part, cut = (", part", f", {part} AS part") if part else ("", "")
+        cut = f", {part} AS part" if part else ""
+        counts = "".join(f", count(*) FILTER (part = {i}) AS part{i}" for i in range(parts))
         sql = f"""
-            SELECT code, year{of_part}, count(*) AS recipes
+            SELECT code, year, count(*) AS recipes{counts}
             FROM (
                 SELECT unnest({CODES}) AS code, year{cut}
                 FROM recipes WHERE year BETWEEN $first AND $last AND {chosen.recipes}
             ) AS chosen
-            GROUP BY ALL
+            GROUP BY code, year
         """
     return Held(f"({sql})", bound, tuple(term for of_kind, term in chosen.terms if of_kind == kind))
 
 
 def placed(rows: Columns, years: np.ndarray) -> tuple[np.ndarray, tuple[np.ndarray, np.ndarray]]:
-    """Give the terms by their places, from 0, and where each row belongs: the place of its term and of its year."""
+    """Give the terms by their places, from 0, and where each row belongs: the place of its term and of its year.
+
+    A term is named in the row of its `first` year alone: texts cost more than numbers.
+    """
     terms = np.empty(int(rows["place"].max(initial=-1)) + 1, dtype=object)
-    terms[rows["place"]] = rows["term"]
+    named = rows["year"] == rows["first"]
+    terms[rows["place"][named]] = rows["term"][named]
     return terms, (rows["place"], np.searchsorted(years, rows["year"]))
 
 
@@ -148,8 +158,11 @@ def say_no_family(text: str) -> Message:
 
 def rounded(columns: Columns) -> Columns:
     """Round numbers to six decimals, but `q` to three digits that count."""
-    q = {name: np.array([float(f"{value:.3g}") for value in columns[name]]) for name in columns if name == "q"}
-    return {name: column.round(6) if column.dtype.kind == "f" else column for name, column in columns.items()} | q
+    found = {name: column.round(6) if column.dtype.kind == "f" else column for name, column in columns.items()}
+    if "q" in columns:  # most are equal
+        q, place = np.unique(columns["q"], return_inverse=True)
+        found["q"] = np.array([float(f"{value:.3g}") for value in q.tolist()])[place]
+    return found
 
 
 def spelled(among: Conditions) -> None:

@@ -115,8 +115,9 @@ def table(
 # The terms that are asked for beside those that the scatter is learned from: of a selection all are counted once.
 FOLLOWED = """
     WITH every AS MATERIALIZED (SELECT * FROM {every} AS counted), asked AS ({asked})
-    SELECT term, place, year, recipes, TRUE AS asked FROM every JOIN asked USING (code) JOIN term_codes USING (code)
-    UNION ALL SELECT term, place, year, recipes, FALSE FROM ({family}) AS family
+    SELECT term, year AS first, place, year, recipes, TRUE AS asked
+    FROM every JOIN asked USING (code) JOIN term_codes USING (code)
+    UNION ALL SELECT term, first, place, year, recipes, FALSE FROM ({family}) AS family
 """
 ASKED = """
     SELECT code, place FROM (SELECT unnest($terms) AS term, unnest(range(len($terms))) AS place) AS named

@@ -1,7 +1,13 @@
 """Statistics on arrays: numbers with intervals that hold, and the published definitions beside them."""
 
 from mangetamain.stats._mixtures import Mixture
-from mangetamain.stats.calendars import SeriesMeans, calendar_means, paired_means, within_years
+from mangetamain.stats.calendars import (
+    SeriesMeans,
+    calendar_means,
+    calendar_means_together,
+    paired_means,
+    within_years,
+)
 from mangetamain.stats.clusters import Clusters, ClusterSums, Pair, pairwise, two_way
 from mangetamain.stats.cycles import Cycle, YearlyCycles, cycle, waves, yearly_cycles
 from mangetamain.stats.diversity import rarefaction_error, rarefy
@@ -40,6 +46,7 @@ __all__ = [
     "YearlyCycles",
     "anova_from_moments",
     "calendar_means",
+    "calendar_means_together",
     "cycle",
     "family_gatherings",
     "family_ranks",

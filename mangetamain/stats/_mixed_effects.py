@@ -54,17 +54,17 @@ class Posterior:
         """Give a coefficient, one mixture a series."""
         return Mixture(self.coefficient[which], np.sqrt(self.variance[which]), self.weight)
 
-    def each(self, count: int) -> Mixture:
-        """Give the first coefficients of a single series, one mixture a coefficient."""
-        weight = np.broadcast_to(self.weight[0], (count, self.weight.shape[1]))
-        return Mixture(self.coefficient[:count, 0], np.sqrt(self.variance[:count, 0]), weight)
+    def each(self, count: int, series: int = 0) -> Mixture:
+        """Give the first coefficients of a series, one mixture a coefficient."""
+        weight = np.broadcast_to(self.weight[series], (count, self.weight.shape[1]))
+        return Mixture(self.coefficient[:count, series], np.sqrt(self.variance[:count, series]), weight)
 
-    def apart(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> Mixture:
-        """Give differences between coefficients of a single series, one mixture a difference."""
-        covariance = self.covariance[:, :, 0]
+    def apart(self, a: NDArray[np.int64], b: NDArray[np.int64], series: int = 0) -> Mixture:
+        """Give differences between coefficients of a series, one mixture a difference."""
+        covariance = self.covariance[:, :, series]
         variance = covariance[a, a] + covariance[b, b] - 2 * covariance[a, b]
-        weight = np.broadcast_to(self.weight[0], variance.shape)
-        return Mixture(self.coefficient[a, 0] - self.coefficient[b, 0], np.sqrt(variance), weight)
+        weight = np.broadcast_to(self.weight[series], variance.shape)
+        return Mixture(self.coefficient[a, series] - self.coefficient[b, series], np.sqrt(variance), weight)
 
     def mean(self, which: int) -> Floats:
         """Average a coefficient over the grid, one value a series."""

@@ -45,15 +45,16 @@ def shrunk(value: ArrayLike, error: ArrayLike) -> Mixture:
     centre = float((value / error**2).sum() / (1 / error**2).sum())
     least = float(error.min()) / 10
     prior = np.geomspace(least, max(2 * float(np.abs(value - centre).max()), 2 * least), DEVIATIONS) ** 2
-    weight = np.full(DEVIATIONS, 1 / DEVIATIONS)
+    weight, spread = np.full(DEVIATIONS, 1 / DEVIATIONS), prior + error**2
+    few, wide = value[some], np.ascontiguousarray(spread[some])
+    density = 1 / np.sqrt(wide)
     for _ in range(ROUNDS):
-        belongs = _belongs(value[some], error[some], centre, prior, weight)
-        weight, pull = belongs.mean(axis=0), belongs / (prior + error[some] ** 2)
-        centre = float((pull * value[some]).sum() / pull.sum())
-    kept = prior / (prior + error**2)
-    return Mixture(
-        centre + kept * (value - centre), np.sqrt(kept) * error, _belongs(value, error, centre, prior, weight)
-    )
+        belongs = _belongs((few - centre) ** 2 / wide, weight * density)
+        weight, pull = belongs.mean(axis=0), belongs / wide
+        centre = float((pull * few).sum() / pull.sum())
+    kept = prior / spread
+    belongs = _belongs((value - centre) ** 2 / spread, weight / np.sqrt(spread))
+    return Mixture(centre + kept * (value - centre), np.sqrt(kept) * error, belongs)
 
 
 def greatest_deviation(value: ArrayLike, error: ArrayLike) -> float:
@@ -86,11 +87,9 @@ def greatest_deviation(value: ArrayLike, error: ArrayLike) -> float:
     return float(np.sqrt(brentq(excess, 0.0, ((value - value.mean()) ** 2).sum() / expected)))
 
 
-def _belongs(value: Floats, error: Floats, centre: float, prior: Floats, weight: Floats) -> Floats:
-    """Give the probability that a true value is of each of the normals."""
-    spread = prior + error**2
-    off = (value - centre) ** 2 / spread
-    likelihood = weight * np.exp(-0.5 * (off - off.min(axis=1, keepdims=True))) / np.sqrt(spread)
+def _belongs(off: Floats, density: Floats) -> Floats:
+    """Give the probability that a true value is of each of the normals, the widest of which is the last."""
+    likelihood = density * np.exp(0.5 * (off[:, -1:] - off))
     return np.asarray(likelihood / likelihood.sum(axis=1, keepdims=True), dtype=np.float64)
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from mangetamain.warehouse.tables.clusters import make_cluster_cube
+from mangetamain.warehouse.tables.term_ratings import COUNTS
 from tests.questions.cubes import empty
 
 SEASONS = {1: "winter", 2: "winter", 12: "winter", 3: "spring", 4: "spring", 5: "spring"}
@@ -76,6 +77,10 @@ def connection(reviews):
     con.execute("""
         CREATE VIEW repeated_reviews AS SELECT source, user_code, recipe_code, count(*)::INTEGER AS n FROM reviews
         WHERE rating IS NOT NULL GROUP BY ALL HAVING count(*) > 1
+    """)
+    con.execute(f"""
+        CREATE VIEW cube_recipe_ratings AS SELECT source, recipe_code AS recipe, year, {COUNTS}
+        FROM reviews GROUP BY ALL
     """)
     con.unregister("given")
     make_cluster_cube(con)

@@ -98,6 +98,15 @@ def test_a_selection_that_holds_every_recipe_changes_nothing_of_recipes(small):
     assert every.term.tolist() == raw(small, "tag", "calories").term.tolist()
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("among", ["", "minutes>=0"])
+@pytest.mark.parametrize("by", ["none", "year", "season", "weekend"])
+def test_of_values_that_are_all_alike_nothing_is_found(small, by, among):
+    """Descriptions of the sample are of one length."""
+    given = {"kind": "tag", "of": "description_words", "by": by}
+    assert not len(table(small, **given, among=read("among", among))["term"])
+
+
 def test_a_line_is_weighed_by_its_years(small):
     found = raw(small, "tag", by="year")
     rows, held = rows_of(small, "tag", "rating")

@@ -5,7 +5,7 @@ import pandas as pd
 import pytest
 import statsmodels.api as sm
 
-from mangetamain.stats import calendar_means, paired_means, pairwise, within_years
+from mangetamain.stats import calendar_means, calendar_means_together, paired_means, pairwise, within_years
 from tests.stats.planted import remembered
 from tests.stats.routes import cluster_contrasts, pooled_se
 
@@ -55,6 +55,13 @@ def test_groups_without_months_and_months_without_values() -> None:
     assert (alone.p, pairwise(alone)) == (1, [])
     with pytest.raises(ValueError, match="4 groups and a line need 7 points, got 6"):
         calendar_means(MONTHS[:6], [0, 1, 2, 3, 0, 1], y[:6], ERRORS[:6], groups=4)
+
+
+def test_series_are_compared_together_as_each_by_itself() -> None:
+    rng = np.random.default_rng(5)
+    y, se = rng.normal(0, [[0.1], [3.0], [0.5]], (3, 207)), rng.uniform(0.02, 0.05, (3, 207))
+    for i, found in enumerate(calendar_means_together(MONTHS, SEASON, y, se, groups=4)):
+        assert pairwise(found) == pairwise(calendar_means(MONTHS, SEASON, y[i], se[i], groups=4))
 
 
 def test_what_a_month_shares_cancels_between_its_weekdays() -> None:

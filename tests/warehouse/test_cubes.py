@@ -177,6 +177,28 @@ def test_cubes_equal_the_rows_they_were_made_of(con):
     assert con.execute("SELECT sum(n) FROM cube_ratings").fetchall() == [(2100,)]
 
 
+def test_stars_of_recipes_and_of_terms_add_up_the_reviews(con):
+    write_raw(con, 700, 1)
+    finish(con)
+    # Each number of stars weighs otherwise, so that no two of them can be mistaken for each other.
+    stars = "one + 10 * two + 100 * three + 1000 * four + 10000 * five + 100000 * unrated"
+    review = "CASE WHEN rating IS NULL THEN 100000 ELSE 10 ** (rating - 1) END"
+    assert con.execute(f"""
+        (SELECT source, recipe_id, year, sum({review}) FROM reviews GROUP BY ALL
+         EXCEPT SELECT source, recipe, year, {stars} FROM cube_recipe_ratings)
+    """).fetchall() == []  # fmt: skip
+    assert con.execute(f"""
+        SELECT kind, term, year, {stars} FROM cube_term_year_ratings ORDER BY ALL
+    """).fetchall() == con.execute(f"""
+        SELECT kind, term, reviews.year, sum({review}) FROM reviews JOIN recipe_terms ON recipe = recipe_id
+        WHERE source = 'full' AND (kind, term) IN (
+            SELECT (kind, term) FROM recipe_terms GROUP BY kind, term HAVING count(*) >= 50)
+        GROUP BY ALL ORDER BY ALL
+    """).fetchall()  # fmt: skip
+    for table in ("cube_recipe_ratings", "cube_term_year_ratings"):
+        assert con.execute(f"SELECT count(*) > 100 FROM {table}").fetchall() == [(True,)]
+
+
 def test_the_same_rows_give_the_same_cubes_to_the_last_bit():
     def content() -> list[list[tuple[object, ...]]]:
         con = duckdb.connect()

@@ -194,6 +194,15 @@ def quantiles(con: Executes, values: Held, band: tuple[int, int]) -> Columns:
     return query(con, sql, values.rows.bound)
 
 
+# What `MADE` takes for a centre, of each group; of a mean nothing need be ranked.
+ENDS = {
+    "mean": ("cut", "mean", "made"),
+    "trimmed": ("cut", "lowest", "highest", "made"),
+    "median": ("cut", "below", "above", "weight", "made"),
+}
+MEANS = """
+    SELECT cut, sum(n)::BIGINT AS n, sum(n * value) / sum(n) AS mean, 0e0 AS made
+    FROM counts GROUP BY cut ORDER BY cut"""
 MOVED = """
     SELECT cut, sum(times * n)::BIGINT AS n, any_value(mean) AS mean, any_value(lowest) AS lowest,
         any_value(highest) AS highest, any_value(below) AS below, any_value(above) AS above,
@@ -208,8 +217,10 @@ def moved(con: Executes, values: Held, centre: str) -> Columns:
     Returns
     -------
     Columns
-        One row a group that has values, in order: cut, n (int), mean, lowest, highest, below, above, weight, made.
+        One row a group that has values, in order: n (int), and what `ENDS` names of the centre.
     """
+    if centre == "mean":
+        return query(con, values.sql(MEANS), values.rows.bound)
     clusters = CLUSTERS[MEASURES[values.of].view]
     parts = DESCRIBED, clusters, MOVED.format(centre=centre)
     return query(con, values.sql(*parts, centres=[centre]), values.rows.bound)

@@ -13,7 +13,7 @@ from mangetamain.warehouse import Executes, query
 # Hardly any user rates a recipe twice.
 REPEATED = "(a, b) IN (SELECT (user_code, recipe_code) FROM repeated_reviews WHERE source = $source)"
 # What rows are clustered by, and which of them.
-USERS, RECIPES, PAIRS = ("a", "TRUE"), ("b", "TRUE"), ("a, b", REPEATED)
+USERS, PAIRS = ("a", "TRUE"), ("a, b", REPEATED)
 Way = tuple[str, str]
 
 
@@ -52,7 +52,7 @@ class ClusteredRows:
         alone
             For each value the sums of all rows as if each were a cluster: what pairs that come once are.
         ways
-            Some of `USERS`, `RECIPES` and `PAIRS`.
+            Some of `USERS` and `PAIRS`.
 
         Returns
         -------

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.centres import Held, moved
+from mangetamain.questions.aggregates.centres import ENDS, Held, moved
 from mangetamain.warehouse import Columns, Executes, query
 from mangetamain.warehouse.tables.centres import MADE
 
 # Whose recipes resemble one another, each without a cook by itself; whose reviews do, and of which recipe.
 COOKS = "coalesce(contributor_id, -id)"
 CLUSTERS = {"recipes": (COOKS,), "reviews": ("user_code", "recipe_code")}
-ENDS = ("cut", "mean", "lowest", "highest", "below", "above", "weight", "made")
 # How far each value pulls at either centre, off the mean of its selection; a value that it does not hold pulls nothing.
 PULLS = """
     WITH one_ends AS (SELECT {one_ends}), other_ends AS (SELECT {other_ends}),
@@ -82,11 +81,12 @@ def pulls(
     single = one if one.rows.number == "count(*)" else other
     bound = {**one.rows.bound, **other.rows.bound}
     for name, side in zip(("one", "other"), ends, strict=True):
-        bound |= {f"{name}_{end}": side[end].tolist() for end in ENDS}
+        bound |= {f"{name}_{end}": side[end].tolist() for end in ENDS[centre]}
     sql = "".join((PULLS, (LEFT_OUT if left_out else TOGETHER) if cluster else ALONE, SUMS)).format(
         cut=one.cut, value=MEASURES[one.of].sql, cluster=cluster or "0", rows=single.rows.every, made=MADE[centre],
         one=one.rows.chosen, other=other.rows.chosen,
-        **{f"{name}_ends": ", ".join(f"unnest(${name}_{end}) AS {end}" for end in ENDS) for name in ("one", "other")},
+        **{f"{name}_ends": ", ".join(f"unnest(${name}_{end}) AS {end}" for end in ENDS[centre])
+           for name in ("one", "other")},
     )  # fmt: skip
     return query(con, sql, bound)
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from mangetamain.questions.aggregates.clustered import PAIRS, RECIPES, USERS, ClusteredRows
+from mangetamain.questions.aggregates.clustered import PAIRS, USERS, ClusteredRows
 from mangetamain.questions.aggregates.values import Rows
 from mangetamain.stats import Clusters, ClusterSums, mean_se, two_way
 from mangetamain.warehouse import Columns, Executes, query
@@ -55,34 +55,72 @@ def described(counts: np.ndarray, of: str) -> Columns:
     return {"n": n, "mean": mean, "sd": sd, "median": medians(counts, of), "centre": mean, "se": se}
 
 
-def clustered_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str, float]:
-    """Give the standard error of the mean of each measure of ratings, clustered by users and by recipes.
+# Of a row of numbers of reviews by stars: how many count in a measure, and the sums of their values and squares.
+RATED = "(one + two + three + four + five)"
+SUMS = {
+    "rating": (RATED, "one + 2 * two + 3 * three + 4 * four + 5 * five",
+               "one + 4 * two + 9 * three + 16 * four + 25 * five"),
+    "five": (RATED, "1e2 * five", "1e4 * five"),
+    "low": (RATED, "1e2 * (one + two)", "1e4 * (one + two)"),
+    "unrated": (f"{RATED} + unrated", "1e2 * unrated", "1e4 * unrated"),
+}  # fmt: skip
+# All that recipes tell: how many reviews give so many stars, and how those of one recipe hang together.
+OF_RECIPES = f"""
+    SELECT {", ".join(f"coalesce(sum({name}), 0)::BIGINT AS {name}" for name in (*COUNTS, "unrated"))},
+        count(*) FILTER (n > 0)::DOUBLE AS clusters, sum(n * n) AS n_2,
+        {", ".join(f"sum(n * {of}_sum) AS {of}_n, sum({of}_sum * {of}_sum) AS {of}_2" for of in VALUES)}
+    FROM (
+        SELECT *, {RATED} AS n, {SUMS["rating"][1]} AS rating_sum, five AS five_sum, one + two AS low_sum
+        FROM (
+            SELECT {", ".join(f"sum({name}::DOUBLE) AS {name}" for name in (*COUNTS, "unrated"))}
+            FROM cube_recipe_ratings JOIN (SELECT id AS recipe FROM recipes WHERE {{chosen}}) AS chosen USING (recipe)
+            WHERE source = $source AND year BETWEEN $first AND $last GROUP BY recipe
+        ) AS stars
+    ) AS recipes"""
 
-    Reads the views `reviews` and `repeated_reviews`; what comes back are sums.
+
+def counted_among(con: Executes, rows: Rows) -> tuple[np.ndarray, dict[str, float]]:
+    """Count the ratings of a selection, and give the standard error of the mean of each measure of ratings.
+
+    Reads the views `cube_recipe_ratings`, `reviews` and `repeated_reviews`; what comes back are sums.
 
     Parameters
     ----------
     con
         Where to ask.
     rows
-        The reviews.
-    counts
-        Ratings of one to five stars.
+        The reviews, one by one.
 
     Returns
     -------
-    dict
-        For each of `VALUES`, in the measure's unit; NaN with fewer than two users or recipes, or values all alike.
+    tuple[ndarray, dict]
+        Ratings of one to five stars and reviews without one; for each of `VALUES` the error, in the measure's unit,
+        clustered by users and by recipes: NaN with fewer than two users or recipes, or values all alike.
     """
+    found = query(con, OF_RECIPES.format(chosen=rows.selection.recipes), rows.bound)
+    counts = np.concatenate([found[name] for name in (*COUNTS, "unrated")])
     sql = f"WITH rows AS (SELECT user_code AS a, recipe_code AS b, rating FROM {rows.sql} AND rating IS NOT NULL)"
-    given = ClusteredRows(sql, rows.bound)
     values = {of: scores(of) / SCALE[of] for of in VALUES}
-    n = [counts.sum()]
-    alone = {of: Clusters.alone(n, [counts @ value], [counts @ value**2]) for of, value in values.items()}
-    return _errors(given.sums(con, VALUES, alone, USERS, RECIPES, PAIRS))
+    n = [counts[:5].sum()]
+    alone = {of: Clusters.alone(n, [counts[:5] @ value], [counts[:5] @ value**2]) for of, value in values.items()}
+    users, pairs = ClusteredRows(sql, rows.bound).sums(con, VALUES, alone, USERS, PAIRS)
+    return counts, _errors([users, _clusters(found, counts), pairs])
+
+
+def _clusters(sums: Columns, counts: np.ndarray) -> dict[str, Clusters]:
+    """Give the sums of each measure of ratings over clusters, `counts` being the ratings of one to five stars."""
+    n = np.array([counts[:5].sum()])
+    return {
+        of: Clusters(
+            n, sums["clusters"], sums["n_2"], counts[:5] @ scores(of)[:, None] / SCALE[of],
+            sums[f"{of}_n"], sums[f"{of}_2"],
+        )
+        for of in VALUES
+    }  # fmt: skip
 
 
 SUMMED = ("clusters", "n_2", *(f"{of}_{by}" for of in VALUES for by in ("n", "2")))
+KINDS = "user", "recipe", "pair"
 WHOLE = f"""
     SELECT cluster, {", ".join(f"sum({name})::DOUBLE AS {name}" for name in SUMMED)}
     FROM cube_clusters WHERE source = $source AND year >= $first AND other <= $last
@@ -92,18 +130,9 @@ WHOLE = f"""
 def whole_errors(con: Executes, rows: Rows, counts: np.ndarray) -> dict[str, float]:
     """Give the same where all reviews of the years are looked at, from the view `cube_clusters`."""
     found = query(con, WHOLE, rows.bound)
-    kind, n = found.pop("cluster"), np.array([counts.sum()])
-    ways = []
-    for cluster in ("user", "recipe", "pair"):
-        sums = {name: column[kind == cluster].sum(keepdims=True) for name, column in found.items()}
-        ways.append({
-            of: Clusters(
-                n, sums["clusters"], sums["n_2"], counts @ scores(of)[:, None] / SCALE[of],
-                sums[f"{of}_n"], sums[f"{of}_2"],
-            )
-            for of in VALUES
-        })  # fmt: skip
-    return _errors(ways)
+    kind = found.pop("cluster")
+    clusters = ({name: column[kind == one].sum(keepdims=True) for name, column in found.items()} for one in KINDS)
+    return _errors([_clusters(sums, counts) for sums in clusters])
 
 
 def _errors(ways: Sequence[Mapping[str, Clusters]]) -> dict[str, float]:

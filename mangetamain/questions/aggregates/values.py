@@ -8,7 +8,7 @@ from mangetamain.conditions import Conditions
 from mangetamain.finding import Alike
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import Measure
-from mangetamain.selection import where
+from mangetamain.selection import Where, where
 from mangetamain.warehouse import Executes
 
 NOTHING = {
@@ -41,7 +41,8 @@ class Rows:
     """The rows of a measure's view that are looked at: their SQL behind FROM, and what it binds.
 
     A further condition may follow `sql` AND. `number` counts the rows: such as are counted already say by what. `day`
-    is the column of a row's day. `every` is the SQL of what they were chosen from by `chosen`, a condition.
+    is the column of a row's day. `every` is the SQL of what they were chosen from by `chosen`, a condition, which
+    `selection` has of recipes.
     """
 
     sql: str
@@ -50,6 +51,7 @@ class Rows:
     number: str
     bound: dict[str, object]
     day: str
+    selection: Where
 
 
 def rows_of(
@@ -81,11 +83,11 @@ def rows_of(
     conditions = "year BETWEEN $first AND $last"
     if view == "recipes":
         every = f"recipes WHERE {conditions}"
-        return Rows(f"{every} AND {chosen.recipes}", every, chosen.recipes, "count(*)", values, "submitted")
+        return Rows(f"{every} AND {chosen.recipes}", every, chosen.recipes, "count(*)", values, "submitted", chosen)
     cube, rows = ("cube_ratings", "sum(n)", "day"), ("reviews", "count(*)", "date")
     table, number, day = cube if counts and not among else rows
     of_source = f"WHERE source = $source AND {conditions}"
     # A join looks the recipes up by their number, where IN would hash them.
     selected = f"JOIN (SELECT id AS recipe_id FROM recipes WHERE {chosen.recipes}) AS chosen USING (recipe_id)"
     sql = f"{table} {selected} {of_source}" if among else f"{table} {of_source}"
-    return Rows(sql, f"{table} {of_source}", chosen.reviews, number, {"source": source, **values}, day)
+    return Rows(sql, f"{table} {of_source}", chosen.reviews, number, {"source": source, **values}, day, chosen)

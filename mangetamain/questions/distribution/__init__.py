@@ -16,8 +16,8 @@ from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, O
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
-from mangetamain.questions.aggregates.stars import STARS, VALUES, clustered_errors, scores, whole_errors
-from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
+from mangetamain.questions.aggregates.stars import STARS, VALUES, counted_among, scores, whole_errors
+from mangetamain.questions.aggregates.values import Rows, rows_of, say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.distribution.bars import MIDDLE, bars
 from mangetamain.questions.distribution.pair import Apart, TooFewToCompare, apart, draw_both, draw_stars, say_apart
@@ -75,8 +75,8 @@ def table(
 ) -> Columns:
     """Count the values of a measure: each rating, or bars of equal width.
 
-    Reads the view `recipes`, or `cube_ratings` and `cube_clusters` for a measure of reviews; of a selection, `reviews`
-    and `repeated_reviews`.
+    Reads the view `recipes`, or `cube_ratings` and `cube_clusters` for a measure of reviews; of a selection,
+    `cube_recipe_ratings`, `reviews` and `repeated_reviews`.
 
     Returns
     -------
@@ -116,22 +116,26 @@ def table(
 
 
 def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions) -> Columns:
-    chosen = partial(rows_of, con, "reviews", years=years, source=source, among=among)
-    counted_rows = chosen()
-    rows = query(
-        con,
-        f"""
-        SELECT coalesce(rating, 0)::TINYINT AS rating, ({counted_rows.number})::BIGINT AS n
-        FROM {counted_rows.sql}
-        GROUP BY ALL ORDER BY ALL
-        """,
-        counted_rows.bound,
-    )
-    n = np.roll(np.bincount(rows["rating"].astype(int), weights=rows["n"], minlength=6).astype(int), -1)
+    rows = rows_of(con, "reviews", years=years, source=source, among=among)
+    if among:
+        n, errors = counted_among(con, rows)
+    else:
+        n = _counted(con, rows)
+        errors = whole_errors(con, rows, n[:5])
     share = np.append(n[:5] / max(int(n[:5].sum()), 1), np.nan)
-    errors = clustered_errors(con, chosen(counts=False), n[:5]) if among else whole_errors(con, counted_rows, n[:5])
     repeated = {f"{of}_se": np.full(6, error) for of, error in errors.items()}
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
+
+
+def _counted(con: Executes, rows: Rows) -> np.ndarray:
+    """Count all ratings of the years, and the reviews without one."""
+    sql = f"""
+        SELECT coalesce(rating, 0)::TINYINT AS rating, ({rows.number})::BIGINT AS n
+        FROM {rows.sql}
+        GROUP BY ALL ORDER BY ALL
+        """
+    found = query(con, sql, rows.bound)
+    return np.roll(np.bincount(found["rating"].astype(int), weights=found["n"], minlength=6).astype(int), -1)
 
 
 def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Against = None) -> Found:

@@ -6,7 +6,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.conditions import Conditions
-from mangetamain.questions.shares import Held, fitted, held_by_year, recipes_by_year
+from mangetamain.questions.shares import CODES, Held, fitted, held_by_year, recipes_by_year
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -28,28 +28,32 @@ LOST = """
     ORDER BY year
 """
 # The same for the recipes of a selection, as `warehouse.tables.variety` makes it for all: what a cook alone brings to
-# the sample is the chance to miss the other recipes that hold a term, less that to miss all of them. Numbers instead of
-# names and cooks, and no term that is met whoever leaves (up to exp(-25)), for the pairs of them are millions.
-LOST_AMONG = """
-    WITH chosen AS (
-        SELECT id AS recipe, year, dense_rank() OVER (ORDER BY year, coalesce(contributor_id, -id))::INT AS cook
-        FROM recipes WHERE year BETWEEN $first AND $last AND {chosen}
+# the sample is the chance to miss the other recipes that hold a term, less that to miss all of them. Terms that
+# are met whoever leaves (up to exp(-25)) are left out.
+LOST_AMONG = f"""
+    WITH chosen AS MATERIALIZED (
+        SELECT year, coalesce(contributor_id, -id) AS cook, {CODES} AS codes
+        FROM recipes WHERE year BETWEEN $first AND $last AND {{chosen}}
     ), cooks AS (
-        SELECT year, cook, count(*) AS posted FROM chosen GROUP BY year, cook
+        SELECT year, cook, count(*) AS posted, coalesce(sum(len(codes)), 0)::BIGINT AS terms
+        FROM chosen GROUP BY year, cook
     ), years AS (
         SELECT year, sum(posted)::BIGINT AS recipes, sum(posted * posted)::BIGINT AS sizes, count(*) AS cooks,
             max(posted) AS largest
         FROM cooks GROUP BY year HAVING sum(posted) >= $sample
-    ), held AS MATERIALIZED (
-        SELECT year, hash(term) AS code, cook, count(*) AS own
-        FROM recipe_terms JOIN chosen USING (recipe) WHERE kind = $kind GROUP BY ALL
     ), rare AS (
         SELECT year, code, every
-        FROM (SELECT year, code, sum(own)::BIGINT AS every FROM held GROUP BY year, code) AS met
+        FROM (
+            SELECT year, code, count(*) AS every
+            FROM (SELECT year, unnest(codes) AS code FROM chosen) AS held GROUP BY year, code) AS met
             JOIN years USING (year)
         WHERE (every - largest) * $sample < 25 * recipes
-    ), shared AS (
-        SELECT year, cook, every, own FROM held JOIN rare USING (year, code)
+    ), shared AS MATERIALIZED (
+        SELECT year, cook, every, own
+        FROM (
+            SELECT year, cook, code, count(*) AS own
+            FROM (SELECT year, cook, unnest(codes) AS code FROM chosen) AS held GROUP BY year, cook, code) AS of_cook
+            JOIN rare USING (year, code)
     ), lost AS (
         SELECT year, own, every,
             CASE WHEN recipes - every + own < $sample THEN 0.0::DOUBLE
@@ -60,12 +64,9 @@ LOST_AMONG = """
                 - lgamma(recipes + 1) + lgamma(recipes - $sample + 1)) END AS loss
         FROM (SELECT DISTINCT year, own, every FROM shared) AS kinds JOIN years USING (year)
     ), by_cook AS (
-        SELECT cook, sum(loss) AS loss FROM shared JOIN lost USING (year, own, every) GROUP BY cook
-    ), lists AS (
-        SELECT cook, sum(own)::BIGINT AS terms FROM held GROUP BY cook
+        SELECT year, cook, sum(loss) AS loss FROM shared JOIN lost USING (year, own, every) GROUP BY year, cook
     ), of_cook AS (
-        SELECT year, posted, coalesce(loss, 0.0) AS loss, coalesce(terms, 0) AS terms
-        FROM cooks LEFT JOIN by_cook USING (cook) LEFT JOIN lists USING (cook)
+        SELECT year, posted, coalesce(loss, 0.0) AS loss, terms FROM cooks LEFT JOIN by_cook USING (year, cook)
     )
     SELECT year, round(sum(loss), 6) AS losses, round(sum(loss * loss), 6) AS squares,
         round(sum(loss * posted), 6) AS products, sum(terms)::BIGINT AS named,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any, assert_never
@@ -14,9 +15,9 @@ from mangetamain.finding import Alike, Estimate, Verdict
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import ALL, MEASURES, PROFILES, Among, ByOrYear, Profiled, Source, Years
 from mangetamain.questions.aggregates.centres import Held, held, together
-from mangetamain.questions.calendar_cells import EXTREMES, alike, held_cells, read_cells
+from mangetamain.questions.calendar_cells import EXTREMES, Cells, alike, held_cells, read_cells
 from mangetamain.questions.courses import LevelFinding, TooFewPoints, judge_course, read_points
-from mangetamain.questions.group_levels import widest
+from mangetamain.questions.group_levels import levels_together, widest
 from mangetamain.questions.profile.figure import draw_effects
 from mangetamain.questions.profile.said import Changed, Differing, MeasureEffect, NotJudged, Profile, say_profile
 from mangetamain.questions.question import Question
@@ -57,8 +58,9 @@ def table(
     BadInput
         When the selection holds a word or a measure that is unknown.
     """
-    judge_one = _changed if by == "year" else partial(_differing, by=by)
-    rows = [{"measure": each.of, **judge_one(con, each)} for each in _held(con, of, by, years, source, among)]
+    values = _held(con, of, by, years, source, among)
+    judged = [_changed(con, each) for each in values] if by == "year" else _differing(con, values, by)
+    rows = [{"measure": each.of, **row} for each, row in zip(values, judged, strict=True)]
     kinds = {
         "measure": object, "n": int, **dict.fromkeys(ENDS[by == "year"], object), **dict.fromkeys(NUMBERS, float),
         "verdict": object, "why": object,
@@ -94,16 +96,22 @@ def _changed(con: Executes, values: Held) -> Row:
             assert_never(found)
 
 
-def _differing(con: Executes, values: Held, *, by: str) -> Row:
-    """Judge a measure's widest gap as `contrast` does."""
-    cells = read_cells(con, values, by=by)
-    groups = {by: np.array(CALENDARS[by].values), "n": cells.size, **cells.levels()}
-    n = int(cells.size.sum())
+def _differing(con: Executes, values: Sequence[Held], by: str) -> list[Row]:
+    """Judge the widest gap of each measure as `contrast` does."""
+    cells = [read_cells(con, each, by=by) for each in values]
+    levels = levels_together([each.series for each in cells], len(CALENDARS[by].values))
+    return [_gap(each, found) for each, found in zip(cells, levels, strict=True)]
+
+
+def _gap(cells: Cells, levels: Columns) -> Row:
+    """Judge a measure's widest gap."""
+    by, of, n = cells.by, cells.values.of, int(cells.size.sum())
     if alike(cells.columns):
         return {"n": n, "why": "alike"}
-    if not np.isfinite(groups["gap"]).any():
+    if not np.isfinite(levels["gap"]).any():
         return {"n": n, "why": "few"}
-    found = widest(groups, by, MEASURES[values.of].gap.size)
+    groups = {by: np.array(CALENDARS[by].values), "n": cells.size, **levels}
+    found = widest(groups, by, MEASURES[of].gap.size)
     ends = {end: found[end] for end in ENDS[False]}
     return {"n": n, **_told(found["gap"], found["smallest"], found["verdict"]), **ends}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from mangetamain import charts
@@ -33,21 +35,20 @@ def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...]) -> charts.
     axis = say(AXES[next(iter(decades)) if len(decades) == 1 else None])
     figure = charts.canvas(axis, height=110 + ROW_PIXELS * len(measures))
     place, edges = np.arange(len(measures)), np.array([-0.5, len(measures) - 0.5])
-    charts.bars(figure, [2], [edges.mean()], say("Too little to matter"), "mute", flat=True)
-    figure.data[-1].update(base=-1, width=len(measures), opacity=0.2, hoverinfo="skip")
-    charts.line(figure, [0, 0], edges, "", "mute", dash="dot")
-    figure.data[-1].update(line_width=1, hoverinfo="skip", showlegend=False)
+    area: dict[str, Any] = {"base": -1, "width": len(measures), "opacity": 0.2, "hoverinfo": "skip"}
+    charts.bars(figure, [2], [edges.mean()], say("Too little to matter"), "mute", flat=True, **area)
+    unnamed: dict[str, Any] = {"hoverinfo": "skip", "showlegend": False}
+    charts.line(figure, [0, 0], edges, "", "mute", line={"dash": "dot", "width": 1}, **unnamed)
     for name, role, verdicts in MARKS:
         part = np.isin(table["verdict"].astype(str), verdicts)
         if part.any():
             x, low, high = (table[name][part] for name in ("multiple", "multiple_low", "multiple_high"))
-            charts.dots(figure, x, place[part], say(name), role)
             error = {"type": "data", "symmetric": False, "array": high - x, "arrayminus": x - low}
-            figure.data[-1].update(error_x=error, customdata=np.stack([low, high], axis=1), hovertemplate=HOVER)
+            told: dict[str, Any] = {"customdata": np.stack([low, high], axis=1), "hovertemplate": HOVER}
+            charts.dots(figure, x, place[part], say(name), role, error_x=error, **told)
     ends = np.array([-1.0, 1.0, *table["multiple_low"], *table["multiple_high"]])
     low, high = np.nanmin(ends), np.nanmax(ends)
     margin = 0.04 * (high - low)
-    figure.update_xaxes(range=[low - margin, high + margin])
     rows = {
         "tickmode": "array",
         "tickvals": place.tolist(),
@@ -58,10 +59,10 @@ def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...]) -> charts.
     names = [charts.words(group_name(one.measure)) for one in measures]
     amounts = [charts.words(_amount(one, paced=len(decades) > 1)) for one in measures]
     # An axis at the right needs a trace of its own.
-    charts.dots(figure, [0], [edges[0] - 1], "", "mute")
-    figure.data[-1].update(yaxis="y2", hoverinfo="skip", showlegend=False)
+    charts.dots(figure, [0], [edges[0] - 1], "", "mute", yaxis="y2", **unnamed)
     right = {"overlaying": "y", "side": "right", "ticktext": amounts}
-    return figure.update_layout(yaxis={**rows, "ticktext": names}, yaxis2={**rows, **right}, hovermode="closest")
+    axes = {"yaxis": {**rows, "ticktext": names}, "yaxis2": {**rows, **right}}
+    return figure.update_layout(xaxis={"range": [low - margin, high + margin]}, **axes, hovermode="closest")
 
 
 def _amount(one: MeasureEffect, *, paced: bool) -> Message:

@@ -8,6 +8,7 @@ from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
 from mangetamain.questions.aggregates.centres import held, quantiles
 from mangetamain.questions.aggregates.clustered import PAIRS, ClusteredRows
+from mangetamain.questions.aggregates.stars import SUMS
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.stats import Clusters, two_way
 from mangetamain.warehouse import Columns, Executes, query
@@ -21,9 +22,9 @@ ENDS = 1, 99
 
 def parted(con: Executes, of: str, to: str, years: tuple[int, int], source: str, among: Conditions) -> Columns:
     """Part rows by a measure of their recipe, and give the level of another in each part; see `relation`."""
-    rows, given = _rows(con, of, to, years, source, among)
+    rows, held_rows, given = _rows(con, of, to, years, source, among)
     reviews, x = MEASURES[of].view == "reviews", f"({MEASURES[to].sql})::DOUBLE"
-    found = query(con, rows.format(x=x) + HELD[MEASURES[of].view] + CUT, {**given, "parts": PARTS})
+    found = query(con, held_rows.format(x=x) + CUT, {**given, "parts": PARTS})
     low, high, n, total, squares = (found[name] for name in ("low", "high", "n", "total", "squares"))
     mean, weight = total / np.maximum(n, 1), _weights(len(n))
     edges = {f"edge{i}": edge for i, edge in enumerate(low[1:].tolist())}
@@ -79,10 +80,11 @@ def _within(sums: Clusters, weight: np.ndarray) -> np.ndarray:
 
 def _rows(
     con: Executes, of: str, to: str, years: tuple[int, int], source: str, among: Conditions
-) -> tuple[str, dict[str, object]]:
-    """Write the rows to look at: `y` to measure, the clusters `a` and `b` they belong to, and what is to be their `x`.
+) -> tuple[str, str, dict[str, object]]:
+    """Write the rows to look at, and their sums by recipe, or by `x`.
 
-    That is worked out of each recipe once, whatever the number of its reviews.
+    A row has `y`, what is measured, the clusters `a` and `b` that it belongs to, and what is to be its `x`: that is
+    worked out of each recipe once, whatever the number of its reviews.
     """
     chosen = rows_of(con, MEASURES[of].view, years=years, source=source, among=among, counts=False)
     given = dict(chosen.bound)
@@ -93,24 +95,26 @@ def _rows(
         given["least"], given["most"] = (float(np.append(whole[f"q{end}"], 0.0)[0]) for end in ENDS)
         value = f"least(greatest({value}, $least), $most)"
     if y.view == "recipes":
-        return (
-            f"""
+        rows = f"""
         WITH rows AS (
             SELECT {{x}} AS x, {value} AS y, coalesce(contributor_id, -id) AS a, id AS b
             FROM {chosen.sql} AND ({x.sql}) IS NOT NULL AND ({y.sql}) IS NOT NULL
-        )""",
-            given,
-        )
-    return (
-        f"""
+        )"""
+        return rows, rows + HELD["recipes"], given
+    rows = f"""
         WITH review AS (
             SELECT recipe_id, {value} AS y, user_code AS a, recipe_code AS b
             FROM {chosen.sql} AND ({y.sql}) IS NOT NULL
         ),
         recipe AS (SELECT id AS recipe_id, {{x}} AS x FROM recipes WHERE ({x.sql}) IS NOT NULL),
-        rows AS (SELECT x, y, a, b FROM review JOIN recipe USING (recipe_id))""",
-        given,
+        rows AS (SELECT x, y, a, b FROM review JOIN recipe USING (recipe_id))"""
+    if not y.starred:
+        return rows, rows + HELD["reviews"], given
+    number, total, squares = SUMS[of]
+    stars = HELD_STARS.format(
+        x="{x}", known=x.sql, chosen=chosen.selection.recipes, number=number, total=total, squares=squares
     )
+    return rows, stars, given
 
 
 # A recipe has one value, so its reviews, a cluster of them, lie in one part.
@@ -124,6 +128,18 @@ HELD = {
         ) AS sums USING (recipe_id)
     )""",
 }
+# Stars of recipes are kept by year.
+HELD_STARS = """
+    WITH held AS (
+        SELECT any_value(x) AS x, sum(n) AS n, sum(total) AS total, sum(squares) AS squares
+        FROM (
+            SELECT recipe, x, ({number})::DOUBLE AS n, ({total})::DOUBLE AS total, ({squares})::DOUBLE AS squares
+            FROM cube_recipe_ratings
+            JOIN (SELECT id AS recipe, {x} AS x FROM recipes WHERE {chosen} AND ({known}) IS NOT NULL) AS chosen
+                USING (recipe)
+            WHERE source = $source AND year BETWEEN $first AND $last AND {number} > 0) AS stars
+        GROUP BY recipe
+    )"""
 # Values that rise, in parts of about equal number; equal values stay together, and a part that they leave empty goes.
 CUT = """,
     equal AS (

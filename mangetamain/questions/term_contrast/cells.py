@@ -10,7 +10,7 @@ from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
-from mangetamain.questions.shares import LEAST, held_by_year, placed
+from mangetamain.questions.shares import LEAST, NAMED, held_by_year, placed
 from mangetamain.warehouse import Executes, query
 from mangetamain.warehouse.tables.enrich import SEASONS
 
@@ -56,10 +56,11 @@ def read_cells(
         When the selection holds a word or a measure that is unknown.
     """
     all_recipes = posted_by_year(con, by, years, among).whole
-    held = held_by_year(con, kind, years, among, CALENDARS[by].place).free
+    calendar = CALENDARS[by]
+    held = held_by_year(con, kind, years, among, calendar.place, len(calendar.values)).free
     # Of a selection, the recipes of terms are looked up once; a cube is read twice sooner than it is kept.
-    kept, grouped = ("MATERIALIZED", "GROUP BY code, place, year") if among else ("NOT MATERIALIZED", "")
-    sql = TERMS.format(held=held.sql, counts=_counts(by, among), kept=kept, grouped=grouped)
+    kept = "MATERIALIZED" if among else "NOT MATERIALIZED"
+    sql = TERMS.format(held=held.sql, counts=_counts(by, among), kept=kept)
     rows = query(con, sql, {**held.bound, "years": all_recipes.year.tolist()})
     terms, at = placed(rows, all_recipes.year)
     cells = np.zeros((len(terms), *all_recipes.posted.shape))
@@ -68,10 +69,10 @@ def read_cells(
 
 
 def _counts(by: str, among: Conditions) -> str:
-    """Write the recipes of a term and year in each group: from rows of one group each, or from the cube's lists."""
+    """Write the recipes of a term and year in each group: counted already, or from the cube's lists."""
     part, places = PLACES[by]
     if among:
-        groups = [f"coalesce(sum(recipes) FILTER (part = {i}), 0)" for i in range(len(places))]
+        groups = [f"part{i}" for i in range(len(places))]
     else:
         groups = [" + ".join(f"{part}s[{at}]" for at in group) for group in places]
     return ", ".join(f"{group} AS g{i}" for i, group in enumerate(groups))
@@ -82,12 +83,12 @@ TERMS = f"""
     WITH held AS {{kept}} (
         SELECT * FROM {{held}} AS counted WHERE year IN (SELECT unnest($years))
     ), frequent AS (
-        SELECT code, row_number() OVER (ORDER BY code) - 1 AS place
+        SELECT code, row_number() OVER (ORDER BY code) - 1 AS place, min(year) AS first
         FROM held GROUP BY code HAVING sum(recipes) >= {LEAST}
     ), cells AS (
-        SELECT code, place, year, {{counts}} FROM held JOIN frequent USING (code) {{grouped}}
+        SELECT code, place, year, first, {{counts}} FROM held JOIN frequent USING (code)
     )
-    SELECT * FROM cells JOIN term_codes USING (code)
+    SELECT {NAMED}, cells.* FROM cells JOIN term_codes USING (code)
 """
 
 

@@ -8,36 +8,51 @@ from dataclasses import dataclass
 from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.centres import held, moved
+from mangetamain.questions.aggregates.centres import ENDS, Held, held, moved
 from mangetamain.questions.aggregates.covariances import CLUSTERS as KEYS
-from mangetamain.questions.aggregates.covariances import ENDS
+from mangetamain.questions.aggregates.stars import SUMS
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.shares import CODES, LEAST
-from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
 from mangetamain.warehouse.reader.binding import listed
 from mangetamain.warehouse.tables.centres import MADE
 
 # Parts that a year is cut into at most: years by parts are numbered apart.
 ROOM = 4
-# Measures of stars from numbers of reviews by stars: how many count, and the sums of their values and squares.
-RATED = "(one + two + three + four + five)"
-STARRED = {
-    "rating": (RATED, "one + 2 * two + 3 * three + 4 * four + 5 * five",
-               "one + 4 * two + 9 * three + 16 * four + 25 * five"),
-    "five": (RATED, "1e2 * five", "1e4 * five"),
-    "low": (RATED, "1e2 * (one + two)", "1e4 * (one + two)"),
-    "unrated": (f"{RATED} + unrated", "1e2 * unrated", "1e4 * unrated"),
-}  # fmt: skip
 BESIDE = "WITH ends AS (SELECT {ends}, unnest($n::BIGINT[]) AS size)"
 # Of a term in a part of a year: how many values, and the sums of what they are off the level of all, and of squares.
-COUNTED = """, counted AS (
-        SELECT code, year * {room} + {part} AS cut, sum({number})::DOUBLE AS n, sum({total})::DOUBLE AS total,
-            sum({squares})::DOUBLE AS squares
-        FROM cube_term_ratings WHERE kind = $kind AND year BETWEEN $first AND $last GROUP BY ALL
-    ), cells AS (
+CELLS_OF_STARS = """, cells AS (
         SELECT code, cut, n, size, total - n * mean AS total, squares - mean * (2 * total - n * mean) AS squares
         FROM counted JOIN ends USING (cut) WHERE n > 0
+    )"""
+COUNTED = """, counted AS (
+        SELECT code, {cut} AS cut, sum(({number})::DOUBLE) AS n, sum(({total})::DOUBLE) AS total,
+            sum(({squares})::DOUBLE) AS squares
+        FROM {cube} WHERE kind = $kind AND year BETWEEN $first AND $last GROUP BY ALL
+    )"""
+# The same of a selection, whose recipes each have one row a year: how many ratings of a term are of one recipe, and how
+# many recipes of it are rated, is told on the way.
+STARS = """
+        SELECT recipe, {cut} AS cut, ({number})::DOUBLE AS n, ({total})::DOUBLE AS total,
+            ({squares})::DOUBLE AS squares
+        FROM cube_recipe_ratings JOIN (SELECT id AS recipe FROM recipes WHERE {chosen}) AS chosen USING (recipe)
+        WHERE source = $source AND year BETWEEN $first AND $last AND {number} > 0"""
+LEVELS_OF_STARS = """
+    SELECT cut, sum(n)::BIGINT AS n, sum(total) / sum(n) AS mean, 0e0 AS made
+    FROM ({stars}) AS stars GROUP BY cut ORDER BY cut"""
+COUNTED_AMONG = f""", stars AS MATERIALIZED ({{stars}}
+    ), rated AS (
+        SELECT recipe, sum(n) AS every, min(cut) AS first FROM stars GROUP BY recipe
+    ), counted AS MATERIALIZED (
+        SELECT code, cut, sum(n) AS n, sum(total) AS total, sum(squares) AS squares, sum(n * every) AS recipes_2,
+            sum((cut = first)::INT) AS recipes
+        FROM (
+            SELECT unnest({CODES}) AS code, stars.*, every, first
+            FROM stars JOIN rated USING (recipe) JOIN recipes ON id = recipe) AS held
+        GROUP BY code, cut
+    ), clusters AS (
+        SELECT code, (sum(recipes_2) - sum(n)) / (sum(n) * sum(n)) AS alike
+        FROM counted GROUP BY code HAVING sum(recipes) >= {LEAST}
     )"""
 # How far each value is off the level of all: what it pulls at a trimmed mean, a tenth of which is cut at either end.
 PULLED = """, known AS {kept} (
@@ -155,29 +170,65 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
     BadInput
         When the selection holds a word or a measure that is unknown.
     """
-    measure = MEASURES[of]
+    measure, names = MEASURES[of], ENDS[MEASURES[of].centre]
     part = CALENDARS[by].place if by in CALENDARS else "0"
     values = held(con, of, f"(year::INT * {ROOM} + {part})", years=years, among=among)
-    ends = moved(con, values, measure.centre)
-    named = {name: listed(ends[name].tolist()) for name in (*ENDS, "n")}
-    given = [term for of_kind, term in where(con, among).terms if of_kind == kind]
-    bound = {**values.rows.bound, **named, "kind": kind, "given": given}
-    beside = BESIDE.format(ends=", ".join(f"unnest(${name}::DOUBLE[]) AS {name}" for name in ENDS))
-    single = rows_of(con, measure.view, years=years, source="full", among=among, counts=False)
+    stars = _stars(values) if among and _by_year(of, by) else ""
+    ends = _levels(con, values, stars)
+    bound = {
+        **values.rows.bound, **{name: listed(ends[name].tolist()) for name in (*names, "n")}, "kind": kind,
+        "given": [term for of_kind, term in values.rows.selection.terms if of_kind == kind],
+    }  # fmt: skip
+    beside = BESIDE.format(ends=", ".join(f"unnest(${name}::DOUBLE[]) AS {name}" for name in names))
+    single = values.rows
+    if single.number != "count(*)":  # counted ones have no users
+        single = rows_of(con, measure.view, years=years, source="full", among=among, counts=False)
     recipe = "id" if measure.view == "recipes" else "recipe_id"
     words = {
         "who": KEYS[measure.view][0], "made": MADE[measure.centre], "borne": BORNE[measure.centre], "recipe": recipe,
         "cut": values.cut, "value": measure.sql, "rows": single.sql,
     }  # fmt: skip
     learned = beside + PAIRS + PULLED.format(**words, some=SOME.format(recipe=recipe), kept="MATERIALIZED")
-    clusters = CLUSTERS.format(alike=KNOWN[measure.view])
-    if measure.starred and not among:
-        number, total, squares = STARRED[of]
-        part = "is_weekend::INT" if by == "weekend" else part  # of the days, the cube keeps this alone
-        counted = COUNTED.format(room=ROOM, part=part, number=number, total=total, squares=squares)
-        return Cells(beside + counted + clusters, learned, bound, measure.view)
+    if stars:
+        sums = COUNTED_AMONG.format(stars=stars) + CELLS_OF_STARS
+    elif measure.starred and not among:
+        sums = _counted(of, by, part) + CELLS_OF_STARS + CLUSTERS.format(alike=KNOWN[measure.view])
+    else:
+        sums = PULLED.format(**words, some="", kept="") + _summed(measure.view, among)
+    return Cells(beside + sums, learned, bound, measure.view)
+
+
+def _levels(con: Executes, values: Held, stars: str) -> Columns:
+    """Give the level of all in each part of the years."""
+    if stars:
+        return query(con, LEVELS_OF_STARS.format(stars=stars), values.rows.bound)
+    return moved(con, values, MEASURES[values.of].centre)
+
+
+def _by_year(of: str, by: str) -> bool:
+    """Tell whether whole years of stars are asked for, which the warehouse keeps."""
+    return MEASURES[of].starred and by not in CALENDARS
+
+
+def _stars(values: Held) -> str:
+    """Write the stars of each recipe of a selection by year."""
+    number, total, squares = SUMS[values.of]
+    return STARS.format(
+        cut=values.cut, number=number, total=total, squares=squares, chosen=values.rows.selection.recipes
+    )
+
+
+def _counted(of: str, by: str, part: str) -> str:
+    """Write the stars of each term in parts of years, of all recipes."""
+    number, total, squares = SUMS[of]
+    cube = "cube_term_year_ratings" if _by_year(of, by) else "cube_term_ratings"
+    part = "is_weekend::INT" if by == "weekend" else part  # of the days, the cube keeps this alone
+    return COUNTED.format(cut=f"year * {ROOM} + {part}", cube=cube, number=number, total=total, squares=squares)
+
+
+def _summed(view: str, among: Conditions) -> str:
+    """Write the sums of each term in parts of years, from single values, and how they hang together."""
+    clusters = CLUSTERS.format(alike=KNOWN[view])
     if among:
-        clusters = CLUSTERED.format(sizes=SIZES[measure.view], recipes=RECIPES[measure.view], least=LEAST)
-    pulled = PULLED.format(**words, some="", kept="")
-    summed = CELLS.format(summed=SUMMED[measure.view], kept="MATERIALIZED" if among else "")
-    return Cells(beside + pulled + summed + clusters, learned, bound, measure.view)
+        clusters = CLUSTERED.format(sizes=SIZES[view], recipes=RECIPES[view], least=LEAST)
+    return CELLS.format(summed=SUMMED[view], kept="MATERIALIZED" if among else "") + clusters

@@ -115,8 +115,9 @@ def _scatter(rest: np.ndarray, free: np.ndarray, variance: np.ndarray, scale: np
 
     Gives by what the variance of a value is to be multiplied, for a cell holds several of one recipe or cook, and the
     variance of what all values of a cell share: squares of cells off what is fitted are a line in how large cells are.
+    Where all values of a cell are alike there is no variance to multiply, and nothing to learn.
     """
-    some = free > 0
+    some = (free > 0) & (variance > 0)
     rest, weight, variance, scale = rest[some], free[some].astype(float), variance[some], scale[some]
     y, x = rest / (weight * variance), scale / (weight * variance)
     inflation, shocks = 1.0, 0.0

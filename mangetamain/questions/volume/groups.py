@@ -12,7 +12,7 @@ from mangetamain.calendars import CALENDARS, Calendar
 from mangetamain.finding import Finding, TooFew
 from mangetamain.language import N_, Inside, Message, Number, say
 from mangetamain.questions.aggregates.values import Rows
-from mangetamain.questions.group_levels import FEWEST, GroupGap, draw_groups, group_levels, say_gap, widest
+from mangetamain.questions.group_levels import FEWEST, GroupGap, Series, draw_groups, group_levels, say_gap, widest
 from mangetamain.questions.volume.rows import by_weekday
 from mangetamain.volumes import SMALLEST, Volume
 from mangetamain.warehouse import Columns, Executes
@@ -52,14 +52,15 @@ def _compared(found: Columns, groups: int) -> Columns:
     """Compare the logarithms of the numbers a day, and turn levels and gaps back into numbers and ratios."""
     (month, place), at = np.unique(np.stack([found["month"], found["place"]]), axis=1, return_inverse=True)
     n, days = (np.bincount(at.ravel(), found[name], len(month)) for name in ("n", "days"))
-    year, error = month // 12, _errors(found)
+    year = month // 12
     cells = np.bincount(year)[year]
     kept = np.bincount(year, n)[year] >= LEAST * cells
     middle = np.log((n + 0.5) / np.maximum(days, 1))
     if len(np.unique(month)) == len(month):  # weekdays share a month and its course, seasons do not
         middle = stats.within_years(month, np.where(kept, middle, np.nan))
         kept &= np.isfinite(middle)
-    numbers = group_levels(month[kept], place[kept], middle[kept], (error[year] / np.sqrt(days))[kept], groups)
+    errors = _errors(found)[year] / np.sqrt(days)
+    numbers = group_levels(Series(month[kept], place[kept], middle[kept], errors[kept]), groups)
     # The logarithms know the groups' ratios; in all, the numbers a day add up to what was counted.
     scale = n[kept].sum() / max((np.exp(numbers["level"])[place] * days)[kept].sum(), 1e-300)
     level, least = scale * np.exp(numbers["level"]), scale * np.exp(np.fmin.reduce(numbers["level"]))

@@ -31,7 +31,9 @@ TABLES: dict[str, str] = {
     "cube_clusters": N_("How ratings of a user, a recipe or a pair of both hang together, by two years; from reviews"),
     "cube_terms": N_("Number of recipes that hold a term, by month; from recipe_terms"),
     "cube_term_years": N_("Number of recipes that hold a term, by year; from recipe_terms"),
+    "cube_recipe_ratings": N_("Number of reviews of each recipe by source, year and stars; from reviews"),
     "cube_term_ratings": N_("Ratings of the recipes that hold a term, by year, season and weekend; from reviews"),
+    "cube_term_year_ratings": N_("The same by year alone; from cube_term_ratings"),
     "cube_term_clusters": N_("How many recipes of a term share a cook, and ratings a recipe; from recipe_terms"),
     "cube_spellings": N_("Occurrences of each spelling by year, cut as the published analysis did; from RAW_recipes"),
     "cube_variety": N_("How much of a year's different terms hangs on each cook, summed over cooks; from recipe_terms"),
@@ -59,6 +61,17 @@ _SUMS = {
     "rows_2": N_("Sum of the squares of the same [the measure's unit, squared]; recipes, reviews"),
     "n_total": N_("Sum over clusters of their sum, times their number [the measure's unit]; recipes, reviews"),
     "total_2": N_("Sum over clusters of their sum, squared [the measure's unit, squared]; recipes, reviews"),
+}
+_RECIPE = N_("Number of the recipe, as recipes.id, which may have been cleaned away; RAW_interactions.recipe_id")
+_OFTEN = N_("The term, of 50 recipes or more: a singular and its plural are one; from vocabulary")
+_FREQUENT = {"kind": _KIND, "term": _OFTEN, "code": _CODE}
+_STARS = {
+    "one": N_("Number of ratings of 1 star [ratings]; reviews"),
+    "two": N_("Number of ratings of 2 stars [ratings]; reviews"),
+    "three": N_("Number of ratings of 3 stars [ratings]; reviews"),
+    "four": N_("Number of ratings of 4 stars [ratings]; reviews"),
+    "five": N_("Number of ratings of 5 stars [ratings]; reviews"),
+    "unrated": N_("Number of reviews without stars [reviews]; reviews"),
 }
 _FILE = N_("Name of the file; the source")
 _OFFICIAL = N_("Official name of the table; the source")
@@ -95,8 +108,7 @@ COLUMNS: dict[str, dict[str, str]] = {
     "reviews": {
         "source": _SOURCE,
         "user_id": N_("Number of the reviewer at Food.com; RAW_interactions.user_id"),
-        "recipe_id": N_("Number of the recipe, as recipes.id, which may have been cleaned away; "
-                        "RAW_interactions.recipe_id"),
+        "recipe_id": _RECIPE,
         "user_code": N_("Number of the reviewer among all reviewers, from 0; from user_id"),
         "recipe_code": N_("Number of the recipe among all reviewed ones, from 0, and never recipes.id; from recipe_id"),
         "date": N_("Day of the review; RAW_interactions.date"),
@@ -190,23 +202,16 @@ COLUMNS: dict[str, dict[str, str]] = {
         "weekdays": N_("How many of them were posted on a Monday, and so on to Sunday [recipes]; recipes.submitted"),
     },
     "cube_term_ratings": {
-        "kind": _KIND,
-        "term": N_("The term, of 50 recipes or more: a singular and its plural are one; from vocabulary"),
-        "code": _CODE,
+        **_FREQUENT,
         "year": _CALENDAR["year"],
         "season": _CALENDAR["season"],
         "is_weekend": N_("Whether it is a Saturday or a Sunday; from the day"),
-        "one": N_("Number of ratings of 1 star [ratings]; reviews"),
-        "two": N_("Number of ratings of 2 stars [ratings]; reviews"),
-        "three": N_("Number of ratings of 3 stars [ratings]; reviews"),
-        "four": N_("Number of ratings of 4 stars [ratings]; reviews"),
-        "five": N_("Number of ratings of 5 stars [ratings]; reviews"),
-        "unrated": N_("Number of reviews without stars [reviews]; reviews"),
+        **_STARS,
     },
+    "cube_term_year_ratings": {**_FREQUENT, "year": _CALENDAR["year"], **_STARS},
+    "cube_recipe_ratings": {"source": _SOURCE, "recipe": _RECIPE, "year": _CALENDAR["year"], **_STARS},
     "cube_term_clusters": {
-        "kind": _KIND,
-        "term": N_("The term, of 50 recipes or more: a singular and its plural are one; from vocabulary"),
-        "code": _CODE,
+        **_FREQUENT,
         "recipes": N_("Number of recipes that hold the term [recipes]; recipe_terms"),
         "cooks_2": N_("Sum over cooks of a cook's recipes with the term, squared [recipes, squared]; recipe_terms"),
         "ratings": N_("Number of ratings of these recipes [ratings]; reviews"),

@@ -9,7 +9,7 @@ from mangetamain.warehouse.sql import one_thread
 from mangetamain.warehouse.tables.centres import make_centre_cube
 from mangetamain.warehouse.tables.clusters import make_cluster_cube
 from mangetamain.warehouse.tables.enrich import SEASONS, calendar
-from mangetamain.warehouse.tables.term_ratings import make_term_ratings
+from mangetamain.warehouse.tables.term_ratings import COUNTS, make_term_ratings
 from mangetamain.warehouse.tables.variety import make_variety_cube
 
 if TYPE_CHECKING:
@@ -49,13 +49,22 @@ def make_recipe_cube(con: duckdb.DuckDBPyConnection) -> None:
 
 
 def make_rating_cube(con: duckdb.DuckDBPyConnection) -> None:
-    """Make ``cube_ratings``: the number of reviews for each source, day and rating, null being none given."""
+    """Make ``cube_ratings`` and ``cube_recipe_ratings`` from ``reviews``.
+
+    The first has the number of reviews for each source, day and rating, null being none given, the second for each
+    source, recipe and year: those of a selection are summed without a look at each of them.
+    """
     con.execute(f"""
         CREATE OR REPLACE TABLE cube_ratings AS
         SELECT source, day, {calendar("day")}, rating, n FROM (
             SELECT source, date AS day, rating, CAST(count(*) AS INTEGER) AS n
             FROM reviews GROUP BY source, date, rating) AS counts
         ORDER BY source, day, rating NULLS FIRST
+    """)
+    con.execute(f"""
+        CREATE OR REPLACE TABLE cube_recipe_ratings AS
+        SELECT source, recipe_id AS recipe, year, {COUNTS}
+        FROM reviews GROUP BY source, recipe_id, year ORDER BY source, recipe, year
     """)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.stars import VALUES, clustered_errors, counted, scores, whole_errors
+from mangetamain.questions.aggregates.stars import VALUES, counted, counted_among, scores, whole_errors
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.distribution import Unrated, distribution, draw, judge, sentence, table
 from tests.questions.ratings import HAND, answer, connection, frame, random_reviews, real_reviews
@@ -80,7 +80,10 @@ def test_sums_by_two_years_make_the_errors_of_any_span(years):
     rows = rows_of(con, "reviews", years=years, source="full", among=(), counts=False)
     counts = counted(con, rows, "0")[1].sum(axis=0)
     assert bool(counts.any()) == (years[0] < 2017)
-    assert whole_errors(con, rows, counts) == pytest.approx(clustered_errors(con, rows, counts), nan_ok=True)
+    con.execute("CREATE OR REPLACE TABLE recipes AS SELECT DISTINCT recipe_code AS id FROM reviews")
+    same, errors = counted_among(con, rows)
+    assert same[:5].tolist() == counts.tolist()
+    assert whole_errors(con, rows, counts) == pytest.approx(errors, nan_ok=True)
 
 
 def literal(n, error=0.001):
