@@ -16,7 +16,7 @@ from mangetamain.questions.relation import Relation
 from mangetamain.questions.relation.busyness import Busyness
 from mangetamain.questions.term_changes import TermChanges
 from mangetamain.questions.term_contrast import TermContrast
-from mangetamain.questions.term_levels.said import TermLevels
+from mangetamain.questions.term_levels.sentences import TermLevels
 from mangetamain.questions.volume import VolumeFinding
 from mangetamain.questions.volume.groups import VolumeGap
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from mangetamain.language import N_, Inside, Message, Value, placed, say
 from mangetamain.measures import MEASURES, PROFILED
-from mangetamain.questions.plain import BUSY, SHARE, TIMES, VARIETIES, few, subject
+from mangetamain.questions.plain_words import BUSY, SHARE, TIMES, VARIETIES, few, subject
 from mangetamain.volumes import VOLUMES
 
 WHICH = {"ingredient": N_("Which ingredients"), "tag": N_("Which tags")}

@@ -13,7 +13,7 @@ from mangetamain.questions import QUESTIONS, contrast, distribution, level
 from mangetamain.questions.courses import LevelFinding, Step, Stretch
 from mangetamain.questions.diversity import DiversityFinding
 from mangetamain.questions.headline import headline
-from mangetamain.questions.plain import MOVES, VARIETIES
+from mangetamain.questions.plain_words import MOVES, VARIETIES
 from mangetamain.questions.relation import Relation
 from mangetamain.questions.relation.busyness import Busyness
 from tests.test_french import data_of, english_in, ways

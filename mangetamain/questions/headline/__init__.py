@@ -9,7 +9,7 @@ from mangetamain.calendars import PERIODS
 from mangetamain.finding import Alike, AsPublished, Nothing, TooFew, Verdict
 from mangetamain.language import N_, Inside, Message, Value, placed, plural, say
 from mangetamain.measures import MEASURES
-from mangetamain.questions import plain
+from mangetamain.questions import plain_words
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.contrast import Found as FoundContrast
 from mangetamain.questions.courses import LevelFinding
@@ -25,8 +25,8 @@ from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import GroupGap
 from mangetamain.questions.headline.terms import say_terms
 from mangetamain.questions.level import Found as FoundLevel
-from mangetamain.questions.plain import TIMES, Course, few, percent, soft, subject
-from mangetamain.questions.profile.said import WHEN, NotJudged, Profile, span
+from mangetamain.questions.plain_words import TIMES, Course, few, percent, soft, subject
+from mangetamain.questions.profile.sentences import WHEN, NotJudged, Profile, span
 from mangetamain.questions.relation import Found as FoundRelation
 from mangetamain.questions.relation import Relation
 from mangetamain.questions.relation.busyness import Busyness
@@ -37,7 +37,7 @@ from mangetamain.questions.term_contrast import TermContrast
 from mangetamain.questions.term_curve import CurvesFinding
 from mangetamain.questions.term_curve import Found as FoundCurves
 from mangetamain.questions.term_levels import Found as FoundTermLevels
-from mangetamain.questions.term_levels.said import TermLevels
+from mangetamain.questions.term_levels.sentences import TermLevels
 from mangetamain.questions.terms import Found as FoundTerms
 from mangetamain.questions.terms import TermsFinding
 from mangetamain.questions.volume import Found as FoundVolume
@@ -67,7 +67,7 @@ def headline(finding: Found, values: Mapping[str, Any]) -> Message:
     among = values.get("among")
     said = Message("{said}.", {"said": _say(finding, values)})
     if among and values.get("against") is None:
-        return say("Among {selection}, {sentence}", selection=plain.named(among), sentence=Inside(said))
+        return say("Among {selection}, {sentence}", selection=plain_words.named(among), sentence=Inside(said))
     return said
 
 
@@ -84,7 +84,7 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
         case TermsFinding() | TermChanges() | TermContrast() | CurvesFinding() | TermLevels():
             return say_terms(finding, values)
         case Apart(verdict=verdict, gap=gap):
-            pair = {"one": plain.named(values["among"]), "other": plain.named(values["against"])}
+            pair = {"one": plain_words.named(values["among"]), "other": plain_words.named(values["against"])}
             return _judged(APART, verdict, gap.value, subject(of), **pair)
         case Comparison(one=one, other=other, difference=difference):
             if not (one.n and other.n):
@@ -92,11 +92,11 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
             if isinstance(difference, Alike):
                 return say("The values of either selection are alike")
             whole = subject(of, values.get("term", ()))
-            return _say(difference, values, plain.relative(whole, values["among"], values["against"]))
+            return _say(difference, values, plain_words.relative(whole, values["among"], values["against"]))
         case LevelFinding():
-            return _level(finding, plain.risen(side) if side else plain.course(of))
+            return _level(finding, plain_words.risen(side) if side else plain_words.course(of))
         case DiversityFinding(verdict=verdict, change=change, first=first, last=last):
-            return _line(plain.course(finding.kind), verdict, change.value, str(first), str(last))
+            return _line(plain_words.course(finding.kind), verdict, change.value, str(first), str(last))
         case VolumeFinding() | MonthlyVolume():
             return _volume(finding, say(VOLUMES[of].subject))
         case VolumeGap():
@@ -108,11 +108,13 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
         case Relation(verdict=verdict, gap=gap):
             return _judged(RELATION, verdict, gap.value, subject(of), other=Inside(subject(values["to"])))
         case Busyness(verdict=verdict, correlation=rho):
-            return _judged(RELATION, verdict, rho.value, subject(of), other=say(plain.BUSY))
+            return _judged(RELATION, verdict, rho.value, subject(of), other=say(plain_words.BUSY))
         case Profile():
             return _profile(finding, by)
         case Alike(value=value, every=every):
-            return say(SAME[every], subject=subject(of, values.get("term", ())), value=plain.amount(THINGS[of], value))
+            return say(
+                SAME[every], subject=subject(of, values.get("term", ())), value=plain_words.amount(THINGS[of], value)
+            )
         case Stars(five=five, low=low):
             shares = {"five": percent(five.value / 100), "low": percent(low.value / 100)}
             return say("{five} of ratings have five stars; {low} have two or fewer", **shares)
@@ -233,7 +235,7 @@ def _gap(finding: GroupGap, by: str, noun: Message) -> Message:
         return _judged(MATTERS, finding.verdict, 0, say(TIMES[by]), other=Inside(noun))
     if by == "weekend":
         return _judged(WEEKEND, finding.verdict, 1 if finding.highest == by else -1, noun)
-    ends = {"highest": plain.at(by, finding.highest), "lowest": plain.at(by, finding.lowest)}
+    ends = {"highest": plain_words.at(by, finding.highest), "lowest": plain_words.at(by, finding.lowest)}
     return soft(say(EXTREMES, subject=noun, **ends), finding.verdict)
 
 
@@ -251,7 +253,7 @@ def _cycle(finding: YearCycle, noun: Message) -> Message:
     """Say when in the year it is highest and lowest, if that matters."""
     if finding.verdict in ("clear", "real"):
         peak, trough = finding.peak, finding.trough
-        months = {name: plain.month(day.value) for name, day in (("peak", peak), ("trough", trough)) if day}
+        months = {name: plain_words.month(day.value) for name, day in (("peak", peak), ("trough", trough)) if day}
         return soft(say(SWINGS[bool(peak), bool(trough)], subject=noun, **months), finding.verdict)
     said = _judged(MATTERS, finding.verdict, 0, say(YEAR), other=Inside(noun))
     apart = any(one.q < FALSE_DISCOVERY_RATE for one in finding.holidays)
@@ -292,6 +294,6 @@ def _spread(finding: Spread, of: str) -> Message:
     measure = MEASURES[of]
     if finding.n < FEWEST_FOR_QUARTERS:
         return say(LITTLE)
-    write = plain.rounded if measure.value_digits else measure.quantile
+    write = plain_words.rounded if measure.value_digits else measure.quantile
     ends = {"low": write(finding.lower_quartile), "high": write(finding.upper_quartile)}
     return say(HALF[measure.view], subject=Inside(subject(of)), unit=say(measure.unit), **ends)

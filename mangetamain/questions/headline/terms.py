@@ -9,12 +9,12 @@ from typing import Any, assert_never
 from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Verdict
 from mangetamain.language import N_, Inside, Message, Value, plural, say
-from mangetamain.questions.plain import NAMED, TIMES, few, percent, soft, subject
+from mangetamain.questions.plain_words import NAMED, TIMES, few, percent, soft, subject
 from mangetamain.questions.shares import COUNTED
 from mangetamain.questions.term_changes import Drift, TermChanges
 from mangetamain.questions.term_contrast import TermContrast
 from mangetamain.questions.term_curve import Curve, CurvesFinding
-from mangetamain.questions.term_levels.said import Standing, TermLevels
+from mangetamain.questions.term_levels.sentences import Standing, TermLevels
 from mangetamain.questions.terms import TermsFinding
 
 Found = TermsFinding | TermChanges | TermContrast | CurvesFinding | TermLevels

@@ -19,7 +19,7 @@ from mangetamain.questions.calendar_cells import EXTREMES, Cells, alike, held_ce
 from mangetamain.questions.courses import LevelFinding, TooFewPoints, judge_course, read_points
 from mangetamain.questions.group_levels import levels_together, widest
 from mangetamain.questions.profile.figure import draw_effects
-from mangetamain.questions.profile.said import Changed, Differing, MeasureEffect, NotJudged, Profile, say_profile
+from mangetamain.questions.profile.sentences import Changed, Differing, MeasureEffect, NotJudged, Profile, say_profile
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
 

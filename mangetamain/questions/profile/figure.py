@@ -10,7 +10,7 @@ from mangetamain import charts
 from mangetamain.answers.headings import group_name
 from mangetamain.finding import Verdict
 from mangetamain.language import N_, Message, say
-from mangetamain.questions.profile.said import Changed, MeasureEffect, NotJudged, say_amount, say_paced
+from mangetamain.questions.profile.sentences import Changed, MeasureEffect, NotJudged, say_amount, say_paced
 from mangetamain.warehouse import Columns
 
 ROW_PIXELS = 38

@@ -18,7 +18,7 @@ from mangetamain.questions.shares import LEAST, NONE_STANDS_OUT, name_bars, no_t
 from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import Effects, contrasts, levels, lines
 from mangetamain.questions.term_levels.published import PublishedMoves, published_moves, read_published, say_published
-from mangetamain.questions.term_levels.said import Standing, TermLevels, say_levels, smallest_of
+from mangetamain.questions.term_levels.sentences import Standing, TermLevels, say_levels, smallest_of
 from mangetamain.warehouse import Columns, Executes
 
 # In the sentence, each way.
