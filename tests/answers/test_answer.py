@@ -181,7 +181,13 @@ def test_an_engine_error_during_a_question_is_one_sentence(tiny_home, tmp_path, 
         flawed(con)
     assert "checksum" not in str(raised.value)
     assert "checksum" in caplog.text
-    wrong = replace(volume, name="wrong", table=lambda con: query(con, "FROM nothing"), judge=lambda columns: None)
+    wrong = replace(volume, name="wrong", table=lambda con: query(con, "SELECT 'a'::INT"), judge=lambda columns: None)
     with pytest.raises(NoWarehouse, match=r"the engine failed, and the log says how\.$"):
-        wrong(con)
-    assert "nothing" in caplog.text
+        wrong(connect(tiny_home))
+    assert "Could not convert" in caplog.text
+
+
+def test_a_warehouse_of_a_version_that_made_less_is_to_be_made_anew(tiny_home):
+    later = replace(volume, name="later", table=lambda con: query(con, "FROM cube_later"), judge=lambda columns: None)
+    with pytest.raises(NoWarehouse, match="other tables than this program makes; make it anew with the command"):
+        later(connect(tiny_home))

@@ -172,7 +172,9 @@ def explained(where: Path | Executes, kinds: Errors = duckdb.Error) -> Iterator[
         fault = isinstance(error, FAULTS) or type(error) is duckdb.Error  # as 2.0 tells of a damaged block
         if not fault and not isinstance(error, kinds):
             raise
-        if fault and (path := where if isinstance(where, Path) else _file_of(where)):
+        # A table that our own statements miss is one that another version of this program did not make.
+        foreign = isinstance(error, duckdb.CatalogException)
+        if (fault or foreign) and (path := where if isinstance(where, Path) else _file_of(where)):
             raise unreadable(path, error) from error
         log.exception("the engine failed")
         raise NoWarehouse("The data could not be asked: the engine failed, and the log says how.") from error
