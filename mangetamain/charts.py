@@ -8,6 +8,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
@@ -146,6 +147,17 @@ def note(figure: Figure, text: Message) -> Figure:
 def ticks(figure: Figure, values: Sequence[Any], names: Iterable[Text]) -> None:
     """Name the places on the horizontal axis."""
     figure.update_xaxes(tickmode="array", tickvals=list(values), ticktext=[words(name) for name in names])
+
+
+def steps(low: float, high: float, most: float) -> list[float]:
+    """Return round places between two ends, at most so many: multiples of 1, 2 or 5 times a power of ten."""
+    rough = (high - low) / most
+    if not rough > 0:
+        return [low]
+    power = 10.0 ** floor(log10(rough))
+    size = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough * (1 - 1e-9))
+    first, last = ceil(low / size - 1e-9), floor(high / size + 1e-9)
+    return [round(each * size, 12) for each in range(first, last + 1)]
 
 
 def spec_of(figure: Figure) -> Spec:

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import ceil, floor, log10
+from math import ceil, log10
 from typing import Any
 
 import numpy as np
 
+from mangetamain.charts import steps
 from mangetamain.language import Number
 
 DATE = re.compile(r"\d{4}-\d\d(-\d\d)?(T.*)?$")
@@ -23,17 +24,6 @@ def days(text: str) -> float:
     """Count the days from 1970 to a date, "2006-07" being the first of that month."""
     given = datetime.fromisoformat(text if len(text) > 7 else f"{text}-01").replace(tzinfo=UTC)
     return given.timestamp() / 86400
-
-
-def steps(low: float, high: float, most: float) -> list[float]:
-    """Return round places between two ends, at most so many: multiples of 1, 2 or 5 times a power of ten."""
-    rough = (high - low) / most
-    if not rough > 0:
-        return [low]
-    power = 10.0 ** floor(log10(rough))
-    size = next(power * digit for digit in (1, 2, 5, 10) if power * digit >= rough * (1 - 1e-9))
-    first, last = ceil(low / size - 1e-9), floor(high / size + 1e-9)
-    return [round(each * size, 12) for each in range(first, last + 1)]
 
 
 @dataclass

@@ -9,7 +9,7 @@ import pytest
 from mangetamain import charts
 from mangetamain.language import say
 from mangetamain.measures import MEASURES
-from mangetamain.pictures.axis import Axis, steps, written
+from mangetamain.pictures.axis import Axis, written
 from mangetamain.pictures.svg import NARROW, WIDE, Picture, svg
 from mangetamain.themes import themes
 
@@ -145,7 +145,7 @@ def test_two_colours_of_the_schemes_are_left_to_the_page():
      (0, 31000, 4, [0, 10000, 20000, 30000]), (5, 5, 4, [5])],
 )  # fmt: skip
 def test_places_on_an_axis_are_round_numbers(low, high, most, expected):
-    assert steps(low, high, most) == pytest.approx(expected)
+    assert charts.steps(low, high, most) == pytest.approx(expected)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ from mangetamain.calendars import CALENDARS
 from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import Message, say
 from mangetamain.measures import Measure
-from mangetamain.pictures.axis import steps
 from mangetamain.questions.comparison import Drawn
 from mangetamain.questions.cycle.weeks import DAYS, WEEKS
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
@@ -66,7 +65,7 @@ def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.F
         return radius * np.sin(angle), radius * np.cos(angle)
 
     around = np.arange(1, DAYS + 2, 6.1)
-    for level in steps(least, most, RINGS):
+    for level in charts.steps(least, most, RINGS):
         charts.line(figure, *spot(around, np.full(len(around), level)), say("Ring"), "mute", dash="dot")
         figure.data[-1].update(line_width=1, hoverinfo="skip", showlegend=False)
         _write(
