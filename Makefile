@@ -43,18 +43,22 @@ SOURCE ?= sample
 sites: setup
 	@docker/sites.sh "$(SOURCE)"
 
-# What asks the engine something, on its next series, which goes before the locked one on the path; a server, a report or
-# a delivery is the same program on either.
+# What the engine's next series, which goes before the locked one on the path, could answer otherwise: builds, tables and
+# SQL of every question, selections, published numbers. Left out is what is the same program on either, as a server, a
+# report or a delivery: finding files and versions, wording and drawing, and processes that are killed or race.
 NEXT := $(CURDIR)/.data/duckdb2
-NOT_ASKING := warehouse/s3 warehouse/test_finding_files.py warehouse/test_no_data.py warehouse/test_folder.py \
-	questions/test_hostile_names.py
+NOT_ASKING := published/test_analyses.py \
+	$(addprefix questions/test_,described.py gaps.py headlines.py hostile_names.py names_like_words.py pace.py) warehouse/s3 \
+	$(addprefix warehouse/test_,finding_files.py fingerprint.py folder.py fuzz.py growth.py no_data.py pins.py sources.py \
+	status.py switch.py)
 duckdb2: setup sample
 	@test $(NEXT)/.ready -nt requirements.lock || { rm -rf $(NEXT) && \
 		$(UV) pip install --quiet --python $(BIN)/python --target $(NEXT) 'duckdb>=2.0,<2.1' && touch $(NEXT)/.ready; }
 	@PYTHONPATH=$(NEXT) $(BIN)/python -c 'import duckdb; print("==> tests: warehouse, questions, published numbers on DuckDB", \
 		duckdb.__version__); assert duckdb.__version__ > "2"'
-	@PYTHONPATH=$(NEXT) MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests/warehouse tests/answers tests/questions tests/published \
-		tests/test_selection.py -n 2 --dist worksteal -q -p no:cacheprovider -m "not slow" $(addprefix --ignore=tests/,$(NOT_ASKING))
+	@PYTHONPATH=$(NEXT) MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests/warehouse tests/questions tests/published \
+		tests/test_selection.py -n 2 --dist worksteal -q -p no:cacheprovider -m "not slow" \
+		-k "not killed_midway and not seven_rebuilds and not threads_may_share" $(addprefix --ignore=tests/,$(NOT_ASKING))
 
 # On whatever Docker Engine there is; .ci/run finds one. Much of it is waiting: three workers on two cores.
 containers: setup

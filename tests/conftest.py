@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -112,24 +115,55 @@ def measured_where_told() -> None:
         MEASURED[name] = os.environ.pop(name)
 
 
-@pytest.fixture
-def unmeasured() -> Iterator[None]:
-    """Keep coverage's tracer out of a test that times code or repeats it by the hundred: quick tests reach it once."""
+@contextmanager
+def untraced() -> Iterator[None]:
+    """Keep coverage's tracer out."""
     tracer = sys.gettrace()
     sys.settrace(None)
-    yield
-    sys.settrace(tracer)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
+
+
+@pytest.fixture
+def unmeasured() -> Iterator[None]:
+    """Keep coverage's tracer out of a test that times code."""
+    with untraced():
+        yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    """Keep coverage's tracer out of what repeats code by the hundred: quick tests reach it once."""
+    repeats = item.get_closest_marker("slow") or getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+    with untraced() if repeats else nullcontext():
+        return (yield)
+
+
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Let the first worker that asks for a data folder make it, and give each a copy, for answers are kept in it."""
+    own = factory.mktemp(name)
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        make(own)
+        return own
+    whole = factory.getbasetemp().parent / name
+    made = whole.with_suffix(".made")
+    with whole.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.exists():
+            make(whole)
+            made.touch()
+    return shutil.copytree(whole, own, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="session")
 def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose warehouse holds the ten recipes, through the real build."""
-    home = tmp_path_factory.mktemp("tiny")
-    build(str(write_official_files(home / "raw")), home=home)
-    return home
+    return made_once(tmp_path_factory, "tiny", lambda home: build(str(write_official_files(home / "raw")), home=home))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def tiny(tiny_home: Path) -> Warehouse:
     """The ten recipes' warehouse."""
     return connect(tiny_home)
@@ -138,27 +172,39 @@ def tiny(tiny_home: Path) -> Warehouse:
 @pytest.fixture(scope="session")
 def hostile_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder of `HOSTILE` names, through the real build, whose source folder has such a name, too."""
-    home = tmp_path_factory.mktemp("hostile")
-    source = home / "<b>raw<|b> [x](y) \u202e\x1b[31m$x$"
-    build(str(write_official_files(source, hostile_recipes())), home=home, cleaning=Cleaning.parse(ingredients="1-99"))
-    return home
+
+    def make(home: Path) -> None:
+        source = write_official_files(home / "<b>raw<|b> [x](y) \u202e\x1b[31m$x$", hostile_recipes())
+        build(str(source), home=home, cleaning=Cleaning.parse(ingredients="1-99"))
+
+    return made_once(tmp_path_factory, "hostile", make)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def hostile(hostile_home: Path) -> Warehouse:
     """The warehouse of hostile names."""
     return connect(hostile_home)
 
 
 @pytest.fixture(scope="session")
+def real_home(shared_data: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder whose warehouse holds the 381 real recipes."""
+    return made_once(tmp_path_factory, "real", lambda home: build(str(shared_data / "foodcom"), home=home))
+
+
+@pytest.fixture(scope="session")
+def real(real_home: Path) -> Warehouse:
+    """The real recipes' warehouse."""
+    return connect(real_home)
+
+
+@pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose warehouse holds some 3,500 recipes of the sample and their reviews."""
-    home = tmp_path_factory.mktemp("small")
-    build("sample:4000", home=home)
-    return home
+    return made_once(tmp_path_factory, "small", lambda home: build("sample:4000", home=home))
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def small(small_home: Path) -> Warehouse:
     """The small sample's warehouse."""
     return connect(small_home)
@@ -173,7 +219,7 @@ def sample_home() -> Path:
     return home
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def sample(sample_home: Path) -> Warehouse:
     """The full-size sample's warehouse."""
     return connect(sample_home)

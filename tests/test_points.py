@@ -27,7 +27,7 @@ ASKED = [
 ]
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def con(small_home):
     return mm.connect(small_home)
 

@@ -15,12 +15,15 @@ TURNS = 3
 
 
 class Segments:
-    """Weighted squares and products of t (of width 1) and y about their means, for every piece [start, stop)."""
+    """Weighted squares and products of t (of width 1) and y about their means, for every piece [start, stop).
+
+    They lie as [stop, start], for the best start of each stop is sought. A piece that is too short costs all there is.
+    """
 
     def __init__(self, t: Floats, y: Floats, w: Floats, min_size: int) -> None:
         def sums(v: Floats) -> Floats:
             total = np.concatenate([[0.0], np.cumsum(v)])
-            return np.asarray(total[None, :] - total[:, None])
+            return np.asarray(total[:, None] - total)
 
         t, y = t - t.mean(), y - y.mean()
         n, st, sy = sums(w), sums(w * t), sums(w * y)
@@ -29,18 +32,18 @@ class Segments:
             self.ty = sums(w * t * y) - st * sy / n
             self.yy = sums(w * y * y) - sy**2 / n
         index = np.arange(len(y) + 1)
-        self.short = index[None, :] - index[:, None] < min_size
+        short = index[:, None] - index < min_size
+        self.tt[short], self.ty[short], self.yy[short] = 0, 0, np.inf
         self.starts = STARTS * y.std()
 
     def split(self, slope: float, most: int) -> list[list[int]]:
         """Find the best places of 1, 2, ... cuts about a given slope, by dynamic programming."""
         cost = self.yy - 2 * slope * self.ty + slope**2 * self.tt
-        cost[self.short] = np.inf
-        best, origin, found = cost[0], [], []
+        best, origin, found = cost[:, 0], [], []
         for _ in range(most):
-            total = best[:, None] + cost
-            origin.append(total.argmin(axis=0))
-            best = total.min(axis=0)
+            total = best + cost
+            origin.append(total.argmin(axis=1))
+            best = total.min(axis=1)
             stop, breaks = len(cost) - 1, []
             for last in reversed(origin):
                 stop = int(last[stop])
@@ -60,7 +63,7 @@ class Segments:
 
     def _within(self, breaks: list[int]) -> tuple[float, float, float]:
         pieces = list(pairwise([0, *breaks, len(self.tt) - 1]))
-        tt, ty, yy = (sum(float(part[piece]) for piece in pieces) for part in (self.tt, self.ty, self.yy))
+        tt, ty, yy = (sum(float(part[stop, start]) for start, stop in pieces) for part in (self.tt, self.ty, self.yy))
         return tt, ty, yy
 
     def best(self, most: int) -> list[list[int]]:

@@ -168,20 +168,22 @@ def cycle(yearly: YearlyCycles) -> Cycle:
     found = _pooled(yearly)
     mean, each = found.mean(), 1 + 2 * HARMONICS
     dice = np.random.default_rng(SEED)
-    drawn = found.draws(dice, DRAWS) - mean[:, None]
-    drawn += yearly.shared.T @ dice.normal(size=(len(yearly.shared), DRAWS))
+    errors = found.draws(dice, DRAWS) - mean[:, None]
+    errors += yearly.shared.T @ dice.normal(size=(len(yearly.shared), DRAWS))
     windows = found.blurred(np.sqrt((yearly.shared**2).sum(axis=0))).part(slice(each, None))
-    errors, at = drawn[1:each], waves(PLACES)
+    errors, at = errors[1:each], waves(PLACES)
     curve, noise = at @ mean[1:each], at @ errors
     swing, p = _swing(curve[::2], noise[::2])
+    drawn = np.ascontiguousarray(noise.T)  # the top of each is found quickest where its places lie side by side
+    drawn += curve
     return Cycle(
         level=float(mean[0]),
         harmonics=mean[1:each],
         errors=errors,
         swing=swing,
         p=p,
-        peak=_top(curve, noise),
-        trough=_top(-curve, -noise),
+        peak=_moved(curve.argmax(), drawn.argmax(axis=1)),
+        trough=_moved(curve.argmin(), drawn.argmin(axis=1)),
         windows=windows.estimates(),
         windows_p=windows.p(),
     )
@@ -202,15 +204,16 @@ def _swing(curve: Floats, noise: Floats) -> tuple[Estimate, float]:
     most = float(np.quantile(chance, 0.98))
     tried = np.linspace(max(seen - most, 0.0), seen + most, TRIED)
     # Of no curve at all, a plain wave.
-    shape = curve / own if own else waves(PLACES[::2])[:, 0] / 2
-    below = [(np.ptp(shape[:, None] * swing + noise, axis=0) <= seen).mean() for swing in tried]
+    shape = (curve / own if own else waves(PLACES[::2])[:, 0] / 2)[:, None]
+    made = np.empty_like(noise)
+    below = [(np.ptp(np.add(shape * swing, noise, out=made), axis=0) <= seen).mean() for swing in tried]
     low, value, high = np.interp((-0.975, -0.5, -0.025), -np.minimum.accumulate(below), tried).tolist()
     return Estimate(value, low, high), float((1 + (chance >= own).sum()) / (1 + len(chance)))
 
 
-def _top(curve: Floats, noise: Floats) -> Estimate:
-    """Find the place of a curve's greatest value, and how far from it errors would move that."""
-    top = float(PLACES[np.argmax(curve)])
-    away = (PLACES[np.argmax(curve[:, None] + noise, axis=0)] - top + 0.5) % 1 - 0.5
+def _moved(seen: np.intp, drawn: NDArray[np.intp]) -> Estimate:
+    """Tell where in the year something is (an index of PLACES), and how far from it errors would move that."""
+    top = float(PLACES[seen])
+    away = (PLACES[drawn] - top + 0.5) % 1 - 0.5
     low, high = np.quantile(away, (0.025, 0.975)).tolist()
     return Estimate(top, top + min(low, 0.0), top + max(high, 0.0))

@@ -16,7 +16,7 @@ from mangetamain.published.judged import JUDGEMENTS, judgement, outcome, ways
 from mangetamain.questions import QUESTIONS
 from mangetamain.questions.contrast import Contrast
 from mangetamain.questions.courses import LevelFinding, Step, Stretch
-from mangetamain.warehouse import build, connect
+from mangetamain.warehouse import connect
 from tests.command import command
 from tests.published.test_published import FullSet
 from tests.test_french import english_in
@@ -188,13 +188,11 @@ def test_the_data_are_named_where_they_are_not_those_of_the_publication(sample, 
     assert write(sample, "en").startswith("The data loaded are synthetic")
 
 
-def test_few_rows_are_judged_as_undecided(shared_data, tmp_path):
-    build(str(shared_data / "foodcom"), home=tmp_path)
-    con = connect(tmp_path)
-    said = {one.analysis.id: one.judgement.render("en") for one in judged(con)}
+def test_few_rows_are_judged_as_undecided(real):
+    said = {one.analysis.id: one.judgement.render("en") for one in judged(real)}
     assert (said["T2"], said["S2"], said["S1"]) == ("noise (undecided)",) * 3
     assert said["S5"].startswith("noise (undecided): zucchini")
-    assert "T2  Recipes get quicker: noise (undecided)" in write(con, "en")
+    assert "T2  Recipes get quicker: noise (undecided)" in write(real, "en")
 
 
 def test_the_command_says_them(sample, sample_home):

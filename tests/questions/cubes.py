@@ -24,7 +24,7 @@ STILL = {f"term {i:03}": share for i, share in enumerate(np.geomspace(0.5, 0.000
 
 # Logarithms of the factorials of whole numbers, as many as a year has recipes.
 LOG_FACTORIAL = gammaln(np.arange(1, 100_001))
-STORE = duckdb.connect()
+STORE = duckdb.connect(config={"threads": 1})  # as a reader's, see READER_CONFIG
 NUMBERS = count()
 
 
@@ -93,20 +93,20 @@ def years_of_words(counts):
 
 def variety(posted, held):
     """Make what the errors of variety come from, where every recipe is another cook's and terms do not attract."""
-    rows = []
+    rows, sizes = [], np.array(sorted(set(posted.values())))
     for year, n in posted.items():
         counts = np.array([by_year.get(year, 0) for by_year in held.values()], int)
         counts = counts[counts > 0]
         if not len(counts):
             continue
-        sample = np.array(sorted({size for size in posted.values() if size <= n}))
+        sample = sizes[sizes <= n]
         loss = missed(counts - 1, n, sample[:, None]) - missed(counts, n, sample[:, None])
         named, apart, losses = counts.sum(), counts * (1 - counts / n), loss @ counts
         squares = loss**2 @ apart + losses**2 / n
         each = (year, sample, n, losses, squares, named, apart.sum() + named**2 / n)
-        rows += zip(*(np.broadcast_to(part, len(sample)) for part in each), strict=True)
+        rows.append(np.column_stack(np.broadcast_arrays(*each)))
     columns = ("year", "sample", "n", "losses", "squares", "named", "named_squares")
-    return dict(zip(columns, np.array(rows, float).reshape(-1, len(columns)).T, strict=True))
+    return dict(zip(columns, np.vstack([np.empty((0, len(columns))), *rows]).T, strict=True))
 
 
 def missed(held, n, sample):

@@ -1,5 +1,7 @@
 """Selections of recipes, each written as a reader writes it and recomputed with pandas."""
 
+from functools import cache
+
 import numpy as np
 
 # What each keeps of a frame of recipes; `holds` tells which of them hold a term.
@@ -18,9 +20,18 @@ GIVEN = {"easy", "salt", "desserts"}
 NOTHING = "minutes>=5000"
 
 
+@cache
+def frame(con, table):
+    """Give a table as a frame, which nobody may change: it is read once."""
+    return con.execute(f"SELECT * FROM {table}").df()
+
+
 def chosen(con, text):
     """Give the recipes of a selection, and the terms that they hold, as frames."""
-    recipes, terms = (con.execute(f"SELECT * FROM {table}").df() for table in ("recipes", "recipe_terms"))
-    held = {key: set(rows["recipe"]) for key, rows in terms.groupby(["kind", "term"])}
-    kept = recipes[KEEPS[text](recipes, lambda kind, term: recipes["id"].isin(held[kind, term]))]
+    recipes, terms = frame(con, "recipes"), frame(con, "recipe_terms")
+
+    def holds(kind, term):
+        return recipes["id"].isin(terms.loc[(terms["kind"] == kind) & (terms["term"] == term), "recipe"])
+
+    kept = recipes[KEEPS[text](recipes, holds)]
     return kept, terms.merge(kept[["id", "year", "contributor_id"]], left_on="recipe", right_on="id")

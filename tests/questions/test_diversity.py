@@ -87,7 +87,6 @@ def test_a_vocabulary_that_shrinks_is_found_whatever_the_number_of_recipes():
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_under_no_change_the_false_positive_rate_is_the_stated_one():
     posted = dict(zip(range(2000, 2018), np.geomspace(6000, 300, 18).astype(int).tolist(), strict=True))
     some = dict(list(TAIL.items())[:500])

@@ -71,7 +71,6 @@ def test_a_step_that_is_no_larger_than_what_the_term_does_anyway_is_no_jump():
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("sigma", "rho"), [(0.0, 0.0), (0.1, 0.0), (0.2, 0.0), (0.3, 0.0), (0.2, 0.5)])
 def test_hardly_a_family_that_scatters_shows_a_jump(sigma, rho):
     shown = [any(jumps(scattered(seed, sigma, rho))[0]) for seed in range(100)]
@@ -79,7 +78,6 @@ def test_hardly_a_family_that_scatters_shows_a_jump(sigma, rho):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("sigma", "least"), [(0.0, 0.95), (0.1, 0.9)])
 def test_a_new_name_is_found_in_a_family_that_scatters(sigma, least):
     years = [jumps(scattered(seed, sigma, 0, np.where(YEARS < 2005, 0.04, 0.11)))[0] for seed in range(40)]

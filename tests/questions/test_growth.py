@@ -4,6 +4,7 @@ import pytest
 
 from mangetamain.questions import QUESTIONS
 from mangetamain.warehouse import build, connect
+from tests.conftest import made_once
 
 # The full sample has 231,637 recipes and 1,132,367 reviews; this one a tenth.
 TENTH = 23_164
@@ -134,11 +135,9 @@ def fetched(con, name, given):
     return max(notes.rows)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tenth(tmp_path_factory):
-    home = tmp_path_factory.mktemp("tenth")
-    build(f"sample:{TENTH}", home=home)
-    return connect(home)
+    return connect(made_once(tmp_path_factory, "tenth", lambda home: build(f"sample:{TENTH}", home=home)))
 
 
 def test_every_question_is_asked():

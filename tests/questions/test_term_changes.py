@@ -112,7 +112,6 @@ def test_a_term_has_the_same_interval_in_both_questions(kind):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_intervals_of_each_term_by_itself_miss_at_the_stated_rate():
     truth = {f"up {i}": 0.3 + 0.1 * i for i in range(30)}
     moving, missed = {term: rise(0.1, decade) for term, decade in truth.items()}, []

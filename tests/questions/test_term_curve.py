@@ -74,7 +74,6 @@ def test_each_curve_is_judged_by_its_change_per_decade():
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_intervals_cover_a_planted_slope():
     hits = 0
     for seed in range(200):

@@ -31,11 +31,17 @@ def recipes(n=40_000, *, slope=0.0, level=0.0, summer=0.0, seed=1):
     return found
 
 
-def kitchen(found):
-    """Put recipes where the questions look for them."""
+def pantry(found):
+    """Put recipes where selections of them are looked for."""
     con = empty()
     con.register("given", found)
     con.execute("CREATE TABLE recipes AS SELECT * FROM given")
     con.unregister("given")
+    return con
+
+
+def kitchen(found):
+    """Put recipes where the questions look for them, and for what is told of all of them."""
+    con = pantry(found)
     make_centre_cube(con, {"recipes": [name for name in MEASURES["recipes"] if name in found]})
     return con

@@ -96,7 +96,6 @@ def test_months_that_lack_a_weekday_are_left_out() -> None:
 # 300 replications: the Monte-Carlo error of 5 % is 1.3 %. Errors clustered by users and recipes, which know of no
 # month, called 67 to 100 % of such series different by season.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("tau", "rho"), [(0.01, 0.5), (0.03, 0.5), (0.03, 0.8), (0.05, 0.0)])
 @pytest.mark.parametrize(("group", "groups"), [(SEASON, 4), (MONTH, 12)], ids=["season", "month"])
 def test_months_that_share_a_deviation_make_few_false_contrasts(
@@ -110,7 +109,6 @@ def test_months_that_share_a_deviation_make_few_false_contrasts(
 
 # Power at the published gap of 0.028 stars between summer and winter, where months deviate by so much.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("tau", "rho", "power"), [(0.01, 0.5, 0.97), (0.03, 0.5, 0.75), (0.03, 0.8, 0.88)])
 @pytest.mark.parametrize("course", ["level", "steps"])
 def test_published_seasons_are_found_and_covered(tau: float, rho: float, power: float, course: str) -> None:
@@ -139,7 +137,6 @@ def week(rng: np.random.Generator, effect: np.ndarray) -> tuple[np.ndarray, np.n
 
 # 200 replications: the Monte-Carlo error of 5 % is 1.5 %. Power at 0.2 stars, about the width of an interval here.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("sunday", [0.0, 0.2])
 def test_weekdays_of_people_with_habits_are_honest(sunday: float) -> None:
     rng, effect = np.random.default_rng(6), np.r_[np.zeros(6), sunday]

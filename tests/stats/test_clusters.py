@@ -173,7 +173,6 @@ def test_a_subtraction_that_goes_too_far_falls_back() -> None:
 
 # 400 replications: the Monte-Carlo error of 5 % is 1.1 %.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_differences_cover_and_extremes_are_honest() -> None:
     rng = np.random.default_rng(7)
     effect = np.array([0.0, 0.05, -0.05, 0.1])
@@ -199,7 +198,6 @@ def test_differences_cover_and_extremes_are_honest() -> None:
 # covered in 79 %, seen to rise or fall in 21 % and to shift in 83 %. (Where months differ by 30 % of the share,
 # shifts are seen in 7 to 9 %.)
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("first", "last", "tau", "rho"),
     [(0.02, 0.02, 0.0, 0.0), (0.05, 0.05, 0.0, 0.0), (0.03, 0.03, 0.2, 0.5), (0.02, 0.05, 0.0, 0.0)],

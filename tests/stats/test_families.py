@@ -153,7 +153,6 @@ def test_what_moves_is_found_under_mild_scatter() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("sigma", "rho", "power"), [(0.1, 0.0, 0.36), (0.0, 0.0, 0.5), (0.1, 0.5, 0.0), (0.3, 0.0, 0.0)]
 )
@@ -173,7 +172,6 @@ def test_false_discoveries_power_and_coverage(sigma: float, rho: float, power: f
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("sigma", [0.0, 0.1, 0.2, 0.3])
 def test_hardly_a_family_without_trends_shows_one(sigma: float) -> None:
     shown = [(false_discovery_control(_family(seed, sigma)[0]) < 0.05).any() for seed in range(100)]

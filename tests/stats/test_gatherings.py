@@ -159,7 +159,6 @@ def test_two_groups_are_the_two_sides_of_one_test() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("groups", [2, 4, 12])
 @pytest.mark.parametrize("sigma", [0.1, 0.2, 0.3])
 def test_false_discoveries_power_and_coverage_are_as_stated(groups: int, sigma: float) -> None:

@@ -62,7 +62,6 @@ def test_trimmed_mean() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_trimmed_mean_error_covers_with_wild_tails() -> None:
     rng = np.random.default_rng(4)
     truth = trimmed_mean(np.sort(rng.lognormal(6, 1.5, 4_000_000)), 0.1)[0]

@@ -167,7 +167,6 @@ def test_steps_left_one_point_out_keep_their_places() -> None:
 
 # 400 lines at once: the Monte-Carlo error of 5 % is 1.1 %. A slope changes nothing, see `test_trends`.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("first", "last"), [(0, 18), (1, 16)])
 @pytest.mark.parametrize(("tau", "rho"), [(0.0, 0.0), (0.5, 0.0), (0.5, 0.5), (0.5, 0.8), (3.0, 0.5)])
 def test_lines_of_years_are_seldom_bent(first: int, last: int, tau: float, rho: float) -> None:
@@ -182,7 +181,6 @@ def test_lines_of_years_are_seldom_bent(first: int, last: int, tau: float, rho: 
 
 # 200 replications: the Monte-Carlo error of 5 % is 1.5 %.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("line", [0.0, 0.1])
 @pytest.mark.parametrize(("k", "tau", "rho"), [(150, 0.0, 0.0), (150, 0.03, 0.5), (220, 0.03, 0.8)])
 def test_lines_of_months_are_seldom_anything_else(k: int, tau: float, rho: float, line: float) -> None:
@@ -196,7 +194,6 @@ def test_lines_of_months_are_seldom_anything_else(k: int, tau: float, rho: float
 
 # 200 replications. Minutes that fall by 5 a decade until 2011 and rise by 6 after it, with the real years' errors.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(("tau", "rho", "power"), [(0.0, 0.0, 0.97), (0.3, 0.3, 0.85), (0.7, 0.5, 0.45)])
 def test_planted_bends_are_found_and_covered(tau: float, rho: float, power: float) -> None:
     rng, seen, near, covered = np.random.default_rng(9), [], [], []
@@ -215,7 +212,6 @@ def test_planted_bends_are_found_and_covered(tau: float, rho: float, power: floa
 
 # 100 replications: which of two shapes that are no line, months of 0.01 to 0.03.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("kind", ["bend", "steps"])
 def test_bends_and_steps_are_told_apart(kind: str) -> None:
     rng, kinds, x = np.random.default_rng(10), [], np.arange(150.0)

@@ -131,7 +131,6 @@ def test_the_slope_that_suits_the_cuts_finds_no_better_ones() -> None:
 # 300 replications: the Monte-Carlo error of 5 % is 1.3 %; the rates met are about 2.5 %. Lines were "steps" in 13 to
 # 100 % before a line was in the search.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("line", [0.0, 0.1, 0.3])
 @pytest.mark.parametrize(("k", "tau", "rho"), [(75, 0.0, 0.0), (150, 0.02, 0.5), (75, 0.1, 0.5), (75, 0.1, 0.8)])
 def test_no_shift_gives_few_alarms(k: int, tau: float, rho: float, line: float) -> None:
@@ -146,7 +145,6 @@ def test_no_shift_gives_few_alarms(k: int, tau: float, rho: float, line: float) 
 # Power at a change of 0.08 among errors of 0.01 to 0.03: at least 90 % of places within two months; on a line at
 # least 85 % as long as the months deviate by 0.01, about 60 % at 0.02 (a drift may then pass for half of the step).
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("tau", "rho", "line", "power"),
     [

@@ -127,7 +127,6 @@ def test_three_points_are_uncertain() -> None:
 
 # 500 replications: the Monte-Carlo error of a rate of 5 % is 1 %, so 7 % is two of them away.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("tau", "rho"), [(0.0, 0.0), (0.5, 0.0), (3.0, 0.0), (0.5, 0.5), (3.0, 0.5)], ids=lambda v: str(v)
 )
@@ -140,7 +139,6 @@ def test_trend_interval_covers_and_p_is_honest(tau: float, rho: float) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("rho", [0.0, 0.5, 0.8])
 def test_monthly_trend_interval_covers(rho: float) -> None:
     rng, months = np.random.default_rng(207), np.arange(120.0)  # ten years: the fit takes time in proportion

@@ -47,7 +47,6 @@ def test_the_rows_of_a_term_lie_together(sample):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_a_selection_costs_at_most_a_few_counts(sample, commonest):
     con = sample.refresh()
     reference = least(con, REFERENCE, {})

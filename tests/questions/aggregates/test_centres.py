@@ -111,7 +111,6 @@ def test_nothing_is_nothing():
 # whom post a fifth of them; cooks' levels differ by 6 minutes and their recipes by 11. Intervals of
 # recipes taken as independent cover the true centre in 43 to 49 %, clustered by cook in 94 to 95 %.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_intervals_cover_where_cooks_have_levels_of_their_own():
     rng = np.random.default_rng(11)
     crowd = 40 + rng.normal(0, 6.0, 2_000_000) + rng.gamma(2, 8, 2_000_000)

@@ -7,7 +7,7 @@ import pytest
 from mangetamain.conditions import read
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import correlations, difference_error
-from tests.questions.worlds import kitchen
+from tests.questions.worlds import pantry
 
 YEARS = (0, 999)
 FIRST, SECOND = read("among", "steps<=1"), read("against", "ingredients<=1")
@@ -18,7 +18,7 @@ def selections(values, first, second, *, group=0, cooks=None):
     rows = pd.DataFrame({"calories": np.asarray(values, float), "id": np.arange(1, len(values) + 1)})
     rows["contributor_id"] = rows["id"] if cooks is None else cooks
     chosen = {"n_steps": np.where(first, 1, 2), "n_ingredients": np.where(second, 1, 2)}
-    con = kitchen(rows.assign(year=group, month=1, weekday=1, minutes=1.0, **chosen))
+    con = pantry(rows.assign(year=group, month=1, weekday=1, minutes=1.0, **chosen))
     sides = ({"among": FIRST}, {"among": SECOND, "name": "against"})
     return con, *(held(con, "calories", "year", years=YEARS, **side) for side in sides)
 

@@ -87,7 +87,6 @@ def test_a_planted_better_summer_is_found(random):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_weekdays_that_do_not_matter_seem_to_no_oftener_than_stated():
     wrong = []
     for seed in range(10):

@@ -6,7 +6,7 @@ import pytest
 from mangetamain import stats
 from mangetamain.questions.calendar_cells import ROOM, levels
 from mangetamain.questions.contrast import Contrast, draw, judge, sentence, table
-from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
+from tests.questions.worlds import QUICK, SLOW, kitchen, pantry, recipes
 
 CALORIES = {"of": "calories", "among": QUICK, "against": SLOW}
 
@@ -16,6 +16,17 @@ def planted():
     return recipes(60_000, level=50.0, summer=40.0)
 
 
+@pytest.fixture(scope="module")
+def con(planted):
+    return kitchen(planted)
+
+
+@pytest.fixture(scope="module")
+def reviewed(planted):
+    """Where the reviews of a recipe, which have the mean for a centre, stand for the calories."""
+    return kitchen(planted.assign(first_year_reviews=planted["calories"], contributor_id=planted["id"]))
+
+
 def months_of(rows, held):
     """Each month's number and mean, and the squares about the months' means of all of them."""
     by_month = rows[held].groupby(rows["year"] * 12 + rows["month"])["calories"]
@@ -23,13 +34,11 @@ def months_of(rows, held):
 
 
 @pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
-def test_differences_are_those_of_months(planted, against):
-    """The reviews of a recipe have the mean for a centre; here they stand for the calories."""
-    rows = planted.assign(first_year_reviews=planted["calories"], contributor_id=planted["id"])
-    found = table(kitchen(rows), of="reviews", among=QUICK, against=against)
-    other = rows["minutes"] > (30 if against else 0)
+def test_differences_are_those_of_months(planted, reviewed, against):
+    found = table(reviewed, of="reviews", among=QUICK, against=against)
+    other = planted["minutes"] > (30 if against else 0)
     (n, mean, squares), (n_other, mean_other, squares_other) = (
-        months_of(rows, held) for held in (rows["minutes"] <= 30, other)
+        months_of(planted, held) for held in (planted["minutes"] <= 30, other)
     )
     df, df_other = n.sum() - 144, n_other.sum() - 144
     own, theirs = squares / df / n, squares_other / df_other / n_other
@@ -45,15 +54,15 @@ def test_differences_are_those_of_months(planted, against):
     assert [found[f"apart_gap{end}"][top] for end in ("", "_low", "_high")] == pytest.approx(
         [widest.value, widest.low, widest.high], rel=1e-4
     )
+    alone = [table(reviewed, of="reviews", among=each) for each in (QUICK, against)]
     for name in ("level", "low", "gap", "p"):
-        alone = np.concatenate([table(kitchen(rows), of="reviews", among=each)[name] for each in (QUICK, against)])
-        np.testing.assert_allclose(found[name], alone)
+        np.testing.assert_allclose(found[name], np.concatenate([one[name] for one in alone]))
 
 
 def test_a_group_that_is_thin_in_one_selection_has_no_difference(planted):
     few = planted[(planted["minutes"] <= 30) | (planted["season"] != "summer") | (planted["id"] % 100 == 0)]
     asked = {**CALORIES, "of": "reviews"}  # of which a month needs but two
-    found = table(kitchen(few.assign(first_year_reviews=few["calories"])), **asked)
+    found = table(pantry(few.assign(first_year_reviews=few["calories"])), **asked)
     held = found["season"] == "summer"
     assert found["n"][held].min() < 100 < found["n"][held].max()
     assert np.isnan(found["apart"][held]).all()
@@ -63,9 +72,9 @@ def test_a_group_that_is_thin_in_one_selection_has_no_difference(planted):
 
 @pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
 @pytest.mark.parametrize("by", ["season", "month_of_year"])
-def test_a_planted_gap_is_found(planted, against, by):
+def test_a_planted_gap_is_found(con, against, by):
     asked = {**CALORIES, "against": against, "by": by}
-    found = judge(table(kitchen(planted), **asked), **asked)
+    found = judge(table(con, **asked), **asked)
     true = 40 if against else 20  # the quick ones are half of all
     assert isinstance(found.difference, Contrast)
     assert found.difference.gap.low <= true <= found.difference.gap.high
@@ -76,19 +85,19 @@ def test_a_planted_gap_is_found(planted, against, by):
     assert said.startswith(f"The calorie count for the recipes “minutes<=30” relative to {name} goes from +")
 
 
-@pytest.mark.parametrize("by", ["season", "weekday", "weekend"])
-def test_what_both_share_is_no_gap(by):
-    asked = {**CALORIES, "by": by}
-    found = judge(table(kitchen(recipes(60_000, level=50.0)), **asked), **asked)
-    gap = found.difference.gap
-    assert gap.low <= 0 <= gap.high
-    assert found.verdict == "negligible"
+def test_what_both_share_is_no_gap():
+    con = pantry(recipes(60_000, level=50.0))
+    for by in ("season", "weekday", "weekend"):
+        asked = {**CALORIES, "by": by}
+        found = judge(table(con, **asked), **asked)
+        gap = found.difference.gap
+        assert gap.low <= 0 <= gap.high
+        assert found.verdict == "negligible"
 
 
 # 40 worlds: all have a level apart and none a gap; months, cooks and half of the recipes are shared. In 300
 # others false gaps were .03, and each gap of 40 kcal was called clear.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_false_gaps_are_rare() -> None:
     asked = {**CALORIES, "against": ()}
     found = [
@@ -117,16 +126,17 @@ def test_levels_are_those_of_months_that_both_have():
     rows = recipes(60_000)
     rows["minutes"] = np.where(rows["year"] < 2008, 10, rows["minutes"])
     rows["calories"] += 400.0 * (rows["year"] >= 2008)
-    found = table(kitchen(rows), **CALORIES)
+    con = pantry(rows)
+    found = table(con, **CALORIES)
     assert found["n"][0] > 2 * found["n"][4]
     assert found["level"][:4] - found["level"][4:] == pytest.approx(found["apart"][:4], abs=3)
     assert np.abs(found["apart"]).max() < 15
-    alone = table(kitchen(rows), of="calories", among=QUICK)["level"]
+    alone = table(con, of="calories", among=QUICK)["level"]
     assert (found["level"][:4] - alone > 100).all()
 
 
-def test_the_figure_sets_the_selections_side_by_side(planted):
-    found = table(kitchen(planted), **CALORIES)
+def test_the_figure_sets_the_selections_side_by_side(con):
+    found = table(con, **CALORIES)
     figure = draw(found, judge(found, **CALORIES), **CALORIES)
     assert [(str(trace.name), trace.meta["role"]) for trace in figure.data] == [
         ("minutes<=30", "centre"), ("minutes>30", "other"),

@@ -12,7 +12,7 @@ from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.cycle import TooFewCycles, YearCycle, cycle, draw, judge, sentence, table
 from mangetamain.questions.cycle.days import COUNTED, THINGS, Days, _against_year
 from mangetamain.questions.cycle.weeks import WEEKS, columns, weeks
-from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
+from tests.questions.worlds import QUICK, SLOW, pantry, recipes
 
 CALORIES = {"of": "calories"}
 PAIR = {"of": "calories", "among": QUICK, "against": SLOW}
@@ -98,7 +98,7 @@ def test_days_without_any_count_in_a_volume(tiny, of):
 
 def test_a_planted_cycle_is_found_with_its_dates(planted):
     quick = planted[planted["minutes"] <= 30]
-    found = judge(table(kitchen(quick), **CALORIES), **CALORIES)
+    found = judge(table(pantry(quick), **CALORIES), **CALORIES)
     assert isinstance(found, YearCycle)
     assert found.years == 12
     assert found.swing.low <= 40 <= found.swing.high
@@ -116,7 +116,7 @@ def test_a_planted_holiday_is_named(planted):
     rows = planted.copy()
     fourth = (rows["submitted"].dt.month == 7) & rows["submitted"].dt.day.between(1, 7)
     rows.loc[fourth, "calories"] += 80
-    found = judge(table(kitchen(rows), **CALORIES), **CALORIES)
+    found = judge(table(pantry(rows), **CALORIES), **CALORIES)
     one = next(one for one in found.holidays if one.holiday == "independence_day")
     assert one.above.low <= 80 <= one.above.high
     assert one.verdict == "clear"
@@ -125,7 +125,7 @@ def test_a_planted_holiday_is_named(planted):
 
 
 def test_without_a_cycle_no_date_is_named():
-    found = judge(table(kitchen(recipes(20_000)), **CALORIES), **CALORIES)
+    found = judge(table(pantry(recipes(20_000)), **CALORIES), **CALORIES)
     assert found.verdict in ("undecided", "negligible")
     assert found.peak is found.trough is None
     assert "point is around" not in sentence(found, **CALORIES).render("en")
@@ -134,7 +134,7 @@ def test_without_a_cycle_no_date_is_named():
 @pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
 def test_a_difference_of_two_selections_is_judged(planted, against):
     asked = {**PAIR, "against": against}
-    rows = table(kitchen(planted), **asked)
+    rows = table(pantry(planted), **asked)
     one, other = np.split(rows["level"], 2)
     assert rows["apart"][:WEEKS] == pytest.approx((one - other)[:WEEKS], abs=1e-6)
     found = judge(rows, **asked)
@@ -150,7 +150,7 @@ def test_what_both_selections_share_is_no_cycle(planted):
     place = (planted["submitted"].dt.day_of_year - 0.5) / 365
     rows = recipes(60_000)
     rows["calories"] += 60 * np.cos(2 * np.pi * place)
-    found = judge(table(kitchen(rows), **PAIR), **PAIR)
+    found = judge(table(pantry(rows), **PAIR), **PAIR)
     assert found.one.verdict == found.other.verdict == "clear"
     assert found.difference.swing.low == 0
 
@@ -168,7 +168,7 @@ def test_few_years_and_nothing_are_said(tiny):
 def test_a_figure_shows_weeks_curve_band_and_holidays(planted, form):
     rows, (month, day) = planted.copy(), (planted["submitted"].dt.month, planted["submitted"].dt.day)
     rows.loc[(month == 12) & day.between(22, 28), "calories"] += 200
-    days = table(kitchen(rows), **CALORIES)
+    days = table(pantry(rows), **CALORIES)
     figure = draw(days, judge(days, **CALORIES), form=form)
     names = [trace.name for trace in figure.data]
     assert {"Curve", "Interval", "Winter", "Spring", "Summer", "Autumn", "Holiday"} <= {*names}

@@ -11,7 +11,7 @@ from mangetamain.questions.aggregates import centres
 from mangetamain.questions.aggregates.covariances import COOKS, pulls
 from mangetamain.questions.distribution import distribution, draw, judge, sentence, table
 from tests.questions.ratings import answer
-from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
+from tests.questions.worlds import QUICK, SLOW, pantry, recipes
 
 CODES = ("user_code", "recipe_code")
 ALL = {"among": QUICK, "against": ()}
@@ -46,7 +46,7 @@ def alone(value, selections, *, trimmed):
 @pytest.mark.parametrize("asked", [ALL, PARTS], ids=["nested", "partly shared"])
 def test_the_error_of_recipes_equals_pandas(asked):
     rows = recipes(3_000, level=30.0)
-    found = table(kitchen(rows), of="calories", **asked)
+    found = table(pantry(rows), of="calories", **asked)
     quick = rows["minutes"] <= 30
     other = rows["minutes"] >= (20 if asked is PARTS else 0)
     variance = jackknife(rows["calories"], (quick, other), rows["contributor_id"], trimmed=True)
@@ -76,7 +76,7 @@ def test_the_error_of_reviews_equals_pandas(real, of):
 
 def test_bars_of_both_have_the_same_edges():
     rows = recipes(5_000, level=200.0)
-    found = table(kitchen(rows), of="calories", among=QUICK, against=SLOW)
+    found = table(pantry(rows), of="calories", among=QUICK, against=SLOW)
     one, other = ({name: column[found["selection"] == text] for name, column in found.items()}
                   for text in ("minutes<=30", "minutes>30"))  # fmt: skip
     assert one["value"].tolist() == other["value"].tolist()
@@ -96,7 +96,7 @@ def test_bars_of_both_have_the_same_edges():
 )
 def test_each_verdict_has_its_sentence(level, verdict, words):
     asked = {"of": "calories", "among": QUICK, "against": SLOW}
-    found = judge(table(kitchen(recipes(20_000, level=level)), **asked), **asked)
+    found = judge(table(pantry(recipes(20_000, level=level)), **asked), **asked)
     assert found.verdict == verdict
     said = sentence(found, **asked).render("en")
     size = f"{abs(found.difference.gap.value):.1f}"
@@ -107,13 +107,13 @@ def test_each_verdict_has_its_sentence(level, verdict, words):
 
 @pytest.mark.parametrize(("n", "said"), [(9, "9"), (400, "400")])
 def test_values_that_are_all_alike_are_said_to_be(n, said):
-    found = answer(distribution, kitchen(recipes(n).assign(calories=120.0)), of="calories", years="2002-2013")
+    found = answer(distribution, pantry(recipes(n).assign(calories=120.0)), of="calories", years="2002-2013")
     assert found.sentence() == f"The calorie count: all {said} values are alike, 120 kcal."
 
 
 def test_few_recipes_leave_it_open():
     asked = {"of": "calories", "among": QUICK, "against": SLOW}
-    found = judge(table(kitchen(recipes(260)), **asked), **asked)
+    found = judge(table(pantry(recipes(260)), **asked), **asked)
     assert found.verdict == "undecided"
     assert "The data do not settle whether the calorie count (mean of the middle 80%) differs between" in sentence(
         found, **asked
@@ -122,7 +122,7 @@ def test_few_recipes_leave_it_open():
     some, many = recipes(180), recipes(400)
     alike = many.assign(calories=many["calories"].where(many["minutes"] > 30, 7))
     for rows in (some, many.assign(contributor_id=1), alike):
-        alone = judge(table(kitchen(rows), **asked), **asked)
+        alone = judge(table(pantry(rows), **asked), **asked)
         assert alone.verdict == "undecided"
         assert "compare, or all alike; that takes 100 in either selection. Among" in sentence(alone, **asked).render(
             "en"
@@ -148,23 +148,22 @@ def world(seed):
 # 300 worlds, groups of one statement; half of the recipes are in one selection and all in the other. The Monte-Carlo
 # error of the coverage is 1.3 %; in 1,500 others it was .945.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_the_difference_is_covered() -> None:
     asked = {"of": "calories", "among": QUICK, "against": ()}
-    whole = judge(table(kitchen(recipes(400_000, level=40.0)), **asked), **asked).difference.gap.value
+    whole = judge(table(pantry(recipes(400_000, level=40.0)), **asked), **asked).difference.gap.value
     worlds = [world(seed) for seed in range(300)]
-    con = kitchen(pd.concat(worlds))
+    con = pantry(pd.concat(worlds))
     one, other = (centres.held(con, "calories", "year", years=(0, 300), among=among) for among in (QUICK, ()))
     above, below = (centres.described(con, side, centre="trimmed")["centre"] for side in (one, other))
     gap, half = above - below, 1.96 * errors(con, one, other)
-    alone = judge(table(kitchen(worlds[0].assign(year=2002)), **asked), **asked).difference.gap
+    alone = judge(table(pantry(worlds[0].assign(year=2002)), **asked), **asked).difference.gap
     assert (alone.value, alone.high - alone.value) == pytest.approx((gap[0], half[0]))
     assert np.mean(np.abs(gap - whole) <= half) >= 0.92
     assert np.mean(half) < 2.2 * np.std(gap)
 
 
 def test_the_figure_draws_bars_and_an_outline():
-    found = table(kitchen(recipes(3_000)), of="calories", **ALL)
+    found = table(pantry(recipes(3_000)), of="calories", **ALL)
     bars, outline = draw(found, judge(found, of="calories", **ALL), of="calories", **ALL).data
     assert (bars.type, str(bars.name), bars.meta["role"]) == ("bar", "minutes<=30", "centre")
     assert (outline.mode, str(outline.name), outline.meta["role"]) == ("lines", "All recipes", "other")

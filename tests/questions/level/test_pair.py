@@ -121,7 +121,6 @@ def simulated(rng, slope, own):
 # false alarms, and power was .55 at three quarters of the smallest change that matters, .99 at one and a half of it and
 # .95 where the selection has a scatter of its own.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize(
     ("slope", "own", "least", "most"), [(0.0, 0.0, 0.0, 0.05), (0.0, 0.5, 0.0, 0.05), (0.5, 0.5, 0.85, 1.0)]
 )

@@ -67,7 +67,6 @@ def test_a_gap_keeps_the_lags_apart():
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("size", [36, 207])
 @pytest.mark.parametrize("memory", [(0.0, 0.0), (0.8, 0.0), (0.6, 0.6), (0.9, 0.9)])
 def test_unrelated_series_seem_related_no_oftener_than_stated(size, memory):
@@ -78,7 +77,6 @@ def test_unrelated_series_seem_related_no_oftener_than_stated(size, memory):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("truth", [0.3, 0.6])
 def test_the_interval_covers_a_planted_correlation(truth):
     rng = np.random.default_rng(10)

@@ -163,7 +163,6 @@ def drawn(rng, slope, recipes=600, users=300, reviews=4000):
 
 # 200 replications: the Monte-Carlo error of 5 % is 1.5 %.
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("slope", [0.0, 0.2])
 def test_the_interval_covers_a_planted_rise_and_finds_it(slope):
     rng, covered, seen = np.random.default_rng(12), [], []

@@ -14,7 +14,7 @@ from mangetamain.questions.volume import MonthlyVolume, draw, judge, sentence
 from mangetamain.questions.volume.groups import VolumeGap, VolumesTooSmall, _compared
 from mangetamain.volumes import VOLUMES
 from tests.questions.cubes import POSTED
-from tests.questions.selections import KEEPS, chosen
+from tests.questions.selections import KEEPS, chosen, frame
 
 SEASONS = np.array(["winter", "winter", *["spring"] * 3, *["summer"] * 3, *["autumn"] * 3, "winter"])
 GROUPS = {
@@ -31,12 +31,9 @@ counted = pytest.mark.parametrize("of", VOLUMES)
 def rows_of(con, of, among):
     """Give the rows to count with their day, and the days that any could be of."""
     recipes, _ = chosen(con, among)
-    rows, every = (
-        recipes.rename(columns={"submitted": "date"}),
-        con.execute("SELECT submitted AS date FROM recipes").df(),
-    )
+    rows, every = (each.rename(columns={"submitted": "date"}) for each in (recipes, frame(con, "recipes")))
     if VOLUMES[of].view == "reviews":
-        every = con.execute("SELECT * FROM reviews WHERE source = 'full'").df()
+        every = frame(con, "reviews WHERE source = 'full'")
         rows = every[every["recipe_id"].isin(recipes["id"])] if among else every
     covered = pd.date_range(every["date"].min(), every["date"].max())
     return rows.assign(day=pd.to_datetime(rows["date"])), covered
@@ -136,7 +133,6 @@ def test_a_planted_weekday_is_found_and_its_ratio_covered():
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 @pytest.mark.parametrize("rho", [0.0, 0.6])
 @pytest.mark.parametrize("cut", [lambda found: found, seasons])
 def test_groups_that_do_not_matter_seem_to_no_oftener_than_stated(cut, rho):
@@ -146,7 +142,6 @@ def test_groups_that_do_not_matter_seem_to_no_oftener_than_stated(cut, rho):
 
 
 @pytest.mark.slow
-@pytest.mark.usefixtures("unmeasured")
 def test_a_season_a_fifth_above_the_others_is_found():
     found = []
     for seed in range(60):
