@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import fcntl
 import os
+import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -121,12 +123,23 @@ def unmeasured() -> Iterator[None]:
     sys.settrace(tracer)
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
+    """Have a folder made by the first worker of a run that asks for it; return a copy of this worker's own."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"once-{name}"
+    with folder.with_suffix(".lock").open("a+") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not lock.seek(0, os.SEEK_END):
+            folder.mkdir()
+            make(folder)
+            lock.write("made")
+    return Path(shutil.copytree(folder, factory.mktemp(name), symlinks=True, dirs_exist_ok=True))
+
+
 @pytest.fixture(scope="session")
 def tiny_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose warehouse holds the ten recipes, through the real build."""
-    home = tmp_path_factory.mktemp("tiny")
-    build(str(write_official_files(home / "raw")), home=home)
-    return home
+    return made_once(tmp_path_factory, "tiny", lambda home: build(str(write_official_files(home / "raw")), home=home))
 
 
 @pytest.fixture
@@ -153,9 +166,7 @@ def hostile(hostile_home: Path) -> Warehouse:
 @pytest.fixture(scope="session")
 def small_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder whose warehouse holds some 3,500 recipes of the sample and their reviews."""
-    home = tmp_path_factory.mktemp("small")
-    build("sample:4000", home=home)
-    return home
+    return made_once(tmp_path_factory, "small", lambda home: build("sample:4000", home=home))
 
 
 @pytest.fixture

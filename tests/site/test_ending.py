@@ -1,4 +1,4 @@
-"""A site that is told to end: who has asked is answered or put off, who comes later is refused, nobody meets a fault."""
+"""A site that is told to end: who has asked is answered or put off, who comes later refused, nobody meets a fault."""
 
 from __future__ import annotations
 
