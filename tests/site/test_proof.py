@@ -22,6 +22,11 @@ from tests.site.conftest import Server, only, served
 from tests.waiting import eventually
 
 EAGER = "import mangetamain.site.app as app; app.LOOK_MILLISECONDS = 50"
+# What failed is rendered and checked once.
+ONCE = f"""{EAGER}
+import mangetamain.site.health.readiness as readiness, mangetamain.site.pages.rendered as rendered
+readiness.RETRY_SECONDS = rendered.RETRY_SECONDS = 3600
+"""
 
 
 def with_a_cell(path: Path, source: str, *, at: int = -1, to: str) -> Path:
@@ -50,11 +55,11 @@ class Proved:
 
 @pytest.fixture(scope="module")
 def proved(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proved]:
-    """A site that checks its pages all the time, over data of its own."""
+    """A site that checks its pages time and again, over data of its own."""
     home = tmp_path_factory.mktemp("proved") / "home"
     shutil.copytree(tiny_home, home, symlinks=True, ignore=lambda *_: {"logs", "answers", "cache"})
     names = {"MANGETAMAIN_REVISION": "abc123", "MANGETAMAIN_IMAGE": "sha256:77"}
-    with served(home, "/cooking/", env=names, before=EAGER, proved=True, ready_seconds=0.1) as site:
+    with served(home, "/cooking/", env=names, before=EAGER, proved=True, ready_seconds=2) as site:
         yield Proved(site, site.until(ready=True), home)
 
 
@@ -147,7 +152,7 @@ def failing(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     kept.write_text(sealed(json.dumps({**json.loads(answer.to_json()), "finding": {}})))
     (place / "ratings.ipynb").unlink()
     (place / "sitecustomize.py").write_text((place / "sitecustomize.py").read_text() + HASTY)
-    with served(home, before=EAGER, env=ours, proved=True, lines=2) as site:
+    with served(home, before=ONCE, env=ours, proved=True, lines=2) as site:
         yield site, site.until(ready=False)
 
 
