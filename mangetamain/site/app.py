@@ -117,7 +117,7 @@ class Site:
         await self.requests.finish(FINISH_SECONDS)
         await self.renderings.stop()
         self.pool.stop()
-        self.requests.put_off()  # nothing runs from here to the end of the loop
+        self.requests.put_off()  # what is under way from here on is ended with the loop
 
     async def follow(self) -> None:
         """See which data there are, and have the notebooks rendered anew where they are others."""

@@ -45,6 +45,18 @@ def refuses(server: Server) -> bool:
     return False
 
 
+def statuses(server: Server) -> set[int]:
+    """Visit the first page until nobody is let in; return what came of it."""
+    seen: set[int] = set()
+    while True:
+        try:
+            seen.add(server.get("/").status)
+        except ConnectionRefusedError:
+            return seen
+        except (OSError, http.client.HTTPException):  # it was let in, and the end came
+            pass
+
+
 @pytest.fixture
 def state(tmp_path: Path) -> dict[str, str]:
     """A place for the log and the answers of a test's own site."""
@@ -72,8 +84,9 @@ def test_what_cannot_be_finished_is_put_off_and_no_fault(tiny_home: Path, state:
     with (
         served(tiny_home, env=state, before=FINISH.format(0), workers=1) as server,
         computing(server, "/answer/level?years=2004-2005&lang=fr") as (_, reply),
-        ThreadPoolExecutor(1) as reader,
+        ThreadPoolExecutor(2) as reader,
     ):
+        seen = reader.submit(statuses, server)
         page = reader.submit(server.get, "/trends", Accept_Language="fr")  # which nobody renders
         assert server.get("/health").status == 200  # who came before has been let in
         os.kill(server.process, signal.SIGTERM)
@@ -81,4 +94,5 @@ def test_what_cannot_be_finished_is_put_off_and_no_fault(tiny_home: Path, state:
             assert (put_off.status, put_off.headers["Retry-After"]) == (503, "3")
             assert "Le site s’arrête" in put_off.text
         assert json.loads(reply.result().text)["later"]
+        assert seen.result() <= {200, 503}
     assert '"ERROR"' not in server.log

@@ -105,6 +105,10 @@ class Handler(web.RequestHandler):
         self.clear()
         self.set_header("Connection", "close")
         self.set_header("Retry-After", RETRY_AFTER)
+        self.say_ending()
+
+    def say_ending(self) -> None:
+        """Say that the site ends."""
         self.notice("ending", 503)
 
     def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401 - tornado's own
@@ -132,12 +136,14 @@ class Requests:
 
     def __init__(self) -> None:
         self._handlers: set[Handler] = set()
-        self._ending = False
+        self._ending = self._over = False
 
     def begun(self, handler: Handler) -> None:
         """Know a request."""
         self._handlers.add(handler)
-        if self._ending:
+        if self._over:
+            handler.put_off()
+        elif self._ending:
             handler.set_header("Connection", "close")
 
     def ended(self, handler: Handler) -> None:
@@ -151,6 +157,7 @@ class Requests:
             await asyncio.sleep(0.02)
 
     def put_off(self) -> None:
-        """Send away who still waits; tornado would tell them of a fault, when their work is ended with the loop."""
+        """Send away who still waits, or comes now; tornado tells them of a fault when the loop ends their work."""
+        self._over = True
         for handler in tuple(self._handlers):
             handler.put_off()

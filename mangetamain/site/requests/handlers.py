@@ -98,9 +98,8 @@ class AnswerHandler(PagesHandler):
         else:
             self.tell(Reply.of({"trouble": say(BROKEN).render(language(self.request)), "fault": True}))
 
-    def put_off(self) -> None:
+    def say_ending(self) -> None:
         """Say it as any other reply."""
-        self.clear()
         text = WORDS["ending_text"]
         self.tell(Reply.of({"trouble": say(text).render(language(self.request)), "later": True}))
 
