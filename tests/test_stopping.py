@@ -32,13 +32,15 @@ def place():
         yield Path(short)
 
 
-# Holds a command where it has said a word, until it is told to go on: a signal that comes meanwhile finds it there.
+# Holds a command where it has said a line with a word, until it is told to go on: a signal meanwhile finds it there.
 HELD = """
 import os, signal, sys
-say = sys.stderr.write
+say, said = sys.stderr.write, ""
 def held(text):
-    done = say(text)
-    if {word!r} in text:
+    global said
+    done, said = say(text), said + text
+    if {word!r} in said and said.endswith("\\n"):
+        said = ""  # held once
         sys.stderr.flush()
         os.kill(os.getpid(), signal.SIGSTOP)
     return done
