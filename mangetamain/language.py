@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Literal
@@ -18,6 +19,9 @@ from mangetamain.safe_text import shown
 Lang = Literal["en", "fr"]
 LANGS: tuple[Lang, ...] = ("en", "fr")
 LOCALE = Path(__file__).parent / "locale"
+# As CLDR has them, by what Python writes. Written by ourselves, for a page holds thousands of numbers.
+SEPARATORS = {"en": str.maketrans({}), "fr": str.maketrans({",": "\u202f", ".": ","})}
+PERCENT = {"en": "%", "fr": "\u202f%"}
 # Stands in a translation for a plural's s, which the number before the word settles: "{size} étapeˢ". Whole numbers
 # have gettext's plural forms (`plural`); a decimal has none there, nor has the second of two numbers in one text.
 PLURAL = "ˢ"
@@ -76,14 +80,11 @@ class Number:
 
     def render(self, lang: str) -> str:
         """Write the number with the language's separators, a true minus sign, and no "-0"."""
-        from babel.numbers import format_decimal
-
-        value = round(self.value, self.digits + 2 * self.percent) + 0.0
-        pattern = "#,##0" + ("." + "0" * self.digits if self.digits else "")
-        if self.percent:
-            pattern += "\u202f%" if lang == "fr" else "%"
+        value = float(round(self.value, self.digits + 2 * self.percent))
+        exactly = Decimal(repr(abs(value))).scaleb(2 * self.percent)  # of a double it has the digits that name it
+        text = f"{exactly:,.{self.digits}f}".translate(SEPARATORS[lang])
         sign = "−" if value < 0 else "+" if self.signed and value > 0 else ""
-        return sign + str(format_decimal(abs(value), format=pattern, locale=lang))
+        return sign + text + (PERCENT[lang] if self.percent else "")
 
 
 def probability(value: float) -> Number | Message:

@@ -142,19 +142,16 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], object]) -> Path:
-    """Let the first worker that asks for a data folder make it, and give each a copy, for answers are kept in it."""
-    own = factory.mktemp(name)
-    if "PYTEST_XDIST_WORKER" not in os.environ:
-        make(own)
-        return own
-    whole = factory.getbasetemp().parent / name
-    made = whole.with_suffix(".made")
-    with whole.with_suffix(".lock").open("w") as lock:
+    """Have a folder made by the first worker of a run that asks for it; return a copy of this worker's own."""
+    base = factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / f"once-{name}"
+    with folder.with_suffix(".lock").open("a+") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not made.exists():
-            make(whole)
-            made.touch()
-    return shutil.copytree(whole, own, dirs_exist_ok=True)
+        if not lock.seek(0, os.SEEK_END):
+            folder.mkdir()
+            make(folder)
+            lock.write("made")
+    return Path(shutil.copytree(folder, factory.mktemp(name), symlinks=True, dirs_exist_ok=True))
 
 
 @pytest.fixture(scope="session")

@@ -116,12 +116,6 @@ def traps(tmp_path, monkeypatch):
     return tmp_path
 
 
-def test_a_report_runs_by_this_python_and_its_modules(traps, home):
-    done = run("report", "ratings", "--to", str(traps / "out"), home=home, cwd=traps)
-    assert done.returncode == 0, done.stderr
-    assert list((traps / "out").glob("ratings_*/report.html"))
-
-
 def test_the_package_runs_as_a_module_beside_others_of_python_s_names(traps, home):
     (traps / "mangetamain.py").unlink()
     done = subprocess.run(
@@ -169,9 +163,10 @@ def test_a_report_shows_a_person_a_bar_and_the_page_and_opens_it(home, tmp_path)
     assert "opened file://" in shown
 
 
-def test_a_report_tells_json_on_a_terminal_when_asked(home, tmp_path):
-    code, shown = on_a_terminal(["report", "ratings", "--to", "out", "--json"], tmp_path, home)
+def test_a_report_runs_by_this_python_and_its_modules_and_tells_json_on_a_terminal_when_asked(home, traps):
+    code, shown = on_a_terminal(["report", "ratings", "--to", "out", "--json"], traps, home)
     assert code == 0, shown
+    assert list((traps / "out").glob("ratings_*/report.html"))
     events = [json.loads(line)["event"] for line in shown.splitlines() if line.startswith("{")]
     assert events == ["started", "finished", "ended"]
     assert shown.splitlines()[-1].startswith("out/ratings_")

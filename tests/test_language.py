@@ -3,8 +3,11 @@
 from datetime import date
 
 import pytest
+from babel.numbers import format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mangetamain.language import Day, Listing, Number, digits_for, exact, say
+from mangetamain.language import LANGS, Day, Listing, Number, digits_for, exact, say
 
 
 @pytest.mark.parametrize(
@@ -21,6 +24,15 @@ from mangetamain.language import Day, Listing, Number, digits_for, exact, say
 def test_a_number_follows_its_language(number, english, french):
     assert number.render("en") == english
     assert number.render("fr") == french
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@given(st.floats(-1e15, 1e15) | st.integers(-(10**15), 10**15) | st.floats(-1, 1), st.integers(0, 6), st.booleans())
+def test_a_number_is_written_as_cldr_has_it(lang, value, digits, percent):
+    rounded = abs(round(value, digits + 2 * percent))
+    pattern = "#,##0" + f".{'0' * digits}" * bool(digits) + {"en": "%", "fr": "\u202f%"}[lang] * percent
+    written = Number(abs(value), digits, percent=percent).render(lang)
+    assert written == format_decimal(rounded, format=pattern, locale=lang)
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ import contextlib
 import fcntl
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,10 +32,28 @@ def place():
         yield Path(short)
 
 
+# Holds a command where it has said a line with a word, until it is told to go on: a signal meanwhile finds it there.
+HELD = """
+import os, signal, sys
+say, said = sys.stderr.write, ""
+def held(text):
+    global said
+    done, said = say(text), said + text
+    if {word!r} in said and said.endswith("\\n"):
+        said = ""  # held once
+        sys.stderr.flush()
+        os.kill(os.getpid(), signal.SIGSTOP)
+    return done
+sys.stderr.write = held
+"""
+
+
 @contextlib.contextmanager
-def started(place, *words, **extra):
+def started(place, *words, held_at="", **extra):
     environment = {**os.environ, "MANGETAMAIN_DATA": str(place / "home"), "TMPDIR": str(place / "tmp"), **extra}
-    process = told_to_end([*PATIENT, *words], env=environment, cwd=place)
+    python, option, code = PATIENT
+    before = HELD.format(word=held_at) if held_at else ""
+    process = told_to_end([python, option, before + code, *words], env=environment, cwd=place)
     try:
         yield process
     finally:
@@ -57,6 +76,7 @@ def family(place):
 def ended_well(place, process, number, said=True):
     """Send a signal, and hold the end to what is right."""
     process.send_signal(number)
+    process.send_signal(signal.SIGCONT)
     out, told = process.communicate(timeout=PATIENCE)
     assert process.returncode == ENDED[number], out + told
     assert "Traceback" not in told
@@ -91,13 +111,14 @@ def until(process, word):
 @pytest.mark.parametrize(
     ("word", "number"),
     [
-        ("Making 20,000", signal.SIGINT), ("Cleaning recipes", signal.SIGTERM), ("Making the cubes", signal.SIGINT),
+        ("Making 2,000", signal.SIGINT), ("Cleaning recipes", signal.SIGTERM), ("Making the cubes", signal.SIGINT),
         ("Writing the warehouse", signal.SIGTERM), ("Writing the warehouse", signal.SIGINT),
     ],
 )  # fmt: skip
 def test_a_build_that_is_told_to_end_makes_nothing_current(word, number, place):
-    with started(place, "build", "sample:20000") as process:
+    with started(place, "build", "sample:2000", held_at=word) as process:
         until(process, word)
+        eventually(lambda: psutil.Process(process.pid).status() == psutil.STATUS_STOPPED)
         ended_well(place, process, number)
     assert not list((place / "home" / "warehouse").glob("*.duckdb"))
 
@@ -158,9 +179,17 @@ def test_a_swallowed_signal_makes_nothing_current(place):
     assert not list((place / "home" / "warehouse").glob("*.duckdb"))
 
 
+@pytest.fixture(scope="module")
+def unanswered(tmp_path_factory):
+    """A data folder in which no answer is known."""
+    home = tmp_path_factory.mktemp("unanswered")
+    build("sample:2000", home=home)
+    return home
+
+
 @pytest.mark.parametrize("number", ENDED)
-def test_answers_end_at_a_word(number, place):
-    build("sample:2000", home=place / "home")
+def test_answers_end_at_a_word(number, place, unanswered):
+    shutil.copytree(unanswered, place / "home", symlinks=True)
     with started(place, "answers", "-p", "years=2003-2011", PYTHONUNBUFFERED="1") as process:
         assert process.stdout.readline() == "\n"
         ended_well(place, process, number)
@@ -168,8 +197,8 @@ def test_answers_end_at_a_word(number, place):
 
 
 @pytest.mark.parametrize("number", ENDED)
-def test_a_site_ends_with_its_kernels(number, place):
-    build("sample:20", home=place / "home")
+def test_a_site_ends_with_its_kernels(number, place, tiny_home):
+    shutil.copytree(tiny_home, place / "home", symlinks=True, ignore=shutil.ignore_patterns("answers", "logs", "cache"))
     with started(place, "serve", "--port", str(free_port())) as process:
         assert "is served" in process.stdout.readline()
         wait_for_kernels(process)

@@ -25,13 +25,14 @@ from mangetamain.site.health.readiness import Proof, Proofs, Readiness
 from mangetamain.site.pages.data import Source
 from mangetamain.site.pages.html import FIRST_SCRIPT, Pages
 from mangetamain.site.pages.rendered import Renderings
-from mangetamain.site.requests.base import PAGES_SETTING
+from mangetamain.site.requests.base import PAGES_SETTING, REQUESTS_SETTING, Requests
 from mangetamain.site.requests.handlers import routes
 from mangetamain.site.requests.log import logs_requests
 from mangetamain.site.requests.notebooks import Notebooks
 from mangetamain.themes import themes
 
 LOOK_MILLISECONDS = 1000  # between two looks at the data, and between two thoughts of trying the pages
+FINISH_SECONDS = 2.0  # that requests under way have when the site is told to end; less than `stopping.END_SECONDS`
 PROOF_SECONDS = 120.0  # that a check waits for a page to be rendered
 _SCRIPT = base64.b64encode(hashlib.sha256(FIRST_SCRIPT.encode()).digest()).decode()
 HEADERS = {
@@ -89,7 +90,8 @@ class Site:
             routes(base, pages, self.notebooks, self.readiness),
             headers=HEADERS, log_function=logs_requests(base, [each.name for each in pages.notebooks]),
         )  # fmt: skip
-        self.app.settings[PAGES_SETTING] = pages
+        self.requests = Requests()
+        self.app.settings |= {PAGES_SETTING: pages, REQUESTS_SETTING: self.requests}
         # The last put in stands first: who asks under another name does not learn that there is a token.
         if told.secret:
             self.app.default_router.rules.insert(0, guarded(told.secret, pages))
@@ -111,9 +113,11 @@ class Site:
             await told.wait()
         for turn in turns:
             turn.stop()
-        server.stop()
+        server.stop()  # new visitors are refused
+        await self.requests.finish(FINISH_SECONDS)
         await self.renderings.stop()
         self.pool.stop()
+        self.requests.put_off()  # what is under way from here on is ended with the loop
 
     async def follow(self) -> None:
         """See which data there are, and have the notebooks rendered anew where they are others."""

@@ -12,6 +12,7 @@ import logging
 import os
 import sys
 import tempfile
+from functools import cache
 from typing import Any
 
 from mangetamain import logs
@@ -53,15 +54,20 @@ async def executed(theme: Theme, sockets: str) -> tuple[Any, bool]:
     return notebook, True
 
 
-async def rendered(theme: Theme, sockets: str) -> dict[str, Any]:
-    """Render a notebook as HTML, with its markers."""
+@cache
+def exporter() -> Any:  # noqa: ANN401 - of a library without types
+    """Return what writes all notebooks: its templates are compiled once."""
     from voila.exporter import VoilaExporter
     from voila.paths import collect_template_paths
 
-    notebook, whole = await executed(theme, sockets)
     paths = collect_template_paths(["voila", "nbconvert"], "mangetamain")
-    exporter = VoilaExporter(template_paths=paths, template_name="mangetamain", exclude_input=True)
-    pieces = [piece async for piece, _ in exporter.generate_from_notebook_node(notebook)]
+    return VoilaExporter(template_paths=paths, template_name="mangetamain", exclude_input=True)
+
+
+async def rendered(theme: Theme, sockets: str) -> dict[str, Any]:
+    """Render a notebook as HTML, with its markers."""
+    notebook, whole = await executed(theme, sockets)
+    pieces = [piece async for piece, _ in exporter().generate_from_notebook_node(notebook)]
     return {"name": theme.name, "html": "".join(pieces), "whole": whole}
 
 

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.reader import Reader
+from tests.site.conftest import only
 from tools.chromium import FLAGS, NoChromium, find_or_install
 from tools.serving import Server, serving
 
@@ -56,6 +57,17 @@ def site(sample_home: Path, state: Path) -> Iterator[Server]:
             family = [server.process, *server.process.children(recursive=True)]
     assert len(family) > 1
     assert [process for process in family if process.is_running()] == []
+
+
+@contextlib.contextmanager
+def serving_trends(home: Path, pages: Path, **settings: str) -> Iterator[Server]:
+    """Serve a data folder as a site of one page, where that is enough."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in only(pages, "trends").items():
+            patch.setenv(name, value)
+        with serving(home, **settings) as server:
+            patch.undo()
+            yield server
 
 
 @contextlib.contextmanager

@@ -6,9 +6,9 @@ import shutil
 import pytest
 
 from mangetamain.language import say
-from mangetamain.themes import fill, theme
+from mangetamain.themes import theme
 from mangetamain.warehouse import build, connect
-from tools.serving import serving
+from tests.browser.conftest import serving_trends
 
 pytestmark = pytest.mark.browser
 SIZES = itertools.count(300, 100)
@@ -16,7 +16,8 @@ SIZES = itertools.count(300, 100)
 
 @pytest.fixture(scope="module")
 def server(tmp_path_factory):
-    with serving(tmp_path_factory.mktemp("changing"), base_url="/cooking/") as started:
+    pages = tmp_path_factory.mktemp("notebooks") / "here"
+    with serving_trends(tmp_path_factory.mktemp("changing"), pages, base_url="/cooking/") as started:
         yield started
 
 
@@ -28,7 +29,8 @@ def visit(own_reader, server):
 def make(home):
     """Build data that there have never been before."""
     build(f"sample:{next(SIZES)}", home=home)
-    fill(connect(home))
+    for panel in theme("trends").asked:
+        panel.first_answer(connect(home))
 
 
 def remove(home):

@@ -4,9 +4,8 @@ import pytest
 
 from mangetamain.charts import MOST_CHARACTERS
 from mangetamain.questions.answer_html import DOWNLOAD, TABLE
-from tests.browser.conftest import readers
+from tests.browser.conftest import readers, serving_trends
 from tests.conftest import HIDDEN, HOSTILE
-from tools.serving import serving
 
 pytestmark = pytest.mark.browser
 # Whatever an element could be made of by a name; our own links are named.
@@ -19,9 +18,9 @@ DRAWN = "(plots) => plots.flatMap((plot) => [...plot.querySelectorAll('text')].m
 
 
 @pytest.fixture(scope="module")
-def hostile_site(hostile_home):
+def hostile_site(hostile_home, tmp_path_factory):
     """A site whose every name is hostile."""
-    with serving(hostile_home) as server:
+    with serving_trends(hostile_home, tmp_path_factory.mktemp("notebooks") / "here") as server:
         yield server
 
 

@@ -11,6 +11,7 @@ from mangetamain.reports import Registry, Run, batch, run_of, steps
 from mangetamain.themes import theme
 from mangetamain.warehouse import Warehouse, connect
 from tests.command import command
+from tests.conftest import made_once
 from tests.waiting import PATIENCE
 
 YEARS = [f"{first}-{last}" for first in range(1999, 2009) for last in range(2014, 2019)]
@@ -36,31 +37,36 @@ def runs(count: int, *, lang: str = "en") -> list[Run]:
 
 
 @pytest.fixture(scope="session")
-def made_once(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def two_reports(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the first two of `runs`, as pages."""
-    registry, con = Registry(tmp_path_factory.mktemp("made") / "out"), connect(tiny_home)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("MANGETAMAIN_DATA", str(tiny_home))
-        todo = steps(runs(2), registry, con.info, ("html",), force=False)
-        assert [step.todo for step in todo] == ["run", "run"]
-        done = batch(todo, registry, con, formats=("html",), jobs=2, timeout=PATIENCE, tell=lambda _: None)
-    assert (done.finished, done.skipped, done.failed) == (2, 0, {})
-    return registry.folder
+
+    def make(folder: Path) -> None:
+        registry, con = Registry(folder), connect(tiny_home)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("MANGETAMAIN_DATA", str(tiny_home))
+            todo = steps(runs(2), registry, con.info, ("html",), force=False)
+            assert [step.todo for step in todo] == ["run", "run"]
+            done = batch(todo, registry, con, formats=("html",), jobs=2, timeout=PATIENCE, tell=lambda _: None)
+        assert (done.finished, done.skipped, done.failed) == (2, 0, {})
+
+    return made_once(tmp_path_factory, "reports", make)
 
 
 @pytest.fixture
-def made(made_once: Path, tmp_path: Path) -> Registry:
+def made(two_reports: Path, tmp_path: Path) -> Registry:
     """A copy of the two reports, for a test to do with as it likes."""
-    return Registry(Path(shutil.copytree(made_once, tmp_path / "out")))
+    return Registry(Path(shutil.copytree(two_reports, tmp_path / "out")))
 
 
 @pytest.fixture(scope="session")
 def commanded_once(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two French reports, made by the command."""
-    folder = tmp_path_factory.mktemp("commanded") / "out"
-    words = ("report", "ratings", "trends", "-p", "lang=fr", "--to", folder, "--formats", "html,csv")
-    done = command(*words, home=tiny_home)
-    assert done.returncode == 0, done.stderr
-    assert len(done.stdout.split()) == 2
-    assert '"made": 2, "there": 0, "failed": 0' in done.stderr.splitlines()[-1]
-    return folder
+
+    def make(folder: Path) -> None:
+        words = ("report", "ratings", "trends", "-p", "lang=fr", "--to", folder, "--formats", "html,csv")
+        done = command(*words, home=tiny_home)
+        assert done.returncode == 0, done.stderr
+        assert len(done.stdout.split()) == 2
+        assert '"made": 2, "there": 0, "failed": 0' in done.stderr.splitlines()[-1]
+
+    return made_once(tmp_path_factory, "commanded", make)

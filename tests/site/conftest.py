@@ -7,6 +7,7 @@ import gzip
 import http.client
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -20,6 +21,7 @@ from typing import Any, TypeVar
 import psutil
 import pytest
 
+from mangetamain.themes import folder
 from tests.conftest import MEASURED
 from tests.waiting import PATIENCE, eventually
 
@@ -37,6 +39,23 @@ serve(port={port}, base_url={base!r}, **{options})
 # Kernels that render pages, and the proof that these are well, which few tests are about.
 UNPROVED = "import mangetamain.site.health.readiness as r; r.Readiness.due = lambda self: False"
 UNRENDERED = "import mangetamain.site.pages.rendered as r; r.Renderings.follow = lambda self, fingerprint: None"
+
+
+# Notebooks of a test's own, for the server and for the process that renders them.
+ELSEWHERE = "import pathlib, mangetamain.themes as t; t.folder = lambda: pathlib.Path({place!r})\n"
+
+
+def only(place: Path, *names: str) -> dict[str, str]:
+    """Copy these notebooks, or all; return the variables by which the copies are a site's.
+
+    Of a test whose subject is not the pages themselves, one page is a quarter of the rendering.
+    """
+    place.mkdir(parents=True)
+    for path in folder().glob("*.ipynb"):
+        if not names or path.stem in names:
+            shutil.copy(path, place)
+    (place / "sitecustomize.py").write_text(ELSEWHERE.format(place=str(place)))
+    return {"PYTHONPATH": str(place)}
 
 
 @dataclass(frozen=True)

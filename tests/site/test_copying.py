@@ -12,16 +12,17 @@ import pytest
 
 from mangetamain.errors import BadInput, UserError
 from mangetamain.site.copying import export
-from mangetamain.themes import themes
 from mangetamain.warehouse.versions.listing import newest
+from tests.site.conftest import only
 
 FILE = re.compile(r'(?:src|href)="([^"#?]+)')
+PAGES = ("trends", "week")
 HELD = re.compile(r'<script type="application/json" class="mm-answers">(.*?)</script>')
 
 
 @pytest.fixture(scope="module")
 def copied(small_home, tmp_path_factory):
-    """The command, and the folder that it wrote."""
+    """The command, and the folder that it wrote of two of the notebooks."""
     place = tmp_path_factory.mktemp("copies") / "site"
     command = [
         sys.executable,
@@ -35,7 +36,7 @@ def copied(small_home, tmp_path_factory):
         "--years",
         "2002-2010",
     ]
-    env = {**os.environ, "MANGETAMAIN_DATA": str(small_home)}
+    env = {**os.environ, "MANGETAMAIN_DATA": str(small_home), **only(tmp_path_factory.mktemp("pages") / "here", *PAGES)}
     return subprocess.run(command, env=env, capture_output=True, text=True, check=True), place
 
 
@@ -43,11 +44,11 @@ def copied(small_home, tmp_path_factory):
 def test_each_file_that_a_page_names_lies_beside_it(copied):
     done, place = copied
     assert [path.name for path in place.parent.iterdir()] == ["site"]
-    assert done.stderr.splitlines() == [f"writing {name}" for name in themes()]
+    assert done.stderr.splitlines() == [f"writing {name}" for name in PAGES]
     answers = {f"answers/{path.name}" for path in (place / "answers").iterdir()}
     assert done.stdout.startswith(f"{len(answers)} answers beside the pages: open {place}")
     named = set()
-    for name in ("index", *themes()):
+    for name in ("index", *PAGES):
         page = (place / f"{name}.html").read_text("utf-8")
         assert [file for file in FILE.findall(page) if not (place / file).is_file()] == []
         for held in HELD.findall(page):
@@ -74,6 +75,9 @@ def test_a_copy_whose_answers_cannot_be_had_is_none(small_home, tmp_path, monkey
     with duckdb.connect(home / "warehouse" / newest(home / "warehouse")) as con:
         con.execute("DROP TABLE cube_recipes")
     monkeypatch.setenv("MANGETAMAIN_DATA", str(home))
+    for name, value in only(tmp_path / "home" / "pages", "trends").items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("mangetamain.themes.folder", lambda: tmp_path / "home" / "pages")
     with pytest.raises(UserError, match="could not be had: The data could not be asked"):
         export(tmp_path / "copy", langs=("en",))
     assert [path.name for path in tmp_path.iterdir()] == ["home"]

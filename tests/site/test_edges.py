@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.site.conftest import Server, served
+from tests.site.conftest import Server, only, served
 from tests.waiting import PATIENCE
 
 BASE = "/food/"
@@ -33,9 +33,10 @@ ODD = ["POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "CONNEC
 @pytest.fixture(scope="module")
 def site(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A site under a path, which logs to a folder of its own; nothing that is sent to it is a fault."""
-    state = {"MANGETAMAIN_STATE": str(tmp_path_factory.mktemp("state"))}
+    state = tmp_path_factory.mktemp("state")
+    env = {"MANGETAMAIN_STATE": str(state), **only(state / "pages", "trends")}
     ready = "import mangetamain.site.health.readiness as r; r.Readiness.reason = lambda self: ''"
-    with served(tiny_home, BASE, env=state, before=ready, rendered=True) as server:
+    with served(tiny_home, BASE, env=env, before=ready, rendered=True) as server:
         yield server
         lines = [json.loads(line) for line in server.log.splitlines()]
         assert [line for line in lines if line["level"] in ("WARNING", "ERROR")] == []

@@ -11,7 +11,7 @@ import pytest
 
 from mangetamain.errors import BadInput
 from mangetamain.site.access.token import read_token
-from tests.site.conftest import Server, served
+from tests.site.conftest import Server, only, served
 from tests.waiting import PATIENCE
 
 TOKEN = "a plain/secret+of 1 kitchen"
@@ -25,8 +25,9 @@ def site(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     """A guarded site under a path, as behind a proxy, proved ready by its own visits."""
     folder = tmp_path_factory.mktemp("guarded")
     (folder / "token").write_text(f"{TOKEN}\n")
-    state, before = {"MANGETAMAIN_STATE": str(folder)}, "from pathlib import PosixPath"
-    with served(tiny_home, BASE, env=state, before=before, proved=True, token_file=folder / "token") as server:
+    env = {"MANGETAMAIN_STATE": str(folder), **only(folder / "pages", "trends")}
+    before = "from pathlib import PosixPath"
+    with served(tiny_home, BASE, env=env, before=before, proved=True, token_file=folder / "token") as server:
         server.until(ready=True)
         yield server
 

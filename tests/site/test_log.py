@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from mangetamain.themes import theme
-from tests.site.conftest import Server, served
+from tests.site.conftest import Server, only, served
 from tests.waiting import PATIENCE, eventually
 
 PERSONAL = ("s3cret", "alice", "Spy/1.0", "203.0.113.9", "127.0.0.1", "biscuit")
@@ -47,7 +47,8 @@ def lines(path: Path, **wanted: object) -> list[dict[str, Any]]:
 
 
 def test_a_request_has_its_line_and_its_maker_none(tiny_home: Path, tmp_path: Path) -> None:
-    with served(tiny_home, base="/cooking/", env={"MANGETAMAIN_STATE": str(tmp_path)}, rendered=True) as site:
+    env = {"MANGETAMAIN_STATE": str(tmp_path), **only(tmp_path / "pages", "trends")}
+    with served(tiny_home, base="/cooking/", env=env, rendered=True) as site:
         eventually(lambda: site.get("/cooking/trends").status == 200)
         for path in ("", "trends", "nowhere", "assets/mangetamain.css", "answer/level"):
             site.get(f"/cooking/{path}{QUERY}", **HEADERS)
@@ -101,7 +102,7 @@ def test_production_keeps_pages_and_leaves_out_what_they_are_made_of(tiny_home: 
 
 def test_a_log_that_cannot_be_written_is_told_once_and_breaks_nothing(tiny_home: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
-    state = str(tmp_path / "file")
+    state, pages = str(tmp_path / "file"), only(tmp_path / "pages", "trends")
 
     def visit(site: Server) -> None:
         assert site.get("/").status == 200
@@ -112,7 +113,7 @@ def test_a_log_that_cannot_be_written_is_told_once_and_breaks_nothing(tiny_home:
     # The server's one line is one too many for the fixture, which shows what it was.
     with (
         pytest.raises(AssertionError, match=r"no log is written: .*/file/logs cannot be used \(not a directory\)"),
-        served(tiny_home, env={"MANGETAMAIN_STATE": state}, rendered=True) as site,
+        served(tiny_home, env={"MANGETAMAIN_STATE": state, **pages}, rendered=True) as site,
     ):
         visit(site)
 

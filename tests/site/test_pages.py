@@ -16,7 +16,7 @@ from mangetamain.site.pages.address import Placed
 from mangetamain.site.pages.rendered import split
 from mangetamain.themes import theme, themes
 from mangetamain.warehouse import connect
-from tests.site.conftest import Server, served
+from tests.site.conftest import Server, only, served
 from tests.waiting import eventually
 
 SECTION = re.compile(
@@ -127,7 +127,8 @@ WAITING = "import mangetamain.site.pages.notebook as n; n.PATIENCE_SECONDS = 0"
 
 
 def test_what_is_not_known_in_time_is_visibly_pending(tiny_home: Path, tmp_path: Path) -> None:
-    with served(tiny_home, env={"MANGETAMAIN_STATE": str(tmp_path)}, before=WAITING, rendered=True) as site:
+    env = {"MANGETAMAIN_STATE": str(tmp_path), **only(tmp_path / "pages", "trends")}
+    with served(tiny_home, env=env, before=WAITING, rendered=True) as site:
         page = eventually(lambda: (reply := site.get("/trends?years=2005-2006&lang=fr")).status == 200 and reply.text)
         assert {pending for _, pending, _ in SECTION.findall(page)} == {" data-pending"}
         for body in panels(page).values():

@@ -18,7 +18,7 @@ from mangetamain.site.pages.html import About, Pages
 from mangetamain.themes import themes
 from mangetamain.warehouse import connect
 from tests.conftest import ROOT
-from tests.site.conftest import Server, served
+from tests.site.conftest import Server, only, served
 
 # As root nothing is forbidden: the folder is then mounted read-only, for the server alone.
 MOUNTED = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" "$0" && exec "$@"'
@@ -109,7 +109,7 @@ def overlay(site: Server, read_only: Path, state: Path) -> None:
     assert all(page["figures"] for page in report["pages"].values())
     assert {path.name for path in read_only.iterdir()} == {"warehouse", "raw"}
     kept = list((state / "answers" / version(connect(read_only).fingerprint)).glob("*.json"))
-    assert len(kept) >= sum(len(theme.asked) for theme in themes().values()) - 1
+    assert len(kept) >= sum(len(themes()[name].asked) for name in report["pages"]) - 1
 
 
 def test_read_only_data_are_served_and_fresh_answers_kept_elsewhere(
@@ -117,16 +117,17 @@ def test_read_only_data_are_served_and_fresh_answers_kept_elsewhere(
 ) -> None:
     home, within = read_only
     state = tmp_path / "state"
-    with served(home, env={"MANGETAMAIN_STATE": str(state)}, within=within, proved=True) as site:
+    env = {"MANGETAMAIN_STATE": str(state), **only(tmp_path / "pages", "trends")}
+    with served(home, env=env, within=within, proved=True) as site:
         overlay(site, home, state)
         assert "request" in site.log
 
 
 def test_with_nowhere_to_write_the_site_serves_and_says_once_that_nothing_is_logged(
-    read_only: tuple[Path, list[str]],
+    read_only: tuple[Path, list[str]], tmp_path: Path
 ) -> None:
     home, within = read_only
-    with served(home, within=within, lines=2, proved=True) as site:
+    with served(home, env=only(tmp_path / "pages", "trends"), within=within, lines=2, proved=True) as site:
         assert site.until(ready=True)["pages"]["trends"]["ok"]
         assert site.get("/").status == 200
 

@@ -15,22 +15,18 @@ import psutil
 import pytest
 
 from mangetamain.answers.store import AnswerStore, sealed
-from mangetamain.themes import Theme, folder, theme, themes
+from mangetamain.themes import Theme, theme, themes
 from mangetamain.warehouse import build, connect
 from tests.conftest import RECIPES, write_official_files
-from tests.site.conftest import Server, served
+from tests.site.conftest import Server, only, served
 from tests.waiting import eventually
 
 EAGER = "import mangetamain.site.app as app; app.LOOK_MILLISECONDS = 50"
-# Notebooks of a test's own, for the server and for the process that renders them.
-ELSEWHERE = "import pathlib, mangetamain.themes as t; t.folder = lambda: pathlib.Path({place!r})\n"
-
-
-def copied(place: Path) -> dict[str, str]:
-    """Copy the notebooks; return the variables by which the copies are the site's."""
-    shutil.copytree(folder(), place, ignore=lambda *_: {"conftest.py", "__pycache__", ".ipynb_checkpoints"})
-    (place / "sitecustomize.py").write_text(ELSEWHERE.format(place=str(place)))
-    return {"PYTHONPATH": str(place)}
+# What failed is rendered and checked once.
+ONCE = f"""{EAGER}
+import mangetamain.site.health.readiness as readiness, mangetamain.site.pages.rendered as rendered
+readiness.RETRY_SECONDS = rendered.RETRY_SECONDS = 3600
+"""
 
 
 def with_a_cell(path: Path, source: str, *, at: int = -1, to: str) -> Path:
@@ -59,11 +55,11 @@ class Proved:
 
 @pytest.fixture(scope="module")
 def proved(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Proved]:
-    """A site that checks its pages all the time, over data of its own."""
+    """A site that checks its pages time and again, over data of its own."""
     home = tmp_path_factory.mktemp("proved") / "home"
     shutil.copytree(tiny_home, home, symlinks=True, ignore=lambda *_: {"logs", "answers", "cache"})
     names = {"MANGETAMAIN_REVISION": "abc123", "MANGETAMAIN_IMAGE": "sha256:77"}
-    with served(home, "/cooking/", env=names, before=EAGER, proved=True, ready_seconds=0.1) as site:
+    with served(home, "/cooking/", env=names, before=EAGER, proved=True, ready_seconds=2) as site:
         yield Proved(site, site.until(ready=True), home)
 
 
@@ -144,7 +140,7 @@ def failing(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     """A site of one good page and one with each fault, which has checked them once, and what it reports."""
     home, place = tmp_path_factory.mktemp("failing") / "home", tmp_path_factory.mktemp("notebooks") / "here"
     shutil.copytree(tiny_home, home, symlinks=True, ignore=lambda *_: {"logs"})
-    ours = copied(place)
+    ours = only(place, "trends", "ratings")
     for name, (at, source, _) in FAULTS.items():
         with_a_cell(place / "ratings.ipynb", source, at=at, to=name)
     with_a_cell(place / "trends.ipynb", WIDGET, to="foreign")
@@ -154,10 +150,9 @@ def failing(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     answer = Theme("spoilt", spoilt).asked[0].answer(connect(home))
     kept = AnswerStore(home).path(answer.fingerprint, answer.question, answer.parameters)
     kept.write_text(sealed(json.dumps({**json.loads(answer.to_json()), "finding": {}})))
-    for name in themes().keys() - {"trends"}:
-        (place / f"{name}.ipynb").unlink()
+    (place / "ratings.ipynb").unlink()
     (place / "sitecustomize.py").write_text((place / "sitecustomize.py").read_text() + HASTY)
-    with served(home, before=EAGER, env=ours, proved=True, lines=2) as site:
+    with served(home, before=ONCE, env=ours, proved=True, lines=2) as site:
         yield site, site.until(ready=False)
 
 

@@ -16,7 +16,7 @@ from mangetamain.site.server import listening, prefix, serve
 from mangetamain.themes import themes
 from mangetamain.warehouse import build
 from tests.conftest import write_official_files
-from tests.site.conftest import Server, served
+from tests.site.conftest import Server, only, served
 from tests.waiting import eventually
 
 SOURCE = ("mm.connect", "import ", '"cell_type"', "def ")
@@ -139,7 +139,7 @@ def test_static_files_are_kept_where_their_address_holds_a_version(site: Server)
 
 
 def test_without_data_every_page_says_what_to_do_until_there_are_some(tmp_path: Path) -> None:
-    with served(tmp_path, base="/cooking/", proved=True) as site:
+    with served(tmp_path, base="/cooking/", env=only(tmp_path / "pages", "trends"), proved=True) as site:
         assert "mangetamain build" in site.until(ready=False, checked=False)["reason"]
         page = site.get("/cooking/", Accept_Language="fr")
         assert page.status == 503

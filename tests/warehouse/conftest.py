@@ -7,7 +7,7 @@ import pytest
 
 from mangetamain.warehouse import build, connect
 from mangetamain.warehouse.sample import make
-from tests.conftest import RECIPES, write_official_files
+from tests.conftest import RECIPES, made_once, write_official_files
 from tests.warehouse.rows import write_raw
 
 COUNT = "SELECT count(*) AS n FROM raw.RAW_recipes"
@@ -22,20 +22,20 @@ def plain_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(scope="session")
 def thirty(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder of thirty plain recipes, to be copied."""
-    home = tmp_path_factory.mktemp("thirty")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(make, "write_raw", write_raw)
-        build("sample:30", home=home)
-    return home
+        return made_once(tmp_path_factory, "thirty", lambda home: build("sample:30", home=home))
 
 
 @pytest.fixture(scope="session")
 def two_versions(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with two versions: ten recipes, then the same with the first left out."""
-    home = tmp_path_factory.mktemp("built")
-    build(str(write_official_files(home / "raw")), home=home)
-    build(str(write_official_files(home / "other", RECIPES[1:])), home=home)
-    return home
+
+    def make_both(home: Path) -> None:
+        build(str(write_official_files(home / "raw")), home=home)
+        build(str(write_official_files(home / "other", RECIPES[1:])), home=home)
+
+    return made_once(tmp_path_factory, "two", make_both)
 
 
 @pytest.fixture

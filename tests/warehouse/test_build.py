@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -49,6 +50,12 @@ BUILDER = """if True:
     except UserError as error:
         print(f"refused: {error}")
 """
+
+
+@pytest.fixture
+def standing(thirty, tmp_path):
+    """The test's data folder, with a warehouse of thirty recipes."""
+    shutil.copytree(thirty, tmp_path, symlinks=True, dirs_exist_ok=True)
 
 
 def builder(home: Path, source: str, stop_at: str = "", limit: int = 0) -> subprocess.Popen[str]:
@@ -179,19 +186,17 @@ def test_records_that_do_not_add_up_are_refused():
         check_counts(con)
 
 
-def test_a_source_that_leaves_no_recipe_is_refused(tmp_path):
-    build("sample:20", home=tmp_path)
+def test_a_source_that_leaves_no_recipe_is_refused(standing, tmp_path):
     with pytest.raises(BadSource, match=r"No recipe is left after the cleaning rule “duration” \(150 to 180\)"):
         build("sample:21", home=tmp_path, cleaning=Cleaning(minutes=(150, 180)))
-    assert connect(tmp_path).info.source == "sample:20"
+    assert connect(tmp_path).info.source == "sample:30"
     assert not list(folder_of(tmp_path).glob("draft-*"))
 
 
-def test_a_source_that_is_not_there_leaves_the_old_warehouse(tmp_path):
-    build("sample:20", home=tmp_path)
+def test_a_source_that_is_not_there_leaves_the_old_warehouse(standing, tmp_path):
     with pytest.raises(UserError, match="nowhere"):
         build(str(tmp_path / "nowhere"), home=tmp_path)
-    assert connect(tmp_path).info.source == "sample:20"
+    assert connect(tmp_path).info.source == "sample:30"
 
 
 def test_hand_written_files_go_all_the_way(tmp_path):
@@ -209,8 +214,7 @@ def test_hand_written_files_go_all_the_way(tmp_path):
     ]  # fmt: skip
 
 
-def test_an_error_midway_leaves_the_old_warehouse_and_no_draft(tmp_path, monkeypatch):
-    build("sample:20", home=tmp_path)
+def test_an_error_midway_leaves_the_old_warehouse_and_no_draft(standing, tmp_path, monkeypatch):
 
     def broken(_con):
         raise KeyboardInterrupt
@@ -218,15 +222,14 @@ def test_an_error_midway_leaves_the_old_warehouse_and_no_draft(tmp_path, monkeyp
     monkeypatch.setattr("mangetamain.warehouse.tables.cubes.make_cubes", broken)
     with pytest.raises(KeyboardInterrupt):
         build("sample:21", home=tmp_path)
-    assert connect(tmp_path).info.source == "sample:20"
+    assert connect(tmp_path).info.source == "sample:30"
     assert not list(folder_of(tmp_path).glob("draft-*"))
 
 
 @pytest.mark.parametrize("stop_at", ["Cleaning reviews", "Making the cubes", "Writing the warehouse"])
-def test_a_build_killed_midway_leaves_the_old_warehouse_serving(tmp_path, stop_at):
-    build("sample:20", home=tmp_path)
+def test_a_build_killed_midway_leaves_the_old_warehouse_serving(standing, tmp_path, stop_at):
     reader = connect(tmp_path)
-    assert reader.execute("SELECT count(*) FROM recipes").fetchall() == [(20,)]
+    assert reader.execute("SELECT count(*) FROM recipes").fetchall() == [(30,)]
     process = builder(tmp_path, "sample:21", stop_at)
     assert process.stdout is not None
     assert process.stdout.readline() == "stopped\n"
@@ -236,22 +239,21 @@ def test_a_build_killed_midway_leaves_the_old_warehouse_serving(tmp_path, stop_a
     process.communicate()
     folder = folder_of(tmp_path)
     assert list(folder.glob("draft-*"))
-    assert reader.execute("SELECT count(*) FROM recipes").fetchall() == [(20,)]
-    assert connect(tmp_path).info.source == "sample:20"
+    assert reader.execute("SELECT count(*) FROM recipes").fetchall() == [(30,)]
+    assert connect(tmp_path).info.source == "sample:30"
     build("sample:23", home=tmp_path)
     assert not list(folder.glob("draft-*"))
     assert reader.info.source == "sample:23"
 
 
 @pytest.mark.parametrize("limit", [20_000, 100_000, 400_000])
-def test_a_full_disk_is_told_in_one_sentence(tmp_path, limit):
-    build("sample:20", home=tmp_path)
+def test_a_full_disk_is_told_in_one_sentence(standing, tmp_path, limit):
     process = builder(tmp_path, "sample:3000", limit=limit)
     out, err = process.communicate(timeout=PATIENCE)
     assert out.startswith("refused: The warehouse could not be written in ")
     assert out.count("\n") == 1
     assert (process.returncode, err) == (0, "")
-    assert connect(tmp_path).info.source == "sample:20"
+    assert connect(tmp_path).info.source == "sample:30"
     assert not list(folder_of(tmp_path).glob("draft-*"))
 
 

@@ -22,29 +22,32 @@ from tests.waiting import PATIENCE, eventually
 
 ROOT = Path(__file__).parent.parent.parent
 
-READER = """
-import json, sys
+# Between two looks, so that who builds meanwhile has a processor; a look takes some milliseconds itself.
+PAUSE = 0.01
+READER = f"""
+import json, sys, time
 from pathlib import Path
 from mangetamain.warehouse import connect
 
 warehouse, stop = connect(Path(sys.argv[1])), Path(sys.argv[2])
 seen, mixed, last = [], [], False
 while not last:
+    time.sleep({PAUSE})
     last = stop.exists()
     con = warehouse.refresh()
     source = con.execute("SELECT source FROM build_info").fetchall()[0][0]
-    counts = {
+    counts = {{
         con.execute("SELECT count(*) FROM raw.RAW_recipes").fetchall()[0][0],
         con.execute("SELECT count(*) FROM recipes").fetchall()[0][0],
         con.execute("SELECT sum(n) FROM cube_recipes WHERE measure = 'minutes'").fetchall()[0][0],
-    }
+    }}
     info = warehouse.info
-    if counts != {int(source.split(":")[1])} or info.row_counts[1].records != int(info.source.split(":")[1]):
+    if counts != {{int(source.split(":")[1])}} or info.row_counts[1].records != int(info.source.split(":")[1]):
         mixed.append([source, sorted(counts)])
     if source not in seen:
         seen.append(source)
         print(source, flush=True)
-print(json.dumps({"seen": seen, "mixed": mixed}))
+print(json.dumps({{"seen": seen, "mixed": mixed}}))
 """
 
 
@@ -206,7 +209,7 @@ def test_threads_may_share_a_warehouse_while_it_is_replaced(home):
     stop, wrong, rounds = threading.Event(), [], []
 
     def read() -> None:
-        while not stop.is_set():
+        while not stop.wait(PAUSE):
             try:
                 con = warehouse.refresh()
                 source = con.execute("SELECT source FROM build_info").fetchall()[0][0]

@@ -34,6 +34,8 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "foreign_text": N_("It holds widgets that need a kernel of their own, which this site gives to nobody."),
         "soon": N_("This page is being prepared"),
         "soon_text": N_("The site has just started; please try again in a moment."),
+        "ending": N_("The site is being stopped"),
+        "ending_text": N_("The site is being stopped and may be back at once; please try again in a few seconds."),
         "problem": N_("There is nothing to show yet"),
         "missing": N_("This page does not exist"),
         "missing_text": N_("The address may be mistyped, or the page may have moved."),

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import gzip
 import logging
+import time
 from types import TracebackType
 from typing import Any
 
@@ -18,6 +20,8 @@ from mangetamain.site.requests.sending import HTML, Content
 
 log = logging.getLogger(__name__)
 PAGES_SETTING = "mangetamain_pages"  # the application's setting that holds them
+REQUESTS_SETTING = "mangetamain_requests"
+RETRY_AFTER = "3"  # seconds
 LANG_COOKIE = "mm-lang"
 
 
@@ -44,6 +48,20 @@ class Handler(web.RequestHandler):
     """Says in one sentence, in the reader's language, what went wrong; only a fault of ours has its traceback told."""
 
     tag: str | None = None
+
+    def prepare(self) -> None:
+        """Be known as under way; where the site is ending, the connection ends with this request."""
+        requests: Requests = self.settings[REQUESTS_SETTING]
+        requests.begun(self)
+        super().prepare()
+
+    def on_finish(self) -> None:
+        """Be under way no more."""
+        self.settings[REQUESTS_SETTING].ended(self)
+
+    def on_connection_close(self) -> None:
+        """Be waited for by nobody, for the reader is gone."""
+        self.settings[REQUESTS_SETTING].ended(self)
 
     @property
     def pages(self) -> Pages:
@@ -82,6 +100,17 @@ class Handler(web.RequestHandler):
         self.set_status(status)
         self.send_page(self.pages.notice(key, f"{key}_text", language(self.request)))
 
+    def put_off(self) -> None:
+        """Send a reader away whose request is not finished by a site that ends."""
+        self.clear()
+        self.set_header("Connection", "close")
+        self.set_header("Retry-After", RETRY_AFTER)
+        self.say_ending()
+
+    def say_ending(self) -> None:
+        """Say that the site ends."""
+        self.notice("ending", 503)
+
     def write_error(self, status_code: int, **_: Any) -> None:  # noqa: ANN401 - tornado's own
         """Say it in a page."""
         self.notice("missing" if status_code == 404 else "odd" if status_code < 500 else "broken", status_code)
@@ -100,3 +129,35 @@ class Handler(web.RequestHandler):
     def options(self, *_: Any) -> None:  # noqa: ANN401
         """Refuse: no other site's script has anything to ask here."""
         raise web.HTTPError(405)
+
+
+class Requests:
+    """The requests under way: a site that ends finishes them before its parts end, and puts off who would wait long."""
+
+    def __init__(self) -> None:
+        self._handlers: set[Handler] = set()
+        self._ending = self._over = False
+
+    def begun(self, handler: Handler) -> None:
+        """Know a request."""
+        self._handlers.add(handler)
+        if self._over:
+            handler.put_off()
+        elif self._ending:
+            handler.set_header("Connection", "close")
+
+    def ended(self, handler: Handler) -> None:
+        """Forget a request."""
+        self._handlers.discard(handler)
+
+    async def finish(self, seconds: float) -> None:
+        """Wait until none is under way, some seconds at most."""
+        self._ending, until = True, time.monotonic() + seconds
+        while self._handlers and time.monotonic() < until:
+            await asyncio.sleep(0.02)
+
+    def put_off(self) -> None:
+        """Send away who still waits, or comes now; tornado tells them of a fault when the loop ends their work."""
+        self._over = True
+        for handler in tuple(self._handlers):
+            handler.put_off()

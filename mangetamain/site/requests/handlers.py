@@ -24,12 +24,11 @@ from mangetamain.site.answering.asked import Asked, Reply
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.pages.address import ADDRESS_CHARACTERS
 from mangetamain.site.pages.html import ASSETS, DRAWINGS, MADE, Pages
-from mangetamain.site.requests.base import Handler, language
+from mangetamain.site.pages.words import WORDS
+from mangetamain.site.requests.base import RETRY_AFTER, Handler, language
 from mangetamain.site.requests.log import log_answer
 from mangetamain.site.requests.notebooks import Notebooks
 from mangetamain.site.requests.sending import CSV, FOR_A_YEAR, HTML, JSON, Content, file_content, made_content
-
-RETRY_AFTER = "3"  # seconds
 
 
 class PagesHandler(Handler):
@@ -98,6 +97,11 @@ class AnswerHandler(PagesHandler):
             super().write_error(status_code, **settings)
         else:
             self.tell(Reply.of({"trouble": say(BROKEN).render(language(self.request)), "fault": True}))
+
+    def say_ending(self) -> None:
+        """Say it as any other reply."""
+        text = WORDS["ending_text"]
+        self.tell(Reply.of({"trouble": say(text).render(language(self.request)), "later": True}))
 
     def tell(self, reply: Reply, part: str = "answer") -> None:
         """Send a reply; one of the version that is asked for is good for ever."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from itertools import product
 from typing import TYPE_CHECKING
 
 from mangetamain.warehouse.schema import NUTRITION
-from mangetamain.warehouse.sql import one_thread
+from mangetamain.warehouse.sql import count, one_thread
 from mangetamain.warehouse.tables.enrich import SEASON
 
 if TYPE_CHECKING:
@@ -131,7 +132,8 @@ MEASURES = {
     ),
     "reviews": ("words",),
 }  # fmt: skip
-ROWS = {"recipes": "recipes WHERE TRUE", "reviews": "reviews WHERE source = 'full'"}
+COLUMNS = {"recipes": "year, month, weekday, contributor_id, id", "reviews": "year, month, weekday"}
+ROWS = {"recipes": "recipes", "reviews": "reviews WHERE source = 'full'"}
 # Years and months are looked at with any centre and the ends of any middle, what is within a month with neither choice.
 ANY, USUAL = (tuple(MADE), (0, 5, 10, 25, 33, 66, 75, 90, 95, 100)), (("mean", "trimmed"), (0, 100))
 YEAR = "10000 * CAST(year AS INTEGER)"
@@ -143,6 +145,11 @@ PERIODS = {
     "weekend": (f"{MONTH} + CASE WHEN weekday >= 6 THEN 6 ELSE 1 END", USUAL),
 }
 
+# To plan a statement takes as long as ten thousand values, so that measures of few are taken together; of the full set
+# each by itself, for the memory. A measure's periods have numbers of their own.
+VALUES_AT_ONCE = 300_000
+MEASURE = 100_000_000
+
 
 def make_centre_cube(
     con: duckdb.DuckDBPyConnection, measures: Mapping[str, Sequence[str]] = MEASURES
@@ -153,19 +160,35 @@ def make_centre_cube(
     `statement` tells of its values, and no other year changes. A weekend is its Saturday, the other days are Monday.
     """
     verb = "CREATE OR REPLACE TABLE cube_centres AS"
+    some = [(view, chosen) for view, each in measures.items() for chosen in _together(con, view, each)]
     with one_thread(con):
-        for view, measure, period in [(v, m, p) for v, names in measures.items() for m in names for p in PERIODS]:
-            cut, (centres, percent) = PERIODS[period]
-            parts = DESCRIBED, CLUSTERS[view], SUMS
+        for (view, chosen), (period, (cut, (centres, percent))) in product(some, PERIODS.items()):
             sql = statement(
-                parts, view, cut=cut, value=measure, rows=ROWS[view], centres=centres, percent=percent
+                (DESCRIBED, CLUSTERS[view], SUMS), view, cut=f"{MEASURE} * measure + {cut}", value="value",
+                rows=_rows(view, chosen), centres=centres, percent=percent,
             )  # fmt: skip
             con.execute(f"""{verb}
-                SELECT '{measure}' AS measure, '{period}' AS period, CAST(year AS SMALLINT) AS year,
+                SELECT {list(chosen)}[1 + measure] AS measure, '{period}' AS period, CAST(year AS SMALLINT) AS year,
                     CAST(nullif(month, 0) AS TINYINT) AS month, CAST(nullif(weekday, 0) AS TINYINT) AS weekday,
                     {SEASON.format(month="month")} AS season, {", ".join(names(centres, percent))}
                 FROM (
-                    SELECT *, cut // 10000 AS year, cut // 100 % 100 AS month, cut % 100 AS weekday
+                    SELECT *, cut // {MEASURE} AS measure, cut // 10000 % 10000 AS year, cut // 100 % 100 AS month,
+                        cut % 100 AS weekday
                     FROM ({sql}) AS described) AS dated
             """)
             verb = "INSERT INTO cube_centres BY NAME"
+
+
+def _together(con: duckdb.DuckDBPyConnection, view: str, measures: Sequence[str]) -> list[Sequence[str]]:
+    """Group measures that are taken at once."""
+    size = max(1, VALUES_AT_ONCE // max(1, count(con, view)))
+    return [measures[place : place + size] for place in range(0, len(measures), size)]
+
+
+def _rows(view: str, measures: Sequence[str]) -> str:
+    """Write the values of some measures one below the other, each with its measure's place."""
+    parts = (
+        f"SELECT {COLUMNS[view]}, {place} AS measure, CAST({measure} AS DOUBLE) AS value FROM {ROWS[view]}"
+        for place, measure in enumerate(measures)
+    )
+    return f"({' UNION ALL '.join(parts)}) WHERE TRUE"

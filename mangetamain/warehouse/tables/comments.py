@@ -292,8 +292,10 @@ def write_comments(con: duckdb.DuckDBPyConnection) -> None:
     tables = con.execute("""
         SELECT schema_name || '.' || table_name FROM duckdb_tables() WHERE NOT temporary ORDER BY ALL
     """).fetchall()
+    statements = []
     for (table,) in tables:
         name = table.removeprefix("main.")
-        con.execute(f"COMMENT ON TABLE {table} IS {sql.text(TABLES[name])}")
+        statements.append(f"COMMENT ON TABLE {table} IS {sql.text(TABLES[name])}")
         for column, text in COLUMNS[name].items():
-            con.execute(f"COMMENT ON COLUMN {table}.{column} IS {sql.text(text)}")
+            statements.append(f"COMMENT ON COLUMN {table}.{column} IS {sql.text(text)}")
+    con.execute("; ".join(("BEGIN", *statements, "COMMIT")))  # written to the disk once, not once for each of them

@@ -1,0 +1,98 @@
+"""A site that is told to end: who has asked is answered or put off, who comes later refused, nobody meets a fault."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from tests.site.conftest import Reply, Server, served
+from tests.waiting import PATIENCE, eventually
+
+FINISH = "import mangetamain.site.app as a; a.FINISH_SECONDS = {}"
+
+
+@contextmanager
+def computing(server: Server, path: str) -> Iterator[tuple[psutil.Process, Future[Reply]]]:
+    """Ask for an answer whose process is held, so that it is under way until that goes on; give both."""
+    assert server.get("/answer/volume").status == 200
+    children = psutil.Process(server.process).children()
+    [worker] = [child for child in children if any("spawn_main" in word for word in child.cmdline())]
+    worker.suspend()
+    with ThreadPoolExecutor(1) as reader:
+        asked = server.log.count('"answer asked"')
+        reply = reader.submit(server.get, path)
+        eventually(lambda: server.log.count('"answer asked"') > asked)
+        yield worker, reply
+
+
+def refuses(server: Server) -> bool:
+    """Say whether nobody new is let in."""
+    try:
+        server.get("/health")
+    except ConnectionRefusedError:
+        return True
+    except OSError:  # it was let in, and the end came
+        pass
+    return False
+
+
+def statuses(server: Server) -> set[int]:
+    """Visit the first page until nobody is let in; return what came of it."""
+    seen: set[int] = set()
+    while True:
+        try:
+            seen.add(server.get("/").status)
+        except ConnectionRefusedError:
+            return seen
+        except (OSError, http.client.HTTPException):  # it was let in, and the end came
+            pass
+
+
+@pytest.fixture
+def state(tmp_path: Path) -> dict[str, str]:
+    """A place for the log and the answers of a test's own site."""
+    return {"MANGETAMAIN_STATE": str(tmp_path)}
+
+
+def test_what_was_asked_is_answered_and_who_comes_later_is_refused(tiny_home: Path, state: dict[str, str]) -> None:
+    with (
+        served(tiny_home, env=state, before=FINISH.format(PATIENCE), workers=1) as server,
+        computing(server, "/answer/level?years=2004-2005") as (worker, reply),
+    ):
+        kept = http.client.HTTPConnection("127.0.0.1", server.port, timeout=PATIENCE)
+        kept.request("GET", "/health")
+        assert kept.getresponse().read()
+        os.kill(server.process, signal.SIGTERM)
+        eventually(lambda: refuses(server))
+        kept.request("GET", "/health")
+        last = kept.getresponse()
+        assert (last.status, last.headers["Connection"]) == (200, "close")
+        worker.resume()
+        assert reply.result().status == 200
+
+
+def test_what_cannot_be_finished_is_put_off_and_no_fault(tiny_home: Path, state: dict[str, str]) -> None:
+    with (
+        served(tiny_home, env=state, before=FINISH.format(0), workers=1) as server,
+        computing(server, "/answer/level?years=2004-2005&lang=fr") as (_, reply),
+        ThreadPoolExecutor(2) as reader,
+    ):
+        seen = reader.submit(statuses, server)
+        page = reader.submit(server.get, "/trends", Accept_Language="fr")  # which nobody renders
+        assert server.get("/health").status == 200  # who came before has been let in
+        os.kill(server.process, signal.SIGTERM)
+        for put_off in (page.result(), reply.result()):
+            assert (put_off.status, put_off.headers["Retry-After"]) == (503, "3")
+            assert "Le site s’arrête" in put_off.text
+        assert json.loads(reply.result().text)["later"]
+        assert seen.result() <= {200, 503}
+    assert '"ERROR"' not in server.log
