@@ -98,10 +98,14 @@ class Axis:
         return list(zip(self.pixels(values).tolist(), written(values, lang), strict=True))
 
 
+def decimals(values: Sequence[float]) -> int:
+    """Return as many decimals as tell the numbers of an axis apart."""
+    gap = min(np.diff(values), default=1.0) if len(values) > 1 else (abs(values[0]) or 1.0) if values else 1.0
+    return max(0, ceil(-log10(abs(gap)) - 1e-9)) if gap else 0
+
+
 def written(values: Sequence[float], lang: str) -> list[str]:
     """Write the numbers of an axis alike, with as many decimals as tell neighbours apart; years without separators."""
-    gap = min(np.diff(values), default=1.0) if len(values) > 1 else (abs(values[0]) or 1.0) if values else 1.0
-    digits = max(0, ceil(-log10(abs(gap)) - 1e-9)) if gap else 0
     if values and all(1900 <= value <= 2100 and value == int(value) for value in values):
         return [str(int(value)) for value in values]
-    return [Number(value, digits).render(lang) for value in values]
+    return [Number(value, decimals(values)).render(lang) for value in values]
