@@ -76,6 +76,17 @@ def test_marks_take_the_colour_of_their_role_and_follow_the_scheme(open_figure: 
     eventually(lambda: fill(page) == charter.colour("count", "light"), lambda: fill(page))
 
 
+def test_a_figure_follows_the_scheme_though_its_host_hides_it_for_a_moment(open_figure: Opener) -> None:
+    page = open_figure()
+    page.evaluate("""() => {
+      const { style } = document.getElementById("host");
+      document.documentElement.dataset.theme = "light";
+      style.display = "none";
+      queueMicrotask(() => requestAnimationFrame(() => { style.display = ""; }));
+    }""")
+    eventually(lambda: fill(page) == charter.colour("count", "light"), lambda: fill(page))
+
+
 def test_a_figure_says_what_it_shows_once(open_figure: Opener) -> None:
     page = open_figure()
     host = page.locator("#host")

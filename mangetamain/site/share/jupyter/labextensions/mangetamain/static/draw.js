@@ -177,7 +177,8 @@
     return stop;
   };
 
-  const again = () => live.forEach(({ ask }) => ask());
+  // In the frame after this one: JupyterLab hides its pages for a moment as it changes its colours.
+  const again = () => requestAnimationFrame(() => live.forEach(({ ask }) => ask()));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   const scheme = new MutationObserver(again);
   scheme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
