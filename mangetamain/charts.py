@@ -160,6 +160,12 @@ def steps(low: float, high: float, most: float) -> list[float]:
     return [round(each * size, 12) for each in range(first, last + 1)]
 
 
+def decimals(values: Sequence[float]) -> int:
+    """Return as many decimals as tell the numbers of an axis apart."""
+    gap = min(np.diff(values), default=1.0) if len(values) > 1 else (abs(values[0]) or 1.0) if values else 1.0
+    return max(0, ceil(-log10(abs(gap)) - 1e-9)) if gap else 0
+
+
 def spec_of(figure: Figure) -> Spec:
     """Return a figure as plain JSON, without a template; a message stands in it as what is said, with its values."""
     from plotly.io.json import to_json_plotly

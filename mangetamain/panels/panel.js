@@ -135,6 +135,7 @@ function figured(place, panel) {
     if (draw) paint();
   };
   const paint = () => {
+    if (!latest.length) return; // what was refused at once has no figure
     if (!host.isConnected) place.append(host);
     stop = draw(host, ...latest);
   };
@@ -232,6 +233,9 @@ function render({ model, el }) {
   /** @type {(text?: string, again?: Values) => void} */
   const tell = (text = "", again = undefined) => {
     notes.splice(0).forEach((note) => note.remove());
+    // Of what was refused at once, there is nothing to read on or to take away.
+    foot.hidden = Boolean(text) && !shown;
+    if (foot.hidden) sentence.replaceChildren();
     card.hidden = !text;
     card.replaceChildren(make("p", {}, text));
     if (again) card.append(make("button", { type: "button", class: "mm-button", click: () => follow(again) }, labels().again));

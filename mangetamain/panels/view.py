@@ -20,8 +20,8 @@ from mangetamain.questions import Answer, Question, answer_html
 from mangetamain.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
-# Of a selection; as long as its field shows.
-EXAMPLE = "vegetarian, minutes<=30"
+# Of a selection, and of a few words; as long as their fields show.
+EXAMPLE, WORDS = "vegetarian, minutes<=30", "butter, garlic"
 BROKEN = N_("This answer could not be worked out; the log says why.")
 # What a panel's own parts are called.
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -76,7 +76,7 @@ def control(name: str, kind: Kind, lang: str) -> dict[str, Any]:
         case Switch():
             return {**told, "kind": "switch"}
         case Words():
-            return {**told, "kind": "words"}
+            return {**told, "kind": "words", "example": WORDS}
         case Selection():
             return {**told, "kind": "words", "example": EXAMPLE}
         case Choice():

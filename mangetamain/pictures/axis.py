@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from math import ceil, log10
+from math import log10
 from typing import Any
 
 import numpy as np
 
-from mangetamain.charts import steps
+from mangetamain.charts import decimals, steps
 from mangetamain.language import Number
 
 DATE = re.compile(r"\d{4}-\d\d(-\d\d)?(T.*)?$")
@@ -90,8 +90,6 @@ class Axis:
 
 def written(values: Sequence[float], lang: str) -> list[str]:
     """Write the numbers of an axis alike, with as many decimals as tell neighbours apart; years without separators."""
-    gap = min(np.diff(values), default=1.0) if len(values) > 1 else (abs(values[0]) or 1.0) if values else 1.0
-    digits = max(0, ceil(-log10(abs(gap)) - 1e-9)) if gap else 0
     if values and all(1900 <= value <= 2100 and value == int(value) for value in values):
         return [str(int(value)) for value in values]
-    return [Number(value, digits).render(lang) for value in values]
+    return [Number(value, decimals(values)).render(lang) for value in values]

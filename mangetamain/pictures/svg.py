@@ -6,6 +6,7 @@ Colours are the page's custom properties, so that one picture follows either sch
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -22,8 +23,8 @@ EDGE_PIXELS, EMPTY_PIXELS, PREVIEW_PIXELS = 8, 140, 260
 APART = {"x": 80, "y": 40}
 # What plotly leaves beside values, and beside points with their marks, of what it shows.
 ROOM, MARKED_ROOM = 0.0556, 0.0648
-# Of a letter's height, what it is wide; and the pixels a letter takes above which all names of an axis are turned.
-ASPECT, LETTER_PIXELS = 0.52, 7.8
+# Of a letter's height, what it is wide; and what it may take, with the space between two names, before all are turned.
+ASPECT, LOOSE_ASPECT = 0.52, 0.58
 # How far a name that is turned goes down, of its length.
 SINE = 0.72
 # What the title of the values takes above them.
@@ -72,11 +73,18 @@ class Picture:
         # Names on both sides would leave a phone no room between them: there they stand above their rows.
         self.lifted = self.narrow and "ticktext" in self.given("y2")
         self.square = bool(self.given("y").get("scaleanchor"))
-        least = width if self.narrow and self.square else self.layout.get("height", HEIGHT_PIXELS)
-        full = PREVIEW_PIXELS if preview else least + 18 * max(0, len(self.named) - 2) * self.narrow
+        full = PREVIEW_PIXELS if preview else self.full()
         self.height = full if told else EMPTY_PIXELS
         self.axes = {name: self.axis(name) for name in ("x", "y", "y2") if name != "y2" or "yaxis2" in self.layout}
         self.place()
+
+    def full(self) -> float:
+        """Say how high it is, a round one on a phone no higher than wide; names that lean take no height from rows."""
+        if self.narrow and self.square:
+            return self.width
+        lines = 18 * max(0, len(self.named) - 2) * self.narrow
+        lean = round(SINE * self.long(self.given("x")["ticktext"])) if self.turned() and self.beside() else 0
+        return float(self.layout.get("height", HEIGHT_PIXELS)) + lines + lean
 
     def given(self, name: str) -> Mapping[str, Any]:
         """Return what the figure says of an axis: x, y or y2."""
@@ -172,7 +180,8 @@ class Picture:
         x.start = sides["y"] + EDGE_PIXELS
         x.end = self.width - (sides.get("y2") or (12 if self.narrow else 24))
         legend = len(self.rows()) * (self.size + 8)
-        bottom = EDGE_PIXELS + self.foot() + (self.size + 12) * bool(self.title("x")) + legend * self.narrow
+        title = 1.2 * self.size * len(self.folded()) + 10 if self.title("x") else 0
+        bottom = EDGE_PIXELS + self.foot() + title + legend * self.narrow
         for name in sides:
             self.axes[name].start = self.height - bottom
             above = TITLE_PIXELS * bool(self.title("y"))
@@ -191,7 +200,29 @@ class Picture:
     def turned(self) -> bool:
         """Whether the names below the figure are too long to stand beside one another."""
         names = self.given("x").get("ticktext") or []
-        return bool(names) and LETTER_PIXELS * len(names) * max(map(len, names)) > self.width - 120
+        if len(names) < 2:
+            return False
+        places = values(self.given("x")["tickvals"])
+        step = (places[-1] - places[0]) / (len(names) - 1)
+        low, high = self.given("x").get("range") or (0, len(names) * step)
+        return bool(self.long(names) > self.room() * step / (high - low))
+
+    def long(self, names: Sequence[str]) -> float:
+        """Say how many pixels the longest of some names may take."""
+        return LOOSE_ASPECT * self.size * max((len(line) for name in names for line in name.split("\n")), default=0)
+
+    def beside(self) -> Sequence[str]:
+        """Return the names of rows, where the figure has some."""
+        given = {} if self.lifted else self.given("y")
+        return given.get("ticktext") or given.get("categoryarray") or []
+
+    def room(self) -> float:
+        """Say how many pixels the marks have, beside names of rows or the numbers of an axis; as draw.js has it."""
+        return self.width - 24 - self.long(self.beside() or ["00000"])
+
+    def folded(self) -> list[str]:
+        """Write the title of the axis below on as many lines as it takes."""
+        return wrap(self.title("x"), int((self.room() + 24) / (ASPECT * self.size)), break_long_words=False)
 
     def foot(self) -> float:
         """Say how far the names below the figure go down."""
@@ -212,9 +243,9 @@ class Picture:
                 yield written(at, under + 6, text, "middle", self.size, 0)
         if not self.flat and given.get("showline") is not False and self.traces:
             yield f'<path class="mm-axis" d="M{x.start:.1f} {y.start:.1f}H{x.end:.1f}"/>'
-        if title := self.title("x"):
-            middle = f'x="{(x.start + x.end) / 2:.1f}" y="{under + self.foot() + 6:.1f}"'
-            yield f'<text {middle} text-anchor="middle">{title}</text>'
+        for number, line in enumerate(self.folded()):
+            middle = f'x="{(x.start + x.end) / 2:.1f}" y="{under + self.foot() + 6 + 1.2 * number * self.size:.1f}"'
+            yield f'<text {middle} text-anchor="middle">{line}</text>'
 
     def upright(self, name: str) -> Iterator[str]:
         """Draw an axis beside the figure."""

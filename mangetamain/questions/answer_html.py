@@ -67,8 +67,8 @@ def download(answer: Answer, lang: str) -> str:
 
 
 def method(question: Question, answer: Answer, lang: str) -> str:
-    """Return how the answer was found: the method in words, the parameters and the SQL as it ran."""
-    given = ", ".join(f"{name} = {shown(value)}" for name, value in answer.parameters.items())
+    """Return how the answer was found: the method in words, the parameters given and the SQL as it ran."""
+    given = ", ".join(f"{name} = {shown(value)}" for name, value in answer.parameters.items() if value)
     words = escape(say(question.method).render(lang))
     sql = escape(visible(answer.sql, keep="\n"))
     return f"<p>{words}</p><p><code>{escape(given)}</code></p><pre class='mm-sql'>{sql}</pre>"

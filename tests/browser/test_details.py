@@ -48,6 +48,15 @@ def test_the_table_holds_the_answers_rows_and_so_does_the_file(visit, key, sampl
     panel.locator(".mm-table").wait_for(state="detached")
 
 
+def test_a_wide_table_keeps_the_names_of_its_rows_in_sight(visit):
+    table = opened(visit, "level", TABLE).locator(".mm-table")
+    table.wait_for()
+    table.evaluate("(table) => { table.style.width = '300px'; table.scrollLeft = 200; }")
+    assert table.evaluate("(table) => table.scrollLeft") > 100
+    assert table.locator("td").first.bounding_box()["x"] == pytest.approx(table.bounding_box()["x"], abs=1)
+    opened(visit, "level", TABLE)
+
+
 def test_the_method_shows_the_words_and_the_sql_that_ran(visit, sample):
     question, answer = asked("level").question, asked("level").answer(sample)
     panel = opened(visit, "level", METHOD)

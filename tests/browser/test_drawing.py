@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import json
 import struct
 from collections.abc import Callable, Iterator
@@ -75,6 +76,17 @@ def test_marks_take_the_colour_of_their_role_and_follow_the_scheme(open_figure: 
     eventually(lambda: fill(page) == charter.colour("count", "light"), lambda: fill(page))
 
 
+def test_a_figure_follows_the_scheme_though_its_host_hides_it_for_a_moment(open_figure: Opener) -> None:
+    page = open_figure()
+    page.evaluate("""() => {
+      const { style } = document.getElementById("host");
+      document.documentElement.dataset.theme = "light";
+      style.display = "none";
+      queueMicrotask(() => requestAnimationFrame(() => { style.display = ""; }));
+    }""")
+    eventually(lambda: fill(page) == charter.colour("count", "light"), lambda: fill(page))
+
+
 def test_a_figure_says_what_it_shows_once(open_figure: Opener) -> None:
     page = open_figure()
     host = page.locator("#host")
@@ -126,3 +138,35 @@ def test_names_on_both_sides_stand_above_their_rows_on_a_phone(open_figure: Open
     for row, pair in zip(rows, (names[::2], names[1::2]), strict=True):
         middle = row.bounding_box()["y"] + row.bounding_box()["height"] / 2
         assert all(middle - 20 < name.bounding_box()["y"] < middle for name in pair)
+
+
+def strips(rows: list[str], names: list[str], title: str = "Season") -> dict[str, Any]:
+    """Describe a figure of a row a term, with a bar for each name below."""
+    places = list(range(len(names)))
+    data = [{"type": "bar", "x": places, "y": [0.8] * len(names), "base": -i - 1} for i in range(len(rows))]
+    across = {"tickvals": [-0.6 - i for i in range(len(rows))], "ticktext": rows, "range": [-len(rows), 0]}
+    along = {"tickvals": places, "ticktext": names, "range": [-0.5, 1.4 * len(names) - 0.5], "title": {"text": title}}
+    axes = {"xaxis": {"tickmode": "array", **along}, "yaxis": {"tickmode": "array", **across}}
+    return {"data": data, "layout": {"height": 90 + 40 * len(rows), "showlegend": False, "barmode": "overlay", **axes}}
+
+
+SEASONS = ["Winter", "Spring", "Summer", "Autumn"]
+
+
+def test_names_lean_where_they_would_touch_and_take_no_height_from_rows(open_figure: Opener) -> None:
+    short = open_figure(strips(["egg", "fig"], SEASONS), width=390)
+    long = open_figure(strips(["ground cinnamon", "valentines-day"], SEASONS), width=390)
+    ways = [page.locator(".xtick text").first.get_attribute("transform") or "" for page in (short, long)]
+    assert ["rotate(-45" in way for way in ways] == [False, True]
+    boxes = [name.bounding_box() for name in short.locator(".xtick text").all()]
+    assert all(one["x"] + one["width"] < other["x"] for one, other in itertools.pairwise(boxes))
+    rows = [page.locator(".bars .point").first.bounding_box()["height"] for page in (short, long)]
+    assert rows[1] == pytest.approx(rows[0], rel=0.2)
+
+
+def test_a_title_longer_than_its_axis_goes_on_below(open_figure: Opener) -> None:
+    title = "Change of occurrences per recipe between the years"
+    phone = open_figure(strips(["ground cinnamon"], SEASONS, title), width=390)
+    box = phone.locator(".xtitle").bounding_box()
+    assert box["x"] + box["width"] < 390
+    assert "".join(phone.locator(".xtitle").text_content().split()) == title.replace(" ", "")

@@ -183,3 +183,32 @@ def test_back_undoes_a_control(reader, sample):
     visit.page.go_back()
     visit.says("level", before)
     assert visit.address() == {}
+
+
+def test_what_is_refused_at_once_leaves_its_card_and_nothing_else(reader):
+    visit = reader().open("trends", "?among=vegetrian")
+    visit.forgive("400")
+    panel = visit.panel("level")
+    panel.scroll_into_view_if_needed()
+    panel.hover()
+    visit.page.wait_for_function("window.Plotly")
+    card = panel.locator(".mm-card:visible")
+    assert "tag:vegetarian" in card.inner_text()
+    assert panel.locator(".mm-sentence").inner_text() == ""
+    assert panel.locator(".mm-foot:visible").count() == 0
+    assert panel.locator(".mm-figure").bounding_box()["height"] == 0
+    visit.type("level", "Among", "vegetarian")
+    visit.page.wait_for_selector(".mm-key-level .mm-foot:visible")
+    visit.figure("level")
+
+
+@pytest.mark.parametrize("lang", LANGS)
+def test_a_tablet_has_its_links_in_a_row_and_its_headlines_in_a_column(reader, lang):
+    visit = reader(viewport={"width": 768, "height": 1000})
+    visit.page.goto(f"{visit.url}/?lang={lang}")
+    links = [link.bounding_box()["y"] for link in visit.page.locator(".mm-nav a").all()]
+    assert len(set(links)) == 1
+    cards = [card.bounding_box() for card in visit.page.locator(".mm-headline").all()]
+    assert len({card["x"] for card in cards}) == 1
+    for card, picture in zip(cards, visit.page.locator(".mm-headline .mm-picture:visible").all(), strict=True):
+        assert picture.bounding_box()["x"] > card["x"] + card["width"] / 2

@@ -201,3 +201,29 @@ def test_a_preview_is_low_and_has_no_legend():
     assert {"One", "Two"} <= set(texts(whole))
     assert not {"One", "Two"} & set(texts(preview))
     assert float(read(preview).get("height")) < float(read(whole).get("height"))
+
+
+def test_names_lean_where_they_would_touch_and_take_no_height_from_rows():
+    heights, leans = [], []
+    for rows in (["egg", "fig"], ["ground cinnamon", "valentines-day"]):
+        figure = charts.canvas("Season", height=170)
+        charts.bars(figure, [0, 1, 2, 3], [1.0] * 4, "Share", "rise")
+        charts.ticks(figure, range(4), ["Winter", "Spring", "Summer", "Autumn"])
+        names = {"tickmode": "array", "tickvals": [0, 1], "ticktext": rows}
+        figure.update_layout(xaxis={"range": [-0.5, 5.1]}, yaxis=names)
+        picture = Picture(charts.spec_of(figure), "en", NARROW)
+        leans.append(any("rotate" in node.get("transform", "") for node in read(picture.drawn("")).iter("text")))
+        heights.append(picture.axes["y"].start - picture.axes["y"].end)
+    assert leans == [False, True]
+    assert heights[1] == pytest.approx(heights[0], rel=0.2)
+
+
+def test_a_title_longer_than_its_axis_goes_on_below():
+    title = "Change of occurrences per recipe between the years"
+    figure = charts.canvas(title)
+    charts.bars(figure, [1.0], ["ground cinnamon"], "Change", "rise", flat=True)
+    figure.update_yaxes(type="category", categoryarray=["ground cinnamon"])
+    picture = Picture(charts.spec_of(figure), "en", NARROW)
+    lines = [text for text in texts(picture.drawn("")) if text in title]
+    assert (len(lines) > 1, " ".join(lines)) == (True, title)
+    assert all(picture.wide(line) < picture.room() + 24 for line in lines)

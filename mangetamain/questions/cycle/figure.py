@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -22,7 +23,7 @@ SEASON_NAMES = CALENDARS["season"].names
 # The middle of each month, in a leap year.
 MIDDLES = [date(2000, month, 15).timetuple().tm_yday for month in MONTHS.values if isinstance(month, int)]
 CLOCK_PIXELS = 560
-RINGS = 5  # at most, at round levels
+RINGS = 4  # at most, at round levels: more could not be told apart on a phone
 # The first of June: between the names of two months, and far from any holiday.
 SCALE_DAY = 153
 LATE_DAY = 300
@@ -65,20 +66,19 @@ def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.F
         return radius * np.sin(angle), radius * np.cos(angle)
 
     around = np.arange(1, DAYS + 2, 6.1)
-    for level in charts.steps(least, most, RINGS):
+    levels = charts.steps(least, most, RINGS)
+    for level in levels:
         charts.line(figure, *spot(around, np.full(len(around), level)), say("Ring"), "mute", dash="dot")
         figure.data[-1].update(line_width=1, hoverinfo="skip", showlegend=False)
-        _write(
-            figure,
-            *spot(np.array([SCALE_DAY]), np.array([level])),
-            [Message("{level}", {"level": measure.level(level)})],
-            "middle center",
-        )
     x, y = spot(np.array(MIDDLES), np.full(12, most + 0.1 * (most - least)))
     _write(figure, x, y, map(say, MONTHS.names), ["middle right" if each > 0 else "middle left" for each in x])
     inside, value = 0.2 * (most - least), f"%{{customdata[1]:,.{measure.digits}f}}<extra></extra>"
     for side in sides:
         _draw(figure, side, spot, np.append(np.arange(WEEKS), 0), alone=alone, inside=inside, value=value)
+    # The scale goes over what is drawn, with no more decimals than tell its levels apart.
+    numbers = [replace(measure.level(level), digits=charts.decimals(levels)) for level in levels]
+    scale = [Message("{level}", {"level": number}) for number in numbers]
+    _write(figure, *spot(np.full(len(levels), SCALE_DAY), np.array(levels)), scale, "middle center")
     return figure
 
 

@@ -180,11 +180,13 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
             charts.yearly(figure, year[~out], expected[~out], say("Equal samples"), "centre")
             charts.dots(figure, year[~out], expected[~out], say("Year"), "centre", low=low[~out], high=high[~out])
             if np.isfinite(expected[out]).any():
-                name = say("Year outside the fit")
+                name = say("Left out of the trend")
                 charts.dots(figure, year[out], expected[out], name, "mute", low=low[out], high=high[out])
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
-        case FewYears() | Nothing():
+        case FewYears():
             charts.dots(figure, year, expected, say("Year"), "mute", low=low, high=high)
+        case Nothing():
+            pass
         case _:
             assert_never(finding)
     return figure

@@ -199,9 +199,9 @@ def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: 
     elif kept.any():
         interval = _interval(table, measure, kept)
         charts.band(figure, points[kept], *interval, say(INTERVALS[measure.view]), place=place[kept])
-    _draw_points(figure, table, measure, kept, say("Point of the fit"), "centre")
+    _draw_points(figure, table, measure, kept, say("In the trend"), "centre")
     if not kept.all():
-        charts.dots(figure, points[~kept], centre[~kept], say("Point outside the fit"), "mute")
+        charts.dots(figure, points[~kept], centre[~kept], say("Left out of the trend"), "mute")
         # A month of a handful swings from end to end and would flatten all the rest; the legend brings it back.
         figure.data[-1].visible = "legendonly" if by == "month" else None
 

@@ -184,7 +184,7 @@ def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "
     if by in CALENDARS:
         return draw_volumes(table, finding, by, volume)
     figure = charts.canvas(say(PERIODS[by].axes[volume.view]), say(volume.axis))
-    if not len(table["n"]):
+    if isinstance(finding, Nothing):
         return figure
     if by == "month":
         charts.line(figure, PERIODS[by].axis(table["month"]), table["n"], say("Month"), "count")

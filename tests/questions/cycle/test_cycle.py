@@ -183,6 +183,10 @@ def test_a_figure_shows_weeks_curve_band_and_holidays(planted, form):
         assert curve.x[0] == curve.x[-1]
         radius = np.hypot(curve.x, curve.y)
         assert (radius[:-1].argmax(), radius.min() > 0.5) == (days["curve"][:WEEKS].argmax(), True)
+        # The scale is read over what is drawn: a few round numbers.
+        scale = [str(text) for text in figure.data[-1].text]
+        assert 2 <= len(scale) <= 4
+        assert all(number.isdigit() for number in scale)
     else:
         assert figure.layout.yaxis.title.text == "Calories (kcal)"
         assert list(curve.y) == list(days["curve"][:WEEKS])

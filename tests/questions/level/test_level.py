@@ -174,7 +174,7 @@ def test_the_figure_shows_band_centre_outsiders_and_line():
     rows = literal([90, 50, 49, 48, 47, 46], years=range(1999, 2005))
     figure = draw(rows, judge(rows))
     names = [trace.name for trace in figure.data if trace.name]
-    assert names == ["Middle of recipes", "Centre", "Point of the fit", "Point outside the fit", "Trend"]
+    assert names == ["Middle of recipes", "Centre", "In the trend", "Left out of the trend", "Trend"]
     middle, centre = (next(trace for trace in figure.data if trace.name == name) for name in names[:2])
     assert list(middle.x) == list(centre.x) == [2000, 2001, 2002, 2003, 2004]
     line = figure.data[-1]
@@ -188,7 +188,7 @@ def test_the_figure_shows_band_centre_outsiders_and_line():
 )
 def test_no_interval_reaches_beyond_what_a_measure_can_be(of, centre, ends):
     rows = literal([centre] * 6) | {"se": np.full(6, 1.0)}
-    points = next(trace for trace in draw(rows, judge(rows, of=of), of=of).data if trace.name == "Point of the fit")
+    points = next(trace for trace in draw(rows, judge(rows, of=of), of=of).data if trace.name == "In the trend")
     assert (points.y - points.error_y.arrayminus).min() >= ends[0]
     assert (points.y + points.error_y.array).max() <= ends[1]
 

@@ -184,11 +184,11 @@ def test_the_figure_shows_months_trend_and_steps():
     figure = draw(rows, found, of="rating")
     traces = {trace.name: trace for trace in figure.data if trace.name}
     assert list(traces) == [
-        "95% interval, were all independent", "Point of the fit", "Point outside the fit", "Trend",
+        "95% interval, were all independent", "In the trend", "Left out of the trend", "Trend",
         "Level between steps",
     ]  # fmt: skip
-    assert (traces["Point of the fit"].x[0], len(traces["Point of the fit"].x)) == ("2002-01-01", 80)
-    assert traces["Point outside the fit"].visible == "legendonly"
+    assert (traces["In the trend"].x[0], len(traces["In the trend"].x)) == ("2002-01-01", 80)
+    assert traces["Left out of the trend"].visible == "legendonly"
     steps = traces["Level between steps"]
     assert list(steps.x) == ["2002-01-01", "2005-04-01", "2005-05-01", "2008-08-01"]
     assert list(steps.y) == pytest.approx([4.72, 4.72, 4.52, 4.52], abs=0.01)
@@ -242,5 +242,5 @@ def test_thin_months_alone_are_drawn_pale(hand):
     found = answer(level, hand, of="rating", by="month")
     assert isinstance(found.finding, TooFewPoints)
     assert [(trace["name"], trace["meta"]["role"]) for trace in found.figure_spec("en")["data"]] == [
-        ("Point outside the fit", "mute")
+        ("Left out of the trend", "mute")
     ]

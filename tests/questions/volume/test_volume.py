@@ -90,8 +90,9 @@ def test_the_figure_shows_each_year_once_and_pales_the_partial_ones():
     assert figure.layout.yaxis.title.text == "Recipes posted"
 
 
-def test_no_recipe_at_all_is_said_and_drawn_empty():
-    rows = literal([], [])
+@pytest.mark.parametrize("years", [[], [2004, 2005]])
+def test_no_recipe_at_all_is_said_and_drawn_empty(years):
+    rows = literal(years, [0] * len(years))
     found = judge(rows)
     assert sentence(found).render("en") == "No recipe was posted in these years."
     assert len(draw(rows, found).data) == 0

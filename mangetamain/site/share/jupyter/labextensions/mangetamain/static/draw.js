@@ -53,25 +53,44 @@
       // A band lets what lies under it be seen, whatever its role.
       if (trace.fill) out.fillcolor = trace.fillcolor ?? shade.replace(/^rgb\((.*)\)$/, "rgba($1, 0.2)");
       if (trace.mode === "markers") out.marker = { size: narrow ? 6 : 8, ...out.marker };
-      if (trace.error_y) out.error_y = { thickness: 1.5, width: narrow ? 2 : 4, color: shade, ...trace.error_y };
+      if (trace.error_y) out.error_y = { thickness: 1.5, width: narrow ? 2 : 3, color: shade, ...trace.error_y };
     } else if (trace.type === "bar") {
       out.marker = { line: { width: 0 }, ...out.marker };
     }
     return out;
   };
 
-  // Pixels that names of an axis take beside one another, each in a place of its own.
-  const room = (names) => names ? 7.8 * names.length * Math.max(...names.map((name) => name.length)) : 0;
+  // Pixels of a figure's letters, and of what the longest of some names takes.
+  const letter = (narrow) => narrow ? 12 : 13.5;
+  const long = (names, narrow) => 0.58 * letter(narrow) * Math.max(0, ...names.flatMap((name) => name.split("<br>")).map(({ length }) => length));
+  // Names on both sides would leave a phone no room between them: there they stand above their rows.
+  const lifting = ({ yaxis2 }, narrow) => narrow && yaxis2?.ticktext;
+  const rows = (layout, narrow) => lifting(layout, narrow) ? undefined : layout.yaxis?.ticktext ?? layout.yaxis?.categoryarray;
+  // Pixels that the marks have, beside names of rows or the numbers of an axis.
+  const room = (layout, width, narrow) => width - 24 - long(rows(layout, narrow) ?? ["00000"], narrow);
 
-  const axis = (colour, spec, narrow, upright, names, lifted, width) => {
+  // Whether names below a figure are longer than the places that they name are apart.
+  const turned = (layout, width, narrow) => {
+    const { ticktext: names = [], tickvals: places = [], range = [0, 0] } = layout.xaxis ?? {};
+    if (names.length < 2) return false;
+    const step = (places.at(-1) - places[0]) / (names.length - 1);
+    return long(names, narrow) > (room(layout, width, narrow) * step) / (range[1] - range[0] || names.length * step);
+  };
+
+  // A title on as many lines as it takes, for plotly cuts off what reaches over the edge.
+  const folded = (text, most) => text.split(" ").reduce((lines, word) => {
+    const longer = `${lines.at(-1)} ${word}`.trim();
+    return longer.length > most ? [...lines, word] : [...lines.slice(0, -1), longer];
+  }, [""]).filter(Boolean).join("<br>");
+
+  const axis = (colour, spec, narrow, upright, names, lifted) => {
     const title = typeof spec?.title === "string" ? { text: spec.title } : spec?.title;
     const style = { gridcolor: colour("grid"), linecolor: colour("edge"), tickcolor: colour("edge"), zeroline: false,
       automargin: true, ticks: names ? "" : "outside", ticklen: 4, exponentformat: "none", separatethousands: upright, showline: !upright, showgrid: upright, fixedrange: narrow,
       ...spec, title: title?.text ? { standoff: narrow ? 8 : 12, ...title } : undefined };
     if (names) Object.assign(style, { dtick: 1, showticklabels: !lifted });
     else if (spec?.type === "log" && !spec.tickvals) Object.assign(style, { tickmode: "array", tickvals: round(narrow), tickformat: "," });
-    // More names than fit: upwards to their ticks, for plotly leaves out one that would reach over the right edge.
-    else if (spec?.ticktext) style.tickangle = spec.tickangle ?? (room(spec.ticktext) > width - 120 ? -45 : 0);
+    else if (spec?.ticktext) style.tickangle = spec.tickangle ?? 0;
     else if (narrow && spec?.tickmode !== "array") Object.assign(style, upright ? { nticks: 4, tickangle: 0 } : { nticks: 4 });
     return style;
   };
@@ -79,13 +98,16 @@
   const composed = (spec, colour, font, narrow, width) => {
     const given = spec.layout ?? {};
     const flat = spec.data?.some((trace) => trace.orientation === "h");
-    // Names on both sides would leave a phone no room between them: there they stand above their rows.
-    const lifted = narrow && given.yaxis2?.ticktext;
+    const lifted = lifting(given, narrow);
     const names = lifted ? ["yaxis", "yaxis2"].flatMap((key, right) => given[key].ticktext.map((name, place) => ({ text: name,
       font: { size: 11 }, x: right, xref: "paper", xanchor: right ? "right" : "left", y: given[key].tickvals[place], yshift: 12, showarrow: false }))) : [];
-    const text = { family: font, color: colour("text"), size: narrow ? 12 : 13.5 };
+    const text = { family: font, color: colour("text"), size: letter(narrow) };
     const axes = Object.fromEntries(Object.keys({ xaxis: 0, yaxis: 0, ...given }).filter((key) => /^[xy]axis\d*$/.test(key))
-      .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat, flat && key[0] === "y", lifted, key[0] === "x" ? width : Infinity)]));
+      .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat, flat && key[0] === "y", lifted)]));
+    const leaning = turned(given, width, narrow);
+    // More names than fit: upwards to their ticks, for plotly leaves out one that would reach over the right edge.
+    if (leaning) axes.xaxis.tickangle = -45;
+    if (axes.xaxis.title) axes.xaxis.title.text = folded(axes.xaxis.title.text, (room(given, width, narrow) + 24) / (0.55 * letter(narrow)));
     // What the values are stands above them, where it is read without turning one's head and has the width to be long.
     const title = spec.data?.length && !flat ? axes.yaxis.title : undefined;
     delete axes.yaxis.title;
@@ -100,9 +122,10 @@
     const named = keys.some((trace) => trace.fill) ? Math.max(2, keys.length) : keys.length;
     // On a phone the legend stands below, a line for each long name: the figure grows by what it takes.
     // One without marks shows its axis and takes no more room than that.
-    // A round one needs no more height than it has width.
-    const least = narrow && given.yaxis?.scaleanchor ? width : given.height ?? 380;
-    const full = least + (narrow ? 18 * Math.max(0, named - 2) : 0);
+    // A round one needs no more height than it has width; names that lean take no height from rows.
+    const round = narrow && given.yaxis?.scaleanchor;
+    const lines = narrow ? 18 * Math.max(0, named - 2) : 0, lean = leaning && rows(given, narrow) ? 0.72 * long(given.xaxis.ticktext, narrow) : 0;
+    const full = round ? width : (given.height ?? 380) + lines + Math.round(lean);
     const height = spec.data?.length ? full : 140;
     if (!spec.data?.length) for (const each of Object.values(axes)) Object.assign(each, { showticklabels: false, showgrid: false, ticks: "" });
     return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, annotations, height, font: { ...text, ...given.font }, autosize: true,
@@ -154,7 +177,8 @@
     return stop;
   };
 
-  const again = () => live.forEach(({ ask }) => ask());
+  // In the frame after this one: JupyterLab hides its pages for a moment as it changes its colours.
+  const again = () => requestAnimationFrame(() => live.forEach(({ ask }) => ask()));
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", again);
   const scheme = new MutationObserver(again);
   scheme.observe(document.documentElement, { attributeFilter: ["data-theme"] });
