@@ -78,7 +78,7 @@ def test_a_copy_whose_answers_cannot_be_had_is_none(small_home, tmp_path, monkey
     for name, value in only(tmp_path / "home" / "pages", "trends").items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr("mangetamain.themes.folder", lambda: tmp_path / "home" / "pages")
-    with pytest.raises(UserError, match="could not be had: .* cannot be read: it holds other tables"):
+    with pytest.raises(UserError, match=r"could not be had: .* cannot be read: it holds other tables"):
         export(tmp_path / "copy", langs=("en",))
     assert [path.name for path in tmp_path.iterdir()] == ["home"]
 
