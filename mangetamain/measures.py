@@ -67,18 +67,23 @@ class Measure:
     value_digits: int = 0
 
     @property
+    def share(self) -> bool:
+        """Whether it is a share: each row has it or has not."""
+        return self.sql.startswith("100.0")
+
+    @property
     def starred(self) -> bool:
         """Whether it is a measure of the stars that a review gives, or does not."""
         return "rating" in self.sql
 
     def middle(self, centre: str) -> str:
         """Name the centre that stands for its level where one is chosen; of a share the mean alone is one."""
-        return self.centre if centre == "usual" or self.sql.startswith("100.0") else centre
+        return self.centre if centre == "usual" or self.share else centre
 
     @property
     def ends(self) -> tuple[float, float]:
         """The least and the greatest value that it can have."""
-        return {"rating": (1, 5)}.get(self.sql, (0, 100 if self.sql.startswith("100.0") else math.inf))
+        return {"rating": (1, 5)}.get(self.sql, (0, 100 if self.share else math.inf))
 
     @property
     def change_unit(self) -> str:

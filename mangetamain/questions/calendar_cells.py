@@ -8,10 +8,11 @@ import numpy as np
 
 from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
-from mangetamain.measures import MEASURES, THIN
+from mangetamain.language import N_, Message, say
+from mangetamain.measures import MEASURES, THIN, Measure
 from mangetamain.questions.aggregates import stars
 from mangetamain.questions.aggregates.centres import Held, described, held
-from mangetamain.questions.group_levels import Series, group_levels
+from mangetamain.questions.group_levels import FEWEST, Series, group_levels
 from mangetamain.warehouse import Columns, Executes
 
 # Months by groups of a calendar are numbered apart: no calendar has as many groups.
@@ -20,6 +21,11 @@ ROOM = 16
 # the mean of a small selection would hold the entries that the mean of a large one leaves out.
 LONE = 2
 FEWEST_TRIMMED = 10
+# What history it takes to compare groups, by whether a month lies in one: those that share it are compared within it.
+MONTHS = {
+    True: N_("{fewest} months of {few} values or more"),
+    False: N_("{fewest} months in which each of these has {few} values or more"),
+}
 # The least and the greatest value, as quantiles in percent.
 EXTREMES = 0, 100
 # The period of `cube_centres` that has a calendar's cells: a month lies in one season.
@@ -64,10 +70,21 @@ def read_cells(con: Executes, values: Held, *, by: str) -> Cells:
     else:
         cells = described(con, values, centre=centre, band=EXTREMES, small=True)
         ends = float(cells["low"].min(initial=np.inf)), float(cells["high"].max(initial=-np.inf))
-    enough = cells["n"] >= (FEWEST_TRIMMED if centre == "trimmed" else LONE)
+    enough = cells["n"] >= fewest(MEASURES[of])
     size = np.zeros(len(CALENDARS[by].values), dtype=np.int64)
     np.add.at(size, cells["cut"].astype(int) % ROOM, cells["n"])
     return Cells(by, values, cells | {"centre": np.where(enough, cells["centre"], np.nan)}, size, ends)
+
+
+def fewest(measure: Measure) -> int:
+    """Give the fewest values of a cell that is compared."""
+    return FEWEST_TRIMMED if measure.centre == "trimmed" else LONE
+
+
+def say_months(measure: Measure, by: str) -> Message:
+    """Say how many months it takes to compare the groups of a calendar, and what these must hold."""
+    alone = WITHIN[by] == "month"
+    return say(MONTHS[alone], fewest=FEWEST, few=fewest(measure))
 
 
 def alike(columns: Columns) -> bool:

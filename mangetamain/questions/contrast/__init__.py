@@ -10,19 +10,19 @@ from typing import Annotated, assert_never
 import numpy as np
 
 from mangetamain import charts
-from mangetamain.calendars import CALENDARS, Calendar
+from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Alike, TooFew
 from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
-from mangetamain.questions.calendar_cells import LONE, alike
+from mangetamain.questions.calendar_cells import LONE, alike, say_months
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.contrast.levels import apart, apart_levels, read_groups
 from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, ranked, say_published
 from mangetamain.questions.effects import amount
-from mangetamain.questions.group_levels import FEWEST, GroupGap, draw_groups, say_gap, widest
+from mangetamain.questions.group_levels import GroupGap, draw_groups, say_gap, widest
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
 
@@ -69,8 +69,9 @@ def table(
         the group's level at the middle of the years beside a line, with its 95 % interval; months are the unit, for
         what one shares is a single draw), gap, gap_low, gap_high (float, what the group is above the lowest, with an
         interval that holds for all pairs of groups), p (float, of the clearest difference, on each row). Levels and
-        gaps are unknown with fewer than 24 months, and for a group of fewer than 100. Of a measure of stars also one to
-        five (int, ratings of so many stars). By the published method also ranks (float, the sum of its values' ranks),
+        gaps are unknown for a group of fewer than 100, and with fewer than 24 months that hold two values (ten of a
+        trimmed mean), by weekday or weekend of each such group. Of a measure of stars also one to five (int, ratings
+        of so many stars). By the published method also ranks (float, the sum of its values' ranks),
         ties (float, of t³ - t over values that occur t times, on each row), lower_quartile, upper_quartile. Against a
         second selection, its rows follow those of the first; levels and gaps are those of the months that both have;
         `selection` (str) stands before all columns and behind them, the same for both, apart, apart_low, apart_high,
@@ -145,8 +146,7 @@ GAP = N_("a gap of {gap}"), N_("a real gap of {gap}")
 # By how many values each of two groups needs.
 TOO_FEW = {
     THIN: N_(
-        "{subject}: nothing to compare; that takes two groups of {least} or more, {fewest} months, and values that "
-        "differ."
+        "{subject}: nothing to compare; that takes two groups of {least} or more, {months}, and values that differ."
     ),
     LONE: N_("{subject}: nothing to compare; that takes two groups of {least} or more, and values that differ."),
 }
@@ -157,12 +157,12 @@ def sentence(
 ) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
     measure = MEASURES[of]
-    say_one = partial(_say, measure, CALENDARS[by], say(measure.subject), measure.level)
+    say_one = partial(_say, measure, by, say(measure.subject), measure.level)
     match finding:
         case Comparison():
             relative = comparison.relative(measure.subject, among, against)
             signed = partial(Number, digits=measure.digits, signed=True)
-            say_difference = partial(_say, measure, CALENDARS[by], relative, signed)
+            say_difference = partial(_say, measure, by, relative, signed)
             return comparison.say_comparison(finding, among, against, say_one, say_difference)
         case Contrast() | TooFewGroups() | Alike() | PublishedContrast():
             return say_one(finding)
@@ -170,16 +170,14 @@ def sentence(
             assert_never(finding)
 
 
-def _say(
-    measure: Measure, calendar: Calendar, subject: Message, level: Callable[[float], Number], finding: Side
-) -> Message:
+def _say(measure: Measure, by: str, subject: Message, level: Callable[[float], Number], finding: Side) -> Message:
     """Say the widest gap between levels, which are written as `level` does."""
     match finding:
         case Contrast(gap=gap):
             unit, digits = say(measure.change_unit), gap.digits(measure.digits)
             written = amount(Number(gap.value, digits), unit)
             return say_gap(
-                finding, calendar,
+                finding, CALENDARS[by],
                 subject=subject, bottom=level(finding.bottom), top=level(finding.top), gap=written,
                 more=say(GAP[finding.verdict == "real"], gap=written), smallest=exact(finding.smallest), unit=unit,
                 **gap.limits(digits),
@@ -189,7 +187,7 @@ def _say(
         case TooFewGroups(n=0):
             return say_nothing(measure)
         case TooFewGroups():
-            return say(TOO_FEW[finding.least], subject=subject, least=finding.least, fewest=FEWEST)
+            return say(TOO_FEW[finding.least], subject=subject, least=finding.least, months=say_months(measure, by))
         case PublishedContrast():
             return say_published(finding, measure)
         case _:

@@ -12,8 +12,8 @@ from mangetamain.finding import VERDICTS, Estimate, Finding, Record, Verdict
 from mangetamain.language import N_, Inside, Listing, Message, Number, Value, digits_for, plural, say
 from mangetamain.measures import MEASURES, THIN
 from mangetamain.questions.aggregates.values import say_nothing
+from mangetamain.questions.calendar_cells import say_months
 from mangetamain.questions.effects import DECADE, PACES, amount, horizon
-from mangetamain.questions.group_levels import FEWEST
 
 # In the sentence, of each verdict.
 NAMED_MEASURES = 3
@@ -125,7 +125,7 @@ TOO_FEW = {
     ),
     False: N_(
         "None of {total} measures can be judged: that takes values that differ, in two groups of {least} or more and "
-        "in {fewest} months."
+        "in {months}."
     ),
 }
 
@@ -138,8 +138,8 @@ def say_profile(finding: Profile, first: str, by: str) -> Message:
     if not finding.n:
         return say_nothing(MEASURES[first])
     if not judged:
-        fewest = PERIODS["year"].fewest if through else FEWEST
-        return say(TOO_FEW[through], total=total, fewest=fewest, least=THIN)
+        history = {"fewest": PERIODS["year"].fewest} if through else {"months": say_months(MEASURES[first], by)}
+        return say(TOO_FEW[through], total=total, least=THIN, **history)
     years = span(judged)
     opened: dict[str, Value] = {"when": say(WHEN[by], **years), "total": total}
     if len(negligible) == total:

@@ -143,14 +143,15 @@ class Cells:
         of these recipes, with what they are clustered by.
     bound
         What either binds.
-    view
-        What is measured, `recipes` or `reviews`.
+    view, share
+        What is measured, `recipes` or `reviews`, and whether that is a share of them.
     """
 
     sql: str
     learned: str
     bound: dict[str, object]
     view: str
+    share: bool
 
     def family(self, con: Executes, columns: str, sums: str, enough: str) -> Columns:
         """Add up the cells of the terms of which there are enough."""
@@ -195,7 +196,7 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
         sums = _counted(of, by, part) + CELLS_OF_STARS + CLUSTERS.format(alike=KNOWN[measure.view])
     else:
         sums = PULLED.format(**words, some="", kept="") + _summed(measure.view, among)
-    return Cells(beside + sums, learned, bound, measure.view)
+    return Cells(beside + sums, learned, bound, measure.view, measure.share)
 
 
 def _levels(con: Executes, values: Held, stars: str) -> Columns:

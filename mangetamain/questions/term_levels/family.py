@@ -49,7 +49,7 @@ def levels(con: Executes, cells: Cells) -> Effects:
     """
     rows = cells.family(con, "term, code, n, free, total, squares, alike", LEVELS, f"n >= {LEAST} AND free > 0")
     n, free, total = rows["n"], rows["free"], rows["total"]
-    variance = _variance(n, rows["squares"] - total**2 / n)
+    variance = _variance(n, rows["squares"] - total**2 / n, share=cells.share)
     clustered = 1 + n * _clustered(con, cells, rows, variance)
     return Effects(rows["term"], n, (total / free)[:, None], np.sqrt(variance * clustered / free)[:, None])
 
@@ -71,7 +71,7 @@ def lines(con: Executes, cells: Cells) -> Effects:
     pull = n * off / information[:, None]
     slope = (pull * mean).sum(axis=1)
     rest = np.where(n > 0, mean - (total.sum(axis=1) / every)[:, None] - slope[:, None] * off, 0.0)
-    variance = _variance(every, (squares - total * mean).sum(axis=1))
+    variance = _variance(every, (squares - total * mean).sum(axis=1), share=cells.share)
     scale = every - (n**2).sum(axis=1) / every - information * (pull**2).sum(axis=1)
     inflation, shocks = _scatter((n * rest**2).sum(axis=1), (n > 0).sum(axis=1) - 2, variance, scale)
     deviation = np.where(n > 0, np.sqrt(inflation * variance[:, None] / np.maximum(n, 1) + shocks), 0.0)
@@ -95,7 +95,7 @@ def contrasts(con: Executes, cells: Cells, parts: int) -> Effects:
     weight, together = rows["weight"], rows["all_n"]
     apart = rows["apart"] / weight
     rest, spread = rows["apart_2"] - apart * rows["apart"], rows["weight_2"]
-    variance = _variance(together, rows["all_squares"])
+    variance = _variance(together, rows["all_squares"], share=cells.share)
     inflation, shocks = _scatter(rest, rows["cells"] - 1, variance, weight - spread / weight)
     term, first, place = np.unique(rows["term"], return_index=True, return_inverse=True)
     found = np.full((2, len(term), parts), np.nan)
@@ -105,9 +105,15 @@ def contrasts(con: Executes, cells: Cells, parts: int) -> Effects:
     return Effects(term[known], together[first][known], value[known], error[known])
 
 
-def _variance(n: np.ndarray, squares: np.ndarray) -> np.ndarray:
-    """Give the variance of each term's values, drawn towards that of all."""
-    return np.asarray((squares + BELIEVED * squares.sum() / max(n.sum(), 1)) / (n + BELIEVED))
+def _variance(n: np.ndarray, squares: np.ndarray, *, share: bool) -> np.ndarray:
+    """Give the variance of each term's values, drawn towards that of all.
+
+    Of a share it goes with the share: a term that by luck has no low rating would seem to be known exactly. It is no
+    less than that of all, by which a term that is like the others scatters.
+    """
+    of_all = squares.sum() / max(n.sum(), 1)
+    own = (squares + BELIEVED * of_all) / (n + BELIEVED)
+    return np.asarray(np.maximum(own, of_all) if share else own)
 
 
 def _scatter(rest: np.ndarray, free: np.ndarray, variance: np.ndarray, scale: np.ndarray) -> tuple[float, float]:

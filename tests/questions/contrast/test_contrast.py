@@ -1,6 +1,7 @@
 """A measure by season, weekday, month of the year, weekend."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from mangetamain import stats
@@ -201,10 +202,31 @@ def test_too_few_groups_are_not_compared(hand):
     found = answer(contrast, hand)
     few = "The rating: nothing to compare; that takes two groups of"
     assert found.finding == TooFewGroups(n=7, least=100, verdict="undecided")
-    assert found.sentence() == f"{few} 100 or more, 24 months, and values that differ."
+    assert found.sentence() == f"{few} 100 or more, 24 months of 2 values or more, and values that differ."
     published = judge(literal([4.0, 5.0], n=[1000, 1]), method="published")
     assert published == TooFewGroups(n=1001, least=2)
     assert sentence(published).render("en") == f"{few} 2 or more, and values that differ."
+
+
+@pytest.mark.parametrize(("lone", "compared"), [(2, True), (1, False)])
+def test_days_are_compared_in_months_that_hold_two_of_each_group(lone, compared):
+    """Of 24 months all hold five ratings of a weekend and five of other days but the last, of whose weekend are few."""
+    months = pd.date_range("2004-01-01", periods=24, freq="MS")
+    days = [
+        str((day + pd.offsets.Week(weekday=weekday)).date())
+        for day in months
+        for weekday, many in ((5, lone if day == months[-1] else 5), (2, 5))
+        for _ in range(many)
+    ]
+    reviews = frame([("full", i, i, day, 4 + i % 3 % 2) for i, day in enumerate(days)])
+    found = answer(contrast, connection(reviews), by="weekend")
+    assert isinstance(found.finding, Contrast) == compared
+    if not compared:
+        said = (
+            "two groups of 100 or more, 24 months in which each of these has 2 values or more, and values that differ."
+        )
+        assert found.sentence().endswith(said)
+        assert "24 mois où chacun d’eux a au moins 2 valeurs" in found.sentence("fr")
 
 
 @pytest.mark.parametrize("method", ["robust", "published"])

@@ -40,7 +40,10 @@ def test_the_ten_recipes_are_too_few_and_some_of_their_values_alike(tiny):
     assert found[["effect", "low", "high", "multiple"]].isna().all(axis=None)
     seasons = profile(tiny, of="effort")
     assert seasons.table.why.tolist() == ["few"] * 4
-    assert (seasons.verdict, seasons.sentence()) == ("undecided", f"{FEW}two groups of 100 or more and in 24 months.")
+    assert (seasons.verdict, seasons.sentence()) == (
+        "undecided",
+        f"{FEW}two groups of 100 or more and in 24 months of 10 values or more.",
+    )
     years = profile(tiny, of="effort", by="year").sentence("fr")
     assert years.startswith("Aucune des 4 mesures ne peut être jugée\u00a0: il faut des valeurs qui diffèrent, sur 4 ")
 
