@@ -121,7 +121,7 @@ def test_a_planted_holiday_is_named(planted):
     assert one.above.low <= 80 <= one.above.high
     assert one.verdict == "clear"
     assert "Out of this smooth curve, in kcal: 4 July (+" in sentence(found, **CALORIES).render("en")
-    assert "Hors de cette courbe, en kcal\u00a0: 4 juillet (+" in sentence(found, **CALORIES).render("fr")
+    assert "Hors de cette courbe lisse, en kcal\u00a0: 4 juillet (+" in sentence(found, **CALORIES).render("fr")
 
 
 def test_without_a_cycle_no_date_is_named():
