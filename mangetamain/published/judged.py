@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 
 import numpy as np
 
 from mangetamain.calendars import CALENDARS
-from mangetamain.finding import Finding
+from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Listing, Message, Number, say
-from mangetamain.published.analyses import ANALYSES, Analysis
+from mangetamain.published.analyses import ANALYSES, Analysis, Order, Peak
 from mangetamain.published.compare import number
 from mangetamain.published.ours import Ours
 from mangetamain.published.told import effect
@@ -20,16 +20,19 @@ from mangetamain.questions.courses import LevelFinding
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import GroupGap
 from mangetamain.questions.term_levels import sure
+from mangetamain.questions.volume import VolumeFinding
 from mangetamain.themes import themes
 from mangetamain.warehouse import Warehouse
 
 JUDGEMENTS = {
     "right": N_("right"),
+    "part": N_("right only in part"),
     "negligible": N_("right, but negligible"),
     "noise": N_("noise (undecided)"),
     "nothing": N_("wrong: nothing that would matter"),
     "moves": N_("wrong: there is a difference"),
     "other": N_("wrong: it goes another way"),
+    "artefact": N_("not shown: its number is an artefact"),
 }
 
 
@@ -74,27 +77,55 @@ def judged(con: Warehouse) -> list[Judged]:
 
 def _judged(con: Warehouse, ours: Ours, analysis: Analysis) -> Judged:
     answer = QUESTIONS[analysis.question](con, **analysis.given)
-    if isinstance(analysis.claimed, str):
-        found = say(JUDGEMENTS[judgement(answer.finding, analysis.claimed)])
-    else:
+    if isinstance(analysis.claimed, Mapping):
         found = _of_terms(con, answer, analysis.claimed)
+    else:
+        found = say(JUDGEMENTS[judgement(answer.finding, analysis.claimed, ranked(answer))])
     return Judged(analysis, number(ours, analysis.where), answer, found, _pages(answer))
 
 
-def judgement(finding: Finding, claimed: str) -> str:
-    """Judge a claim by the verdict and the direction of our finding; a key of `JUDGEMENTS`."""
+def ranked(answer: Answer) -> list[str]:
+    """Name the groups of a calendar that an answer compares, from the highest to the lowest."""
+    if not isinstance(answer.finding, GroupGap):
+        return []
+    gap = answer.columns["gap"]
+    known = np.flatnonzero(np.isfinite(gap))
+    groups = answer.columns[answer.parameters["by"]]
+    return [str(groups[i]) for i in known[np.argsort(-gap[known], kind="stable")]]
+
+
+def judgement(finding: Finding, claimed: str | Peak | Order, ranked: Sequence[str] = ()) -> str:
+    """Judge a claim by the verdict of our finding and by each of its parts; a key of `JUDGEMENTS`.
+
+    `ranked` are the groups that the finding compares, from the highest to the lowest.
+    """
+    if claimed == "method":
+        return "artefact"
     found = effect(finding)
     if claimed == "none" and isinstance(finding, LevelFinding) and finding.steps:
         return "moves"  # whatever the line does that the steps break
     if found is None or finding.verdict == "undecided":
         return "noise"
-    if claimed == "none":
-        return "right" if finding.verdict == "negligible" else "moves"
-    highest = str(finding.highest) if isinstance(finding, GroupGap) else "up" if found.value > 0 else "down"
-    agrees = claimed in (highest, "any")
+    if claimed in ("none", "trace"):
+        small = finding.verdict == "negligible"
+        # A trace is a difference, too: one that chance may have made is half of the claim.
+        return "moves" if not small else "right" if claimed == "none" or found.excludes_zero else "part"
+    held = parts(finding, found, claimed, ranked)
     if finding.verdict == "negligible":
-        return "negligible" if agrees and found.excludes_zero else "nothing"
-    return "right" if agrees else "other"
+        return "negligible" if all(held) and found.excludes_zero else "nothing"
+    return "right" if all(held) else "part" if any(held) else "other"
+
+
+def parts(finding: Finding, found: Estimate, claimed: str | Peak | Order, ranked: Sequence[str]) -> list[bool]:
+    """Tell of each part of a claim whether the finding goes its way: a peak and the fall, or each group's place."""
+    match claimed:
+        case Peak(year=year):
+            return [isinstance(finding, VolumeFinding) and finding.peak_year == year, found.value < 0]
+        case Order(highest=highest, lowest=lowest):
+            top, bottom = ranked[: len(highest)], ranked[len(ranked) - len(lowest) :]
+            return [group in top for group in highest] + [group in bottom for group in lowest]
+        case way:
+            return [way == ("up" if found.value > 0 else "down")]
 
 
 def _of_terms(con: Warehouse, answer: Answer, claimed: Mapping[str, str]) -> Message:

@@ -35,7 +35,7 @@ def effect(finding: Finding) -> Estimate | None:
 # In what each kind of effect is told.
 MOVES = N_("{value} {unit} {pace} ({low} to {high})")
 SHIFTS = N_("{said}, with shifts in {steps}")
-SINCE = N_("{value} since the peak ({low} to {high})")
+SINCE = N_("{value} since the peak of {peak} ({low} to {high})")
 VARIETY = N_("{value} {pace} at equally many recipes ({low} to {high})")
 GAP = N_("{lowest} → {highest} {value} {unit} ({low} to {high})")
 SHARE = N_("{lowest} → {highest} {value} ({low} to {high})")
@@ -66,7 +66,7 @@ def _told(answer: Answer) -> Message | None:
             steps = Listing(tuple(PERIODS["month"].said(step.at) for step in finding.steps))
             return say(SHIFTS, said=moved, steps=steps) if finding.steps and moved else moved
         case VolumeFinding():
-            return _say(finding, SINCE)
+            return _say(finding, SINCE, peak=str(finding.peak_year))
         case DiversityFinding():
             return _say(finding, VARIETY, pace=say(PACES[True]))
         case VolumeGap():

@@ -177,10 +177,9 @@ def named(selection: Conditions) -> Message:
 
 def relative(subject: str | Message, among: Conditions, against: Conditions | None) -> Message:
     """Say of which selection a measure is looked at, relative to which other, as the subject of a sentence."""
-    words = {"subject": say(subject) if isinstance(subject, str) else subject, "one": named(among)}
-    if not against:
-        return say("{subject} for {one} relative to all recipes", **words)
-    return say("{subject} for {one} relative to the recipes “{other}”", other=written(against), **words)
+    said = say(subject) if isinstance(subject, str) else subject
+    text = N_("{subject} among {one} relative to that among {other}")
+    return say(text, subject=said, one=named(among), other=named(against or ()))
 
 
 def said_among(said: Message, selection: Conditions) -> Message:

@@ -94,7 +94,9 @@ def named(selection: Conditions) -> Message:
 
 def relative(subject: Message, one: Conditions, other: Conditions) -> Message:
     """Say of which selection a noun phrase is, relative to which other."""
-    return say("{subject} for {one} relative to {other}", subject=subject, one=named(one), other=named(other))
+    return say(
+        "{subject} among {one} relative to that among {other}", subject=subject, one=named(one), other=named(other)
+    )
 
 
 def few(terms: tuple[Value, ...]) -> Listing:

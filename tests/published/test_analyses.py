@@ -3,6 +3,7 @@
 import json
 import re
 import shlex
+from collections.abc import Mapping
 
 import numpy as np
 import pytest
@@ -11,11 +12,12 @@ from mangetamain.answers.answer import Answer
 from mangetamain.finding import Estimate, Nothing
 from mangetamain.language import say
 from mangetamain.published import caution, judged, told, write
-from mangetamain.published.analyses import ANALYSES
+from mangetamain.published.analyses import ANALYSES, Order, Peak
 from mangetamain.published.judged import JUDGEMENTS, judgement, outcome, ways
 from mangetamain.questions import QUESTIONS
 from mangetamain.questions.contrast import Contrast
 from mangetamain.questions.courses import LevelFinding, Step, Stretch
+from mangetamain.questions.volume import VolumeFinding
 from mangetamain.warehouse import connect
 from tests.command import command
 from tests.published.test_published import FullSet
@@ -64,6 +66,7 @@ def test_the_sample_is_judged_by_what_was_planted(found):
     assert (said["T1"], said["W1"], said["W2"], said["W3"]) == ("right",) * 4
     assert said["S6"] == "right: summer, barbecue, thanksgiving, and christmas"
     assert said["W5"].startswith("noise (undecided): ground cinnamon, ")
+    assert said["R1"] == said["N2"] == "not shown: its number is an artefact"
     assert said["R2"] == "wrong: there is a difference"
     assert all(one.ours is not None for one in found)
     assert {one.answer.question for one in found} <= {*QUESTIONS}
@@ -90,12 +93,21 @@ def gap(change, verdict):
     )  # fmt: skip
 
 
+RANKED = ("autumn", "winter", "spring", "summer")
+
+
+def peak(year, change):
+    return VolumeFinding(
+        n=9, verdict="clear", peak_year=year, peak=9, end_year=2017, end=3, first=1999, last=2018, change=change,
+    )  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("finding", "claimed", "expected"),
     [
         (line(CHANGE["up"], "clear"), "up", "right"),
         (line(CHANGE["up"], "real"), "up", "right"),
-        (line(CHANGE["up"], "clear"), "any", "right"),
+        (line(CHANGE["up"], "clear"), "method", "artefact"),
         (line(CHANGE["up"], "clear"), "down", "other"),
         (line(CHANGE["down"], "clear"), "down", "right"),
         (line(CHANGE["up"], "clear"), "none", "moves"),
@@ -105,15 +117,30 @@ def gap(change, verdict):
         (line(CHANGE["little"], "negligible"), "none", "right"),
         (line(CHANGE["up"], "undecided"), "up", "noise"),
         (line(CHANGE["up"], "undecided"), "none", "noise"),
-        (gap(CHANGE["up"], "clear"), "autumn", "right"),
-        (gap(CHANGE["up"], "clear"), "winter", "other"),
-        (gap(CHANGE["little"], "negligible"), "autumn", "negligible"),
+        (gap(CHANGE["up"], "clear"), Order(("autumn",)), "right"),
+        (gap(CHANGE["up"], "clear"), Order(("winter",)), "other"),
+        (gap(CHANGE["up"], "clear"), Order(("autumn",), ("summer",)), "right"),
+        (gap(CHANGE["up"], "clear"), Order(("autumn",), ("winter",)), "part"),
+        (gap(CHANGE["up"], "clear"), Order(("spring",), ("summer",)), "part"),
+        (gap(CHANGE["up"], "clear"), Order(("spring",), ("winter",)), "other"),
+        (gap(CHANGE["up"], "clear"), Order(("winter", "autumn")), "right"),
+        (gap(CHANGE["up"], "clear"), Order(("autumn", "spring")), "part"),
+        (gap(CHANGE["up"], "undecided"), Order(("spring",), ("winter",)), "noise"),
+        (gap(CHANGE["little"], "negligible"), Order(("autumn",)), "negligible"),
+        (gap(CHANGE["little"], "negligible"), Order(("autumn",), ("winter",)), "nothing"),
         (gap(CHANGE["little"], "negligible"), "none", "right"),
+        (gap(CHANGE["little"], "negligible"), "trace", "right"),
+        (gap(CHANGE["trace"], "negligible"), "trace", "part"),
+        (gap(CHANGE["up"], "clear"), "trace", "moves"),
+        (peak(2007, CHANGE["down"]), Peak(2007), "right"),
+        (peak(2002, CHANGE["down"]), Peak(2007), "part"),
+        (peak(2007, CHANGE["up"]), Peak(2007), "part"),
+        (peak(2002, CHANGE["up"]), Peak(2007), "other"),
         (Nothing(), "up", "noise"),
     ],
 )
 def test_the_judgement_follows_from_verdict_and_direction(finding, claimed, expected):
-    assert judgement(finding, claimed) == expected
+    assert judgement(finding, claimed, RANKED) == expected
     assert expected in JUDGEMENTS
 
 
@@ -162,7 +189,7 @@ def test_where_no_term_goes_by_enough_to_matter_the_claims_on_terms_are_wrong(fo
 
 def test_each_kind_of_effect_has_its_short_form(found):
     said = [told(one.answer).render("en") for one in found]
-    assert "−99.2% since the peak (−99.3% to −99.1%): clear" in said
+    assert "−99.2% since the peak of 2007 (−99.3% to −99.1%): clear" in said
     assert any(re.fullmatch(r"summer → autumn \+3\.\d minutes \(.*\): clear", each) for each in said)
     assert any(", with shifts in " in each and each.endswith(": undecided") for each in said)
     assert any(re.fullmatch(r"\d+ of 2,387 beyond doubt: clear", each) for each in said)
@@ -173,7 +200,7 @@ def test_each_kind_of_effect_has_its_short_form(found):
 
 def test_everything_is_said_in_french(found, sample):
     for one in found:
-        terms = {*one.analysis.claimed} if not isinstance(one.analysis.claimed, str) else set()
+        terms = {*one.analysis.claimed} if isinstance(one.analysis.claimed, Mapping) else set()
         for message in (say(one.analysis.claim), one.numbers, one.judgement, one.artefact, told(one.answer)):
             assert message is None or english_in(message.render("fr"), terms | {"occasion", "equipment"}) == []
             assert message is None or message.render("fr") != message.render("en")

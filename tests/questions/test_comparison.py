@@ -152,6 +152,6 @@ def test_where_there_is_too_little_to_compare_it_is_undecided(question, among, a
 def test_a_side_with_too_little_is_said_beside_the_other(tiny):
     found = level(tiny, of="minutes", among="easy", against="all")
     assert found.sentence() == (
-        "The preparation time for the recipes “easy” relative to all recipes: {few} Among the recipes “easy”, the "
-        "preparation time: {few} Among all recipes, the preparation time: {few}"
+        "The preparation time among the recipes “easy” relative to that among all recipes: {few} Among the recipes "
+        "“easy”, the preparation time: {few} Among all recipes, the preparation time: {few}"
     ).format(few="a trend needs at least 4 whole years of 100 values or more; here there are 0.")

@@ -209,6 +209,8 @@ def test_what_is_said_shown_and_kept(worlds):
     again = term_levels.revive(json.loads(answer.to_json()))
     assert again.sentence("fr") == answer.sentence("fr")
     assert "Best liked: term" in answer.sentence("en")
+    assert answer.finding.middle == pytest.approx(np.median(answer.columns["gap"]), abs=1e-6)
+    assert " of the middle one (at " in answer.sentence("en")
     assert "Notes les plus hautes" in answer.sentence("fr")
     shown = answer.table[answer.table.shown]
     assert [trace["meta"]["role"] for trace in answer.spec["data"] if trace["type"] == "bar"] == ["rise", "fall"]

@@ -197,6 +197,7 @@ DATES = {
     "peak": N_("The highest point is around {day} (95% interval {low} to {high})."),
     "trough": N_("The lowest point is around {day} (95% interval {low} to {high})."),
 }
+HELD = N_("Out of this smooth curve, in {unit}: {holidays}; a sudden change of season near a holiday passes for it.")
 NOT_COOKING = N_("{said} A day of posting is not a day of cooking.")
 
 
@@ -255,8 +256,7 @@ def _say_cycle(thing: Measure, subject: Message, finding: YearCycle) -> Message:
             say("{holiday} ({change})", holiday=say(HOLIDAYS[one.holiday].label), change=signed(one.above.value))
             for one in held
         )
-        parts["holidays"] = say("Out of this curve, in {unit}: {holidays}.", unit=say(thing.change_unit),
-                                holidays=Listing(named))  # fmt: skip
+        parts["holidays"] = say(HELD, unit=say(thing.change_unit), holidays=Listing(named))
     return Message(" ".join(f"{{{name}}}" for name in parts), parts)
 
 
@@ -273,8 +273,9 @@ METHOD = N_(
     "interval holds the swings that would lead to such an estimate, and reaches to zero unless chance alone hardly "
     "ever goes as far. The dates of the highest and lowest points have intervals around the year, and are named for a "
     "cycle beyond doubt alone. Holidays are held against the curve, each day of the week once; those named keep a "
-    "false discovery rate of 5%. Where the centre is a mean of the middle 80%, values are held within their year’s "
-    "tenths. Numbers of recipes or reviews are set against what their year and the trend through it lead to expect. "
-    "Against a second selection, each year’s difference is judged: what a year does to both cancels."
+    "false discovery rate of 5%. The curve is as smooth as two waves are: a season that changes suddenly leaves it, "
+    "too, and passes for a holiday near by. Where the centre is a mean of the middle 80%, values are held within their "
+    "year’s tenths. Numbers of recipes or reviews are set against what their year and the trend through it lead to "
+    "expect. Against a second selection, each year’s difference is judged: what a year does to both cancels."
 )
 cycle = Question("cycle", N_("How does it run through the year?"), METHOD, table, judge, draw, sentence)

@@ -146,6 +146,7 @@ def judge(
         lower=int((real & (gap < 0)).sum()),
         upmost=tuple(_apart(table, i) for i in up[:NAMED_TERMS]),
         downmost=tuple(_apart(table, i) for i in down[:NAMED_TERMS]),
+        middle=float(np.median(gap)),
         spread=spread,
         spread_high=most,
     )
@@ -214,9 +215,11 @@ METHOD = N_(
     "Gaps are drawn towards one another by how far apart terms truly are (empirical Bayes), so that those picked as "
     "the furthest are not so by luck; intervals and ranks are of what is left. A term counts where its "
     "Benjamini-Hochberg q, of its own data alone, is below 0.05 and its interval excludes zero; by season it is of "
-    "the clearest of four, at four times its p. A term that goes with a value is no cause of it. The published "
-    "method follows the ingredients that the predecessor chose, as spelled: Mann-Kendall and Sen by year, analysis "
-    "of variance by season, Mann and Whitney by weekend."
+    "the clearest of four, at four times its p. A term that goes with a value is no cause of it. A longer list is the "
+    "likelier to hold any given ingredient: of ingredients, steps, complexity and the minutes that go with them, "
+    "nearly every term lies higher for that alone, so that terms are to be compared with one another and not with "
+    "zero. The published method follows the ingredients that the predecessor chose, as spelled: Mann-Kendall and Sen "
+    "by year, analysis of variance by season, Mann and Whitney by weekend."
 )
 term_levels = Question(
     "term_levels", N_("Which ingredients and tags go with high or low values?"), METHOD, table, judge, draw, sentence

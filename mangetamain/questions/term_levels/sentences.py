@@ -34,6 +34,7 @@ class TermLevels(Finding):
     lower: Annotated[int, N_("Terms that lie lower")]
     upmost: Annotated[tuple[Standing, ...], N_("Highest")]
     downmost: Annotated[tuple[Standing, ...], N_("Lowest")]
+    middle: Annotated[float, N_("Middle term")]
     spread: Annotated[float, N_("Deviation between terms")]
     spread_high: Annotated[float, N_("Deviation between terms, at most")]
 
@@ -77,7 +78,7 @@ STILL = {
 }  # fmt: skip
 # How far apart they are: twice the deviation, within which nearly all of them lie.
 USUAL = {
-    "none": N_("{said}; nearly all are within {spread} {unit} of the middle one"),
+    "none": N_("{said}; nearly all are within {spread} {unit} of the middle one (at {middle})"),
     "year": N_("{said}; nearly all move by less than {spread} {unit} {pace}"),
     "season": N_("{said}; nearly all seasons are within {spread} {unit} of the rest of the year"),
     "weekend": N_("{said}; nearly all weekends are within {spread} {unit} of the other days"),
@@ -109,7 +110,9 @@ def say_levels(finding: TermLevels, of: str, by: str, years: tuple[int, int]) ->
         rising=finding.higher, falling=finding.lower,
     )  # fmt: skip
     digits = digits_for((distance,), measure.digits)
-    said = say(USUAL[by], said=said, spread=Number(distance, digits), unit=say(measure.change_unit), pace=told)
+    middle = Number(finding.middle, digits, signed=True)
+    words: dict[str, Value] = {"spread": Number(distance, digits), "unit": say(measure.change_unit), "pace": told}
+    said = say(USUAL[by], said=said, middle=middle, **words)
     if small:
         said = say(SMALL, said=said, smallest=exact(factor * smallest_of(measure, by)))
     said = Message("{said}.", {"said": said})

@@ -82,7 +82,9 @@ def test_a_planted_gap_is_found(con, against, by):
     assert found.verdict in (("clear", "real") if against else ("real", "undecided"))
     said = sentence(found, **asked).render("en")
     name = "the recipes “minutes>30”" if against else "all recipes"
-    assert said.startswith(f"The calorie count for the recipes “minutes<=30” relative to {name} goes from +")
+    assert said.startswith(
+        f"The calorie count among the recipes “minutes<=30” relative to that among {name} goes from +"
+    )
 
 
 def test_what_both_share_is_no_gap():

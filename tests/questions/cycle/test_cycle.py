@@ -120,8 +120,8 @@ def test_a_planted_holiday_is_named(planted):
     one = next(one for one in found.holidays if one.holiday == "independence_day")
     assert one.above.low <= 80 <= one.above.high
     assert one.verdict == "clear"
-    assert "Out of this curve, in kcal: 4 July (+" in sentence(found, **CALORIES).render("en")
-    assert "Hors de cette courbe, en kcal\u00a0: 4 juillet (+" in sentence(found, **CALORIES).render("fr")
+    assert "Out of this smooth curve, in kcal: 4 July (+" in sentence(found, **CALORIES).render("en")
+    assert "Hors de cette courbe lisse, en kcal\u00a0: 4 juillet (+" in sentence(found, **CALORIES).render("fr")
 
 
 def test_without_a_cycle_no_date_is_named():
@@ -143,7 +143,9 @@ def test_a_difference_of_two_selections_is_judged(planted, against):
     assert found.difference.swing.low <= true <= found.difference.swing.high
     assert found.difference.peak.low <= 30 <= found.difference.peak.high
     assert found.verdict == found.difference.verdict in ("clear", "real")
-    assert sentence(found, **asked).render("en").startswith("The calorie count for the recipes “minutes<=30” relative")
+    assert (
+        sentence(found, **asked).render("en").startswith("The calorie count among the recipes “minutes<=30” relative")
+    )
 
 
 def test_what_both_selections_share_is_no_cycle(planted):

@@ -81,7 +81,9 @@ def test_a_planted_difference_of_slopes_is_found(by, of):
     assert change.high - change.low < 30
     assert found.verdict in ("clear", "real")
     said = sentence(found, of=of, **ASKED).render("en")
-    assert said.startswith("The calorie count for the recipes “minutes<=30” relative to all recipes rose by ")
+    assert said.startswith(
+        "The calorie count among the recipes “minutes<=30” relative to that among all recipes rose by "
+    )
     apart = {"among": QUICK, "against": SLOW}
     assert judge(table(rows, of=of, by=by, **apart), of=of, **apart).verdict == "clear"
 
@@ -153,5 +155,8 @@ def test_selections_without_a_common_point_have_no_difference():
     assert isinstance(found, Comparison)
     assert isinstance(found.difference, TooFewPoints)
     assert found.verdict == found.difference.verdict == "undecided"
-    said = "relative to all recipes: a trend needs at least 4 whole years of 100 values or more; here there are 0."
+    said = (
+        "relative to that among all recipes: a trend needs at least 4 whole years of 100 values or more; here there "
+        "are 0."
+    )
     assert said in sentence(found, **ASKED).render("en")
