@@ -1,7 +1,4 @@
-"""What each table and column holds, and from where: kept in the warehouse as DuckDB's own comments.
-
-A column's comment is its meaning, its unit in brackets and, after a semicolon, its source.
-"""
+"""What each table and column holds, as DuckDB's own comments: its meaning, its unit in brackets; and its source."""
 
 from __future__ import annotations
 

@@ -8,6 +8,7 @@ from mangetamain.errors import BadInput
 from mangetamain.finding import Alike, Estimate
 from mangetamain.questions.relation import Relation, TooFewParts, draw, judge, sentence, table
 from mangetamain.questions.relation.parts import PARTS
+from mangetamain.warehouse.tables.term_ratings import COUNTS
 from tests.questions.cubes import empty
 
 
@@ -145,11 +146,11 @@ def test_the_figure_has_a_level_a_part_and_the_line():
 
 
 def drawn(rng, slope, recipes=600, users=300, reviews=4000):
-    """Ratings of recipes that have qualities, by users who have leanings, on a slope of minutes; and these."""
+    """Stars of recipes that have qualities, by users who have leanings, on a slope of minutes; and these."""
     minutes = rng.integers(1, 120, recipes)
     recipe, user = rng.integers(0, recipes, reviews), (users * rng.random(reviews) ** 2).astype(int)
     level = rng.normal(0, 0.3, recipes)[recipe] + rng.normal(0, 0.3, users)[user] + slope * minutes[recipe] / 119
-    con, rating = empty(), level + rng.normal(0, 0.5, reviews)
+    con, rating = empty(), np.clip(np.round(3 + level + rng.normal(0, 0.5, reviews)), 1, 5).astype(int)
     con.register("r", pd.DataFrame({"id": np.arange(recipes), "minutes": minutes}))
     con.register("v", pd.DataFrame({"recipe_id": recipe, "user_code": user, "recipe_code": recipe, "rating": rating}))
     con.execute("CREATE TABLE recipes AS SELECT *, 2005 AS year FROM r")
@@ -157,6 +158,10 @@ def drawn(rng, slope, recipes=600, users=300, reviews=4000):
     con.execute("""
         CREATE TABLE repeated_reviews AS SELECT source, user_code, recipe_code FROM reviews
         GROUP BY ALL HAVING count(*) > 1
+    """)
+    con.execute(f"""
+        CREATE VIEW cube_recipe_ratings AS SELECT source, recipe_code AS recipe, year, {COUNTS}
+        FROM reviews GROUP BY ALL
     """)
     return con, minutes[recipe]
 
