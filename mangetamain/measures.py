@@ -271,18 +271,13 @@ Across = Annotated[
     ),
 ]
 Through = Annotated[str, Choice(N_("Points"), _labels(PERIODS))]
-Centre = Annotated[
-    str,
-    Choice(
-        N_("Centre"),
-        {
-            "usual": N_("Usual for the measure"),
-            "trimmed": N_("Trimmed mean (10%)"),
-            "median": N_("Median"),
-            "mean": N_("Mean"),
-        },
-    ),
-]
+_CENTRES = {
+    "usual": N_("Usual for the measure"),
+    "trimmed": N_("Trimmed mean (10%)"),
+    "median": N_("Median"),
+    "mean": N_("Mean"),
+}
+Centre = Annotated[str, Choice(N_("Centre"), _CENTRES)]
 Band = Annotated[
     str,
     Choice(
