@@ -98,3 +98,17 @@ def test_what_cannot_be_finished_is_put_off_and_no_fault(tiny_home: Path, state:
         assert json.loads(reply.result().text)["later"]
         assert seen.result() <= {200, 503}
     assert '"ERROR"' not in server.log
+
+
+def test_a_proxy_is_left_to_ask_the_site_that_takes_over(tiny_home: Path, state: dict[str, str]) -> None:
+    with (
+        served(tiny_home, env=state, before=FINISH.format(0), workers=1) as server,
+        computing(server, f"/answer/level?{UNKNOWN}&lang=fr"),
+        ThreadPoolExecutor(1) as reader,
+    ):
+        page = reader.submit(server.get, "/trends", X_Forwarded_For="192.0.2.7")
+        assert server.get("/health").status == 200  # who came before has been let in
+        os.kill(server.process, signal.SIGTERM)
+        with pytest.raises((http.client.HTTPException, ConnectionError)):
+            page.result()
+    assert '"ERROR"' not in server.log

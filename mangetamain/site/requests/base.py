@@ -101,7 +101,13 @@ class Handler(web.RequestHandler):
         self.send_page(self.pages.notice(key, f"{key}_text", language(self.request)))
 
     def put_off(self) -> None:
-        """Send a reader away whose request is not finished by a site that ends."""
+        """Send a reader away whose request is not finished by a site that ends.
+
+        A proxy whose connection just ends asks the site that takes over; who has none in between is told.
+        """
+        if "X-Forwarded-For" in self.request.headers:
+            self.detach().close()
+            return
         self.clear()
         self.set_header("Connection", "close")
         self.set_header("Retry-After", RETRY_AFTER)
