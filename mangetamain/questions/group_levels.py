@@ -189,8 +189,8 @@ def draw_groups(
             marks = [(season, colour, place == i) for i, (season, colour) in seasons]
         for label, colour, at in marks:
             if at.any():
-                charts.dots(figure, place[at] + beside, level[at], label, colour, low=low[at], high=high[at])
-                figure.data[-1].showlegend = label is name
+                look: charts.Spec = {"low": low[at], "high": high[at], "showlegend": label is name}
+                charts.dots(figure, place[at] + beside, level[at], label, colour, **look)
 
 
 # What a verdict says; each names the two groups, their gap, or how much more that is, and its interval.
