@@ -54,6 +54,18 @@ export function sorted(controls) {
   return [before, controls.filter((told) => !before.includes(told))];
 }
 
+/**
+ * A refusal in the words of the controls, for it names parameters as an address does, which a reader may never have seen.
+ * @param {string} text
+ * @param {Pick<Frame, "controls" | "labels">} frame
+ */
+export function worded(text, { controls, labels }) {
+  const names = controls.map(({ name }) => name).join("|"), told = (/** @type {string} */ name) => controls.find((each) => each.name === name);
+  const named = (/** @type {string} */ name) => labels.named.replace("{label}", told(name)?.label ?? name);
+  return text.replace(RegExp(`^(${names})(?=[ :])`), named).replace(RegExp(`\\b(${names})=([\\w-]+)`, "g"), (_, name, value) =>
+    `${named(name)} ${told(name)?.options?.find(([key]) => key === value)?.[1] ?? value}`);
+}
+
 /** @type {Record<string, (told: Told, id: string, labels: Values) => Field>} */
 const FIELDS = {
   choice({ label, options = [] }, id) {
@@ -210,7 +222,7 @@ function render({ model, el }) {
   /** @type {Reply | undefined} */ let shown;
   /** @type {{given: Values} | undefined} */ let awaited; // the one question whose answer counts
   /** @type {Map<number, (reply: Reply) => void>} */ const waiting = new Map();
-  const labels = () => /** @type {Frame} */ (model.get("frames")[model.get("lang")]).labels;
+  const frame = () => /** @type {Frame} */ (model.get("frames")[model.get("lang")]), labels = () => frame().labels;
   const read = () => Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.read()]));
   const write = (/** @type {Values} */ values) => Object.entries(values).forEach(([name, text]) => fields[name]?.write(text));
 
@@ -237,7 +249,7 @@ function render({ model, el }) {
     foot.hidden = Boolean(text) && !shown;
     if (foot.hidden) sentence.replaceChildren();
     card.hidden = !text;
-    card.replaceChildren(make("p", {}, text));
+    card.replaceChildren(make("p", {}, worded(text, frame())));
     if (again) card.append(make("button", { type: "button", class: "mm-button", click: () => follow(again) }, labels().again));
   };
 
@@ -322,21 +334,20 @@ function render({ model, el }) {
 
   /** Write everything that is the same for every answer, in the language now spoken; what stands in fields stays. */
   const speak = () => {
-    const frame = /** @type {Frame} */ (model.get("frames")[model.get("lang")]), kept = read();
-    const [first, rest] = sorted(frame.controls);
+    const { controls, title } = frame(), kept = read(), [first, rest] = sorted(controls);
     const hold = (/** @type {Told} */ told) => {
-      const field = (fields[told.name] = FIELDS[told.kind](told, `${serial}-${told.name}`, frame.labels));
+      const field = (fields[told.name] = FIELDS[told.kind](told, `${serial}-${told.name}`, labels()));
       return make("div", { class: `mm-control mm-${told.kind}`, ...(told.kind === "span" ? { role: "group", "aria-label": told.label } : {}) }, ...field.parts);
     };
-    fields = Object.fromEntries(frame.controls.map(({ name }) => [name, /** @type {any} */ (undefined)]));
+    fields = Object.fromEntries(controls.map(({ name }) => [name, /** @type {any} */ (undefined)]));
     before.replaceChildren(...first.map(hold));
     others.replaceChildren(...rest.map(hold));
     write(kept);
-    if (!shown) heading.textContent = frame.title;
+    if (!shown) heading.textContent = title;
     more.hidden = !rest.length;
-    if (more.firstElementChild) more.firstElementChild.textContent = frame.labels.more;
-    for (const { name, summary } of details) summary.textContent = frame.labels[name];
-    for (const each of buttons) each.textContent = frame.labels[each.dataset.act ?? ""];
+    if (more.firstElementChild) more.firstElementChild.textContent = labels().more;
+    for (const { name, summary } of details) summary.textContent = labels()[name];
+    for (const each of buttons) each.textContent = labels()[each.dataset.act ?? ""];
   };
   const changed = () => { if (!same(model.get("given"), awaited?.given ?? shown?.values)) follow(model.get("given")); };
   const turned = () => { speak(); follow(awaited?.given ?? shown?.values ?? model.get("given")); };
