@@ -11,7 +11,7 @@ from mangetamain.warehouse import Executes, query
 
 # By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
 LIKENESS = 0.8
-# The same of a word that is known, if as the other kind: it is no slip, and "peas" is no answer to who asked for "easy".
+# The same of a word that is known, if as the other kind: it is no slip, and who asks for "easy" does not mean "peas".
 CLOSE = 0.9
 # Words that a hint names where the given one is known, but as the other kind.
 NEAR = 3

@@ -42,7 +42,8 @@ def table(columns: Columns, lang: str) -> str:
     body = "".join(f"<tr>{row}</tr>" for row in rows)
     # Who has no mouse scrolls it with the keyboard, for which it has to be reached.
     reached = f'tabindex="0" role="group" aria-label="{escape(say(TABLE).render(lang))}"'
-    return f'<div class="mm-table {NO_MATH}" {reached}><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="mm-table {NO_MATH}" {reached}>{table}</div>'
 
 
 def _td(text: str) -> str:

@@ -22,7 +22,7 @@ from mangetamain.questions import QUESTIONS
 from mangetamain.site.answering.asked import Asked, Reply, version
 from mangetamain.site.pages.address import Placed
 from mangetamain.site.pages.data import Source, notebooks
-from mangetamain.site.pages.html import Pages
+from mangetamain.site.pages.html import READING, Pages
 from mangetamain.site.pages.notebook import composed
 from mangetamain.site.pages.rendered import Rendered, Renderings
 from mangetamain.site.search_paths import find_our_files
@@ -107,7 +107,10 @@ class Copy:
         shutil.copytree(assets.DRAWING, self.place / "drawing")
         shutil.copy(assets.STYLE / "favicon.svg", self.place / "assets")
         landing, lang = self.source.landing(), self.langs[0]
-        self._write("index.html", self.pages.landing(landing.about, landing.headlines, landing.problem, lang))
+        told = (landing.about, landing.headlines, landing.problem, lang)
+        self._write("index.html", self.pages.landing(*told, most=landing.most))
+        example = next(iter(landing.headlines), None)
+        self._write(f"{READING}.html", self.pages.reading(landing.about, example, lang))
         for name, page in asyncio.run(self._rendered()).items():
             if page.foreign:
                 continue

@@ -26,7 +26,7 @@ Replies = Callable[[Asked], Awaitable[Reply]]
 
 async def composed(
     pages: Pages, name: str, rendered: Rendered, query: str, lang: str, about: About, replies: Replies,
-    beside: str = "",
+    beside: str = "", origin: str = "",
 ) -> tuple[str, bool]:  # fmt: skip
     """Compose a page.
 
@@ -42,6 +42,8 @@ async def composed(
         Where answers come from.
     beside
         The answers that lie beside the page of a copy, as JSON.
+    origin
+        The site's scheme and host, as its reader has them.
 
     Returns
     -------
@@ -61,7 +63,7 @@ async def composed(
     }
     parts = [shown[part.key] if isinstance(part, Placed) else Markup(part) for part in rendered.parts]  # noqa: S704 - our own notebooks
     said = [note.message.render(lang) for note in notes]
-    text = await read(lambda: pages.notebook(name, parts, said, rendered.whole, about, lang, beside))
+    text = await read(lambda: pages.notebook(name, parts, said, rendered.whole, about, lang, beside, origin=origin))
     return text, rendered.whole and all(reply is not None and reply.status == 200 for reply, _ in answers)
 
 
