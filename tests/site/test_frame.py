@@ -67,7 +67,7 @@ def test_what_is_no_page_is_for_no_search(site: Server) -> None:
 def test_every_page_ends_with_its_source_its_paper_and_how_it_is_read(site: Server, lang: str) -> None:
     for path in ("/", "/trends", "/how-to-read", "/nowhere"):
         footer = site.get(f"{path}?lang={lang}").text.partition("<footer")[2]
-        for word in ("paper", "licence", "reading", "method"):
+        for word in ("authors", "licence", "reading", "method"):
             assert say(WORDS[word]).render(lang) in unescape(footer)
         assert 'href="/how-to-read"' in footer
         assert 'href="/how-to-read#method"' in footer

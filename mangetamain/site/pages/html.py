@@ -27,7 +27,10 @@ if TYPE_CHECKING:
 # The page that says how to read the others; where the pictures of pages are, for who shows a link to one.
 READING, PREVIEWS = "how-to-read", "preview/"
 LOCALES = {"en": "en_GB", "fr": "fr_FR"}
-PAPER = "https://doi.org/10.18653/v1/D19-1613"
+PAPER = {
+    "title": "Generating Personalized Recipes from Historical User Preferences", "place": "EMNLP 2019",
+    "address": "https://doi.org/10.18653/v1/D19-1613",
+}  # fmt: skip
 # Where the drawing scripts are, as plain Voilà has them.
 DRAWINGS = "voila/labextensions/mangetamain/static/"
 FIRST_SCRIPT = (Path(__file__).parent / "templates" / "first.js").read_text("utf-8")

@@ -29,8 +29,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "elsewhere": N_("Neither the rehearsal nor the public site."),
         "scheme": N_("Dark or light"),
         "cited": N_("Recipes and reviews:"),
-        "paper": N_("Majumder, Li, Ni and McAuley: Generating Personalized Recipes from Historical User Preferences, "
-                    "EMNLP 2019."),
+        "authors": N_("Majumder, Li, Ni and McAuley,"),
         "licence": N_("The programs are free (MIT licence); the data are not ours to pass on."),
         "reading": N_("How to read this"),
         "reading_text": N_("What an interval, a verdict, a thin year and a selection mean on this site, by "
