@@ -42,7 +42,7 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "last": N_("last"),
         "changed": N_("The data have changed since this page was opened."),
         "reload": N_("Open it anew"),
-        "absent": N_("This copy of the site does not hold that answer."),
+        "absent": N_("This file does not hold that answer."),
         # Translators: a control, as a sentence names it; {label} stays as it is
         "named": N_("“{label}”"),
     }

@@ -75,18 +75,6 @@ class Headline:
 
 
 @dataclass(frozen=True)
-class Panel:
-    """A panel as its page shows it before any script runs: what it was told, if anything; its table and its model."""
-
-    key: str
-    title: str
-    told: Mapping[str, Any]
-    labels: Mapping[str, str]
-    table: Markup
-    model: Markup
-
-
-@dataclass(frozen=True)
 class Pages:
     """Makes the site's HTML."""
 
@@ -123,17 +111,17 @@ class Pages:
         return self._render("closed.html", About(), LANGS[0], {}, {"words": words})
 
     def notebook(
-        self, name: str, parts: Sequence[Markup | Panel], notes: Sequence[str], whole: bool, about: About, lang: str,
-        answers: str = "", *, origin: str = "",
+        self, name: str, parts: Sequence[Markup], notes: Sequence[str], whole: bool, about: About, lang: str, *,
+        headline: str = "", answers: str = "", origin: str = "",
     ) -> str:  # fmt: skip
         """Make a notebook's page of its parts, of what is to be said of its address, and of whether it is whole.
 
-        A copy's page holds the `answers` that lie beside it, as JSON.
+        The first answer's `headline` is what a link to it says. A copy's page holds the `answers` that lie beside it,
+        as JSON.
         """
         page = next(each for each in self.notebooks if each.name == name)
-        answered = [part.told["headline"] for part in parts if isinstance(part, Panel) and "headline" in part.told]
-        image = f"{PREVIEWS}{name}.svg" if answered else ""
-        shown = self._shown(about, lang, [*answered, page.summary[lang]][0], self.address(name), origin, image)
+        image = f"{PREVIEWS}{name}.svg" if headline else ""
+        shown = self._shown(about, lang, headline or page.summary[lang], self.address(name), origin, image)
         told = {"parts": parts, "notes": notes, "whole": whole, "answers": answers, "title": _titled(page.title)}
         return self._render("notebook.html", about, lang, shown, {"page": name, **told})
 
