@@ -19,6 +19,8 @@
 
 // Milliseconds until an answer counts as lost, whichever host was to give it.
 const PATIENCE = 30_000;
+// And from an answer to asking for its table, which paper shows.
+const REST = 2_000;
 let asked = 0;
 
 /** @type {(one?: Values, other?: Values) => boolean} */
@@ -214,6 +216,10 @@ function render({ model, el }) {
   const before = make("div", { class: "mm-controls" }), others = make("div", { class: "mm-controls" });
   const more = make("details", { class: "mm-more" }, make("summary"), others);
   const foot = make("div", { class: "mm-foot" });
+  // The table for paper, which opens nothing: of the first answer it came with the page.
+  const paper = make("div");
+  let rest = 0, table = el.querySelector(":scope > noscript")?.textContent ?? "";
+  const print = () => { paper.innerHTML = table; el.append(paper); }, printed = () => paper.remove();
   const notes = [...el.querySelectorAll(":scope > .mm-card")], card = make("div", { class: "mm-card", role: "alert", hidden: "" });
   el.replaceChildren(heading, before, more, ...notes, card, plain, make("div", { class: "mm-stage" }, place, status), sentence, means, foot);
   const figure = figured(place, el);
@@ -286,6 +292,10 @@ function render({ model, el }) {
     if (reply.verdict) sentence.append(" ", badge(reply.verdict, reply.word ?? ""));
     figure.show(reply, model.get("lang"));
     details.forEach(({ fill }) => fill());
+    clearTimeout(rest);
+    if (reply === model.get("reply")) return;
+    table = "";
+    rest = setTimeout(() => ask(reply.values ?? {}, "table", ({ html = "" }) => { if (shown === reply) table = html; }), REST);
   };
 
   /** @type {(verdict: string, word: string) => HTMLElement} */
@@ -354,6 +364,8 @@ function render({ model, el }) {
 
   speak();
   for (const each of [before, others]) each.addEventListener("change", () => { if (!same(read(), awaited?.given)) follow(read()); });
+  addEventListener("beforeprint", print);
+  addEventListener("afterprint", printed);
   model.on("msg:custom", heard);
   model.on("change:given", changed);
   model.on("change:lang", turned);
@@ -367,6 +379,9 @@ function render({ model, el }) {
     model.off("msg:custom", heard);
     model.off("change:given", changed);
     model.off("change:lang", turned);
+    removeEventListener("beforeprint", print);
+    removeEventListener("afterprint", printed);
+    clearTimeout(rest);
     waiting.clear();
     awaited = shown = undefined; // so that nothing more is done with what was asked
     figure.end();
