@@ -13,7 +13,7 @@ from pathlib import Path
 
 from mangetamain import assets
 from mangetamain.errors import BadInput, UserError, why
-from mangetamain.language import LANGS, Message, say
+from mangetamain.language import LANGS, N_, Message, say
 from mangetamain.panels.carried import Placed, address, moves, replies
 from mangetamain.panels.view import reply
 from mangetamain.questions import QUESTIONS
@@ -26,6 +26,7 @@ from mangetamain.site.search_paths import find_our_files
 from mangetamain.warehouse import Warehouse, connect
 
 RENDER_SECONDS = 600.0
+UNMADE = N_("The page {page} could not be rendered; the log says why.")
 
 
 def export(
@@ -100,11 +101,7 @@ class Copy:
             self._write(f"assets/{name}", text)
         shutil.copytree(assets.DRAWING, self.place / "drawing")
         shutil.copy(assets.STYLE / "favicon.svg", self.place / "assets")
-        landing, lang = self.source.landing(), self.langs[0]
-        told = (landing.about, landing.headlines, landing.problem, lang)
-        self._write("index.html", self.pages.landing(*told, most=landing.most))
-        example = next(iter(landing.headlines), None)
-        self._write(f"{READING}.html", self.pages.reading(landing.about, example, lang))
+        lang = self.langs[0]
         for name, page in asyncio.run(self._rendered()).items():
             if page.foreign:
                 continue
@@ -114,6 +111,12 @@ class Copy:
                 composed(self.pages, name, page, "", lang, self.source.about(), self._replied, beside=as_json(held))
             )
             self._write(f"{name}.html", text)
+        landing = self.source.landing()
+        if landing.problem:
+            raise UserError(UNMADE, page="index")
+        told = (landing.about, landing.headlines, landing.problem, lang)
+        self._write("index.html", self.pages.landing(*told, most=landing.most))
+        self._write(f"{READING}.html", self.pages.reading(landing.about, landing.headlines[0], lang))
         return self.count
 
     async def _rendered(self) -> dict[str, Rendered]:
@@ -122,7 +125,7 @@ class Copy:
         pages = {each.name: await renderings.page(each.name, RENDER_SECONDS) for each in self.pages.notebooks}
         await renderings.ended()
         if failed := [name for name, page in pages.items() if page is None or not page.whole]:
-            raise UserError("The page {page} could not be rendered; the log says why.", page=failed[0])
+            raise UserError(UNMADE, page=failed[0])
         return {name: page for name, page in pages.items() if page}
 
     async def _replied(self, asked: Asked) -> Reply:
