@@ -114,7 +114,8 @@ docs: setup sample
 # What is published: the documentation, and below it the plan's reports and a copy of the site.
 pages: docs
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/mangetamain report --grid docs/plan.yaml --formats html --to .data/pages/reports
-	@rm -rf .data/pages/site && MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/mangetamain export site .data/pages/site
+	@rm -rf .data/pages/site && MANGETAMAIN_DATA=$(TESTDATA) MANGETAMAIN_DOCS=../ \
+		$(BIN)/mangetamain export site .data/pages/site
 
 translations: setup
 	@$(BIN)/python -m tools.translations

@@ -11,6 +11,8 @@ from mangetamain.warehouse import Executes, query
 
 # By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
 LIKENESS = 0.8
+# The same of a word that is known, if as the other kind: it is no slip, and who asks for "easy" does not mean "peas".
+CLOSE = 0.9
 # Words that a hint names where the given one is known, but as the other kind.
 NEAR = 3
 # One sentence a kind: its word stands in the middle of it.
@@ -54,7 +56,7 @@ SPELLED = """
 def unknown(con: Executes, word: str, kind: TermKind | None, known: Iterable[TermKind] = ()) -> BadInput:
     """Make the one sentence for a word that no recipe has, or has as the other kind alone: with the nearest known."""
     if kind and known:
-        near = nearest(con, word, kind, NEAR)
+        near = nearest(con, word, kind, NEAR, CLOSE)
         hint: Value = say(NEAR_IT[kind], near=Listing(tuple(repr(one.word) for one in near))) if near else say(".")
         return BadInput(OTHER[kind], word=repr(word), hint=hint)
     return BadInput(UNKNOWN[kind], word=repr(word), hint=_hint(nearest(con, word, kind, 2), kind))
@@ -70,9 +72,11 @@ def _hint(near: list[Term], kind: TermKind | None) -> Value:
     return say("; did you mean {near}?", near=meant)
 
 
-def nearest(con: Executes, word: str, kind: TermKind | None = None, most: int = 1) -> list[Term]:
+def nearest(
+    con: Executes, word: str, kind: TermKind | None = None, most: int = 1, likeness: float = LIKENESS
+) -> list[Term]:
     """Give the known spellings most like a word, of one kind or of both; none that is not like it."""
-    rows = query(con, NEAREST, {"word": word, "kind": kind, "most": most, "likeness": LIKENESS})
+    rows = query(con, NEAREST, {"word": word, "kind": kind, "most": most, "likeness": likeness})
     return [Term(spelling, one) for one, spelling in zip(rows["kind"], rows["spelling"], strict=True)]
 
 

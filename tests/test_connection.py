@@ -6,10 +6,10 @@ import pytest
 
 import mangetamain as mm
 from mangetamain.errors import BadInput
+from mangetamain.panels.carried import Placed
 from mangetamain.panels.view import reply
 from mangetamain.questions import level, volume
 from mangetamain.site.pages import address
-from mangetamain.site.pages.address import Placed
 from mangetamain.warehouse import connect as bare
 
 SPAN = "2004-2005"

@@ -246,7 +246,7 @@ MISTYPED = {
     "dessert": "No recipe has 'dessert' as a tag or an ingredient; did you mean tag:desserts?",
     "esay": "No recipe has 'esay' as a tag or an ingredient; did you mean tag:easy?",
     "ingredient:easy": "'easy' is a tag and no ingredient.",
-    "tag:salt": "'salt' is an ingredient and no tag; tags near it: 'salads'.",
+    "tag:salt": "'salt' is an ingredient and no tag.",
     "eggs": "'eggs' is both a tag and an ingredient: write tag:eggs or ingredient:eggs.",
     "not eggs": "'eggs' is both a tag and an ingredient: write not tag:eggs or not ingredient:eggs.",
     "egs": "No recipe has 'egs' as a tag or an ingredient; did you mean tag:eggs or ingredient:eggs?",

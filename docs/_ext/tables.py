@@ -6,8 +6,10 @@ from collections.abc import Iterable
 
 from mangetamain.language import say
 from mangetamain.measures import MEASURES
+from mangetamain.panels.view import MEANINGS
 from mangetamain.published import HEADS, caution, judged, told
 from mangetamain.questions import QUESTIONS
+from mangetamain.site.pages.reading import sections
 from mangetamain.themes import themes
 from mangetamain.warehouse import connect
 from mangetamain.warehouse.reader.contents import contents
@@ -42,6 +44,21 @@ def measures_fr() -> str:
         for each in MEASURES.values()
     ]
     return _table(("mesure", "plus petit changement par décennie, ou écart, qui compte", "car"), rows)
+
+
+def reading(lang: str = "en") -> str:
+    """Say how an answer is read, as the site's own page does."""
+    said = {each.key: (each.heading, *each.paragraphs) for each in sections()}
+    parts = {key: [text[lang] for text in texts] for key, texts in said.items()}
+    parts["answer"].append(f"```{{answer}} level\n:figure:\n:lang: {lang}\n\nof=steps\n```")
+    parts["verdict"] += [f"- {say(meaning).render(lang)}" for meaning in MEANINGS.values()]
+    parts["verdict"] += ["", {"en": measures, "fr": measures_fr}[lang]()]
+    return "\n\n".join(f"## {heading}\n\n" + "\n\n".join(rest) for heading, *rest in parts.values())
+
+
+def reading_fr() -> str:
+    """Say the same in French."""
+    return reading("fr")
 
 
 def questions() -> str:

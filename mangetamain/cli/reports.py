@@ -90,13 +90,20 @@ def report_run(
     ] = None,
     p: Given = None,
     grid: Annotated[Path | None, typer.Option(help="A plan file: notebooks, parameters and their products.")] = None,
-    formats: Annotated[str, typer.Option(help="Which of html, ipynb, md and csv, with commas.")] = "html,ipynb",
+    formats: Annotated[
+        str, typer.Option(help="Which of html, interactive, ipynb, md and csv, with commas.")
+    ] = "html,ipynb",
+    interactive: Annotated[
+        bool, typer.Option("--interactive", help="A page whose panels move among the answers that it carries, too.")
+    ] = False,
     to: Folder = None,
     jobs: Annotated[int | None, typer.Option(help="Kernels at once; as many as fit without it.", min=1, max=64)] = None,
     timeout: Annotated[int, typer.Option(help="Seconds from a kernel's start to its last cell.", min=1)] = 600,
     force: Annotated[bool, typer.Option("--force", help="Run again what is there already.")] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Tell events as lines of JSON, in a terminal too.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="For programs: events as lines of JSON, then folders.")
+    ] = False,
     open_browser: Annotated[bool, typer.Option("--open", help="Open the page, or the list, in a browser.")] = False,
 ) -> None:
     """Run notebooks with other parameters into self-contained pages; what is there already is not run again."""
@@ -107,7 +114,7 @@ def report_run(
     from mangetamain.warehouse import Warehouse, connect
 
     runs = plan(notebooks or [], given_parameters(p), grid)
-    kinds, registry = read_formats(formats), registry_in(to)
+    kinds, registry = read_formats(f"{formats},interactive" if interactive else formats), registry_in(to)
     # A batch is of one version: a build meanwhile changes none of its reports.
     con = Warehouse(pin=connect().version)
     look_up(runs, con)
@@ -126,9 +133,10 @@ def report_run(
     given = sorted({name for step in todo for name in step.run.given})
     asked = sorted({step.run.theme.name for step in todo})
     log.info("report asked", extra={"notebooks": asked, "reports": len(todo), "parameters": given, "formats": kinds})
-    console = Console(stderr=True, highlight=False, force_terminal=False if as_json else None)
-    ended = make_reports(todo, registry, con, kinds, jobs, timeout, console)
-    made = [registry.place(step.run, step.key) for step in todo if registry.done(step.run, step.key)]
+    console = Console(stderr=True, highlight=False)
+    ended = make_reports(todo, registry, con, kinds, jobs, timeout, console, as_json)
+    there = [step for step in todo if registry.done(step.run, step.key)]
+    made = {step.run.name: registry.place(step.run, step.key) for step in there}
     show_reports(made, registry.folder / "index.html", as_json, open_browser and not ended.stopped)
     if stopping.came:
         raise stopping.Ended(stopping.code())
@@ -152,13 +160,14 @@ def make_reports(
     jobs: int | None,
     timeout: int,
     console: Console,
+    as_json: bool,
 ) -> Outcome:
     """Do the steps of a plan while one watches, and say how it ended."""
     from mangetamain.reports import Outcome, batch, jobs_that_fit
     from mangetamain.reports.live import closing, watch
 
     try:
-        with watch(todo, console) as tell:
+        with watch(todo, console, as_json) as tell:
             ended = batch(
                 todo, registry, con, formats=formats, jobs=jobs or jobs_that_fit(), timeout=timeout, tell=tell
             )
@@ -166,25 +175,24 @@ def make_reports(
         ended = Outcome(stopped=True)  # before the first began, or after the last
     counts = {"made": ended.finished, "skipped": ended.skipped, "failed": len(ended.failed), "stopped": ended.stopped}
     log.info("reports made", extra=counts)
-    closing(ended, registry.folder / "index.html", registry.odd(), console)
+    closing(ended, registry.folder / "index.html", registry.odd(), console, as_json)
     return ended
 
 
-def show_reports(places: list[Path], index: Path, as_json: bool, open_browser: bool) -> None:
-    """Name what there is now: for a person the pages to open, for another command the folders."""
-    person = sys.stdout is not None and sys.stdout.isatty() and not as_json
-    if len(places) <= MOST_NAMED:
-        for place in places:
-            echo(str(page_of(place) if person else place))
-    if open_browser and places:
-        page = page_of(places[0]) if len(places) == 1 else index
+def show_reports(made: dict[str, Path], index: Path, as_json: bool, open_browser: bool) -> None:
+    """Name what there is now: for a person each report and the page to open, for another command the folders."""
+    if len(made) <= MOST_NAMED:
+        for name, place in made.items():
+            echo(place if as_json else f"{name}: {page_of(place)}")
+    if open_browser and made:
+        page = page_of(*made.values()) if len(made) == 1 else index
         if not webbrowser.open(page.absolute().as_uri()):
             tell(say("No browser opens here: {page}", page=str(page)))
 
 
 def page_of(place: Path) -> Path:
     """Return what a person opens of a report: its page, else the notebook that is always there."""
-    return next((place / name for name in ("report.html", "report.md") if (place / name).is_file()),
+    return next((place / name for name in ("interactive.html", "report.html", "report.md") if (place / name).is_file()),
                 place / "report.ipynb")  # fmt: skip
 
 

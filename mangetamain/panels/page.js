@@ -114,13 +114,27 @@ const overHttp = (state, asked, signal) => {
 };
 
 /**
+ * Read the answers that a page holds: as JSON, or compressed where all of them lie in the page.
+ * @param {Element} script
+ * @returns {Promise<Record<string, Reply | string>>}
+ */
+async function unpacked(script) {
+  const text = script.textContent ?? "{}";
+  if (script.getAttribute("type") === "application/json") return JSON.parse(text);
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))).json();
+}
+
+/**
  * Answer from what the page holds: by address a reply, or the script beside the page that brings it.
- * @param {Record<string, Reply | string>} known
+ * @param {Element} script
  * @returns {Port}
  */
-function held(known) {
-  /** @type {any} */ (window).mangetamainAnswers = (/** @type {Record<string, Reply>} */ more) => Object.assign(known, more);
+function held(script) {
+  /** @type {Promise<Record<string, Reply | string>> | undefined} */ let reading;
   return async (state, asked) => {
+    const known = await (reading ??= unpacked(script));
+    /** @type {any} */ (window).mangetamainAnswers = (/** @type {Record<string, Reply>} */ more) => Object.assign(known, more);
     const wanted = address(state, asked), src = known[wanted] ?? known[address(state, { ...asked, part: "answer" })];
     if (typeof src === "string") {
       await new Promise((done) => document.head.append(Object.assign(document.createElement("script"), { src, onload: done, onerror: done })));
@@ -133,7 +147,7 @@ function held(known) {
 
 function start() {
   const page = document.documentElement, embedded = document.querySelector("script.mm-answers");
-  const port = embedded ? held(JSON.parse(embedded.textContent ?? "{}")) : overHttp;
+  const port = embedded ? held(embedded) : overHttp;
   const keep = (/** @type {string} */ name, /** @type {string} */ value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
   const spoken = () => new URLSearchParams(location.search).get("lang");
   /** @type {State[]} */ const states = [];

@@ -19,6 +19,8 @@
 
 // Milliseconds until an answer counts as lost, whichever host was to give it.
 const PATIENCE = 30_000;
+// And from an answer to asking for its table, which paper shows.
+const REST = 2_000;
 let asked = 0;
 
 /** @type {(one?: Values, other?: Values) => boolean} */
@@ -52,6 +54,18 @@ export function sorted(controls) {
   const first = controls.find(({ kind }) => kind === "choice");
   const before = controls.filter((told) => told === first || told.name === "among");
   return [before, controls.filter((told) => !before.includes(told))];
+}
+
+/**
+ * A refusal in the words of the controls, for it names parameters as an address does, which a reader may never have seen.
+ * @param {string} text
+ * @param {Pick<Frame, "controls" | "labels">} frame
+ */
+export function worded(text, { controls, labels }) {
+  const names = controls.map(({ name }) => name).join("|"), told = (/** @type {string} */ name) => controls.find((each) => each.name === name);
+  const named = (/** @type {string} */ name) => labels.named.replace("{label}", told(name)?.label ?? name);
+  return text.replace(RegExp(`^(${names})(?=[ :])`), named).replace(RegExp(`\\b(${names})=([\\w-]+)`, "g"), (_, name, value) =>
+    `${named(name)} ${told(name)?.options?.find(([key]) => key === value)?.[1] ?? value}`);
 }
 
 /** @type {Record<string, (told: Told, id: string, labels: Values) => Field>} */
@@ -202,6 +216,10 @@ function render({ model, el }) {
   const before = make("div", { class: "mm-controls" }), others = make("div", { class: "mm-controls" });
   const more = make("details", { class: "mm-more" }, make("summary"), others);
   const foot = make("div", { class: "mm-foot" });
+  // The table for paper, which opens nothing: of the first answer it came with the page.
+  const paper = make("div");
+  let rest = 0, table = el.querySelector(":scope > noscript")?.textContent ?? "";
+  const print = () => { paper.innerHTML = table; el.append(paper); }, printed = () => paper.remove();
   const notes = [...el.querySelectorAll(":scope > .mm-card")], card = make("div", { class: "mm-card", role: "alert", hidden: "" });
   el.replaceChildren(heading, before, more, ...notes, card, plain, make("div", { class: "mm-stage" }, place, status), sentence, means, foot);
   const figure = figured(place, el);
@@ -210,7 +228,7 @@ function render({ model, el }) {
   /** @type {Reply | undefined} */ let shown;
   /** @type {{given: Values} | undefined} */ let awaited; // the one question whose answer counts
   /** @type {Map<number, (reply: Reply) => void>} */ const waiting = new Map();
-  const labels = () => /** @type {Frame} */ (model.get("frames")[model.get("lang")]).labels;
+  const frame = () => /** @type {Frame} */ (model.get("frames")[model.get("lang")]), labels = () => frame().labels;
   const read = () => Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.read()]));
   const write = (/** @type {Values} */ values) => Object.entries(values).forEach(([name, text]) => fields[name]?.write(text));
 
@@ -237,7 +255,7 @@ function render({ model, el }) {
     foot.hidden = Boolean(text) && !shown;
     if (foot.hidden) sentence.replaceChildren();
     card.hidden = !text;
-    card.replaceChildren(make("p", {}, text));
+    card.replaceChildren(make("p", {}, worded(text, frame())));
     if (again) card.append(make("button", { type: "button", class: "mm-button", click: () => follow(again) }, labels().again));
   };
 
@@ -274,6 +292,10 @@ function render({ model, el }) {
     if (reply.verdict) sentence.append(" ", badge(reply.verdict, reply.word ?? ""));
     figure.show(reply, model.get("lang"));
     details.forEach(({ fill }) => fill());
+    clearTimeout(rest);
+    if (reply === model.get("reply")) return;
+    table = "";
+    rest = setTimeout(() => ask(reply.values ?? {}, "table", ({ html = "" }) => { if (shown === reply) table = html; }), REST);
   };
 
   /** @type {(verdict: string, word: string) => HTMLElement} */
@@ -322,27 +344,28 @@ function render({ model, el }) {
 
   /** Write everything that is the same for every answer, in the language now spoken; what stands in fields stays. */
   const speak = () => {
-    const frame = /** @type {Frame} */ (model.get("frames")[model.get("lang")]), kept = read();
-    const [first, rest] = sorted(frame.controls);
+    const { controls, title } = frame(), kept = read(), [first, rest] = sorted(controls);
     const hold = (/** @type {Told} */ told) => {
-      const field = (fields[told.name] = FIELDS[told.kind](told, `${serial}-${told.name}`, frame.labels));
+      const field = (fields[told.name] = FIELDS[told.kind](told, `${serial}-${told.name}`, labels()));
       return make("div", { class: `mm-control mm-${told.kind}`, ...(told.kind === "span" ? { role: "group", "aria-label": told.label } : {}) }, ...field.parts);
     };
-    fields = Object.fromEntries(frame.controls.map(({ name }) => [name, /** @type {any} */ (undefined)]));
+    fields = Object.fromEntries(controls.map(({ name }) => [name, /** @type {any} */ (undefined)]));
     before.replaceChildren(...first.map(hold));
     others.replaceChildren(...rest.map(hold));
     write(kept);
-    if (!shown) heading.textContent = frame.title;
+    if (!shown) heading.textContent = title;
     more.hidden = !rest.length;
-    if (more.firstElementChild) more.firstElementChild.textContent = frame.labels.more;
-    for (const { name, summary } of details) summary.textContent = frame.labels[name];
-    for (const each of buttons) each.textContent = frame.labels[each.dataset.act ?? ""];
+    if (more.firstElementChild) more.firstElementChild.textContent = labels().more;
+    for (const { name, summary } of details) summary.textContent = labels()[name];
+    for (const each of buttons) each.textContent = labels()[each.dataset.act ?? ""];
   };
   const changed = () => { if (!same(model.get("given"), awaited?.given ?? shown?.values)) follow(model.get("given")); };
   const turned = () => { speak(); follow(awaited?.given ?? shown?.values ?? model.get("given")); };
 
   speak();
   for (const each of [before, others]) each.addEventListener("change", () => { if (!same(read(), awaited?.given)) follow(read()); });
+  addEventListener("beforeprint", print);
+  addEventListener("afterprint", printed);
   model.on("msg:custom", heard);
   model.on("change:given", changed);
   model.on("change:lang", turned);
@@ -356,6 +379,9 @@ function render({ model, el }) {
     model.off("msg:custom", heard);
     model.off("change:given", changed);
     model.off("change:lang", turned);
+    removeEventListener("beforeprint", print);
+    removeEventListener("afterprint", printed);
+    clearTimeout(rest);
     waiting.clear();
     awaited = shown = undefined; // so that nothing more is done with what was asked
     figure.end();

@@ -22,6 +22,7 @@ from mangetamain.connection import connected, lang_of
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import LANGS, say
 from mangetamain.measures import LANGUAGE
+from mangetamain.panels.carried import PANEL_MIME
 from mangetamain.panels.view import frame, reply
 from mangetamain.questions import QUESTIONS, Answer, Question, answer_html
 from mangetamain.questions.panel_keys import key_for
@@ -30,8 +31,6 @@ from mangetamain.safe_text import shortened
 from mangetamain.warehouse import Warehouse, state_home
 
 EXAMPLE = "mm.panel(mm.level, mm.connect())"
-# Under this type an executed notebook says which panel stood here, for a page that asks its answers itself.
-PANEL_MIME = "application/vnd.mangetamain.panel+json"
 # Of a message from a browser, so many values are read.
 MOST_VALUES = 40
 

@@ -42,7 +42,9 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "last": N_("last"),
         "changed": N_("The data have changed since this page was opened."),
         "reload": N_("Open it anew"),
-        "absent": N_("This copy of the site does not hold that answer."),
+        "absent": N_("This file does not hold that answer."),
+        # Translators: a control, as a sentence names it; {label} stays as it is
+        "named": N_("“{label}”"),
     }
 )
 # What a verdict says, to who asks.
@@ -63,7 +65,7 @@ def frame(question: Question, lang: str) -> dict[str, Any]:
         "title": say(question.title).render(lang),
         "controls": [control(name, kind, lang) for name, (kind, _) in question.parameters.items()],
         "defaults": defaults(question),
-        "labels": {name: say(label).render(lang) for name, label in LABELS.items()},
+        "labels": {name: say(text, label="{label}").render(lang) for name, text in LABELS.items()},
     }
 
 

@@ -40,7 +40,10 @@ def table(columns: Columns, lang: str) -> str:
         for i in range(min(size, PAGE_ROWS))
     ]
     body = "".join(f"<tr>{row}</tr>" for row in rows)
-    return f'<div class="mm-table {NO_MATH}"><table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table></div>'
+    # Who has no mouse scrolls it with the keyboard, for which it has to be reached.
+    reached = f'tabindex="0" role="group" aria-label="{escape(say(TABLE).render(lang))}"'
+    table = f"<table><thead><tr>{heads}</tr></thead><tbody>{body}</tbody></table>"
+    return f'<div class="mm-table {NO_MATH}" {reached}>{table}</div>'
 
 
 def _td(text: str) -> str:
@@ -71,7 +74,7 @@ def method(question: Question, answer: Answer, lang: str) -> str:
     given = ", ".join(f"{name} = {shown(value)}" for name, value in answer.parameters.items() if value)
     words = escape(say(question.method).render(lang))
     sql = escape(visible(answer.sql, keep="\n"))
-    return f"<p>{words}</p><p><code>{escape(given)}</code></p><pre class='mm-sql'>{sql}</pre>"
+    return f"<p>{words}</p><p><code>{escape(given)}</code></p><pre class='mm-sql' tabindex='0'>{sql}</pre>"
 
 
 def fragment(question: Question, answer: Answer, lang: str) -> str:

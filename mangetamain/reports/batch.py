@@ -183,7 +183,7 @@ class _Work:
     def _make(self, step: Step) -> None:
         if step.todo == "export":
             record, place = self.registry.done(step.run, step.key), self.registry.place(step.run, step.key)
-            if record and add_formats(place, record, step.missing):
+            if record and add_formats(place, record, step.missing, self.con):
                 return
         make(
             step.run, self.registry, self.con, formats=self.formats, timeout=self.timeout, stop=self.stop,

@@ -1,7 +1,13 @@
-"""What a report is read as: one HTML page, Markdown, and CSV of its tables, all from the executed notebook."""
+"""What a report is read as: one HTML page, Markdown, and CSV of its tables, all from the executed notebook.
+
+Of a page whose panels move, the answers are asked anew, of the very data that the notebook was run on.
+"""
 
 from __future__ import annotations
 
+import base64
+import gzip
+import json
 import re
 import threading
 from collections.abc import Mapping
@@ -12,13 +18,23 @@ from typing import Any
 from mangetamain.answers.answer import ANSWER_MIME
 from mangetamain.answers.cells import MARKDOWN_ROWS
 from mangetamain.answers.csv_text import csv_text
-from mangetamain.assets import SHARE, standalone
+from mangetamain.assets import SHARE, page_script, standalone
 from mangetamain.language import say
+from mangetamain.panels.carried import PANEL_MIME, Placed, moves, replies
+from mangetamain.panels.painted import painted
+from mangetamain.panels.view import reply
 from mangetamain.safe_text import shown, visible
+from mangetamain.warehouse import Warehouse
 from mangetamain.warehouse.info import SYNTHETIC
 
 TEMPLATES = SHARE / "nbconvert" / "templates"
-FILES = {"html": "report.html", "ipynb": "report.ipynb", "md": "report.md", "csv": "tables"}
+FILES = {
+    "html": "report.html",
+    "interactive": "interactive.html",
+    "ipynb": "report.ipynb",
+    "md": "report.md",
+    "csv": "tables",
+}
 FORMATS = tuple(FILES)
 # What Markdown, or GitHub's, makes markup of; an address alone becomes a link, too.
 MARKS = re.compile(r"[\\`*_~|<>#\[\]&$]|:(?=//)|(?<=www)\.", re.IGNORECASE)
@@ -32,11 +48,12 @@ def answers_of(notebook: Any) -> list[dict[str, Any]]:  # noqa: ANN401 - nbforma
     return [dict(output.data[ANSWER_MIME]) for output in outputs if ANSWER_MIME in output.get("data", {})]
 
 
-def write_format(kind: str, folder: Path, notebook: Any, answers: list[dict[str, Any]]) -> None:  # noqa: ANN401
-    """Write one format of a report into its folder."""
+def write_format(kind: str, folder: Path, notebook: Any, answers: list[dict[str, Any]], con: Warehouse) -> None:  # noqa: ANN401
+    """Write one format of a report into its folder; the data are those that it was made of."""
     about = notebook.metadata["mangetamain"]
-    if kind == "html":
-        (folder / "report.html").write_text(html(notebook), "utf-8")
+    if kind in ("html", "interactive"):
+        moving = moving_panels(notebook, con) if kind == "interactive" else {}
+        (folder / FILES[kind]).write_text(html(notebook, moving), "utf-8")
     elif kind == "md":
         (folder / "report.md").write_text(markdown(about, answers), "utf-8")
     elif kind == "csv":
@@ -47,12 +64,28 @@ def write_format(kind: str, folder: Path, notebook: Any, answers: list[dict[str,
             (folder / "tables" / f"{answer['panel']}.csv").write_text(text, "utf-8", newline="")
 
 
-def html(notebook: Any) -> str:  # noqa: ANN401
-    """Return the report as one page that needs no other file."""
-    lang = notebook.metadata["mangetamain"]["lang"]
+def html(notebook: Any, moving: Mapping[str, Any]) -> str:  # noqa: ANN401
+    """Return the report as one page that needs no other file, with panels that move where they are given."""
+    parts = {**standalone(notebook.metadata["mangetamain"]["lang"]), "panels": {}, **moving}
     with _one_at_a_time:
-        page: str = _exporter().from_notebook_node(notebook, {"mangetamain": standalone(lang)})[0]
+        page: str = _exporter().from_notebook_node(notebook, {"mangetamain": parts})[0]
     return page
+
+
+def moving_panels(notebook: Any, con: Warehouse) -> dict[str, Any]:  # noqa: ANN401
+    """Return what the page needs so that its panels move: each as it is painted, their answers, their script.
+
+    The answers are those one control away from what was asked, compressed, as they take most of the page's room.
+    """
+    lang, panels, answers = notebook.metadata["mangetamain"]["lang"], dict[str, str](), dict[str, Any]()
+    outputs = (output.get("data", {}) for cell in notebook.cells for output in cell.get("outputs", []))
+    for panel in (Placed.of(data[PANEL_MIME]) for data in outputs if PANEL_MIME in data):
+        told, table = (reply(panel.question, con, panel.base, lang, part) for part in ("answer", "table"))
+        panels[panel.key] = painted(panel, lang, told, table.get("html", ""), langs=(lang,))
+        for values in moves(panel):
+            answers |= replies(panel, con, values, lang)
+    packed = gzip.compress(json.dumps(answers, ensure_ascii=False, separators=(",", ":")).encode(), mtime=0)
+    return {"panels": panels, "answers": base64.b64encode(packed).decode(), "page_script": page_script()}
 
 
 # nbconvert's own HTML (7) shows nothing of a stored plotly figure: our template draws it, offline.

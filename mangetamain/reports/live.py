@@ -1,4 +1,4 @@
-"""What one sees while reports are made: a live table in a terminal, a line of JSON for each event elsewhere."""
+"""What one sees while reports are made: a live table in a terminal, or a line of JSON for each event where asked."""
 
 from __future__ import annotations
 
@@ -18,14 +18,16 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def watch(todo: Sequence[Step], console: Console) -> Iterator[Any]:
-    """Give a function that shows events: in a terminal as a live table, else as JSON lines."""
-    if not console.is_terminal:
-        yield (
-            lambda event: (
-                event.kind != "progress" and console.file.write(json_line(event) + "\n") and console.file.flush()
-            )
-        )
+def watch(todo: Sequence[Step], console: Console, as_json: bool) -> Iterator[Any]:
+    """Give a function that shows events: as JSON lines where asked, else in a terminal as a live table."""
+
+    def write(event: Event) -> None:
+        if as_json and event.kind != "progress":
+            console.file.write(json_line(event) + "\n")
+            console.file.flush()
+
+    if as_json or not console.is_terminal:
+        yield write
         return
     from rich.live import Live
 
@@ -47,9 +49,9 @@ def passed_over(odd: Sequence[str]) -> str:
     return f"mangetamain: {problem}"
 
 
-def closing(ended: Outcome, index: Path, odd: Sequence[str], console: Console) -> None:
-    """Say how a batch ended: in a terminal in words, else as a last line of JSON."""
-    if not console.is_terminal:
+def closing(ended: Outcome, index: Path, odd: Sequence[str], console: Console, as_json: bool) -> None:
+    """Say how a batch ended: in words, or as a last line of JSON."""
+    if as_json:
         counts = {"made": ended.finished, "there": ended.skipped, "failed": len(ended.failed)}
         fields = {"event": "ended", **counts, "stopped": ended.stopped, "index": str(index), "odd": list(odd)}
         console.file.write(json_text(fields) + "\n")

@@ -55,7 +55,7 @@ def make(
     con
         The warehouse; the version that it is at now is read to the end, whatever is built meanwhile.
     formats
-        Which of html, ipynb, md and csv to write; the executed notebook is always kept.
+        Which of html, interactive, ipynb, md and csv to write; the executed notebook is always kept.
     timeout
         Seconds from the kernel's start to the end of the last cell.
     progress
@@ -88,7 +88,7 @@ def make(
                 registry.put(made, place)
             raise
         notebook.metadata["mangetamain"] = {**notebook.metadata.get("mangetamain", {}), **_about(record, info)}
-        _finish(made, notebook, answers_of(notebook), formats)
+        _finish(made, notebook, answers_of(notebook), formats, Warehouse(con.home, version))
         end = {"outcome": "done", "seconds": time.monotonic() - clock, "formats": sorted({*formats, "ipynb"})}
         _write(made / "record.json", {**record, **end})
         registry.put(made, place)
@@ -124,14 +124,14 @@ def _executed(run: Run, out: Path, con: Warehouse, deadline: float, progress: Pr
     return notebook
 
 
-def add_formats(place: Path, record: dict[str, Any], formats: Collection[str]) -> bool:
+def add_formats(place: Path, record: dict[str, Any], formats: Collection[str], con: Warehouse) -> bool:
     """Write further formats of a finished report from what is stored, without a kernel; say whether that could be."""
     import nbformat
 
     try:
         notebook = nbformat.reads(state_files.text(place / "report.ipynb"), as_version=4)
         for kind in formats:
-            write_format(kind, place, notebook, answers_of(notebook))
+            write_format(kind, place, notebook, answers_of(notebook), con)
     except OSError:
         raise  # a full disk
     except Exception:
@@ -208,13 +208,15 @@ def _client(
     return config
 
 
-def _finish(made: Path, notebook: Any, answers: list[dict[str, Any]], formats: Collection[str]) -> None:  # noqa: ANN401
+def _finish(
+    made: Path, notebook: Any, answers: list[dict[str, Any]], formats: Collection[str], con: Warehouse  # noqa: ANN401
+) -> None:  # fmt: skip
     import nbformat
 
     (made / "report.ipynb").write_text(nbformat.writes(notebook), "utf-8")
     _write(made / "answers.json", {"answers": answers})
     for kind in formats:
-        write_format(kind, made, notebook, answers)
+        write_format(kind, made, notebook, answers, con)
 
 
 def _record(run: Run, key: str, info: BuildInfo, started: datetime) -> dict[str, Any]:

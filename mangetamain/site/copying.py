@@ -4,34 +4,29 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import itertools
 import json
 import shutil
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import ChainMap
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
-from typing import Any
-from urllib.parse import urlencode
 
 from mangetamain import assets
 from mangetamain.errors import BadInput, UserError, why
-from mangetamain.language import LANGS, Message, say
-from mangetamain.panels.view import PARTS, defaults, reply
-from mangetamain.parameters import Choice, Span, Switch
+from mangetamain.language import LANGS, N_, Message, say
+from mangetamain.panels.carried import Placed, address, moves, replies
+from mangetamain.panels.view import reply
 from mangetamain.questions import QUESTIONS
 from mangetamain.site.answering.asked import Asked, Reply, version
-from mangetamain.site.pages.address import Placed
 from mangetamain.site.pages.data import Source, notebooks
-from mangetamain.site.pages.html import Pages
+from mangetamain.site.pages.html import READING, Pages
 from mangetamain.site.pages.notebook import composed
 from mangetamain.site.pages.rendered import Rendered, Renderings
 from mangetamain.site.search_paths import find_our_files
 from mangetamain.warehouse import Warehouse, connect
 
 RENDER_SECONDS = 600.0
-Values = Mapping[str, str]
-# Of an answer beside the page, what only its page's first paint needs.
-PAGE_ALONE = ("pictures",)
+UNMADE = N_("The page {page} could not be rendered; the log says why.")
 
 
 def export(
@@ -106,8 +101,7 @@ class Copy:
             self._write(f"assets/{name}", text)
         shutil.copytree(assets.DRAWING, self.place / "drawing")
         shutil.copy(assets.STYLE / "favicon.svg", self.place / "assets")
-        landing, lang = self.source.landing(), self.langs[0]
-        self._write("index.html", self.pages.landing(landing.about, landing.headlines, landing.problem, lang))
+        lang = self.langs[0]
         for name, page in asyncio.run(self._rendered()).items():
             if page.foreign:
                 continue
@@ -117,6 +111,12 @@ class Copy:
                 composed(self.pages, name, page, "", lang, self.source.about(), self._replied, beside=as_json(held))
             )
             self._write(f"{name}.html", text)
+        landing = self.source.landing()
+        if landing.problem:
+            raise UserError(UNMADE, page="index")
+        told = (landing.about, landing.headlines, landing.problem, lang)
+        self._write("index.html", self.pages.landing(*told, most=landing.most))
+        self._write(f"{READING}.html", self.pages.reading(landing.about, landing.headlines[0], lang))
         return self.count
 
     async def _rendered(self) -> dict[str, Rendered]:
@@ -125,7 +125,7 @@ class Copy:
         pages = {each.name: await renderings.page(each.name, RENDER_SECONDS) for each in self.pages.notebooks}
         await renderings.ended()
         if failed := [name for name, page in pages.items() if page is None or not page.whole]:
-            raise UserError("The page {page} could not be rendered; the log says why.", page=failed[0])
+            raise UserError(UNMADE, page=failed[0])
         return {name: page for name, page in pages.items() if page}
 
     async def _replied(self, asked: Asked) -> Reply:
@@ -136,70 +136,22 @@ class Copy:
         """Write the answers that are a control away from each panel; return the file of each by its address."""
         held = dict[str, str]()
         for panel in panels:
-            for values in self._moves(panel):
-                addresses = {lang: address(panel, values, lang) for lang in self.langs}
-                file = f"answers/{hashlib.sha256(addresses[self.langs[0]].encode()).hexdigest()[:16]}.js"
+            for values in moves(panel, self.years, deep=self.deep):
+                addresses = [address(panel, values, lang) for lang in self.langs]
+                file = f"answers/{hashlib.sha256(addresses[0].encode()).hexdigest()[:16]}.js"
                 if not (self.place / file).exists():
-                    told = {lang: self._told(panel, values, lang) for lang in self.langs}
-                    if any("trouble" in parts["answer"] for parts in told.values()):
-                        continue  # two values that do not go together: the page says so itself
-                    replies = {
-                        place + ("" if part == "answer" else f"&part={part}"): said
-                        for lang, place in addresses.items()
-                        for part, said in told[lang].items()
-                    }
-                    self._write(file, f"mangetamainAnswers({as_json(replies)});\n")
+                    told = [replies(panel, self.con, values, lang) for lang in self.langs]
+                    if not all(told):
+                        continue
+                    self._write(file, f"mangetamainAnswers({as_json(dict(ChainMap(*told)))});\n")
                     self.count += 1
-                held.update(dict.fromkeys(addresses.values(), file))
+                held.update(dict.fromkeys(addresses, file))
         return held
-
-    def _told(self, panel: Placed, values: Values, lang: str) -> dict[str, dict[str, Any]]:
-        """Say all parts of an answer."""
-        told = {part: reply(panel.question, self.con, values, lang, part) for part in PARTS}
-        if told["answer"].keys() & {"fault", "later"}:  # anything but a refusal
-            asked, reason = address(panel, values, lang), told["answer"]["trouble"]
-            raise UserError("The answer {answer} could not be had: {reason}", answer=asked, reason=reason)
-        for name in PAGE_ALONE:
-            told["answer"].pop(name, None)
-        return told
-
-    def _moves(self, panel: Placed) -> Iterator[Values]:
-        """Yield the values that are to be had: the notebook's, and those of one control moved, or of two."""
-        moves = [(name, text) for name in panel.base for text in self._choices(panel, name)]
-        yield panel.base
-        for name, text in moves:
-            yield {**panel.base, name: text}
-        if self.deep:
-            for (one, text), (other, more) in itertools.combinations(moves, 2):
-                if one != other:
-                    yield {**panel.base, one: text, other: more}
-
-    def _choices(self, panel: Placed, name: str) -> Iterable[str]:
-        """List what a control can be moved to; words and selections without end are left out."""
-        kind, _ = panel.question.parameters[name]
-        match kind:
-            case Choice():
-                texts: Iterable[str] = kind.values
-            case Switch():
-                texts = ("no", "yes")
-            case Span():
-                texts = (kind.text(kind.parse(name, each)) for each in self.years)
-            case _:
-                texts = ()
-        return [text for text in texts if text != panel.base[name]]
 
     def _write(self, name: str, text: str) -> None:
         path = self.place / name
         path.parent.mkdir(exist_ok=True)
         path.write_text(text, "utf-8")
-
-
-def address(panel: Placed, values: Values, lang: str) -> str:
-    """Write the address of an answer as the page's script does: what differs from the question's own defaults."""
-    own = defaults(panel.question)
-    given = [(name, values[name]) for name, text in own.items() if values[name] != text]
-    # As URLSearchParams writes it.
-    return f"{panel.name}?{urlencode([*given, ('lang', lang)], safe='*').replace('~', '%7E')}"
 
 
 as_json = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))

@@ -68,7 +68,7 @@ def test_everybody_can_use_it(looked_at, scheme):
 
 @pytest.mark.parametrize("width", [390, 1400])
 @pytest.mark.parametrize("lang", LANGS)
-@pytest.mark.parametrize("name", ["", "nosuch"])
+@pytest.mark.parametrize("name", ["", "how-to-read", "nosuch"])
 def test_everybody_can_use_what_has_no_notebook(reader, name, lang, width):
     visit = reader(viewport={"width": width, "height": 844})
     visit.page.goto(f"{visit.url}/{name}?lang={lang}")

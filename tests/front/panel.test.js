@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { address, fetched, modelled, readings, writing } from "../../mangetamain/panels/page.js";
-import { same, sorted } from "../../mangetamain/panels/panel.js";
+import { same, sorted, worded } from "../../mangetamain/panels/panel.js";
 
 const frames = { en: { title: "", controls: [], labels: {}, defaults: { years: "1999-2018", of: "minutes", among: "" } } };
 const level = (key, base) => ({ key, question: "level", lang: "en", base: { years: "1999-2018", of: "minutes", among: "", ...base }, frames });
@@ -107,4 +107,15 @@ test("what is wanted no more is not asked again", async (t) => {
 test("a table as text has its name from the server", async (t) => {
   replying(t, { text: "a,b", headers: { "Content-Type": "text/csv", "Content-Disposition": 'attachment; filename="level.csv"' } });
   assert.deepEqual(await fetched("/answer/level?part=csv", patient()), { csv: "a,b", name: "level.csv" });
+});
+
+test("a refusal speaks of controls, not of parameters", () => {
+  const controls = [
+    { name: "of", label: "Measure", kind: "choice", options: [["term", "Share of recipes"]] },
+    { name: "among", label: "Among", kind: "words" }, { name: "term", label: "Share of", kind: "words" },
+  ];
+  const said = (text) => worded(text, { controls, labels: { named: "“{label}”" } });
+  assert.equal(said("among cannot hold 'minutes': expected a measure."), "“Among” cannot hold 'minutes': expected a measure.");
+  assert.equal(said("of=term asks of which, as in term=salt."), "“Measure” Share of recipes asks of which, as in “Share of” salt.");
+  assert.equal(said("No recipe of any kind has 'of'."), "No recipe of any kind has 'of'.");
 });

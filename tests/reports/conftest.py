@@ -63,7 +63,7 @@ def commanded_once(tiny_home: Path, tmp_path_factory: pytest.TempPathFactory) ->
     """Two French reports, made by the command."""
 
     def make(folder: Path) -> None:
-        words = ("report", "ratings", "trends", "-p", "lang=fr", "--to", folder, "--formats", "html,csv")
+        words = ("report", "ratings", "trends", "-p", "lang=fr", "--to", folder, "--formats", "html,csv", "--json")
         done = command(*words, home=tiny_home)
         assert done.returncode == 0, done.stderr
         assert len(done.stdout.split()) == 2

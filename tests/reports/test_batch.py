@@ -140,7 +140,7 @@ def test_the_live_table_tells_counts_time_left_and_failures():
 
 
 def started(plan, folder, home, *more):
-    words = ["report", "--grid", str(plan), "--to", str(folder), "--jobs", "2", *more]
+    words = ["report", "--grid", str(plan), "--to", str(folder), "--jobs", "2", "--json", *more]
     return told_to_end([*PATIENT, *words], cwd=ROOT, env={**os.environ, "MANGETAMAIN_DATA": str(home)})
 
 

@@ -1,14 +1,20 @@
 """The report commands as a stranger uses them."""
 
+import base64
+import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 
 import pytest
 
+from mangetamain.panels.view import reply
+from mangetamain.questions import QUESTIONS
 from mangetamain.reports import NoRoom, Registry
 from mangetamain.themes import theme
+from mangetamain.warehouse import connect
 from tests.command import command
 
 
@@ -32,14 +38,37 @@ def ended(done):
 
 
 def test_a_second_start_makes_nothing(folder, home):
-    words = ("ratings", "trends", "-p", "lang=fr", "--to", folder, "--formats", "html,csv")
+    words = ("ratings", "trends", "-p", "lang=fr", "--to", folder, "--formats", "html,csv", "--json")
     assert "skip, it is there" in run(*words, "--dry-run", home=home).stdout
     assert ended(run(*words, home=home)) == {"made": 0, "there": 2, "failed": 0}
 
 
+def test_a_person_is_told_each_report_and_the_page_to_open(folder, home):
+    done = run("ratings", "trends", "-p", "lang=fr", "--to", folder, "--formats", "html,csv", home=home)
+    pages = [next(folder.glob(f"{name}_*/report.html")) for name in ("ratings", "trends")]
+    assert done.stdout.splitlines() == [f"{page.parent.name.rpartition('_')[0]}: {page}" for page in pages]
+    assert done.stderr == f"0 made, 2 there already, 0 failed; see {folder / 'index.html'}\n"
+
+
+def test_a_page_whose_panels_move_is_written_without_a_kernel(folder, home, monkeypatch):
+    monkeypatch.setattr("mangetamain.reports.run.execute", None)
+    words = ("ratings", "-p", "lang=fr", "--to", folder, "--formats", "html", "--interactive")
+    assert run(*words, home=home).stdout == f"ratings_lang-fr: {next(folder.glob('ratings_*')) / 'interactive.html'}\n"
+    page = next(folder.glob("ratings_*/interactive.html")).read_text("utf-8")
+    assert page.count('class="mm-model"') == len(theme("ratings").asked)
+    [packed] = re.findall(r'<script class="mm-answers"[^>]*>(.*?)</script>', page)
+    held = json.loads(gzip.decompress(base64.b64decode(packed)))
+    asked = {"level?of=five&by=month&lang=fr", "level?of=rating&by=month&centre=median&lang=fr"}
+    assert asked <= {address for address in held if address.startswith("level?of=") and "&part=" not in address}
+    assert {"table", "method", "csv"} == {address.partition("&part=")[2] for address in held} - {""}
+    # As a server, or a copy of the site, gives it.
+    told = reply(QUESTIONS["level"], connect(home), {"of": "five", "by": "month"}, "fr")
+    assert held["level?of=five&by=month&lang=fr"] == {name: told[name] for name in told if name != "pictures"}
+
+
 def test_a_lost_file_is_made_again(folder, home, tmp_path):
     copy = shutil.copytree(folder, tmp_path / "out")
-    words = ("ratings", "trends", "-p", "lang=fr", "--to", copy, "--formats", "html,csv")
+    words = ("ratings", "trends", "-p", "lang=fr", "--to", copy, "--formats", "html,csv", "--json")
     (ratings,), (trends,) = copy.glob("ratings_*"), copy.glob("trends_*")
     (ratings / "answers.json").unlink()
     shown = run("show", ratings, home=home, code=2)
@@ -148,7 +177,7 @@ def test_what_is_no_record_is_passed_over_and_told(folder, home, tmp_path):
     assert len(listed.stdout.splitlines()) >= 2
     refused(listed, "passed over", ": odd")
     refused(run("prune", "--days", "1", "--in", copy, home=home), "passed over", ": odd")
-    made = run("ratings", "-p", "lang=fr", "--to", copy, "--formats", "html,csv", home=home)
+    made = run("ratings", "-p", "lang=fr", "--to", copy, "--formats", "html,csv", "--json", home=home)
     assert json.loads(made.stderr.splitlines()[-1])["odd"] == ["odd"]
     assert (copy / ".making-foo").is_dir()
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from mangetamain.panels.carried import Placed
 from mangetamain.panels.view import defaults
 from mangetamain.questions import QUESTIONS
-from mangetamain.site.pages.address import Placed, read
+from mangetamain.site.pages.address import read
 
 
 def placed(key: str, name: str, **base: str) -> Placed:

@@ -48,7 +48,7 @@ def test_each_file_that_a_page_names_lies_beside_it(copied):
     answers = {f"answers/{path.name}" for path in (place / "answers").iterdir()}
     assert done.stdout.startswith(f"{len(answers)} answers beside the pages: open {place}")
     named = set()
-    for name in ("index", *PAGES):
+    for name in ("index", "how-to-read", *PAGES):
         page = (place / f"{name}.html").read_text("utf-8")
         assert [file for file in FILE.findall(page) if not (place / file).is_file()] == []
         for held in HELD.findall(page):

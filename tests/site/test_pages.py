@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from markupsafe import escape
 
+from mangetamain.panels.carried import Placed
 from mangetamain.panels.view import defaults
 from mangetamain.questions import QUESTIONS
 from mangetamain.site.answering.asked import version
-from mangetamain.site.pages.address import Placed
 from mangetamain.site.pages.rendered import split
 from mangetamain.themes import theme, themes
 from mangetamain.warehouse import connect

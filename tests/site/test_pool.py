@@ -6,6 +6,8 @@ import asyncio
 import os
 import shutil
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -230,3 +232,35 @@ def test_every_part_comes_from_the_store_as_it_comes_from_the_pool(own_home: Pat
         computed = alone(pool.ask(asked, ""))
         known = alone(Answers(connect(own_home), pool).reply(asked))
     assert known == computed
+
+
+STOPPED_AT_ONCE = """
+import signal, time
+from pathlib import PosixPath
+from mangetamain.site.answering.pool import Pool
+
+class Slow(PosixPath):
+    "A data folder whose name takes a process a while to read."
+
+    def __reduce__(self):
+        return slowly, (str(self),)
+
+def slowly(name):
+    time.sleep(1)
+    return Slow(name)
+
+if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # which the processes inherit: they are not ended while they start
+    pool = Pool(Slow("."), 1, 60)
+    pool._processes.active  # begins them
+    pool.stop()
+"""
+
+
+def test_processes_that_are_only_starting_end_without_a_word(tmp_path):
+    (tmp_path / "stopped.py").write_text(STOPPED_AT_ONCE)
+    env = {**os.environ, "MANGETAMAIN_STATE": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, str(tmp_path / "stopped.py")], env=env, cwd=tmp_path, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")

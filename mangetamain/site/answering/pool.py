@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections import deque
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing.context import SpawnContext
+from multiprocessing.synchronize import RLock
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
@@ -21,6 +22,23 @@ MOST_WAITING = 100
 FULL = N_("Too many questions are asked at this moment; please try again in a few seconds.")
 LATE = N_("This answer takes too long to work out; please ask for less, or try again later.")
 log = logging.getLogger(__name__)
+
+
+class Spawning(SpawnContext):
+    """Begins processes, not forked from one that has threads, and holds on to their locks.
+
+    Pebble (5.2) lets the locks go before it ends its processes: one that is only starting looks for them by name, and
+    prints a traceback where they are gone.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.locks: list[RLock] = []
+
+    def RLock(self) -> RLock:  # noqa: N802 - the context's own name
+        """Return a lock that stays as long as this context."""
+        self.locks.append(super().RLock())
+        return self.locks[-1]
 
 
 class Pool:
@@ -44,8 +62,8 @@ class Pool:
         self._running: set[asyncio.Task[None]] = set()
 
     def _begun(self) -> ProcessPool:
-        # Not forked from a process that has threads; none lives so long that what it keeps adds up.
-        return ProcessPool(self.workers, 10_000, begin, (self.home,), get_context("spawn"))
+        # None lives so long that what it keeps adds up.
+        return ProcessPool(self.workers, 10_000, begin, (self.home,), Spawning())
 
     async def ask(self, asked: Asked, client: str) -> Reply:
         """Have a question answered; a client that leaves meanwhile leaves the answer to the next who asks."""

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from urllib.parse import parse_qsl
 
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import LANGS, Listing
 from mangetamain.measures import LANGUAGE
-from mangetamain.questions import QUESTIONS, Question
+from mangetamain.panels.carried import Placed
 
 # An address longer than this is not one that we wrote.
 ADDRESS_CHARACTERS = 4000
@@ -17,20 +16,6 @@ ADDRESS_CHARACTERS = 4000
 NAME_CHARACTERS, NAMES = 40, 5
 # Names that a page's address may hold beside its parameters: the site's own, and what other sites append to a link.
 OTHERS, TRACKS = ("lang", "token"), ("utm_", "fbclid", "gclid")
-
-
-@dataclass(frozen=True)
-class Placed:
-    """A panel of a page: its key in the address, its question, and each parameter's text as the notebook has it."""
-
-    key: str
-    name: str
-    base: Mapping[str, str]
-
-    @property
-    def question(self) -> Question:
-        """The question itself."""
-        return QUESTIONS[self.name]
 
 
 def read(query: str, panels: Sequence[Placed]) -> tuple[list[Mapping[str, str]], list[UserError]]:

@@ -10,15 +10,17 @@ from urllib.parse import urlencode
 from markupsafe import Markup
 
 from mangetamain.errors import UserError
-from mangetamain.language import LANGS
+from mangetamain.language import LANGS, Message
 from mangetamain.pictures.svg import NARROW
-from mangetamain.questions import Answer, headlines
+from mangetamain.questions import QUESTIONS, Answer, headlines
 from mangetamain.site.pages.html import About, Headline, Notebook
 from mangetamain.site.pages.words import plain, spoken
 from mangetamain.themes import themes
 from mangetamain.warehouse import Warehouse, connect
 
 log = logging.getLogger(__name__)
+# The panels that say what changed most: among the measures, and among the ingredients.
+MOST = (("trends", "profile"), ("trends", "term_changes"))
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,7 @@ class Landing:
 
     about: About = field(default_factory=About)
     headlines: list[Headline] = field(default_factory=list)
+    most: list[Headline] = field(default_factory=list)
     problem: dict[str, str] | None = None
 
 
@@ -70,7 +73,8 @@ class Source:
         try:
             about = self.about()
             if about != self._landing.about:
-                self._landing = Landing(about, self._headlines())
+                three = [_headline(asked, answer, place_of(answer)) for asked, answer in headlines(self.con)]
+                self._landing = Landing(about, three, self._most())
         except UserError as error:
             return Landing(problem=spoken(error.message))
         except Exception:
@@ -78,17 +82,28 @@ class Source:
             return Landing(problem=plain("broken_text"))
         return self._landing
 
-    def _headlines(self) -> list[Headline]:
-        return [
-            Headline(
-                spoken(asked),
-                {lang: answer.headline(lang) for lang in LANGS},
-                answer.verdict,
-                {lang: Markup(answer.svg(lang, NARROW, preview=True)) for lang in LANGS},  # noqa: S704 - escaped where it is drawn
-                *place_of(answer),
-            )
-            for asked, answer in headlines(self.con)
-        ]
+    def _most(self) -> list[Headline]:
+        """Answer what the panels that say what changed most ask, as far as there are such panels."""
+        panels = {(name, asked.key): asked for name, theme in themes().items() for asked in theme.asked}
+        asked = [(name, panels[name, key]) for name, key in MOST if (name, key) in panels]
+        answers = [(name, each, each.first_answer(self.con)) for name, each in asked]
+        return [_headline(_heading(one), one, (name, f"#{each.key}")) for name, each, one in answers if one]
+
+
+def _heading(answer: Answer) -> Message:
+    question = QUESTIONS[answer.question]
+    return question.heading(question.read(answer.parameters))
+
+
+def _headline(asked: Message, answer: Answer, place: tuple[str, str]) -> Headline:
+    return Headline(
+        spoken(asked),
+        {lang: answer.headline(lang) for lang in LANGS},
+        answer.verdict,
+        {lang: Markup(answer.svg(lang, NARROW, preview=True)) for lang in LANGS},  # noqa: S704 - escaped where it is drawn
+        *place,
+        {lang: answer.sentence(lang) for lang in LANGS},
+    )
 
 
 def place_of(answer: Answer) -> tuple[str, str]:

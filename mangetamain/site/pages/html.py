@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -10,10 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from mangetamain import charter
 from mangetamain.assets import DRAWING, STYLE, page_script, page_style
-from mangetamain.environment import DEPLOYED, environment
-from mangetamain.language import LANGS
+from mangetamain.environment import DEPLOYED, DOCS_VARIABLE, environment
+from mangetamain.language import LANGS, say
+from mangetamain.panels.view import MEANINGS
 from mangetamain.site.answering.asked import version
 from mangetamain.site.pages import words
+from mangetamain.site.pages.reading import sections
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -21,6 +24,13 @@ if TYPE_CHECKING:
     from jinja2 import Environment
     from markupsafe import Markup
 
+# The page that says how to read the others; where the pictures of pages are, for who shows a link to one.
+READING, PREVIEWS = "how-to-read", "preview/"
+LOCALES = {"en": "en_GB", "fr": "fr_FR"}
+PAPER = {
+    "title": "Generating Personalized Recipes from Historical User Preferences", "place": "EMNLP 2019",
+    "address": "https://doi.org/10.18653/v1/D19-1613",
+}  # fmt: skip
 # Where the drawing scripts are, as plain Voilà has them.
 DRAWINGS = "voila/labextensions/mangetamain/static/"
 FIRST_SCRIPT = (Path(__file__).parent / "templates" / "first.js").read_text("utf-8")
@@ -61,18 +71,7 @@ class Headline:
     picture: dict[str, Markup]
     notebook: str  # where its panel is, and what the page's address asks
     asks: str
-
-
-@dataclass(frozen=True)
-class Panel:
-    """A panel as its page shows it before any script runs: what it was told, if anything; its table and its model."""
-
-    key: str
-    title: str
-    told: Mapping[str, Any]
-    labels: Mapping[str, str]
-    table: Markup
-    model: Markup
+    sentence: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -83,37 +82,71 @@ class Pages:
     notebooks: list[Notebook] = field(default_factory=list)
     copied: bool = False  # whether it is files alone, without a server
 
-    def landing(self, about: About, headlines: list[Headline], problem: dict[str, str] | None, lang: str) -> str:
-        """Make the first page: the main question, what the last build answers, and the way to each charter."""
-        return self._render("landing.html", about=about, headlines=headlines, problem=problem, lang=lang)
+    def landing(
+        self, about: About, headlines: Sequence[Headline], problem: dict[str, str] | None, lang: str, *,
+        most: Sequence[Headline] = (), origin: str = "",
+    ) -> str:  # fmt: skip
+        """Make the first page: the main question, its answers, what changed most, and the way to each notebook.
+
+        Here and below, the `origin` is the site's scheme and host, as its reader has them.
+        """
+        said = " ".join(each.asked[lang] for each in headlines) or words.plain("lead")[lang]
+        image = f"{PREVIEWS}index.svg" if headlines else ""
+        told = {"headlines": headlines, "most": most, "problem": problem, "title": _titled(words.plain("question"))}
+        return self._render("landing.html", about, lang, self._shown(about, lang, said, self.home, origin, image), told)
+
+    def reading(self, about: About, example: Headline | None, lang: str, *, origin: str = "") -> str:
+        """Make the page that says how the others are read, by one answer for example."""
+        shown = self._shown(about, lang, words.plain("reading_text")[lang], self.address(READING), origin)
+        told = {"title": _titled(words.plain("reading")), "sections": sections(), "example": example}
+        return self._render("reading.html", about, lang, shown, told)
 
     def notice(self, title: str, text: str, lang: str) -> str:
         """Make a page that says one thing, such as that there is no such page."""
-        return self._render("notice.html", heading=title, text=text, lang=lang)
+        told = {"title": _titled(words.plain(title)), "heading": title, "text": text}
+        return self._render("notice.html", About(), lang, {"description": words.plain(text)[lang]}, told)
 
     def closed(self, words: str) -> str:
         """Make the one page there is for who may not come in; it loads nothing."""
-        return self._render("closed.html", words=words, lang=LANGS[0])
+        return self._render("closed.html", About(), LANGS[0], {}, {"words": words})
 
     def notebook(
-        self, name: str, parts: Sequence[Markup | Panel], notes: Sequence[str], whole: bool, about: About, lang: str,
-        answers: str = "",
+        self, name: str, parts: Sequence[Markup], notes: Sequence[str], whole: bool, about: About, lang: str, *,
+        headline: str = "", answers: str = "", origin: str = "",
     ) -> str:  # fmt: skip
         """Make a notebook's page of its parts, of what is to be said of its address, and of whether it is whole.
 
-        A copy's page holds the `answers` that lie beside it, as JSON.
+        The first answer's `headline` is what a link to it says. A copy's page holds the `answers` that lie beside it,
+        as JSON.
         """
-        title = next(each.title for each in self.notebooks if each.name == name)
-        told = {"parts": parts, "notes": notes, "whole": whole, "about": about, "answers": answers}
-        return self._render("notebook.html", page=name, title=title, lang=lang, **told)
+        page = next(each for each in self.notebooks if each.name == name)
+        image = f"{PREVIEWS}{name}.svg" if headline else ""
+        shown = self._shown(about, lang, headline or page.summary[lang], self.address(name), origin, image)
+        told = {"parts": parts, "notes": notes, "whole": whole, "answers": answers, "title": _titled(page.title)}
+        return self._render("notebook.html", about, lang, shown, {"page": name, **told})
 
-    def _render(self, name: str, **values: Any) -> str:  # noqa: ANN401
-        about = values.setdefault("about", About())
+    def _shown(
+        self, about: About, lang: str, said: str, address: str, origin: str, image: str = ""
+    ) -> dict[str, Any]:  # fmt: skip
+        """Return what a link to a page is shown with: what it says first of all, its one address, and a picture."""
+        caution = f"{words.plain('synthetic')[lang]}. " if about.synthetic else ""
+
+        def canonical(each: str) -> str:
+            return address if self.copied else f"{origin}{address}?lang={each}"
+
+        # A picture is shown by its whole address alone, which a copy does not know.
+        picture = f"{origin}{self.base_url}{image}?lang={lang}" if image and origin else ""
+        return {"description": f"{caution}{said}", "canonical": canonical, "image": picture}
+
+    def _render(
+        self, name: str, about: About, lang: str, shown: Mapping[str, Any], told: Mapping[str, Any]
+    ) -> str:  # fmt: skip
         known = {
             "base": self.base_url, "notebooks": self.notebooks, "environment": environment(), "site": self, "page": "",
-            "title": dict.fromkeys(LANGS, "Mangetamain"), "answers": "", "version": version(about.fingerprint),
+            "answers": "", "canonical": None, "image": "", "docs": os.environ.get(DOCS_VARIABLE, ""),
+            "about": about, "lang": lang, "version": version(about.fingerprint),
         }  # fmt: skip
-        return _environment().get_template(name).render({**known, **values})
+        return _environment().get_template(name).render({**known, **shown, **told})
 
     def asset(self, name: str) -> str:
         """Return the address of one of the site's files; it changes with the content, so it may be kept for long."""
@@ -140,6 +173,11 @@ class Pages:
         from markupsafe import Markup
 
         return Markup(page_script())  # noqa: S704 - our own file
+
+
+def _titled(title: Mapping[str, str]) -> dict[str, str]:
+    """Return what a browser calls a page, in every language."""
+    return {lang: f"{text} · Mangetamain" for lang, text in title.items()}
 
 
 @cache
@@ -170,7 +208,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     env.globals.update(word=words.word, plain=words.plain, both=words.both, css=Markup(charter.css()))  # noqa: S704 - our own
-    env.globals.update(languages=LANGS, badges=("local", *DEPLOYED))
+    env.globals.update(languages=LANGS, locales=LOCALES, badges=("local", *DEPLOYED), reading=READING, paper=PAPER)
+    env.globals["verdicts"] = {name: words.spoken(say(text)) for name, text in MEANINGS.items()}
     env.globals["first_script"] = Markup(FIRST_SCRIPT)  # noqa: S704 - our own file
     env.globals["logo"] = Markup((STYLE / "logo.svg").read_text("utf-8"))  # noqa: S704 - our own file
     return env

@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from typing import Any
 
 from markupsafe import Markup
 
-from mangetamain.language import LANGS
-from mangetamain.panels.view import frame
+from mangetamain.panels.carried import Placed
+from mangetamain.panels.painted import painted
 from mangetamain.site.answering.answers import read
 from mangetamain.site.answering.asked import Asked, Reply
 from mangetamain.site.pages import address
-from mangetamain.site.pages.address import Placed
-from mangetamain.site.pages.html import About, Pages, Panel
+from mangetamain.site.pages.html import About, Pages
 from mangetamain.site.pages.rendered import Rendered
 
 # That an answer may take before the page goes without it: a page that its reader alone gets, and one for everybody.
@@ -26,7 +23,7 @@ Replies = Callable[[Asked], Awaitable[Reply]]
 
 async def composed(
     pages: Pages, name: str, rendered: Rendered, query: str, lang: str, about: About, replies: Replies,
-    beside: str = "",
+    beside: str = "", origin: str = "",
 ) -> tuple[str, bool]:  # fmt: skip
     """Compose a page.
 
@@ -42,6 +39,8 @@ async def composed(
         Where answers come from.
     beside
         The answers that lie beside the page of a copy, as JSON.
+    origin
+        The site's scheme and host, as its reader has them.
 
     Returns
     -------
@@ -55,14 +54,17 @@ async def composed(
     if tasks:
         await asyncio.wait(tasks, timeout=PATIENCE_SECONDS if query else SHARED_SECONDS)
     answers = [task.result() if task.done() else (None, "") for task in tasks]
+    told = [reply.told if reply else {} for reply, _ in answers]
     shown = {
-        panel.key: shown_panel(panel, given, lang, *answer)
-        for panel, given, answer in zip(panels, values, answers, strict=True)
+        panel.key: painted(panel, lang, said, table, given)
+        for panel, given, said, (_, table) in zip(panels, values, told, answers, strict=True)
     }
+    headline = next((said["headline"] for said in told if "headline" in said), "")
     parts = [shown[part.key] if isinstance(part, Placed) else Markup(part) for part in rendered.parts]  # noqa: S704 - our own notebooks
-    said = [note.message.render(lang) for note in notes]
-    text = await read(lambda: pages.notebook(name, parts, said, rendered.whole, about, lang, beside))
-    return text, rendered.whole and all(reply is not None and reply.status == 200 for reply, _ in answers)
+    wrong = [note.message.render(lang) for note in notes]
+    whole, more = rendered.whole, {"headline": headline, "answers": beside, "origin": origin}
+    text = await read(lambda: pages.notebook(name, parts, wrong, whole, about, lang, **more))
+    return text, whole and all(reply is not None and reply.status == 200 for reply, _ in answers)
 
 
 async def _answered(asked: Asked, replies: Replies) -> tuple[Reply | None, str]:
@@ -72,17 +74,3 @@ async def _answered(asked: Asked, replies: Replies) -> tuple[Reply | None, str]:
         return None, ""
     table = await replies(replace(asked, part="table"))
     return reply, str(table.told.get("html", ""))
-
-
-def shown_panel(panel: Placed, given: Mapping[str, str], lang: str, reply: Reply | None, table: str) -> Panel:
-    """Make what a template shows of a panel, and the model that the page's script makes it live with."""
-    frames: dict[str, dict[str, Any]] = {each: frame(panel.question, each) for each in LANGS}
-    told = reply.told if reply else {}
-    # Its pictures stand in the page.
-    model = {
-        "key": panel.key, "question": panel.name, "lang": lang, "base": dict(panel.base), "frames": frames,
-        "given": dict(given),
-        "reply": {name: value for name, value in told.items() if name != "pictures"} or None,
-    }  # fmt: skip
-    text = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return Panel(panel.key, frames[lang]["title"], told, frames[lang]["labels"], Markup(table), Markup(text))  # noqa: S704 - escaped where it was made

@@ -15,9 +15,8 @@ from dataclasses import dataclass
 import psutil
 
 from mangetamain.language import N_, say
-from mangetamain.questions import QUESTIONS
+from mangetamain.panels.carried import Placed
 from mangetamain.safe_text import tell
-from mangetamain.site.pages.address import Placed
 from mangetamain.themes import folder, themes
 
 log = logging.getLogger(__name__)
@@ -59,9 +58,7 @@ def split(text: str, whole: bool = True) -> Rendered:
         if marker[1] is None:
             foreign = True
         else:
-            said = json.loads(html.unescape(marker[1]))
-            own = QUESTIONS[said["question"]].parameters
-            parts.append(Placed(said["key"], said["question"], {name: said["base"][name] for name in own}))
+            parts.append(Placed.of(json.loads(html.unescape(marker[1]))))
     return Rendered((*parts, text[place:]), whole, foreign)
 
 

@@ -20,6 +20,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
                    "its uncertainty, and says whether the change is large enough to matter."),
         "skip": N_("Skip to the content"),
         "answers": N_("What the data say"),
+        "most": N_("What changed most"),
         "themes": N_("Explore"),
         "open": N_("Open"),
         "local": N_("A site on somebody's own machine, for trying things out."),
@@ -27,6 +28,13 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "prod": N_("The public site."),
         "elsewhere": N_("Neither the rehearsal nor the public site."),
         "scheme": N_("Dark or light"),
+        "cited": N_("Recipes and reviews:"),
+        "authors": N_("Majumder, Li, Ni and McAuley,"),
+        "licence": N_("The programs are free (MIT licence); the data are not ours to pass on."),
+        "reading": N_("How to read this"),
+        "reading_text": N_("What an interval, a verdict, a thin year and a selection mean on this site, by "
+                           "an example."),
+        "method": N_("Method"),
         # What a report says of its data, too.
         **{name: assets.WORDS[name] for name in ("synthetic", "source", "version", "built", "fingerprint")},
         **dict[str, str](VERDICTS.items()),

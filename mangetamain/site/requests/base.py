@@ -69,6 +69,13 @@ class Handler(web.RequestHandler):
         pages: Pages = self.settings[PAGES_SETTING]
         return pages
 
+    @property
+    def origin(self) -> str:
+        """The site's scheme and host, as its reader has them."""
+        request = self.request
+        secure = "https" in (request.protocol, request.headers.get("X-Forwarded-Proto", ""))
+        return f"{'https' if secure else 'http'}://{request.host}"
+
     def set_default_headers(self) -> None:
         """Say what no page of ours may do."""
         for name, value in self.settings["headers"].items():

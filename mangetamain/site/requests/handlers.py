@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from tornado import web
 
 from mangetamain.assets import DRAWING
-from mangetamain.environment import HEALTH, READY, identity
+from mangetamain.environment import HEALTH, READY, environment, identity
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import LANGS, say
 from mangetamain.measures import LANGUAGE
@@ -23,12 +23,23 @@ from mangetamain.site.answering.answers import read
 from mangetamain.site.answering.asked import Asked, Reply
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.pages.address import ADDRESS_CHARACTERS
-from mangetamain.site.pages.html import ASSETS, DRAWINGS, MADE, Pages
+from mangetamain.site.pages.html import ASSETS, DRAWINGS, MADE, PREVIEWS, READING, Pages
+from mangetamain.site.pages.preview import standing
 from mangetamain.site.pages.words import WORDS
 from mangetamain.site.requests.base import RETRY_AFTER, Handler, language
 from mangetamain.site.requests.log import log_answer
 from mangetamain.site.requests.notebooks import Notebooks
-from mangetamain.site.requests.sending import CSV, FOR_A_YEAR, HTML, JSON, Content, file_content, made_content
+from mangetamain.site.requests.sending import (
+    CSV,
+    FOR_A_YEAR,
+    HTML,
+    JSON,
+    SVG,
+    TEXT,
+    Content,
+    file_content,
+    made_content,
+)
 
 
 class PagesHandler(Handler):
@@ -44,9 +55,48 @@ class LandingHandler(PagesHandler):
 
     async def get(self) -> None:
         """Show the main question, its answers and the way to each theme."""
-        landing = await read(self.site.source.landing)
+        landing, lang = await read(self.site.source.landing), language(self.request)
         self.set_status(503 if landing.problem else 200)
-        self.send_page(self.pages.landing(landing.about, landing.headlines, landing.problem, language(self.request)))
+        told = (landing.about, landing.headlines, landing.problem, lang)
+        self.send_page(self.pages.landing(*told, most=landing.most, origin=self.origin))
+
+
+class ReadingHandler(PagesHandler):
+    """How to read the other pages."""
+
+    async def get(self) -> None:
+        """Show it, with an answer for example where there is one."""
+        landing, lang = await read(self.site.source.landing), language(self.request)
+        example = next(iter(landing.headlines), None)
+        self.send_page(self.pages.reading(landing.about, example, lang, origin=self.origin))
+
+
+class PreviewHandler(PagesHandler):
+    """The picture of a page, for who shows a link to it: of the first page, or of a notebook's first panel."""
+
+    async def get(self, name: str) -> None:
+        """Send it, where the page has one."""
+        lang = language(self.request)
+        if name == "index":
+            pictures = [each.picture[lang] for each in (await read(self.site.source.landing)).headlines]
+        else:
+            rendered = await self.site.rendered(name)
+            asked = [Asked.of(each.question, each.base, lang) for each in (rendered.panels if rendered else ())[:1]]
+            replies = [await self.site.answers.reply(each, client(self)) for each in asked]
+            pictures = [each.told["pictures"]["wide"] for each in replies if each.status == 200]
+        if not pictures:
+            raise web.HTTPError(404)
+        self.send(Content.of(SVG, standing(pictures[0])))
+
+
+class RobotsHandler(Handler):
+    """What machines that read the web may read: the pages of the public site, and no answer that costs work."""
+
+    def get(self) -> None:
+        """Say so."""
+        base = self.pages.base_url
+        public = f"Disallow: {base}answer/\nDisallow: {base}*?\nAllow: {base}*?lang=\nDisallow: {base}*?*&\n"
+        self.send(Content.of(TEXT, f"User-agent: *\n{public if environment() == 'PROD' else 'Disallow: /'}\n"))
 
 
 class NotebookHandler(PagesHandler):
@@ -64,7 +114,7 @@ class NotebookHandler(PagesHandler):
         else:
             lang = language(self.request)
             self.set_header("Vary", "Accept-Language, Cookie")
-            self.send(await self.site.page(name, rendered, self.request.query, lang, client(self)))
+            self.send(await self.site.page(name, rendered, self.request.query, lang, client(self), self.origin))
 
     def head(self, name: str) -> None:
         """Say what a visit would be answered with; it is worth no answer."""
@@ -217,6 +267,9 @@ def routes(base: str, pages: Pages, site: Notebooks, readiness: Readiness) -> li
     home = [] if base == "/" else [(f"(?:/|{base.rstrip('/')})", OldAddressHandler)]
     return [
         (base, LandingHandler, {"site": site}),
+        (f"{base}{READING}", ReadingHandler, {"site": site}),
+        (f"{base}{PREVIEWS}({page}|index)\\.svg", PreviewHandler, {"site": site}),
+        (f"(?:{base}|/)robots\\.txt", RobotsHandler),
         (f"{base}{HEALTH}", HealthHandler, {"readiness": readiness}),
         (f"{base}{READY}", ReadyHandler, {"readiness": readiness}),
         (f"{base}({page})", NotebookHandler, {"site": site}),

@@ -11,6 +11,8 @@ from mangetamain.site.pages.notebook import composed
 from mangetamain.site.pages.rendered import Rendered, Renderings
 from mangetamain.site.requests.sending import HTML, Content
 
+# Pages that are kept: of each notebook, in each language, under each name of the site.
+MOST_KEPT = 100
 # That a reader waits for the first rendering of a page, after the server has started.
 FIRST_SECONDS = 20.0
 
@@ -23,24 +25,28 @@ class Notebooks:
     source: Source
     answers: Answers
     renderings: Renderings
-    # By name and language: what it was made of, and the page.
-    _kept: dict[tuple[str, str], tuple[tuple[Rendered, About], Content]] = field(default_factory=dict)
+    # By name, language and origin: what it was made of, and the page.
+    _kept: dict[tuple[str, str, str], tuple[tuple[Rendered, About], Content]] = field(default_factory=dict)
 
     async def rendered(self, name: str, seconds: float = FIRST_SECONDS) -> Rendered | None:
         """Return a notebook as it was rendered, once it is."""
         return await self.renderings.page(name, seconds)
 
-    async def page(self, name: str, rendered: Rendered, query: str, lang: str, client: str = "") -> Content:
-        """Return a page for what its address asks, in a language."""
+    async def page(
+        self, name: str, rendered: Rendered, query: str, lang: str, client: str = "", origin: str = ""
+    ) -> Content:
+        """Return a page for what its address asks, in a language, as a reader of the site under its `origin` has it."""
         about, bare = await read(self.source.known), query in ("", f"lang={lang}")
-        made_of, content = self._kept.get((name, lang), (None, None))
+        made_of, content = self._kept.get((name, lang, origin), (None, None))
         if bare and content and made_of == (rendered, about):
             return content
         text, whole = await composed(
             self.pages, name, rendered, "" if bare else query, lang, about,
-            lambda asked: self.answers.reply(asked, client),
+            lambda asked: self.answers.reply(asked, client), origin=origin,
         )  # fmt: skip
         content = await read(Content.of, HTML, text)
         if bare and whole:
-            self._kept[name, lang] = (rendered, about), content
+            if len(self._kept) >= MOST_KEPT:
+                self._kept.clear()
+            self._kept[name, lang, origin] = (rendered, about), content
         return content

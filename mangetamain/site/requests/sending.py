@@ -11,7 +11,8 @@ from functools import lru_cache
 from pathlib import Path
 
 FOR_A_YEAR = f"public, max-age={365 * 24 * 3600}, immutable"
-HTML, JSON, CSV = "text/html; charset=UTF-8", "application/json; charset=UTF-8", "text/csv; charset=UTF-8"
+HTML, TEXT, CSV = "text/html; charset=UTF-8", "text/plain; charset=UTF-8", "text/csv; charset=UTF-8"
+JSON, SVG = "application/json; charset=UTF-8", "image/svg+xml"
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2"}  # as machines differ
 
 

@@ -185,5 +185,10 @@
   const body = () => scheme.observe(document.body, { attributeFilter: ["data-jp-theme-light"] });
   document.body ? body() : addEventListener("DOMContentLoaded", body);
   document.fonts?.ready.then(again);
-  window.mangetamain = { ...window.mangetamain, draw, plotly, redraw: () => live.forEach(({ paint }) => paint()) };
+  // Paper is light, whatever the screen is.
+  const root = document.documentElement, now = () => live.forEach(({ paint }) => paint());
+  let { theme } = root.dataset;
+  addEventListener("beforeprint", () => { ({ theme } = root.dataset); root.dataset.theme = "light"; now(); });
+  addEventListener("afterprint", () => { if (theme) root.dataset.theme = theme; else delete root.dataset.theme; now(); });
+  window.mangetamain = { ...window.mangetamain, draw, plotly, redraw: now };
 })();
