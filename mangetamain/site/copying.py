@@ -16,6 +16,7 @@ from urllib.parse import urlencode
 from mangetamain import assets
 from mangetamain.errors import BadInput, UserError, why
 from mangetamain.language import LANGS, Message, say
+from mangetamain.panels.terms import KIND, told_terms
 from mangetamain.panels.view import PARTS, defaults, reply
 from mangetamain.parameters import Choice, Span, Switch
 from mangetamain.questions import QUESTIONS
@@ -32,6 +33,8 @@ RENDER_SECONDS = 600.0
 Values = Mapping[str, str]
 # Of an answer beside the page, what only its page's first paint needs.
 PAGE_ALONE = ("pictures",)
+# Of each kind of terms, so many of the commonest are offered where no server knows all, in a file beside the pages.
+OFFERED, TERMS = 300, "answers/terms.js"
 
 
 def export(
@@ -104,6 +107,11 @@ class Copy:
         """Write everything, and return how many answers there are."""
         for name, text in (("page.css", assets.style()), ("page.js", assets.page_script())):
             self._write(f"assets/{name}", text)
+        replies = {
+            f"terms?kind={kind}&lang={lang}": told_terms(self.con, "", kind, lang, OFFERED)
+            for kind in KIND.values for lang in self.langs
+        }  # fmt: skip
+        self._write(TERMS, f"mangetamainAnswers({as_json(replies)});\n")
         shutil.copytree(assets.DRAWING, self.place / "drawing")
         shutil.copy(assets.STYLE / "favicon.svg", self.place / "assets")
         landing, lang = self.source.landing(), self.langs[0]
@@ -112,7 +120,7 @@ class Copy:
             if page.foreign:
                 continue
             self.progress(say("writing {theme}", theme=name))
-            held = self._answers(page.panels)
+            held = self._answers(page.panels) | dict.fromkeys(replies, TERMS)
             text, _ = asyncio.run(
                 composed(self.pages, name, page, "", lang, self.source.about(), self._replied, beside=as_json(held))
             )
