@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from typing import Any
 
@@ -24,6 +25,8 @@ def _filled(statement: str) -> str:
 
 def literal(value: Any) -> str:  # noqa: ANN401 - of JSON
     """Write a value as SQL does."""
-    if isinstance(value, list):
-        return f"[{', '.join(map(literal, value))}]"
+    if isinstance(value, list):  # in a list, the engine takes what is no number for nothing
+        return f"[{', '.join('NULL' if one != one else literal(one) for one in value)}]"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"'{value}'::DOUBLE"
     return text(value) if isinstance(value, str) else "NULL" if value is None else str(value)

@@ -128,7 +128,7 @@ function start() {
     above?.speak(states[0].frames[lang]);
   };
 
-  const place = /** @type {HTMLElement | null} */ (document.querySelector(".mm-bar"));
+  const place = /** @type {HTMLElement | null} */ (document.querySelector(".mm-pagebar"));
   const above = place && states.length ? bar(place, { look, move, reset }) : undefined;
   states.forEach(live);
   above?.speak(states[0].frames[page.lang]);
