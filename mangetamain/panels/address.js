@@ -29,6 +29,9 @@ export function readings(states, search) {
     Object.entries(base).map(([name, text]) => [name, query.get(`${key}.${name}`) ?? query.get(name) ?? text])));
 }
 
+// What a page has for all its panels.
+export const NAMES = ["years", "among"];
+
 /**
  * What a page's address asks of all panels at once, as those that it speaks to have read it.
  * @param {State[]} states
@@ -38,7 +41,7 @@ export function readings(states, search) {
 export function shared(states, search) {
   const query = new URLSearchParams(search);
   return Object.fromEntries(states.flatMap(({ key, base, given = base }) => Object.entries(given).filter(
-    ([name, text]) => query.has(name) && !query.has(`${key}.${name}`) && text !== base[name])));
+    ([name, text]) => NAMES.includes(name) && query.has(name) && !query.has(`${key}.${name}`) && text !== base[name])));
 }
 
 /**

@@ -1,4 +1,5 @@
 /* The bar of a page: its years and recipes for all panels at once, its contents, and the way back to the page as it was. */
+import { NAMES } from "./address.js";
 import { make, same } from "./element.js";
 import { control, years } from "./fields.js";
 import { menu } from "./files.js";
@@ -7,8 +8,6 @@ import { menu } from "./files.js";
 /** @typedef {import("./element.js").Frame} Frame */
 /** @typedef {import("./element.js").Field} Field */
 /** @typedef {import("./element.js").Look} Look */
-
-export const NAMES = ["years", "among"];
 
 /**
  * Make the bar live, in the place that the page left for it.

@@ -2,7 +2,7 @@
 
 /** @typedef {Record<string, string>} Values */
 /** @typedef {{name: string, label: string, kind: string, options?: [string, string][], first?: number, last?: number, example?: string, selects?: boolean}} Told */
-/** @typedef {{word: string, text: string, told: string}} Term */
+/** @typedef {{word: string, text: string, name: string, told: string}} Term */
 /** @typedef {(like: string) => Promise<Term[]>} Look */
 /** @typedef {{title: string, controls: Told[], defaults: Values, labels: Values}} Frame */
 /**

@@ -1,6 +1,6 @@
 /* A page of ours around its panels: gives each its answers, keeps the page's address, its bar, its language and scheme. */
-import { address, readings, shared, writing } from "./address.js";
-import { NAMES, bar } from "./bar.js";
+import { NAMES, address, readings, shared, writing } from "./address.js";
+import { bar } from "./bar.js";
 import { make, same } from "./element.js";
 import { held, modelled, overHttp } from "./host.js";
 import { render } from "./panel.js";

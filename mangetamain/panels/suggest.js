@@ -42,8 +42,8 @@ export function suggesting(field, name, written, look) {
     clearTimeout(timer);
     newest += 1; // what is on its way comes too late
     terms = found;
-    list.replaceChildren(...terms.map(({ word, told: of }, i) =>
-      make("li", { id: `${list.id}-${i}`, role: "option", click: () => take(terms[i]) }, make("b", {}, word), " ", make("span", { class: "mm-note" }, of))));
+    list.replaceChildren(...terms.map(({ name: said, told: of }, i) =>
+      make("li", { id: `${list.id}-${i}`, role: "option", click: () => take(terms[i]) }, make("b", {}, said), " ", make("span", { class: "mm-note" }, of))));
     list.hidden = !terms.length;
     field.setAttribute("aria-expanded", String(!list.hidden));
     point(-1);

@@ -11,7 +11,7 @@ from mangetamain.language import N_, Message, plural, say
 from mangetamain.measures import RECIPE_MEASURES
 from mangetamain.parameters import Choice
 from mangetamain.refusals import SHOWN
-from mangetamain.safe_text import shortened
+from mangetamain.safe_text import shortened, shown
 from mangetamain.vocabulary import offered
 from mangetamain.warehouse import Warehouse
 
@@ -70,4 +70,4 @@ def terms(con: Warehouse, like: str, kind: str, lang: str, most: int) -> list[di
 
 
 def _told(word: str, text: str, told: Message, lang: str) -> dict[str, str]:
-    return {"word": word, "text": text, "told": told.render(lang)}
+    return {"word": word, "text": text, "name": shown(word, SHOWN), "told": told.render(lang)}

@@ -79,7 +79,7 @@ test("the word under the caret is what stands between commas, without its not", 
 });
 
 test("of the terms beside a copy, those with a word that begins so are offered", () => {
-  const terms = ["pepper", "black pepper", "15-minutes-or-less", "apple"].map((word) => ({ word, text: word, told: "" }));
+  const terms = ["pepper", "black pepper", "15-minutes-or-less", "apple"].map((word) => ({ word, text: word, name: word, told: "" }));
   const words = (begun) => like(terms, begun).map(({ word }) => word);
   assert.deepEqual(words(" Pep"), ["pepper", "black pepper"]);
   assert.deepEqual(words("min"), ["15-minutes-or-less"]);

@@ -6,6 +6,7 @@ from mangetamain.conditions import read
 from mangetamain.panels.terms import told_terms
 from mangetamain.selection import where
 from mangetamain.warehouse import connect
+from tests.conftest import HIDDEN
 
 
 def offered(con, like, kind="all", lang="en", most=8):
@@ -17,8 +18,8 @@ def words(*given, **named):
 
 
 def test_a_term_comes_with_its_kind_and_how_many_recipes_hold_it(tiny):
-    assert offered(tiny, "sal")[0] == {"word": "salt", "text": "salt", "told": "ingredient, 7 recipes"}
-    assert offered(tiny, "bee", lang="fr") == [{"word": "beef", "text": "beef", "told": "ingrédient, 1 recette"}]
+    assert offered(tiny, "sal")[0] == {"word": "salt", "text": "salt", "name": "salt", "told": "ingredient, 7 recipes"}
+    assert [each["told"] for each in offered(tiny, "bee", lang="fr")] == ["ingrédient, 1 recette"]
 
 
 def test_terms_of_most_recipes_come_first_and_those_that_begin_so_before_those_that_hold_it(tiny):
@@ -40,7 +41,8 @@ def test_a_word_of_both_kinds_says_which_is_meant(tiny):
 
 
 def test_measures_are_offered_by_name_and_by_label_in_the_reader_s_language(tiny):
-    assert offered(tiny, "min")[0] == {"word": "minutes", "text": "minutes<=", "told": "measure, Preparation time"}
+    [minutes] = [each for each in offered(tiny, "min") if each["word"] == "minutes"]
+    assert (minutes["text"], minutes["told"]) == ("minutes<=", "measure, Preparation time")
     assert "minutes" in words(tiny, "temps", lang="fr")
     assert "minutes" not in words(tiny, "min", kind="tag")
 
@@ -50,6 +52,12 @@ def test_whatever_is_offered_can_be_asked(tiny, like):
     for each in offered(tiny, like, most=50):
         text = each["text"] + ("30" if each["text"].endswith("=") else "")
         where(tiny.current()[0], read("among", text))
+
+
+def test_a_name_of_the_data_is_shown_harmless_and_short(hostile):
+    for each in offered(hostile, "", most=100):
+        assert len(each["name"]) < 100
+        assert not set(each["name"]) & set(HIDDEN)
 
 
 @pytest.mark.parametrize(("like", "kind"), [("x" * 81, "all"), ("a", "spice"), ("a", "")])
