@@ -26,6 +26,9 @@ SHARE = _share()
 STYLE = SHARE / "voila" / "templates" / "mangetamain" / "static"
 DRAWING = SHARE / "labextensions" / "mangetamain" / "static"
 PANELS = Path(__file__).parent / "panels"
+# Of the front end, each after those that it imports.
+PANEL_MODULES = ("element", "suggest", "fields", "figure", "files", "panel")
+PAGE_MODULES = ("address", "host", "bar", "page")
 WORDS = {
     "synthetic": SYNTHETIC,
     "contents": N_("Contents"),
@@ -64,11 +67,20 @@ def page_style() -> str:
 
 
 @cache
+def panel_script() -> str:
+    """Return the one module of a panel, for a host that takes one."""
+    return _joined(*PANEL_MODULES)
+
+
+@cache
 def page_script() -> str:
     """Return the one module of a page of ours, which imports none: it may stand in a page opened from a disk."""
-    panel, page = ((PANELS / name).read_text("utf-8") for name in ("panel.js", "page.js"))
-    page = page.replace('import panel, { make, same } from "./panel.js";\n', "")
-    return panel.replace("export default {", "const panel = {") + page
+    return _joined(*PANEL_MODULES, *PAGE_MODULES)
+
+
+def _joined(*modules: str) -> str:
+    text = "".join((PANELS / f"{name}.js").read_text("utf-8") for name in modules)
+    return re.sub(r'^import .* from "\./\w+\.js";\n', "", text, flags=re.MULTILINE)
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 from mangetamain.conditions import Term, TermKind
 from mangetamain.errors import BadInput
@@ -88,14 +89,41 @@ NEAREST = """
 """
 
 
-def beginning(con: Executes, begun: str, most: int = 20) -> dict[str, str]:
-    """Give the terms of most recipes that begin so, each with its kind or kinds."""
-    rows = query(con, BEGINNING, {"begun": begun.lower(), "most": most})
-    return dict(zip(rows["term"], rows["kinds"], strict=True))
+@dataclass(frozen=True)
+class Known:
+    """A term with its kind, whether its word is one of the other kind too, and how many recipes hold it."""
+
+    term: Term
+    twice: bool
+    recipes: int
+
+    def __str__(self) -> str:
+        """Write it as a selection does, its kind where the word alone would not do."""
+        return str(self.term if self.twice else replace(self.term, kind=None))
 
 
-BEGINNING = """
-    SELECT term, string_agg(DISTINCT kind, ', ' ORDER BY kind) AS kinds
-    FROM cube_terms
-    WHERE starts_with(term, $begun) GROUP BY term ORDER BY sum(recipes) DESC, term LIMIT $most
+def offered(con: Executes, begun: str, kind: TermKind | None = None, most: int = 20) -> list[Known]:
+    """Give the terms that begin so, or hold a word that does, those of most recipes first; else those nearest."""
+    begun = " ".join(begun.lower().split())
+    rows = query(con, OFFERED, {"begun": begun, "kind": kind, "most": most})
+    if len(rows["term"]):
+        columns = (rows[name].tolist() for name in ("kind", "term", "twice", "recipes"))
+        return [Known(Term(term, of), twice, recipes) for of, term, twice, recipes in zip(*columns, strict=True)]
+    near = nearest(con, begun, kind)
+    return offered(con, near[0].word, kind, most) if near else []
+
+
+OFFERED = """
+    WITH spelled AS (
+        SELECT kind, term, bool_or(starts_with(spelling, $begun)) AS begins
+        FROM vocabulary
+        WHERE kind = coalesce($kind, kind) AND (starts_with(spelling, $begun)
+            OR contains(spelling, ' ' || $begun) OR contains(spelling, '-' || $begun))
+        GROUP BY kind, term
+    )
+    SELECT kind, spelled.term, (SELECT count(DISTINCT kind) > 1 FROM vocabulary WHERE spelling = spelled.term) AS twice,
+        sum(recipes)::BIGINT AS recipes
+    FROM spelled
+    JOIN cube_terms USING (kind, term)
+    GROUP BY kind, spelled.term, begins ORDER BY begins DESC, recipes DESC, term, kind LIMIT $most
 """

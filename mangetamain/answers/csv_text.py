@@ -35,11 +35,16 @@ def csv_text(
     """
     out = io.StringIO()
     writer = csv.writer(out)
-    writer.writerow([*columns, "parameters", "fingerprint", "synthetic"])
-    given = "; ".join(f"{name}={value}" for name, value in parameters.items())
-    about = (given, fingerprint, synthetic)
-    writer.writerows(map(_cell, (*row, *about)) for row in zip(*columns.values(), strict=True))
+    made_of = about(parameters, fingerprint, synthetic)
+    writer.writerow([*columns, *made_of])
+    writer.writerows(map(_cell, (*row, *made_of.values())) for row in zip(*columns.values(), strict=True))
     return BOM + out.getvalue()
+
+
+def about(parameters: Mapping[str, str], fingerprint: str, synthetic: bool) -> dict[str, str | bool]:
+    """Return the columns that say what a table was made of."""
+    given = "; ".join(f"{name}={value}" for name, value in parameters.items())
+    return {"parameters": given, "fingerprint": fingerprint, "synthetic": synthetic}
 
 
 def _cell(value: Any) -> Any:  # noqa: ANN401 - any scalar of a table

@@ -120,14 +120,15 @@ def known_terms(begun: str) -> list[tuple[str, str]]:
     """Complete the last condition of a selection: with measures, and with the words of most recipes."""
     from mangetamain.connection import connect
     from mangetamain.measures import RECIPE_MEASURES
-    from mangetamain.vocabulary import beginning
+    from mangetamain.vocabulary import offered
 
     word = begun.rpartition(",")[2].lstrip().removeprefix("not ")
     if not word:
         return []
     found = {name: each.label for name, each in RECIPE_MEASURES.items() if name.startswith(word)}
     with contextlib.suppress(UserError):  # without a warehouse measures are all that is known
-        found |= beginning(connect(), word)
+        known = [one for one in offered(connect(), word) if one.term.word.startswith(word)]
+        found |= {str(one): str(one.term.kind) for one in known}
     return [(begun.removesuffix(word) + each, label) for each, label in found.items()]
 
 

@@ -1,6 +1,6 @@
 """A question with controls: one widget, whose front end asks for answers and draws them.
 
-The same front-end module (`panel.js`) draws the panel in JupyterLab, on the site and in a file; here it is given its
+The same front-end modules (`panel.js`) draw the panel in JupyterLab, on the site and in a file; here it is given its
 answers by the kernel. In a run without a front end the panel shows its first answer.
 """
 
@@ -16,13 +16,14 @@ from weakref import WeakKeyDictionary
 import anywidget
 import traitlets
 
-from mangetamain import charter, logs
+from mangetamain import assets, charter, logs
 from mangetamain.answers.answer import ANSWER_MIME
 from mangetamain.connection import connected, lang_of
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import LANGS, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.panels.carried import PANEL_MIME
+from mangetamain.panels.terms import told_terms
 from mangetamain.panels.view import frame, reply
 from mangetamain.questions import QUESTIONS, Answer, Question, answer_html
 from mangetamain.questions.panel_keys import key_for
@@ -38,7 +39,7 @@ MOST_VALUES = 40
 class Panel(anywidget.AnyWidget):
     """One question: its controls, sentence, figure, table and method."""
 
-    _esm = Path(__file__).with_name("panel.js")
+    _esm = assets.panel_script()
     _css = charter.css() + Path(__file__).with_name("panel.css").read_text("utf-8")
     # What the front end is given: the panel's own key, its question, the language and the values that it begins with,
     # how it is framed in each language, and the first reply. It asks for more by messages.
@@ -63,11 +64,17 @@ class Panel(anywidget.AnyWidget):
 
     def _heard(self, _widget: object, content: object, _buffers: object) -> None:
         """Answer what the front end asks, under the number it gave its question."""
-        if isinstance(content, dict) and isinstance(content.get("given"), dict):
+        if not isinstance(content, dict):
+            return
+        lang = str(content.get("lang") if content.get("lang") in LANGS else self.lang)
+        if isinstance(content.get("terms"), str):
+            said = told_terms(self.con, content["terms"], str(content.get("kind", "all")), lang)
+        elif isinstance(content.get("given"), dict):
             given = {str(name): value for name, value in list(content["given"].items())[:MOST_VALUES]}
-            lang = content.get("lang") if content.get("lang") in LANGS else self.lang
-            said = reply(self.asked, self.con, given, str(lang), str(content.get("part", "answer")))
-            self.send({"id": content.get("id"), **said})
+            said = reply(self.asked, self.con, given, lang, str(content.get("part", "answer")))
+        else:
+            return
+        self.send({"id": content.get("id"), **said})
 
     @cached_property
     def answer(self) -> Answer | None:

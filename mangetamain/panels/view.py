@@ -1,19 +1,22 @@
 """What a panel shows, as JSON: the same from a kernel, from the site and from a file.
 
 A front end is told once what can be asked (`frame`), and of each question asked what the answer is (`reply`): its
-sentence and figure, or on demand its table, its method, or the table as CSV.
+sentence and figure, or on demand its table, its method, or a file to take away.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from mangetamain.assets import WORDS
 from mangetamain.errors import BadInput, NoWarehouse, UserError, suggestion
 from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, say
+from mangetamain.panels.files import FILES, file
 from mangetamain.parameters import Choice, Kind, Selection, Span, Switch, Words
 from mangetamain.pictures.svg import NARROW, WIDE
 from mangetamain.questions import Answer, Question, answer_html
@@ -21,17 +24,24 @@ from mangetamain.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 # Of a selection, and of a few words; as long as their fields show.
-EXAMPLE, WORDS = "vegetarian, minutes<=30", "butter, garlic"
+SELECTION, TERMS = "vegetarian, minutes<=30", "butter, garlic"
 BROKEN = N_("This answer could not be worked out; the log says why.")
 # What a panel's own parts are called.
 LABELS: Mapping[str, str] = MappingProxyType(
     {
         "table": answer_html.TABLE,
         "method": answer_html.METHOD,
-        "csv": answer_html.DOWNLOAD,
+        "download": N_("Download"),
+        "csv": N_("Table as CSV, for a spreadsheet"),
+        "parquet": N_("Table as Parquet, for a program"),
+        "svg": N_("Figure as SVG, for a document"),
+        "png": N_("Figure as PNG, for a message"),
         "more": N_("More options"),
+        "share": N_("Share this"),
         "code": N_("Copy as code"),
         "link": N_("Copy a link"),
+        "embed": N_("Copy the figure for a web page"),
+        "sql": N_("Copy the SQL"),
         "copied": N_("Copied"),
         "pending": N_("The answer to this is on its way."),
         "before": N_("This is what was asked before."),
@@ -45,6 +55,17 @@ LABELS: Mapping[str, str] = MappingProxyType(
         "absent": N_("This file does not hold that answer."),
         # Translators: a control, as a sentence names it; {label} stays as it is
         "named": N_("“{label}”"),
+        # Of the page's bar, and of a panel that has values of its own.
+        "bar": N_("This page: years and recipes"),
+        "contents": WORDS["contents"],
+        "reset": N_("Reset"),
+        "every": N_("all recipes"),
+        "own": N_("This panel:"),
+        "own_years": N_("not the page's years"),
+        "own_among": N_("not the page's recipes"),
+        "follow": N_("Follow the page"),
+        "reading": N_("How to read this"),
+        "offers": N_("Suggestions"),
     }
 )
 # What a verdict says, to who asks.
@@ -78,9 +99,9 @@ def control(name: str, kind: Kind, lang: str) -> dict[str, Any]:
         case Switch():
             return {**told, "kind": "switch"}
         case Words():
-            return {**told, "kind": "words", "example": WORDS}
+            return {**told, "kind": "words", "example": TERMS}
         case Selection():
-            return {**told, "kind": "words", "example": EXAMPLE}
+            return {**told, "kind": "words", "example": SELECTION, "selects": True}
         case Choice():
             options = [[value, say(label).render(lang)] for value, label in kind.values.items()]
             return {**told, "kind": "choice", "options": options}
@@ -126,7 +147,7 @@ PARTS: Mapping[str, Part] = MappingProxyType(
         "answer": answered,
         "table": lambda _, answer, lang: {"html": answer_html.table(answer.columns, lang)},
         "method": lambda question, answer, lang: {"html": answer_html.method(question, answer, lang)},
-        "csv": lambda _, answer, __: {"csv": answer_html.csv(answer), "name": f"{answer.question}.csv"},
+        **{ending: partial(file, ending) for ending in FILES},
     }
 )
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from html import escape
 
 from mangetamain.answers.answer import NO_MATH, Answer
 from mangetamain.answers.cells import PAGE_ROWS, written
 from mangetamain.answers.csv_text import csv_text
 from mangetamain.answers.headings import heading
+from mangetamain.answers.runnable import runnable
 from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, say
 from mangetamain.questions.question import Question
@@ -20,6 +22,8 @@ from mangetamain.warehouse import Columns
 TABLE, METHOD, DOWNLOAD = N_("Table"), N_("Method and SQL"), N_("Download as CSV")
 # From so many characters on a cell of the table stands on several lines.
 LONG_CELL = 80
+# Of a file's name, so many characters, and the words for signs that none may hold.
+LONGEST_NAME, BOUNDS = 100, {"<": " max ", ">": " min "}
 
 
 def sentence(answer: Answer, lang: str) -> str:
@@ -60,20 +64,33 @@ def csv(answer: Answer) -> str:
     return csv_text(answer.plain_columns(), answer.parameters, answer.fingerprint, answer.synthetic)
 
 
-def download(answer: Answer, lang: str) -> str:
+def file_name(question: Question, answer: Answer, ending: str) -> str:
+    """Name a file of an answer by what was asked: its measure and years, and what differs from the question's own."""
+    own = question.texts({name: default for name, (_, default) in question.parameters.items()})
+    told = [answer.question, answer.parameters.get("of", "")]
+    for name, text in answer.parameters.items():
+        if text not in ("", own[name]) and name not in ("of", "years"):
+            told.append(f"{name} {text.removeprefix('yes')}")
+    name = " ".join([*told, answer.parameters["years"]])
+    for sign, word in BOUNDS.items():
+        name = name.replace(sign, word)
+    slug = re.sub(r"[^a-z0-9]+", "-", name.lower())
+    return f"mangetamain-{slug[:LONGEST_NAME].strip('-')}.{ending}"
+
+
+def download(question: Question, answer: Answer, lang: str) -> str:
     """Return a link that holds the table as CSV."""
     data = base64.b64encode(csv(answer).encode()).decode()
     label = escape(say(DOWNLOAD).render(lang))
-    return (
-        f'<p><a class="mm-download" download="{answer.question}.csv" href="data:text/csv;base64,{data}">{label}</a></p>'
-    )
+    name = file_name(question, answer, "csv")
+    return f'<p><a class="mm-download" download="{name}" href="data:text/csv;base64,{data}">{label}</a></p>'
 
 
 def method(question: Question, answer: Answer, lang: str) -> str:
-    """Return how the answer was found: the method in words, the parameters given and the SQL as it ran."""
+    """Return how the answer was found: the method in words, the parameters given and the SQL that runs."""
     given = ", ".join(f"{name} = {shown(value)}" for name, value in answer.parameters.items() if value)
     words = escape(say(question.method).render(lang))
-    sql = escape(visible(answer.sql, keep="\n"))
+    sql = escape(visible(runnable(answer.sql), keep="\n"))
     return f"<p>{words}</p><p><code>{escape(given)}</code></p><pre class='mm-sql' tabindex='0'>{sql}</pre>"
 
 
@@ -87,7 +104,7 @@ def fragment(question: Question, answer: Answer, lang: str) -> str:
             sentence(answer, lang),
             f'<div class="mm-figure" data-figure role="img" aria-label="{alt}">',
             f'<script type="application/json">{spec}</script></div>',
-            _details(TABLE, lang, download(answer, lang) + table(answer.columns, lang)),
+            _details(TABLE, lang, download(question, answer, lang) + table(answer.columns, lang)),
             _details(METHOD, lang, method(question, answer, lang)),
             "</section>",
         ]

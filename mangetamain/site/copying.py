@@ -15,6 +15,7 @@ from mangetamain import assets
 from mangetamain.errors import BadInput, UserError, why
 from mangetamain.language import LANGS, N_, Message, say
 from mangetamain.panels.carried import Placed, address, moves, replies
+from mangetamain.panels.terms import KIND, told_terms
 from mangetamain.panels.view import reply
 from mangetamain.questions import QUESTIONS
 from mangetamain.site.answering.asked import Asked, Reply, version
@@ -27,6 +28,8 @@ from mangetamain.warehouse import Warehouse, connect
 
 RENDER_SECONDS = 600.0
 UNMADE = N_("The page {page} could not be rendered; the log says why.")
+# Of each kind of terms, so many of the commonest are offered where no server knows all, in a file beside the pages.
+OFFERED, TERMS = 300, "answers/terms.js"
 
 
 def export(
@@ -99,6 +102,11 @@ class Copy:
         """Write everything, and return how many answers there are."""
         for name, text in (("page.css", assets.style()), ("page.js", assets.page_script())):
             self._write(f"assets/{name}", text)
+        terms = {
+            f"terms?kind={kind}&lang={lang}": told_terms(self.con, "", kind, lang, OFFERED)
+            for kind in KIND.values for lang in self.langs
+        }  # fmt: skip
+        self._write(TERMS, f"mangetamainAnswers({as_json(terms)});\n")
         shutil.copytree(assets.DRAWING, self.place / "drawing")
         shutil.copy(assets.STYLE / "favicon.svg", self.place / "assets")
         lang = self.langs[0]
@@ -106,7 +114,7 @@ class Copy:
             if page.foreign:
                 continue
             self.progress(say("writing {theme}", theme=name))
-            held = self._answers(page.panels)
+            held = self._answers(page.panels) | dict.fromkeys(terms, TERMS)
             text, _ = asyncio.run(
                 composed(self.pages, name, page, "", lang, self.source.about(), self._replied, beside=as_json(held))
             )

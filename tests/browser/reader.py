@@ -41,6 +41,9 @@ CUT = """(page) => [...page.querySelectorAll('.mm-controls select')].flatMap((se
   return [...select.options].map((option) => option.text).filter((text) => pen.measureText(text).width > room);
 })"""
 
+# Which of the menus of its panel one is.
+PLACE = "(menu) => [...menu.closest('.mm-panel').querySelectorAll('.mm-menu')].indexOf(menu)"
+
 
 class Reader:
     """One page, in a context of its own."""
@@ -146,6 +149,14 @@ class Reader:
         """Return the handle of one end of a panel's years: lower or upper."""
         self.more(key)
         return self.panel(key).locator(".mm-span input").nth(int(end == "upper"))
+
+    def take(self, key: str, act: str) -> None:
+        """Take something away from a panel, by the menu that holds it."""
+        item = self.panel(key).locator(f"[data-act={act}]")
+        if not item.is_visible():
+            menu = self.panel(key).locator(".mm-menu").filter(has=self.page.locator(f"[data-act={act}]"))
+            self.panel(key).locator(".mm-opens").nth(menu.evaluate(PLACE)).click()
+        item.click()
 
     def years(self, key: str, end: str, press: str, times: int = 1) -> None:
         """Move one end of a panel's years with the keyboard."""

@@ -39,7 +39,7 @@ def test_parameters_typed_by_hand_hold_for_every_panel(reader, sample):
     visit.choose("volume", say("Method").render("fr"), say("As the predecessor published").render("fr"))
     visit.page.wait_for_function("() => location.search.includes('method')")
     given = {"years": "2002-2010", "lang": "fr", "volume.method": "published"}
-    # One panel asks for calories of its own, so the others carry the word each.
+    # The measure is no value of the page's, and one panel asks for calories of its own: the others carry the word.
     assert visit.address() == {**given, "level.of": "calories", "relation.of": "calories"}
 
 

@@ -5,12 +5,13 @@ from pathlib import Path
 
 import pytest
 
+from mangetamain.answers.runnable import runnable
 from mangetamain.language import say
-from mangetamain.questions.answer_html import DOWNLOAD, METHOD, TABLE
+from mangetamain.questions.answer_html import METHOD, TABLE, file_name
 from mangetamain.themes import theme
 
 pytestmark = pytest.mark.browser
-WORDS = {text: say(text).render("en") for text in (DOWNLOAD, METHOD, TABLE)}
+WORDS = {text: say(text).render("en") for text in (METHOD, TABLE)}
 
 
 @pytest.fixture(scope="module")
@@ -37,9 +38,11 @@ def test_the_table_holds_the_answers_rows_and_so_does_the_file(visit, key, sampl
     assert rows.count() == length
     assert panel.locator(".mm-table th").count() == len(columns)
     with visit.page.expect_download() as begun:
-        panel.get_by_text(WORDS[DOWNLOAD]).click()
-    assert begun.value.suggested_filename == f"{asked(key).question.name}.csv"
-    written = list(csv.reader(Path(begun.value.path()).read_text("utf-8-sig").splitlines()))
+        visit.take(key, "csv")
+    assert begun.value.suggested_filename == file_name(asked(key).question, asked(key).answer(sample), "csv")
+    held = Path(begun.value.path()).read_bytes()
+    assert held.startswith(b"\xef\xbb\xbf")  # or a spreadsheet reads other letters
+    written = list(csv.reader(held.decode("utf-8-sig").splitlines()))
     assert written[0] == [*columns, "parameters", "fingerprint", "synthetic"]
     assert [row[0] for row in written[1:]] == [str(value) for value in next(iter(columns.values())).tolist()]
     assert {row[-1] for row in written[1:]} == {"True"}
@@ -61,7 +64,7 @@ def test_the_method_shows_the_words_and_the_sql_that_ran(visit, sample):
     question, answer = asked("level").question, asked("level").answer(sample)
     panel = opened(visit, "level", METHOD)
     panel.locator(".mm-sql").wait_for()
-    assert panel.locator(".mm-sql").inner_text().strip() == answer.sql.strip()
+    assert panel.locator(".mm-sql").inner_text().strip() == runnable(answer.sql).strip()
     assert say(question.method).render("en") in panel.inner_text()
     assert "complexity" in panel.inner_text()
 

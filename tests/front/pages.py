@@ -11,12 +11,14 @@ from concurrent.futures import ThreadPoolExecutor
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qs, parse_qsl, urlencode
 
 from tornado import httpserver, netutil, web
 
 from mangetamain import assets, charter
 from mangetamain.language import LANGS
+from mangetamain.panels.files import FILES, held_in
+from mangetamain.panels.terms import told_terms
 from mangetamain.panels.view import defaults, frame, reply
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import Asked, theme
@@ -72,6 +74,7 @@ def page(name: str, con: Warehouse, given: dict[str, str], *, draw: str, answers
 <style>{charter.css()}</style>{style}</head><body class="mm-page"><header class="mm-header"><div class="mm-tools">
 <button class="mm-button" data-mm-lang><span lang="en">Français</span><span lang="fr">English</span></button>
 <button class="mm-button" data-mm-theme>◐</button></div></header>
+<div class="mm-pagebar" role="region" aria-label="Bar"></div>
 <main id="mm-main" class="mm-main"><h1>{name}</h1>{sections}</main>{script}</body></html>"""
 
 
@@ -118,7 +121,18 @@ class Site:
                 loop = asyncio.get_running_loop()
                 status, said = await loop.run_in_executor(site.workers, site.answered, question, self.request.query)
                 self.set_status(status)
-                self.finish(said)
+                if status == 200 and parse_qs(self.request.query).get("part", [""])[0] in FILES:
+                    self.set_header("Content-Type", said["kind"])
+                    self.set_header("Content-Disposition", f'attachment; filename="{said["name"]}"')
+                    self.finish(held_in(said))
+                else:
+                    self.finish(said)
+
+        class Terms(web.RequestHandler):
+            async def get(self) -> None:
+                given = [self.get_query_argument(name) for name in ("like", "kind", "lang")]
+                loop = asyncio.get_running_loop()
+                self.finish(await loop.run_in_executor(site.workers, told_terms, site.con, *given))
 
         class Page(web.RequestHandler):
             async def get(self, name: str) -> None:
@@ -132,7 +146,7 @@ class Site:
                 self.finish(assets.page_script() if name == "js" else assets.page_style())
 
         return web.Application([
-            (r"/answer/(\w+)", Answer), (r"/assets/page.(js|css)", Asset),
+            (r"/answer/(\w+)", Answer), (r"/terms", Terms), (r"/assets/page.(js|css)", Asset),
             (r"/assets/fonts/(.*)", web.StaticFileHandler, {"path": assets.STYLE / "fonts"}),
             (r"/draw/(.*)", web.StaticFileHandler, {"path": assets.DRAWING}), (r"/(\w+)", Page),
         ])  # fmt: skip

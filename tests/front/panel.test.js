@@ -2,8 +2,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { address, fetched, modelled, readings, writing } from "../../mangetamain/panels/page.js";
-import { same, sorted, worded } from "../../mangetamain/panels/panel.js";
+import { address, readings, shared, writing } from "../../mangetamain/panels/address.js";
+import { same } from "../../mangetamain/panels/element.js";
+import { sorted, worded, years } from "../../mangetamain/panels/fields.js";
+import { embedded, filed } from "../../mangetamain/panels/files.js";
+import { fetched, like, modelled } from "../../mangetamain/panels/host.js";
+import { under } from "../../mangetamain/panels/suggest.js";
 
 const frames = { en: { title: "", controls: [], labels: {}, defaults: { years: "1999-2018", of: "minutes", among: "" } } };
 const level = (key, base) => ({ key, question: "level", lang: "en", base: { years: "1999-2018", of: "minutes", among: "", ...base }, frames });
@@ -15,11 +19,16 @@ test("values are the same whatever their order", () => {
   assert.ok(!same({ a: "1" }, undefined));
 });
 
-test("at most two controls stand before the figure", () => {
-  const told = (name, kind) => ({ name, label: name, kind });
-  const [before, rest] = sorted([told("years", "span"), told("of", "choice"), told("among", "words"), told("centre", "choice"), told("against", "words")]);
-  assert.deepEqual(before.map(({ name }) => name), ["of", "among"]);
-  assert.deepEqual(rest.map(({ name }) => name), ["years", "centre", "against"]);
+test("at most two controls stand before the figure, and none that the page has", () => {
+  const told = (name, kind, selects) => ({ name, label: name, kind, selects });
+  const controls = [told("years", "span"), told("of", "choice"), told("among", "words", true), told("centre", "choice"), told("chosen", "words")];
+  const names = (paged) => sorted(controls, paged).map((each) => each.map(({ name }) => name));
+  assert.deepEqual(names(false), [["of", "among"], ["years", "centre", "chosen"]]);
+  assert.deepEqual(names(true), [["of", "centre"], ["years", "among", "chosen"]]);
+});
+
+test("a span of one year is said as that year", () => {
+  assert.deepEqual(["2002-2010", "2005-2005"].map(years), ["2002–2010", "2005"]);
 });
 
 test("an answer has one address: what differs from the question's defaults, in their order", () => {
@@ -29,14 +38,29 @@ test("an answer has one address: what differs from the question's defaults, in t
   assert.equal(address(state, asked({ years: "1999-2018", of: "minutes", among: "" }, "table")), "level?lang=en&part=table");
 });
 
-test("a page's address is written once where panels agree, and read back as it was", () => {
+test("a page's address says once what all are asked, and of each what differs, and is read back as it was", () => {
   const one = level("level", {}), two = level("level-2", { of: "calories" }), states = [one, two];
-  assert.equal(writing(states, null), "");
+  assert.equal(writing(states, {}, null), "");
   one.given = { ...one.base, years: "2002-2010", of: "sugar" };
-  assert.equal(writing(states, null), "level.years=2002-2010&level.of=sugar");
+  assert.equal(writing(states, {}, null), "level.years=2002-2010&level.of=sugar");
   two.given = { ...two.base, years: "2002-2010" };
-  assert.equal(writing(states, "fr"), "lang=fr&years=2002-2010&level.of=sugar");
-  assert.deepEqual(readings(states, `?${writing(states, "fr")}`), [one.given, two.given]);
+  const query = writing(states, { years: "2002-2010" }, "fr");
+  assert.equal(query, "lang=fr&years=2002-2010&level.of=sugar");
+  assert.deepEqual(readings(states, `?${query}`), [one.given, two.given]);
+  assert.deepEqual(shared(states, `?${query}`), { years: "2002-2010" });
+});
+
+test("a panel that leaves the page's values for the notebook's is written as one that differs", () => {
+  const one = level("level", {}), two = level("level-2", {}), page = { years: "2002-2010" };
+  two.given = { ...two.base, ...page };
+  const query = writing([one, two], page, null);
+  assert.equal(query, "years=2002-2010&level.years=1999-2018");
+  assert.deepEqual(readings([one, two], query), [one.base, two.given]);
+});
+
+test("what nobody could read of an address is not the page's", () => {
+  const one = level("level", {}), two = level("level-2", {});
+  assert.deepEqual(shared([one, two], "?years=banana&level-2.of=fat"), {}); // the server left both as the notebook has them
 });
 
 test("a panel's own name goes before the page's", () => {
@@ -45,11 +69,32 @@ test("a panel's own name goes before the page's", () => {
   assert.ok(!("other" in one));
 });
 
-test("a change to what both panels have is not written for one that has it from the notebook", () => {
-  const one = level("level", {}), two = level("level-2", { of: "calories" });
-  one.given = { ...one.base, of: "calories" };
-  assert.equal(writing([one, two], null), "level.of=calories");
-  assert.deepEqual(readings([one, two], "?level.of=calories").map(({ of }) => of), ["calories", "calories"]);
+test("the word under the caret is what stands between commas, without its not", () => {
+  const at = (text) => { const caret = text.indexOf("|"); return under(text.replace("|", ""), caret); };
+  assert.deepEqual(at("vegetarian, min|"), { from: 12, end: 15, like: "min" });
+  assert.deepEqual(at("veg|etarian, minutes<=30"), { from: 0, end: 10, like: "veg" });
+  assert.deepEqual(at("easy, not des|"), { from: 10, end: 13, like: "des" });
+  assert.deepEqual(at("tag:ap|"), { from: 0, end: 6, like: "ap" });
+  for (const empty of ["|", ",|", "easy,| ", "|, easy"]) assert.equal(at(empty).like, "", empty);
+});
+
+test("of the terms beside a copy, those with a word that begins so are offered", () => {
+  const terms = ["pepper", "black pepper", "15-minutes-or-less", "apple"].map((word) => ({ word, text: word, name: word, told: "" }));
+  const words = (begun) => like(terms, begun).map(({ word }) => word);
+  assert.deepEqual(words(" Pep"), ["pepper", "black pepper"]);
+  assert.deepEqual(words("min"), ["15-minutes-or-less"]);
+  assert.deepEqual(words("ple"), []);
+});
+
+test("what is embedded elsewhere stays text there", () => {
+  assert.equal(embedded("https://a.example/x?a=1&b=2#c", "https://a.example/p", '"<b>'),
+    '<a href="https://a.example/x?a=1&amp;b=2#c"><img src="https://a.example/p" alt="&quot;&lt;b>"></a>');
+});
+
+test("a file is what was sent, as text or as bytes", async () => {
+  assert.equal(await filed({ text: "\ufeffa,b", kind: "text/csv" }).text(), "a,b"); // as text it has no mark
+  assert.deepEqual([...new Uint8Array(await filed({ text: "\ufeffa", kind: "text/csv" }).arrayBuffer())], [0xef, 0xbb, 0xbf, 0x61]);
+  assert.deepEqual([...new Uint8Array(await filed({ base64: btoa("PAR1"), kind: "x/y" }).arrayBuffer())], [80, 65, 82, 49]);
 });
 
 test("a model tells of what changes alone, and passes messages on", () => {
@@ -104,9 +149,10 @@ test("what is wanted no more is not asked again", async (t) => {
   assert.equal(calls.length, 0);
 });
 
-test("a table as text has its name from the server", async (t) => {
-  replying(t, { text: "a,b", headers: { "Content-Type": "text/csv", "Content-Disposition": 'attachment; filename="level.csv"' } });
-  assert.deepEqual(await fetched("/answer/level?part=csv", patient()), { csv: "a,b", name: "level.csv" });
+test("a file has its name from the server, and is as it was sent", async (t) => {
+  replying(t, { text: "\ufeffa,b", headers: { "Content-Type": "text/csv", "Content-Disposition": 'attachment; filename="level.csv"' } });
+  const { file, name } = await fetched("/answer/level?part=csv", patient());
+  assert.deepEqual([name, file.size], ["level.csv", 6]);
 });
 
 test("a refusal speaks of controls, not of parameters", () => {

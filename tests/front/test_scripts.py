@@ -18,15 +18,20 @@ def test_the_unit_tests_pass() -> None:
     assert node.tests() == 0
 
 
-@pytest.mark.parametrize("name", ["page.mjs", "draw.js", "plotly-fr.js"])
+@pytest.mark.parametrize("name", ["page.mjs", "panel.mjs", "draw.js", "plotly-fr.js"])
 def test_scripts_are_sound(name: str, tmp_path: Path) -> None:
     copy = tmp_path / name
-    if name == "page.mjs":  # panel and page as one module, for a page that has no other file
-        copy.write_text(assets.page_script(), "utf-8")
-        assert "import " not in [line[:7] for line in assets.page_script().splitlines()]
+    made = {"page.mjs": assets.page_script, "panel.mjs": assets.panel_script}
+    if name in made:  # several modules as one, for who has no other file
+        copy.write_text(made[name](), "utf-8")
+        assert "import " not in [line[:7] for line in made[name]().splitlines()]
     else:
         shutil.copy(assets.DRAWING / name, copy)
     assert subprocess.run([node.find_or_install() / "node", "--check", copy], check=False).returncode == 0
+
+
+def test_no_module_is_left_out() -> None:
+    assert {path.stem for path in assets.PANELS.glob("*.js")} == {*assets.PANEL_MODULES, *assets.PAGE_MODULES}
 
 
 def test_a_panel_carries_its_looks_to_pages_that_lack_them() -> None:

@@ -91,13 +91,16 @@ def test_what_is_no_question_is_not_answered(con, monkeypatch, content):
     assert heard == []
 
 
-def test_table_method_and_csv_are_told_when_they_are_asked_for(con, asks):
+def test_table_method_and_files_are_told_when_they_are_asked_for(con, asks):
     shown = panel(volume, con)
     [table], [method], [csv] = (asks(shown, given={}, lang="en", part=part) for part in ("table", "method", "csv"))
     assert "<td>2004</td><td>2</td>" in table["html"]
     assert "FROM recipes" in method["html"]
-    assert csv["name"] == "volume.csv"
-    assert "2004,2" in csv["csv"]
+    assert csv["name"] == "mangetamain-volume-recipes-1999-2018.csv"
+    assert "2004,2" in csv["text"]
+    [other], [odd] = (asks(shown, terms="butt", kind=kind, lang="fr") for kind in ("all", "spice"))
+    assert [term["word"] for term in other["terms"]] == ["butter"]
+    assert set(odd) == {"id", "trouble"}
 
 
 def test_without_a_warehouse_the_sentence_says_what_to_do(tmp_path):

@@ -82,7 +82,7 @@ def test_markdown_and_csv_hold_the_same_tables(made, con):
     assert all("years=2005-2006" in row["parameters"].split("; ") for row in rows)
     # What the page offers to download is the same file, letter by letter.
     page = (made[0] / "report.html").read_text("utf-8")
-    offered = re.search(r'download="volume.csv" href="data:text/csv;base64,([^"]+)"', page)
+    offered = re.search(r'download="mangetamain-volume-[\w-]+-2005-2006.csv" href="data:text/csv;base64,([^"]+)"', page)
     assert base64.b64decode(offered[1]) == (made[0] / "tables" / "volume.csv").read_bytes()
     assert len(list((made[0] / "tables").iterdir())) == len(theme("trends").asked)
 

@@ -43,7 +43,7 @@ def test_parts_are_given_on_demand(asked: Server) -> None:
     assert "SELECT" in method["html"]
     saved = asked.get("/food/answer/volume?part=csv")
     assert saved.headers["Content-Type"].startswith("text/csv")
-    assert saved.headers["Content-Disposition"] == 'attachment; filename="volume.csv"'
+    assert saved.headers["Content-Disposition"] == 'attachment; filename="mangetamain-volume-recipes-1999-2018.csv"'
     assert len(list(csv.reader(io.StringIO(saved.text)))) > 2
 
 

@@ -6,9 +6,10 @@ import asyncio
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from mangetamain.errors import NoWarehouse
+from mangetamain.panels.terms import told_terms
 from mangetamain.panels.view import told
 from mangetamain.site.answering.asked import Asked, Reply, version
 from mangetamain.site.answering.pool import Pool
@@ -16,6 +17,16 @@ from mangetamain.warehouse import Warehouse
 
 T = TypeVar("T")
 MOST_BYTES = 32_000_000  # of replies that are kept, some 3,000 of them
+
+
+class Like(NamedTuple):
+    """What a reader types: the beginning of a word, the kind of terms that it may be, and her language."""
+
+    begun: str
+    kind: str
+    lang: str
+
+
 # One thread reads for all visitors: what it reads is small, and kept.
 _reader = ThreadPoolExecutor(1, "mangetamain-site")
 
@@ -30,7 +41,7 @@ class Answers:
 
     def __init__(self, con: Warehouse, pool: Pool) -> None:
         self.con, self.pool = con, pool
-        self._kept: OrderedDict[tuple[Asked, str], Reply] = OrderedDict()  # touched by the one thread alone
+        self._kept: OrderedDict[tuple[Asked | Like, str], Reply] = OrderedDict()  # touched by the one thread alone
         self._bytes = 0
 
     async def reply(self, asked: Asked, client: str = "") -> Reply:
@@ -40,6 +51,17 @@ class Answers:
             known = await self.pool.ask(asked, client)
             await read(self._keep, asked, known)
         return known
+
+    async def terms(self, like: Like) -> Reply:
+        """Offer the terms that a reader may mean."""
+        return await read(self._terms, like)
+
+    def _terms(self, like: Like) -> Reply:
+        try:
+            of = version(self.con.fingerprint)
+        except NoWarehouse:
+            of = version("")
+        return self._kept.get((like, of)) or self._keep(like, Reply.of(told_terms(self.con, *like), of))
 
     def _known(self, asked: Asked) -> Reply | None:
         try:
@@ -59,7 +81,7 @@ class Answers:
         said = told(question, lambda: answer, asked.lang, asked.part)
         return self._keep(asked, Reply.of(said, version(answer.fingerprint)))
 
-    def _keep(self, asked: Asked, reply: Reply) -> Reply:
+    def _keep(self, asked: Asked | Like, reply: Reply) -> Reply:
         key = asked, reply.version
         if reply.status == 200 and key not in self._kept:
             self._kept[key] = reply

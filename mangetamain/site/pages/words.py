@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from mangetamain import assets
 from mangetamain.finding import VERDICTS
 from mangetamain.language import LANGS, N_, Message, say
+from mangetamain.panels.view import LABELS
 
 if TYPE_CHECKING:
     from markupsafe import Markup
@@ -18,6 +19,7 @@ WORDS: Mapping[str, str] = MappingProxyType(
         "question": N_("Did home cooking become simpler, lighter and better liked?"),
         "lead": N_("Twenty years of home cooking on Food.com, 1999 to 2018, read as data: every answer comes with "
                    "its uncertainty, and says whether the change is large enough to matter."),
+        "bar": LABELS["bar"],
         "skip": N_("Skip to the content"),
         "answers": N_("What the data say"),
         "most": N_("What changed most"),

@@ -17,9 +17,11 @@ from mangetamain.environment import HEALTH, READY, environment, identity
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import LANGS, say
 from mangetamain.measures import LANGUAGE
+from mangetamain.panels.files import FILES, held_in
 from mangetamain.panels.view import BROKEN, part_of
+from mangetamain.parameters import unknown
 from mangetamain.questions import QUESTIONS
-from mangetamain.site.answering.answers import read
+from mangetamain.site.answering.answers import Like, read
 from mangetamain.site.answering.asked import Asked, Reply
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.pages.address import ADDRESS_CHARACTERS
@@ -29,17 +31,7 @@ from mangetamain.site.pages.words import WORDS
 from mangetamain.site.requests.base import RETRY_AFTER, Handler, language
 from mangetamain.site.requests.log import log_answer
 from mangetamain.site.requests.notebooks import Notebooks
-from mangetamain.site.requests.sending import (
-    CSV,
-    FOR_A_YEAR,
-    HTML,
-    JSON,
-    SVG,
-    TEXT,
-    Content,
-    file_content,
-    made_content,
-)
+from mangetamain.site.requests.sending import FOR_A_YEAR, HTML, JSON, SVG, TEXT, Content, file_content, made_content
 
 
 class PagesHandler(Handler):
@@ -124,22 +116,8 @@ class NotebookHandler(PagesHandler):
         self.add_header("Vary", "Accept-Encoding")
 
 
-class AnswerHandler(PagesHandler):
-    """One answer, as JSON; its table as CSV."""
-
-    async def get(self, name: str) -> None:
-        """Answer, or say in one sentence why not."""
-        query = self.request.query
-        try:
-            asked = read_asked(name, query)
-        except UserError as error:
-            self.tell(Reply.of({"trouble": error.message.render(language(self.request))}))
-            return
-        log_answer(asked)
-        if self.request.method == "HEAD":
-            self.set_header("Content-Type", JSON)
-        else:
-            self.tell(await self.site.answers.reply(asked, client(self)), asked.part)
+class ReplyHandler(PagesHandler):
+    """What is told as JSON, or as a file of it, refusals too."""
 
     def write_error(self, status_code: int, **settings: Any) -> None:  # noqa: ANN401 - tornado's own
         """Say what a fault of ours is as any other reply."""
@@ -160,11 +138,46 @@ class AnswerHandler(PagesHandler):
             self.set_header("Retry-After", RETRY_AFTER)
         lasting = reply.status == 200 and self.get_query_argument("v", "") == reply.version
         content = Content(JSON, reply.zipped)
-        if reply.status == 200 and part == "csv":
+        if reply.status == 200 and part in FILES:
             told = reply.told
-            content = Content.of(CSV, told["csv"])
+            content = Content.of(told["kind"], held_in(told))
             self.set_header("Content-Disposition", f'attachment; filename="{told["name"]}"')
         self.send(content, FOR_A_YEAR if lasting else "no-cache")
+
+    def refuse(self, error: UserError) -> None:
+        """Say in one sentence what cannot be asked."""
+        self.tell(Reply.of({"trouble": error.message.render(language(self.request))}))
+
+
+class AnswerHandler(ReplyHandler):
+    """One answer, as JSON; or a file of it."""
+
+    async def get(self, name: str) -> None:
+        """Answer, or say in one sentence why not."""
+        query = self.request.query
+        try:
+            asked = read_asked(name, query)
+        except UserError as error:
+            self.refuse(error)
+            return
+        log_answer(asked)
+        if self.request.method == "HEAD":
+            self.set_header("Content-Type", JSON)
+        else:
+            self.tell(await self.site.answers.reply(asked, client(self)), asked.part)
+
+
+class TermsHandler(ReplyHandler):
+    """The terms that a reader may mean who types a word."""
+
+    async def get(self) -> None:
+        """Offer them, or say in one sentence why not."""
+        try:
+            like = read_like(self.request.query)
+        except UserError as error:
+            self.refuse(error)
+        else:
+            self.tell(await self.site.answers.terms(like))
 
 
 def read_asked(name: str, query: str) -> Asked:
@@ -174,15 +187,30 @@ def read_asked(name: str, query: str) -> Asked:
             "There is no question {name}: the questions are {known}{hint}",
             name=repr(name[:40]), known=", ".join(QUESTIONS), hint=suggestion(name, QUESTIONS),
         )  # fmt: skip
+    given, lang = read_given(query)
+    part = given.pop("part", "answer")
+    part_of(part)
+    return Asked.of(QUESTIONS[name], given, lang, part)
+
+
+def read_like(query: str) -> Like:
+    """Read what terms are asked for; raise `BadInput` for what is not ours."""
+    given, lang = read_given(query)
+    like, kind = given.pop("like", ""), given.pop("kind", "all")
+    for name in given:
+        raise unknown(name[:40], ["like", "kind", "lang"])
+    return Like(like, kind, lang)
+
+
+def read_given(query: str) -> tuple[dict[str, str], str]:
+    """Read each parameter of an address once, and its language; raise `BadInput` where one is there twice."""
     pairs = parse_qsl(query[:ADDRESS_CHARACTERS], keep_blank_values=True)
     given = dict(pairs)
     for key, _ in pairs:
         if [each for each, _ in pairs].count(key) > 1:
             raise BadInput("The parameter {name} is given twice.", name=repr(key[:40]))
-    lang, part = LANGUAGE.parse("lang", given.pop("lang", LANGS[0])), given.pop("part", "answer")
     given.pop("v", None)
-    part_of(part)
-    return Asked.of(QUESTIONS[name], given, lang, part)
+    return given, LANGUAGE.parse("lang", given.pop("lang", LANGS[0]))
 
 
 def client(handler: Handler) -> str:
@@ -274,6 +302,7 @@ def routes(base: str, pages: Pages, site: Notebooks, readiness: Readiness) -> li
         (f"{base}{READY}", ReadyHandler, {"readiness": readiness}),
         (f"{base}({page})", NotebookHandler, {"site": site}),
         (f"{base}answer/([^/]*)", AnswerHandler, {"site": site}),
+        (f"{base}terms", TermsHandler, {"site": site}),
         (f"{base}assets/(.*)", FileHandler, {"files": ASSETS, "made": MADE}),
         (f"{base}{DRAWINGS}(.*)", FileHandler, {"files": drawing, "made": {}}),
         (rf"{base}voila/render/({page})\.ipynb", OldAddressHandler),

@@ -11,7 +11,7 @@ from functools import lru_cache
 from pathlib import Path
 
 FOR_A_YEAR = f"public, max-age={365 * 24 * 3600}, immutable"
-HTML, TEXT, CSV = "text/html; charset=UTF-8", "text/plain; charset=UTF-8", "text/csv; charset=UTF-8"
+HTML, TEXT = "text/html; charset=UTF-8", "text/plain; charset=UTF-8"
 JSON, SVG = "application/json; charset=UTF-8", "image/svg+xml"
 TYPES = {".js": "text/javascript", ".woff2": "font/woff2"}  # as machines differ
 
@@ -24,9 +24,9 @@ class Content:
     zipped: bytes
 
     @classmethod
-    def of(cls, kind: str, text: str) -> Content:
-        """Compress a text."""
-        return cls(kind, gzip.compress(text.encode(), 6, mtime=0))
+    def of(cls, kind: str, body: str | bytes) -> Content:
+        """Compress a body."""
+        return cls(kind, gzip.compress(body.encode() if isinstance(body, str) else body, 6, mtime=0))
 
     @property
     def tag(self) -> str:
