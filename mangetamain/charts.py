@@ -5,16 +5,15 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import astuple
+from datetime import date
 from math import ceil, floor, log10
 from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
-from mangetamain.language import Message, Number, Value, say
-from mangetamain.safe_text import shortened, visible
+from mangetamain.language import PERCENT_SIGN, Day, Inside, Message, Number, Value, say
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure as Figure
@@ -24,18 +23,13 @@ else:
 Spec = dict[str, Any]
 # What a mark means; the page gives each role one colour, the same on the whole site.
 Role = Literal[
-    "count", "centre", "other", "band", "trend", "rise", "fall", "winter", "spring", "summer", "autumn", "mute"
+    "count", "centre", "other", "third", "trend", "rise", "fall", "winter", "spring", "summer", "autumn", "mute"
 ]
 HEIGHT_PIXELS = 380
 
 
 # As long as a name in a figure may be, and a title.
 MOST_CHARACTERS = 80
-# Whose values are plotly's own language or packed numbers; a question puts no text of the data there.
-SYNTAX = ("hovertemplate", "texttemplate", "bdata")
-# What plotly makes markup, a template or a formula of; as an entity it is drawn as it is.
-ENTITIES = str.maketrans({char: f"&#{ord(char)};" for char in "&<>{}$"})
-
 # A text of a figure: a message is of our own words and is translated, a plain text is data and stays what it is.
 Text = Message | str
 
@@ -60,13 +54,21 @@ def canvas(x: Text = "", y: Text = "", *, height: int = HEIGHT_PIXELS) -> Figure
     from plotly.graph_objects import Figure
 
     axes = {axis: {"title": {"text": words(title)}} for axis, title in (("xaxis", x), ("yaxis", y))}
-    return Figure(layout={"template": "none", "height": height, "hovermode": "x unified", "showlegend": True, **axes})
+    return Figure(layout={"template": "none", "height": height, "hovermode": "x unified", "showlegend": False, **axes})
 
 
-def line(figure: Figure, x: Any, y: Any, name: Text, role: Role, dash: str = "solid", **look: Any) -> None:  # noqa: ANN401
-    """Draw a line; more of its look may be given, as for bands, dots and bars: an update afterwards costs more."""
+def meaning(role: Role, y: Any = ()) -> Spec:  # noqa: ANN401
+    """Tell what a trace means and, of one that is named where it ends, how high that is."""
+    known = [float(each) for each in y if np.isfinite(each)]
+    return {"role": role, "end": known[-1]} if known else {"role": role}
+
+
+def line(
+    figure: Figure, x: Any, y: Any, name: Text, role: Role, dash: str = "solid", *, named: bool = True, **look: Any,  # noqa: ANN401
+) -> None:  # fmt: skip
+    """Draw a line, named where it ends; more of its look may be given: an update afterwards costs more."""
     look = {"mode": "lines", "line": {"dash": dash}, **look}
-    figure.add_scatter(x=x, y=y, name=words(name), meta={"role": role}, **look)
+    figure.add_scatter(x=x, y=y, name=words(name), meta=meaning(role, y if named else ()), **look)
 
 
 def trend(
@@ -82,7 +84,7 @@ def runs(place: np.ndarray) -> list[np.ndarray]:
     return [part for part in np.split(np.arange(len(place)), np.flatnonzero(np.diff(place) != 1) + 1) if len(part)]
 
 
-def yearly(figure: Figure, year: np.ndarray, y: np.ndarray, name: Text, role: Role, **look: str) -> None:
+def yearly(figure: Figure, year: np.ndarray, y: np.ndarray, name: Text, role: Role, **look: Any) -> None:  # noqa: ANN401
     """Draw a line through years, which stops at a year that is not there: nobody knows what it would have been."""
     gaps = np.flatnonzero(np.diff(year) != 1) + 1
     broken = np.insert(np.asarray(y, dtype=float), gaps, np.nan) if len(gaps) else y
@@ -90,48 +92,57 @@ def yearly(figure: Figure, year: np.ndarray, y: np.ndarray, name: Text, role: Ro
 
 
 def band(
-    figure: Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, name: Text, role: Role = "band",
-    *, place: np.ndarray | None = None, **look: Any,  # noqa: ANN401
+    figure: Figure, x: np.ndarray, low: np.ndarray, high: np.ndarray, name: Text, role: Role = "centre",
+    *, place: np.ndarray | None = None, named: bool = True,
 ) -> None:  # fmt: skip
     """Fill between two curves, but not where something is missing; `place` counts the steps of an `x` of dates."""
     # Each part is a pair of traces: plotly fills across a gap within a trace.
     parts = runs(x if place is None else place)
+    # In its upper half, for a line may end in the middle.
+    ends = (np.asarray(low) + 3 * np.asarray(high)) / 4
     for part in parts:
-        edge = {"mode": "lines", "hoverinfo": "skip", "meta": {"role": role}, **look}
-        edge["legendgroup"] = str(name) if len(parts) > 1 else None
-        named = {"name": words(name), "showlegend": None if part is parts[0] else False, **edge}
+        edge = {"mode": "lines", "hoverinfo": "skip"}
+        filled = {**edge, "name": words(name), "meta": meaning(role, ends if named and part is parts[-1] else ())}
         if len(part) == 1:
             one = part[0]
-            ends = {"x": [x[one]] * 2, "y": [low[one], high[one]]}
-            figure.add_scatter(**ends, line={"width": 8}, **{"opacity": 0.2, **named})
+            figure.add_scatter(x=[x[one]] * 2, y=[low[one], high[one]], line={"width": 8}, opacity=0.2, **filled)
         else:
-            figure.add_scatter(x=x[part], y=low[part], line={"width": 0}, **{**edge, "showlegend": False})
-            figure.add_scatter(x=x[part], y=high[part], line={"width": 0}, fill="tonexty", **named)
+            figure.add_scatter(x=x[part], y=low[part], line={"width": 0}, meta=meaning(role), **edge)
+            figure.add_scatter(x=x[part], y=high[part], line={"width": 0}, fill="tonexty", **filled)
 
 
 def dots(
-    figure: Figure, x: Any, y: Any, name: Text, role: Role, *, low: Any = None, high: Any = None, **look: Any,  # noqa: ANN401
+    figure: Figure, x: Any, y: Any, name: Text, role: Role,  # noqa: ANN401
+    *, low: Any = None, high: Any = None, named: bool = False, outside: bool = False, **look: Any,  # noqa: ANN401
 ) -> None:  # fmt: skip
-    """Draw points, with their intervals where given."""
+    """Draw points, with their intervals; `named` at the edge; those that may lie `outside` stretch no axis."""
     error = None
     if low is not None:
         error = {"type": "data", "symmetric": False, "array": np.subtract(high, y), "arrayminus": np.subtract(y, low)}
-    figure.add_scatter(x=x, y=y, name=words(name), mode="markers", error_y=error, meta={"role": role}, **look)
+        look = {"customdata": np.column_stack([low, high]), **look}
+    means = meaning(role, y if named else ()) | ({"outside": True} if outside else {})
+    figure.add_scatter(x=x, y=y, name=words(name), mode="markers", error_y=error, meta=means, **look)
 
 
-def bars(figure: Figure, x: Any, y: Any, name: Text, role: Role, *, flat: bool = False, **look: Any) -> None:  # noqa: ANN401
+def bars(
+    figure: Figure, x: Any, y: Any, name: Text, role: Role, *, flat: bool = False, named: bool = False, **look: Any,  # noqa: ANN401
+) -> None:  # fmt: skip
     """Draw bars, lying where `flat`: then `x` are the lengths and `y` the names, first on top."""
     # A place on the axis is one unit wide, whatever places a trace has.
     look = {"orientation": "h" if flat else "v", "width": 0.8, **look}
-    figure.add_bar(x=x, y=y, name=words(name), meta={"role": role}, **look)
+    figure.add_bar(x=x, y=y, name=words(name), meta=meaning(role, y if named else ()), **look)
     lying = {"hovermode": "y unified", "yaxis": {"autorange": "reversed", "automargin": True}} if flat else {}
     figure.update_layout(barmode="overlay", **lying)
 
 
 def percentages(figure: Figure, axis: Literal["xaxis", "yaxis"]) -> None:
     """Write the unit behind each number of an axis that holds percentages."""
-    # Translators: stands right behind a number, as in: 40%
-    figure.layout[axis].ticksuffix = words(say("%"))
+    figure.layout[axis].ticksuffix = words(PERCENT_SIGN)
+
+
+def through_time(figure: Figure, unit: Literal["Y", "M"]) -> None:
+    """Name whole years alone on the axis below, or months in words where a hand points."""
+    figure.update_xaxes({"tickformat": "d"} if unit == "Y" else {"hoverformat": "%B %Y"})
 
 
 def percents(shares: Iterable[float], digits: int) -> list[str]:
@@ -139,9 +150,25 @@ def percents(shares: Iterable[float], digits: int) -> list[str]:
     return [words(Message("{share}", {"share": Number(float(share), digits, percent=True)})) for share in shares]
 
 
+def yardstick(figure: Figure, size: float, text: Text = "") -> None:
+    """Have no axis of levels shorter than a difference that matters; show that beside it where there is a text."""
+    figure.layout.meta = {"yardstick": {"size": size, "text": words(text)}}
+
+
 def note(figure: Figure, text: Message) -> Figure:
     """Say in a figure why nothing is drawn."""
     return figure.add_annotation(text=words(text), x=0.5, y=0.5, xref="paper", yref="paper", showarrow=False)
+
+
+def write(
+    figure: Figure, x: Any, y: Any, texts: Iterable[Text], where: str | list[str] = "top center",  # noqa: ANN401
+    role: Role = "trend",
+) -> None:  # fmt: skip
+    """Write texts at points, in a colour of their role."""
+    figure.add_scatter(
+        x=x, y=y, text=[words(text) for text in texts], mode="text", textposition=where,
+        cliponaxis=False, hoverinfo="skip", showlegend=False, meta=meaning(role),
+    )  # fmt: skip
 
 
 def ticks(figure: Figure, values: Sequence[Any], names: Iterable[Text]) -> None:
@@ -170,18 +197,18 @@ def spec_of(figure: Figure) -> Spec:
     """Return a figure as plain JSON, without a template; a message stands in it as what is said, with its values."""
     from plotly.io.json import to_json_plotly
 
-    marked = _changed(figure.to_dict(), lambda node, _: _packed(node.message) if isinstance(node, Words) else node)
+    marked = changed(figure.to_dict(), lambda node, _: _packed(node.message) if isinstance(node, Words) else node)
     spec: Spec = json.loads(to_json_plotly(marked))
     spec.get("layout", {}).pop("template", None)
     return spec
 
 
-def _changed(node: Any, change: Callable[[Any, str], Any], key: str = "") -> Any:  # noqa: ANN401 - a part of a figure
+def changed(node: Any, change: Callable[[Any, str], Any], key: str = "") -> Any:  # noqa: ANN401 - a part of a figure
     """Copy a figure with another value in place of each one that it holds; `change` is given its key, too."""
     if isinstance(node, dict) and "say" not in node:
-        return {name: _changed(value, change, name) for name, value in node.items()}
+        return {name: changed(value, change, name) for name, value in node.items()}
     if isinstance(node, list | tuple):
-        return [_changed(item, change, key) for item in node]
+        return [changed(item, change, key) for item in node]
     return change(node, key)
 
 
@@ -189,6 +216,10 @@ def _packed(value: Value) -> Any:  # noqa: ANN401 - JSON
     """Write a message as JSON; its values are messages, texts and numbers."""
     if isinstance(value, Number):
         return {"number": astuple(value)}
+    if isinstance(value, Day):
+        return {"day": [value.value.isoformat(), value.pattern]}
+    if isinstance(value, Inside):
+        return {"inside": _packed(value.phrase)}
     if not isinstance(value, Message):
         return value
     many = {"many": value.many} if value.many else {}
@@ -200,6 +231,10 @@ def _unpacked(node: Any) -> Any:  # noqa: ANN401 - JSON
         return node
     if "number" in node:
         return Number(*node["number"])
+    if "day" in node:
+        return Day(date.fromisoformat(node["day"][0]), node["day"][1])
+    if "inside" in node:
+        return Inside(_unpacked(node["inside"]))
     values = {name: _unpacked(value) for name, value in node["values"].items()}
     return Message(node["say"], values, node.get("many", ""))
 
@@ -239,41 +274,5 @@ def values(data: Any) -> list[Any]:  # noqa: ANN401 - a list, one value, or plot
 
 def translated(spec: Spec, lang: str) -> Spec:
     """Return a figure with its messages said in a language; every other text is data and stays as it is."""
-    said: Spec = _changed(spec, lambda node, _: _unpacked(node).render(lang) if isinstance(node, dict) else node)
+    said: Spec = changed(spec, lambda node, _: _unpacked(node).render(lang) if isinstance(node, dict) else node)
     return said
-
-
-def drawn(spec: Spec) -> Spec:
-    """Return a figure as it is handed to plotly: whatever a text holds, it is drawn and never obeyed.
-
-    Plotly makes links, bold type, formulas and templates of what texts hold. Here is the one place where each text of
-    a figure, whatever question drew it, is cut where it is too long, made visible and escaped. Lines of a tick's name
-    stay lines.
-    """
-    labels = Labels()
-
-    def harmless(value: Any, key: str) -> Any:  # noqa: ANN401 - JSON
-        if not isinstance(value, str) or key in SYNTAX:
-            return value
-        return "<br>".join(map(escaped, value.split("\n"))) if key == "ticktext" else labels[value]
-
-    safe: Spec = _changed(spec, harmless)
-    return safe
-
-
-class Labels(dict[str, str]):
-    """The texts of a figure as they are drawn; two that are cut to the same are told apart, as they name places."""
-
-    def __init__(self) -> None:
-        self.counts: Counter[str] = Counter()
-
-    def __missing__(self, text: str) -> str:
-        label = escaped(text)
-        self.counts[label] += 1
-        self[text] = label if self.counts[label] == 1 else f"{label} ({self.counts[label]})"
-        return self[text]
-
-
-def escaped(text: str) -> str:
-    """Return a text that plotly draws letter by letter, cut where it is too long."""
-    return shortened(visible(text), MOST_CHARACTERS).translate(ENTITIES)

@@ -216,6 +216,17 @@ def say(text: str | Plural, /, **values: Value) -> Message:
     return Message(text.one, values, text.many) if isinstance(text, Plural) else Message(text, values)
 
 
+# Translators: stands right behind a number, as in: 40%
+PERCENT_SIGN = say("%")
+
+
+def amount(number: Value, unit: Value) -> Message:
+    """Say a number with its unit."""
+    if unit in ("", PERCENT_SIGN):
+        return Message("{number}{unit}", {"number": number, "unit": unit})
+    return say("{number} {unit}", number=number, unit=unit)
+
+
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
     """Mark a text for translation and return it unchanged."""
     return text

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import re
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from mangetamain import charter
 
+DOCS = Path(__file__).parent.parent / "docs"
 # Machado, Oliveira & Fernandes (2009), severity 1.0, on linear RGB. doi:10.1109/TVCG.2009.113
 MACHADO = {
     "none": "1 0 0 0 1 0 0 0 1",
@@ -23,7 +25,13 @@ XYZ = np.array(
     [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.0721750], [0.0193339, 0.1191920, 0.9503041]]
 )
 SEASONS = itertools.combinations(("winter", "spring", "summer", "autumn"), 2)
-SIDE_BY_SIDE = {**dict.fromkeys(SEASONS, 20), ("rise", "fall"): 20, ("centre", "trend"): 20, ("centre", "other"): 15}
+SERIES = itertools.combinations(("centre", "other", "third"), 2)
+SIDE_BY_SIDE = {
+    **dict.fromkeys(SEASONS, 20),
+    ("rise", "fall"): 20,
+    ("centre", "trend"): 20,
+    **dict.fromkeys(SERIES, 15),
+}
 # Every pair of text on ground that the style sheets use: each must reach 4.5 to 1 (WCAG 2.2, 1.4.3).
 TEXT_PAIRS = (
     *((text, ground) for text in ("text", "muted", "accent", "warning") for ground in ("ground", "card", "sunken")),
@@ -33,7 +41,7 @@ TEXT_PAIRS = (
     ("ground", "text"),
 )
 # Marks and edges that carry meaning reach 3 to 1 on the card they stand on (WCAG 2.2, 1.4.11).
-MARKS = tuple(role for role in charter.ROLES if role != "band")
+MARKS = tuple(charter.ROLES)
 
 
 def linear(colour: str) -> np.ndarray:
@@ -64,6 +72,15 @@ def test_text_reaches_aa(pair: tuple[str, str], scheme: charter.Scheme) -> None:
     assert contrast(text, ground) >= 4.5
 
 
+@pytest.mark.parametrize("scheme", charter.SCHEMES)
+@pytest.mark.parametrize("role", charter.ROLES)
+def test_words_about_marks_are_read_on_the_card(role: str, scheme: charter.Scheme) -> None:
+    ink = charter.ink(role, scheme)
+    assert contrast(ink, charter.colour("card", scheme)) >= 4.5
+    if contrast(charter.colour(role, scheme), charter.colour("card", scheme)) >= 4.5:
+        assert ink == charter.colour(role, scheme)  # no further from its marks than it takes
+
+
 @pytest.mark.parametrize("place", range(2), ids=charter.SCHEMES)
 @pytest.mark.parametrize("verdict", charter.VERDICTS)
 def test_verdicts_reach_aa(verdict: str, place: int) -> None:
@@ -85,6 +102,12 @@ def test_colours_side_by_side_can_be_told_apart(pair: tuple[str, str], blindness
     assert distance(one, other, BLINDNESS[blindness]) >= SIDE_BY_SIDE[pair]
 
 
+@pytest.mark.parametrize("page", ["reading.md", "fr/lire.md"])
+def test_readers_are_told_what_each_colour_means(page: str) -> None:
+    rows = [line for line in (DOCS / page).read_text("utf-8").splitlines() if line.startswith("| ")]
+    assert {role for row in rows for role in re.findall(r"`(\w+)`", row.split("|")[3])} == set(charter.ROLES)
+
+
 def test_css_declares_every_colour_once() -> None:
     names = re.findall(r"(--mm-[\w-]+):", charter.css())
     assert len(names) == len(set(names))
@@ -92,10 +115,10 @@ def test_css_declares_every_colour_once() -> None:
 
 
 def test_themed_paints_by_role_and_leaves_the_spec() -> None:
-    band = {"y": [1], "fill": "tonexty", "meta": {"role": "band"}}
+    band = {"y": [1], "fill": "tonexty", "meta": {"role": "centre"}}
     spec: dict = {"data": [{"type": "bar", "y": [1], "meta": {"role": "winter"}}, band]}
     figure = charter.themed(spec, "dark")
     assert figure["data"][0]["marker"]["color"] == charter.colour("winter", "dark")
-    assert figure["data"][1]["fillcolor"] == charter.colour("band", "dark")
+    assert figure["data"][1]["fillcolor"] == charter.colour("centre", "dark") + "33"
     assert figure["layout"]["template"]["layout"]["paper_bgcolor"] == "#333333"
     assert "marker" not in spec["data"][0]

@@ -26,15 +26,14 @@ def test_a_line_stops_at_each_missing_year():
 def test_a_band_is_a_pair_of_curves_for_each_part_and_is_named_once():
     figure = charts.canvas()
     charts.band(figure, YEARS, YEARS - 2000.0, YEARS - 1990.0, "Band")
-    drawn = [(list(trace.x), list(trace.y), trace.fill, trace.showlegend) for trace in figure.data]
+    drawn = [(list(trace.x), list(trace.y), trace.fill, trace.meta.get("end")) for trace in figure.data]
     assert drawn == [
-        ([2001, 2002], [1, 2], None, False),
+        ([2001, 2002], [1, 2], None, None),
         ([2001, 2002], [11, 12], "tonexty", None),
-        ([2004, 2004], [4, 14], None, False),
-        ([2006, 2007], [6, 7], None, False),
-        ([2006, 2007], [16, 17], "tonexty", False),
+        ([2004, 2004], [4, 14], None, None),
+        ([2006, 2007], [6, 7], None, None),
+        ([2006, 2007], [16, 17], "tonexty", 14.5),
     ]
-    assert {trace.legendgroup for trace in figure.data} == {"Band"}
 
 
 def test_a_band_of_dates_stops_where_their_places_skip_one():

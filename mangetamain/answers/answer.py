@@ -11,10 +11,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from mangetamain.charts import Spec, contract, drawn, translated
+from mangetamain.answers.source import source
+from mangetamain.charts import Spec, contract, translated
+from mangetamain.escaping import drawn
 from mangetamain.finding import VERDICTS, Finding, Record, Verdict
+from mangetamain.labels import placed
 from mangetamain.language import Message, say
 from mangetamain.measures import LANGUAGE
+from mangetamain.pictures.alone import alone
 from mangetamain.pictures.svg import WIDE, svg
 from mangetamain.refusals import unasked
 from mangetamain.safe_text import shown
@@ -101,14 +105,26 @@ class Answer:
 
     def figure_spec(self, lang: str) -> Spec:
         """Return the figure as plotly draws it, its texts in a language and harmless; colours are the page's."""
-        return drawn(translated(self.spec, lang))
+        return drawn(placed(translated(self.spec, lang)))
 
-    def svg(self, lang: str = "en", width: int = WIDE, *, preview: bool = False) -> str:
-        """Draw the figure as an ``svg`` element of so many pixels, in a language; colours are the page's.
+    def svg(self, lang: str = "en", width: int = WIDE, *, preview: bool = False, framed: bool = True) -> str:
+        """Draw the figure as an ``svg`` element, in a language.
 
-        A preview, which leads to the figure, is low and has no legend.
+        Parameters
+        ----------
+        lang, width
+            The language of its texts, and its width in pixels.
+        preview
+            Whether it only leads to the figure: then it is low, without legend and frame.
+        framed
+            Whether it leaves the page: then it has the headline, where it comes from, and colours of its own. Otherwise
+            its place says what it shows and has the charter's style.
         """
-        return svg(self.spec, lang, width=width, alt=self.sentence(lang), preview=preview)
+        picture = svg(self.spec, lang, width=width, alt=self.sentence(lang), preview=preview)
+        if preview or not framed:
+            return picture
+        origin = source(self.parameters, self.finding.n, synthetic=self.synthetic)
+        return alone(picture, width, self.headline(lang), origin.render(lang))
 
     def rows(self, con: Connection | None = None, /, **point: object) -> duckdb.DuckDBPyRelation:
         """Give the recipes, or the reviews, behind one point of the figure: ``answer.rows(con, year=2004)``.

@@ -25,6 +25,7 @@ ANSWERING = (
     "safe_text.py",
     "selection.py",
     "stats",
+    "tooltips.py",
     "vocabulary.py",
     "volumes.py",
     "warehouse/reader",

@@ -122,7 +122,7 @@ def answered(question: Question, answer: Answer, lang: str) -> dict[str, Any]:
         "sentence": answer.sentence(lang),
         **told,
         "spec": answer.figure_spec(lang),
-        "pictures": {"wide": answer.svg(lang, WIDE), "narrow": answer.svg(lang, NARROW)},
+        "pictures": {"wide": answer.svg(lang, WIDE, framed=False), "narrow": answer.svg(lang, NARROW, framed=False)},
         "code": code(question, answer.parameters),
         "fingerprint": answer.fingerprint,
         "synthetic": answer.synthetic,

@@ -40,6 +40,8 @@ class Axis:
         ``linear``, ``log``, ``date`` or ``category``.
     names
         Of a category axis, in order.
+    whole
+        Whether it names whole numbers alone, as of years.
     """
 
     low: float
@@ -48,6 +50,7 @@ class Axis:
     end: float = 1
     kind: str = "linear"
     names: Sequence[str] = ()
+    whole: bool = False
 
     def scaled(self, values: Iterable[Any]) -> np.ndarray:
         """Put values on the axis's own scale; what is missing is NaN."""
@@ -84,7 +87,7 @@ class Axis:
         if self.kind == "log":
             values: list[float] = [each for each in ROUND[:: 3 if few else 1] if low <= log10(each) <= high]
         else:
-            values = steps(low, high, most)
+            values = [each for each in steps(low, high, most) if not self.whole or each == int(each)]
         return list(zip(self.pixels(values).tolist(), written(values, lang), strict=True))
 
 

@@ -31,16 +31,19 @@ def role(trace: Spec) -> str:
     return str((trace.get("meta") or {}).get("role", "centre"))
 
 
-def written(x: float, y: float, text: str, anchor: str, size: float, upright: float = 0.35) -> str:
-    """Write a text of one line or more about a point."""
+def written(
+    x: float, y: float, text: str, anchor: str, size: float, upright: float = 0.35, *, about: str = ""
+) -> str:  # fmt: skip
+    """Write a text of one line or more about a point, in the colour of the role that it is about."""
     parts = text.split("\n")
     first = y + size * (upright - 0.6 * (len(parts) - 1))
+    ink = f' style="fill:var(--mm-ink-{about})"' if about else ""
     if len(parts) == 1:
-        return f'<text x="{x:.1f}" y="{first:.1f}" text-anchor="{anchor}">{letters(text)}</text>'
+        return f'<text x="{x:.1f}" y="{first:.1f}" text-anchor="{anchor}"{ink}>{letters(text)}</text>'
     spans = (
         f'<tspan x="{x:.1f}" y="{first + i * 1.2 * size:.1f}">{letters(part)}</tspan>' for i, part in enumerate(parts)
     )
-    return f'<text text-anchor="{anchor}">{"".join(spans)}</text>'
+    return f'<text text-anchor="{anchor}"{ink}>{"".join(spans)}</text>'
 
 
 def whiskers(trace: Spec, name: str, at: np.ndarray) -> list[np.ndarray]:
@@ -73,7 +76,7 @@ class Marks:
         """Draw a trace."""
         marks = self.bars(trace) if trace.get("type") == "bar" else self.points(trace)
         see = f' opacity="{trace["opacity"]}"' if "opacity" in trace else ""
-        return f'<g style="--role:var(--mm-{role(trace)})"{see}>{"".join(marks)}</g>'
+        return f'<g style="color:var(--mm-{role(trace)})"{see}>{"".join(marks)}</g>'
 
     def of(self, trace: Spec, name: str) -> Axis:
         """Return the axis, x or y, that a trace is drawn on."""
@@ -87,7 +90,7 @@ class Marks:
         if fill:
             if fill == "tonexty" and before is not None:
                 x, y = (np.concatenate([old, new[::-1]]) for old, new in zip(before, (x, y), strict=True))
-            yield f'<path class="mm-fill"{_seen_through(trace)} d="{path(x, y)}Z"/>'
+            yield f'<path class="mm-fill" d="{path(x, y)}Z"/>'
         elif "lines" in mode and line.get("width") != 0:
             yield f'<path class="mm-line" d="{path(x, y)}"{_look(line)}/>'
         if "markers" in mode:
@@ -117,7 +120,8 @@ class Marks:
         for place_x, place_y, text, spot in zip(x, y, trace["text"], spots, strict=True):
             if np.isfinite(place_x + place_y):
                 upright, beside = spot.split()
-                yield written(place_x, place_y, str(text), ANCHORS[beside], self.size, UPRIGHT[upright])
+                place = place_x, place_y, str(text), ANCHORS[beside], self.size, UPRIGHT[upright]
+                yield written(*place, about=role(trace))
 
     def bars(self, trace: Spec) -> Iterator[str]:
         """Draw bars, standing or lying, from zero or from where each is told to begin."""
@@ -144,16 +148,12 @@ def key(trace: Spec, x: float, y: float) -> str:
     """Draw what stands before a name of the legend: a small piece of what it names."""
     if trace.get("type") == "bar":
         return rectangle(x + 8, y - 5, 14, 10)
-    if trace.get("fill"):
-        return rectangle(x, y - 5, 28, 10, _seen_through(trace), "fill")
-    if trace.get("mode") == "markers":
-        return dot(trace.get("marker", {}).get("symbol", "circle"), x + 14, y, 4)
     return f'<path class="mm-line" d="M{x:.1f} {y:.1f}h28"{_look(trace.get("line", {}))}/>'
 
 
-def rectangle(x: float, y: float, width: float, height: float, see: str = "", kind: str = "bar") -> str:
+def rectangle(x: float, y: float, width: float, height: float, see: str = "") -> str:
     """Draw a bar."""
-    return f'<rect class="mm-{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"{see}/>'
+    return f'<rect class="mm-bar" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"{see}/>'
 
 
 def dot(symbol: str, x: float, y: float, radius: float, see: str = "") -> str:
@@ -179,11 +179,6 @@ def path(x: np.ndarray, y: np.ndarray) -> str:
 def _look(line: Mapping[str, Any]) -> str:
     dash = f' stroke-dasharray="{DASHES[line["dash"]]}"' if line.get("dash") in DASHES else ""
     return dash + (f' stroke-width="{line["width"]}"' if "width" in line else "")
-
-
-def _seen_through(trace: Spec) -> str:
-    """Let what lies under a band be seen; the role `band` is a colour that already does."""
-    return "" if role(trace) == "band" else ' fill-opacity="0.2"'
 
 
 def _shades(marker: Mapping[str, Any], count: int) -> Sequence[str]:

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 
 from mangetamain.charts import HEIGHT_PIXELS, MOST_CHARACTERS, Spec, translated, values
+from mangetamain.labels import placed
 from mangetamain.pictures.axis import DATE, Axis
-from mangetamain.pictures.marks import Marks, key, letters, role, whiskers, written
+from mangetamain.pictures.marks import ANCHORS, Marks, key, letters, role, whiskers, written
 from mangetamain.safe_text import shortened
 
 # Pixels of a picture on a desk and on a phone, and below which one is narrow, as draw.js has it.
@@ -63,18 +64,19 @@ class Picture:
     def __init__(self, spec: Spec, lang: str, width: int, *, preview: bool = False) -> None:
         self.lang, self.width, self.narrow = lang, width, width < NARROW_BELOW
         self.size = 12.0 if self.narrow else 13.5
-        self.layout, told = spec.get("layout", {}), spec.get("data", [])
-        self.traces = [trace for trace in told if trace.get("visible", True) is True]
+        told = spec["data"]
+        spec = {**spec, "layout": spec["layout"] | {"height": PREVIEW_PIXELS}} if preview else spec
+        self.layout: Spec = placed(spec)["layout"]
+        self.traces = told
         self.flat = any(trace.get("orientation") == "h" for trace in self.traces)
-        named = [trace for trace in told if trace.get("showlegend") is not False and trace.get("name")]
-        # One mark alone is what the axis names; a ground alone is not.
-        keyed = len(named) > 1 or any(trace.get("fill") for trace in named)
-        self.named = named if keyed and not preview and self.layout.get("showlegend") is not False else []
+        keyed = self.layout.get("showlegend") and not preview
+        self.named = (
+            [trace for trace in told if trace.get("showlegend") is not False and trace.get("name")] if keyed else []
+        )
         # Names on both sides would leave a phone no room between them: there they stand above their rows.
         self.lifted = self.narrow and "ticktext" in self.given("y2")
         self.square = bool(self.given("y").get("scaleanchor"))
-        full = PREVIEW_PIXELS if preview else self.full()
-        self.height = full if told else EMPTY_PIXELS
+        self.height = (PREVIEW_PIXELS if preview else self.full()) if told else EMPTY_PIXELS
         self.axes = {name: self.axis(name) for name in ("x", "y", "y2") if name != "y2" or "yaxis2" in self.layout}
         self.place()
 
@@ -105,9 +107,16 @@ class Picture:
         for trace in self.traces:
             group = marks.drawn(trace)
             parts.append(group if trace.get("cliponaxis") is False else f"{within}{group}</svg>")
+        for shape in self.layout.get("shapes", []):
+            (low, high), at = y.pixels([shape["y0"], shape["y1"]]), x.start + shape["x0"] * (x.end - x.start)
+            way = f'<path class="mm-line" stroke-width="4" d="M{at:.1f} {low:.1f}V{high:.1f}"/>'
+            parts.append(f'<g style="color:var(--mm-{shape["name"]})">{way}</g>')
         for note in self.layout.get("annotations", []):
             across, down = x.start + note["x"] * (x.end - x.start), y.start + note["y"] * (y.end - y.start)
-            parts.append(written(across, down, str(note["text"]), "middle", self.size))
+            if note.get("yref") == "y":
+                across, down = across + note["xshift"], float(y.pixels([note["y"]])[0])
+            anchor = ANCHORS[{"left": "right"}.get(note.get("xanchor", ""), "center")]
+            parts.append(written(across, down, note["text"], anchor, self.size, about=note.get("name", "")))
         parts.extend(self.legend())
         label = f' role="img" aria-label="{letters(alt)}"' if alt else ' aria-hidden="true"'
         size = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
@@ -124,7 +133,7 @@ class Picture:
         if texts:
             kind = "date" if kind != "category" and all(map(DATE.match, texts)) else "category"
         ordered = [*values(given.get("categoryarray", [])), *texts] if kind == "category" else []
-        axis = Axis(0, 1, kind=kind, names=list(dict.fromkeys(ordered)))
+        axis = Axis(0, 1, kind=kind, names=list(dict.fromkeys(ordered)), whole=given.get("tickformat") == "d")
         axis.low, axis.high = given.get("range") or self.ends(axis, name, held)
         if given.get("autorange") == "reversed":
             axis.low, axis.high = axis.high, axis.low
@@ -178,7 +187,7 @@ class Picture:
             sides[name] = 0 if self.lifted else max((self.wide(line) + 12 for line in lines), default=0)
         x = self.axes["x"]
         x.start = sides["y"] + EDGE_PIXELS
-        x.end = self.width - (sides.get("y2") or (12 if self.narrow else 24))
+        x.end = self.width - (sides.get("y2") or self.edge())
         legend = len(self.rows()) * (self.size + 8)
         title = 1.2 * self.size * len(self.folded()) + 10 if self.title("x") else 0
         bottom = EDGE_PIXELS + self.foot() + title + legend * self.narrow
@@ -216,9 +225,13 @@ class Picture:
         given = {} if self.lifted else self.given("y")
         return given.get("ticktext") or given.get("categoryarray") or []
 
+    def edge(self) -> float:
+        """Say how many pixels lie right of the marks."""
+        return float(self.layout.get("margin", {}).get("r", 12 if self.narrow else 24))
+
     def room(self) -> float:
         """Say how many pixels the marks have, beside names of rows or the numbers of an axis; as draw.js has it."""
-        return self.width - 24 - self.long(self.beside() or ["00000"])
+        return self.width - max(24, self.edge()) - self.long(self.beside() or ["00000"])
 
     def folded(self) -> list[str]:
         """Write the title of the axis below on as many lines as it takes."""
@@ -228,7 +241,8 @@ class Picture:
         """Say how far the names below the figure go down."""
         names = [text for _, text in self.names("x")]
         long = SINE * (max(map(self.wide, names), default=0) + self.size) + 16
-        return (long if self.turned() else self.size + 8) if names else 0.0
+        lines = max((name.count("\n") for name in names), default=0)
+        return (long if self.turned() else self.size * (1 + 1.2 * lines) + 8) if names else 0.0
 
     def across(self) -> Iterator[str]:
         """Draw the axis below the figure: its grid or its line, the names of places, its title."""
@@ -238,9 +252,9 @@ class Picture:
                 yield f'<path class="mm-grid" d="M{at:.1f} {y.start:.1f}V{y.end:.1f}"/>'
             if self.turned():
                 at_end = f'transform="translate({at:.1f} {under + 2:.1f}) rotate(-45)" text-anchor="end"'
-                yield f"<text {at_end}>{letters(text)}</text>"
+                yield f"<text {at_end}>{letters(text.replace(chr(10), ' '))}</text>"
             else:
-                yield written(at, under + 6, text, "middle", self.size, 0)
+                yield written(at, under + 6 + 0.6 * self.size * text.count("\n"), text, "middle", self.size, 0)
         if not self.flat and given.get("showline") is not False and self.traces:
             yield f'<path class="mm-axis" d="M{x.start:.1f} {y.start:.1f}H{x.end:.1f}"/>'
         for number, line in enumerate(self.folded()):
@@ -282,7 +296,6 @@ class Picture:
         for number, row in enumerate(rows):
             y = first + number * step
             for left, trace in row:
-                x, shown = left + self.axes["x"].start, trace.get("visible", True) is True
-                see = "" if shown else ' opacity="0.5"'
-                yield f'<g style="--role:var(--mm-{role(trace)})"{see}>{key(trace, x, y - 0.35 * self.size)}</g>'
+                x = left + self.axes["x"].start
+                yield f'<g style="color:var(--mm-{role(trace)})">{key(trace, x, y - 0.35 * self.size)}</g>'
                 yield written(x + KEY_PIXELS, y, trace["name"], "start", self.size, 0)

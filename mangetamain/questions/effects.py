@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from mangetamain.finding import Estimate, Verdict
-from mangetamain.language import N_, Message, Number, Value, placed, say
+from mangetamain.language import N_, Message, Number, Value, amount, placed, say
 from mangetamain.measures import Measure
 
 DECADE = 10.0
@@ -26,11 +26,6 @@ def pace(first: int, last: int) -> tuple[Message, float]:
     """Say over what a change between two years is told, and give what one a decade is to be multiplied by."""
     over = horizon(last - first)
     return say(PACES[over == DECADE]), over / DECADE
-
-
-def amount(number: Number, unit: Value) -> Message:
-    """Say a number with its unit."""
-    return say("{number} {unit}", number=number, unit=unit)
 
 
 def say_outcome(

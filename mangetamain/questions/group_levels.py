@@ -176,6 +176,8 @@ def draw_groups(
         edges, (low, high) = np.array([-0.5, len(calendar.values) - 0.5]), np.repeat(slack, 2).reshape(2, 2)
         charts.band(figure, edges, low, high, say("Too little to matter"), "mute", place=np.arange(2))
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
+    if sides[1:]:
+        figure.layout.hovermode = "closest"
     # A place of its own for each name, as bars have: a long one beside the edge would be left out.
     figure.update_xaxes(range=[-0.5, len(calendar.values) - 0.5])
     for (table, name, role), beside in zip(sides, (-BESIDE, BESIDE) if sides[1:] else (0,), strict=True):
@@ -189,7 +191,10 @@ def draw_groups(
             marks = [(season, colour, place == i) for i, (season, colour) in seasons]
         for label, colour, at in marks:
             if at.any():
-                look: charts.Spec = {"low": low[at], "high": high[at], "showlegend": label is name}
+                look: charts.Spec = {"low": low[at], "high": high[at], "named": bool(sides[1:])}
+                if sides[1:]:
+                    groups = [charts.words(say(calendar.names[i])) for i in place[at].tolist()]
+                    look["customdata"] = list(zip(low[at].tolist(), high[at].tolist(), groups, strict=True))
                 charts.dots(figure, place[at] + beside, level[at], label, colour, **look)
 
 

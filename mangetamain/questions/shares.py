@@ -213,19 +213,23 @@ def smallest_change(share: float) -> float:
     return min(SMALLEST, 100 * SMALLEST_PART * share)
 
 
-def ranking(figure: charts.Figure, rows: Columns, x: str, name: charts.Text, role: charts.Role, number: str) -> None:
+def ranking(figure: charts.Figure, rows: Columns, x: str, name: charts.Text, role: charts.Role) -> None:
     """Draw lying bars of column `x` by term, with whiskers from `low` to `high` where the rows have them."""
-    terms, values, hover = rows["term"], rows[x], f"%{{x:{number}}}"
+    terms, values = rows["term"], rows[x]
     if "low" not in rows:
-        charts.bars(figure, values, terms, name, role, flat=True, hovertemplate=f"{hover}<extra></extra>")
+        charts.bars(figure, values, terms, name, role, flat=True)
         return
-    hover += f" (%{{customdata[0]:{number}}} … %{{customdata[1]:{number}}})<extra></extra>"
     ends = np.column_stack([rows["low"], rows["high"]])
-    charts.bars(figure, values, terms, name, role, flat=True, customdata=ends, hovertemplate=hover)
+    charts.bars(figure, values, terms, name, role, flat=True, customdata=ends)
     error = {"type": "data", "symmetric": False, "array": rows["high"] - values, "arrayminus": values - rows["low"]}
-    whisker = {"thickness": 1.5, "width": 3, **error}
-    look = {"marker": {"size": 1}, "hoverinfo": "skip", "showlegend": False}
-    charts.dots(figure, values, terms, say("Interval"), "trend", error_x=whisker, **look)
+    look: charts.Spec = {"marker": {"size": 1}, "hoverinfo": "skip"}
+    charts.dots(figure, values, terms, say("Interval"), "trend", error_x=error, **look)
+
+
+def name_side(figure: charts.Figure, rows: Columns, x: str, name: charts.Text, role: charts.Role) -> None:
+    """Name bars of one colour beside the first of them, on the empty side of zero."""
+    beside = "middle left" if rows[x][0] > 0 else "middle right"
+    charts.write(figure, [0], rows["term"][:1], [Message("\u00a0{name}\u00a0", {"name": name})], beside, role)
 
 
 def name_bars(figure: charts.Figure, terms: np.ndarray) -> None:

@@ -7,9 +7,9 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts, stats, tooltips
 from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
-from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.language import N_, PERCENT_SIGN, Listing, Message, Number, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
 from mangetamain.questions.drifts import TERMS, changes, counts
 from mangetamain.questions.effects import pace
@@ -31,7 +31,7 @@ from mangetamain.vocabulary import kinds_of, unknown
 from mangetamain.warehouse import Columns, Executes, query
 
 # Curves of the terms, in the order they were chosen.
-ROLES: tuple[charts.Role, ...] = ("centre", "other", "trend")
+ROLES: tuple[charts.Role, ...] = ("centre", "other", "third")
 LOOKS = tuple((role, dash) for dash in ("solid", "dash") for role in ROLES)
 # Curves drawn where nobody chose any.
 DEFAULT_TERMS = 3
@@ -202,20 +202,21 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw a curve with its band for each term; partial and thin years are pale points, and no line leads to them."""
     figure = charts.canvas(say("Year of posting"), say("Share of recipes"))
     charts.percentages(figure, "yaxis")
+    charts.through_time(figure, "Y")
     figure.update_yaxes(rangemode="tozero")
     table = table | {name: 100 * table[name] for name in ("share", "low", "high")}
     pale = table["partial"] | table["thin"]
     for term, (role, dash) in zip(dict.fromkeys(table["term"].tolist()), LOOKS, strict=False):
         rows = {name: column[(table["term"] == term) & ~pale] for name, column in table.items()}
         # The line of each term names its band, too.
-        charts.band(figure, rows["year"], rows["low"], rows["high"], term, role, showlegend=False, opacity=0.2)
+        charts.band(figure, rows["year"], rows["low"], rows["high"], term, role, named=False)
         charts.yearly(figure, rows["year"], rows["share"], term, role, dash=dash)
         if lone := [part[0] for part in charts.runs(rows["year"]) if len(part) == 1]:
-            look = {"showlegend": False, "hoverinfo": "skip"}
-            charts.dots(figure, rows["year"][lone], rows["share"][lone], term, role, **look)
+            charts.dots(figure, rows["year"][lone], rows["share"][lone], term, role, hoverinfo="skip")
     if pale.any():
         points = table["year"][pale], table["share"][pale]
-        charts.dots(figure, *points, say("Partial or thin year"), "mute", hoverinfo="skip")
+        charts.dots(figure, *points, say("Partial or thin year"), "mute", hoverinfo="skip", named=True)
+    tooltips.tell(figure, 1, PERCENT_SIGN)
     return figure
 
 

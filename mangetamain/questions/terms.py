@@ -8,9 +8,9 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts, stats, tooltips
 from mangetamain.finding import AsPublished, Estimate, Finding, Nothing, Record
-from mangetamain.language import N_, Listing, Message, Number, plural, say
+from mangetamain.language import N_, PERCENT_SIGN, Inside, Listing, Message, Number, plural, say
 from mangetamain.measures import ALL, Among, Method, TermKind, Years
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import (
@@ -152,11 +152,13 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     if not len(table["term"]):
         return figure
     if published:
-        ranking(figure, table, "occurrences", say("Recipes"), "count", ",d")
+        ranking(figure, table, "occurrences", say("Recipes"), "count")
+        tooltips.tell(figure, 0, Inside(say("Occurrences")), axis="x", named=False)
         figure.update_xaxes(tickformat=",d")
     else:
         shares = {name: 100 * table[name] for name in ("share", "low", "high")}
-        ranking(figure, table | shares, "share", say("Recipes"), "count", ".2f")
+        ranking(figure, table | shares, "share", say("Recipes"), "count")
+        tooltips.tell(figure, 2, PERCENT_SIGN, axis="x", named=False)
         charts.percentages(figure, "xaxis")
     name_bars(figure, table["term"])
     return figure

@@ -14,7 +14,19 @@ from mangetamain.answers.code_version import ANSWERING, LIBRARIES, PACKAGE, code
 # of questions, the reading of kept files, Ctrl-C.
 NOT_KEPT = {
     f"mangetamain.{name}"
-    for name in ("charter", "connection", "errors", "listing", "pictures.svg", "refusals", "state_files", "stopping")
+    for name in (
+        "charter",
+        "connection",
+        "errors",
+        "escaping",
+        "labels",
+        "listing",
+        "pictures.alone",
+        "pictures.svg",
+        "refusals",
+        "state_files",
+        "stopping",
+    )
 }
 # And libraries that only write what is shown: numbers in a language, and a notebook's output.
 SHOWING = {"babel", "IPython"}

@@ -64,7 +64,10 @@ def open_figure(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> I
 
 
 def fill(page: Any) -> str:
-    colour = page.evaluate("getComputedStyle(document.querySelector('.bars .point path')).fill")
+    return hexadecimal(page.evaluate("getComputedStyle(document.querySelector('.bars .point path')).fill"))
+
+
+def hexadecimal(colour: str) -> str:
     return "#" + "".join(f"{int(part):02X}" for part in colour[4:-1].split(","))
 
 
@@ -102,11 +105,49 @@ def test_numbers_are_written_in_the_language(open_figure: Opener, lang: str, num
 
 
 def test_a_phone_sees_all_of_it(open_figure: Opener) -> None:
-    page = open_figure(width=390)
+    page = open_figure({**SPEC, "layout": {**SPEC["layout"], "showlegend": True}}, width=390)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     legend, plot = (page.locator(name).first.bounding_box() for name in (".legend", ".bars"))
     assert legend["y"] >= plot["y"] + plot["height"]
-    assert page.locator(".modebar-btn").count() == 0
+
+
+def test_what_is_named_at_the_edge_has_a_colour_of_its_marks_and_no_legend(open_figure: Opener) -> None:
+    edge = {"x": 1, "xref": "paper", "xanchor": "left", "yref": "y", "y": 2000, "showarrow": False}
+    named = {"annotations": [{"text": "Partial", "name": "mute", **edge}], "margin": {"r": 90}}
+    for width in (1000, 390):
+        page = open_figure({**SPEC, "layout": {**SPEC["layout"], **named}}, width=width)
+        colour = page.evaluate("getComputedStyle(document.querySelector('.annotation-text')).fill")
+        assert hexadecimal(colour) == charter.ink("mute", "dark")
+        name, plot = (page.locator(part).first.bounding_box() for part in (".annotation-text", ".nsewdrag"))
+        assert plot["x"] + plot["width"] <= name["x"]
+        assert name["x"] + name["width"] <= width
+        assert page.locator(".legend").count() == 0
+
+
+@pytest.mark.parametrize(("lang", "name"), [("en", "Whole view"), ("fr", "Vue entière")])
+def test_a_zoom_has_a_way_back(open_figure: Opener, lang: str, name: str) -> None:
+    page = open_figure(lang=lang)
+    back, end = page.locator(".mm-whole"), "document.getElementById('host')._fullLayout.xaxis.range[1]"
+    whole = page.evaluate(end)
+    assert not back.is_visible()
+    box = page.locator(".nsewdrag").bounding_box()
+    page.mouse.move(box["x"] + 0.1 * box["width"], box["y"] + 0.5 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + 0.5 * box["width"], box["y"] + 0.5 * box["height"], steps=5)
+    page.mouse.up()
+    eventually(back.is_visible, lambda: "no way back is shown")
+    assert (back.text_content(), page.evaluate(end) < whole) == (name, True)
+    back.click()
+    eventually(lambda: page.evaluate(end) == whole, lambda: page.evaluate(end))
+    assert not back.is_visible()
+
+
+def test_years_are_whole_however_near_one_looks(open_figure: Opener) -> None:
+    years = {**SPEC["layout"], "xaxis": {"tickformat": "d"}}
+    page = open_figure({**SPEC, "layout": years})
+    page.evaluate("Plotly.relayout('host', {'xaxis.range': [2001.6, 2003.4]})")
+    named = page.locator(".xtick text")
+    eventually(lambda: named.all_text_contents() == ["2002", "2003"], named.all_text_contents)
 
 
 def test_a_figure_without_marks_shows_its_axis(open_figure: Opener) -> None:

@@ -200,7 +200,10 @@ def test_the_published_deltas_take_a_missing_year_as_none_and_the_first_year_the
 def test_the_figure_puts_rises_above_falls_with_their_intervals():
     rows = moved()
     figure = draw(rows, judge(rows))
-    up, up_whiskers, down, _ = figure.data
+    up, up_whiskers, risen, down, _, fallen = figure.data
+    assert [(name.y[0], name.textposition) for name in (risen, fallen)] == [
+        ("kale", "middle left"), ("margarine", "middle right"),
+    ]  # fmt: skip
     assert (up.name, up.meta["role"], list(up.y), list(up.x)) == ("Rises", "rise", ["kale", "rice"], [5.0, 0.5])
     assert (down.name, down.meta["role"], list(down.y), list(down.x)) == ("Falls", "fall", ["margarine"], [-3.0])
     assert list(up_whiskers.error_x.array) == pytest.approx([1.0, 0.3])

@@ -9,10 +9,10 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Alike, TooFew
-from mangetamain.language import N_, Message, Number, exact, say
+from mangetamain.language import N_, Message, Number, amount, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.covariances import correlations
@@ -21,7 +21,6 @@ from mangetamain.questions.calendar_cells import LONE, alike, say_months
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.contrast.levels import apart, apart_levels, read_groups
 from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, ranked, say_published
-from mangetamain.questions.effects import amount
 from mangetamain.questions.group_levels import GroupGap, draw_groups, say_gap, widest
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
@@ -137,8 +136,16 @@ def draw(
     figure = charts.canvas(say(calendar.label), MEASURES[of].axis)
     alone: comparison.Drawn = table, say("Level"), "centre"
     sides = [alone] if against is None else comparison.drawn(table, among, against)
-    slack = (finding.bottom, finding.bottom + finding.smallest) if isinstance(finding, Contrast) else None
+    measure, slack = MEASURES[of], None
+    if isinstance(finding, Contrast):
+        slack = finding.bottom, finding.bottom + finding.smallest
+    elif len(table[by]):
+        size = amount(exact(measure.gap.size), say(measure.change_unit))
+        charts.yardstick(figure, measure.gap.size, say("What would matter: {size}", size=size))
     draw_groups(figure, calendar, by, sides, slack)
+    two = against is not None
+    point = "%{customdata[2]}" if two else ""
+    tooltips.tell(figure, measure.digits, tooltips.behind(measure.unit), named=two, point=point)
     return figure
 
 

@@ -21,7 +21,7 @@ from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.cycle.days import COUNTED, THINGS, Held, Thing, read_days
-from mangetamain.questions.cycle.figure import draw_clock, draw_year
+from mangetamain.questions.cycle.figure import draw_clock, draw_ends, draw_year
 from mangetamain.questions.cycle.weeks import APART, DAYS, Weeks, apart, columns, weeks
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.effects import say_effect
@@ -176,7 +176,13 @@ def draw(
     alone: comparison.Drawn = table, say("Curve"), "centre"
     drawn = [alone] if against is None else comparison.drawn(table, among, against)
     sides = [side for side in drawn if len(side[0]["n"])]
-    return (draw_clock if form == "clock" else draw_year)(THINGS[of], sides, alone=against is None)
+    if form == "clock":
+        return draw_clock(THINGS[of], sides, alone=against is None)
+    figure = draw_year(THINGS[of], sides, alone=against is None)
+    if isinstance(finding, YearCycle):
+        draw_ends(figure, table, finding.peak, finding.trough)
+        charts.yardstick(figure, finding.smallest)
+    return figure
 
 
 CYCLES = {

@@ -8,15 +8,17 @@ from datetime import date
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.calendars import CALENDARS
+from mangetamain.finding import Estimate
 from mangetamain.holidays import HOLIDAYS
-from mangetamain.language import Message, say
+from mangetamain.language import N_, Day, Message, amount, say
 from mangetamain.measures import Measure
 from mangetamain.questions.comparison import Drawn
 from mangetamain.questions.cycle.weeks import DAYS, WEEKS
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import SEASONS
+from mangetamain.warehouse import Columns
 
 MONTHS = CALENDARS["month_of_year"]
 SEASON_NAMES = CALENDARS["season"].names
@@ -27,6 +29,9 @@ RINGS = 4  # at most, at round levels: more could not be told apart on a phone
 # The first of June: between the names of two months, and far from any holiday.
 SCALE_DAY = 153
 LATE_DAY = 300
+# So many days around an end of the curve are as wide as its name.
+NEAR_DAYS = 28
+PEAK, TROUGH = N_("Highest: {day}"), N_("Lowest: {day}")
 # Where a point of a day and a level is drawn.
 Spot = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -41,10 +46,25 @@ def draw_year(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Fi
     """Draw the year from left to right."""
     figure = charts.canvas("", measure.axis)
     charts.ticks(figure, MIDDLES, map(say, MONTHS.names))
-    figure.update_xaxes(range=[0, DAYS + 1])
+    figure.update_layout(hovermode="closest", xaxis={"range": [0, DAYS + 1]})
     for side in sides:
-        _draw(figure, side, lambda day, level: (day, level), np.arange(WEEKS), alone=alone)
+        _draw(figure, side, lambda day, level: (day, level), np.arange(WEEKS), measure, alone=alone)
+    if alone and sides:
+        least, most = _ends(sides)
+        low = np.full(4, least - 0.07 * (most - least))
+        for name, season, x, y in zip(map(say, SEASON_NAMES), SEASONS, MIDDLES[::3], low, strict=True):
+            charts.write(figure, [x], [y], [name], "middle right" if x < DAYS / 12 else "middle center", season)
     return figure
+
+
+def draw_ends(figure: charts.Figure, table: Columns, peak: Estimate | None, trough: Estimate | None) -> None:
+    """Say when the curve is highest and lowest, where that is known, on the side that other names leave free."""
+    for end, text, side, far in ((peak, PEAK, "bottom center", np.fmin), (trough, TROUGH, "top center", np.fmax)):
+        if end is not None:
+            day = (end.value - 1) % DAYS + 1
+            near = np.abs(table["day"] - day) < NEAR_DAYS
+            level = far.reduce(np.concatenate([table[name][near] for name in ("level", "low", "high")]))
+            charts.write(figure, [day], [level], [say(text, day=_dates(np.array([day]))[0])], side)
 
 
 def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Figure:
@@ -56,8 +76,7 @@ def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.F
     figure.update_layout(hovermode="closest", xaxis=bare | across, yaxis=bare | along)
     if not sides:
         return figure
-    values = np.concatenate([rows[name] for rows, _, _ in sides for name in ("level", "low", "high")])
-    least, most = float(np.nanmin(values)), float(np.nanmax(values))
+    least, most = _ends(sides)
 
     def spot(day: np.ndarray, level: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         # The lowest has a circle, too: at the middle, no day is told from another.
@@ -68,80 +87,82 @@ def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.F
     around = np.arange(1, DAYS + 2, 6.1)
     levels = charts.steps(least, most, RINGS)
     for level in levels:
-        charts.line(figure, *spot(around, np.full(len(around), level)), say("Ring"), "mute", dash="dot")
-        figure.data[-1].update(line_width=1, hoverinfo="skip", showlegend=False)
-    x, y = spot(np.array(MIDDLES), np.full(12, most + 0.1 * (most - least)))
-    _write(figure, x, y, map(say, MONTHS.names), ["middle right" if each > 0 else "middle left" for each in x])
-    inside, value = 0.2 * (most - least), f"%{{customdata[1]:,.{measure.digits}f}}<extra></extra>"
+        ring: charts.Spec = {"line": {"dash": "dot", "width": 1}, "named": False, "hoverinfo": "skip"}
+        charts.line(figure, *spot(around, np.full(len(around), level)), say("Ring"), "mute", **ring)
+    outer = most + 0.1 * (most - least)
+    for day, month, season in zip(MIDDLES, map(say, MONTHS.names), season_of(np.array(MIDDLES)), strict=True):
+        x, y = spot(np.array([day]), np.array([outer]))
+        beside, role = "middle right" if x[0] > 0 else "middle left", SEASONS[int(season)]
+        charts.write(figure, x, y, [month], beside, role if alone else "trend")
+    inside, way = 0.2 * (most - least), np.append(np.arange(WEEKS), 0)
     for side in sides:
-        _draw(figure, side, spot, np.append(np.arange(WEEKS), 0), alone=alone, inside=inside, value=value)
+        _draw(figure, side, spot, way, measure, alone=alone, inside=inside)
     # The scale goes over what is drawn, with no more decimals than tell its levels apart.
     numbers = [replace(measure.level(level), digits=charts.decimals(levels)) for level in levels]
     scale = [Message("{level}", {"level": number}) for number in numbers]
-    _write(figure, *spot(np.full(len(levels), SCALE_DAY), np.array(levels)), scale, "middle center")
+    charts.write(figure, *spot(np.full(len(levels), SCALE_DAY), np.array(levels)), scale, "middle center")
     return figure
 
 
+def _ends(sides: list[Drawn]) -> tuple[float, float]:
+    """Give the lowest and the highest value that is drawn."""
+    values = np.concatenate([rows[name] for rows, _, _ in sides for name in ("level", "low", "high")])
+    return float(np.nanmin(values)), float(np.nanmax(values))
+
+
 def _draw(
-    figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, *, alone: bool,
-    inside: float = 0.0, value: str = "",
+    figure: charts.Figure, side: Drawn, spot: Spot, way: np.ndarray, measure: Measure,
+    *, alone: bool, inside: float = 0.0,
 ) -> None:  # fmt: skip
     """Draw a selection: weeks as points, the curve along a way of weeks with its band, and holidays by their names.
 
-    The names stand above the holidays' intervals. On a clock, whose places are no values to be shown, a `value` is
-    written otherwise; its middle has no room but for the holidays that stand out, so far `inside` of their intervals.
+    The names stand above the holidays' intervals. The middle of a clock has no room but for the holidays that stand
+    out, so far `inside` of their intervals.
     """
     rows, name, role = side
     day, level, weeks = rows["day"], rows["level"], np.arange(WEEKS)
     known = bool(np.isfinite(rows["curve"]).any())
+    value = amount(f"%{{customdata[1]:,.{measure.digits}f}}", tooltips.behind(measure.unit))
+    told = Message("{told}<extra></extra>", {"told": say("{name}: {value}", name="%{customdata[0]}", value=value)})
+
+    def shown(names: Iterable[Message], levels: np.ndarray) -> charts.Spec:
+        points = list(zip(map(charts.words, names), levels.tolist(), strict=True))
+        return {"customdata": points, "hovertemplate": charts.words(told)}
+
     if known:
         edges = [spot(day[way], rows[end][way]) for end in ("low", "high")]
         x, y = (np.concatenate([low, high[::-1]]) for low, high in zip(*edges, strict=True))
-        charts.line(figure, x, y, say("Interval"), "band" if alone else role)
-        figure.data[-1].update(fill="toself", line_width=0, hoverinfo="skip", showlegend=False)
-        charts.line(figure, *spot(day[way], rows["curve"][way]), say("Curve") if alone else name, role)
-        figure.data[-1].hoverinfo = "skip" if inside else None
+        bare: charts.Spec = {"fill": "toself", "line": {"width": 0}, "hoverinfo": "skip"}
+        charts.line(figure, x, y, say("Interval"), role, named=False, **bare)
+        x, y = spot(day[way], rows["curve"][way])
+        named = not (alone or inside)
+        charts.line(figure, x, y, say("Curve") if alone else name, role, named=named, hoverinfo="skip")
     marks = [(name, role, weeks)]
     if alone:
         seasons = enumerate(zip(map(say, SEASON_NAMES), SEASONS, strict=True))
         marks = [(label, colour, weeks[season_of(day[weeks]) == i]) for i, (label, colour) in seasons]
     for label, colour, at in marks:
-        charts.dots(figure, *spot(day[at], level[at]), label, colour)
-        figure.data[-1].showlegend = alone or not known
-        if inside:
-            shown = {"customdata": list(zip(_dates(day[at]), level[at].tolist(), strict=True))}
-            figure.data[-1].update(**shown, hovertemplate=f"%{{customdata[0]|%-d %b}}: {value}")
+        look = shown(_dates(day[at]), level[at])
+        charts.dots(figure, *spot(day[at], level[at]), label, colour, named=not (alone or known or inside), **look)
     held = np.flatnonzero(np.isfinite(rows["q"]))
     if len(held):
-        gap = np.full(len(held), np.nan)
+        gap, own = np.full(len(held), np.nan), "trend" if alone else role
         ends = [np.stack([rows["low"][held], rows["high"][held], gap], axis=1).ravel(), level[held]]
         (line_x, line_y), (x, y) = spot(np.repeat(day[held], 3), ends[0]), spot(day[held], ends[1])
-        charts.line(figure, line_x, line_y, say("Interval"), "trend" if alone else role)
-        figure.data[-1].update(hoverinfo="skip", showlegend=False)
-        charts.dots(figure, x, y, say("Holiday"), "trend" if alone else role)
-        figure.data[-1].update(marker={"symbol": "diamond", "size": 9}, showlegend=alone and bool(inside))
+        charts.line(figure, line_x, line_y, say("Interval"), own, named=False, hoverinfo="skip")
         names = [say(HOLIDAYS[rows["holiday"][i]].label) for i in held]
-        if inside:
-            shown = {"customdata": list(zip(map(charts.Words, names), level[held].tolist(), strict=True))}
-            figure.data[-1].update(**shown, hovertemplate=f"%{{customdata[0]}}: {value}")
+        look = {"marker": {"symbol": "diamond", "size": 9}, **shown(names, level[held])}
+        charts.dots(figure, x, y, say("Holiday"), own, **look)
+        if role != "centre":
+            return
         out = [i for i in range(len(held)) if not inside or rows["q"][held[i]] < FALSE_DISCOVERY_RATE]
-        named = spot(day[held][out], (rows["low"] - inside if inside else rows["high"])[held][out])
-        written = [names[i] for i in out] if role == "centre" else []
+        x, y = spot(day[held][out], (rows["low"] - inside if inside else rows["high"])[held][out])
         # Late in the year a name stands before its day: there is an edge, or another holiday, behind it.
         beside = ["top left" if each > LATE_DAY else "top center" for each in day[held][out]]
-        _write(figure, *named, written, "middle center" if inside else beside)
+        charts.write(figure, x, y, [names[i] for i in out], "middle center" if inside else beside)
 
 
-def _dates(day: np.ndarray) -> list[str]:
-    """Give days of a leap year as dates, which plotly writes in the language of the page."""
-    return list(map(str, np.datetime64("2000-01-01") + (day - 1).astype(int)))
-
-
-def _write(
-    figure: charts.Figure, x: np.ndarray, y: np.ndarray, texts: Iterable[Message], where: str | list[str]
-) -> None:
-    """Write texts at their places, or above them."""
-    figure.add_scatter(
-        x=x, y=y, text=list(map(charts.Words, texts)), mode="text", textposition=where, cliponaxis=False,
-        hoverinfo="skip", showlegend=False, meta={"role": "trend"},
-    )  # fmt: skip
+def _dates(day: np.ndarray) -> list[Message]:
+    """Say days of a leap year."""
+    start = date(2000, 1, 1).toordinal() - 1
+    return [Message("{day}", {"day": Day(date.fromordinal(start + int(each)), "d MMMM")}) for each in day]

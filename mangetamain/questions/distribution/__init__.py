@@ -8,10 +8,10 @@ from typing import Annotated, Any, assert_never
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Alike, Estimate, Finding, Nothing
-from mangetamain.language import N_, Message, Number, plural, say
+from mangetamain.language import N_, Inside, Message, Number, amount, plural, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.centres import described, held
@@ -20,7 +20,16 @@ from mangetamain.questions.aggregates.stars import STARS, VALUES, counted_among,
 from mangetamain.questions.aggregates.values import Rows, rows_of, say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.distribution.bars import MIDDLE, bars
-from mangetamain.questions.distribution.pair import Apart, TooFewToCompare, apart, draw_both, draw_stars, say_apart
+from mangetamain.questions.distribution.pair import (
+    Apart,
+    TooFewToCompare,
+    apart,
+    bins,
+    draw_both,
+    draw_stars,
+    say_apart,
+    tell_bins,
+)
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -180,7 +189,7 @@ def draw(
     if against is not None:
         figure = charts.canvas(axes[0], say("Share of ratings") if measure.starred else axes[1])
         sides = [side for side in comparison.drawn(table, among, against) if side[0]["n"].any()]
-        (draw_stars if measure.starred else draw_both)(figure, sides)
+        draw_stars(figure, sides) if measure.starred else draw_both(figure, sides, measure)
         charts.percentages(figure, "yaxis")
         return figure
     figure = charts.canvas(*axes)
@@ -193,6 +202,7 @@ def draw(
     figure.update_traces(text=charts.percents(table["share"][:5], 1), textposition="outside")
     charts.bars(figure, np.array([6]), table["n"][5:], say("No rating given"), "mute")
     charts.ticks(figure, range(1, 7), NAMES)
+    tooltips.tell(figure, 0, Inside(say("Reviews")), named=False)
     return figure
 
 
@@ -200,11 +210,15 @@ def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure:
     """Draw the bars, the median as a line through them; the last bar holds all that comes after."""
     width = float(table["upto"][0] - table["value"][0])
     share = 100 * table["share"]
-    charts.bars(figure, table["value"] + width / 2, share, say(SHARES[measure.view]), "count")
-    figure.data[-1].width = 0.9 * width
+    look: charts.Spec = {"width": 0.9 * width, "customdata": bins(table, measure)}
+    charts.bars(figure, table["value"] + width / 2, share, say(SHARES[measure.view]), "count", **look)
+    tell_bins(figure)
     charts.percentages(figure, "yaxis")
     if isinstance(finding, Spread):
-        charts.line(figure, [finding.median] * 2, [0, float(share.max())], say("Median"), "trend", dash="dash")
+        bare: charts.Spec = {"named": False, "hoverinfo": "skip"}
+        charts.line(figure, [finding.median] * 2, [0, float(share.max())], say("Median"), "trend", dash="dash", **bare)
+        median = say("Median: {value}", value=amount(measure.quantile(finding.median), tooltips.behind(measure.unit)))
+        charts.write(figure, [finding.median], [float(share.max())], [median], "top right")
 
 
 RATED = plural(

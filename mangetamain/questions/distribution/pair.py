@@ -7,10 +7,10 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, TooFew, verdict
-from mangetamain.language import N_, Message, exact, say
+from mangetamain.language import N_, PERCENT_SIGN, Message, amount, exact, say
 from mangetamain.measures import THIN, Measure
 from mangetamain.questions.comparison import ROLES, Drawn, named
 from mangetamain.questions.effects import say_effect
@@ -76,22 +76,42 @@ def say_apart(finding: Apart | TooFewToCompare, measure: Measure, among: Conditi
             assert_never(finding)
 
 
-def draw_both(figure: charts.Figure, drawn: list[Drawn]) -> None:
+def draw_both(figure: charts.Figure, drawn: list[Drawn], measure: Measure) -> None:
     """Draw the shares of the first selection as bars, of the second as an outline over them."""
     for one, name, role in drawn:
         if role == ROLES[0]:
             width = one["upto"] - one["value"]
-            charts.bars(figure, one["value"] + width / 2, 100 * one["share"], name, role)
-            figure.data[-1].width = 0.9 * float(width[0])
+            look: charts.Spec = {"width": 0.9 * float(width[0]), "named": True, "customdata": bins(one, measure)}
+            charts.bars(figure, one["value"] + width / 2, 100 * one["share"], name, role, **look)
         else:
             edges = np.stack([one["value"], one["upto"]], axis=1).ravel()
-            charts.line(figure, edges, np.repeat(100 * one["share"], 2), name, role)
+            told = [said for said in bins(one, measure) for _ in range(2)]
+            charts.line(figure, edges, np.repeat(100 * one["share"], 2), name, role, customdata=told)
+    tell_bins(figure)
+
+
+def bins(rows: Columns, measure: Measure) -> list[str]:
+    """Say from where to where each bar goes; the last one holds all that comes after."""
+    unit = tooltips.behind(measure.unit)
+    low, high = ([measure.quantile(each) for each in rows[end].tolist()] for end in ("value", "upto"))
+    said = [say("{low} to {high}", low=one, high=amount(other, unit)) for one, other in zip(low, high, strict=True)]
+    # Translators: of values, as in "from 180 minutes"
+    said[-1:] = [say("from {low}", low=amount(one, unit)) for one in low[-1:]]
+    return [charts.words(each) for each in said]
+
+
+def tell_bins(figure: charts.Figure) -> None:
+    """Say where a hand points from where to where a bar goes, and how many are in it."""
+    tooltips.tell(figure, 1, PERCENT_SIGN, point="%{customdata}", named=len(figure.data) > 1)
+    figure.layout.hovermode = "closest"
 
 
 def draw_stars(figure: charts.Figure, drawn: list[Drawn]) -> None:
     """Draw the shares of the stars of two selections side by side."""
     for (one, name, role), beside in zip(drawn, (-BESIDE, BESIDE), strict=False):
         share = one["share"][:5]
-        charts.bars(figure, one["rating"][:5] + beside, 100 * share, name, role)
-        figure.data[-1].update(width=WIDE, text=charts.percents(share, 0), textposition="outside")
+        look: charts.Spec = {"width": WIDE, "text": charts.percents(share, 0), "textposition": "outside", "named": True}
+        look["customdata"] = list(map(str, one["rating"][:5]))
+        charts.bars(figure, one["rating"][:5] + beside, 100 * share, name, role, **look)
     charts.ticks(figure, range(1, 6), map(str, range(1, 6)))
+    tell_bins(figure)

@@ -7,12 +7,12 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts, stats, tooltips
 from mangetamain.finding import AsPublished, Estimate, Finding, Nothing, verdict
 from mangetamain.language import N_, Message, Number, probability, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.diversity.equal_samples import equal_samples
-from mangetamain.questions.effects import pace, say_outcome
+from mangetamain.questions.effects import PACES, pace, say_outcome
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, spelled, too_few
 from mangetamain.warehouse import Columns, Executes
@@ -169,6 +169,7 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     kind = getattr(finding, "kind", "ingredient")
     label = DIFFERENT if isinstance(finding, PublishedDiversity) else EXPECTED
     figure = charts.canvas(say("Year of posting"), say(label[kind]))
+    charts.through_time(figure, "Y")
     year, expected, half = table["year"], table["expected"], 1.96 * table["se"]
     low, high = np.maximum(expected - half, 0), expected + half
     match finding:
@@ -177,18 +178,22 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope)
         case DiversityFinding():
             out = np.isin(year, finding.left_out)
-            charts.yearly(figure, year[~out], expected[~out], say("Equal samples"), "centre")
+            charts.yearly(figure, year[~out], expected[~out], say("Equal samples"), "centre", hoverinfo="skip")
             charts.dots(figure, year[~out], expected[~out], say("Year"), "centre", low=low[~out], high=high[~out])
             if np.isfinite(expected[out]).any():
                 name = say("Left out of the trend")
-                charts.dots(figure, year[out], expected[out], name, "mute", low=low[out], high=high[out])
+                charts.dots(figure, year[out], expected[out], name, "mute", low=low[out], high=high[out], named=True)
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
+            size = Number(finding.smallest, percent=True)
+            matters = say("What would matter: {size} {pace}", size=size, pace=say(PACES[True]))
+            charts.yardstick(figure, finding.smallest * finding.level, matters)
         case FewYears():
             charts.dots(figure, year, expected, say("Year"), "mute", low=low, high=high)
         case Nothing():
             pass
         case _:
             assert_never(finding)
+    tooltips.tell(figure, 0)
     return figure
 
 

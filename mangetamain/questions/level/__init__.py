@@ -7,7 +7,7 @@ from typing import assert_never
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Alike
 from mangetamain.language import N_, Message, plural, say
@@ -42,7 +42,7 @@ from mangetamain.questions.courses import (
     read_points,
 )
 from mangetamain.questions.level import published
-from mangetamain.questions.level.shape import draw_line, draw_steps, say_shape, say_stretches
+from mangetamain.questions.level.shape import draw_band, draw_line, draw_steps, draw_yardstick, say_shape, say_stretches
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
 from mangetamain.warehouse import Columns, Executes
@@ -145,6 +145,7 @@ def draw(
     """
     measure, period = MEASURES[of], PERIODS[by_of(table)]
     figure = charts.canvas(say(period.axes[measure.view]), measure.axis)
+    charts.through_time(figure, period.unit)
     if isinstance(finding, published.Published):
         published.draw_published(figure, table, finding)
     elif isinstance(finding, Comparison):
@@ -152,14 +153,18 @@ def draw(
         for (rows, name, role), found in zip(sides, (finding.one, finding.other), strict=True):
             _draw_points(figure, rows, measure, fitted_points(rows, fit_all), name, role)
             if isinstance(found, LevelFinding):
-                draw_line(figure, found, period, say("Trend: {selection}", selection=name), role)
-                figure.data[-1].showlegend = False
+                draw_line(figure, found, period, say("Trend: {selection}", selection=name), role, named=False)
+        if isinstance(finding.difference, LevelFinding):
+            draw_yardstick(figure, finding.difference.main, measure)
     else:
-        _draw_middle(figure, table, measure, fitted_points(table, fit_all))
+        kept = fitted_points(table, fit_all)
+        _draw_middle(figure, table, measure, kept)
         if isinstance(finding, LevelFinding):
+            draw_band(figure, finding, period, table[by_of(table)][kept], table["se"][kept])
             draw_line(figure, finding, period, say("Trend"), "trend")
-            if finding.steps:
-                draw_steps(figure, finding)
+            draw_steps(figure, finding)
+            draw_yardstick(figure, finding.main, measure)
+    tooltips.tell(figure, measure.digits, tooltips.behind(measure.unit))
     return figure
 
 
@@ -170,14 +175,16 @@ def _interval(table: Columns, measure: Measure, kept: np.ndarray) -> tuple[np.nd
 
 
 def _draw_points(
-    figure: charts.Figure, table: Columns, measure: Measure, kept: np.ndarray, name: charts.Text, role: charts.Role
-) -> None:
+    figure: charts.Figure, table: Columns, measure: Measure, kept: np.ndarray, name: charts.Text, role: charts.Role,
+    *, named: bool = True,
+) -> None:  # fmt: skip
     """Draw the points of a fit; years with their intervals."""
     if not kept.any():
         return
     by = by_of(table)
     low, high = _interval(table, measure, kept) if by == "year" else (None, None)
-    charts.dots(figure, PERIODS[by].axis(table[by][kept]), table["centre"][kept], name, role, low=low, high=high)
+    points = PERIODS[by].axis(table[by][kept])
+    charts.dots(figure, points, table["centre"][kept], name, role, low=low, high=high, named=named)
 
 
 INTERVALS = {
@@ -195,15 +202,15 @@ def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: 
     points, place = PERIODS[by].axis(table[by]), PERIODS[by].places(table[by])
     if measure.centre == "trimmed" and by == "year" and kept.any():
         charts.band(figure, points[kept], table["low"][kept], table["high"][kept], say("Middle of recipes"))
-        charts.yearly(figure, points[kept], centre[kept], say("Centre"), "centre")
+        charts.yearly(figure, points[kept], centre[kept], say("Centre"), "centre", hoverinfo="skip")
     elif kept.any():
         interval = _interval(table, measure, kept)
         charts.band(figure, points[kept], *interval, say(INTERVALS[measure.view]), place=place[kept])
-    _draw_points(figure, table, measure, kept, say("In the trend"), "centre")
+    _draw_points(figure, table, measure, kept, say("In the trend"), "centre", named=False)
     if not kept.all():
-        charts.dots(figure, points[~kept], centre[~kept], say("Left out of the trend"), "mute")
-        # A month of a handful swings from end to end and would flatten all the rest; the legend brings it back.
-        figure.data[-1].visible = "legendonly" if by == "month" else None
+        # A month of a handful swings from end to end and would flatten all the rest.
+        name, outside = say("Left out of the trend"), by == "month"
+        charts.dots(figure, points[~kept], centre[~kept], name, "mute", named=True, outside=outside)
 
 
 # Named where it is another than the measure's own.

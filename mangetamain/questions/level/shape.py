@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import PERIODS, Period
-from mangetamain.language import N_, Inside, Listing, Message, Number, Value, digits_for, exact, say
+from mangetamain.language import N_, Inside, Listing, Message, Number, Value, amount, digits_for, exact, say
 from mangetamain.measures import Measure
 from mangetamain.questions.courses import LevelFinding, Stretch
 from mangetamain.questions.effects import DECADE, PACES, say_effect
@@ -15,23 +17,65 @@ MONTHS = "datetime64[M]"
 
 
 def draw_line(
-    figure: charts.Figure, finding: LevelFinding, period: Period, name: charts.Text, role: charts.Role
-) -> None:
-    """Draw the line, bent or not."""
+    figure: charts.Figure, finding: LevelFinding, period: Period, name: charts.Text, role: charts.Role,
+    *, named: bool = True,
+) -> None:  # fmt: skip
+    """Draw the line; where it bends it says when."""
     names = np.array([finding.first, *(stretch.last for stretch in finding.stretches)])
     at = names.astype(int) if period.unit == "Y" else period.axis(names.astype(MONTHS))
-    charts.line(figure, at, np.array(finding.corners), name, role, dash="dash")
+    corners = np.array(finding.corners)
+    charts.line(figure, at, corners, name, role, dash="dash", named=named)
+    if len(at) > 2:
+        bends = slice(1, -1)
+        look: charts.Spec = {"marker": {"symbol": "diamond", "size": 9}, "hoverinfo": "skip"}
+        charts.dots(figure, at[bends], corners[bends], name, role, **look)
+        charts.write(figure, at[bends], corners[bends], [_dated(period, name) for name in names[bends]], role=role)
+
+
+def draw_band(
+    figure: charts.Figure, finding: LevelFinding, period: Period, points: np.ndarray, error: np.ndarray
+) -> None:
+    """Draw the 95 % band of a line that neither bends nor steps: its slope's interval, about its middle."""
+    variance = error**2 + finding.tau**2
+    if len(finding.stretches) > 1 or finding.steps or not variance.all():
+        return
+    place, change = period.places(points), finding.change
+    middle = np.average(place, weights=1 / variance)
+    slope = (change.high - change.low) / 2 / (finding.main.over * period.decade / DECADE)
+    half = np.hypot(1.96 / np.sqrt((1 / variance).sum()), slope * (place - middle))
+    line = np.interp(place, place[[0, -1]], finding.corners)
+    every = np.arange(len(place))  # a line goes on where a point is missing
+    charts.band(figure, period.axis(points), line - half, line + half, charts.TREND, "trend", place=every, named=False)
 
 
 def draw_steps(figure: charts.Figure, finding: LevelFinding) -> None:
-    """Draw the levels between the steps, which are of months."""
+    """Draw the levels between the steps, which are of months, and say when each is."""
+    if not finding.steps:
+        return
     starts = np.array([finding.first, *(step.at for step in finding.steps)], dtype=MONTHS)
     stops = np.append(starts[1:] - 1, np.array(finding.last, dtype=MONTHS))
     lead = int((starts[1] - starts[0]).astype(int))
     levels = np.array([finding.steps[0].before - finding.drift * lead, *(step.after for step in finding.steps)])
     ends = levels + finding.drift * (stops - starts).astype(int)
     at, level = (np.stack(pair, axis=1).ravel() for pair in ((starts, stops), (levels, ends)))
-    charts.line(figure, PERIODS["month"].axis(at), level, say("Level between steps"), "other")
+    month = PERIODS["month"]
+    charts.line(figure, month.axis(at), level, say("Level between steps"), "trend")
+    middle = [(step.before + step.after) / 2 for step in finding.steps]
+    dates = [_dated(month, step.at) for step in finding.steps]
+    # Towards the longer of the levels before and after, where there is room.
+    lengths = (stops - starts).astype(int)
+    beside = ["middle left" if one > other else "middle right" for one, other in pairwise(lengths)]
+    charts.write(figure, month.axis(starts[1:]), middle, dates, beside)
+
+
+def draw_yardstick(figure: charts.Figure, stretch: Stretch, measure: Measure) -> None:
+    """Show how large a change would matter."""
+    size, pace = amount(exact(stretch.smallest), say(measure.change_unit)), say(PACES[stretch.over == DECADE])
+    charts.yardstick(figure, stretch.smallest, say("What would matter: {size} {pace}", size=size, pace=pace))
+
+
+def _dated(period: Period, name: str) -> Message:
+    return Message("{at}", {"at": period.said(name)})
 
 
 TRENDS = {

@@ -6,21 +6,22 @@ from typing import Any
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.answers.headings import group_name
 from mangetamain.finding import Verdict
-from mangetamain.language import N_, Message, say
+from mangetamain.language import N_, Inside, Message, say
 from mangetamain.questions.profile.sentences import Changed, MeasureEffect, NotJudged, say_amount, say_paced
 from mangetamain.warehouse import Columns
 
 ROW_PIXELS = 38
-# What a mark's colour says of its measure.
+# Above the rows, so many of them are left for the name of the band.
+NAME_ROWS = 0.8
+# What is measured beyond doubt has the colour of what is measured; whether it is large enough, the band shows.
 MARKS: tuple[tuple[str, charts.Role, tuple[Verdict, ...]], ...] = (
     (N_("Clear"), "centre", ("clear",)),
-    (N_("Real, perhaps too little to matter"), "other", ("real",)),
+    (N_("Real, perhaps too little to matter"), "centre", ("real",)),
     (N_("Negligible or undecided"), "mute", ("negligible", "undecided")),
 )
-HOVER = "%{x:+.2f} (%{customdata[0]:+.2f} … %{customdata[1]:+.2f})<extra></extra>"
 # By whether all changes are told per decade; where they differ, or are none, by neither.
 AXES: dict[bool | None, str] = {
     True: N_("Per decade, times the smallest that matters"),
@@ -33,19 +34,21 @@ def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...]) -> charts.
     """Draw the band of what would not matter, each effect with its interval, its measure's name, and its amount."""
     decades = {one.decade for one in measures if isinstance(one, Changed)}
     axis = say(AXES[next(iter(decades)) if len(decades) == 1 else None])
-    figure = charts.canvas(axis, height=110 + ROW_PIXELS * len(measures))
+    figure = charts.canvas(axis, height=110 + ROW_PIXELS * (len(measures) + 1))
     place, edges = np.arange(len(measures)), np.array([-0.5, len(measures) - 0.5])
     area: dict[str, Any] = {"base": -1, "width": len(measures), "opacity": 0.2, "hoverinfo": "skip"}
     charts.bars(figure, [2], [edges.mean()], say("Too little to matter"), "mute", flat=True, **area)
-    unnamed: dict[str, Any] = {"hoverinfo": "skip", "showlegend": False}
+    unnamed: dict[str, Any] = {"hoverinfo": "skip", "named": False}
     charts.line(figure, [0, 0], edges, "", "mute", line={"dash": "dot", "width": 1}, **unnamed)
+    charts.write(figure, [0], [edges[0] - NAME_ROWS / 2], [say("Too little to matter")], "middle center", "mute")
     for name, role, verdicts in MARKS:
         part = np.isin(table["verdict"].astype(str), verdicts)
         if part.any():
             x, low, high = (table[name][part] for name in ("multiple", "multiple_low", "multiple_high"))
             error = {"type": "data", "symmetric": False, "array": high - x, "arrayminus": x - low}
-            told: dict[str, Any] = {"customdata": np.stack([low, high], axis=1), "hovertemplate": HOVER}
-            charts.dots(figure, x, place[part], say(name), role, error_x=error, **told)
+            ends = np.stack([low, high], axis=1)
+            charts.dots(figure, x, place[part], say(name), role, error_x=error, customdata=ends)
+    tooltips.tell(figure, 2, Inside(say("Times the smallest effect that matters")), axis="x", signed=True)
     ends = np.array([-1.0, 1.0, *table["multiple_low"], *table["multiple_high"]])
     low, high = np.nanmin(ends), np.nanmax(ends)
     margin = 0.04 * (high - low)
@@ -53,13 +56,13 @@ def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...]) -> charts.
         "tickmode": "array",
         "tickvals": place.tolist(),
         "autorange": False,
-        "range": edges[::-1].tolist(),
+        "range": [edges[1], edges[0] - NAME_ROWS],
         "showgrid": False,
     }
     names = [charts.words(group_name(one.measure)) for one in measures]
     amounts = [charts.words(_amount(one, paced=len(decades) > 1)) for one in measures]
     # An axis at the right needs a trace of its own.
-    charts.dots(figure, [0], [edges[0] - 1], "", "mute", yaxis="y2", **unnamed)
+    charts.dots(figure, [0], [edges[0] - 2], "", "mute", yaxis="y2", **unnamed)
     right = {"overlaying": "y", "side": "right", "ticktext": amounts}
     axes = {"yaxis": {**rows, "ticktext": names}, "yaxis2": {**rows, **right}}
     return figure.update_layout(xaxis={"range": [low - margin, high + margin]}, **axes, hovermode="closest")

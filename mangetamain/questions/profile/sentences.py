@@ -9,11 +9,11 @@ from typing import Annotated, assert_never
 
 from mangetamain.calendars import CALENDARS, PERIODS
 from mangetamain.finding import VERDICTS, Estimate, Finding, Record, Verdict
-from mangetamain.language import N_, Inside, Listing, Message, Number, Value, digits_for, plural, say
+from mangetamain.language import N_, Inside, Listing, Message, Number, Value, amount, digits_for, plural, say
 from mangetamain.measures import MEASURES, THIN
 from mangetamain.questions.aggregates.values import say_nothing
 from mangetamain.questions.calendar_cells import say_months
-from mangetamain.questions.effects import DECADE, PACES, amount, horizon
+from mangetamain.questions.effects import DECADE, PACES, horizon
 
 # In the sentence, of each verdict.
 NAMED_MEASURES = 3

@@ -7,10 +7,10 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.errors import BadInput
 from mangetamain.finding import Alike, Estimate, Finding, TooFew, verdict
-from mangetamain.language import N_, Inside, Message, Number, exact, say
+from mangetamain.language import N_, Inside, Message, Number, amount, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
 from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
 from mangetamain.questions.effects import say_outcome
@@ -130,7 +130,10 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", to: To = "minutes
         charts.ticks(figure, place.tolist(), [_range(MEASURES[to], *ends) for ends in _ends(table)])
         if isinstance(finding, Relation):
             line = mean.mean() + finding.gap.value * (place / (len(place) - 1) - 0.5)
-            charts.line(figure, place, line, say("Line"), "trend", dash="dash")
+            charts.line(figure, place, line, say("Line"), "trend", dash="dash", hoverinfo="skip")
+            size = amount(exact(finding.smallest), say(MEASURES[of].change_unit))
+            charts.yardstick(figure, finding.smallest, say("What would matter: {size}", size=size))
+        tooltips.tell(figure, MEASURES[of].digits, tooltips.behind(MEASURES[of].unit), named=False)
     return figure
 
 

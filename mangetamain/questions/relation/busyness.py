@@ -7,7 +7,7 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Estimate, Finding, TooFew, verdict
 from mangetamain.language import N_, Message, Number, Value, exact, plural, say
@@ -71,8 +71,11 @@ def draw_busyness(table: Columns, measure: Measure) -> charts.Figure:
     if kept.any():
         charts.dots(figure, table["n"][kept], table["mean"][kept], say("Month"), "centre")
         # plotly writes the month, and in the reader's language.
-        hover = "%{customdata|%B %Y}<br>%{x:,} · %{y:.3f}<extra></extra>"
-        figure.update_traces(customdata=table["month"][kept].astype(str), hovertemplate=hover)
+        number = say("{name}: {value}", name=say(NUMBERS[measure.view]), value="%{x:,}")
+        told: dict[str, Value] = {"month": "%{customdata|%B %Y}<br>", "number": number, "level": say(measure.label)}
+        point = Message("{month}{number}<br>{level}", told)
+        figure.data[-1].customdata = table["month"][kept].astype(str)
+        tooltips.tell(figure, measure.digits, tooltips.behind(measure.unit), named=False, point=point)
         figure.update_layout(hovermode="closest", xaxis_type="log")
     return figure
 

@@ -7,9 +7,9 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
-from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.language import N_, Inside, Listing, Message, Number, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.drifts import (
     FALSE_DISCOVERY_RATE,
@@ -30,6 +30,7 @@ from mangetamain.questions.shares import (
     fitted,
     held_by_year,
     name_bars,
+    name_side,
     no_terms,
     ranking,
     recipes_by_year,
@@ -182,14 +183,17 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     figure = charts.canvas(say(label))
     if not finding.n:
         return figure
-    number = "+.3f" if published else "+.1f"
     sides: tuple[tuple[str, charts.Role, np.ndarray], ...] = (
         (N_("Rises"), "rise", table["shown"] & (table["change"] > 0)),
         (N_("Falls"), "fall", table["shown"] & (table["change"] < 0)),
     )
     for name, role, rows in sides:
         if rows.any():
-            ranking(figure, {key: column[rows] for key, column in table.items()}, "change", say(name), role, number)
+            part = {key: column[rows] for key, column in table.items()}
+            ranking(figure, part, "change", say(name), role)
+            if all(each.any() for *_, each in sides):
+                name_side(figure, part, "change", say(name), role)
+    tooltips.tell(figure, 3 if published else 1, Inside(say(label)), axis="x", signed=True, named=False)
     name_bars(figure, table["term"][table["shown"]])
     return figure if figure.data else charts.note(figure, NONE_STANDS_OUT)
 

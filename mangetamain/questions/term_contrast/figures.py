@@ -6,7 +6,7 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import Calendar
-from mangetamain.language import N_, say
+from mangetamain.language import N_, Message, say
 from mangetamain.questions.shares import name_bars, wrapped
 from mangetamain.warehouse import Columns
 
@@ -22,7 +22,8 @@ READABLE, PALE, LEAST_TIMES = 0.45, 1.25, 0.1
 WRITTEN = 7
 # What marks are called, their role, and the rows that have them.
 Marked = tuple[str, charts.Role, np.ndarray]
-HOVER = "%{customdata[0]}: %{customdata[1]} (%{customdata[2]})<extra></extra>"
+# Translators: a share, and how many times the usual one it is: "2.31% (1.20 times the usual share)"
+TIMES = N_("{share} ({n} times the usual share)")
 # Decimals of a share.
 DIGITS = 2
 
@@ -32,6 +33,7 @@ def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
     terms, strip, place = _places(rows, calendar, by)
     groups, real = len(calendar.values), rows["real"]
     figure = charts.canvas(say(calendar.label), height=90 + STRIP_PIXELS * len(terms))
+    figure.layout.showlegend = True  # what a bar's colour says has no place beside it
     top = np.maximum.reduceat(np.fmax(rows["share"], rows.get("high", rows["share"])), np.arange(0, len(strip), groups))
     scale, base = (BAR / top)[strip], -(strip + 1.0)
     marked: tuple[Marked, ...] = (
@@ -48,9 +50,9 @@ def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
         charts.dots(figure, place, middle, say("Interval"), "trend", low=low, high=high, **look)
     usual = rows["usual"][::groups]
     x, y = np.tile([-0.5, groups - 0.5, np.nan], len(terms)), (base + rows["usual"] * scale)[::groups]
-    usually: charts.Spec = {"line": {"dash": "dot", "width": 1.5}, "hoverinfo": "skip"}
+    usually: charts.Spec = {"line": {"dash": "dot", "width": 1.5}, "hoverinfo": "skip", "named": False}
     charts.line(figure, x, np.repeat(y, 3), say("Usual share"), "trend", **usually)
-    _written(figure, np.full(len(terms), groups - 0.45), y, usual, "middle right")
+    charts.write(figure, np.full(len(terms), groups - 0.45), y, charts.percents(usual, DIGITS), "middle right")
     charts.ticks(figure, range(groups), map(say, calendar.names))
     along = {"range": [-0.5, groups * (1 + ROOM) - 0.5], "showgrid": False}
     names = {"tickmode": "array", "tickvals": -np.arange(len(terms)) - 1 + BAR / 2, "ticktext": wrapped(terms)}
@@ -62,6 +64,7 @@ def heatmap(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
     """Draw a row of fields a term, those of the first group on top; the darker, the further from the usual share."""
     terms, strip, place = _places(rows, calendar, by)
     figure = charts.canvas(say(calendar.label))
+    figure.layout.showlegend = True
     written = len(calendar.values) <= WRITTEN
     apart = np.abs(np.log(np.maximum(rows["times"], LEAST_TIMES)))
     shade = (READABLE if written else 1.0) * apart / max(float(apart.max()), np.log(PALE))
@@ -71,11 +74,11 @@ def heatmap(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
     )
     for name, role, part in marked:
         if part.any():
-            look = {"width": 0.94, "marker": {"opacity": shade[part].round(3)}, **_hovering(rows, part)}
+            look: charts.Spec = {"width": 0.94, "marker": {"opacity": shade[part].round(3)}, **_hovering(rows, part)}
             fields = np.ones(part.sum()), rows["term"][part]
             charts.bars(figure, *fields, say(name), role, flat=True, base=place[part] - 0.5, **look)
     if written:
-        _written(figure, place, rows["term"], rows["share"], "middle center")
+        charts.write(figure, place, rows["term"], charts.percents(rows["share"], DIGITS), "middle center")
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
     peaks = [place[strip == i][rows["times"][strip == i].argmax()] for i in range(len(terms))]
     name_bars(figure, terms[np.argsort(peaks, kind="stable")])
@@ -93,12 +96,7 @@ def _places(rows: Columns, calendar: Calendar, by: str) -> tuple[np.ndarray, np.
 
 def _hovering(rows: Columns, part: np.ndarray) -> dict[str, object]:
     shown = rows["term"][part], charts.percents(rows["share"][part], DIGITS), rows["times"][part].round(2).tolist()
-    return {"customdata": list(zip(*shown, strict=True)), "hovertemplate": HOVER}
-
-
-def _written(figure: charts.Figure, x: np.ndarray, y: np.ndarray, share: np.ndarray, place: str) -> None:
-    """Write shares at points of a figure."""
-    figure.add_scatter(
-        x=x, y=y, mode="text", text=charts.percents(share, DIGITS), textposition=place,
-        cliponaxis=False, hoverinfo="skip", showlegend=False, meta={"role": "trend"},
-    )  # fmt: skip
+    value = say(TIMES, share="%{customdata[1]}", n="%{customdata[2]:,.2f}")
+    told = say("{name}: {value}", name="%{customdata[0]}", value=value)
+    hover = charts.words(Message("{told}<extra></extra>", {"told": told}))
+    return {"customdata": list(zip(*shown, strict=True)), "hovertemplate": hover}

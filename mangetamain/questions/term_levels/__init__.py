@@ -6,7 +6,7 @@ from typing import assert_never
 
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts, stats, tooltips
 from mangetamain.calendars import CALENDARS
 from mangetamain.finding import VERDICTS, Estimate, Nothing, Verdict, verdict
 from mangetamain.language import N_, Message, say
@@ -14,7 +14,7 @@ from mangetamain.measures import ALL, MEASURES, Across, Among, Measure, Method, 
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE, extremes
 from mangetamain.questions.group_levels import SEASONS as SEASON_ROLES
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import LEAST, NONE_STANDS_OUT, name_bars, no_terms, ranking, rounded
+from mangetamain.questions.shares import LEAST, NONE_STANDS_OUT, name_bars, name_side, no_terms, ranking, rounded
 from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import Effects, contrasts, levels, lines
 from mangetamain.questions.term_levels.published import PublishedMoves, published_moves, read_published, say_published
@@ -182,7 +182,9 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", by: Across = "non
     for name, role, rows in sides:
         if (rows & table["shown"]).any():
             part = {key: column[rows & table["shown"]] for key, column in table.items()}
-            ranking(figure, part, "gap", name, role, f"+.{measure.digits}f")
+            ranking(figure, part, "gap", name, role)
+            name_side(figure, part, "gap", name, role)
+    tooltips.tell(figure, measure.digits, say(measure.change_unit), axis="x", signed=True, named="season" in table)
     name_bars(figure, table["term"][table["shown"]])
     return figure if figure.data else charts.note(figure, NONE_STANDS_OUT)
 

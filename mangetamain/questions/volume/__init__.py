@@ -7,10 +7,10 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.calendars import CALENDARS, PERIODS
 from mangetamain.finding import Estimate, Finding, Nothing, verdict
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.language import N_, Inside, Message, Number, say
 from mangetamain.measures import ALL, PARTIAL_YEARS, Among, Method, Source, Years
 from mangetamain.questions import published_only
 from mangetamain.questions.aggregates.values import rows_of
@@ -186,14 +186,23 @@ def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "
     figure = charts.canvas(say(PERIODS[by].axes[volume.view]), say(volume.axis))
     if isinstance(finding, Nothing):
         return figure
+    period, most, unit = PERIODS[by], int(table["n"].argmax()), Inside(say(volume.label))
+    points = period.axis(table[by])
+    charts.through_time(figure, period.unit)
+    peak = say("{at}: {n}", at=period.said(str(period.names(table[by])[most])), n=int(table["n"][most]))
     if by == "month":
-        charts.line(figure, PERIODS[by].axis(table["month"]), table["n"], say("Month"), "count")
+        charts.line(figure, points, table["n"], say("Month"), "count", named=False)
+        charts.write(figure, points[[most]], table["n"][[most]], [peak])
         figure.update_yaxes(rangemode="tozero")
+        tooltips.tell(figure, 0, unit, named=False)
         return figure
     kinds: dict[str, charts.Role] = {N_("Whole year"): "count", N_("Partial year"): "mute"}
     for (name, role), rows in zip(kinds.items(), (~table["partial"], table["partial"]), strict=True):
         if rows.any():
-            charts.bars(figure, table["year"][rows], table["n"][rows], say(name), role)
+            charts.bars(figure, points[rows], table["n"][rows], say(name), role, named=role == "mute")
+    charts.write(figure, points[[most]], table["n"][[most]], [peak])
+    tooltips.tell(figure, 0, unit, point="%{x}")
+    figure.layout.hovermode = "closest"
     # Two partial years are far apart: left to itself, the axis would leave as much room beside them.
     figure.update_xaxes(range=[table["year"][0] - 0.6, table["year"][-1] + 0.6])
     return figure

@@ -7,7 +7,7 @@ from typing import Annotated, assert_never
 
 import numpy as np
 
-from mangetamain import charts, stats
+from mangetamain import charts, stats, tooltips
 from mangetamain.calendars import CALENDARS, Calendar
 from mangetamain.finding import Finding, TooFew
 from mangetamain.language import N_, Inside, Message, Number, say
@@ -101,6 +101,7 @@ def draw_volumes(table: Columns, finding: Finding, by: str, volume: Volume) -> c
     figure = charts.canvas(label, say(volume.daily))
     figure.update_yaxes(rangemode="tozero")
     draw_groups(figure, CALENDARS[by], by, [(table, say("Level"), "centre")], slack)
+    tooltips.tell(figure, 1, Inside(say(volume.daily)), named=False)
     return figure
 
 

@@ -7,10 +7,10 @@ from typing import Annotated
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.calendars import CALENDARS, Calendar
 from mangetamain.finding import AsPublished, Record
-from mangetamain.language import N_, Message, Number, plural, probability, say
+from mangetamain.language import N_, Inside, Message, Number, plural, probability, say
 from mangetamain.volumes import Volume
 from mangetamain.warehouse import Columns
 
@@ -123,6 +123,7 @@ def draw_published(table: Columns, by: str, volume: Volume) -> charts.Figure:
     charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
     place = np.array([calendar.values.index(value) for value in table[by].tolist()])
     charts.bars(figure, place, table["n"], say(volume.label), "count")
+    tooltips.tell(figure, 0, Inside(say(volume.label)), named=False)
     return figure
 
 

@@ -174,7 +174,7 @@ def test_the_figure_shows_band_centre_outsiders_and_line():
     rows = literal([90, 50, 49, 48, 47, 46], years=range(1999, 2005))
     figure = draw(rows, judge(rows))
     names = [trace.name for trace in figure.data if trace.name]
-    assert names == ["Middle of recipes", "Centre", "In the trend", "Left out of the trend", "Trend"]
+    assert names == ["Middle of recipes", "Centre", "In the trend", "Left out of the trend", "Trend", "Trend"]
     middle, centre = (next(trace for trace in figure.data if trace.name == name) for name in names[:2])
     assert list(middle.x) == list(centre.x) == [2000, 2001, 2002, 2003, 2004]
     line = figure.data[-1]

@@ -139,9 +139,7 @@ def test_the_figure_shows_both_selections_and_their_lines():
     rows = both(side("minutes<=30", np.arange(10.0)), side("all", np.arange(9.0), n=50))
     figure = draw(rows, judge(rows, **ASKED), **ASKED)
     dots, line = figure.data  # the second selection has thin years only
-    assert (str(dots.name), dots.meta["role"], line.meta["role"], line.showlegend) == (
-        "minutes<=30", "centre", "centre", False,
-    )  # fmt: skip
+    assert (str(dots.name), dots.meta, line.meta) == ("minutes<=30", {"role": "centre", "end": 9}, {"role": "centre"})
     assert list(dots.y) == list(range(10))
     rows = both(side("minutes<=30", np.arange(10.0)), side("all", np.arange(9.0)))
     figure = draw(rows, judge(rows, **ASKED), **ASKED)

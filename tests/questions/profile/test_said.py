@@ -128,7 +128,7 @@ def test_the_figure_stands_in_multiples_of_what_matters():
     figure, traces = drawn(ROWS)
     band = traces.pop("Too little to matter")
     assert (band.base, band.x[0], band.width) == (-1, 2, 4)
-    marks = [("Clear", "centre", 0), ("Real, perhaps too little to matter", "other", 1)]
+    marks = [("Clear", "centre", 0), ("Real, perhaps too little to matter", "centre", 1)]
     marks.append(("Negligible or undecided", "mute", 2))
     for (name, role, place), (said, trace) in zip(marks, traces.items(), strict=True):
         assert (said, trace.meta["role"], trace.y.tolist()) == (name, role, [place])

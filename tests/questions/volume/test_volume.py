@@ -83,10 +83,12 @@ def test_the_published_description_is_reproduced_from_the_published_counts():
 def test_the_figure_shows_each_year_once_and_pales_the_partial_ones():
     rows = literal([1999, 2000, 2001], [3, 5, 4])
     figure = draw(rows, judge(rows))
-    assert [(bar.name, list(bar.x), list(bar.y)) for bar in figure.data] == [
+    *bars, peak = figure.data
+    assert [(bar.name, list(bar.x), list(bar.y)) for bar in bars] == [
         ("Whole year", [2000, 2001], [5, 4]),
         ("Partial year", [1999], [3]),
     ]
+    assert (list(peak.x), list(peak.y), str(peak.text[0].message)) == ([2000], [5], "2000: 5")
     assert figure.layout.yaxis.title.text == "Recipes posted"
 
 

@@ -25,9 +25,8 @@
     const short = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
     const months = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
       "novembre", "décembre"];
-    window.Plotly.register({ moduleType: "locale", name: "fr", dictionary: { "Download plot as a PNG": "Enregistrer l’image" },
-      format: { shortMonths: short, months, decimal: ",", thousands: "\u202f", date: "%d/%m/%Y", year: "%Y",
-        month: "%b %Y", dayMonth: "%-d %b", dayMonthYear: "%-d %b %Y" } });
+    window.Plotly.register({ moduleType: "locale", name: "fr", dictionary: {},
+      format: { shortMonths: short, months, decimal: ",", thousands: "\u202f", date: "%d/%m/%Y", year: "%Y", month: "%b %Y", dayMonth: "%-d %b", dayMonthYear: "%-d %b %Y" } });
     return window.Plotly;
   })().catch((error) => { loading = undefined; throw error; }));
 
@@ -46,14 +45,15 @@
   };
 
   const painted = (trace, colour, narrow) => {
-    const shade = colour(trace.meta?.role ?? "centre");
+    const role = trace.meta?.role ?? "centre", shade = colour(role);
     const out = { ...trace, marker: { color: shade, ...trace.marker } };
     if ((trace.type ?? "scatter") === "scatter") {
       out.line = { color: shade, width: narrow ? 2 : 2.5, ...trace.line };
-      // A band lets what lies under it be seen, whatever its role.
+      // A band lets what lies under it be seen.
       if (trace.fill) out.fillcolor = trace.fillcolor ?? shade.replace(/^rgb\((.*)\)$/, "rgba($1, 0.2)");
-      if (trace.mode === "markers") out.marker = { size: narrow ? 6 : 8, ...out.marker };
-      if (trace.error_y) out.error_y = { thickness: 1.5, width: narrow ? 2 : 3, color: shade, ...trace.error_y };
+      if (trace.mode?.includes("markers")) out.marker = { size: narrow ? 6 : 8, ...out.marker };
+      for (const error of ["error_x", "error_y"]) if (trace[error]) out[error] = { thickness: 1.5, width: 0, color: shade, ...trace[error] };
+      if (trace.text) out.textfont = { color: colour(`ink-${role}`) };
     } else if (trace.type === "bar") {
       out.marker = { line: { width: 0 }, ...out.marker };
     }
@@ -66,8 +66,9 @@
   // Names on both sides would leave a phone no room between them: there they stand above their rows.
   const lifting = ({ yaxis2 }, narrow) => narrow && yaxis2?.ticktext;
   const rows = (layout, narrow) => lifting(layout, narrow) ? undefined : layout.yaxis?.ticktext ?? layout.yaxis?.categoryarray;
-  // Pixels that the marks have, beside names of rows or the numbers of an axis.
-  const room = (layout, width, narrow) => width - 24 - long(rows(layout, narrow) ?? ["00000"], narrow);
+  // Pixels right of the marks, and those that the marks have, beside names of rows or the numbers of an axis.
+  const edge = ({ margin }, narrow) => margin?.r ?? (narrow ? 12 : 24);
+  const room = (layout, width, narrow) => width - Math.max(24, edge(layout, narrow)) - long(rows(layout, narrow) ?? ["00000"], narrow);
 
   // Whether names below a figure are longer than the places that they name are apart.
   const turned = (layout, width, narrow) => {
@@ -85,9 +86,9 @@
 
   const axis = (colour, spec, narrow, upright, names, lifted) => {
     const title = typeof spec?.title === "string" ? { text: spec.title } : spec?.title;
-    const style = { gridcolor: colour("grid"), linecolor: colour("edge"), tickcolor: colour("edge"), zeroline: false,
-      automargin: true, ticks: names ? "" : "outside", ticklen: 4, exponentformat: "none", separatethousands: upright, showline: !upright, showgrid: upright, fixedrange: narrow,
-      ...spec, title: title?.text ? { standoff: narrow ? 8 : 12, ...title } : undefined };
+    const style = { gridcolor: colour("grid"), linecolor: colour("edge"), zeroline: false,
+      automargin: true, ticks: "", exponentformat: "none", separatethousands: upright, showline: !upright && !names, showgrid: upright, fixedrange: narrow,
+      ...spec, title: title?.text ? { standoff: narrow ? 8 : 12, font: { size: letter(narrow) }, ...title } : undefined };
     if (names) Object.assign(style, { dtick: 1, showticklabels: !lifted });
     else if (spec?.type === "log" && !spec.tickvals) Object.assign(style, { tickmode: "array", tickvals: round(narrow), tickformat: "," });
     else if (spec?.ticktext) style.tickangle = spec.tickangle ?? 0;
@@ -113,13 +114,14 @@
     delete axes.yaxis.title;
     const above = title ? [{ text: title.text, x: 0, xref: "paper", xanchor: "left", y: 1, yref: "paper", yanchor: "bottom",
       yshift: 4, showarrow: false }] : [];
-    const annotations = [...(given.annotations ?? []), ...names, ...above];
+    // What stands at the right edge has the colour of what it speaks of.
+    const notes = (given.annotations ?? []).map((note) => note.name ? { ...note, font: { color: colour(`ink-${note.name}`) } } : note);
+    const shapes = (given.shapes ?? []).map((shape) => ({ ...shape, line: { color: colour(shape.name), width: 4 } }));
+    const annotations = [...notes, ...names, ...above];
     const legend = narrow
       ? { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom" }
       : { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1 + (title ? 28 : 8) / ((given.height ?? 380) - 100), yanchor: "bottom" };
-    const keys = (spec.data ?? []).filter((trace) => trace.showlegend !== false && trace.name);
-    // One mark alone is what the axis names; a ground alone is not.
-    const named = keys.some((trace) => trace.fill) ? Math.max(2, keys.length) : keys.length;
+    const named = given.showlegend ? (spec.data ?? []).filter((trace) => trace.showlegend !== false && trace.name).length : 0;
     // On a phone the legend stands below, a line for each long name: the figure grows by what it takes.
     // One without marks shows its axis and takes no more room than that.
     // A round one needs no more height than it has width; names that lean take no height from rows.
@@ -127,19 +129,18 @@
     const lines = narrow ? 18 * Math.max(0, named - 2) : 0, lean = leaning && rows(given, narrow) ? 0.72 * long(given.xaxis.ticktext, narrow) : 0;
     const full = round ? width : (given.height ?? 380) + lines + Math.round(lean);
     const height = spec.data?.length ? full : 140;
-    if (!spec.data?.length) for (const each of Object.values(axes)) Object.assign(each, { showticklabels: false, showgrid: false, ticks: "" });
-    return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, annotations, height, font: { ...text, ...given.font }, autosize: true,
+    if (!spec.data?.length) for (const each of Object.values(axes)) Object.assign(each, { showticklabels: false, showgrid: false, showline: false });
+    return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, annotations, shapes, height, font: { ...text, ...given.font }, autosize: true,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: narrow ? false : "zoom",
-      showlegend: given.showlegend !== false && named > 1, separators: undefined,
-      margin: { l: 8, r: narrow ? 12 : 24, t: (named > 1 && !narrow ? 40 : 16) + (title ? 20 : 0), b: 8, ...given.margin },
+      showlegend: named > 0, separators: undefined,
+      margin: { l: 8, r: edge(given, narrow), t: (named && !narrow ? 40 : 16) + (title ? 20 : 0), b: 8, ...given.margin },
       // Whole names: they are short enough, and plotly would cut one in the middle of an escaped character.
       hoverlabel: { bgcolor: colour("sunken"), bordercolor: colour("edge"), font: text, namelength: -1, ...given.hoverlabel },
-      modebar: { bgcolor: "rgba(0,0,0,0)", color: colour("muted"), activecolor: colour("accent") },
       legend: { ...legend, bgcolor: "rgba(0,0,0,0)", ...given.legend } };
   };
 
-  const config = (lang, narrow) => ({ displaylogo: false, displayModeBar: narrow ? false : "hover", responsive: false, locale: lang === "fr" ? "fr" : "en-US",
-    modeBarButtons: [["toImage"]], toImageButtonOptions: { filename: "mangetamain", scale: 2 } });
+  const config = (lang) => ({ displayModeBar: false, responsive: false, locale: lang === "fr" ? "fr" : "en-US" });
+  const WHOLE = { en: "Whole view", fr: "Vue entière" };
 
   const live = new Map();
   const draw = (element, spec, { lang = "en", alt = "" } = {}) => {
@@ -147,6 +148,8 @@
     if (known) { known.update(spec, lang, alt); return known.stop; }
     let state = { spec, lang, alt }, asked = 0, drawn = false, told;
     element.classList.add("mm-plot");
+    const back = Object.assign(document.createElement("button"), { type: "button", className: "mm-whole" });
+    back.addEventListener("click", () => paint());
     const paint = async () => {
       asked = 0;
       const width = element.clientWidth;
@@ -159,10 +162,21 @@
       done();
       element.style.minHeight = `${layout.height ?? 380}px`;
       if (told !== state.lang) { if (drawn) Plotly.purge(element); told = state.lang; }
-      await Plotly.react(element, data, layout, config(state.lang, narrow));
+      await Plotly.react(element, data, layout, config(state.lang));
+      Object.assign(back, { hidden: true, textContent: WHOLE[state.lang] ?? WHOLE.en });
+      element.append(back);
       // No image: it holds the button that saves it.
       element.setAttribute("role", "figure");
       element.setAttribute("aria-label", state.alt);
+      if (!drawn) {
+        element.on("plotly_relayout", (moved) => {
+          // Of years there are whole ones alone, however near one looks.
+          const { xaxis } = element._fullLayout;
+          if (xaxis.tickformat === "d" && xaxis.dtick < 1) Plotly.relayout(element, { "xaxis.dtick": 1 });
+          back.hidden &&= !Object.keys(moved).some((key) => key.includes("axis.range"));
+        });
+        element.on("plotly_doubleclick", () => { back.hidden = true; });
+      }
       if (!drawn) element.dispatchEvent(new CustomEvent("mangetamain:drawn", { bubbles: true }));
       drawn = true;
     };
