@@ -141,6 +141,8 @@ COLUMNS: dict[str, str] = {
     "weekday": N_("Day of the week"),
     "weekend": N_("Weekend"),
     "why": N_("Not judged"),
+    # Translators: how likely a change has the other sign, as a column's heading
+    "wrong": N_("Chance of the other sign"),
     "year": N_("Year"),
     "years": N_("Years fitted"),
 }

@@ -17,7 +17,7 @@ from mangetamain.published.ours import Ours
 from mangetamain.published.told import effect
 from mangetamain.questions import QUESTIONS, Answer
 from mangetamain.questions.courses import LevelFinding
-from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
+from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE, MOST_WRONG
 from mangetamain.questions.group_levels import GroupGap
 from mangetamain.questions.term_levels import sure
 from mangetamain.questions.volume import VolumeFinding
@@ -168,7 +168,9 @@ def ways(answer: Answer) -> dict[str, dict[str, bool]]:
     effect = next(table[name] - (name == "times") for name in ("change", "times", "gap") if name in table)
     group = next((table[name] for name in CALENDARS if name in table), None)
     way = np.where(effect > 0, "up", "down") if group is None else group
-    beyond = sure(table["q"], table["low"], table["high"]) if "gap" in table else table["q"] < FALSE_DISCOVERY_RATE
+    beyond = table["wrong"] < MOST_WRONG if "wrong" in table else table["q"] < FALSE_DISCOVERY_RATE
+    if "gap" in table:
+        beyond = sure(table["q"], table["low"], table["high"])
     beyond &= (effect > 0) | (group is None)
     rows = (column[beyond].tolist() for column in (table["term"], way, table["verdict"]))
     for term, of_term, verdict in zip(*rows, strict=True):
