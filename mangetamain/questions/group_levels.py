@@ -65,8 +65,11 @@ def group_levels(series: Series, groups: int) -> Columns:
     return levels_together([series], groups)[0]
 
 
-def levels_together(series: Sequence[Series], groups: int) -> list[Columns]:
-    """Fit the levels of several series; those that have the same cells take little longer than one."""
+def levels_together(series: Sequence[Series], groups: int, confidence: float = 0.95) -> list[Columns]:
+    """Fit the levels of several series; those that have the same cells take little longer than one.
+
+    The gaps' intervals hold for all pairs of groups of one series at the level of confidence.
+    """
     means: dict[int, stats.SeriesMeans] = {}
     alike: dict[tuple[bytes, bytes], list[int]] = {}
     for i, one in enumerate(series):
@@ -83,7 +86,7 @@ def levels_together(series: Sequence[Series], groups: int) -> list[Columns]:
         first, code = series[places[0]], np.unique(series[places[0]].place, return_inverse=True)[1]
         fits = stats.calendar_means_together(first.month, code, middle, error, groups=int(code.max()) + 1)
         means |= dict(zip(places, fits, strict=True))
-    return [_compared(one, means.get(i), groups) for i, one in enumerate(series)]
+    return [_compared(one, means.get(i), groups, confidence) for i, one in enumerate(series)]
 
 
 def _paired(series: Series) -> stats.SeriesMeans | None:
@@ -96,12 +99,12 @@ def _paired(series: Series) -> stats.SeriesMeans | None:
     return stats.paired_means(months[whole], *grid[:, :, whole]) if whole.sum() >= FEWEST else None
 
 
-def _compared(series: Series, means: stats.SeriesMeans | None, groups: int) -> Columns:
+def _compared(series: Series, means: stats.SeriesMeans | None, groups: int, confidence: float) -> Columns:
     """Tell each group's level, and what it is above the lowest."""
     found = {name: np.full(groups, np.nan) for name in COLUMNS}
     if means is None:
         return found
-    own, pairs = means.estimates(), stats.pairwise(means)
+    own, pairs = means.estimates(), stats.pairwise(means, confidence=confidence)
     # The lower of the pair that is widest apart: days within months have differences from series of their own, which
     # may turn the order of their levels round.
     lowest = pairs[0].b
