@@ -131,7 +131,10 @@ COLUMNS: dict[str, str] = {
     "three": N_("3 stars"),
     # Translators: how much values repeat, each counted with its times
     "ties": N_("Ties"),
-    "times": N_("Times the usual share"),
+    # Translators: a share divided by the usual one, or that of the other days; the ends of its interval
+    "times": N_("Times as frequent"),
+    "times_high": N_("Times as frequent, high"),
+    "times_low": N_("Times as frequent, low"),
     "trimmed": N_("Trimmed mean"),
     "two": N_("2 stars"),
     "users": N_("Users"),
