@@ -89,7 +89,7 @@ def line(change, verdict, steps=()):
 def gap(change, verdict):
     return Contrast(
         n=9, verdict=verdict, highest="autumn", lowest="summer", top=2.0, bottom=1.0, gap=change, smallest=1.0, p=0.1,
-        pairs=6, distinct=1, effect=0.1, left_out=(),
+        pairs=6, highest_apart=True, lowest_apart=False, effect=0.1, left_out=(),
     )  # fmt: skip
 
 
