@@ -12,10 +12,10 @@ from markupsafe import Markup
 from mangetamain.errors import UserError
 from mangetamain.language import LANGS
 from mangetamain.pictures.svg import NARROW
-from mangetamain.questions import Answer, headlines
+from mangetamain.questions import headlines
 from mangetamain.site.pages.html import About, Headline, Notebook
 from mangetamain.site.pages.words import plain, spoken
-from mangetamain.themes import themes
+from mangetamain.themes import place_of, themes
 from mangetamain.warehouse import Warehouse, connect
 
 log = logging.getLogger(__name__)
@@ -85,21 +85,9 @@ class Source:
                 {lang: answer.headline(lang) for lang in LANGS},
                 answer.verdict,
                 {lang: Markup(answer.svg(lang, NARROW, preview=True)) for lang in LANGS},  # noqa: S704 - escaped where it is drawn
-                *place_of(answer),
+                place.page,
+                f"?{urlencode(place.asked)}#{place.panel.key}" if place.moved else f"#{place.panel.key}",
             )
             for asked, answer in headlines(self.con)
+            for place in [place_of(answer)]
         ]
-
-
-def place_of(answer: Answer) -> tuple[str, str]:
-    """Find the panel that shows an answer, or asks its question: its notebook, and what the address asks of it."""
-    panels = [(name, asked) for name, theme in themes().items() for asked in theme.asked]
-    alike = [
-        (sum(asked.given.get(name) == text for name, text in answer.parameters.items()), name, asked)
-        for name, asked in panels
-        if asked.question.name == answer.question
-    ]
-    _, name, asked = max(alike, key=lambda found: found[0])
-    own = asked.question.texts(asked.question.read(asked.given))
-    moved = {f"{asked.key}.{each}": text for each, text in answer.parameters.items() if text != own[each]}
-    return name, f"?{urlencode(moved)}#{asked.key}" if moved else f"#{asked.key}"
