@@ -177,6 +177,32 @@ def theme(name: str) -> Theme:
     )
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a page shows an answer: its notebook, its panel, and the controls that are to be moved there."""
+
+    page: str
+    panel: Asked
+    moved: Mapping[str, str]
+
+    @property
+    def asked(self) -> dict[str, str]:
+        """The part of the page's address that moves the controls."""
+        return {f"{self.panel.key}.{name}": text for name, text in self.moved.items()}
+
+
+def place_of(answer: Answer) -> Place:
+    """Find the panel that shows an answer, or the one where the fewest controls are to be moved."""
+    places = [
+        Place(name, asked, {each: text for each, text in answer.parameters.items() if text != own[each]})
+        for name, theme in themes().items()
+        for asked in theme.asked
+        if asked.question.name == answer.question
+        for own in [asked.question.texts(asked.question.read(asked.given))]
+    ]
+    return min(places, key=lambda place: len(place.moved))
+
+
 def fill(con: Warehouse, progress: Callable[[Message], object] | None = None) -> int:
     """Answer every panel of every notebook once, so that no first reader waits; drop older data's answers.
 

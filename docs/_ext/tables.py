@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from html import escape
+from urllib.parse import urlencode
 
 from mangetamain.language import say
 from mangetamain.measures import MEASURES
 from mangetamain.panels.view import MEANINGS
-from mangetamain.published import HEADS, caution, judged, told
+from mangetamain.published import HEADS, caution, judged, moved, told
 from mangetamain.questions import QUESTIONS
 from mangetamain.site.pages.reading import sections
-from mangetamain.themes import themes
+from mangetamain.themes import Place, themes
 from mangetamain.warehouse import connect
 from mangetamain.warehouse.reader.contents import contents
 
@@ -106,11 +108,19 @@ def analyses(lang: str = "en") -> str:
             one.numbers.render(lang),
             told(one.answer).render(lang),
             f"**{one.judgement.render(lang)}**" + (f". {one.artefact.render(lang)}" if one.artefact else ""),
-            " ".join([*(f"`/{page}`" for page in one.pages), f"`{one.command}`"]),
+            f"{_link(one.place, lang)}, `{one.command}`",
         )
         for one in judged(connect())
     ]
     return _table(tuple(say(head).render(lang) for head in HEADS), rows)
+
+
+def _link(place: Place, lang: str) -> str:
+    """Link to the panel of the site's copy, which lies below these pages, with its controls moved; name these."""
+    up = "../" if lang == "fr" else ""
+    address = f"{up}site/{place.page}.html?{urlencode({**place.asked, 'lang': lang})}#{place.panel.key}"
+    link = f'<a href="{escape(address)}">{themes()[place.page].title(lang)}</a>'
+    return f"{link} ({moved(place).render(lang)})" if place.moved else link
 
 
 def analyses_fr() -> str:

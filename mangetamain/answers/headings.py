@@ -29,6 +29,7 @@ COLUMNS: dict[str, str] = {
     "apart_trough": N_("Day of the difference’s trough"),
     "apart_trough_high": N_("Day of the difference’s trough, high"),
     "apart_trough_low": N_("Day of the difference’s trough, low"),
+    "apart_under_low": N_("Low end of the difference below its highest"),
     "apart_years": N_("Years fitted to the difference"),
     "at_equal_terms": N_("Expected at equally many terms"),
     "centre": N_("Centre"),
@@ -131,9 +132,13 @@ COLUMNS: dict[str, str] = {
     "three": N_("3 stars"),
     # Translators: how much values repeat, each counted with its times
     "ties": N_("Ties"),
-    "times": N_("Times the usual share"),
+    # Translators: a share divided by the usual one, or that of the other days; the ends of its interval
+    "times": N_("Times as frequent"),
+    "times_high": N_("Times as frequent, high"),
+    "times_low": N_("Times as frequent, low"),
     "trimmed": N_("Trimmed mean"),
     "two": N_("2 stars"),
+    "under_low": N_("Low end below the highest"),
     "users": N_("Users"),
     "usual": N_("Usual share"),
     "verdict": N_("Verdict"),
@@ -141,6 +146,8 @@ COLUMNS: dict[str, str] = {
     "weekday": N_("Day of the week"),
     "weekend": N_("Weekend"),
     "why": N_("Not judged"),
+    # Translators: how likely a change has the other sign, as a column's heading
+    "wrong": N_("Chance of the other sign"),
     "year": N_("Year"),
     "years": N_("Years fitted"),
 }

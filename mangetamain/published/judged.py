@@ -11,17 +11,18 @@ import numpy as np
 from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Estimate, Finding
 from mangetamain.language import N_, Listing, Message, Number, say
+from mangetamain.parameters import Choice
 from mangetamain.published.analyses import ANALYSES, Analysis, Order, Peak
 from mangetamain.published.compare import number
 from mangetamain.published.ours import Ours
 from mangetamain.published.told import effect
 from mangetamain.questions import QUESTIONS, Answer
 from mangetamain.questions.courses import LevelFinding
-from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
+from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE, MOST_WRONG
 from mangetamain.questions.group_levels import GroupGap
 from mangetamain.questions.term_levels import sure
 from mangetamain.questions.volume import VolumeFinding
-from mangetamain.themes import themes
+from mangetamain.themes import Place, place_of
 from mangetamain.warehouse import Warehouse
 
 JUDGEMENTS = {
@@ -29,6 +30,8 @@ JUDGEMENTS = {
     "part": N_("right only in part"),
     "negligible": N_("right, but negligible"),
     "noise": N_("noise (undecided)"),
+    "absent": N_("not in these data"),
+    "rare": N_("too rare here to judge"),
     "nothing": N_("wrong: nothing that would matter"),
     "moves": N_("wrong: there is a difference"),
     "other": N_("wrong: it goes another way"),
@@ -38,13 +41,13 @@ JUDGEMENTS = {
 
 @dataclass(frozen=True)
 class Judged:
-    """A published analysis, our number by its method, what our own method answers, and the pages that show that."""
+    """A published analysis, our number by its method, what our own method answers, and where a page shows that."""
 
     analysis: Analysis
     ours: float | None
     answer: Answer
     judgement: Message
-    pages: tuple[str, ...]
+    place: Place
 
     @property
     def command(self) -> str:
@@ -81,7 +84,7 @@ def _judged(con: Warehouse, ours: Ours, analysis: Analysis) -> Judged:
         found = _of_terms(con, answer, analysis.claimed)
     else:
         found = say(JUDGEMENTS[judgement(answer.finding, analysis.claimed, ranked(answer))])
-    return Judged(analysis, number(ours, analysis.where), answer, found, _pages(answer))
+    return Judged(analysis, number(ours, analysis.where), answer, found, place_of(answer))
 
 
 def ranked(answer: Answer) -> list[str]:
@@ -134,12 +137,15 @@ def _of_terms(con: Warehouse, answer: Answer, claimed: Mapping[str, str]) -> Mes
     kind = answer.parameters["kind"]
     known = dict(con.execute(sql, {"kind": kind, "spellings": [*claimed]}).fetchall())
     found, terms = ways(answer), {*answer.columns["term"].tolist()}
-    small = terms if answer.verdict == "negligible" else set()
-    each = {
-        spelling: outcome(found.get(term, {}), way, small=term in small)
-        for spelling, way in claimed.items()
-        for term in [known.get(spelling, spelling)]
-    }
+    small = answer.verdict == "negligible"
+
+    def became(spelling: str, way: str) -> str:
+        term = str(known.get(spelling, ""))
+        if term not in terms:
+            return "rare" if term else "absent"
+        return outcome(found.get(term, {}), way, small=small)
+
+    each = {spelling: became(spelling, way) for spelling, way in claimed.items()}
     said = tuple(
         say("{judgement}: {terms}", judgement=say(text), terms=Listing(tuple(t for t in each if each[t] == name)))
         for name, text in JUDGEMENTS.items()
@@ -168,7 +174,9 @@ def ways(answer: Answer) -> dict[str, dict[str, bool]]:
     effect = next(table[name] - (name == "times") for name in ("change", "times", "gap") if name in table)
     group = next((table[name] for name in CALENDARS if name in table), None)
     way = np.where(effect > 0, "up", "down") if group is None else group
-    beyond = sure(table["q"], table["low"], table["high"]) if "gap" in table else table["q"] < FALSE_DISCOVERY_RATE
+    beyond = table["wrong"] < MOST_WRONG if "wrong" in table else table["q"] < FALSE_DISCOVERY_RATE
+    if "gap" in table:
+        beyond = sure(table["q"], table["low"], table["high"])
     beyond &= (effect > 0) | (group is None)
     rows = (column[beyond].tolist() for column in (table["term"], way, table["verdict"]))
     for term, of_term, verdict in zip(*rows, strict=True):
@@ -176,22 +184,17 @@ def ways(answer: Answer) -> dict[str, dict[str, bool]]:
     return found
 
 
-def _pages(answer: Answer) -> tuple[str, ...]:
-    """Name the notebooks that ask the same, else those where a control is all that it takes."""
-    exact, near = (_asking(answer, told) for told in (("of", "by", "to", "kind"), ("by",)))
-    return exact or near
-
-
-def _asking(answer: Answer, told: tuple[str, ...]) -> tuple[str, ...]:
-    """Name the notebooks that ask this question with the same of some parameters."""
-    question = QUESTIONS[answer.question]
-    same = {name: text for name, text in answer.parameters.items() if name in told}.items()
-    return tuple(
-        theme.name
-        for theme in themes().values()
-        if any(one.question is question and same <= question.texts(question.read(one.given)).items()
-               for one in theme.asked)
-    )  # fmt: skip
+def moved(place: Place) -> Listing:
+    """Name the controls that are to be moved, each with what it is to show."""
+    kinds = place.panel.question.parameters
+    texts = ((kinds[name][0], text) for name, text in place.moved.items())
+    return Listing(
+        tuple(
+            say("{label}: {value}", label=say(kind.label), value=value)
+            for kind, text in texts
+            for value in [say(kind.values[text]) if isinstance(kind, Choice) else text]
+        )
+    )
 
 
 MADE_UP = N_(

@@ -69,7 +69,7 @@ class LevelFinding(Finding):
     @property
     def main(self) -> Stretch:
         """The stretch along which most values lie."""
-        return max(self.stretches, key=lambda stretch: stretch.part)
+        return _main(self.stretches)
 
     @property
     def change(self) -> Estimate:
@@ -84,6 +84,10 @@ class TooFewPoints(TooFew):
     by: str
     points: Annotated[int, N_("Points")]
     least: Annotated[int, N_("Least number")]
+
+
+def _main(stretches: tuple[Stretch, ...]) -> Stretch:
+    return max(stretches, key=lambda stretch: stretch.part)
 
 
 Course = LevelFinding | TooFewPoints | Alike
@@ -110,8 +114,45 @@ def fitted_points(table: Columns, fit_all: bool) -> np.ndarray:
     return fitted(table, fit_all) & np.isfinite(table["se"])
 
 
-def judge_course(table: Columns, *, of: str, fit_all: bool = False) -> Course:
-    """Fit a trend through the points and judge its change; of months find where the level steps."""
+@dataclass(frozen=True)
+class Fit:
+    """A shape that was fitted to the level through points that are whole, and what is told of its pieces."""
+
+    period: Period
+    measure: Measure
+    names: np.ndarray
+    part: Columns
+    place: np.ndarray
+    shape: stats.Shape
+    pieces: tuple[stats.Piece, ...]
+    stretches: tuple[Stretch, ...]
+
+    @property
+    def main(self) -> Stretch:
+        """The stretch along which most values lie."""
+        return _main(self.stretches)
+
+    @property
+    def hangs_on(self) -> tuple[str, ...]:
+        """The years without any of which a stretch's verdict would be another."""
+        if self.period.unit != "Y":
+            return ()
+        without = stats.without_each(self.place, self.part["centre"], self.part["se"], self.shape)
+        told = partial(_told, self.period, self.measure)
+        return tuple(
+            str(self.names[np.searchsorted(self.place, at)])
+            for at, changes in without
+            if any(
+                verdict(*told(piece, change)[:2]) != one.verdict
+                for piece, change, one in zip(self.pieces, changes, self.stretches, strict=True)
+            )
+        )
+
+
+def fit_course(
+    table: Columns, *, of: str, fit_all: bool = False, confidence: float = 0.95
+) -> Fit | TooFewPoints | Alike:
+    """Fit a line, a bend or, of months, steps, and judge what changed along each piece."""
     by, kept, total = by_of(table), fitted_points(table, fit_all), int(table["n"].sum())
     if total > 1 and "sd" in table and not np.nan_to_num(table["sd"]).any() and not np.ptp(table["centre"]):
         return Alike(n=total, value=float(table["centre"][0]))
@@ -121,42 +162,42 @@ def judge_course(table: Columns, *, of: str, fit_all: bool = False) -> Course:
     part = {name: column[kept] for name, column in table.items()}
     if not part["se"].any() and not np.ptp(part["centre"]):
         return Alike(n=total, value=float(part["centre"][0]), every=False)
-    return _judged(PERIODS[by], part[by], part, MEASURES[of], int((~kept).sum()), total)
+    return _fitted(PERIODS[by], MEASURES[of], part[by], part, confidence)
 
 
-def _judged(period: Period, points: np.ndarray, part: Columns, measure: Measure, left_out: int, n: int) -> LevelFinding:
-    """Tell the shape of a level through points that are whole, and judge each stretch."""
-    place, names, told = period.places(points).astype(float), period.names(points), partial(_told, period, measure)
-    series, yearly = (place, part["centre"], part["se"]), period.unit == "Y"
-    kinds: tuple[stats.Kind, ...] = ("bend",) if yearly else ("bend", "steps")
-    found = stats.shape(*series, kinds=kinds)
-    pieces, fitted, steps = found.pieces, found.fitted, found.shifts
-    if steps:  # what is judged is the line that they break
+def _fitted(period: Period, measure: Measure, points: np.ndarray, part: Columns, confidence: float) -> Fit:
+    place, names = period.places(points).astype(float), period.names(points)
+    kinds: tuple[stats.Kind, ...] = ("bend",) if period.unit == "Y" else ("bend", "steps")
+    found = stats.shape(place, part["centre"], part["se"], kinds=kinds, confidence=confidence)
+    pieces = found.pieces
+    if found.shifts:  # what is judged is the line that they break
         pieces = (stats.Piece(place[0], place[-1], found.trend.slope.times(float(np.ptp(place)))),)
-        fitted = found.trend.line
+    told = partial(_told, period, measure)
     stretches = tuple(_stretch(piece, *told(piece, piece.change), names, place, part["n"]) for piece in pieces)
-    main = max(stretches, key=lambda stretch: stretch.part)
-    line = stats.wls(place, part["centre"], part["n"]).slope
+    return Fit(period, measure, names, part, place, found, pieces, stretches)
+
+
+def judge_course(table: Columns, *, of: str, fit_all: bool = False) -> Course:
+    """Fit a trend through the points and judge its change; of months find where the level steps."""
+    fit = fit_course(table, of=of, fit_all=fit_all)
+    if not isinstance(fit, Fit):
+        return fit
+    found, names, place = fit.shape, fit.names, fit.place
+    steps, fitted = found.shifts, found.trend.line if found.shifts else found.fitted
+    line = stats.wls(place, fit.part["centre"], fit.part["n"]).slope
     return LevelFinding(
-        n=n,
-        verdict=main.verdict,
+        n=int(table["n"].sum()),
+        verdict=fit.main.verdict,
         first=str(names[0]),
         last=str(names[-1]),
         points=len(names),
-        left_out=left_out,
-        stretches=stretches,
-        corners=tuple(np.interp([place[0], *(piece.last for piece in pieces)], place, fitted).tolist()),
+        left_out=len(table["n"]) - len(names),
+        stretches=fit.stretches,
+        corners=tuple(np.interp([place[0], *(piece.last for piece in fit.pieces)], place, fitted).tolist()),
         steps=tuple(Step(str(names[one.index]), one.before, one.after, one.size, one.p) for one in steps),
         drift=found.pieces[0].slope.value if steps else 0.0,
-        by_size=line * period.decade * main.over / DECADE,
-        hangs_on=tuple(
-            str(names[np.searchsorted(place, at)])
-            for at, changes in (stats.without_each(*series, found) if yearly else [])
-            if any(
-                verdict(*told(piece, change)[:2]) != one.verdict
-                for piece, change, one in zip(pieces, changes, stretches, strict=True)
-            )
-        ),
+        by_size=line * fit.period.decade * fit.main.over / DECADE,
+        hangs_on=fit.hangs_on,
         tau=found.trend.tau,
         rho=found.trend.rho,
     )

@@ -12,6 +12,8 @@ from mangetamain.questions.shares import LEAST, NAMED, Held, placed, rounded, sm
 from mangetamain.warehouse import Columns, Executes, query
 
 FALSE_DISCOVERY_RATE = 0.05
+# Where a change is less likely to have gone the other way, its 95 % interval excludes zero.
+MOST_WRONG = 0.025
 EVERY_TERM = 1_000_000_000
 # Each way, as many as the predecessor's figures of rises and of falls show.
 SHOWN_TERMS = 10
@@ -83,15 +85,15 @@ def extremes(change: np.ndarray, real: np.ndarray) -> np.ndarray:
     return shown
 
 
-def with_intervals(terms: Family, slopes: stats.Mixture, shown: np.ndarray) -> Columns:
-    """Give every term's change, and the interval and the verdict of the shown ones."""
+def intervals(terms: Family, slopes: stats.Mixture, shown: np.ndarray) -> Columns:
+    """Give the interval and the verdict of the shown terms."""
     low, high = np.full((2, len(shown)), np.nan)
     judged = np.full(len(shown), None, dtype=object)
     places = np.flatnonzero(shown).tolist()
     for i, change in zip(places, changes(slopes.part(places)), strict=True):
         smallest = smallest_change(terms.held[i].sum() / terms.n.sum())
         low[i], high[i], judged[i] = change.low, change.high, verdict(change, smallest)
-    return {"change": 1000 * slopes.mean(), "low": low, "high": high, "verdict": judged}
+    return {"low": low, "high": high, "verdict": judged}
 
 
 def thirds(held: np.ndarray, n: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -21,7 +21,8 @@ BESIDE = 0.12
 SEASONS: tuple[charts.Role, ...] = ("winter", "spring", "summer", "autumn")
 # Two years of months: with fewer, a season has come once, and could be anything.
 FEWEST = PERIODS["month"].fewest
-COLUMNS = ("level", "low", "high", "gap", "gap_low", "gap_high", "p")
+NO_GAP = Estimate(0.0, 0.0, 0.0)
+COLUMNS = ("level", "low", "high", "gap", "gap_low", "gap_high", "under_low", "p")
 
 
 @dataclass(frozen=True)
@@ -58,15 +59,19 @@ def group_levels(series: Series, groups: int) -> Columns:
     -------
     Columns
         One row a group, of `groups`: level, low, high, gap, gap_low, gap_high (float, what the group is above the
-        lowest, with an interval that holds for all pairs of groups), p (float, of the clearest difference, in each
+        lowest, with an interval that holds for all pairs of groups), under_low (float, the low end of what it is below
+        the highest), p (float, of the clearest difference, in each
         row); all NaN where the months are under 24, a group is alone or all cells are the same; level and gap NaN for a
         group without cells.
     """
     return levels_together([series], groups)[0]
 
 
-def levels_together(series: Sequence[Series], groups: int) -> list[Columns]:
-    """Fit the levels of several series; those that have the same cells take little longer than one."""
+def levels_together(series: Sequence[Series], groups: int, confidence: float = 0.95) -> list[Columns]:
+    """Fit the levels of several series; those that have the same cells take little longer than one.
+
+    The gaps' intervals hold for all pairs of groups of one series at the level of confidence.
+    """
     means: dict[int, stats.SeriesMeans] = {}
     alike: dict[tuple[bytes, bytes], list[int]] = {}
     for i, one in enumerate(series):
@@ -83,7 +88,7 @@ def levels_together(series: Sequence[Series], groups: int) -> list[Columns]:
         first, code = series[places[0]], np.unique(series[places[0]].place, return_inverse=True)[1]
         fits = stats.calendar_means_together(first.month, code, middle, error, groups=int(code.max()) + 1)
         means |= dict(zip(places, fits, strict=True))
-    return [_compared(one, means.get(i), groups) for i, one in enumerate(series)]
+    return [_compared(one, means.get(i), groups, confidence) for i, one in enumerate(series)]
 
 
 def _paired(series: Series) -> stats.SeriesMeans | None:
@@ -96,36 +101,41 @@ def _paired(series: Series) -> stats.SeriesMeans | None:
     return stats.paired_means(months[whole], *grid[:, :, whole]) if whole.sum() >= FEWEST else None
 
 
-def _compared(series: Series, means: stats.SeriesMeans | None, groups: int) -> Columns:
+def _compared(series: Series, means: stats.SeriesMeans | None, groups: int, confidence: float) -> Columns:
     """Tell each group's level, and what it is above the lowest."""
     found = {name: np.full(groups, np.nan) for name in COLUMNS}
     if means is None:
         return found
-    own, pairs = means.estimates(), stats.pairwise(means)
+    own, pairs = means.estimates(), stats.pairwise(means, confidence=confidence)
     # The lower of the pair that is widest apart: days within months have differences from series of their own, which
     # may turn the order of their levels round.
-    lowest = pairs[0].b
-    above = {pair.a: pair.difference for pair in pairs if pair.b == lowest}
-    above |= {pair.b: pair.difference.times(-1) for pair in pairs if pair.a == lowest}
+    highest, lowest = pairs[0].a, pairs[0].b
+    above, below = _beside(pairs, lowest), _beside(pairs, highest)
     bottom = float(np.clip(means.mean[lowest], *series.ends))
     found["p"][:] = means.p
     for i, group in enumerate(np.unique(series.place)):
-        gap = above.get(i, Estimate(0.0, 0.0, 0.0))
+        gap = above.get(i, NO_GAP)
         level = bottom + gap.value  # what is shown agrees with the gap
         off = level - float(means.mean[i])
         interval = np.clip([level, own[i].low + off, own[i].high + off], *series.ends)
-        numbers = (*interval, gap.value, gap.low, gap.high)
+        numbers = (*interval, gap.value, gap.low, gap.high, -below.get(i, NO_GAP).high)
         for name, number in zip(COLUMNS, numbers, strict=False):
             found[name][group] = number
     return found
+
+
+def _beside(pairs: Sequence[stats.Pair], group: int) -> dict[int, Estimate]:
+    """Tell what the other groups are above one."""
+    above = {pair.a: pair.difference for pair in pairs if pair.b == group}
+    return above | {pair.b: pair.difference.times(-1) for pair in pairs if pair.a == group}
 
 
 @dataclass(frozen=True, kw_only=True)
 class GroupGap(Finding):
     """The highest group of a calendar against the lowest.
 
-    `gap` holds for all `pairs` together (Šidák), `p` is that of the clearest difference, `distinct` counts the groups
-    that are above the lowest beyond doubt.
+    `gap` holds for all `pairs` together (Šidák), `p` is that of the clearest difference. The highest and the lowest are
+    told apart where every other group is below, or above, beyond doubt.
     """
 
     highest: Annotated[str | int, N_("Highest group")]
@@ -136,7 +146,8 @@ class GroupGap(Finding):
     smallest: Annotated[float, N_("Smallest effect that matters")]
     p: Annotated[float, N_("p-value")]
     pairs: Annotated[int, N_("Pairs of groups")]
-    distinct: Annotated[int, N_("Distinct pairs")]
+    highest_apart: Annotated[bool, N_("Highest told apart")]
+    lowest_apart: Annotated[bool, N_("Lowest told apart")]
 
 
 def widest(table: Columns, by: str, smallest: float) -> dict[str, Any]:
@@ -160,7 +171,8 @@ def widest(table: Columns, by: str, smallest: float) -> dict[str, Any]:
         "smallest": smallest,
         "p": float(part["p"][0]),
         "pairs": groups * (groups - 1) // 2,
-        "distinct": int((part["gap_low"] > 0).sum()),
+        "highest_apart": bool((np.delete(part["under_low"], top) > 0).all()),
+        "lowest_apart": bool((np.delete(part["gap_low"], bottom) > 0).all()),
     }
 
 

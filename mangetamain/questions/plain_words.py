@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Verdict
-from mangetamain.language import N_, Day, Listing, Message, Number, Value, digits_for, say
+from mangetamain.language import N_, Day, Listing, Message, Number, Value, digits_for, placed, say
 from mangetamain.measures import MEASURES, Measure
 from mangetamain.questions.comparison import written
 from mangetamain.safe_text import shortened
@@ -127,6 +128,12 @@ def at(by: str, group: str | int) -> Message:
 def soft(said: Message, verdict: Verdict | None) -> Message:
     """Say of what is there beyond chance that it may be too small to matter, where that is open."""
     return say("{said} (perhaps only slightly)", said=said) if verdict == "real" else said
+
+
+def judged(texts: Mapping[str, str], verdict: Verdict | None, effect: float, noun: Message, **words: Value) -> Message:
+    """Say what an effect amounts to: each verdict has its text, and what is beyond doubt one for each way."""
+    text = texts[("down" if effect < 0 else "up") if verdict in ("clear", "real") else verdict or "undecided"]
+    return soft(say(text, subject=placed(text, noun), **words), verdict)
 
 
 def percent(share: float) -> Number:

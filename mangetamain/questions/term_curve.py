@@ -270,11 +270,12 @@ def _say_curve(curve: Curve, factor: float) -> Message:
 
 METHOD = N_(
     "The share of each year's recipes that hold a term in any of its spellings, with Wilson's 95% interval, and "
-    "the slope through the whole years of at least 100 recipes. How much terms differ between years beyond chance "
-    "is learned from all terms in at least 50 recipes together (empirical Bayes). The slope's 95% interval holds "
-    "for one term at a time: a term chosen because its curve looks striking deserves more doubt. The smallest "
-    "change that matters is 1 percentage point per decade, or half of a rarer term's share. Of a selection, the "
-    "share is of its recipes."
+    "the slope through the whole years of at least 100 recipes. How much terms differ between years beyond chance, "
+    "and how far they move at all, is learned from all terms in at least 50 recipes together (empirical Bayes). The "
+    "slope is drawn towards none as far as those of the others are small, so that its 95% interval holds for a term "
+    "that was chosen because its curve looks striking, too; it is the one of the question on what rises and falls. The "
+    "smallest change that matters is 1 percentage point per decade, or half of a rarer term's share. Of a selection, "
+    "the share is of its recipes."
 )
 term_curve = Question(
     "term_curve", N_("How did the share of chosen ingredients or tags move?"), METHOD, table, judge, draw, sentence

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import combinations_with_replacement
 
@@ -16,8 +16,10 @@ from mangetamain.stats._mixtures import Mixture
 # recipes a year to odds that go up and down fivefold; and how many resemblances of neighbours.
 SCATTERS = np.geomspace(0.005, 1.5, 12)
 RESEMBLANCES = 6
-# What is believed before any term is seen: any scatter below this, on the scale itself, and few far above it. The
-# belief weighs as much as so many terms, so that a family of two or three does not claim to know its scatter.
+# Deviations of slopes from none, in log odds over half of the years: from what is none to odds that rise 170-fold.
+SLOPES = np.geomspace(0.01, 2.56, 9)
+# What is believed before any term is seen: any scatter below this, on the scale itself, and few far above it, and any
+# slope. The belief weighs as much as so many terms, so that a family of two or three does not claim to know its own.
 USUAL, BELIEF = 0.1, 4.0
 # Of a larger family every second, third, ... term tells the scatter as well.
 LEARNED_FROM, ROUNDS = 600, 20
@@ -26,19 +28,22 @@ AT_ONCE = 256
 # Years in which a term is twice as frequent are counted with other errors. By how much of itself a share moves over
 # half of the years, for this purpose alone.
 TILTS = np.array([-0.6, -0.3, 0.0, 0.3, 0.6])
+# Coefficients, their deviations, and their likelihoods as shares of the best.
+Fit = tuple[Floats, Floats, Floats]
 
 
 @dataclass(frozen=True)
 class Scatter:
-    """How often terms of a family scatter so much between years and resemble the year before.
+    """How often terms of a family scatter so much between years and resemble the year before, and how far they move.
 
     One entry a pair: `sigma` (standard deviation of log odds beyond sampling), `rho` (autocorrelation) and `weight`
-    (they add up to one).
+    (they add up to one). `slopes` says how often a term has each sigma of SCATTERS and a slope of each of SLOPES.
     """
 
     sigma: Floats
     rho: Floats
     weight: Floats
+    slopes: Floats
 
 
 @cache
@@ -46,12 +51,14 @@ def belief() -> Scatter:
     """Give the scatter believed before a family is seen."""
     nodes, weights = np.polynomial.legendre.leggauss(RESEMBLANCES)
     sigma, rho = np.meshgrid(SCATTERS, (nodes + 1) * TOP_RHO / 2, indexing="ij")
-    weight = (sigma / (sigma + USUAL) * weights).ravel()
-    return Scatter(sigma.ravel(), rho.ravel(), weight / weight.sum())
+    weight = sigma / (sigma + USUAL) * weights
+    weight /= weight.sum()
+    slopes = np.repeat(weight.sum(axis=1, keepdims=True) / len(SLOPES), len(SLOPES), axis=1)
+    return Scatter(sigma.ravel(), rho.ravel(), weight.ravel(), slopes)
 
 
 def family_scatter(x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> Scatter:
-    """Learn from the terms of a family how much terms differ between years beyond sampling and their lines.
+    """Learn from the terms of a family how much they differ between years beyond their lines, and how far these lead.
 
     Parameters
     ----------
@@ -74,8 +81,9 @@ def family_scatter(x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> Scatter:
 
     Notes
     -----
-    The distribution is found by EM from the restricted likelihoods of the terms on a grid. Of more than 600 terms every
-    second, third, ... is taken, so order them by what has nothing to do with their scatter, as their names.
+    The distributions are found by EM from the restricted likelihoods of the terms on a grid: first of the scatter,
+    whatever the slopes, then of the slopes at each scatter, for terms that go up and down often move, too. Of more than
+    600 terms every second, third, ... is taken, so order them by what has nothing to do with either, as their names.
 
     References
     ----------
@@ -83,8 +91,7 @@ def family_scatter(x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> Scatter:
     doi:10.1111/j.1467-9469.2007.00585.x (EM in long steps); Harville (1974), doi:10.1093/biomet/61.2.383 (restricted
     likelihood).
     """
-    some = _some(np.asarray(counts, dtype=np.float64))
-    return learned(_grid_fit(_Shares.of(x, some, n))[2], belief())
+    return _learned(_grid_fit(_Shares.of(x, _some(np.asarray(counts, dtype=np.float64)), n)))
 
 
 def _some(terms: Floats) -> Floats:
@@ -93,7 +100,7 @@ def _some(terms: Floats) -> Floats:
 
 
 def family_slopes(x: ArrayLike, counts: ArrayLike, n: ArrayLike, scatter: Scatter) -> Mixture:
-    """Fit the slope of each term, whose scatter between years is one of its family's.
+    """Fit the slope of each term, whose scatter between years, and whose slope, is one of its family's.
 
     Returns
     -------
@@ -103,26 +110,67 @@ def family_slopes(x: ArrayLike, counts: ArrayLike, n: ArrayLike, scatter: Scatte
     Notes
     -----
     A share p has the sampling variance p (1 - p) / n, and around the term's line a deviation of sigma p (1 - p), which
-    is sigma on the scale of log odds, with autocorrelation rho ** lag. The interval averages over (sigma, rho),
-    weighted by the family and by the term's own likelihood; the slope's prior is flat. Measured on 300 terms in the
-    published numbers of recipes, one in ten of which moves by 30 % of itself a decade, with a scatter of .1: false
-    discoveries .03, power .45, and intervals that cover in .96 (power .00 where each term told its scatter alone).
+    is sigma on the scale of log odds, with autocorrelation rho ** lag. Slopes are a mixture of normals around none, of
+    SLOPES on that scale. What is believed of a term averages over all of these, weighted by the family and by the
+    term's own likelihood. So a slope is drawn towards none as far as the family's are small, and its interval holds
+    for terms that are picked for being large as it does for any: where it excludes zero, the sign is wrong once in
+    forty at most, and no further test of the family is needed. Measured on 300 terms in the published numbers of
+    recipes, one in ten of which moves by 30 % of itself a decade, with a scatter of .1: false discoveries .01, power
+    .38, and intervals that cover in .98, in .94 of those that exclude zero. (Flat slopes at q < .05 by Benjamini and
+    Hochberg: .02, .43, and .93; where a year resembles the one before by .5, power .11 against .15 here.)
+
+    References
+    ----------
+    Stephens (2017), doi:10.1093/biostatistics/kxw041 (false signs).
     """
     shares = _Shares.of(x, counts, n)
-    return _slopes(shares, *_grid_fit(shares), scatter)
+    return _slopes(shares, _grid_fit(shares), scatter)
 
 
 def family_trends(x: ArrayLike, counts: ArrayLike, n: ArrayLike) -> tuple[Scatter, Mixture]:
     """Learn the scatter of a family and fit the slopes of its terms: both of the above, at the price of one."""
     shares = _Shares.of(x, counts, n)
-    found = _grid_fit(shares)
-    scatter = learned(_some(found[2]), belief())
-    return scatter, _slopes(shares, *found, scatter)
+    fit = _grid_fit(shares)
+    scatter = _learned((_some(fit[0]), _some(fit[1]), _some(fit[2])))
+    return scatter, _slopes(shares, fit, scatter)
 
 
-def _slopes(shares: _Shares, coefficient: Floats, deviation: Floats, likelihood: Floats, scatter: Scatter) -> Mixture:
-    unit = shares.unit[:, None] / shares.half
-    return _weighed(coefficient * unit, deviation * unit, likelihood, scatter)
+def _learned(fit: Fit) -> Scatter:
+    """Learn the scatter, then the slopes at each sigma, from the fits of some terms."""
+    all_pairs = belief()
+    scatter = replace(all_pairs, weight=learned(fit[2], all_pairs.weight))
+    likelihood = _of_slopes(*_by_sigma(fit, scatter)).reshape(-1, all_pairs.slopes.size)
+    likelihood /= likelihood.max(axis=1, keepdims=True)
+    return replace(scatter, slopes=learned(likelihood, all_pairs.slopes.ravel()).reshape(all_pairs.slopes.shape))
+
+
+def _by_sigma(fit: Fit, scatter: Scatter) -> Fit:
+    """Take the fits of each sigma together, over the resemblances: mean, deviation, likelihood, (terms, sigmas, 1)."""
+    shape = (len(SCATTERS), RESEMBLANCES)
+    coefficient, deviation, likelihood = (each.reshape(-1, *shape) for each in fit)
+    weight = scatter.weight.reshape(shape)
+    # A sigma that a term rules out has its resemblances all the same.
+    likelihood = np.maximum(likelihood, 1e-290) * weight
+    every = likelihood.sum(axis=2, keepdims=True)
+    share = likelihood / every
+    mean = (share * coefficient).sum(axis=2, keepdims=True)
+    variance = (share * (deviation**2 + (coefficient - mean) ** 2)).sum(axis=2, keepdims=True)
+    return mean, np.sqrt(variance), every / weight.sum(axis=1)[:, None]
+
+
+def _of_slopes(mean: Floats, deviation: Floats, likelihood: Floats) -> Floats:
+    """Give the likelihood of each pair of a sigma and a deviation of slopes: (terms, sigmas, slopes)."""
+    variance = deviation**2 + SLOPES**2
+    return np.asarray(likelihood * np.exp(-0.5 * mean**2 / variance) / np.sqrt(variance), dtype=np.float64)
+
+
+def _slopes(shares: _Shares, fit: Fit, scatter: Scatter) -> Mixture:
+    """Draw the slopes towards none, in share a unit of x."""
+    mean, deviation, likelihood = _by_sigma(fit, scatter)
+    weight = _of_slopes(mean, deviation, likelihood) * scatter.slopes
+    kept, unit = SLOPES**2 / (deviation**2 + SLOPES**2), (shares.unit / shares.half)[:, None, None]
+    drawn = (mean * kept * unit, deviation * np.sqrt(kept) * unit, weight / weight.sum(axis=(1, 2), keepdims=True))
+    return Mixture(*(each.reshape(-1, scatter.slopes.size) for each in drawn))
 
 
 def family_steps(x: ArrayLike, counts: ArrayLike, n: ArrayLike, at: ArrayLike, scatter: Scatter) -> Mixture:
@@ -137,12 +185,8 @@ def family_steps(x: ArrayLike, counts: ArrayLike, n: ArrayLike, at: ArrayLike, s
     after = np.arange(len(shares.time)) >= np.asarray(at)[:, None]
     coefficient, deviation, likelihood = _grid_fit(shares, after.astype(np.float64))
     unit = shares.unit[:, None]
-    return _weighed(coefficient * unit, deviation * unit, likelihood, scatter)
-
-
-def _weighed(coefficient: Floats, deviation: Floats, likelihood: Floats, scatter: Scatter) -> Mixture:
     weight = likelihood * scatter.weight
-    return Mixture(coefficient, deviation, weight / weight.sum(axis=1, keepdims=True))
+    return Mixture(coefficient * unit, deviation * unit, weight / weight.sum(axis=1, keepdims=True))
 
 
 @dataclass(frozen=True)
@@ -172,7 +216,7 @@ class _Shares:
         return cls(gap, time, half, n, rest, unit[:, 0], np.abs(tilt - TILTS).argmin(axis=1))
 
 
-def _grid_fit(shares: _Shares, extra: Floats | None = None) -> tuple[Floats, Floats, Floats]:
+def _grid_fit(shares: _Shares, extra: Floats | None = None) -> Fit:
     """Fit every term for each pair of the grid.
 
     Returns the last coefficient and its deviation in units of p (1 - p), and the restricted likelihood of each pair as
@@ -227,9 +271,13 @@ def _fitted(line: Floats, own: Floats, size: Floats, unit: Floats) -> Floats:
     return np.moveaxis(found, 1, 3).reshape(3, len(unit), -1)
 
 
-def learned(likelihood: Floats, believed: Scatter) -> Scatter:
-    """Find by EM how often the terms have each pair, taking long steps (SQUAREM) where they lead uphill."""
-    prior = BELIEF * believed.weight
+def learned(likelihood: Floats, believed: Floats) -> Floats:
+    """Find by EM how often the terms have each property, taking long steps (SQUAREM) where they lead uphill.
+
+    Of each term the likelihood of each property, and the weights believed before, which add up to one, as what is
+    learned does.
+    """
+    prior = BELIEF * believed
 
     def step(weight: Floats) -> Floats:
         expected = weight * ((1 / (likelihood @ weight)) @ likelihood)
@@ -238,7 +286,7 @@ def learned(likelihood: Floats, believed: Scatter) -> Scatter:
     def height(weight: Floats) -> float:
         return float(np.log(likelihood @ weight).sum() + prior @ np.log(weight))
 
-    weight = believed.weight
+    weight = believed
     for _ in range(ROUNDS):
         one = step(weight)
         two = step(one)
@@ -247,4 +295,4 @@ def learned(likelihood: Floats, believed: Scatter) -> Scatter:
         far = weight * np.exp(np.clip(2 * length * first + length**2 * second, -50, 50))
         far = step(far / far.sum())
         weight = far if height(far) > height(two) else two
-    return Scatter(believed.sigma, believed.rho, weight)
+    return weight

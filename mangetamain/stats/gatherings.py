@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from mangetamain.stats._mixed_effects import Floats
 from mangetamain.stats._mixtures import Mixture
-from mangetamain.stats.families import Scatter, belief, learned
+from mangetamain.stats.families import SCATTERS, belief, learned
 
 # Half a count more or less is what whole numbers are rough by: with three eighths added, roots are nearest to normal.
 ROUGH = 0.375
@@ -75,14 +74,6 @@ def _deviation(chance: Floats, spread: Floats, sigma: Floats) -> Floats:
     return np.asarray(np.sqrt(np.maximum(chance[..., None] + spread[..., None] * sigma**2, NOTHING)) / 2)
 
 
-@cache
-def _believed() -> Scatter:
-    """Give the scatter believed before a family is seen, where a year does not resemble the one before."""
-    sigma = np.unique(belief().sigma)
-    weight = (belief().weight * (belief().sigma == sigma[:, None])).sum(axis=1)
-    return Scatter(sigma, np.zeros_like(sigma), weight)
-
-
 def family_gatherings(cells: ArrayLike, posted: ArrayLike, moment: ArrayLike) -> Gatherings:
     """Compare the groups of a calendar within each year, for every term of a family.
 
@@ -119,14 +110,14 @@ def family_gatherings(cells: ArrayLike, posted: ArrayLike, moment: ArrayLike) ->
     strata = _Strata.of(cells, posted)
     observed, even = cells.sum(axis=1), strata.held @ strata.part
     likelihood = _likelihood(cells, observed, even, strata)
-    weight = likelihood * learned(likelihood, _believed()).weight
+    weight = likelihood * learned(likelihood, belief().slopes.sum(axis=1))
     drift = _slopes(strata.held, posted, moment)[:, None] * _leads(posted, moment)
     return Gatherings(
         observed,
         np.clip(even + drift, even / 2, even * 2),
         strata.chance,
         strata.spread,
-        _believed().sigma,
+        SCATTERS,
         weight / weight.sum(axis=1, keepdims=True),
     )
 
@@ -181,7 +172,7 @@ def _likelihood(cells: Floats, observed: Floats, even: Floats, strata: _Strata) 
     chance = strata.loose / held * (ratio @ (there * (1 - part)).T)
     moved = strata.odd / held * (twice @ (part * strata.mixed).T)
     lost = (ratio * strata.chance / size).sum(axis=1), (twice * strata.spread / size).sum(axis=1)
-    sigma2 = _believed().sigma ** 2
+    sigma2 = SCATTERS**2
     whole = chance.sum(axis=1)[:, None] + sigma2 * moved.sum(axis=1)[:, None]
     mean = np.maximum(whole - lost[0][:, None] - sigma2 * lost[1][:, None], NOTHING)
     freedom = np.maximum(groups - 1, 1)

@@ -62,6 +62,7 @@ def shape(
     kinds: Collection[Kind] = ("bend", "steps"),
     min_size: int = 6,
     confidence: float = 0.95,
+    alarms: float = 0.05,
 ) -> Shape:
     """Tell whether a series follows one line, a line with a bend, or steps, and what changed along each piece.
 
@@ -76,7 +77,9 @@ def shape(
     min_size
         Fewest points of a level between steps.
     confidence
-        Level of confidence of the intervals; a straight line is taken for something else with at most the rest.
+        Level of confidence of the intervals.
+    alarms
+        How often a straight line may be taken for something else.
 
     Returns
     -------
@@ -107,7 +110,7 @@ def shape(
     x, y, se = (np.asarray(v, dtype=np.float64) for v in (x, y, se))
     use = np.isfinite(y) & np.isfinite(se)
     straight = trend(x, np.where(use, y, np.nan), se, confidence=confidence)
-    alarms = (1 - confidence) / max(len(kinds), 1)
+    alarms /= max(len(kinds), 1)
     bent = _bent(x[use], y[use][None], se[use][None]) if "bend" in kinds and np.ptp(y[use]) else None
     steps = (
         level_shifts(y, se, x=x, min_size=min_size, confidence=confidence, alarms=alarms) if "steps" in kinds else None

@@ -9,9 +9,11 @@ from mangetamain.finding import Estimate
 from mangetamain.language import LANGS, say
 from mangetamain.measures import MEASURES
 from mangetamain.panels.view import answered
-from mangetamain.questions import QUESTIONS, contrast, distribution, level
+from mangetamain.questions import QUESTIONS, contrast, cycle, distribution, level
 from mangetamain.questions.courses import LevelFinding, Step, Stretch
+from mangetamain.questions.cycle import AtHoliday, YearCycle
 from mangetamain.questions.diversity import DiversityFinding
+from mangetamain.questions.group_levels import GroupGap
 from mangetamain.questions.headline import headline
 from mangetamain.questions.plain_words import MOVES, VARIETIES
 from mangetamain.questions.relation import Relation
@@ -103,6 +105,66 @@ def test_each_measure_has_words_for_either_way_that_follow_the_sign(of):
 
 def test_a_measure_or_a_variety_has_words_and_nothing_else_does():
     assert MOVES.keys() == MEASURES.keys() | VARIETIES.keys()
+
+
+def gap(highest_apart, lowest_apart, verdict="clear"):
+    """Sugar in November above that in March, beyond doubt; other months lie between."""
+    return GroupGap(
+        n=999, verdict=verdict, highest=11, lowest=3, top=80.0, bottom=70.0, gap=Estimate(10, 8, 12), smallest=3.0,
+        p=0.001, pairs=66, highest_apart=highest_apart, lowest_apart=lowest_apart,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("apart", "english", "french"),
+    [
+        ((True, True), "highest in November and lowest in March", "au plus haut en novembre et au plus bas en mars"),
+        ((True, False), "highest in November", "au plus haut en novembre"),
+        ((False, True), "lowest in March", "au plus bas en mars"),
+        ((False, False), "higher in November than in March", "en novembre au-dessus de son niveau en mars"),
+    ],
+)
+def test_a_month_is_highest_or_lowest_where_it_is_told_apart_from_all_others(apart, english, french):
+    given = {"question": contrast, "of": "sugar", "by": "month_of_year"}
+    assert said(gap(*apart), **given) == f"The sugar content is {english}."
+    assert said(gap(*apart), "fr", **given) == f"La teneur en sucre est {french}."
+
+
+def through_the_year(verdict, *feasts, flat=40):
+    """A cycle with its peak in October, and a trough whose date has an interval of so many days."""
+    return YearCycle(
+        n=999, verdict=verdict, years=12, swing=Estimate(10, 8, 12), smallest=3.0, p=0.01,
+        peak=Estimate(294, 288, 300), trough=Estimate(60, 60 - flat / 2, 60 + flat / 2),
+        holidays=tuple(AtHoliday(name, Estimate(9, 5, 13), word, q) for name, word, q in feasts),
+    )  # fmt: skip
+
+
+FEAST, SMALL, LUCK = ("christmas", "clear", 0.001), ("easter", "negligible", 0.01), ("super_bowl", "real", 0.4)
+
+
+@pytest.mark.parametrize(
+    ("found", "text"),
+    [
+        (through_the_year("clear"), "The sugar content is highest around October and lowest around February."),
+        (through_the_year("clear", flat=150), "The sugar content is highest around October."),
+        (
+            through_the_year("real", FEAST, SMALL, LUCK, flat=150),
+            "The sugar content is highest around October (perhaps only slightly), holidays apart (Christmas).",
+        ),
+        (through_the_year("negligible", SMALL), "The time of year hardly matters for the sugar content."),
+        (
+            through_the_year("negligible", FEAST),
+            "The time of year hardly matters for the sugar content, holidays apart (Christmas).",
+        ),
+        (
+            through_the_year("undecided", FEAST, LUCK),
+            "It is unclear whether the time of year matters for the sugar content, holidays apart (Christmas).",
+        ),
+    ],
+)
+def test_a_flat_season_is_not_named_and_a_feast_that_stands_out_is(found, text):
+    assert said(found, question=cycle, of="sugar") == text
+    assert ("fêtes mises à part (Noël)" in said(found, "fr", question=cycle, of="sugar")) == ("Christmas" in text)
 
 
 STEP = Step("2006-07", 1.0, 2.0, Estimate(1, 0, 2), 0.01)

@@ -15,10 +15,10 @@ from mangetamain.questions.term_contrast import (
     draw,
     judge,
     sentence,
-    smallest_gap,
     table,
     term_contrast,
 )
+from mangetamain.questions.term_contrast.compared import smallest_gap
 from tests.questions.cubes import coded, empty
 
 KINDS = pytest.mark.parametrize("kind", ["ingredient", "tag"])
@@ -29,16 +29,20 @@ PLANTED = {"pumpkin": (1.0, 0.5, 0.5, 2.0), "rhubarb": (0.5, 2.0, 1.0, 0.5), "ba
 STILL = {f"term {i:03}": share for i, share in enumerate(np.geomspace(0.4, 0.004, 120))}
 
 
-def made(times=None, years=range(2001, 2013), posted=250, seed=0, scatter=0.1):
-    """Make cubes of so many recipes a month, in which terms scatter by seasons, months and days of the year."""
+def made(times=None, years=range(2001, 2013), posted=250, seed=0, scatter=0.1, weekends=None):
+    """Make cubes of so many recipes a month, in which terms scatter by seasons, months and days of the year.
+
+    On a day of the weekend terms are so many times as frequent as on another.
+    """
     rng, con, rows = np.random.default_rng(seed), empty(), []
-    shares = STILL | dict.fromkeys(times or {}, 0.06)
+    shares = STILL | dict.fromkeys(times or weekends or {}, 0.06)
     for term, share in shares.items():
         factor = np.array((times or {}).get(term, (1.0,) * 4))
+        days = np.array([1.0] * 5 + [(weekends or {}).get(term, 1.0)] * 2)
         for year in years:
             odds = factor[np.arange(1, 13) % 12 // 3] * np.exp(scatter * rng.normal(size=4))[np.arange(1, 13) % 12 // 3]
             months = rng.binomial(posted, np.minimum(share * odds, 0.95))
-            weekdays = rng.multinomial(months.sum(), np.full(7, 1 / 7))
+            weekdays = rng.multinomial(months.sum(), days / days.sum())
             rows.append((term, year, int(months.sum()), months.tolist(), weekdays.tolist()))
     con.execute("""
         CREATE TABLE cube_term_years (kind VARCHAR, term VARCHAR, year SMALLINT, recipes INTEGER, months INTEGER[12],
@@ -69,6 +73,8 @@ def literal():
         "high": np.array([0.022, 0.011, 0.011, 0.042, 0.006, 0.022, 0.011, 0.006, np.nan]),
         "usual": np.array([0.02] * 4 + [0.01] * 4 + [0.5]),
         "times": np.array([1.0, 0.5, 0.5, 2.0, 0.5, 2.0, 1.0, 0.5, 1.02]),
+        "times_low": np.array([0.9, 0.45, 0.45, 1.9, 0.4, 1.8, 0.9, 0.4, np.nan]),
+        "times_high": np.array([1.1, 0.55, 0.55, 2.1, 0.6, 2.2, 1.1, 0.6, np.nan]),
         "q": np.array([0.9, 1, 1, 0.001, 1, 0.001, 0.8, 1, 0.5]),
         "verdict": np.array(["negligible", "clear", "clear", "clear"] * 2 + [None], dtype=object),
         "shown": np.arange(n) < 8,
@@ -93,6 +99,41 @@ def test_planted_seasons_are_found_and_their_intervals_cover():
     assert (found.n, found.belonging, found.verdict) == (123, 3, "clear")
     assert found.groups == (Belonging("spring", 1), Belonging("summer", 1), Belonging("autumn", 1))
     assert len(rows) == 123 + 9  # a row a term, and the other three groups of those in the figure
+
+
+WEEKENDS = {"pancakes": 1.6, "lunch": 1 / 1.6, "roast": 1.4, "soup": 1 / 1.4}
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_belongs_to_weekends_and_what_belongs_to_other_days_is_judged_alike(seed):
+    rows = pd.DataFrame(table(made(weekends=WEEKENDS, seed=seed), by="weekend"))
+    found = judge({name: rows[name].to_numpy() for name in rows}, by="weekend")
+    assert found.groups == (Belonging("weekdays", 2), Belonging("weekend", 2))
+    belongs = rows[(rows.q < 0.05) & (rows.times > 1)].set_index("term")
+    assert belongs.weekend.to_dict() == {term: "weekend" if r > 1 else "weekdays" for term, r in WEEKENDS.items()}
+    assert belongs.shown.all()
+    truth = belongs.index.map(lambda term: max(WEEKENDS[term], 1 / WEEKENDS[term]))
+    assert belongs.times.tolist() == pytest.approx(list(truth), rel=0.2)
+    assert ((belongs.times_low < truth) & (truth < belongs.times_high)).sum() >= 3  # of four, each in 95 %
+    assert set(belongs.verdict) <= {"clear", "real"}
+    # The two parts of a term are one comparison, told from either end.
+    pairs = rows[rows.shown].groupby("term")
+    assert pairs.times.prod().tolist() == pytest.approx([1.0] * 4, abs=1e-4)
+    assert (pairs.verdict.nunique() == 1).all()
+    said = sentence(found, by="weekend").render("en")
+    assert "4 are more frequent than usual at the weekend, or outside it" in said
+    assert "(Monday to Friday: 1." in said
+    assert " times its share on the other days, 1." in said
+
+
+def test_the_figure_shows_both_parts_of_the_week():
+    rows = table(made(weekends=WEEKENDS), by="weekend")
+    for view in ("strips", "heatmap"):
+        figure = draw(rows, judge(rows, by="weekend"), by="weekend", view=view)
+        rising = next(trace for trace in figure.data if trace.meta["role"] == "rise")
+        assert len(rising.x) == 4
+        places = np.array(rising.base) + 0.5 if view == "heatmap" else rising.x
+        assert sorted(places) == [0, 0, 1, 1]
 
 
 def test_without_seasons_no_term_belongs_to_any():
@@ -123,7 +164,7 @@ def test_counts_names_and_the_verdict():
         groups=(Belonging("spring", 1), Belonging("autumn", 1)),
         peaks=(
             Gathered("pumpkin", "autumn", 0.04, Estimate(2.0, 1.9, 2.1)),
-            Gathered("rhubarb", "spring", 0.02, Estimate(2.0, pytest.approx(1.8), pytest.approx(2.2))),
+            Gathered("rhubarb", "spring", 0.02, Estimate(2.0, 1.8, 2.2)),
         ),
     )  # fmt: skip
     assert sentence(found).render("en") == (

@@ -61,7 +61,9 @@ def test_each_curve_is_judged_by_its_change_per_decade():
     found = judge(table(cubes(POSTED, shares(moving)), chosen=("kale", "rice")))
     kale, rice = found.curves
     assert (kale.change.value, kale.verdict) == (pytest.approx(4, abs=0.05), "clear")
-    assert (rice.change.value, rice.verdict) == (pytest.approx(0.2, abs=0.05), "negligible")
+    # Drawn to none: by itself it may be luck.
+    assert 0 < rice.change.value < 0.2 < rice.change.high
+    assert rice.verdict == "negligible"
     assert (kale.start.value, kale.end.value) == pytest.approx((0.05, 0.118), abs=0.003)
     assert (found.first, found.last, found.n) == (2000, 2017, 200_066)
     assert found.verdict is None
@@ -136,8 +138,8 @@ def test_an_answer_survives_json(tiny):
 
 
 def test_a_rare_term_that_doubles_is_no_trifle():
-    """A change of 0.2 points a decade is negligible for rice, and clear for kale, which had less than that."""
-    moving = {"kale": 0.001 + 0.0002 * (YEARS - 2000), "rice": 0.1 + 0.0002 * (YEARS - 2000)}
+    """A change of 0.4 points a decade is negligible for rice, and clear for kale, which had less than that."""
+    moving = {"kale": 0.001 + 0.0004 * (YEARS - 2000), "rice": 0.1 + 0.0004 * (YEARS - 2000)}
     kale, rice = judge(table(cubes(POSTED, shares(moving)), chosen=("kale", "rice"))).curves
     assert (kale.verdict, rice.verdict) == ("clear", "negligible")
-    assert (kale.smallest, rice.smallest) == (pytest.approx(0.12, abs=0.02), 1.0)
+    assert (kale.smallest, rice.smallest) == (pytest.approx(0.18, abs=0.02), 1.0)

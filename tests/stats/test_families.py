@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import statsmodels.api as sm
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control, norm
+from scipy.stats import norm
 
 from mangetamain.stats import Scatter, family_scatter, family_slopes, family_steps
-from mangetamain.stats.families import BELIEF, _grid_fit, _Shares, belief
+from mangetamain.stats.families import BELIEF, SCATTERS, SLOPES, _grid_fit, _Shares, belief
 from tests.stats.planted import RECIPES, Floats, remembered
 
 YEARS = np.arange(2000, 2018.0)
@@ -28,13 +28,14 @@ def drawn(
     return counts[common], (slope * base / 10)[common]
 
 
-def only(sigma: float, rho: float) -> tuple[Scatter, float, float]:
-    """Make the scatter of a family whose terms all have the pair nearest to this one."""
+def only(sigma: float, rho: float, slope: int = -1) -> tuple[Scatter, float, float]:
+    """Make the family whose terms all have the pair nearest to this one, and slopes of one deviation."""
     all_pairs = belief()
     at = np.argmin(np.abs(np.log(all_pairs.sigma / sigma)) + np.abs(all_pairs.rho - rho))
-    weight = np.zeros_like(all_pairs.weight)
-    weight[at] = 1
-    return Scatter(all_pairs.sigma, all_pairs.rho, weight), float(all_pairs.sigma[at]), float(all_pairs.rho[at])
+    sigma, rho = float(all_pairs.sigma[at]), float(all_pairs.rho[at])
+    weight, slopes = np.full_like(all_pairs.weight, 1e-12), np.zeros_like(all_pairs.slopes)
+    weight[at], slopes[sigma == SCATTERS, slope] = 1, 1
+    return Scatter(all_pairs.sigma, all_pairs.rho, weight, slopes), sigma, rho
 
 
 def by_statsmodels(
@@ -52,13 +53,20 @@ def by_statsmodels(
 
 
 @pytest.mark.parametrize("years", [YEARS, np.array([2000, 2001, 2003, 2004, 2008.0])])
-def test_given_the_scatter_the_slope_is_that_of_generalised_least_squares(years: Floats) -> None:
+@pytest.mark.parametrize("slopes", [3, 5, 8])
+def test_given_the_family_a_slope_is_that_of_generalised_least_squares_drawn_to_none(
+    years: Floats, slopes: int
+) -> None:
     n = RECIPES[: len(years)]
     counts = np.array([[0.1], [0.004], [0.6]]) * n * (1 + 0.05 * np.cos(np.arange(len(years))))
-    scatter, sigma, rho = only(0.1, 0.4)
+    scatter, sigma, rho = only(0.1, 0.4, slopes)
     fit = family_slopes(years, counts, n, scatter)
     for row, value, p, ends in zip(counts, fit.mean(), fit.p(), fit.estimates(0.9), strict=True):
         slope, error = by_statsmodels(years, row, n, sigma, rho, np.ones(len(years)))
+        share = (row.sum() + 0.5) / (n.sum() + 1)
+        prior = SLOPES[slopes] * share * (1 - share) / (np.ptp(years) / 2)
+        kept = prior**2 / (prior**2 + error**2)
+        slope, error = kept * slope, np.sqrt(kept) * error
         assert value == pytest.approx(slope)
         assert p == pytest.approx(2 * norm.sf(abs(slope) / error))
         assert (ends.low, ends.high) == pytest.approx((slope - 1.6448536 * error, slope + 1.6448536 * error))
@@ -72,8 +80,9 @@ def test_the_years_of_a_rising_term_have_the_errors_of_their_level() -> None:
     scatter, sigma, rho = only(0.1, 0.4)
     slope, error = by_statsmodels(YEARS, row, RECIPES, sigma, rho, level)
     fit = family_slopes(YEARS, row[None], RECIPES, scatter)
-    assert fit.mean()[0] == pytest.approx(slope)
-    assert fit.deviation[0, scatter.weight.argmax()] == pytest.approx(error)
+    # Drawn to none by so little that it is hardly seen.
+    assert fit.mean()[0] == pytest.approx(slope, rel=3e-3)
+    assert fit.deviation[0, scatter.slopes.argmax()] == pytest.approx(error, rel=3e-3)
 
 
 def test_given_the_scatter_the_step_is_that_of_generalised_least_squares() -> None:
@@ -137,42 +146,53 @@ def test_two_years_make_no_trend() -> None:
         family_scatter([2000, 2001], [[1, 2]], [9, 9])
 
 
-def _family(seed: int, sigma: float, **planted: float) -> tuple[Floats, Floats, Floats]:
-    """Give p-values, planted slopes and whether the 95 % interval holds the slope, of the terms of one family."""
+def _family(seed: int, sigma: float, **planted: float) -> tuple[NDArray[np.bool_], Floats, NDArray[np.bool_]]:
+    """Tell which intervals of a family's terms exclude zero, the planted slopes, and which intervals hold them."""
     counts, truth = drawn(np.random.default_rng(seed), 300, sigma, **planted)
     fit = family_slopes(YEARS, counts, RECIPES, family_scatter(YEARS, counts, RECIPES))
     z = (truth[:, None] - fit.centre) / fit.deviation
-    return fit.p(), truth, np.abs((fit.weight * norm.cdf(z)).sum(axis=1) - 0.5) < 0.475
+    return fit.p() < 0.05, truth, np.abs((fit.weight * norm.cdf(z)).sum(axis=1) - 0.5) < 0.475
 
 
 def test_what_moves_is_found_under_mild_scatter() -> None:
-    p, truth, holds = _family(0, 0.1, moving=0.5)
-    found = false_discovery_control(p) < 0.05
+    found, truth, holds = _family(0, 0.1, moving=0.5)
     assert found[truth != 0].mean() > 0.5
     assert holds.mean() > 0.9
 
 
+def test_a_slope_that_is_drawn_to_none_is_one_that_may_be_luck() -> None:
+    """Of terms that are all still, none is left of what each seems to do by itself; of one that surely moves, all."""
+    counts, _ = drawn(np.random.default_rng(4), 300, 0.1)
+    alone, _, _ = only(0.1, 0.0)
+    counts[0] *= np.linspace(0.4, 1.0, 18)
+    scatter = family_scatter(YEARS, counts, RECIPES)
+    each, drawn_to_none = (family_slopes(YEARS, counts, RECIPES, known).mean() for known in (alone, scatter))
+    assert np.abs(drawn_to_none[1:]).sum() < 0.2 * np.abs(each[1:]).sum()
+    assert drawn_to_none[0] > 0.85 * each[0]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("sigma", "rho", "power"), [(0.1, 0.0, 0.36), (0.0, 0.0, 0.5), (0.1, 0.5, 0.0), (0.3, 0.0, 0.0)]
+    ("sigma", "rho", "power"), [(0.1, 0.0, 0.36), (0.0, 0.0, 0.55), (0.1, 0.5, 0.11), (0.3, 0.0, 0.0)]
 )
 def test_false_discoveries_power_and_coverage(sigma: float, rho: float, power: float) -> None:
     """One term in ten moves by 30 % of itself a decade."""
-    rates, powers, covered = [], [], []
+    rates, powers, covered, picked = [], [], [], []
     for seed in range(60):
-        p, truth, holds = _family(seed, sigma, rho=rho, moving=0.3)
-        found = false_discovery_control(p) < 0.05
+        found, truth, holds = _family(seed, sigma, rho=rho, moving=0.3)
         rates.append((found & (truth == 0)).sum() / max(found.sum(), 1))
         powers.append(found[truth != 0].mean())
         covered.append(holds.mean())
+        picked += holds[found].tolist()
     # One family's false discovery proportion scatters by .2 at most where few are found.
     assert np.mean(rates) <= 0.05 + 2 * np.std(rates) / np.sqrt(60)
     assert np.mean(powers) >= power
-    assert 0.94 <= np.mean(covered) <= 0.98
+    assert 0.94 <= np.mean(covered) <= 0.99
+    assert np.mean(picked) >= 0.92 - 2 * np.sqrt(0.05 * 0.95 / len(picked))
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("sigma", [0.0, 0.1, 0.2, 0.3])
-def test_hardly_a_family_without_trends_shows_one(sigma: float) -> None:
-    shown = [(false_discovery_control(_family(seed, sigma)[0]) < 0.05).any() for seed in range(100)]
+@pytest.mark.parametrize(("sigma", "rho"), [(0.0, 0.0), (0.1, 0.0), (0.2, 0.0), (0.3, 0.0), (0.2, 0.7)])
+def test_hardly_a_family_without_trends_shows_one(sigma: float, rho: float) -> None:
+    shown = [_family(seed, sigma, rho=rho)[0].any() for seed in range(100)]
     assert np.mean(shown) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / 100)

@@ -67,15 +67,15 @@ def table(
         n (int, recipes or reviews), mean, sd (sample), median (float, in the measure's unit), level, low, high (float,
         the group's level at the middle of the years beside a line, with its 95 % interval; months are the unit, for
         what one shares is a single draw), gap, gap_low, gap_high (float, what the group is above the lowest, with an
-        interval that holds for all pairs of groups), p (float, of the clearest difference, on each row). Levels and
-        gaps are unknown for a group of fewer than 100, and with fewer than 24 months that hold two values (ten of a
-        trimmed mean), by weekday or weekend of each such group. Of a measure of stars also one to five (int, ratings
-        of so many stars). By the published method also ranks (float, the sum of its values' ranks),
-        ties (float, of t³ - t over values that occur t times, on each row), lower_quartile, upper_quartile. Against a
-        second selection, its rows follow those of the first; levels and gaps are those of the months that both have;
-        `selection` (str) stands before all columns and behind them, the same for both, apart, apart_low, apart_high,
-        apart_gap, apart_gap_low, apart_gap_high and apart_p: as level, gap and p, of what the first selection is above
-        the second.
+        interval that holds for all pairs of groups), under_low (float, the low end of what it is below the highest), p
+        (float, of the clearest difference, on each row). Levels and gaps are unknown for a group of fewer than 100, and
+        with fewer than 24 months that hold two values (ten of a trimmed mean), by weekday or weekend of each such
+        group. Of a measure of stars also one to five (int, ratings of so many stars). By the published method also
+        ranks (float, the sum of its values' ranks), ties (float, of t³ - t over values that occur t times, on each
+        row), lower_quartile, upper_quartile. Against a second selection, its rows follow those of the first; levels and
+        gaps are those of the months that both have; `selection` (str) stands before all columns and behind them, the
+        same for both, apart, apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high, apart_under_low and
+        apart_p: as level, gap and p, of what the first selection is above the second.
     """
     look_up = partial(read_groups, con, of=of, by=by, years=years, source=source)
     one, other = comparison.read(con, look_up, among, against)

@@ -7,7 +7,7 @@ from typing import Any, assert_never
 
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Alike, AsPublished, Nothing, TooFew, Verdict
-from mangetamain.language import N_, Inside, Message, Value, placed, plural, say
+from mangetamain.language import N_, Inside, Message, placed, plural, say
 from mangetamain.measures import MEASURES
 from mangetamain.questions import plain_words
 from mangetamain.questions.comparison import Comparison
@@ -21,11 +21,11 @@ from mangetamain.questions.distribution import Found as FoundDistribution
 from mangetamain.questions.distribution.pair import Apart
 from mangetamain.questions.diversity import DiversityFinding
 from mangetamain.questions.diversity import Found as FoundDiversity
-from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import GroupGap
 from mangetamain.questions.headline.terms import say_terms
+from mangetamain.questions.headline.times import say_cycle, say_gap
 from mangetamain.questions.level import Found as FoundLevel
-from mangetamain.questions.plain_words import TIMES, Course, few, percent, soft, subject
+from mangetamain.questions.plain_words import TIMES, Course, few, judged, percent, soft, subject
 from mangetamain.questions.profile.sentences import WHEN, NotJudged, Profile, span
 from mangetamain.questions.relation import Found as FoundRelation
 from mangetamain.questions.relation import Relation
@@ -85,7 +85,7 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
             return say_terms(finding, values)
         case Apart(verdict=verdict, gap=gap):
             pair = {"one": plain_words.named(values["among"]), "other": plain_words.named(values["against"])}
-            return _judged(APART, verdict, gap.value, subject(of), **pair)
+            return judged(APART, verdict, gap.value, subject(of), **pair)
         case Comparison(one=one, other=other, difference=difference):
             if not (one.n and other.n):
                 return say("One of the two selections holds nothing to compare")
@@ -100,15 +100,15 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
         case VolumeFinding() | MonthlyVolume():
             return _volume(finding, say(VOLUMES[of].subject))
         case VolumeGap():
-            return _gap(finding, by, say("{subject} a day", subject=say(VOLUMES[of].subject)))
+            return say_gap(finding, by, say("{subject} a day", subject=say(VOLUMES[of].subject)))
         case GroupGap():
-            return _gap(finding, by, side or subject(of))
+            return say_gap(finding, by, side or subject(of))
         case YearCycle():
-            return _cycle(finding, side or subject(of, values["term"]))
+            return say_cycle(finding, side or subject(of, values["term"]))
         case Relation(verdict=verdict, gap=gap):
-            return _judged(RELATION, verdict, gap.value, subject(of), other=Inside(subject(values["to"])))
+            return judged(RELATION, verdict, gap.value, subject(of), other=Inside(subject(values["to"])))
         case Busyness(verdict=verdict, correlation=rho):
-            return _judged(RELATION, verdict, rho.value, subject(of), other=say(plain_words.BUSY))
+            return judged(RELATION, verdict, rho.value, subject(of), other=say(plain_words.BUSY))
         case Profile():
             return _profile(finding, by)
         case Alike(value=value, every=every):
@@ -124,12 +124,6 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
             return _spread(finding, of)
         case _:
             assert_never(finding)
-
-
-def _judged(texts: Mapping[str, str], verdict: Verdict | None, effect: float, noun: Message, **words: Value) -> Message:
-    """Say what an effect amounts to: each verdict has its text, and what is beyond doubt one for each way."""
-    text = texts[("down" if effect < 0 else "up") if verdict in ("clear", "real") else verdict or "undecided"]
-    return soft(say(text, subject=placed(text, noun), **words), verdict)
 
 
 APART = {
@@ -215,49 +209,10 @@ def _volume(finding: VolumeFinding | MonthlyVolume, noun: Message) -> Message:
     years = {"peak": str(finding.peak_year), "end": str(finding.end_year)}
     if finding.change:
         left = percent(1 + finding.change.value)
-        return _judged(PEAKED, finding.verdict, -1, noun, left=left, **years)
+        return judged(PEAKED, finding.verdict, -1, noun, left=left, **years)
     if not finding.peak:
         return say("There is no whole year here that could be compared")
     return say(SINGLE if finding.first == finding.last else HIGHEST, subject=noun, most=finding.peak, **years)
-
-
-MATTERS = {
-    "negligible": N_("{subject} hardly matters for {other}"),
-    "undecided": N_("It is unclear whether {subject} matters for {other}"),
-}
-EXTREMES = N_("{subject} is highest {highest} and lowest {lowest}")
-WEEKEND = {"up": N_("{subject} goes up at weekends"), "down": N_("{subject} goes down at weekends")}
-
-
-def _gap(finding: GroupGap, by: str, noun: Message) -> Message:
-    """Say when it is highest and lowest, if that matters."""
-    if finding.verdict not in ("clear", "real"):
-        return _judged(MATTERS, finding.verdict, 0, say(TIMES[by]), other=Inside(noun))
-    if by == "weekend":
-        return _judged(WEEKEND, finding.verdict, 1 if finding.highest == by else -1, noun)
-    ends = {"highest": plain_words.at(by, finding.highest), "lowest": plain_words.at(by, finding.lowest)}
-    return soft(say(EXTREMES, subject=noun, **ends), finding.verdict)
-
-
-# By whether the dates of the highest and of the lowest point are known.
-SWINGS = {
-    (True, True): N_("{subject} is highest around {peak} and lowest around {trough}"),
-    (True, False): N_("{subject} is highest around {peak}"),
-    (False, True): N_("{subject} is lowest around {trough}"),
-    (False, False): N_("{subject} goes up and down with the year"),
-}
-YEAR, HOLIDAYS = N_("The time of year"), N_("{said}, holidays apart")
-
-
-def _cycle(finding: YearCycle, noun: Message) -> Message:
-    """Say when in the year it is highest and lowest, if that matters."""
-    if finding.verdict in ("clear", "real"):
-        peak, trough = finding.peak, finding.trough
-        months = {name: plain_words.month(day.value) for name, day in (("peak", peak), ("trough", trough)) if day}
-        return soft(say(SWINGS[bool(peak), bool(trough)], subject=noun, **months), finding.verdict)
-    said = _judged(MATTERS, finding.verdict, 0, say(YEAR), other=Inside(noun))
-    apart = any(one.q < FALSE_DISCOVERY_RATE for one in finding.holidays)
-    return say(HOLIDAYS, said=said) if apart and finding.verdict == "negligible" else said
 
 
 CHANGED, MATTERED = N_("{when}, what changed: {listed}"), N_("{time} matters for {listed}")

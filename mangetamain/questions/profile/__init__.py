@@ -16,7 +16,7 @@ from mangetamain.language import N_, Message, say
 from mangetamain.measures import ALL, MEASURES, PROFILES, Among, ByOrYear, Profiled, Source, Years
 from mangetamain.questions.aggregates.centres import Held, held, together
 from mangetamain.questions.calendar_cells import EXTREMES, Cells, alike, held_cells, read_cells
-from mangetamain.questions.courses import LevelFinding, TooFewPoints, judge_course, read_points
+from mangetamain.questions.courses import Fit, TooFewPoints, fit_course, read_points
 from mangetamain.questions.group_levels import levels_together, widest
 from mangetamain.questions.profile.figure import draw_effects
 from mangetamain.questions.profile.sentences import Changed, Differing, MeasureEffect, NotJudged, Profile, say_profile
@@ -26,6 +26,9 @@ from mangetamain.warehouse import Columns, Executes
 Row = dict[str, Any]
 # What an effect is of: its years, or the two groups.
 ENDS = {True: ("first", "last"), False: ("lowest", "highest")}
+# With which all intervals of a profile hold at once; each its own share of it, after Šidák (1967,
+# doi:10.1080/01621459.1967.10482935), whatever the correlation between measures.
+CONFIDENCE = 0.95
 NUMBERS = ("effect", "low", "high", "smallest", "multiple", "multiple_low", "multiple_high")
 
 
@@ -38,7 +41,7 @@ def table(
     source: Source = "full",
     among: Among = (),
 ) -> Columns:
-    """Judge each measure's change through the years as `level` does, or its widest gap as `contrast` does.
+    """Judge each measure's change through the years as `level` does, or its widest gap as `contrast` does, together.
 
     Reads the view `cube_centres` or `cube_ratings`; `recipes` or `reviews` for a selection.
 
@@ -47,11 +50,11 @@ def table(
     Columns
         One row a measure, the largest effect in multiples of the smallest that matters first, those that cannot be
         judged last: measure (str), n (int, recipes or reviews), effect, low, high (float, its change over a decade, or
-        over the years where they are few, or its widest gap, with a 95 % interval), smallest (float, the smallest
-        effect that matters; all in the measure's unit), multiple, multiple_low, multiple_high (float, effect and
-        interval in multiples of it), verdict (str), why (str, "few" or "alike" values where there is no verdict, else
-        None); by year first, last (str, years of the change, of the longer stretch where the line bends), else
-        lowest, highest (str, groups; int, months).
+        over the years where they are few, or its widest gap, with an interval; all intervals hold together at 95 %),
+        smallest (float, the smallest effect that matters; all in the measure's unit), multiple, multiple_low,
+        multiple_high (float, effect and interval in multiples of it), verdict (str), why (str, "few" or "alike" values
+        where there is no verdict, else None); by year first, last (str, years of the change, of the longer stretch
+        where the line bends), else lowest, highest (str, groups; int, months).
 
     Raises
     ------
@@ -59,7 +62,8 @@ def table(
         When the selection holds a word or a measure that is unknown.
     """
     values = _held(con, of, by, years, source, among)
-    judged = [_changed(con, each) for each in values] if by == "year" else _differing(con, values, by)
+    each_of = CONFIDENCE ** (1 / len(values))
+    judged = [_changed(con, each, each_of) for each in values] if by == "year" else _differing(con, values, by, each_of)
     rows = [{"measure": each.of, **row} for each, row in zip(values, judged, strict=True)]
     kinds = {
         "measure": object, "n": int, **dict.fromkeys(ENDS[by == "year"], object), **dict.fromkeys(NUMBERS, float),
@@ -81,25 +85,25 @@ def _held(con: Executes, of: str, by: str, years: tuple[int, int], source: str, 
     return together(con, values, measures, first.centre, (25, 75) if by == "year" else EXTREMES)
 
 
-def _changed(con: Executes, values: Held) -> Row:
-    """Judge a measure's change as `level` does by default."""
-    kind = MEASURES[values.of].middle("usual")
-    found = judge_course(read_points(con, values, by="year", kind=kind), of=values.of)
+def _changed(con: Executes, values: Held, confidence: float) -> Row:
+    """Judge a measure's change as `level` does by default, with an interval for one of several."""
+    points = read_points(con, values, by="year", kind=MEASURES[values.of].middle("usual"))
+    found, n = fit_course(points, of=values.of, confidence=confidence), int(points["n"].sum())
     match found:
-        case LevelFinding(n=n, main=main):
+        case Fit(main=main):
             return {"n": n, **_told(main.change, main.smallest, main.verdict), "first": main.first, "last": main.last}
-        case Alike(n=n):
+        case Alike():
             return {"n": n, "why": "alike"}
-        case TooFewPoints(n=n):
+        case TooFewPoints():
             return {"n": n, "why": "few"}
         case _:
             assert_never(found)
 
 
-def _differing(con: Executes, values: Sequence[Held], by: str) -> list[Row]:
-    """Judge the widest gap of each measure as `contrast` does."""
+def _differing(con: Executes, values: Sequence[Held], by: str, confidence: float) -> list[Row]:
+    """Judge the widest gap of each measure as `contrast` does, with an interval for one of several."""
     cells = [read_cells(con, each, by=by) for each in values]
-    levels = levels_together([each.series for each in cells], len(CALENDARS[by].values))
+    levels = levels_together([each.series for each in cells], len(CALENDARS[by].values), confidence)
     return [_gap(each, found) for each, found in zip(cells, levels, strict=True)]
 
 
@@ -155,13 +159,14 @@ def sentence(finding: Profile, *, of: Profiled = "all", by: ByOrYear = "season")
 
 
 METHOD = N_(
-    "Each measure is judged as by itself: its change through the years as by the question on its level, over a decade "
-    "or, of fewer than eight years, over all of them; where its line bends, along the stretch that most values lie on. "
-    "Between seasons, months of the year or days it is the widest gap, as by the question on differences between "
-    "times. Intervals and verdicts are the very same; what hangs on a single year is said there. To stand in one "
+    "Each measure is estimated as by itself: its change through the years as by the question on its level, over a "
+    "decade or, of fewer than eight years, over all of them; where its line bends, along the stretch that most values "
+    "lie on. Between seasons, months of the year or days it is the widest gap, as by the question on differences "
+    "between times. What hangs on a single year is said there. Verdicts are given together: of so many measures that "
+    "nothing touches some would seem to move by luck, so each interval is wider than on the measure’s own page, of "
+    "eleven a 99.5% one, and all of them hold at once at 95% (Šidák). Where nothing changes or differs, luck names a "
+    "measure in at most one profile of twenty; what is real by itself alone may be left open here. To stand in one "
     "figure, effects are divided by the smallest that matters for the measure: between −1 and 1 lies what would not "
-    "matter. Each interval is a 95% one on its own, and not widened for their number: of eleven measures that nothing "
-    "touches, luck alone has half a one called real on average, and one or more in up to 43% of such profiles. A "
-    "single measure that is real and not clear is a hint."
+    "matter."
 )
 profile = Question("profile", N_("Which measures changed, or differ?"), METHOD, table, judge, draw, sentence)

@@ -12,13 +12,13 @@ from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Inside, Listing, Message, Number, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.drifts import (
-    FALSE_DISCOVERY_RATE,
+    MOST_WRONG,
     extremes,
     family,
+    intervals,
     jumps,
     ordered,
     thirds,
-    with_intervals,
 )
 from mangetamain.questions.effects import pace
 from mangetamain.questions.question import Question
@@ -99,8 +99,9 @@ def table(
     Columns
         One row a term, those of the figure first, each part from the largest rise to the largest fall: term (str),
         recipes (int), first_third, last_third (float, share of the recipes in that part of the years), change (float,
-        percentage points per decade), low, high (float, its 95 % interval, for the figure's terms alone), q (float),
-        verdict (str, None outside the figure), jump (int, year of a sudden change, else None), jump_size (float,
+        percentage points per decade), low, high (float, its 95 % interval, for the figure's terms alone), wrong (float,
+        the chance that it went the other way; where it is below .025 the interval excludes zero), verdict (str, None
+        outside the figure), jump (int, year of a sudden change, else None), jump_size (float,
         percentage points), shown (bool), first, last (int, years of the fit). By the published method one row a
         spelling: term, occurrences, first_share, last_share (float, occurrences per recipe in the first and the last
         year), change (float, their difference), shown, first, last.
@@ -110,8 +111,6 @@ def table(
     BadInput
         When the selection holds a word or a measure that is unknown, or the published method is given one.
     """
-    from scipy.stats import false_discovery_control
-
     if method == "published":
         return published_changes(con, kind, years, among)
     posted = recipes_by_year(con, years, among)
@@ -120,8 +119,8 @@ def table(
         return no_terms()
     held = held_by_year(con, kind, years, among).free
     terms, slopes = family(con, held, posted["year"][kept], posted["n"][kept])
-    q = false_discovery_control(slopes.p())
-    shown = extremes(slopes.mean(), q < FALSE_DISCOVERY_RATE)
+    change, wrong = 1000 * slopes.mean(), slopes.p() / 2
+    shown = extremes(change, wrong < MOST_WRONG)
     early, late = thirds(terms.held, terms.n)
     jump, size = jumps(terms)
     columns = {
@@ -129,8 +128,9 @@ def table(
         "recipes": terms.held.sum(axis=1).astype(int),
         "first_third": early,
         "last_third": late,
-        **with_intervals(terms, slopes, shown),
-        "q": q,
+        "change": change,
+        **intervals(terms, slopes, shown),
+        "wrong": wrong,
         "jump": jump,
         "jump_size": 100 * size,
     }
@@ -148,7 +148,7 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
     if method == "published":
         rises, falls = (tuple(Delta(table["term"][i], float(change[i])) for i in side) for side in (up, down))
         return PublishedChanges(n=n, kind=kind, first=first, last=last, up=rises, down=falls)
-    real, verdicts = table["q"] < FALSE_DISCOVERY_RATE, set(table["verdict"])
+    real, verdicts = table["wrong"] < MOST_WRONG, set(table["verdict"])
     return TermChanges(
         n=n,
         verdict=next((word for word in VERDICTS if word in verdicts), "undecided"),
@@ -265,17 +265,18 @@ def _say_drifts(drifts: tuple[Drift, ...], factor: float) -> Listing:
 
 
 METHOD = N_(
-    "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 recipes, "
-    "for every term in at least 50 of them. How much terms differ between years beyond chance, and how far a year "
-    "resembles the one before, is learned from all of them together (empirical Bayes). Of so many terms some "
-    "would seem to move by luck: a term counts as rising or falling where its Benjamini-Hochberg q is below 0.05. "
-    "The figure shows the largest ten each way, each with the 95% interval of that term by itself, the same "
-    "wherever the term is shown; of terms chosen for their size, more than one interval in twenty misses. The "
-    "smallest change that matters is 1 percentage point per decade, or half of a rarer term's share. A change "
-    "made mostly from one year to the next is named, with its year, where such a step beside the term's line is "
-    "beyond its own differences between years, at the same false discovery rate. Of a selection, the share is of "
-    "its recipes; what it demands or forbids itself is left out. The published method subtracts the first year's "
-    "occurrences per recipe from the last year's, whatever their size."
+    "The yearly share of recipes that hold a term, and its slope through the whole years of at least 100 recipes, for "
+    "every term in at least 50 of them. How much terms differ between years beyond chance, how far a year resembles "
+    "the one before, and how far terms move at all, is learned from all of them together (empirical Bayes). Of so "
+    "many terms some would seem to move by luck: each slope is drawn towards none as far as those of the others are "
+    "small, so that its 95% interval holds for terms chosen for their size, too. A term counts as rising or falling "
+    "where that interval excludes zero; of those at most one in twenty does so by luck. The interval is the same "
+    "wherever the term is shown; the figure has the largest ten each way. The smallest change that matters is 1 "
+    "percentage point per decade, or half of a rarer term's share. A change made mostly from one year to the next is "
+    "named, with its year, where such a step beside the term's line is beyond its own differences between years, at "
+    "the same false discovery rate. Of a selection, the share is of its recipes; what it demands or forbids itself is "
+    "left out. The published method subtracts the first year's occurrences per recipe from the last year's, whatever "
+    "their size."
 )
 term_changes = Question(
     "term_changes", N_("Which ingredients and tags rise, and which fall?"), METHOD, table, judge, draw, sentence

@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record, verdict
+from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, Value, plural, say
 from mangetamain.measures import ALL, Among, By, Method, TermKind, View, Years
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
@@ -24,6 +24,7 @@ from mangetamain.questions.shares import (
     say_no_family,
 )
 from mangetamain.questions.term_contrast.cells import read_cells
+from mangetamain.questions.term_contrast.compared import concentrated, intervals, part_of, times_of
 from mangetamain.questions.term_contrast.figures import heatmap, strips
 from mangetamain.questions.term_contrast.published import (
     PublishedGatherings,
@@ -33,13 +34,8 @@ from mangetamain.questions.term_contrast.published import (
 )
 from mangetamain.warehouse import Columns, Executes
 
-# As many as a reader takes in at a glance.
-SHOWN_TERMS = 16
 # In the sentence.
 NAMED_TERMS = 3
-# Percentage points: of a hundred recipes of a season, one more or less with the term; nobody who leafs through them
-# would notice less. For a rarer term a quarter of its share is enough: five recipes where there were four.
-SMALLEST, SMALLEST_PART = 1.0, 0.25
 
 
 @dataclass(frozen=True)
@@ -52,12 +48,15 @@ class Belonging(Record):
 
 @dataclass(frozen=True)
 class Gathered(Record):
-    """A term, the group it belongs to most, its share there and how many times its usual share that is."""
+    """A term, the group it belongs to most, its share there and how many times its usual share that is.
+
+    Of two groups, it is how many times its share in the other one.
+    """
 
     term: str
     group: Annotated[str | int, N_("Group")]
     share: Annotated[float, N_("Share")]
-    times: Annotated[Estimate, N_("Times the usual share")]
+    times: Annotated[Estimate, N_("Times as frequent")]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,12 +95,13 @@ def table(
         the calendar's order; then of each other term, by name, the groups that it belongs to, or the one that it is
         nearest to belonging to: term (str), season, month_of_year, weekday or weekend (as asked), recipes (int, of the
         group, that hold the term), share (float, of the group's recipes, were the group's years as all years are), low,
-        high (float, its 95 % interval, for the figure's terms alone), usual (float, share of all recipes), times
-        (float, share over usual), q (float, of a higher share than usual, over all terms and groups), verdict (str,
-        None outside the figure), shown (bool), family (int, terms compared), first, last (int, years). By the published
-        method one row a spelling and group, of those frequent enough: term, the group, occurrences (int), share (float,
-        occurrences per recipe), usual (float, mean of the shares), times, chi2, p (float, of any difference), kept
-        (bool, pass all thresholds), shown, family (int, all spellings).
+        high (float, its 95 % interval, for the figure's terms alone), usual (float, share of all recipes), times,
+        times_low, times_high (float, share and its interval over the usual one; of two groups, over that of the other,
+        so that both are judged alike), q (float, of a higher share than usual, over all terms and groups), verdict
+        (str, None outside the figure), shown (bool), family (int, terms compared), first, last (int, years). By the
+        published method one row a spelling and group, of those frequent enough: term, the group, occurrences (int),
+        share (float, occurrences per recipe), usual (float, mean of the shares), times, chi2, p (float, of any
+        difference), kept (bool, pass all thresholds), shown, family (int, all spellings).
 
     Raises
     ------
@@ -117,11 +117,12 @@ def table(
     if len(every.year) < FEWEST_YEARS or not len(terms):
         return no_terms()
     found = stats.family_gatherings(cells, every.posted, every.moment)
-    p, times = found.p(), np.nan_to_num(found.ratio(), nan=1.0)
+    p, part, ratio = found.p(), part_of(found.expected), np.nan_to_num(found.ratio(), nan=1.0)
+    times = times_of(ratio, part)
     q = false_discovery_control(p.ravel()).reshape(p.shape)
     belongs = (q < FALSE_DISCOVERY_RATE) & (times > 1)
     nearest = np.where(belongs, times, np.where(times > 1, -p, -2.0)).argmax(axis=1)
-    order, shown = _concentrated(found, belongs, nearest)
+    order, shown = concentrated(found, part, belongs, nearest)
     kept = belongs | (np.arange(p.shape[1]) == nearest[:, None])
     kept[order[:shown]] = True
     place, group = np.nonzero(kept[order])
@@ -131,45 +132,15 @@ def table(
         "term": terms[row[0]],
         by: np.array(CALENDARS[by].values)[group],
         "recipes": found.observed[row].astype(int),
-        "share": usual * times[row],
-        **_intervals(found, row, usual, place < shown),
+        "share": usual * ratio[row],
         "usual": usual,
         "times": times[row],
+        **intervals(found, part, row, usual, place < shown),
         "q": q[row],
         "shown": place < shown,
     }
     ends = {"family": len(p), "first": int(every.year[0]), "last": int(every.year[-1])}
     return rounded(columns) | {name: np.full(len(group), value) for name, value in ends.items()}
-
-
-def _concentrated(found: stats.Gatherings, belongs: np.ndarray, nearest: np.ndarray) -> tuple[np.ndarray, int]:
-    """Put the terms first that are in one group the most times as frequent as usual at least, so many as are shown.
-
-    At least is what the interval's lower end says: the largest ratios are those of rare terms by luck.
-    """
-    able = np.flatnonzero(belongs.any(axis=1))
-    least = found.roots(able, nearest[able]).quantile(0.025)
-    first = able[np.argsort(-least, kind="stable")][:SHOWN_TERMS]
-    return np.append(first, np.setdiff1d(np.arange(len(belongs)), first)), len(first)
-
-
-def _intervals(
-    found: stats.Gatherings, row: tuple[np.ndarray, np.ndarray], usual: np.ndarray, shown: np.ndarray
-) -> Columns:
-    """Give the intervals of the shown shares, and what each amounts to in percentage points above the usual."""
-    low, high = np.full((2, len(usual)), np.nan)
-    judged = np.full(len(usual), None, dtype=object)
-    roots = found.roots(row[0][shown], row[1][shown])
-    low[shown], high[shown] = (usual[shown] * np.maximum(roots.quantile(end), 0) ** 2 for end in (0.025, 0.975))
-    for i in np.flatnonzero(shown).tolist():
-        effect = Estimate(*(100 * float(each - usual[i]) for each in (usual[i], low[i], high[i])))
-        judged[i] = verdict(effect, smallest_gap(float(usual[i])))
-    return {"low": low, "high": high, "verdict": judged}
-
-
-def smallest_gap(share: float) -> float:
-    """Return the smallest difference from its usual share that matters for a term: percentage points."""
-    return min(SMALLEST, 100 * SMALLEST_PART * share)
 
 
 def judge(table: Columns, *, kind: TermKind = "ingredient", by: By = "season", method: Method = "robust") -> Found:
@@ -209,9 +180,8 @@ def _peaks(table: Columns, among: np.ndarray) -> list[int]:
 
 
 def _gathered(table: Columns, by: str, i: int) -> Gathered:
-    share, low, high, usual = (float(table[name][i]) for name in ("share", "low", "high", "usual"))
-    times = Estimate(share / usual, low / usual, high / usual)
-    return Gathered(table["term"][i], CALENDARS[by].kept(table[by][i]), share, times)
+    times = Estimate(*(float(table[name][i]) for name in ("times", "times_low", "times_high")))
+    return Gathered(table["term"][i], CALENDARS[by].kept(table[by][i]), float(table["share"][i]), times)
 
 
 def draw(table: Columns, finding: Found, *, by: By = "season", view: View = "strips") -> charts.Figure:
@@ -266,10 +236,14 @@ def sentence(finding: Found, *, by: By = "season") -> Message:
             assert_never(finding)
 
 
+USUALLY = N_("{term} ({group}: {value} times its usual share, {low} to {high})")
+OTHERWISE = N_("{term} ({group}: {value} times its share on the other days, {low} to {high})")
+
+
 def _say_gathered(one: Gathered, calendar: Calendar) -> Message:
     value, low, high = (Number(each, 2) for each in (one.times.value, one.times.low, one.times.high))
     return say(
-        "{term} ({group}: {value} times its usual share, {low} to {high})",
+        OTHERWISE if len(calendar.values) == 2 else USUALLY,
         term=one.term, group=calendar.said(one.group), value=value, low=low, high=high,
     )  # fmt: skip
 
@@ -281,7 +255,8 @@ METHOD = N_(
     "the year are, the line of the term's yearly share taken off. How much the groups of a term differ between "
     "years beyond chance is learned from all terms together (empirical Bayes), so that neither a rare term nor a "
     "single odd year passes for a season. Every term is tested in every group for being more frequent than usual, "
-    "and all tests are one family: it belongs to the group where its Benjamini-Hochberg q is below 0.05. The "
+    "and all tests are one family: it belongs to the group where its Benjamini-Hochberg q is below 0.05. Weekends and "
+    "other days are set against each other, so that what belongs to either is judged alike. The "
     "figure shows the sixteen terms of these that are most times as frequent as usual in one group, by the lower "
     "end of the 95% interval; of terms chosen for their size, more than one interval in twenty misses. The "
     "smallest difference that matters is 1 percentage point, one recipe in a hundred, or a quarter of a rarer "

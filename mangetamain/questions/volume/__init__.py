@@ -93,8 +93,9 @@ def table(
         weekday or weekend, in the calendar's order: the group, n (int; people count once a day), days (int, of
         exposure), mean (float, a day), level (float, a day, were the groups' months alike), gap, gap_low, gap_high
         (float, how much more than in the lowest group, as a share, with a 95 % interval that holds for all pairs of
-        groups), low, high (float, a day: the lowest group's level with the gap's ends), p (float, of the clearest
-        difference, on each row); levels and gaps are NaN where too little is there to compare.
+        groups), under_low (float, the low end of how much less than in the highest one), low, high (float, a day: the
+        lowest group's level with the gap's ends), p (float, of the clearest difference, on each row); levels and gaps
+        are NaN where too little is there to compare.
 
     Raises
     ------

@@ -67,7 +67,7 @@ def _compared(found: Columns, groups: int) -> Columns:
     gap, low, high = (np.expm1(numbers[name]) for name in ("gap", "gap_low", "gap_high"))
     # How many there are in all is known: what is open is how far the groups lie apart.
     levels = {"level": level, "low": least * (1 + low), "high": least * (1 + high)}
-    gaps = {"gap": gap, "gap_low": low, "gap_high": high}
+    gaps = {"gap": gap, "gap_low": low, "gap_high": high, "under_low": -np.expm1(-numbers["under_low"])}
     return {**{name: column.round(9) for name, column in {**levels, **gaps}.items()}, "p": numbers["p"]}
 
 

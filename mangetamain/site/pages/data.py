@@ -15,7 +15,7 @@ from mangetamain.pictures.svg import NARROW
 from mangetamain.questions import QUESTIONS, Answer, headlines
 from mangetamain.site.pages.html import About, Headline, Notebook
 from mangetamain.site.pages.words import plain, spoken
-from mangetamain.themes import themes
+from mangetamain.themes import Place, place_of, themes
 from mangetamain.warehouse import Warehouse, connect
 
 log = logging.getLogger(__name__)
@@ -73,7 +73,7 @@ class Source:
         try:
             about = self.about()
             if about != self._landing.about:
-                three = [_headline(asked, answer, place_of(answer)) for asked, answer in headlines(self.con)]
+                three = [_headline(asked, answer, _link(place_of(answer))) for asked, answer in headlines(self.con)]
                 self._landing = Landing(about, three, self._most())
         except UserError as error:
             return Landing(problem=spoken(error.message))
@@ -106,15 +106,7 @@ def _headline(asked: Message, answer: Answer, place: tuple[str, str]) -> Headlin
     )
 
 
-def place_of(answer: Answer) -> tuple[str, str]:
-    """Find the panel that shows an answer, or asks its question: its notebook, and what the address asks of it."""
-    panels = [(name, asked) for name, theme in themes().items() for asked in theme.asked]
-    alike = [
-        (sum(asked.given.get(name) == text for name, text in answer.parameters.items()), name, asked)
-        for name, asked in panels
-        if asked.question.name == answer.question
-    ]
-    _, name, asked = max(alike, key=lambda found: found[0])
-    own = asked.question.texts(asked.question.read(asked.given))
-    moved = {f"{asked.key}.{each}": text for each, text in answer.parameters.items() if text != own[each]}
-    return name, f"?{urlencode(moved)}#{asked.key}" if moved else f"#{asked.key}"
+def _link(place: Place) -> tuple[str, str]:
+    """Return a place's notebook, and what its address asks of it."""
+    anchor = f"#{place.panel.key}"
+    return place.page, f"?{urlencode(place.asked)}{anchor}" if place.moved else anchor

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from mangetamain.calendars import CALENDARS
 from mangetamain.measures import ALL
 from mangetamain.questions.calendar_cells import ROOM, held_cells, levels, read_cells
-from mangetamain.questions.group_levels import COLUMNS
+from mangetamain.questions.group_levels import COLUMNS, widest
 from tests.questions.worlds import kitchen, recipes
 
 
@@ -45,6 +46,21 @@ def test_levels_lie_between_the_least_and_the_greatest_value() -> None:
     assert held["level"].argmin() == 2
     for name in set(COLUMNS) - {"level", "low", "high"}:
         np.testing.assert_array_equal(held[name], free[name])
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_where_one_season_alone_is_apart_no_other_is_the_highest_or_lowest(sign: float) -> None:
+    """Autumn is above the others, or below; which of these is furthest from it is luck, and named once in twenty."""
+    rng, month = np.random.default_rng(7), np.arange(120)
+    season, flat = month // 3 % 4, 0
+    for _ in range(40):
+        middle = sign * (season == 3) + 0.2 * rng.normal(size=120)
+        found = levels(month * ROOM + season, middle, np.full(120, 0.1), np.full(4, 1000), (-np.inf, np.inf))
+        gap = widest({"season": np.array(CALENDARS["season"].values), "n": np.full(4, 1000), **found}, "season", 0.1)
+        autumn, other = ("highest", "lowest") if sign > 0 else ("lowest", "highest")
+        assert (gap[autumn], gap[f"{autumn}_apart"], gap["verdict"]) == ("autumn", True, "clear")
+        flat += not gap[f"{other}_apart"]
+    assert flat >= 37
 
 
 def test_cells_know_the_size_of_each_group_and_the_ends_of_all_values() -> None:

@@ -1,5 +1,7 @@
 """What changed or differs, over several measures at once."""
 
+import sys
+
 import numpy as np
 import pytest
 
@@ -11,6 +13,8 @@ from mangetamain.questions.profile import Changed, Differing, NotJudged, profile
 from tests.questions.ratings import answer, connection, frame
 from tests.questions.worlds import kitchen, recipes
 
+# Its name is that of the question, too.
+module = sys.modules["mangetamain.questions.profile"]
 FEW = "None of 4 measures can be judged: that takes values that differ, in "
 
 
@@ -71,16 +75,23 @@ CASES = [
 
 
 @pytest.mark.parametrize("given", CASES, ids=str)
-def test_each_measure_is_what_is_found_of_it_alone(given, small, sample):
-    """One interval and one verdict a thing, whichever question shows it."""
+def test_each_measure_is_what_is_found_of_it_alone_before_intervals_are_widened(given, small, sample, monkeypatch):
     # A day of the week of a month has enough recipes in the full sample alone.
     con = sample if given["by"] in ("weekday", "weekend") else small
     rest = {name: value for name, value in given.items() if name not in ("of", "by")}
-    answered, judged = profile(con, **given), 0
+    together, judged = found_of(con, **given), 0
+    number = len(PROFILES[given.get("of", "all")])
+    monkeypatch.setattr(module, "CONFIDENCE", module.CONFIDENCE**number)
+    answered = answer(profile, con, **given)
     rows = answered.table
     assert rows.multiple.to_numpy() == pytest.approx(rows.effect / rows.smallest, nan_ok=True)
     assert rows.multiple_high.to_numpy() == pytest.approx(rows.high / rows.smallest, nan_ok=True)
     for one in answered.finding.measures:
+        if not isinstance(one, NotJudged):
+            wide, effect = together[one.measure], one.effect
+            assert (wide.effect.value, wide.smallest) == (effect.value, one.smallest)
+            assert wide.effect.high - wide.effect.low > 1.1 * (effect.high - effect.low)
+            assert wide.effect.low < effect.low < effect.high < wide.effect.high
         if given["by"] == "year":
             alone = level(con, of=one.measure, **rest).finding
         else:
