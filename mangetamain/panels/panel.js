@@ -17,7 +17,7 @@ import { embedded, filed, menu, png, save } from "./files.js";
 // Milliseconds until an answer counts as lost, whichever host was to give it.
 const PATIENCE = 30_000;
 // And from an answer to asking for its table, which paper shows.
-const REST = 2_000;
+const TABLE_AFTER = 2_000;
 let asked = 0;
 
 /**
@@ -137,7 +137,7 @@ export function render({ model, el }) {
     clearTimeout(rest);
     if (reply === model.get("reply")) return;
     table = "";
-    rest = setTimeout(() => ask({ given: reply.values ?? {}, part: "table" }, ({ html = "" }) => { if (shown === reply) table = html; }), REST);
+    rest = setTimeout(() => ask({ given: reply.values ?? {}, part: "table" }, ({ html = "" }) => { if (shown === reply) table = html; }), TABLE_AFTER);
   };
 
   /** @type {(verdict: string, word: string) => HTMLElement} */
