@@ -3,7 +3,7 @@
 import pytest
 
 from mangetamain.charter import SCHEMES
-from mangetamain.language import say
+from mangetamain.language import LANGS, say
 from mangetamain.measures import CALENDARS
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import themes
@@ -109,3 +109,26 @@ def test_a_phone_can_move_what_it_shows(phone):
     panel.locator(".mm-details summary").first.tap()
     panel.locator(".mm-table").wait_for()
     assert visit.page.evaluate(OUTSIDE) == []
+
+
+@pytest.mark.parametrize("lang", LANGS)
+@pytest.mark.parametrize("name", ["", "trends", "how-to-read"])
+def test_nothing_jumps_while_a_page_comes(reader, name, lang):
+    visit = reader(**PHONE)
+    visit.page.add_init_script(
+        "window.moved = []; const told = (list) => list.getEntries().forEach((each) => moved.push(each.value));"
+        "new PerformanceObserver(told).observe({ type: 'layout-shift', buffered: true })"
+    )
+    visit.page.goto(f"{visit.url}/{name}?lang={lang}", wait_until="networkidle")
+    assert sum(visit.page.evaluate("moved")) < 0.02
+
+
+@pytest.mark.parametrize("name", ["", "trends"])
+def test_the_fonts_that_come_are_those_that_the_page_is_written_in(reader, name):
+    visit = reader(**PHONE)
+    visit.page.goto(f"{visit.url}/{name}", wait_until="networkidle")
+    fonts = {sent.url.rpartition("/")[2] for sent in visit.requests if "woff2" in sent.url}
+    assert fonts == {"inter-latin.woff2", "michroma-latin.woff2"}
+    written = "(all) => all.filter((each) => getComputedStyle(each).fontFamily.startsWith('Michroma'))"
+    headings = visit.page.locator(":is(h1, h2, h3, h4, .mm-brand)")
+    assert set(headings.evaluate_all(f"{written}.map(({{tagName}}) => tagName)")) == {"H1", "A"}

@@ -15,7 +15,7 @@ from mangetamain.site.copying import export
 from mangetamain.warehouse.versions.listing import newest
 from tests.site.conftest import only
 
-FILE = re.compile(r'(?:src|href)="([^"#?]+)')
+FILE = re.compile(r'(?:src|href)="(?!https:)([^"#?]+)')
 PAGES = ("trends", "week")
 HELD = re.compile(r'<script type="application/json" class="mm-answers">(.*?)</script>')
 
