@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from mangetamain.errors import UserError
-from mangetamain.panels.view import PARTS, defaults, reply
+from mangetamain.panels.view import PARTS, differing, reply
 from mangetamain.parameters import Choice, Span, Switch
 from mangetamain.questions import QUESTIONS, Question
 from mangetamain.warehouse import Warehouse
@@ -44,10 +44,9 @@ class Placed:
 
 def address(panel: Placed, values: Values, lang: str) -> str:
     """Write the address of an answer as the page's script does: what differs from the question's own defaults."""
-    own = defaults(panel.question)
-    given = [(name, values[name]) for name, text in own.items() if values[name] != text]
     # As URLSearchParams writes it.
-    return f"{panel.name}?{urlencode([*given, ('lang', lang)], safe='*').replace('~', '%7E')}"
+    given = urlencode([*differing(panel.question, values), ("lang", lang)], safe="*").replace("~", "%7E")
+    return f"{panel.name}?{given}"
 
 
 def moves(panel: Placed, years: Iterable[str] = (), *, deep: bool = False) -> Iterator[Values]:

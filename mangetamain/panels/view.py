@@ -134,10 +134,14 @@ def defaults(question: Question) -> dict[str, str]:
     return question.texts({name: default for name, (_, default) in question.parameters.items()})
 
 
+def differing(question: Question, texts: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """Return what differs from the question's own defaults, in their order."""
+    return tuple((name, texts[name]) for name, text in defaults(question).items() if texts[name] != text)
+
+
 def code(question: Question, texts: Mapping[str, str]) -> str:
     """Write the line of a notebook that shows this very panel."""
-    own = defaults(question)
-    given = [f"{name}={text!r}" for name, text in texts.items() if text != own[name]]
+    given = [f"{name}={text!r}" for name, text in differing(question, texts)]
     return f"mm.panel({', '.join([f'mm.{question.name}', 'con', *given])})"
 
 

@@ -13,6 +13,7 @@ import threading
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from mangetamain.answers.answer import ANSWER_MIME
@@ -64,7 +65,7 @@ def write_format(kind: str, folder: Path, notebook: Any, answers: list[dict[str,
             (folder / "tables" / f"{answer['panel']}.csv").write_text(text, "utf-8", newline="")
 
 
-def html(notebook: Any, moving: Mapping[str, Any]) -> str:  # noqa: ANN401
+def html(notebook: Any, moving: Mapping[str, Any] = MappingProxyType({})) -> str:  # noqa: ANN401
     """Return the report as one page that needs no other file, with panels that move where they are given."""
     parts = {**standalone(notebook.metadata["mangetamain"]["lang"]), "panels": {}, **moving}
     with _one_at_a_time:

@@ -11,7 +11,7 @@ from functools import cache
 from typing import Any
 
 from mangetamain.answers.code_version import PACKAGE, code_version
-from mangetamain.panels.view import defaults
+from mangetamain.panels.view import differing
 from mangetamain.questions import QUESTIONS, Question
 
 
@@ -40,8 +40,7 @@ class Asked:
     @classmethod
     def of(cls, question: Question, given: Mapping[str, str], lang: str, part: str = "answer") -> Asked:
         """Ask a question; raise `BadInput` for a parameter or value that is not one of ours."""
-        own, texts = defaults(question), question.texts(question.read(given))
-        return cls(question.name, tuple((name, text) for name, text in texts.items() if text != own[name]), lang, part)
+        return cls(question.name, differing(question, question.texts(question.read(given))), lang, part)
 
     @property
     def question(self) -> Question:
