@@ -101,7 +101,8 @@ function start() {
     });
     model.set("link", () => `${location.href.split("#")[0]}#${section.id}`);
     model.set("reading", page.dataset.reading);
-    if (!embedded) {
+    if (embedded) model.set("files", ["csv", "svg", "png"]);
+    else {
       model.set("picture", (/** @type {Values} */ values) =>
         new URL(`${page.dataset.base}answer/${address(state, { id: 0, given: values, lang: page.lang, part: "svg" })}`, location.href).href);
     }

@@ -85,10 +85,9 @@ export function render({ model, el }) {
     const page = /** @type {Values} */ (model.get("page") ?? {}), given = model.get("given") ?? {};
     const names = Object.keys(page).filter((name) => name in given && given[name] !== page[name]);
     own.hidden = !names.length;
-    own.replaceChildren(...names.flatMap((name) => {
-      const text = name === "years" ? years(given[name]) : given[name] || labels().every;
-      return [`${labels().own} ${text}, ${labels()[`own_${name}`]}. `];
-    }), make("button", { type: "button", class: "mm-link", click: () => follow({ ...given, ...Object.fromEntries(names.map((name) => [name, page[name]])) }) }, labels().follow));
+    const told = names.map((name) => `${name === "years" ? years(given[name]) : given[name] || labels().every}, ${labels()[`own_${name}`]}`);
+    const back = () => follow({ ...given, ...Object.fromEntries(names.map((name) => [name, page[name]])) });
+    own.replaceChildren(`${labels().own} ${told.join("; ")}. `, make("button", { type: "button", class: "mm-link", click: back }, labels().follow));
   };
 
   /** Ask for what is given, and show what comes, unless something newer was asked meanwhile. */
@@ -173,7 +172,8 @@ export function render({ model, el }) {
     if (!reply.name) return tell(reply.trouble ?? labels().lost);
     save(await drawn(filed(reply)), reply.name.replace(/\w+$/, name));
   }));
-  const files = menu(saver("csv"), saver("parquet"), saver("svg"), saver("png", "svg", png));
+  const savers = { csv: saver("csv"), parquet: saver("parquet"), svg: saver("svg"), png: saver("png", "svg", png) };
+  const files = menu(...Object.entries(savers).flatMap(([name, item]) => (model.get("files")?.includes(name) ?? true ? [item] : [])));
   const link = model.get("link"), picture = model.get("picture");
   const shares = menu(...link ? [copier("link", link)] : [], copier("code", () => shown?.code ?? ""),
     ...picture ? [copier("embed", () => embedded(link(), picture(shown?.values), shown?.sentence ?? ""))] : []);

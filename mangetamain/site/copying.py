@@ -33,6 +33,8 @@ RENDER_SECONDS = 600.0
 Values = Mapping[str, str]
 # Of an answer beside the page, what only its page's first paint needs.
 PAGE_ALONE = ("pictures",)
+# What a copy has not: it would be half as large again.
+LEFT_OUT = ("parquet",)
 # Of each kind of terms, so many of the commonest are offered where no server knows all, in a file beside the pages.
 OFFERED, TERMS = 300, "answers/terms.js"
 
@@ -163,7 +165,7 @@ class Copy:
 
     def _told(self, panel: Placed, values: Values, lang: str) -> dict[str, dict[str, Any]]:
         """Say all parts of an answer."""
-        told = {part: reply(panel.question, self.con, values, lang, part) for part in PARTS}
+        told = {part: reply(panel.question, self.con, values, lang, part) for part in PARTS if part not in LEFT_OUT}
         if told["answer"].keys() & {"fault", "later"}:  # anything but a refusal
             asked, reason = address(panel, values, lang), told["answer"]["trouble"]
             raise UserError("The answer {answer} could not be had: {reason}", answer=asked, reason=reason)

@@ -66,7 +66,7 @@ def test_a_panel_has_the_answers_that_one_control_is_away(copied):
     text = (place / held["level?of=sugar&lang=en"]).read_text("utf-8")
     told = json.loads(text.removeprefix("mangetamainAnswers(").removesuffix(");\n"))
     assert "sugar" in told["level?of=sugar&lang=en"]["sentence"].lower()
-    assert {"table", "method", "csv", "parquet", "svg"} == {place.partition("&part=")[2] for place in told} - {""}
+    assert {"table", "method", "csv", "svg"} == {place.partition("&part=")[2] for place in told} - {""}
 
 
 @pytest.mark.slow
