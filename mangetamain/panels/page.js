@@ -100,7 +100,7 @@ function start() {
       write(push && Boolean(reply.values));
     });
     model.set("link", () => `${location.href.split("#")[0]}#${section.id}`);
-    model.set("reading", page.dataset.reading);
+    model.set("reading", () => `${page.dataset.reading}${embedded ? `?lang=${page.lang}` : ""}#verdict`);
     if (embedded) model.set("files", ["csv", "svg", "png"]);
     else {
       model.set("picture", (/** @type {Values} */ values) =>

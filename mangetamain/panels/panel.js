@@ -119,7 +119,7 @@ export function render({ model, el }) {
     mark();
     tell();
     means.replaceChildren(reply.means ?? "");
-    if (model.get("reading")) means.append(" ", make("a", { href: model.get("reading") }, labels().reading));
+    if (model.get("reading")) means.append(" ", make("a", { href: model.get("reading")() }, labels().reading));
     means.hidden = true;
     heading.textContent = reply.heading ?? heading.textContent;
     plain.textContent = reply.headline ?? "";
@@ -157,15 +157,19 @@ export function render({ model, el }) {
   };
   const details = [detail("table"), detail("method")];
 
-  /** @type {(name: string, act: (button: HTMLElement) => unknown) => HTMLButtonElement} */
-  const button = (name, act) => make("button", { type: "button", class: "mm-button", "data-act": name, click: (/** @type {any} */ event) => act(event.currentTarget) });
+  /** @type {(name: string, click: () => unknown) => HTMLButtonElement} */
+  const button = (name, click) => make("button", { type: "button", class: "mm-button", "data-act": name, click });
   const labelled = (/** @type {HTMLElement} */ named) => { named.textContent = labels()[named.dataset.act ?? ""]; return named; };
   /** @type {(name: string, text: () => string) => HTMLButtonElement} */
-  const copier = (name, text) => button(name, async (pressed) => {
-    await copied(text());
-    pressed.textContent = labels().copied;
-    setTimeout(labelled, 2000, pressed);
-  });
+  const copier = (name, text) => {
+    const made = button(name, async () => {
+      await copied(text());
+      made.textContent = labels().copied;
+      setTimeout(labelled, 2000, made);
+    });
+    made.ariaLive = "polite";
+    return made;
+  };
   /** @type {(name: string, part?: string, drawn?: (file: Blob) => Blob | Promise<Blob>) => HTMLButtonElement} */
   const saver = (name, part = name, drawn = (file) => file) => button(name, () => shown?.values && ask({ given: shown.values, part }, async (reply) => {
     files.list.hidePopover();
