@@ -36,7 +36,7 @@ PAGE_ALONE = ("pictures",)
 # What a copy has not: it would be half as large again.
 LEFT_OUT = ("parquet",)
 # Of each kind of terms, so many of the commonest are offered where no server knows all, in a file beside the pages.
-OFFERED, TERMS = 300, "answers/terms.js"
+OFFERED, TERMS = 300, "assets/terms.js"
 
 
 def export(
