@@ -18,6 +18,8 @@ from mangetamain.warehouse import Warehouse
 PANEL_MIME = "application/vnd.mangetamain.panel+json"
 # Of an answer beside the page, what only its page's first paint needs.
 PAGE_ALONE = ("pictures",)
+# What no file carries: it would be half as large again.
+LEFT_OUT = ("parquet",)
 Values = Mapping[str, str]
 Reply = Mapping[str, Any]
 
@@ -93,7 +95,7 @@ def replies(panel: Placed, con: Warehouse, values: Values, lang: str) -> dict[st
         When the answer cannot be had.
     """
     place, found = address(panel, values, lang), dict[str, Reply]()
-    for part in PARTS:
+    for part in (each for each in PARTS if each not in LEFT_OUT):
         told = reply(panel.question, con, values, lang, part)
         if told.keys() & {"fault", "later"}:
             raise UserError("The answer {answer} could not be had: {reason}", answer=place, reason=told["trouble"])

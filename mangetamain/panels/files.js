@@ -42,6 +42,7 @@ export async function png(svg) {
 
 /** @type {(link: string, picture: string, said: string) => string} */
 export function embedded(link, picture, said) {
-  const [href, src, alt] = [link, picture, said].map((text) => text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;"));
-  return `<a href="${href}"><img src="${src}" alt="${alt}"></a>`;
+  const attribute = (/** @type {string} */ name, /** @type {string} */ text) =>
+    `${name}="${text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;")}"`;
+  return `<a ${attribute("href", link)}><img ${attribute("src", picture)} ${attribute("alt", said)}></a>`;
 }

@@ -34,7 +34,7 @@ function start() {
     const state = states.find(({ base }) => name in base);
     return state ? [[name, all[name] ?? state.base[name]]] : [];
   }));
-  const share = () => models.forEach((model) => model.set("page", paged()));
+  const share = () => { if (above) models.forEach((model) => model.set("page", paged())); };
   const turn = () => above?.show(paged(), !Object.keys(all).length && states.every(({ base, given = base }) => same(base, given)));
   /** @type {(push: boolean, lang?: string | null) => void} */
   const write = (push, lang = spoken()) => {
@@ -102,12 +102,13 @@ function start() {
       write(push && Boolean(reply.values));
     });
     model.set("link", () => `${location.href.split("#")[0]}#${section.id}`);
-    model.set("reading", page.dataset.reading);
-    if (!embedded) {
+    if (page.dataset.reading) model.set("reading", () => `${page.dataset.reading}${embedded ? `?lang=${page.lang}` : ""}#verdict`);
+    if (embedded) model.set("files", ["csv", "svg", "png"]);
+    else {
       model.set("picture", (/** @type {Values} */ values) =>
         new URL(`${page.dataset.base}answer/${address(state, { id: 0, given: values, lang: page.lang, part: "svg" })}`, location.href).href);
     }
-    model.set("page", paged());
+    if (above) model.set("page", paged());
     models.push(model);
     render({ model, el });
   };

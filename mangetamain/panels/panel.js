@@ -91,10 +91,9 @@ export function render({ model, el }) {
     const page = /** @type {Values} */ (model.get("page") ?? {}), given = model.get("given") ?? {};
     const names = Object.keys(page).filter((name) => name in given && given[name] !== page[name]);
     own.hidden = !names.length;
-    own.replaceChildren(...names.flatMap((name) => {
-      const text = name === "years" ? years(given[name]) : given[name] || labels().every;
-      return [`${labels().own} ${text}, ${labels()[`own_${name}`]}. `];
-    }), make("button", { type: "button", class: "mm-link", click: () => follow({ ...given, ...Object.fromEntries(names.map((name) => [name, page[name]])) }) }, labels().follow));
+    const told = names.map((name) => `${name === "years" ? years(given[name]) : given[name] || labels().every}, ${labels()[`own_${name}`]}`);
+    const back = () => follow({ ...given, ...Object.fromEntries(names.map((name) => [name, page[name]])) });
+    own.replaceChildren(`${labels().own} ${told.join("; ")}. `, make("button", { type: "button", class: "mm-link", click: back }, labels().follow));
   };
 
   /** Ask for what is given, and show what comes, unless something newer was asked meanwhile. */
@@ -126,7 +125,7 @@ export function render({ model, el }) {
     mark();
     tell();
     means.replaceChildren(reply.means ?? "");
-    if (model.get("reading")) means.append(" ", make("a", { href: model.get("reading") }, labels().reading));
+    if (model.get("reading")) means.append(" ", make("a", { href: model.get("reading")() }, labels().reading));
     means.hidden = true;
     heading.textContent = reply.heading ?? heading.textContent;
     plain.textContent = reply.headline ?? "";
@@ -168,22 +167,27 @@ export function render({ model, el }) {
   };
   const details = [detail("table"), detail("method")];
 
-  /** @type {(name: string, act: (button: HTMLElement) => unknown) => HTMLButtonElement} */
-  const button = (name, act) => make("button", { type: "button", class: "mm-button", "data-act": name, click: (/** @type {any} */ event) => act(event.currentTarget) });
+  /** @type {(name: string, click: () => unknown) => HTMLButtonElement} */
+  const button = (name, click) => make("button", { type: "button", class: "mm-button", "data-act": name, click });
   const labelled = (/** @type {HTMLElement} */ named) => { named.textContent = labels()[named.dataset.act ?? ""]; return named; };
   /** @type {(name: string, text: () => string) => HTMLButtonElement} */
-  const copier = (name, text) => button(name, async (pressed) => {
-    await copied(text());
-    pressed.textContent = labels().copied;
-    setTimeout(labelled, 2000, pressed);
-  });
+  const copier = (name, text) => {
+    const made = button(name, async () => {
+      await copied(text());
+      made.textContent = labels().copied;
+      setTimeout(labelled, 2000, made);
+    });
+    made.ariaLive = "polite";
+    return made;
+  };
   /** @type {(name: string, part?: string, drawn?: (file: Blob) => Blob | Promise<Blob>) => HTMLButtonElement} */
   const saver = (name, part = name, drawn = (file) => file) => button(name, () => shown?.values && ask({ given: shown.values, part }, async (reply) => {
     files.list.hidePopover();
     if (!reply.name) return tell(reply.trouble ?? labels().lost);
     save(await drawn(filed(reply)), reply.name.replace(/\w+$/, name));
   }));
-  const files = menu(saver("csv"), saver("parquet"), saver("svg"), saver("png", "svg", png));
+  const savers = { csv: saver("csv"), parquet: saver("parquet"), svg: saver("svg"), png: saver("png", "svg", png) };
+  const files = menu(...Object.entries(savers).flatMap(([name, item]) => (model.get("files")?.includes(name) ?? true ? [item] : [])));
   const link = model.get("link"), picture = model.get("picture");
   const shares = menu(...link ? [copier("link", link)] : [], copier("code", () => shown?.code ?? ""),
     ...picture ? [copier("embed", () => embedded(link(), picture(shown?.values), shown?.sentence ?? ""))] : []);

@@ -29,7 +29,7 @@ from mangetamain.warehouse import Warehouse, connect
 RENDER_SECONDS = 600.0
 UNMADE = N_("The page {page} could not be rendered; the log says why.")
 # Of each kind of terms, so many of the commonest are offered where no server knows all, in a file beside the pages.
-OFFERED, TERMS = 300, "answers/terms.js"
+OFFERED, TERMS = 300, "assets/terms.js"
 
 
 def export(

@@ -10,7 +10,8 @@ from tests.conftest import HIDDEN, HOSTILE
 pytestmark = pytest.mark.browser
 # Whatever an element could be made of by a name; our own links are named.
 STRANGE = """() => [...document.querySelectorAll(
-  '.mm-panel :is(a, b, i, em, img, image, script, iframe, mjx-container):not(.mm-download, .mm-means > a, .mm-controls *, svg > *)'
+  '.mm-panel :is(a, b, i, em, img, image, script, iframe, mjx-container)'
+  + ':not(.mm-download, .mm-means > a, .mm-controls *, svg > *)'
 )].map((element) => element.outerHTML)"""
 STYLED = """() => [...document.querySelectorAll('.js-plotly-plot text, .js-plotly-plot tspan')]
   .filter((text) => /bold|italic/.test(text.getAttribute('style') ?? '')).map((text) => text.outerHTML)"""

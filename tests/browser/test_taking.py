@@ -80,7 +80,7 @@ def test_a_verdict_is_explained_by_key_and_leads_to_how_to_read(visit):
     visit.page.keyboard.press("Enter")
     assert word.get_attribute("aria-expanded") == "true"
     link = visit.panel("level").locator(".mm-means a")
-    assert link.get_attribute("href") == "/how-to-read"
+    assert link.get_attribute("href") == "/how-to-read#verdict"
     visit.page.keyboard.press("Enter")
     assert not link.is_visible()
 

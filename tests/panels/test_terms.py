@@ -22,11 +22,16 @@ def test_a_term_comes_with_its_kind_and_how_many_recipes_hold_it(tiny):
     assert [each["told"] for each in offered(tiny, "bee", lang="fr")] == ["ingrédient, 1 recette"]
 
 
-def test_terms_of_most_recipes_come_first_and_those_that_begin_so_before_those_that_hold_it(tiny):
+def test_terms_of_most_recipes_come_first(tiny):
     assert words(tiny, "", most=3) == ["salt", "butter", "water"]
     assert words(tiny, "S", kind="ingredient") == ["salt", "sugar"]
-    assert words(tiny, "o", kind="ingredient") == ["onion", "olive oil"]
     assert words(tiny, " oil") == ["olive oil"]
+
+
+def test_a_rarer_term_that_begins_so_is_offered_before_a_commoner_that_holds_it(sample):
+    [oil, olive_oil, *_] = offered(sample, "oil", kind="ingredient")
+    assert (oil["word"], olive_oil["word"]) == ("oil", "olive oil")
+    assert oil["told"] != olive_oil["told"]
 
 
 def test_another_spelling_leads_to_the_term_and_a_slip_to_the_nearest(tiny):

@@ -53,7 +53,9 @@ def test_each_file_that_a_page_names_lies_beside_it(copied):
         assert [file for file in FILE.findall(page) if not (place / file).is_file()] == []
         for held in HELD.findall(page):
             named |= set(json.loads(held).values())
-    assert named == answers
+    assert named == answers | {"assets/terms.js"}
+    terms = (place / "assets" / "terms.js").read_text("utf-8").removeprefix("mangetamainAnswers(").removesuffix(");\n")
+    assert {"word", "text", "name", "told"} == set(json.loads(terms)["terms?kind=tag&lang=en"]["terms"][0])
 
 
 @pytest.mark.slow
@@ -66,7 +68,7 @@ def test_a_panel_has_the_answers_that_one_control_is_away(copied):
     text = (place / held["level?of=sugar&lang=en"]).read_text("utf-8")
     told = json.loads(text.removeprefix("mangetamainAnswers(").removesuffix(");\n"))
     assert "sugar" in told["level?of=sugar&lang=en"]["sentence"].lower()
-    assert {"table", "method", "csv", "parquet", "svg"} == {place.partition("&part=")[2] for place in told} - {""}
+    assert {"table", "method", "csv", "svg"} == {place.partition("&part=")[2] for place in told} - {""}
 
 
 @pytest.mark.slow
