@@ -166,8 +166,7 @@ EXPECTED = {"ingredient": N_("Different ingredients expected"), "tag": N_("Diffe
 def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw the expected terms with intervals and their trend; raw counts only where they are what was published."""
     label = DIFFERENT if isinstance(finding, PublishedDiversity) else EXPECTED
-    figure = charts.canvas(say("Year of posting"), say(label[getattr(finding, "kind", "ingredient")]))
-    charts.through_time(figure, "Y")
+    figure = charts.canvas(say("Year of posting"), say(label[getattr(finding, "kind", "ingredient")]), time="Y")
     year, expected, half = table["year"], table["expected"], 1.96 * table["se"]
     low, high = np.maximum(expected - half, 0), expected + half
     match finding:
