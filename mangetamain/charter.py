@@ -46,10 +46,10 @@ ROLES: dict[str, tuple[str, str]] = {
 }
 # Contrast of a text with its ground (WCAG 2.2, 1.4.3).
 READABLE = 4.5
-# Text of the four verdicts on a card; the word says it too, colour never stands alone.
+# Text of the four verdicts on a card, as marks of what is beyond doubt, or not, have them; the word tells the rest.
 VERDICTS: dict[str, tuple[str, str]] = {
     "clear": ("#FF8C00", "#9C4A00"),
-    "real": ("#FFD700", "#7A5C00"),
+    "real": ("#FF8C00", "#9C4A00"),
     "negligible": ("#C4C0BA", "#57524B"),
     "undecided": ("#C4C0BA", "#57524B"),
 }

@@ -49,11 +49,22 @@ def words(text: Text) -> str:
     return text if isinstance(text, str) else Words(text)
 
 
-def canvas(x: Text = "", y: Text = "", *, height: int = HEIGHT_PIXELS) -> Figure:
-    """Return an empty figure with axis titles; a question with nothing to draw shows just this."""
+# Of an axis of years whole ones alone are named; of months, where a hand points, month and year.
+TIME = {"Y": {"tickformat": "d"}, "M": {"hoverformat": "%B %Y"}}
+
+
+def canvas(
+    x: Text = "", y: Text = "", *, height: int = HEIGHT_PIXELS, time: Literal["Y", "M"] | None = None
+) -> Figure:  # fmt: skip
+    """Return an empty figure with axis titles, the one below of years or months where it is of `time`.
+
+    A question with nothing to draw shows just this.
+    """
     from plotly.graph_objects import Figure
 
-    axes = {axis: {"title": {"text": words(title)}} for axis, title in (("xaxis", x), ("yaxis", y))}
+    axes: Spec = {axis: {"title": {"text": words(title)}} for axis, title in (("xaxis", x), ("yaxis", y))}
+    if time:
+        axes["xaxis"] |= TIME[time]
     return Figure(layout={"template": "none", "height": height, "hovermode": "x unified", "showlegend": False, **axes})
 
 
@@ -138,11 +149,6 @@ def bars(
 def percentages(figure: Figure, axis: Literal["xaxis", "yaxis"]) -> None:
     """Write the unit behind each number of an axis that holds percentages."""
     figure.layout[axis].ticksuffix = words(PERCENT_SIGN)
-
-
-def through_time(figure: Figure, unit: Literal["Y", "M"]) -> None:
-    """Name whole years alone on the axis below, or months in words where a hand points."""
-    figure.update_xaxes({"tickformat": "d"} if unit == "Y" else {"hoverformat": "%B %Y"})
 
 
 def percents(shares: Iterable[float], digits: int) -> list[str]:

@@ -37,8 +37,13 @@ def tell(
         value = amount(f"%{{{axis}{form}", unit)
         if np.ndim(trace.customdata) == 2:
             value = say("{value} ({low} to {high})", value=value, **ends)
-        told = say("{name}: {value}", name=point, value=value) if point else value
-        trace.hovertemplate = words(Message("{told}{end}", {"told": told, "end": "" if named else "<extra></extra>"}))
+        trace.hovertemplate = words(of_point(point, value, named=named))
+
+
+def of_point(point: Value, value: Message, *, named: bool = False) -> Message:
+    """Say a value and, where that is not said yet, of what; plotly itself adds the name of the marks where `named`."""
+    told = say("{mark}: {value}", mark=point, value=value) if point else value
+    return Message("{told}{end}", {"told": told, "end": "" if named else "<extra></extra>"})
 
 
 def behind(unit: str) -> Message:

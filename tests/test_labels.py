@@ -114,9 +114,8 @@ def test_an_axis_of_bars_begins_at_zero():
 
 @pytest.mark.parametrize(("last", "named"), [(2005, 1), (2018, None)])
 def test_a_few_years_are_named_each(last, named):
-    figure = charts.canvas()
+    figure = charts.canvas(time="Y")
     charts.line(figure, [2002, last], [1.0, 2.0], "Level", "centre", named=False)
-    charts.through_time(figure, "Y")
     assert placed(charts.spec_of(figure))["layout"]["xaxis"].get("dtick") == named
 
 

@@ -23,7 +23,7 @@ def test_a_value_has_its_unit():
 def test_an_interval_is_said_in_words():
     ends = "%{customdata[0]:,.1f} to %{customdata[1]:,.1f}"
     assert told("en", interval=True) == (f"%{{y:,.1f}} minutes ({ends})", [33.0, 36.0])
-    assert told("fr", interval=True)[0] == f"%{{y:,.1f}} minutes ({ends.replace(' to ', ' à ')})"
+    assert told("fr", interval=True)[0] == f"%{{y:,.1f}}\u00a0minutes ({ends.replace(' to ', ' à ')})"
 
 
 @pytest.mark.parametrize(("lang", "sign"), [("en", "%"), ("fr", "\u202f%")])

@@ -16,6 +16,7 @@ from mangetamain.safe_text import shortened, visible
 DASHES = {"dash": "9 6", "dot": "3 4"}
 # Where a text stands to its point, of plotly's "top left": its baseline below the point, in ems, and its anchor.
 UPRIGHT = {"top": -0.6, "middle": 0.35, "bottom": 1.2}
+AWAY = {"top": -1, "middle": 0, "bottom": 1}
 ANCHORS = {"left": "end", "center": "middle", "right": "start"}
 # Pixels of a line through an interval.
 THIN = 1.5
@@ -120,7 +121,9 @@ class Marks:
         for place_x, place_y, text, spot in zip(x, y, trace["text"], spots, strict=True):
             if np.isfinite(place_x + place_y):
                 upright, beside = spot.split()
-                place = place_x, place_y, str(text), ANCHORS[beside], self.size, UPRIGHT[upright]
+                # More lines than one go on away from the point.
+                more = AWAY[upright] * 0.6 * self.size * str(text).count("\n")
+                place = place_x, place_y + more, str(text), ANCHORS[beside], self.size, UPRIGHT[upright]
                 yield written(*place, about=role(trace))
 
     def bars(self, trace: Spec) -> Iterator[str]:

@@ -48,7 +48,7 @@ def svg(spec: Spec, lang: str, *, width: int = WIDE, alt: str = "", preview: boo
     alt
         What is said to who does not see it; without it, the picture is one that what stands beside it says.
     preview
-        Whether it only leads to the figure: then it is low, and has no legend.
+        Whether it only leads to the figure: then it is low, and has neither legend, words at points nor yardstick.
 
     Returns
     -------
@@ -64,15 +64,13 @@ class Picture:
     def __init__(self, spec: Spec, lang: str, width: int, *, preview: bool = False) -> None:
         self.lang, self.width, self.narrow = lang, width, width < NARROW_BELOW
         self.size = 12.0 if self.narrow else 13.5
-        told = spec["data"]
-        spec = {**spec, "layout": spec["layout"] | {"height": PREVIEW_PIXELS}} if preview else spec
-        self.layout: Spec = placed(spec)["layout"]
+        told = [trace for trace in spec["data"] if not preview or trace.get("mode") != "text"]
+        small: Spec = {"height": PREVIEW_PIXELS, "meta": {}} if preview else {}
+        self.layout: Spec = placed({"data": told, "layout": spec["layout"] | small})["layout"]
         self.traces = told
         self.flat = any(trace.get("orientation") == "h" for trace in self.traces)
         keyed = self.layout.get("showlegend") and not preview
-        self.named = (
-            [trace for trace in told if trace.get("showlegend") is not False and trace.get("name")] if keyed else []
-        )
+        self.named = [trace for trace in told if keyed and trace.get("showlegend", True) and trace.get("name")]
         # Names on both sides would leave a phone no room between them: there they stand above their rows.
         self.lifted = self.narrow and "ticktext" in self.given("y2")
         self.square = bool(self.given("y").get("scaleanchor"))

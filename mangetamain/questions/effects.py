@@ -28,6 +28,13 @@ def pace(first: int, last: int) -> tuple[Message, float]:
     return say(PACES[over == DECADE]), over / DECADE
 
 
+def say_smallest(size: Value, over: float | None = None) -> Message:
+    """Say in a figure how large a difference, or a change over so many years, would matter."""
+    if over is None:
+        return say("What would matter: {size}", size=size)
+    return say("What would matter: {size} {pace}", size=size, pace=say(PACES[over == DECADE]))
+
+
 def say_outcome(
     texts: Mapping[str, str],
     verdict: Verdict | None,

@@ -200,9 +200,8 @@ def _curve(rows: Columns) -> Curve:
 
 def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw a curve with its band for each term; partial and thin years are pale points, and no line leads to them."""
-    figure = charts.canvas(say("Year of posting"), say("Share of recipes"))
+    figure = charts.canvas(say("Year of posting"), say("Share of recipes"), time="Y")
     charts.percentages(figure, "yaxis")
-    charts.through_time(figure, "Y")
     figure.update_yaxes(rangemode="tozero")
     table = table | {name: 100 * table[name] for name in ("share", "low", "high")}
     pale = table["partial"] | table["thin"]

@@ -11,8 +11,8 @@ from markupsafe import Markup
 from nbconvert.filters import markdown2html_mistune
 
 from mangetamain.answers.csv_text import csv_text
-from mangetamain.charts import SYNTAX
 from mangetamain.cli.terminal import status_text
+from mangetamain.escaping import LINES, SYNTAX
 from mangetamain.questions import QUESTIONS, answer_html
 from mangetamain.reports.export import html, markdown
 from mangetamain.reports.index import index_page
@@ -81,7 +81,7 @@ def test_a_figure_obeys_no_name(answered, lang):
         if key in SYNTAX:
             assert not any(name in text for name in TAKEN if len(name) > 5)
         else:
-            assert not set(text.replace("<br>", "") if key == "ticktext" else text) & set("<>{}$\n"), (key, text)
+            assert not set(text.replace("<br>", "") if key in LINES else text) & set("<>{}$\n"), (key, text)
             assert len(text) <= 200
 
 

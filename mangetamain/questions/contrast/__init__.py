@@ -21,6 +21,7 @@ from mangetamain.questions.calendar_cells import LONE, alike, say_months
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.contrast.levels import apart, apart_levels, read_groups
 from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, ranked, say_published
+from mangetamain.questions.effects import say_smallest
 from mangetamain.questions.group_levels import GroupGap, draw_groups, say_gap, widest
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
@@ -141,7 +142,7 @@ def draw(
         slack = finding.bottom, finding.bottom + finding.smallest
     elif len(table[by]):
         size = amount(exact(measure.gap.size), say(measure.change_unit))
-        charts.yardstick(figure, measure.gap.size, say("What would matter: {size}", size=size))
+        charts.yardstick(figure, measure.gap.size, say_smallest(size))
     draw_groups(figure, calendar, by, sides, slack)
     two = against is not None
     point = "%{customdata[2]}" if two else ""

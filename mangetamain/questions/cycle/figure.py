@@ -12,7 +12,7 @@ from mangetamain import charts, tooltips
 from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Estimate
 from mangetamain.holidays import HOLIDAYS
-from mangetamain.language import N_, Day, Message, amount, say
+from mangetamain.language import Day, Message, amount, say
 from mangetamain.measures import Measure
 from mangetamain.questions.comparison import Drawn
 from mangetamain.questions.cycle.weeks import DAYS, WEEKS
@@ -31,7 +31,7 @@ SCALE_DAY = 153
 LATE_DAY = 300
 # So many days around an end of the curve are as wide as its name.
 NEAR_DAYS = 28
-PEAK, TROUGH = N_("Highest: {day}"), N_("Lowest: {day}")
+PEAK, TROUGH = say("Peak"), say("Trough")
 # Where a point of a day and a level is drawn.
 Spot = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
 
@@ -64,7 +64,8 @@ def draw_ends(figure: charts.Figure, table: Columns, peak: Estimate | None, trou
             day = (end.value - 1) % DAYS + 1
             near = np.abs(table["day"] - day) < NEAR_DAYS
             level = far.reduce(np.concatenate([table[name][near] for name in ("level", "low", "high")]))
-            charts.write(figure, [day], [level], [say(text, day=_dates(np.array([day]))[0])], side)
+            [dated] = _dates(np.array([day]))
+            charts.write(figure, [day], [level], [Message("{end}\n{day}", {"end": text, "day": dated})], side)
 
 
 def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Figure:
@@ -90,10 +91,12 @@ def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.F
         ring: charts.Spec = {"line": {"dash": "dot", "width": 1}, "named": False, "hoverinfo": "skip"}
         charts.line(figure, *spot(around, np.full(len(around), level)), say("Ring"), "mute", **ring)
     outer = most + 0.1 * (most - least)
-    for day, month, season in zip(MIDDLES, map(say, MONTHS.names), season_of(np.array(MIDDLES)), strict=True):
-        x, y = spot(np.array([day]), np.array([outer]))
-        beside, role = "middle right" if x[0] > 0 else "middle left", SEASONS[int(season)]
-        charts.write(figure, x, y, [month], beside, role if alone else "trend")
+    days, names = np.array(MIDDLES), np.array(list(map(say, MONTHS.names)), dtype=object)
+    x, y = spot(days, np.full(12, outer))
+    beside = np.where(x > 0, "middle right", "middle left")
+    for i, season in enumerate(SEASONS):
+        at = season_of(days) == i
+        charts.write(figure, x[at], y[at], names[at], beside[at].tolist(), season if alone else "trend")
     inside, way = 0.2 * (most - least), np.append(np.arange(WEEKS), 0)
     for side in sides:
         _draw(figure, side, spot, way, measure, alone=alone, inside=inside)
@@ -123,7 +126,7 @@ def _draw(
     day, level, weeks = rows["day"], rows["level"], np.arange(WEEKS)
     known = bool(np.isfinite(rows["curve"]).any())
     value = amount(f"%{{customdata[1]:,.{measure.digits}f}}", tooltips.behind(measure.unit))
-    told = Message("{told}<extra></extra>", {"told": say("{name}: {value}", name="%{customdata[0]}", value=value)})
+    told = tooltips.of_point("%{customdata[0]}", value)
 
     def shown(names: Iterable[Message], levels: np.ndarray) -> charts.Spec:
         points = list(zip(map(charts.words, names), levels.tolist(), strict=True))

@@ -12,7 +12,7 @@ from mangetamain.finding import AsPublished, Estimate, Finding, Nothing, verdict
 from mangetamain.language import N_, Message, Number, probability, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions.diversity.equal_samples import equal_samples
-from mangetamain.questions.effects import PACES, pace, say_outcome
+from mangetamain.questions.effects import DECADE, pace, say_outcome, say_smallest
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, FewYears, fitted, say_nothing, spelled, too_few
 from mangetamain.warehouse import Columns, Executes
@@ -159,17 +159,14 @@ def _relative(years: np.ndarray, values: np.ndarray, se: np.ndarray) -> Estimate
     return stats.trend(years, values, se).slope.times(10 / float(values.mean()))
 
 
-# What the vertical axis counts, as published and at equal samples.
 DIFFERENT = {"ingredient": N_("Different ingredients"), "tag": N_("Different tags")}
 EXPECTED = {"ingredient": N_("Different ingredients expected"), "tag": N_("Different tags expected")}
 
 
 def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw the expected terms with intervals and their trend; raw counts only where they are what was published."""
-    kind = getattr(finding, "kind", "ingredient")
     label = DIFFERENT if isinstance(finding, PublishedDiversity) else EXPECTED
-    figure = charts.canvas(say("Year of posting"), say(label[kind]))
-    charts.through_time(figure, "Y")
+    figure = charts.canvas(say("Year of posting"), say(label[getattr(finding, "kind", "ingredient")]), time="Y")
     year, expected, half = table["year"], table["expected"], 1.96 * table["se"]
     low, high = np.maximum(expected - half, 0), expected + half
     match finding:
@@ -184,9 +181,8 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
                 name = say("Left out of the trend")
                 charts.dots(figure, year[out], expected[out], name, "mute", low=low[out], high=high[out], named=True)
             charts.trend(figure, (finding.first, finding.last), finding.intercept, finding.slope.value)
-            size = Number(finding.smallest, percent=True)
-            matters = say("What would matter: {size} {pace}", size=size, pace=say(PACES[True]))
-            charts.yardstick(figure, finding.smallest * finding.level, matters)
+            told = say_smallest(Number(finding.smallest, percent=True), DECADE)
+            charts.yardstick(figure, finding.smallest * finding.level, told)
         case FewYears():
             charts.dots(figure, year, expected, say("Year"), "mute", low=low, high=high)
         case Nothing():

@@ -144,8 +144,7 @@ def draw(
     Of two selections, draw the points of either and its line.
     """
     measure, period = MEASURES[of], PERIODS[by_of(table)]
-    figure = charts.canvas(say(period.axes[measure.view]), measure.axis)
-    charts.through_time(figure, period.unit)
+    figure = charts.canvas(say(period.axes[measure.view]), measure.axis, time=period.unit)
     if isinstance(finding, published.Published):
         published.draw_published(figure, table, finding)
     elif isinstance(finding, Comparison):

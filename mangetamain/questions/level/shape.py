@@ -11,7 +11,7 @@ from mangetamain.calendars import PERIODS, Period
 from mangetamain.language import N_, Inside, Listing, Message, Number, Value, amount, digits_for, exact, say
 from mangetamain.measures import Measure
 from mangetamain.questions.courses import LevelFinding, Stretch
-from mangetamain.questions.effects import DECADE, PACES, say_effect
+from mangetamain.questions.effects import DECADE, PACES, say_effect, say_smallest
 
 MONTHS = "datetime64[M]"
 
@@ -70,8 +70,8 @@ def draw_steps(figure: charts.Figure, finding: LevelFinding) -> None:
 
 def draw_yardstick(figure: charts.Figure, stretch: Stretch, measure: Measure) -> None:
     """Show how large a change would matter."""
-    size, pace = amount(exact(stretch.smallest), say(measure.change_unit)), say(PACES[stretch.over == DECADE])
-    charts.yardstick(figure, stretch.smallest, say("What would matter: {size} {pace}", size=size, pace=pace))
+    size = amount(exact(stretch.smallest), say(measure.change_unit))
+    charts.yardstick(figure, stretch.smallest, say_smallest(size, stretch.over))
 
 
 def _dated(period: Period, name: str) -> Message:

@@ -13,7 +13,7 @@ from mangetamain.finding import Alike, Estimate, Finding, TooFew, verdict
 from mangetamain.language import N_, Inside, Message, Number, amount, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
 from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
-from mangetamain.questions.effects import say_outcome
+from mangetamain.questions.effects import say_outcome, say_smallest
 from mangetamain.questions.level import table as level_table
 from mangetamain.questions.question import Question
 from mangetamain.questions.relation.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
@@ -132,7 +132,7 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", to: To = "minutes
             line = mean.mean() + finding.gap.value * (place / (len(place) - 1) - 0.5)
             charts.line(figure, place, line, say("Line"), "trend", dash="dash", hoverinfo="skip")
             size = amount(exact(finding.smallest), say(MEASURES[of].change_unit))
-            charts.yardstick(figure, finding.smallest, say("What would matter: {size}", size=size))
+            charts.yardstick(figure, finding.smallest, say_smallest(size))
         tooltips.tell(figure, MEASURES[of].digits, tooltips.behind(MEASURES[of].unit), named=False)
     return figure
 

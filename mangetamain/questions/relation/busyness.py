@@ -71,9 +71,14 @@ def draw_busyness(table: Columns, measure: Measure) -> charts.Figure:
     if kept.any():
         charts.dots(figure, table["n"][kept], table["mean"][kept], say("Month"), "centre")
         # plotly writes the month, and in the reader's language.
-        number = say("{name}: {value}", name=say(NUMBERS[measure.view]), value="%{x:,}")
-        told: dict[str, Value] = {"month": "%{customdata|%B %Y}<br>", "number": number, "level": say(measure.label)}
-        point = Message("{month}{number}<br>{level}", told)
+        number = say("{mark}: {value}", mark=say(NUMBERS[measure.view]), value="%{x:,}")
+        told: dict[str, Value] = {
+            "month": "%{customdata|%B %Y}<br>",
+            "number": number,
+            "below": "<br>",
+            "level": say(measure.label),
+        }
+        point = Message("{month}{number}{below}{level}", told)
         figure.data[-1].customdata = table["month"][kept].astype(str)
         tooltips.tell(figure, measure.digits, tooltips.behind(measure.unit), named=False, point=point)
         figure.update_layout(hovermode="closest", xaxis_type="log")

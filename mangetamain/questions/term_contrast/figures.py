@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
 from mangetamain.calendars import Calendar
-from mangetamain.language import N_, Message, say
+from mangetamain.language import N_, say
 from mangetamain.questions.shares import name_bars, wrapped
 from mangetamain.warehouse import Columns
 
@@ -97,6 +97,5 @@ def _places(rows: Columns, calendar: Calendar, by: str) -> tuple[np.ndarray, np.
 def _hovering(rows: Columns, part: np.ndarray) -> dict[str, object]:
     shown = rows["term"][part], charts.percents(rows["share"][part], DIGITS), rows["times"][part].round(2).tolist()
     value = say(TIMES, share="%{customdata[1]}", n="%{customdata[2]:,.2f}")
-    told = say("{name}: {value}", name="%{customdata[0]}", value=value)
-    hover = charts.words(Message("{told}<extra></extra>", {"told": told}))
+    hover = charts.words(tooltips.of_point("%{customdata[0]}", value))
     return {"customdata": list(zip(*shown, strict=True)), "hovertemplate": hover}

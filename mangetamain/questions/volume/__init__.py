@@ -184,12 +184,12 @@ def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "
         return draw_published(table, by, volume)
     if by in CALENDARS:
         return draw_volumes(table, finding, by, volume)
-    figure = charts.canvas(say(PERIODS[by].axes[volume.view]), say(volume.axis))
+    period = PERIODS[by]
+    figure = charts.canvas(say(period.axes[volume.view]), say(volume.axis), time=period.unit)
     if isinstance(finding, Nothing):
         return figure
-    period, most, unit = PERIODS[by], int(table["n"].argmax()), Inside(say(volume.label))
+    most, unit = int(table["n"].argmax()), Inside(say(volume.label))
     points = period.axis(table[by])
-    charts.through_time(figure, period.unit)
     peak = say("{at}: {n}", at=period.said(str(period.names(table[by])[most])), n=int(table["n"][most]))
     if by == "month":
         charts.line(figure, points, table["n"], say("Month"), "count", named=False)

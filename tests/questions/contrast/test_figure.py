@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from mangetamain.questions.contrast import draw, judge
+from mangetamain.questions.contrast import TooFewGroups, draw, judge
 from tests.questions.contrast.test_contrast import literal
 
 
@@ -29,6 +29,13 @@ def test_a_gap_is_drawn_beside_the_smallest_that_matters(levels):
     assert list(bottom.y) == [4.5, 4.5]
     assert list(top.y) == pytest.approx([4.55, 4.55])  # the smallest gap of ratings that matters is 0.05
     assert (list(top.x), max(levels) < 4.55) == ([-0.5, 3.5], judge(rows).verdict == "negligible")
+
+
+def test_where_nothing_is_compared_the_smallest_gap_stands_beside():
+    rows = literal([4.5, 4.6, 4.8, 4.6])
+    figure = draw(rows, TooFewGroups(n=4, least=100, verdict="undecided"))
+    assert str(figure.layout.meta["yardstick"]["text"].message) == "What would matter: 0.05 stars"
+    assert draw(rows, judge(rows)).layout.meta is None  # there the band says it
 
 
 def test_the_figure_of_weekdays_has_one_meaning_and_seven_places():

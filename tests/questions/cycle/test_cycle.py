@@ -1,5 +1,7 @@
 """How things run through the year."""
 
+from datetime import date, timedelta
+
 import numpy as np
 import pytest
 
@@ -110,6 +112,19 @@ def test_a_planted_cycle_is_found_with_its_dates(planted):
     assert said.render("en").startswith("The calorie count goes up and down with the year, by ")
     assert "The highest point is around" in said.render("en")
     assert "Le point le plus haut est vers le" in said.render("fr")
+
+
+def test_the_curve_says_when_it_is_highest_and_lowest(planted):
+    rows = table(pantry(planted[planted["minutes"] <= 30]), **CALORIES)
+    found = judge(rows, **CALORIES)
+    texts = [trace for trace in draw(rows, found, **CALORIES).data if trace.mode == "text"]
+    ends = {str(trace.text[0].message): trace for trace in texts if "\n" in str(trace.text[0].message)}
+    days = [date(2000, 1, 1) + timedelta(days=int(end.value) - 1) for end in (found.peak, found.trough)]
+    assert list(ends) == [f"{name}\n{day.day} {day:%B}" for name, day in zip(("Peak", "Trough"), days, strict=True)]
+    peak, trough = ends.values()
+    assert (peak.textposition, trough.textposition) == ("bottom center", "top center")
+    assert peak.y[0] < np.nanmax(rows["curve"])
+    assert trough.y[0] > np.nanmin(rows["curve"])
 
 
 def test_a_planted_holiday_is_named(planted):
