@@ -118,7 +118,7 @@ def _compared(series: Series, means: stats.SeriesMeans | None, groups: int, conf
         level = bottom + gap.value  # what is shown agrees with the gap
         off = level - float(means.mean[i])
         interval = np.clip([level, own[i].low + off, own[i].high + off], *series.ends)
-        numbers = (*interval, gap.value, gap.low, gap.high, -below.get(i, NO_GAP).high)
+        numbers = (*interval, gap.value, gap.low, gap.high, 0 - below.get(i, NO_GAP).high)
         for name, number in zip(COLUMNS, numbers, strict=False):
             found[name][group] = number
     return found

@@ -109,8 +109,8 @@ def held_by_year(
     """Count the recipes of a selection that hold each term, in each year that has some, and in its `parts`.
 
     Reads the view `cube_term_years`, or `recipes` for a selection. The number of a part, from 0, is SQL of a row of
-    `recipes`, and how many of these lie in it is called `part0` and so on; of all recipes there are lists instead, of
-    numbers by month and by weekday: `months`, `weekdays`.
+    `recipes`, and how many of these lie in it is called `part0` and so on, but for the last part, which is the rest; of
+    all recipes there are lists instead, of numbers by month and by weekday: `months`, `weekdays`.
 
     Raises
     ------
@@ -123,7 +123,7 @@ def held_by_year(
     sql = f"SELECT code, year, recipes{lists} FROM cube_term_years WHERE kind = $kind AND year BETWEEN $first AND $last"
     if among:
         cut = f", {part} AS part" if part else ""
-        counts = "".join(f", count(*) FILTER (part = {i}) AS part{i}" for i in range(parts))
+        counts = "".join(f", count(*) FILTER (part = {i}) AS part{i}" for i in range(parts - 1))
         sql = f"""
             SELECT code, year, count(*) AS recipes{counts}
             FROM (

@@ -15,7 +15,7 @@ from mangetamain.stats._mixtures import Mixture
 # Scatters of a term's odds between years (a standard deviation on the log scale), from what nobody could see in 20,000
 # recipes a year to odds that go up and down fivefold; and how many resemblances of neighbours.
 SCATTERS = np.geomspace(0.005, 1.5, 12)
-RESEMBLANCES = 6
+RESEMBLANCES = 4
 # Deviations of slopes from none, in log odds over half of the years: from what is none to odds that rise 170-fold.
 SLOPES = np.geomspace(0.01, 2.56, 9)
 # What is believed before any term is seen: any scatter below this, on the scale itself, and few far above it, and any
@@ -139,13 +139,14 @@ def _learned(fit: Fit) -> Scatter:
     """Learn the scatter, then the slopes at each sigma, from the fits of some terms."""
     all_pairs = belief()
     scatter = replace(all_pairs, weight=learned(fit[2], all_pairs.weight))
-    likelihood = _of_slopes(*_by_sigma(fit, scatter)).reshape(-1, all_pairs.slopes.size)
+    mean, variance, likelihood = _by_sigma(fit, scatter)
+    likelihood = _of_slopes(mean, variance + SLOPES**2, likelihood).reshape(-1, all_pairs.slopes.size)
     likelihood /= likelihood.max(axis=1, keepdims=True)
     return replace(scatter, slopes=learned(likelihood, all_pairs.slopes.ravel()).reshape(all_pairs.slopes.shape))
 
 
-def _by_sigma(fit: Fit, scatter: Scatter) -> Fit:
-    """Take the fits of each sigma together, over the resemblances: mean, deviation, likelihood, (terms, sigmas, 1)."""
+def _by_sigma(fit: Fit, scatter: Scatter) -> tuple[Floats, Floats, Floats]:
+    """Take the fits of each sigma together, over the resemblances: mean, variance, likelihood, (terms, sigmas, 1)."""
     shape = (len(SCATTERS), RESEMBLANCES)
     coefficient, deviation, likelihood = (each.reshape(-1, *shape) for each in fit)
     weight = scatter.weight.reshape(shape)
@@ -155,21 +156,22 @@ def _by_sigma(fit: Fit, scatter: Scatter) -> Fit:
     share = likelihood / every
     mean = (share * coefficient).sum(axis=2, keepdims=True)
     variance = (share * (deviation**2 + (coefficient - mean) ** 2)).sum(axis=2, keepdims=True)
-    return mean, np.sqrt(variance), every / weight.sum(axis=1)[:, None]
+    return mean, variance, every / weight.sum(axis=1)[:, None]
 
 
-def _of_slopes(mean: Floats, deviation: Floats, likelihood: Floats) -> Floats:
-    """Give the likelihood of each pair of a sigma and a deviation of slopes: (terms, sigmas, slopes)."""
-    variance = deviation**2 + SLOPES**2
-    return np.asarray(likelihood * np.exp(-0.5 * mean**2 / variance) / np.sqrt(variance), dtype=np.float64)
+def _of_slopes(mean: Floats, spread: Floats, likelihood: Floats) -> Floats:
+    """Give the likelihood of each sigma and deviation of slopes, which lead to such variances of fitted slopes."""
+    return np.asarray(likelihood / np.sqrt(spread) * np.exp(-0.5 * mean**2 / spread))
 
 
 def _slopes(shares: _Shares, fit: Fit, scatter: Scatter) -> Mixture:
     """Draw the slopes towards none, in share a unit of x."""
-    mean, deviation, likelihood = _by_sigma(fit, scatter)
-    weight = _of_slopes(mean, deviation, likelihood) * scatter.slopes
-    kept, unit = SLOPES**2 / (deviation**2 + SLOPES**2), (shares.unit / shares.half)[:, None, None]
-    drawn = (mean * kept * unit, deviation * np.sqrt(kept) * unit, weight / weight.sum(axis=(1, 2), keepdims=True))
+    mean, variance, likelihood = _by_sigma(fit, scatter)
+    spread, unit = variance + SLOPES**2, (shares.unit / shares.half)[:, None, None]
+    weight = _of_slopes(mean, spread, likelihood) * scatter.slopes
+    weight /= weight.sum(axis=(1, 2), keepdims=True)
+    kept = SLOPES**2 / spread
+    drawn = mean * unit * kept, np.sqrt(variance * unit**2 * kept), weight
     return Mixture(*(each.reshape(-1, scatter.slopes.size) for each in drawn))
 
 

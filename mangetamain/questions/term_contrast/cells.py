@@ -72,7 +72,8 @@ def _counts(by: str, among: Conditions) -> str:
     """Write the recipes of a term and year in each group: counted already, or from the cube's lists."""
     part, places = PLACES[by]
     if among:
-        groups = [f"part{i}" for i in range(len(places))]
+        groups = [f"part{i}" for i in range(len(places) - 1)]
+        groups.append(" - ".join(["recipes", *groups]))
     else:
         groups = [" + ".join(f"{part}s[{at}]" for at in group) for group in places]
     return ", ".join(f"{group} AS g{i}" for i, group in enumerate(groups))
