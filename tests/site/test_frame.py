@@ -17,7 +17,7 @@ from mangetamain.site.pages.words import WORDS
 from mangetamain.themes import theme, themes
 from mangetamain.warehouse import connect
 from tests.site.conftest import Server, only, served
-from tests.waiting import eventually
+from tests.site.test_pages import whole
 
 META = re.compile(r'<meta (?:name|property)="([\w:]+)" content="([^"]*)">')
 
@@ -32,7 +32,7 @@ def meta(page: str) -> dict[str, str]:
 def test_a_link_to_a_page_is_shown_with_what_the_page_says_first(
     site: Server, tiny_home: Path, name: str, lang: str
 ) -> None:
-    page = eventually(lambda: "data-pending" not in (text := site.get(f"/{name}?lang={lang}").text) and text)
+    page = whole(site, f"/{name}?lang={lang}")
     told, origin = meta(page), f"http://127.0.0.1:{site.port}"
     said = theme(name).asked[0].answer(connect(tiny_home)).headline(lang)
     assert told["description"] == told["og:description"] == said

@@ -97,15 +97,15 @@ class Handler(web.RequestHandler):
         else:
             self.finish(gzip.decompress(content.zipped))
 
-    def send_page(self, text: str) -> None:
+    def send_page(self, page: Content) -> None:
         """Send a page in the reader's language."""
         self.set_header("Vary", "Accept-Language, Cookie")
-        self.send(Content.of(HTML, text))
+        self.send(page)
 
     def notice(self, key: str, status: int) -> None:
         """Answer with a page that says one thing."""
         self.set_status(status)
-        self.send_page(self.pages.notice(key, f"{key}_text", language(self.request)))
+        self.send_page(Content.of(HTML, self.pages.notice(key, f"{key}_text", language(self.request))))
 
     def put_off(self) -> None:
         """Send a reader away whose request is not finished by a site that ends.

@@ -25,6 +25,7 @@ from mangetamain.site.answering.answers import Like, read
 from mangetamain.site.answering.asked import Asked, Reply
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.pages.address import ADDRESS_CHARACTERS
+from mangetamain.site.pages.data import Landing
 from mangetamain.site.pages.html import ASSETS, DRAWINGS, MADE, PREVIEWS, READING, Pages
 from mangetamain.site.pages.preview import standing
 from mangetamain.site.pages.words import WORDS
@@ -41,16 +42,25 @@ class PagesHandler(Handler):
         """Take what the handlers need."""
         self.site = site
 
+    async def show(self, name: str, landing: Landing, make: Callable[[str], str]) -> None:
+        """Send a page of the site's own, made of the headline answers in the reader's language."""
+        lang = language(self.request)
+        self.send_page(await self.site.own((name, lang, self.origin), landing, lambda: make(lang)))
+
 
 class LandingHandler(PagesHandler):
     """The first page."""
 
     async def get(self) -> None:
         """Show the main question, its answers and the way to each theme."""
-        landing, lang = await read(self.site.source.landing), language(self.request)
+        landing = await read(self.site.source.landing)
         self.set_status(503 if landing.problem else 200)
-        told = (landing.about, landing.headlines, landing.problem, lang)
-        self.send_page(self.pages.landing(*told, most=landing.most, origin=self.origin))
+        about, three, most, problem = landing.about, landing.headlines, landing.most, landing.problem
+
+        def make(lang: str) -> str:
+            return self.pages.landing(about, three, problem, lang, most=most, origin=self.origin)
+
+        await self.show("", landing, make)
 
 
 class ReadingHandler(PagesHandler):
@@ -58,9 +68,9 @@ class ReadingHandler(PagesHandler):
 
     async def get(self) -> None:
         """Show it, with an answer for example where there is one."""
-        landing, lang = await read(self.site.source.landing), language(self.request)
-        example = next(iter(landing.headlines), None)
-        self.send_page(self.pages.reading(landing.about, example, lang, origin=self.origin))
+        landing = await read(self.site.source.landing)
+        told = (landing.about, next(iter(landing.headlines), None))
+        await self.show(READING, landing, lambda lang: self.pages.reading(*told, lang, origin=self.origin))
 
 
 class PreviewHandler(PagesHandler):
@@ -105,8 +115,7 @@ class NotebookHandler(PagesHandler):
             self.notice("foreign", 404)
         else:
             lang = language(self.request)
-            self.set_header("Vary", "Accept-Language, Cookie")
-            self.send(await self.site.page(name, rendered, self.request.query, lang, client(self), self.origin))
+            self.send_page(await self.site.page(name, rendered, self.request.query, lang, client(self), self.origin))
 
     def head(self, name: str) -> None:
         """Say what a visit would be answered with; it is worth no answer."""

@@ -1,18 +1,20 @@
-"""The notebooks' pages as they are served: composed for who asks, and kept where everybody gets the same."""
+"""The pages as they are served: composed for who asks, and kept where everybody gets the same."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mangetamain.site.answering.answers import Answers, read
-from mangetamain.site.pages.data import Source
-from mangetamain.site.pages.html import About, Pages
+from mangetamain.site.pages.data import Landing, Source
+from mangetamain.site.pages.html import Pages
 from mangetamain.site.pages.notebook import composed
 from mangetamain.site.pages.rendered import Rendered, Renderings
 from mangetamain.site.requests.sending import HTML, Content
 
 # Pages that are kept: of each notebook, in each language, under each name of the site.
 MOST_KEPT = 100
+Key = tuple[str, str, str]
 # That a reader waits for the first rendering of a page, after the server has started.
 FIRST_SECONDS = 20.0
 
@@ -26,7 +28,7 @@ class Notebooks:
     answers: Answers
     renderings: Renderings
     # By name, language and origin: what it was made of, and the page.
-    _kept: dict[tuple[str, str, str], tuple[tuple[Rendered, About], Content]] = field(default_factory=dict)
+    _kept: dict[Key, tuple[object, Content]] = field(default_factory=dict)
 
     async def rendered(self, name: str, seconds: float = FIRST_SECONDS) -> Rendered | None:
         """Return a notebook as it was rendered, once it is."""
@@ -46,7 +48,18 @@ class Notebooks:
         )  # fmt: skip
         content = await read(Content.of, HTML, text)
         if bare and whole:
-            if len(self._kept) >= MOST_KEPT:
-                self._kept.clear()
-            self._kept[name, lang, origin] = (rendered, about), content
+            self._keep((name, lang, origin), (rendered, about), content)
         return content
+
+    async def own(self, key: Key, landing: Landing, make: Callable[[], str]) -> Content:
+        """Return a page of the site's own, made anew where the headline answers that it is made of are others."""
+        made_of, content = self._kept.get(key, (None, None))
+        if content is None or made_of != landing:
+            content = await read(lambda: Content.of(HTML, make()))
+            self._keep(key, landing, content)
+        return content
+
+    def _keep(self, key: Key, made_of: object, content: Content) -> None:
+        if len(self._kept) >= MOST_KEPT:
+            self._kept.clear()
+        self._kept[key] = made_of, content
