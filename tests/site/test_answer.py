@@ -39,6 +39,7 @@ def test_an_answer_is_what_a_notebook_gets(asked: Server, tiny_home: Path, lang:
 def test_parts_are_given_on_demand(asked: Server) -> None:
     table = json.loads(asked.get("/food/answer/volume?part=table&lang=fr").text)
     assert table["html"].startswith('<div class="mm-table')
+    assert 'tabindex="0"' in table["html"]  # who has no mouse scrolls it
     method = json.loads(asked.get("/food/answer/volume?part=method").text)
     assert "SELECT" in method["html"]
     saved = asked.get("/food/answer/volume?part=csv")
