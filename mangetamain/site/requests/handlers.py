@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Callable, Mapping
 from ipaddress import ip_address
 from pathlib import Path
@@ -13,7 +12,7 @@ from urllib.parse import parse_qsl
 from tornado import web
 
 from mangetamain.assets import DRAWING
-from mangetamain.environment import HEALTH, READY, environment, identity
+from mangetamain.environment import HEALTH, READY
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import LANGS, say
 from mangetamain.measures import LANGUAGE
@@ -31,8 +30,9 @@ from mangetamain.site.pages.preview import standing
 from mangetamain.site.pages.words import WORDS
 from mangetamain.site.requests.base import RETRY_AFTER, Handler, language
 from mangetamain.site.requests.log import log_answer
+from mangetamain.site.requests.machines import HealthHandler, ReadyHandler, RobotsHandler
 from mangetamain.site.requests.notebooks import Notebooks
-from mangetamain.site.requests.sending import FOR_A_YEAR, HTML, JSON, SVG, TEXT, Content, file_content, made_content
+from mangetamain.site.requests.sending import FOR_A_YEAR, HTML, JSON, SVG, Content, file_content, made_content
 
 
 class PagesHandler(Handler):
@@ -89,16 +89,6 @@ class PreviewHandler(PagesHandler):
         if not pictures:
             raise web.HTTPError(404)
         self.send(Content.of(SVG, standing(pictures[0])))
-
-
-class RobotsHandler(Handler):
-    """What machines that read the web may read: the pages of the public site, and no answer that costs work."""
-
-    def get(self) -> None:
-        """Say so."""
-        base = self.pages.base_url
-        public = f"Disallow: {base}answer/\nDisallow: {base}*?\nAllow: {base}*?lang=\nDisallow: {base}*?*&\n"
-        self.send(Content.of(TEXT, f"User-agent: *\n{public if environment() == 'PROD' else 'Disallow: /'}\n"))
 
 
 class NotebookHandler(PagesHandler):
@@ -230,39 +220,6 @@ def client(handler: Handler) -> str:
         return spoken or place if ip_address(place).is_private else place
     except ValueError:  # a socket that has no address
         return place
-
-
-class MachineHandler(Handler):
-    """What machines ask, each time anew."""
-
-    def initialize(self, readiness: Readiness) -> None:
-        """Take what the handlers need."""
-        self.readiness = readiness
-
-    def tell(self, data: Mapping[str, object]) -> None:
-        """Answer a machine."""
-        self.set_header("Cache-Control", "no-store")
-        self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(data, ensure_ascii=False))
-
-
-class HealthHandler(MachineHandler):
-    """Whether the server is alive: no data, no answer."""
-
-    def get(self) -> None:
-        """Say so."""
-        self.tell({"ok": True, **identity()})
-
-
-class ReadyHandler(MachineHandler):
-    """Whether each page and an answer can be had: what the server's own checks found, at no cost for who asks."""
-
-    async def get(self) -> None:
-        """Say so."""
-        await self.readiness.look()
-        report = self.readiness.report()
-        self.set_status(200 if report["ready"] else 503)
-        self.tell(report)
 
 
 class OldAddressHandler(Handler):

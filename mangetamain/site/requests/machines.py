@@ -1,0 +1,54 @@
+"""What machines ask of the site: whether it lives, whether it is ready, and what they may read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+
+from mangetamain.environment import environment, identity
+from mangetamain.site.health.readiness import Readiness
+from mangetamain.site.requests.base import Handler
+from mangetamain.site.requests.sending import TEXT, Content
+
+
+class MachineHandler(Handler):
+    """What machines ask, each time anew."""
+
+    def initialize(self, readiness: Readiness) -> None:
+        """Take what the handlers need."""
+        self.readiness = readiness
+
+    def tell(self, data: Mapping[str, object]) -> None:
+        """Answer a machine."""
+        self.set_header("Cache-Control", "no-store")
+        self.set_header("Content-Type", "application/json")
+        self.finish(json.dumps(data, ensure_ascii=False))
+
+
+class HealthHandler(MachineHandler):
+    """Whether the server is alive: no data, no answer."""
+
+    def get(self) -> None:
+        """Say so."""
+        self.tell({"ok": True, **identity()})
+
+
+class ReadyHandler(MachineHandler):
+    """Whether each page and an answer can be had: what the server's own checks found, at no cost for who asks."""
+
+    async def get(self) -> None:
+        """Say so."""
+        await self.readiness.look()
+        report = self.readiness.report()
+        self.set_status(200 if report["ready"] else 503)
+        self.tell(report)
+
+
+class RobotsHandler(Handler):
+    """What machines that read the web may read: the pages of the public site, and no answer that costs work."""
+
+    def get(self) -> None:
+        """Say so."""
+        base = self.pages.base_url
+        public = f"Disallow: {base}answer/\nDisallow: {base}*?\nAllow: {base}*?lang=\nDisallow: {base}*?*&\n"
+        self.send(Content.of(TEXT, f"User-agent: *\n{public if environment() == 'PROD' else 'Disallow: /'}\n"))
