@@ -117,14 +117,14 @@ class Answer:
         preview
             Whether it only leads to the figure: then it is low, without legend and frame.
         framed
-            Whether it leaves the page: then it has the headline, where it comes from, and colours of its own. Otherwise
-            its place says what it shows and has the charter's style.
+            Whether it leaves the page: then it has headline and sentence, where it comes from, and colours of its own.
+            Otherwise its place says what it shows and has the charter's style.
         """
         picture = svg(self.spec, lang, width=width, alt=self.sentence(lang), preview=preview)
         if preview or not framed:
             return picture
         origin = source(self.parameters, self.finding.n, synthetic=self.synthetic)
-        return alone(picture, width, self.headline(lang), origin.render(lang))
+        return alone(picture, width, self.headline(lang), (self.sentence_with_verdict(lang), origin.render(lang)))
 
     def rows(self, con: Connection | None = None, /, **point: object) -> duckdb.DuckDBPyRelation:
         """Give the recipes, or the reviews, behind one point of the figure: ``answer.rows(con, year=2004)``.

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from mangetamain.answers.parquet import parquet
-from mangetamain.panels.picture import picture
 from mangetamain.questions import Answer, Question, answer_html
 
 Content = str | bytes
@@ -16,7 +15,7 @@ FILES: Mapping[str, tuple[str, Callable[[Question, Answer, str], Content]]] = Ma
     {
         "csv": ("text/csv; charset=UTF-8", lambda _, answer, __: answer_html.csv(answer)),
         "parquet": ("application/vnd.apache.parquet", lambda _, answer, __: parquet(answer)),
-        "svg": ("image/svg+xml", picture),
+        "svg": ("image/svg+xml", lambda _, answer, lang: answer.svg(lang)),
     }
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from html import escape
 from textwrap import wrap
 
@@ -14,7 +15,7 @@ SMALL, EDGE = 12, 16
 LINE = 1.35
 
 
-def alone(picture: str, width: int, title: str, source: str, scheme: Scheme = "light") -> str:
+def alone(picture: str, width: int, title: str, notes: Sequence[str], scheme: Scheme = "light") -> str:
     """Return a picture as a file of its own.
 
     Parameters
@@ -23,8 +24,8 @@ def alone(picture: str, width: int, title: str, source: str, scheme: Scheme = "l
         The ``svg`` element that a page would hold.
     width
         Its width in pixels.
-    title, source
-        What is written above it, and below.
+    title, notes
+        What is written above it, and below: each note on lines of its own.
     scheme
         Whose colours are written into it, for no page says any.
 
@@ -36,13 +37,18 @@ def alone(picture: str, width: int, title: str, source: str, scheme: Scheme = "l
     size = 16 if width < NARROW_BELOW else 20
     height = float(picture.split(' height="', 1)[1].split('"', 1)[0])
     heading, above = _lines(title, size, width, EDGE)
-    notes, below = _lines(source, SMALL, width, EDGE + above + height)
+    below, words = 0.0, list[str]()
+    for note in notes:
+        drawn, more = _lines(note, SMALL, width, EDGE + above + height + below)
+        words.append(drawn)
+        below += more
     whole = round(2 * EDGE + above + height + below)
     style = f".mm-picture {{ font-family: {TEXT_FONT}; fill: {colour('text', scheme)}; }}{PICTURE}"
     markup = (
         f'<svg xmlns="http://www.w3.org/2000/svg" class="mm-picture" viewBox="0 0 {width} {whole}" '
         f'width="{width}" height="{whole}"><style>{style}</style><rect width="{width}" height="{whole}" '
-        f'fill="var(--mm-card)"/>{heading}<g transform="translate(0 {EDGE + above:.0f})">{picture}</g>{notes}</svg>'
+        f'fill="var(--mm-card)"/>{heading}<g transform="translate(0 {EDGE + above:.0f})">{picture}</g>'
+        f"{''.join(words)}</svg>"
     )
     return re.sub(r"var\(--mm-([\w-]+)\)", lambda found: colour(found[1], scheme), markup)
 

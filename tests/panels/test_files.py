@@ -55,7 +55,7 @@ def test_a_picture_that_leaves_the_page_says_what_it_is(name, lang, tiny):
     text = held_in(file("svg", question, answer, lang)).decode()
     drawn = ElementTree.fromstring(text)
     said = " ".join("".join(each.itertext()) for each in drawn if each.tag.endswith("text"))
-    for part in (answer.headline(lang), answer.sentence(lang), "1999–2018", answer.fingerprint):
+    for part in (answer.headline(lang), answer.sentence(lang), "1999-2018"):
         assert " ".join(part.split()) in " ".join(said.split())
     assert "var(" not in text.split("<style>")[1].split("</style>")[0]  # few programs know what a page has in store
     assert "color-mix" not in text

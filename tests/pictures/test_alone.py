@@ -27,6 +27,7 @@ def test_an_answer_leaves_with_its_headline_and_source(sample, lang, width):
     answer = QUESTIONS["level"](sample, of="minutes")
     said = " ".join(filter(None, texts(answer.svg(lang, width))))
     assert answer.headline(lang) in said
+    assert " ".join(answer.sentence(lang).split()) in " ".join(said.split())
     assert {"en": "Synthetic sample data", "fr": "synthétique"}[lang] in said
     assert "1999-2018" in said
     assert answer.headline(lang) not in answer.svg(lang, width, framed=False)
@@ -34,7 +35,7 @@ def test_an_answer_leaves_with_its_headline_and_source(sample, lang, width):
 
 @pytest.mark.parametrize("scheme", charter.SCHEMES)
 def test_its_colours_are_written_in(scheme):
-    markup = alone(PICTURE, 340, "Title", "Source", scheme)
+    markup = alone(PICTURE, 340, "Title", ["Source"], scheme)
     assert "var(" not in markup
     assert charter.colour("rise", scheme) in markup
     assert charter.colour("card", scheme) in markup
@@ -42,17 +43,17 @@ def test_its_colours_are_written_in(scheme):
 
 def test_what_stands_around_it_does_not_touch_it():
     title = "A headline of so many words that it takes more lines than one on a phone"
-    root = ElementTree.fromstring(alone(PICTURE, 340, title, "Food.com, 1999-2018"))
+    root = ElementTree.fromstring(alone(PICTURE, 340, title, ["It rose.", "Food.com, 1999-2018"]))
     top = float(re.search(r"translate\(0 (\d+)\)", root.find(f"{SVG}g").get("transform"))[1])
-    *heading, below = [(node.text, float(node.get("y"))) for node in root.findall(f"{SVG}text")]
+    *heading, said, below = [(node.text, float(node.get("y"))) for node in root.findall(f"{SVG}text")]
     assert " ".join(text for text, _ in heading) == title
     assert len(heading) > 1
     assert heading[-1][1] < top
-    assert top + 100 < below[1] < float(root.get("height"))
+    assert top + 100 < said[1] < below[1] < float(root.get("height"))
 
 
 def test_hostile_words_are_drawn():
-    assert "<script>" in " ".join(texts(alone(PICTURE, 340, "<script>x</script>", "a & b")))
+    assert "<script>" in " ".join(texts(alone(PICTURE, 340, "<script>x</script>", ["a & b"])))
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,6 @@ import pytest
 from mangetamain.language import LANGS, say
 from mangetamain.panels.view import MEANINGS
 from mangetamain.site.pages.html import About, Pages
-from mangetamain.site.pages.preview import standing
 from mangetamain.site.pages.words import WORDS
 from mangetamain.themes import theme, themes
 from mangetamain.warehouse import connect
@@ -100,10 +99,3 @@ def test_machines_read_the_pages_of_the_public_site_alone(site: Server, tiny_hom
             told = public.get(path).text
             assert "Disallow: /cooking/answer/\n" in told
             assert "Disallow: /\n" not in told
-
-
-def test_a_picture_by_itself_keeps_what_is_drawn_in_it() -> None:
-    drawn = '<svg class="mm-picture" viewBox="0 0 1 1"><svg x="0"><path class="mm-bar" d="M0 0"/></svg></svg>'
-    alone = standing(drawn)
-    assert alone.count("<style>") == alone.count("xmlns=") == 1
-    assert alone.endswith('<svg x="0"><path class="mm-bar" d="M0 0"/></svg></svg>')

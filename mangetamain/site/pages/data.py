@@ -103,6 +103,7 @@ def _headline(asked: Message, answer: Answer, place: tuple[str, str]) -> Headlin
         {lang: Markup(answer.svg(lang, NARROW, preview=True)) for lang in LANGS},  # noqa: S704 - escaped where it is drawn
         *place,
         {lang: answer.sentence(lang) for lang in LANGS},
+        {lang: answer.svg(lang) for lang in LANGS},
     )
 
 

@@ -26,7 +26,6 @@ from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.pages.address import ADDRESS_CHARACTERS
 from mangetamain.site.pages.data import Landing
 from mangetamain.site.pages.html import ASSETS, DRAWINGS, MADE, PREVIEWS, READING, Pages
-from mangetamain.site.pages.preview import standing
 from mangetamain.site.pages.words import WORDS
 from mangetamain.site.requests.base import RETRY_AFTER, Handler, language
 from mangetamain.site.requests.log import log_answer
@@ -80,15 +79,17 @@ class PreviewHandler(PagesHandler):
         """Send it, where the page has one."""
         lang = language(self.request)
         if name == "index":
-            pictures = [each.picture[lang] for each in (await read(self.site.source.landing)).headlines]
+            pictures = [each.framed[lang] for each in (await read(self.site.source.landing)).headlines]
         else:
             rendered = await self.site.rendered(name)
-            asked = [Asked.of(each.question, each.base, lang) for each in (rendered.panels if rendered else ())[:1]]
+            asked = [
+                Asked.of(each.question, each.base, lang, "svg") for each in (rendered.panels if rendered else ())[:1]
+            ]
             replies = [await self.site.answers.reply(each, client(self)) for each in asked]
-            pictures = [each.told["pictures"]["wide"] for each in replies if each.status == 200]
+            pictures = [each.told["text"] for each in replies if each.status == 200]
         if not pictures:
             raise web.HTTPError(404)
-        self.send(Content.of(SVG, standing(pictures[0])))
+        self.send(Content.of(SVG, pictures[0]))
 
 
 class NotebookHandler(PagesHandler):
