@@ -138,7 +138,7 @@ def test_a_term_has_the_same_slope_interval_and_verdict_in_both_questions(sample
 def test_intervals_hold_over_the_family_and_for_the_terms_that_are_shown(sigma):
     truth = {f"up {i}": 0.3 + 0.1 * i for i in range(30)}
     moving, missed, of_shown = {term: rise(0.1, decade) for term, decade in truth.items()}, [], []
-    for seed in range(12):
+    for seed in range(6):
         con = cubes(POSTED, jittered(STILL | moving, sigma, seed))
         every = pd.DataFrame(table(con)).set_index("term")
         for i in range(0, len(every), 6):
@@ -149,7 +149,7 @@ def test_intervals_hold_over_the_family_and_for_the_terms_that_are_shown(sigma):
             of_shown += bad[every.shown[rows.index]].tolist()
     for each in (missed, of_shown):
         assert np.mean(each) <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / len(each))
-    assert len(of_shown) > 60
+    assert len(of_shown) > 30
 
 
 def test_a_jump_is_named_even_where_no_line_is_sure():
