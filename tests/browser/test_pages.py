@@ -101,8 +101,8 @@ def test_a_choice_changes_figure_sentence_and_address(moved):
     visit.says("level", "calorie")
     visit.page.wait_for_function("() => location.search.includes('calories')")
     assert visit.address() == {**address, "level.of": "calories"}
-    title = "document.querySelector('.mm-key-level .annotation-text').textContent"
-    visit.page.wait_for_function(f"() => {title}.includes('kcal')")
+    names = "[...document.querySelectorAll('.mm-key-level .annotation-text')]"
+    visit.page.wait_for_function(f"() => {names}.some((name) => name.textContent.includes('kcal'))")
     assert visit.drawn("level") != before
     assert visit.sentence("diversity") == others
 

@@ -60,7 +60,7 @@ def test_a_page_whose_panels_move_is_written_without_a_kernel(folder, home, monk
     held = json.loads(gzip.decompress(base64.b64decode(packed)))
     asked = {"level?of=five&by=month&lang=fr", "level?of=rating&by=month&centre=median&lang=fr"}
     assert asked <= {address for address in held if address.startswith("level?of=") and "&part=" not in address}
-    assert {"table", "method", "csv"} == {address.partition("&part=")[2] for address in held} - {""}
+    assert {"table", "method", "csv", "svg"} == {address.partition("&part=")[2] for address in held} - {""}
     # As a server, or a copy of the site, gives it.
     told = reply(QUESTIONS["level"], connect(home), {"of": "five", "by": "month"}, "fr")
     assert held["level?of=five&by=month&lang=fr"] == {name: told[name] for name in told if name != "pictures"}

@@ -151,6 +151,7 @@
     const back = Object.assign(document.createElement("button"), { type: "button", className: "mm-whole" });
     back.addEventListener("click", () => paint());
     const paint = async () => {
+      cancelAnimationFrame(asked);
       asked = 0;
       const width = element.clientWidth;
       if (!width || !state.spec?.data) return;
@@ -184,7 +185,8 @@
     let seen = 0;
     const size = new ResizeObserver(() => { if (element.clientWidth !== seen) { seen = element.clientWidth; ask(); } });
     const stop = () => { size.disconnect(); live.delete(element); if (drawn) window.Plotly?.purge(element); };
-    const update = (...next) => { [state.spec, state.lang, state.alt] = next; ask(); };
+    // An answer is drawn at once, not in the next frame.
+    const update = (...next) => { [state.spec, state.lang, state.alt] = next; paint(); };
     live.set(element, { update, stop, ask, paint });
     element.style.minHeight = `${spec?.layout?.height ?? 380}px`;
     size.observe(element);
