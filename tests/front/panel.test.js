@@ -27,6 +27,14 @@ test("at most two controls stand before the figure, and none that the page has",
   assert.deepEqual(names(true), [["of", "centre"], ["years", "among", "chosen"]]);
 });
 
+test("what a panel is about stands before the figure; whose ratings, and by whose method, does not", () => {
+  const controls = [["of", "choice"], ["source", "choice"], ["term", "words"], ["method", "choice"]]
+    .map(([name, kind]) => ({ name, label: name, kind, selects: name === "term" }));
+  const before = (base) => sorted(controls, true, base)[0].map(({ name }) => name);
+  assert.deepEqual(before({ term: "salads" }), ["of", "term"]);
+  assert.deepEqual(before({ term: "" }), ["of"]);
+});
+
 test("a span of one year is said as that year", () => {
   assert.deepEqual(["2002-2010", "2005-2005"].map(years), ["2002–2010", "2005"]);
 });
