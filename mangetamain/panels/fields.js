@@ -7,22 +7,15 @@ import { suggesting } from "./suggest.js";
 /** @typedef {import("./element.js").Field} Field */
 /** @typedef {import("./element.js").Look} Look */
 
-// Whose ratings, and by whose method, is asked by who holds our numbers against others'; its recipes a page has itself.
-const ASIDE = ["source", "method", "among"];
-
 /**
- * The controls that stand before the figure, two at most, and the others: where a page has its years and recipes, a
- * panel has its own among the others.
+ * The controls that stand before the figure, and the others.
  * @param {Told[]} controls
- * @param {boolean} paged
- * @param {Values} base What the panel begins with: a selection that it is about stands before the figure.
+ * @param {string[]} before Which a page names; elsewhere the first list, and the recipes.
  * @returns {[Told[], Told[]]}
  */
-export function sorted(controls, paged, base = {}) {
-  const main = controls.filter(({ name, kind, selects }) => !ASIDE.includes(name)
-    && (kind === "choice" || (kind === "words" && (!selects || base[name]))));
-  const before = paged ? main.slice(0, 2) : controls.filter((told) => told === main[0] || told.name === "among");
-  return [before, controls.filter((told) => !before.includes(told))];
+export function sorted(controls, before = [controls.find(({ kind }) => kind === "choice")?.name ?? "", "among"]) {
+  const first = (/** @type {Told} */ { name }) => before.includes(name);
+  return [controls.filter(first), controls.filter((told) => !first(told))];
 }
 
 /**

@@ -8,7 +8,7 @@ import { same } from "./element.js";
 /** @typedef {import("./element.js").Frame} Frame */
 /** @typedef {import("./element.js").Model} Model */
 /** @typedef {import("./element.js").Term} Term */
-/** @typedef {{key: string, question: string, lang: string, base: Values, frames: Record<string, Frame>, reply?: Reply | null, given?: Values, page?: Values}} State */
+/** @typedef {{key: string, question: string, lang: string, base: Values, frames: Record<string, Frame>, reply?: Reply | null, given?: Values, before?: string[], page?: Values}} State */
 /** @typedef {{id: number, given: Values, lang: string, part: string}} Asked */
 /** @typedef {{terms: string, kind: string, lang: string}} Begun */
 /** @typedef {{answer: (state: State, asked: Asked, signal: AbortSignal) => Promise<Reply>, terms: (begun: Begun) => Promise<Reply>}} Port */

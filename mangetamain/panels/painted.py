@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from mangetamain.language import LANGS
 from mangetamain.panels.carried import Placed
-from mangetamain.panels.view import frame
+from mangetamain.panels.view import foremost, frame
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -36,15 +36,16 @@ def painted(
     """
     from markupsafe import Markup
 
+    before = foremost(panel.question, panel.base)
     frames = {each: frame(panel.question, each) for each in langs}
     # Its pictures stand in the page.
     model = {
         "key": panel.key, "question": panel.name, "lang": lang, "base": dict(panel.base), "frames": frames,
-        "given": dict(given or panel.base),
+        "given": dict(given or panel.base), "before": before,
         "reply": {name: value for name, value in told.items() if name != "pictures"} or None,
     }  # fmt: skip
     text = json.dumps(model, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    words = {"title": frames[lang]["title"], "labels": frames[lang]["labels"]}
+    words = {"before": before, "title": frames[lang]["title"], "labels": frames[lang]["labels"]}
     return Markup(_template().render(key=panel.key, told=told, table=table, model=text, **words))  # noqa: S704 - escaped where it is made
 
 

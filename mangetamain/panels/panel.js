@@ -197,7 +197,7 @@ export function render({ model, el }) {
 
   /** Write everything that is the same for every answer, in the language now spoken; what stands in fields stays. */
   const speak = () => {
-    const { controls, title } = frame(), kept = read(), [first, rest] = sorted(controls, Boolean(model.get("page")), model.get("base"));
+    const { controls, title } = frame(), kept = read(), [first, rest] = sorted(controls, model.get("before"));
     const hold = (/** @type {Told} */ told) => {
       const { field, whole } = control(told, `${serial}-${told.name}`, labels(), (terms) => new Promise((done) => {
         ask({ terms, kind: told.selects ? "all" : fields.kind?.read() ?? "all" }, (reply) => done(reply.terms ?? []));

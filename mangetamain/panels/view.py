@@ -77,6 +77,8 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
         "undecided": N_("Undecided: the data leave open whether there is any."),
     }
 )
+# Whose ratings, and by whose method, is asked by who holds our numbers against others'; its recipes a page has itself.
+ASIDE = ("source", "method", "among")
 Part = Callable[[Question, Answer, str], dict[str, Any]]
 
 
@@ -88,6 +90,15 @@ def frame(question: Question, lang: str) -> dict[str, Any]:
         "defaults": defaults(question),
         "labels": {name: say(text, label="{label}").render(lang) for name, text in LABELS.items()},
     }
+
+
+def foremost(question: Question, base: Mapping[str, str]) -> list[str]:
+    """Name the controls that stand before the figure of a page's panel, two at most: what it is about."""
+    mains = [
+        name for name, (kind, _) in question.parameters.items()
+        if name not in ASIDE and (isinstance(kind, Choice | Words) or (isinstance(kind, Selection) and base[name]))
+    ]  # fmt: skip
+    return mains[:2]
 
 
 def control(name: str, kind: Kind, lang: str) -> dict[str, Any]:

@@ -19,20 +19,12 @@ test("values are the same whatever their order", () => {
   assert.ok(!same({ a: "1" }, undefined));
 });
 
-test("at most two controls stand before the figure, and none that the page has", () => {
+test("the controls that a page names stand before the figure, else the first list and the recipes", () => {
   const told = (name, kind, selects) => ({ name, label: name, kind, selects });
   const controls = [told("years", "span"), told("of", "choice"), told("among", "words", true), told("centre", "choice"), told("chosen", "words")];
-  const names = (paged) => sorted(controls, paged).map((each) => each.map(({ name }) => name));
-  assert.deepEqual(names(false), [["of", "among"], ["years", "centre", "chosen"]]);
-  assert.deepEqual(names(true), [["of", "centre"], ["years", "among", "chosen"]]);
-});
-
-test("what a panel is about stands before the figure; whose ratings, and by whose method, does not", () => {
-  const controls = [["of", "choice"], ["source", "choice"], ["term", "words"], ["method", "choice"]]
-    .map(([name, kind]) => ({ name, label: name, kind, selects: name === "term" }));
-  const before = (base) => sorted(controls, true, base)[0].map(({ name }) => name);
-  assert.deepEqual(before({ term: "salads" }), ["of", "term"]);
-  assert.deepEqual(before({ term: "" }), ["of"]);
+  const names = (before) => sorted(controls, before).map((each) => each.map(({ name }) => name));
+  assert.deepEqual(names(), [["of", "among"], ["years", "centre", "chosen"]]);
+  assert.deepEqual(names(["of", "centre"]), [["of", "centre"], ["years", "among", "chosen"]]);
 });
 
 test("a span of one year is said as that year", () => {

@@ -176,3 +176,18 @@ def test_a_fault_is_one_line_of_the_error_file(con, asks, tmp_path, monkeypatch)
     [line] = [json.loads(line) for line in (tmp_path / "logs" / "error.log").read_text().splitlines()]
     assert (line["level"], line["process"], line["message"]) == ("ERROR", "kernel", "volume failed")
     assert line["traceback"].endswith("ZeroDivisionError: secret detail")
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "expected"),
+    [
+        ("level", {}, ["of", "by"]),  # and not whose ratings
+        ("distribution", {"against": "easy"}, ["of", "against"]),
+        ("term_changes", {}, ["kind"]),  # by our method
+        ("cycle", {"of": "term", "term": "salads"}, ["of", "term"]),
+        ("cycle", {}, ["of", "form"]),
+    ],
+)
+def test_what_a_panel_is_about_stands_before_its_figure(question, given, expected):
+    asked = QUESTIONS[question]
+    assert view.foremost(asked, asked.texts(asked.read(given))) == expected
