@@ -91,7 +91,7 @@ def test_the_panels_of_a_report_move_among_the_answers_that_it_carries(browser, 
     answer = next(each for each in theme("week").asked if each.key == "contrast")
     said = answer.question(sample, **{**answer.given, "of": "calories"}).sentence("fr")
     panel.get_by_text(said).wait_for()
-    panel.get_by_text("Tableau").click()
+    panel.locator("summary", has_text="Tableau").click()
     panel.locator(".mm-table tbody tr").first.wait_for()
     panel.get_by_label("Parmi", exact=True).fill("easy")
     panel.get_by_label("Parmi", exact=True).press("Enter")

@@ -8,6 +8,7 @@ import pytest
 from mangetamain.answers.runnable import runnable
 from mangetamain.language import say
 from mangetamain.panels.view import LABELS
+from mangetamain.pictures.svg import WIDE
 from mangetamain.themes import theme
 from mangetamain.warehouse.info import SYNTHETIC
 
@@ -37,7 +38,7 @@ def test_each_file_has_a_name_and_is_what_it_says(visit, sample):
     assert say(SYNTHETIC).render("en") in files["svg"][1].decode()
     assert files["png"][1].startswith(b"\x89PNG")
     width, height = struct.unpack(">II", files["png"][1][16:24])
-    assert width == 2 * 1032
+    assert width == 2 * WIDE
     assert height > 1000
     assert len(files["png"][1]) > 20_000  # something is drawn
     assert files["parquet"][1].startswith(b"PAR1")
