@@ -43,6 +43,10 @@ class Words(str):
     def __init__(self, message: Message) -> None:
         self.message = message
 
+    def __deepcopy__(self, memo: dict[int, object]) -> Words:
+        """Return itself: plotly copies a figure whole each time that it hands it out, and a text is never changed."""
+        return self
+
 
 def words(text: Text) -> str:
     """Put a text into a figure: a message is translated when it is shown."""
