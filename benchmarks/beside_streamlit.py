@@ -32,8 +32,8 @@ from tools.serving import Server, free_port, serving
 BESIDE = ROOT / ".data" / "streamlit"
 WANTED = "streamlit>=1.40,<2"
 MEASURES = {"minutes": "Preparation time", "steps": "Number of steps"}
-# What is seen of each: its first figure, and the title of its values.
-FIGURE = {"ours": ".mm-key-level .mm-picture svg, .mm-key-level .main-svg", "streamlit": ".js-plotly-plot .main-svg"}
+# What is seen of each: its first figure, ours a picture that plotly takes over, and the figure that names its values.
+FIGURE = {"ours": ".mm-key-level :is(.mm-picture, .main-svg):visible", "streamlit": ".js-plotly-plot .main-svg"}
 PLOT = {"ours": ".mm-key-level .js-plotly-plot", "streamlit": ".js-plotly-plot"}
 
 
