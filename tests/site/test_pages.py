@@ -73,7 +73,7 @@ def test_the_model_of_a_panel_is_what_its_script_needs(site: Server, tiny_home: 
     assert f'data-version="{now}"' in page
     for asked in theme("trends").asked:
         model = models(page)[asked.key]
-        assert set(model) == {"key", "question", "lang", "base", "frames", "given", "reply"}
+        assert set(model) == {"key", "question", "lang", "base", "frames", "given", "before", "reply"}
         assert (model["question"], model["lang"]) == (asked.question.name, "fr")
         assert list(model["base"]) == list(asked.question.parameters) == list(model["frames"]["fr"]["defaults"])
         assert model["base"]["years"] == "1999-2018"
