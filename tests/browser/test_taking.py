@@ -2,13 +2,13 @@
 
 import struct
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from mangetamain.answers.runnable import runnable
 from mangetamain.language import say
 from mangetamain.panels.view import LABELS
-from mangetamain.pictures.svg import WIDE
 from mangetamain.themes import theme
 from mangetamain.warehouse.info import SYNTHETIC
 
@@ -37,9 +37,10 @@ def test_each_file_has_a_name_and_is_what_it_says(visit, sample):
     assert files["svg"][1].decode().startswith("<svg ")
     assert say(SYNTHETIC).render("en") in files["svg"][1].decode()
     assert files["png"][1].startswith(b"\x89PNG")
-    width, height = struct.unpack(">II", files["png"][1][16:24])
-    assert width == 2 * WIDE
-    assert height > 1000
+    drawn = ElementTree.fromstring(files["svg"][1])
+    assert struct.unpack(">II", files["png"][1][16:24]) == tuple(
+        2 * int(drawn.get(side)) for side in ("width", "height")
+    )
     assert len(files["png"][1]) > 20_000  # something is drawn
     assert files["parquet"][1].startswith(b"PAR1")
     assert len(files["csv"][1].splitlines()) == 1 + len(answer.columns["year"])
