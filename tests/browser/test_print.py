@@ -93,6 +93,7 @@ def test_the_panels_of_a_report_move_among_the_answers_that_it_carries(browser, 
     panel.get_by_text(said).wait_for()
     panel.locator("summary", has_text="Tableau").click()
     panel.locator(".mm-table tbody tr").first.wait_for()
+    panel.locator(".mm-more > summary").click()
     panel.get_by_label("Parmi", exact=True).fill("easy")
     panel.get_by_label("Parmi", exact=True).press("Enter")
     panel.locator(".mm-card", has_text="Ce fichier ne contient pas").wait_for()
