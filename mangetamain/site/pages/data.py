@@ -25,11 +25,12 @@ MOST = (("trends", "profile"), ("trends", "term_changes"))
 
 @dataclass(frozen=True)
 class Landing:
-    """All that the first page shows; `problem` says why it shows less."""
+    """All that the first page shows, and the picture that a link to it does; `problem` says why it shows less."""
 
     about: About = field(default_factory=About)
     headlines: list[Headline] = field(default_factory=list)
     most: list[Headline] = field(default_factory=list)
+    preview: dict[str, str] = field(default_factory=dict)
     problem: dict[str, str] | None = None
 
 
@@ -73,8 +74,10 @@ class Source:
         try:
             about = self.about()
             if about != self._landing.about:
-                three = [_headline(asked, answer, _link(place_of(answer))) for asked, answer in headlines(self.con)]
-                self._landing = Landing(about, three, self._most())
+                answered = headlines(self.con)
+                three = [_headline(asked, answer, _link(place_of(answer))) for asked, answer in answered]
+                preview: dict[str, str] = {lang: answer.svg(lang) for _, answer in answered[:1] for lang in LANGS}
+                self._landing = Landing(about, three, self._most(), preview)
         except UserError as error:
             return Landing(problem=spoken(error.message))
         except Exception:
@@ -87,7 +90,9 @@ class Source:
         panels = {(name, asked.key): asked for name, theme in themes().items() for asked in theme.asked}
         asked = [(name, panels[name, key]) for name, key in MOST if (name, key) in panels]
         answers = [(name, each, each.first_answer(self.con)) for name, each in asked]
-        return [_headline(_heading(one), one, (name, f"#{each.key}")) for name, each, one in answers if one]
+        return [
+            _headline(_heading(one), one, (name, f"#{each.key}"), pictured=False) for name, each, one in answers if one
+        ]
 
 
 def _heading(answer: Answer) -> Message:
@@ -95,15 +100,15 @@ def _heading(answer: Answer) -> Message:
     return question.heading(question.read(answer.parameters))
 
 
-def _headline(asked: Message, answer: Answer, place: tuple[str, str]) -> Headline:
+def _headline(asked: Message, answer: Answer, place: tuple[str, str], *, pictured: bool = True) -> Headline:
+    pictures = {lang: answer.svg(lang, NARROW, preview=True) for lang in LANGS} if pictured else {}
     return Headline(
         spoken(asked),
         {lang: answer.headline(lang) for lang in LANGS},
         answer.verdict,
-        {lang: Markup(answer.svg(lang, NARROW, preview=True)) for lang in LANGS},  # noqa: S704 - escaped where it is drawn
+        {lang: Markup(picture) for lang, picture in pictures.items()},  # noqa: S704 - escaped where it is drawn
         *place,
         {lang: answer.sentence(lang) for lang in LANGS},
-        {lang: answer.svg(lang) for lang in LANGS},
     )
 
 

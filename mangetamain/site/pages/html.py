@@ -72,7 +72,6 @@ class Headline:
     notebook: str  # where its panel is, and what the page's address asks
     asks: str
     sentence: dict[str, str] = field(default_factory=dict)
-    framed: dict[str, str] = field(default_factory=dict)  # the picture as it leaves the page
 
 
 @dataclass(frozen=True)

@@ -79,7 +79,8 @@ class PreviewHandler(PagesHandler):
         """Send it, where the page has one."""
         lang = language(self.request)
         if name == "index":
-            pictures = [each.framed[lang] for each in (await read(self.site.source.landing)).headlines]
+            preview = (await read(self.site.source.landing)).preview
+            pictures = [preview[lang]] if preview else []
         else:
             rendered = await self.site.rendered(name)
             asked = [
