@@ -42,7 +42,8 @@ bench.redraw = async (turn) => {
   return await bench.painted() - start;
 };
 </script>"""
-# Changes a control as a reader's hand does, and waits until the panel has its answer and is painted.
+# Changes a control as a reader's hand does, and waits until the panel has its answer and is painted; then until its
+# figure lives again.
 MOVE = """async ([key, name, value]) => {
   const panel = document.querySelector(`.mm-key-${key}`), plot = panel.querySelector(".js-plotly-plot");
   const drawn = plot && new Promise((done) => plot.once("plotly_afterplot", done));
@@ -57,8 +58,9 @@ MOVE = """async ([key, name, value]) => {
     seen.observe(panel, { attributeFilter: ["aria-busy"] });
     answered();
   });
+  const shown = await bench.painted() - start;
   await Promise.race([drawn, new Promise((done) => setTimeout(done, 3000))]);
-  return await bench.painted() - start;
+  return { shown, living: await bench.painted() - start };
 }"""
 
 

@@ -1,6 +1,9 @@
 /* The figure of a panel: pictures at once, the living one in their place once the script that draws is there. */
 import { make } from "./element.js";
 
+// Milliseconds from an answer's pictures to its living figure: who moves a control goes on moving it.
+const FOLLOWS = 250;
+
 /** @typedef {import("./element.js").Reply} Reply */
 
 /** The address of the script that draws: a page of ours says it, elsewhere Jupyter serves it. */
@@ -36,7 +39,7 @@ export function figured(place, panel) {
   const host = make("div", { class: "mm-drawn" });
   /** @type {any} */ let draw;
   /** @type {any[]} */ let latest = [];
-  let stop = () => {}, taking = false;
+  let stop = () => {}, taking = false, following = 0;
   const take = async () => {
     if (taking || !place.isConnected) return;
     taking = true;
@@ -45,11 +48,14 @@ export function figured(place, panel) {
     if (draw) paint();
   };
   const paint = () => {
+    clearTimeout(following);
+    following = 0;
     if (!latest.length) return; // what was refused at once has no figure
     if (!host.isConnected) place.append(host);
     stop = draw(host, ...latest);
   };
-  host.addEventListener("mangetamain:drawn", () => place.replaceChildren(host), { once: true });
+  // Drawn anew for other reasons, as in other colours, it may still be the figure before.
+  host.addEventListener("mangetamain:drawn", () => following || place.replaceChildren(host));
   const rest = window.requestIdleCallback ?? ((/** @type {() => void} */ act) => setTimeout(act, 200));
   const sight = new IntersectionObserver((seen) => {
     if (!seen.some((each) => each.isIntersecting)) return;
@@ -64,18 +70,18 @@ export function figured(place, panel) {
     show(reply, lang) {
       const first = latest.length === 0;
       latest = [reply.spec, { lang, alt: reply.sentence }];
+      const pictures = Object.entries(reply.pictures ?? {}).map(([name, picture]) => {
+        const holder = make("div", { class: `mm-${name}` });
+        holder.innerHTML = picture;
+        return holder;
+      });
       // The first answer's pictures may stand there already, and a copy of the site has none of the others.
-      if (place.firstElementChild !== host && (reply.pictures || !first)) {
-        const pictures = Object.entries(reply.pictures ?? {}).map(([name, picture]) => {
-          const holder = make("div", { class: `mm-${name}` });
-          holder.innerHTML = picture;
-          return holder;
-        });
-        place.replaceChildren(...pictures, ...(host.isConnected ? [host] : []));
-        if (!pictures.length) take();
-      }
-      if (draw) paint();
+      if (pictures.length || !first) place.replaceChildren(...pictures, ...(host.isConnected ? [host] : []));
+      clearTimeout(following);
+      if (draw && pictures.length) following = window.setTimeout(paint, FOLLOWS);
+      else if (draw) paint();
+      else if (!first && !pictures.length) take();
     },
-    end() { sight.disconnect(); stop(); },
+    end() { sight.disconnect(); clearTimeout(following); stop(); },
   };
 }

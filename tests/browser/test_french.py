@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 # What a reader sees or hears: texts, options of lists, texts of figures, labels for screen readers.
 SEEN = """() => {
   const skipped = 'script, style, noscript, pre, code, cite, [data-mm-lang], .mm-footer dd';
-  const seen = (element) => element.checkVisibility() && !element.closest(skipped);
+  const seen = (element) => element.checkVisibility({ visibilityProperty: true }) && !element.closest(skipped);
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT), texts = [document.title];
   while (walk.nextNode()) if (seen(walk.currentNode.parentElement)) texts.push(walk.currentNode.textContent);
   for (const option of document.querySelectorAll('option')) texts.push(option.textContent);

@@ -12,7 +12,7 @@ from mangetamain.themes import themes
 pytestmark = pytest.mark.browser
 # Pixels by which a frame may shift, and parts of an axis by which an end may differ: a browser knows how wide its
 # letters are, and a picture guesses.
-SHIFT, APART = 30, 0.04
+SHIFT, APART = 20, 0.04
 FRAMES = """async (specs) => {
   for (const [key, spec] of Object.entries(specs)) window.mangetamain.draw(document.getElementById(key), spec);
   const drawn = () => Object.keys(specs).every((key) => document.getElementById(key)._fullLayout?._size?.w > 0);
@@ -60,3 +60,28 @@ def test_a_picture_has_the_frame_and_the_axes_of_the_figure(browser, sample, tmp
         if max(shifts) > SHIFT or (picture.traces and max(ends) > APART):
             wrong[key] = [round(each, 3) for each in (*shifts, *ends)]
     assert wrong == {}, "\n".join(f"{key} {apart}" for key, apart in wrong.items())
+
+
+# What stands in a figure's place at each change, and its label; the page's colours change, so that it is drawn anew.
+WATCH = """(place) => {
+  const { dataset } = document.documentElement;
+  window.seen = [];
+  new MutationObserver(() => {
+    const plot = place.querySelector(".js-plotly-plot");
+    seen.push([place.querySelectorAll(".mm-picture").length, getComputedStyle(plot).visibility, plot.ariaLabel]);
+    dataset.theme = dataset.theme === "light" ? "dark" : "light";
+  }).observe(place, { childList: true });
+}"""
+
+
+def test_a_move_is_a_picture_at_once_and_the_living_figure_follows(reader):
+    visit = reader().open("trends")
+    before = visit.figure("level").get_attribute("aria-label")
+    visit.panel("level").locator(".mm-figure").evaluate(WATCH)
+    visit.choose("level", "Measure", "calories")
+    visit.says("level", "calorie count")
+    said = visit.figure("level").get_attribute("aria-label")
+    first, *_, last = seen = visit.page.evaluate("() => seen")
+    assert first == [2, "hidden", before]
+    assert last == [0, "visible", said]
+    assert {label for _, visibility, label in seen if visibility == "visible"} == {said} != {before}

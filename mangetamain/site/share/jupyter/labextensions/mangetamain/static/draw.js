@@ -178,8 +178,8 @@
         });
         element.on("plotly_doubleclick", () => { back.hidden = true; });
       }
-      if (!drawn) element.dispatchEvent(new CustomEvent("mangetamain:drawn", { bubbles: true }));
       drawn = true;
+      element.dispatchEvent(new CustomEvent("mangetamain:drawn", { bubbles: true }));
     };
     const ask = () => { asked ||= requestAnimationFrame(paint); };
     let seen = 0;
