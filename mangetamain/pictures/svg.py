@@ -28,8 +28,8 @@ ROOM, MARKED_ROOM = 0.0556, 0.0648
 ASPECT, LOOSE_ASPECT = 0.52, 0.58
 # How far a name that is turned goes down, of its length.
 SINE = 0.72
-# What the title of the values takes above them.
-TITLE_PIXELS = 20
+# What plotly leaves beside an axis for a name and the space between, and what a name below and the title above take.
+BESIDE_PIXELS, BELOW_PIXELS, TITLE_PIXELS = 4, 3.5, 20
 # Pixels of what stands before a name of the legend, and after it.
 KEY_PIXELS, GAP_PIXELS = 36, 10
 
@@ -182,7 +182,7 @@ class Picture:
         for name in self.axes.keys() - {"x"}:
             self.axes[name].start, self.axes[name].end = self.height - 80, 0
             lines = [part for _, text in self.names(name) for part in text.split("\n")]
-            sides[name] = 0 if self.lifted else max((self.wide(line) + 12 for line in lines), default=0)
+            sides[name] = 0 if self.lifted else max((self.wide(line) + BESIDE_PIXELS for line in lines), default=0)
         x = self.axes["x"]
         x.start = sides["y"] + EDGE_PIXELS
         x.end = self.width - (sides.get("y2") or self.edge())
@@ -240,7 +240,7 @@ class Picture:
         names = [text for _, text in self.names("x")]
         long = SINE * (max(map(self.wide, names), default=0) + self.size) + 16
         lines = max((name.count("\n") for name in names), default=0)
-        return (long if self.turned() else self.size * (1 + 1.2 * lines) + 8) if names else 0.0
+        return (long if self.turned() else self.size * (1 + 1.2 * lines) + BELOW_PIXELS) if names else 0.0
 
     def across(self) -> Iterator[str]:
         """Draw the axis below the figure: its grid or its line, the names of places, its title."""
@@ -252,11 +252,11 @@ class Picture:
                 at_end = f'transform="translate({at:.1f} {under + 2:.1f}) rotate(-45)" text-anchor="end"'
                 yield f"<text {at_end}>{letters(text.replace(chr(10), ' '))}</text>"
             else:
-                yield written(at, under + 6 + 0.6 * self.size * text.count("\n"), text, "middle", self.size, 0)
+                yield written(at, under + 4 + 0.6 * self.size * text.count("\n"), text, "middle", self.size, 0)
         if not self.flat and given.get("showline") is not False and self.traces:
             yield f'<path class="mm-axis" d="M{x.start:.1f} {y.start:.1f}H{x.end:.1f}"/>'
         for number, line in enumerate(self.folded()):
-            middle = f'x="{(x.start + x.end) / 2:.1f}" y="{under + self.foot() + 6 + 1.2 * number * self.size:.1f}"'
+            middle = f'x="{(x.start + x.end) / 2:.1f}" y="{under + self.foot() + 10 + 1.2 * number * self.size:.1f}"'
             yield f'<text {middle} text-anchor="middle">{line}</text>'
 
     def upright(self, name: str) -> Iterator[str]:
@@ -269,7 +269,7 @@ class Picture:
             if self.lifted:
                 yield written(x.start if left else x.end, at - 12, text, "start" if left else "end", self.size)
             else:
-                yield written(x.start - 6 if left else x.end + 6, at, text, "end" if left else "start", self.size)
+                yield written(x.start - 3 if left else x.end + 3, at, text, "end" if left else "start", self.size)
         if left and (title := self.title("y")):
             yield f'<text x="{x.start:.1f}" y="{min(axis.start, axis.end) - 10:.1f}">{title}</text>'
 
