@@ -214,7 +214,7 @@ def draw_groups(
 GAPS = {
     "up": N_("{subject} goes from {bottom} ({lowest}) to {top} ({highest}): {more} (95% interval {low} to {high})"),
     "negligible": N_(
-        "{subject} hardly depends on the time: from {bottom} ({lowest}) to {top} ({highest}), the gap of {gap} "
+        "{subject} hardly differs: from {bottom} ({lowest}) to {top} ({highest}), the gap of {gap} "
         "(95% interval {low} to {high}) is within the {smallest} that would not matter."
     ),
     "undecided": N_(

@@ -12,13 +12,13 @@ from mangetamain.volumes import VOLUMES
 
 WHICH = {"ingredient": N_("Which ingredients"), "tag": N_("Which tags")}
 CHANGED = N_("How did {subject} change?")
-# By each cut of time: when a thing is highest, and which terms belong there.
-HIGHEST = {
+# By each cut of time: whether it matters for a thing, and which terms belong there.
+MATTERS = {
     "year": CHANGED,
     "month": CHANGED,
-    "season": N_("In which season is {subject} highest?"),
-    "month_of_year": N_("In which month is {subject} highest?"),
-    "weekday": N_("On which day of the week is {subject} highest?"),
+    "season": N_("Does the season matter for {subject}?"),
+    "month_of_year": N_("Does the month matter for {subject}?"),
+    "weekday": N_("Does the day of the week matter for {subject}?"),
     "weekend": N_("Does the weekend matter for {subject}?"),
 }
 BELONG = {
@@ -29,7 +29,7 @@ BELONG = {
 }
 # With which terms a measure is highest, or changes most.
 WITH = {"none": N_("With {which} is {subject} highest?"), "year": N_("With {which} did {subject} change most?")}
-MATTERS = N_("With {which} does {time} matter most for {subject}?")
+MATTER_MOST = N_("With {which} does {time} matter most for {subject}?")
 PROFILE, PROFILE_CHANGED = N_("{subject}: does {time} matter?"), N_("{subject}: what changed over the years?")
 MOST, RISE = N_("{subject} are the most frequent?"), N_("{subject} rise or fall most?")
 FREQUENT = {
@@ -48,9 +48,9 @@ def heading(question: str, values: Mapping[str, Any]) -> Message:
         case "profile":
             return _ask(PROFILE if time else PROFILE_CHANGED, say(PROFILED[of]), **time)
         case "volume":
-            return _ask(HIGHEST[by], say(VOLUMES[of].subject))
+            return _ask(MATTERS[by], say(VOLUMES[of].subject))
         case "level" | "contrast":
-            return _ask(HIGHEST[by], subject(of))
+            return _ask(MATTERS[by], subject(of))
         case "cycle":
             return _ask(CYCLE, subject(of, values["term"]))
         case "distribution":  # of any share of stars the stars are shown
@@ -63,7 +63,7 @@ def heading(question: str, values: Mapping[str, Any]) -> Message:
         case "term_contrast":
             return _ask(BELONG[by], say(WHICH[kind]))
         case "term_levels":
-            return _ask(WITH.get(by, MATTERS), subject(of), which=Inside(say(WHICH[kind])), **time)
+            return _ask(WITH.get(by, MATTER_MOST), subject(of), which=Inside(say(WHICH[kind])), **time)
         case "term_curve":
             chosen = values["chosen"]
             return _ask(CHANGED, say(SHARE, terms=few(chosen))) if chosen else say(FREQUENT[kind])

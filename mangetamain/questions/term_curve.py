@@ -9,7 +9,7 @@ import numpy as np
 
 from mangetamain import charts, stats, tooltips
 from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
-from mangetamain.language import N_, PERCENT_SIGN, Listing, Message, Number, say
+from mangetamain.language import N_, PERCENT_SIGN, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
 from mangetamain.questions.drifts import TERMS, changes, counts
 from mangetamain.questions.effects import pace
@@ -39,11 +39,10 @@ DEFAULT_TERMS = 3
 
 @dataclass(frozen=True)
 class Curve(Record):
-    """A term's shares in the first and last year of the fit, and its change in percentage points per decade."""
+    """A term's share of the recipes of the years of the fit, and its change in percentage points per decade."""
 
     term: str
-    start: Annotated[Estimate, N_("At the start")]
-    end: Annotated[Estimate, N_("At the end")]
+    share: Annotated[float, N_("Share")]
     change: Annotated[Estimate, N_("Change")]
     smallest: Annotated[float, N_("Smallest effect that matters")]
     verdict: Verdict
@@ -193,9 +192,9 @@ def judge(table: Columns, *, fit_all: FitAll = False) -> Found:
 
 def _curve(rows: Columns) -> Curve:
     change = Estimate(*(float(rows[name][0]) for name in ("change", "change_low", "change_high")))
-    start, end = (Estimate(*(float(rows[name][i]) for name in ("share", "low", "high"))) for i in (0, -1))
-    smallest = smallest_change(float(rows["recipes"].sum() / rows["n"].sum()))
-    return Curve(rows["term"][0], start, end, change, smallest, verdict(change, smallest))
+    share = float(rows["recipes"].sum() / rows["n"].sum())
+    smallest = smallest_change(share)
+    return Curve(rows["term"][0], share, change, smallest, verdict(change, smallest))
 
 
 def draw(table: Columns, finding: Found) -> charts.Figure:
@@ -220,7 +219,7 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
 
 
 def sentence(finding: Found) -> Message:
-    """Say each term's shares at both ends, its change per decade and what that amounts to."""
+    """Say each term's share, its change per decade and what that amounts to."""
     match finding:
         case CurvesFinding(given=()):
             return _say_curves(finding)
@@ -241,8 +240,7 @@ def _say_given(finding: CurvesFinding) -> Message:
 def _say_curves(finding: CurvesFinding) -> Message:
     told, factor = pace(finding.first, finding.last)
     return say(
-        "Share of recipes as counted in {first} and in {last}, and the trend through all years between, in percentage "
-        "points {pace}: {curves}.",
+        "Share of the recipes posted between {first} and {last}, and its trend, in percentage points {pace}: {curves}.",
         first=str(finding.first), last=str(finding.last), pace=told,
         curves=Listing(tuple(_say_curve(one, factor) for one in finding.curves)),
     )  # fmt: skip
@@ -250,10 +248,10 @@ def _say_curves(finding: CurvesFinding) -> Message:
 
 # One term's change; the verdict is said in each.
 CURVES: dict[Verdict, str] = {
-    "clear": N_("{term} from {start} to {end}, a clear trend of {change} ({low} to {high})"),
-    "real": N_("{term} from {start} to {end}, a real trend of {change} ({low} to {high})"),
-    "negligible": N_("{term} from {start} to {end}, a negligible trend of {change} ({low} to {high})"),
-    "undecided": N_("{term} from {start} to {end}, an undecided trend of {change} ({low} to {high})"),
+    "clear": N_("{term} {share}, a clear trend of {change} ({low} to {high})"),
+    "real": N_("{term} {share}, a real trend of {change} ({low} to {high})"),
+    "negligible": N_("{term} {share}, a negligible trend of {change} ({low} to {high})"),
+    "undecided": N_("{term} {share}, an undecided trend of {change} ({low} to {high})"),
 }
 
 
@@ -262,7 +260,7 @@ def _say_curve(curve: Curve, factor: float) -> Message:
     digits = change.digits(1)
     return say(
         CURVES[curve.verdict],
-        term=curve.term, start=Number(curve.start.value, 1, percent=True), end=Number(curve.end.value, 1, percent=True),
+        term=curve.term, share=Number(curve.share, digits_for((100 * curve.share,), 1), percent=True),
         change=Number(change.value, digits, signed=True), **change.limits(digits),
     )  # fmt: skip
 

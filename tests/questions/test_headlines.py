@@ -189,11 +189,11 @@ STEP = Step("2006-07", 1.0, 2.0, Estimate(1, 0, 2), 0.01)
         (finding("negligible", "negligible"), "The preparation time hardly changed between 2000 and 2017."),
         (
             finding("clear", hangs_on=("2003",)),
-            "New recipes got quicker between 2000 and 2017; that hangs on 2003 alone.",
+            "New recipes got quicker between 2000 and 2017; 2003 alone decides that.",
         ),
         (
             finding("clear", hangs_on=("2003", "2004")),
-            "New recipes got quicker between 2000 and 2017; that hangs on single years.",
+            "New recipes got quicker between 2000 and 2017; a single year decides that.",
         ),
         (
             finding("undecided", steps=(STEP,)),
@@ -215,7 +215,7 @@ def test_a_level_says_its_bend_its_steps_and_what_hangs_on_a_year(found, text):
         (
             finding("clear", "real"),
             "Les nouvelles recettes sont devenues plus rapides jusqu’en 2011, "
-            "puis sont devenues plus longues (peut-être à peine).",
+            "puis sont devenues plus longues (peut-être très légèrement).",
         ),
         (
             finding("clear", "negligible"),
@@ -253,7 +253,7 @@ def test_a_comparison_names_both_selections_and_a_selection_is_named_shortly(sma
     [
         ("level", {"of": "calories"}, "How did the calorie count change?",
          "Comment a évolué l’apport calorique\u202f?"),
-        ("contrast", {}, "In which season is the rating highest?", "En quelle saison culmine la note\u202f?"),
+        ("contrast", {}, "Does the season matter for the rating?", "La saison compte-t-elle pour la note\u202f?"),
         ("volume", {"of": "cooks", "by": "weekend"}, "Does the weekend matter for the number of cooks who posted?",
          "Le week-end compte-t-il pour le nombre de cuisiniers qui ont publié\u202f?"),
         ("term_contrast", {}, "Which ingredients belong to a season?",

@@ -23,12 +23,12 @@ def test_the_pace_is_a_decades_or_that_of_the_years_seen(first, last, said, fact
 
 
 SHARE = Estimate(0.4, 0.3, 0.5)
-CURVES = CurvesFinding(n=9, first=2004, last=2009, curves=(Curve("salt", SHARE, SHARE, CHANGE, 1.0, "real"),), given=())
+CURVES = CurvesFinding(n=9, first=2004, last=2009, curves=(Curve("salt", 0.1, CHANGE, 1.0, "real"),), given=())
 
 
 def test_a_curves_change_is_that_of_its_years():
     said = say_curves(CURVES).render("en")
-    assert "in percentage points in all: salt from 40.0% to 40.0%, a real trend of −1.0 (−1.5 to −0.5)" in said
+    assert "in percentage points in all: salt 10.0%, a real trend of −1.0 (−1.5 to −0.5)" in said
 
 
 def test_a_risers_change_is_that_of_the_years():

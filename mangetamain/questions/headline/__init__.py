@@ -163,7 +163,7 @@ BENDS = {
 }
 OPEN = N_("It is unclear whether {subject} changed between {first} and {last}")
 STEPS = plural("{said}; {n} sudden step, in {at}", "{said}; {n} sudden steps, the largest in {at}")
-ALONE, SEVERAL = N_("{said}; that hangs on {point} alone"), N_("{said}; that hangs on single years")
+ALONE, SEVERAL = N_("{said}; {point} alone decides that"), N_("{said}; a single year decides that")
 
 
 def _level(finding: LevelFinding, words: Course) -> Message:

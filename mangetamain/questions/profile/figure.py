@@ -24,8 +24,8 @@ MARKS: tuple[tuple[str, charts.Role, tuple[Verdict, ...]], ...] = (
 )
 # By whether all changes are told per decade; where they differ, or are none, by neither.
 AXES: dict[bool | None, str] = {
-    True: N_("Per decade, times the smallest that matters"),
-    False: N_("In all, times the smallest that matters"),
+    True: N_("Per decade, in multiples of the smallest change that matters"),
+    False: N_("In all, in multiples of the smallest change that matters"),
     None: N_("Times the smallest effect that matters"),
 }
 

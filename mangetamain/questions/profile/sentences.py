@@ -117,6 +117,8 @@ HARDLY = {
     False: plural("{n} hardly differs", "{n} hardly differ"),
 }
 UNDECIDED = plural("{n} is left open by the data", "{n} are left open by the data")
+# What a measure's own panel may settle.
+TOGETHER = N_("{said} {rest} (judged together, more strictly than each by itself).")
 NOT_JUDGED = plural("{n} cannot be judged", "{n} cannot be judged")
 TOO_FEW = {
     True: N_(
@@ -151,7 +153,10 @@ def say_profile(finding: Profile, first: str, by: str) -> Message:
     rest = [say(REAL[through], n=len(real), listed=_listed(real, _name if clear else say_one))] if real else []
     counts = len(negligible), len(undecided), total - len(judged)
     rest += [say(text, n=n) for text, n in zip((HARDLY[through], UNDECIDED, NOT_JUDGED), counts, strict=True) if n]
-    return Message("{said} {rest}.", {"said": said, "rest": reduce(_joined, rest)}) if rest else said
+    if not rest:
+        return said
+    words = {"said": said, "rest": reduce(_joined, rest)}
+    return say(TOGETHER, **words) if real or undecided else Message("{said} {rest}.", words)
 
 
 def span(judged: list[Effect]) -> dict[str, str]:

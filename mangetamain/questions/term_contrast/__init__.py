@@ -227,7 +227,10 @@ def sentence(finding: Found, *, by: By = "season") -> Message:
             groups = (say("{group} ({number})", group=calendar.said(one.group), number=one.terms)
                       for one in finding.groups)  # fmt: skip
             top = Listing(tuple(_say_gathered(one, calendar) for one in finding.peaks))
-            return say(BELONG, n=finding.belonging, groups=Listing(tuple(groups)), top=top, **words)
+            listed: Value = Listing(tuple(groups))
+            if sum(one.terms for one in finding.groups) > finding.belonging:
+                listed = say("{groups}, some of them counted twice or more", groups=listed)
+            return say(BELONG, n=finding.belonging, groups=listed, top=top, **words)
         case PublishedGatherings():
             return say_published(finding, by)
         case Nothing():

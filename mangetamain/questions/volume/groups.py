@@ -61,8 +61,10 @@ def _compared(found: Columns, groups: int) -> Columns:
         kept &= np.isfinite(middle)
     errors = _errors(found)[year] / np.sqrt(days)
     numbers = group_levels(Series(month[kept], place[kept], middle[kept], errors[kept]), groups)
-    # The logarithms know the groups' ratios; in all, the numbers a day add up to what was counted.
-    scale = n[kept].sum() / max((np.exp(numbers["level"])[place] * days)[kept].sum(), 1e-300)
+    # The logarithms know the groups' ratios; in all, the numbers a day add up to what was counted, in all months, so
+    # that Saturdays and Sundays lie around the weekend.
+    known = np.isfinite(numbers["level"])[place]
+    scale = n[known].sum() / max((np.exp(numbers["level"])[place] * days)[known].sum(), 1e-300)
     level, least = scale * np.exp(numbers["level"]), scale * np.exp(np.fmin.reduce(numbers["level"]))
     gap, low, high = (np.expm1(numbers[name]) for name in ("gap", "gap_low", "gap_high"))
     # How many there are in all is known: what is open is how far the groups lie apart.

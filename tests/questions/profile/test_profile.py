@@ -137,7 +137,7 @@ def test_a_measure_whose_values_are_all_the_same_stays_as_a_row():
     for by in ("year", "weekend"):
         found = answer(profile, con, by=by, of="effort")
         assert found.finding.measures[-1] == NotJudged("minutes", "alike")
-        assert found.sentence().endswith("1 cannot be judged.")
+        assert "1 cannot be judged" in found.sentence()
         assert found.table["measure"].iloc[-1] == "minutes"
 
 

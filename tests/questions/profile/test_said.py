@@ -21,25 +21,30 @@ SUGAR = "sugar", (9.0, 8.0, 10.0), "spring", "autumn"
 FAT = "fat", (2.5, 1.0, 4.0), "winter", "summer"
 STEPS = "steps", (0.1, -0.1, 0.3), "winter", "summer"
 MINUTES = "minutes", (1.0, -1.0, 3.0), "winter", "summer"
+TOGETHER = (
+    " (judged together, more strictly than each by itself)",
+    " (jugées ensemble, plus sévèrement que chacune pour elle-même)",
+)
 SAID = [
     (
         (SUGAR, FAT, STEPS, MINUTES),
         "Between the seasons, 1 of 4 measures clearly differs by enough to matter: the sugar content (9.0 points of % "
         "daily value; highest: autumn, lowest: spring). 1 differs, but whether by enough to matter is open: the fat "
-        "content; 1 hardly differs; 1 is left open by the data.",
+        f"content; 1 hardly differs; 1 is left open by the data{TOGETHER[0]}.",
         "Entre les saisons, 1 mesure sur 4 diffère assez pour compter, c’est établi\u00a0: la teneur en sucre "
         "(9,0\u00a0points d’apport journalier\u202f; maximum\u00a0: automne, minimum\u00a0: printemps). 1 diffère, "
         "sans qu’on sache si c’est assez pour compter\u00a0: la teneur en lipides\u202f; 1 ne diffère guère\u202f; 1 "
-        "reste indécise.",
+        f"reste indécise{TOGETHER[1]}.",
     ),
     (
         (FAT, STEPS, STEPS),
         "Between the seasons, none of 3 measures clearly differs by enough to matter. 1 differs, but whether by enough "
         "to matter is open: the fat content (2.5 points of % daily value; highest: summer, lowest: winter); 2 hardly "
-        "differ.",
+        f"differ{TOGETHER[0]}.",
         "Entre les saisons, il n’est établi pour aucune des 3 mesures qu’elle diffère assez pour compter. 1 diffère, "
         "sans qu’on sache si c’est assez pour compter\u00a0: la teneur en lipides (2,5\u00a0points d’apport "
-        "journalier\u202f; maximum\u00a0: été, minimum\u00a0: hiver)\u202f; 2 ne diffèrent guère.",
+        "journalier\u202f; maximum\u00a0: été, minimum\u00a0: hiver)\u202f; 2 ne diffèrent guère"
+        f"{TOGETHER[1]}.",
     ),
     (
         (STEPS, STEPS),
@@ -50,9 +55,10 @@ SAID = [
     ),
     (
         (MINUTES, MINUTES),
-        "Between the seasons, none of 2 measures clearly differs by enough to matter. 2 are left open by the data.",
+        "Between the seasons, none of 2 measures clearly differs by enough to matter. 2 are left open by the data"
+        f"{TOGETHER[0]}.",
         "Entre les saisons, il n’est établi pour aucune des 2 mesures qu’elle diffère assez pour compter. 2 restent "
-        "indécises.",
+        f"indécises{TOGETHER[1]}.",
     ),
     (
         (SUGAR,) * 4,
@@ -152,7 +158,7 @@ def test_what_is_negligible_looks_so():
 def test_the_axis_says_over_what_changes_are_told():
     rows = {name: column[:2] for name, column in ROWS.items() if name not in ("lowest", "highest")}
     decade = rows | {"first": np.array(["2000"] * 2, object), "last": np.array(["2017"] * 2, object)}
-    assert drawn(decade)[0].layout.xaxis.title.text == "Per decade, times the smallest that matters"
+    assert drawn(decade)[0].layout.xaxis.title.text == "Per decade, in multiples of the smallest change that matters"
     mixed = decade | {"first": np.array(["2000", "2012"], object)}
     figure, _ = drawn(mixed)
     assert figure.layout.xaxis.title.text == "Times the smallest effect that matters"

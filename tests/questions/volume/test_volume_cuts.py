@@ -95,8 +95,7 @@ def test_ratios_are_of_the_months_of_years_that_hold_enough(small):
     assert found["high"][top] == pytest.approx(found["level"].min() * (1 + found["gap_high"][top]))
     # Levels agree with the gap, and over the days of exposure with all that was counted.
     assert found["level"].max() / found["level"].min() == pytest.approx(1 + found["gap"].max())
-    days = kept["size"].groupby("weekend").sum()[found["weekend"]]
-    assert (found["level"] * days).sum() == pytest.approx(kept["sum"].sum())
+    assert (found["level"] * found["days"]).sum() == pytest.approx(found["n"].sum())
 
 
 def cells(ratio=1.0, seed=0, rho=0.0, scatter=0.15):
