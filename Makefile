@@ -33,7 +33,8 @@ lab: setup
 
 test: check sample
 	@echo "==> notebooks: every stored sentence and table against a fresh run (nbval)"
-	@PYTHONSAFEPATH=1 MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest notebooks --nbval --nbval-current-env -q
+	@PYTHONSAFEPATH=1 MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest notebooks --nbval --nbval-current-env \
+		-n 2 --dist loadscope -q
 	@echo "==> tests: package, reports, site, pages in Chromium"
 	@MANGETAMAIN_DATA=$(TESTDATA) $(BIN)/python -m pytest tests -n 4 --dist worksteal -m "not containers" \
 		--cov --cov-report=term --cov-fail-under=95 $(ARGS)

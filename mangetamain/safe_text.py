@@ -64,7 +64,8 @@ def json_text(data: Any, indent: int | None = None) -> str:  # noqa: ANN401 - wh
 def _escaped(text: str, keep: str, escape: Callable[[str], str]) -> str:
     if text.isprintable():
         return text
-    return "".join(escape(char) if char not in keep and unicodedata.category(char) in HIDING else char for char in text)
+    hidden = [char for char in set(text) - set(keep) if unicodedata.category(char) in HIDING]
+    return text.translate({ord(char): escape(char) for char in hidden})
 
 
 def tell(text: object) -> None:

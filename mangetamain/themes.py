@@ -7,7 +7,7 @@ import json
 import logging
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -160,8 +160,14 @@ def folder() -> Path:
 
 def themes() -> dict[str, Theme]:
     """Return every theme by name, in their own order."""
-    read = [Theme(path.stem, path) for path in folder().glob("*.ipynb")]
+    read = [_read(path, path.stat().st_mtime_ns) for path in folder().glob("*.ipynb")]
     return {theme.name: theme for theme in sorted(read, key=lambda theme: (theme.order, theme.name))}
+
+
+@lru_cache(64)
+def _read(path: Path, _changed: int) -> Theme:
+    """Return a theme; one that has not changed is read once."""
+    return Theme(path.stem, path)
 
 
 def theme(name: str) -> Theme:

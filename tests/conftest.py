@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import fcntl
+import gc
 import os
 import shutil
 import sys
@@ -131,6 +132,18 @@ def unmeasured() -> Iterator[None]:
     """Keep coverage's tracer out of a test that times code."""
     with untraced():
         yield
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let one worker alone measure what all of them import, and look for garbage when all is there."""
+    measures = os.environ.get("PYTEST_XDIST_WORKER", "gw0") == "gw0"
+    gc.disable()
+    with nullcontext() if measures else untraced():
+        collected = yield
+    gc.freeze()
+    gc.enable()
+    return collected
 
 
 @pytest.hookimpl(wrapper=True)

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from mangetamain.questions import QUESTIONS, level, term_changes
+from mangetamain.cli.ask import table_text
+from mangetamain.questions import QUESTIONS, level, term_changes, terms
 from mangetamain.warehouse import connect
 from tests.command import command
 from tests.conftest import HIDDEN, ROOT
@@ -31,6 +32,15 @@ def test_the_headline_comes_first_then_the_sentence_with_its_verdict_and_the_tab
     french = command("ask", "level", "of=calories", "years=2002-2010", "--lang", "fr", home=sample_home).stdout
     assert french.splitlines()[:3] == [answer.headline("fr"), "", answer.sentence_with_verdict("fr")]
     assert "Moyenne" in french
+
+
+def test_words_begin_and_numbers_end_below_one_another(tiny):
+    assert table_text(terms(tiny), "fr").splitlines()[:4] == [
+        "                                                   Recettes en",
+        " Terme       Recettes     Part      Bas     Haut          tout   Vocabulaire",
+        " ───────────────────────────────────────────────────────────────────────────",
+        " salt               7   0,8750   0,5291   0,9776             8            10",
+    ]
 
 
 def test_json_and_csv_hold_what_the_api_gives(tiny_home):

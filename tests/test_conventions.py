@@ -8,6 +8,7 @@ import string
 import subprocess
 import sys
 import zipfile
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,7 @@ ROOT = PACKAGE.parent
 CATALOGUE = LOCALE / "fr" / "LC_MESSAGES" / "mangetamain.po"
 
 
+@cache
 def messages():
     """Every text that the package says, as the extraction finds them."""
     return [message.id for message in extract() if message.id]

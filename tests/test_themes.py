@@ -1,6 +1,8 @@
 """Notebooks read as data: their titles, parameters and panels."""
 
+import os
 import re
+import shutil
 
 import pytest
 from papermill import inspect_notebook
@@ -25,6 +27,17 @@ def test_the_themes_come_in_their_own_order():
 def test_a_notebook_says_its_title_and_summary(name, lang):
     assert 3 < len(theme(name).title(lang)) < 40
     assert len(theme(name).summary(lang)) > 40
+
+
+def test_a_notebook_is_read_once_and_anew_when_it_has_changed(tmp_path, monkeypatch):
+    path = tmp_path / "trends.ipynb"
+    shutil.copy(theme("trends").path, path)
+    monkeypatch.setattr("mangetamain.themes.folder", lambda: tmp_path)
+    first = theme("trends")
+    assert theme("trends") is first
+    path.write_text(path.read_text("utf-8").replace("1999-2018", "2001-2010"), "utf-8")
+    os.utime(path, ns=(0, first.path.stat().st_mtime_ns + 1))
+    assert theme("trends").parameters["years"] == "2001-2010" != first.parameters["years"]
 
 
 def test_parameters_are_the_literals_of_their_cell():
