@@ -66,7 +66,9 @@ SUMMED = {
 CELLS = f""", summed AS {{kept}} ({{summed}}), cells AS (
         SELECT cells.*, size FROM (
             SELECT code, cut, sum(n)::DOUBLE AS n, sum(total) AS total, sum(squares) AS squares
-            FROM (SELECT unnest({CODES}) AS code, cut, n, total, squares FROM summed JOIN recipes ON id = recipe) AS held
+            FROM (
+                SELECT unnest({CODES}) AS code, cut, n, total, squares FROM summed JOIN recipes ON id = recipe
+            ) AS held
             GROUP BY code, cut
         ) AS cells JOIN ends USING (cut)
     )"""
