@@ -75,16 +75,14 @@ MADE = {
 # Recipes hang together by their cook, each without one by itself; reviews are taken one by one.
 CLUSTERS = {
     "recipes": """, clusters AS (
-        SELECT cut, 1 AS times, count(*) AS n{made} FROM chosen JOIN ends USING (cut) GROUP BY cut, cook
+        SELECT cut, 1 AS times, count(*) AS n{summed} FROM chosen JOIN ends USING (cut) GROUP BY cut, cook
     )""",
     "reviews": """, clusters AS (
         SELECT cut, n AS times, 1 AS n{made} FROM counts JOIN ends USING (cut)
     )""",
 }
-OF_CLUSTER = {
-    "recipes": ", sum({made}) AS {centre}_sum, sum(({made}) * ({made})) AS {centre}_squares",
-    "reviews": ", {made} AS {centre}_sum, ({made}) * ({made}) AS {centre}_squares",
-}
+OF_VALUE = ", {made} AS {centre}_sum, ({made}) * ({made}) AS {centre}_squares"
+OF_CLUSTER = ", sum({made}) AS {centre}_sum, sum(({made}) * ({made})) AS {centre}_squares"
 SUMS = """, sums AS (
         SELECT cut, sum(times)::DOUBLE AS clusters, sum(times * n * n)::DOUBLE AS n_2,
             sum((times * n * n)::DOUBLE * n) AS n_3{sums}
@@ -120,7 +118,8 @@ def statement(
         cut=cut, value=value, rows=rows, number=number,
         names=", ".join(names(centres, percent)),
         quantiles="".join(QUANTILE.format(q=q) for q in percent),
-        made="".join(OF_CLUSTER[view].format(made=MADE[centre], centre=centre) for centre in centres),
+        made="".join(OF_VALUE.format(made=MADE[centre], centre=centre) for centre in centres),
+        summed="".join(OF_CLUSTER.format(made=MADE[centre], centre=centre) for centre in centres),
         sums="".join(OF_GROUP.format(centre=centre) for centre in centres),
     )  # fmt: skip
 
@@ -135,7 +134,9 @@ MEASURES = {
 COLUMNS = {"recipes": "year, month, weekday, contributor_id, id", "reviews": "year, month, weekday"}
 ROWS = {"recipes": "recipes", "reviews": "reviews WHERE source = 'full'"}
 # Years and months are looked at with any centre and the ends of any middle, what is within a month with neither choice.
-ANY, USUAL = (tuple(MADE), (0, 5, 10, 25, 33, 66, 75, 90, 95, 100)), (("mean", "trimmed"), (0, 100))
+Told = tuple[tuple[str, ...], tuple[int, ...]]
+ANY: Told = tuple(MADE), (0, 5, 10, 25, 33, 66, 75, 90, 95, 100)
+USUAL: Told = ("mean", "trimmed"), (0, 100)
 YEAR = "10000 * CAST(year AS INTEGER)"
 MONTH = f"{YEAR} + 100 * CAST(month AS INTEGER)"
 PERIODS = {
