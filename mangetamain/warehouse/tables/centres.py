@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from mangetamain.warehouse.schema import NUTRITION
-from mangetamain.warehouse.sql import count, one_thread
+from mangetamain.warehouse.sql import count, side_by_side
 from mangetamain.warehouse.tables.enrich import SEASON
 
 if TYPE_CHECKING:
@@ -160,24 +160,31 @@ def make_centre_cube(
     For each measure that is no number of stars, and each year, month, weekday of a month and weekend of a month: what
     `statement` tells of its values, and no other year changes. A weekend is its Saturday, the other days are Monday.
     """
-    verb = "CREATE OR REPLACE TABLE cube_centres AS"
-    some = [(view, chosen) for view, each in measures.items() for chosen in _together(con, view, each)]
-    with one_thread(con):
-        for (view, chosen), (period, (cut, (centres, percent))) in product(some, PERIODS.items()):
-            sql = statement(
-                (DESCRIBED, CLUSTERS[view], SUMS), view, cut=f"{MEASURE} * measure + {cut}", value="value",
-                rows=_rows(view, chosen), centres=centres, percent=percent,
-            )  # fmt: skip
-            con.execute(f"""{verb}
-                SELECT {list(chosen)}[1 + measure] AS measure, '{period}' AS period, CAST(year AS SMALLINT) AS year,
-                    CAST(nullif(month, 0) AS TINYINT) AS month, CAST(nullif(weekday, 0) AS TINYINT) AS weekday,
-                    {SEASON.format(month="month")} AS season, {", ".join(names(centres, percent))}
-                FROM (
-                    SELECT *, cut // {MEASURE} AS measure, cut // 10000 % 10000 AS year, cut // 100 % 100 AS month,
-                        cut % 100 AS weekday
-                    FROM ({sql}) AS described) AS dated
-            """)
-            verb = "INSERT INTO cube_centres BY NAME"
+    some = [(view, chosen) for view, listed in measures.items() for chosen in _together(con, view, listed)]
+    told = [_of_period(*one, *period) for one, period in product(some, PERIODS.items())]
+    con.execute(f"CREATE OR REPLACE TABLE cube_centres AS {told[0]} WITH NO DATA")
+    side_by_side(con, [f"INSERT INTO cube_centres BY NAME {each}" for each in told])
+    con.execute("""
+        CREATE OR REPLACE TABLE cube_centres AS
+        FROM cube_centres ORDER BY measure, period, year, month, weekday
+    """)
+
+
+def _of_period(view: str, measures: Sequence[str], period: str, told: tuple[str, Told]) -> str:
+    """Write what is told of the values of some measures in each group of a period."""
+    cut, (centres, percent) = told
+    sql = statement(
+        (DESCRIBED, CLUSTERS[view], SUMS), view, cut=f"{MEASURE} * measure + {cut}", value="value",
+        rows=_rows(view, measures), centres=centres, percent=percent,
+    )  # fmt: skip
+    return f"""
+        SELECT {list(measures)}[1 + measure] AS measure, '{period}' AS period, CAST(year AS SMALLINT) AS year,
+            CAST(nullif(month, 0) AS TINYINT) AS month, CAST(nullif(weekday, 0) AS TINYINT) AS weekday,
+            {SEASON.format(month="month")} AS season, {", ".join(names(centres, percent))}
+        FROM (
+            SELECT *, cut // {MEASURE} AS measure, cut // 10000 % 10000 AS year, cut // 100 % 100 AS month,
+                cut % 100 AS weekday
+            FROM ({sql}) AS described) AS dated"""
 
 
 def _together(con: duckdb.DuckDBPyConnection, view: str, measures: Sequence[str]) -> list[Sequence[str]]:
