@@ -29,8 +29,7 @@ SEVERAL = """
         JOIN (SELECT cut, cook FROM wide GROUP BY cut, cook HAVING count(*) > 1) AS cooks USING (cut, cook)
     ), several AS ({several}), few AS MATERIALIZED ({few})
     SELECT * FROM ({described}) AS described ORDER BY cut"""
-EACH = """
-        SELECT cut::BIGINT * {room} + {i} AS cut, value_{i} AS value, cook FROM {some} WHERE value_{i} IS NOT NULL"""
+EACH = "SELECT cut::BIGINT * {room} + {i} AS cut, value_{i} AS value, cook FROM {some} WHERE value_{i} IS NOT NULL"
 REGROUPED = """, clusters AS (
         SELECT cut, n AS times, 1 AS n{made} FROM counts JOIN ends USING (cut)
         UNION ALL SELECT cut, -1 AS times, 1 AS n{made} FROM few JOIN ends USING (cut)
@@ -113,21 +112,19 @@ def _kept(con: Executes, values: Held, measures: Sequence[str], centre: str, per
 def _selected(
     con: Executes, values: Held, measures: Sequence[str], centre: str, percent: Collection[int]
 ) -> list[Columns]:
-    described = statement(
-        (DESCRIBED, REGROUPED, SUMS), "reviews", cut="cut", value="value", rows="several WHERE TRUE",
-        centres=[centre], percent=percent,
-    )  # fmt: skip
-    columns = ", ".join(f"({MEASURES[of].sql})::DOUBLE AS value_{i}" for i, of in enumerate(measures))
-    several, few = (
-        " UNION ALL ".join(EACH.format(room=ROOM, i=i, some=some) for i in range(len(measures)))
-        for some in ("wide", "often")
-    )
+    parts, rows = (DESCRIBED, REGROUPED, SUMS), "several WHERE TRUE"
     sql = SEVERAL.format(
-        cut=values.cut, values=columns, rows=values.rows.sql, several=several, few=few, described=described
-    )
+        cut=values.cut, rows=values.rows.sql, several=_each("wide", measures), few=_each("often", measures),
+        values=", ".join(f"({MEASURES[of].sql})::DOUBLE AS value_{i}" for i, of in enumerate(measures)),
+        described=statement(parts, "reviews", cut="cut", value="value", rows=rows, centres=[centre], percent=percent),
+    )  # fmt: skip
     found = query(con, sql, values.rows.bound)
     cut, place = np.divmod(found["cut"], ROOM)
     return [{name: column[place == i] for name, column in (found | {"cut": cut}).items()} for i in range(len(measures))]
+
+
+def _each(some: str, measures: Sequence[str]) -> str:
+    return " UNION ALL ".join(EACH.format(room=ROOM, i=i, some=some) for i in range(len(measures)))
 
 
 def described(

@@ -66,10 +66,8 @@ SUMMED = {
 CELLS = f""", summed AS {{kept}} ({{summed}}), cells AS (
         SELECT cells.*, size FROM (
             SELECT code, cut, sum(n)::DOUBLE AS n, sum(total) AS total, sum(squares) AS squares
-            FROM (
-                SELECT unnest({CODES}) AS code, cut, n, total, squares FROM summed JOIN recipes ON id = recipe
-            ) AS held
-            GROUP BY code, cut
+            FROM (SELECT unnest({CODES}) AS code, cut, n, total, squares FROM summed JOIN recipes ON id = recipe)
+            AS held GROUP BY code, cut
         ) AS cells JOIN ends USING (cut)
     )"""
 # Of each term that 50 recipes hold: how often two of its recipes share a cook, or two of its ratings a recipe.
@@ -164,7 +162,8 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
     part = CALENDARS[by].place if by in CALENDARS else "0"
     values = held(con, of, f"(year::INT * {ROOM} + {part})", years=years, among=among)
     stars = _stars(values) if among and _by_year(of, by) else ""
-    ends = _levels(con, values, stars)
+    of_stars = LEVELS_OF_STARS.format(stars=stars)
+    ends = query(con, of_stars, values.rows.bound) if stars else moved(con, values, measure.centre)
     bound = {
         **values.rows.bound, **{name: listed(ends[name].tolist()) for name in (*names, "n")}, "kind": kind,
         "given": [term for of_kind, term in values.rows.selection.terms if of_kind == kind],
@@ -188,13 +187,6 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
         sums = PULLED.format(**words, some="", rows=single.sql, kept="")
         sums += _summed(SUMMED[measure.view], measure.view, among)
     return Cells(beside + sums, learned, bound, measure.view, measure.share)
-
-
-def _levels(con: Executes, values: Held, stars: str) -> Columns:
-    """Give the level of all in each part of the years."""
-    if stars:
-        return query(con, LEVELS_OF_STARS.format(stars=stars), values.rows.bound)
-    return moved(con, values, MEASURES[values.of].centre)
 
 
 def _by_year(of: str, by: str) -> bool:
