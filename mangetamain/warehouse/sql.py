@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -79,3 +80,21 @@ def one_thread(con: duckdb.DuckDBPyConnection) -> Iterator[None]:
         yield
     finally:
         con.execute(f"SET threads = {int(threads)}")
+
+
+def side_by_side(con: duckdb.DuckDBPyConnection, statements: Sequence[str]) -> None:
+    """Run statements of which none needs another, two at once; each has one thread, for the same reason."""
+    schema = con.execute("SELECT current_schema() AS schema").fetchall()[0][0]
+
+    def run(statement: str) -> None:
+        with closing(con.cursor()) as lane:  # which begins in the main schema
+            lane.execute(f"SET schema = {text(schema)}")
+            lane.execute(statement)
+
+    with one_thread(con), ThreadPoolExecutor(2) as pool:
+        running = [pool.submit(run, statement) for statement in statements]
+        try:
+            for each in running:
+                each.result()
+        finally:  # of what has not begun, where one fails or the build is stopped
+            pool.shutdown(cancel_futures=True)

@@ -18,13 +18,23 @@ KEPT = """
     SELECT measure, {cut} AS cut, {names} FROM cube_centres
     WHERE measure IN (SELECT unnest($measures)) AND period = $period AND year BETWEEN $first AND $last
     ORDER BY measure, cut"""
-# Groups of several measures are numbered apart: recipes are selected once, and each of their values is a row.
+# Groups of several measures are numbered apart: recipes are selected once, and each of their values is a row. Most
+# cooks post once in a group: each value is a cluster first, and those of other cooks are taken back and put together.
 ROOM = 16
-SEVERAL = """(
-        WITH wide AS MATERIALIZED (SELECT {cut} AS cut, contributor_id, id, {values} FROM {rows})
-        {each}
-    ) AS several WHERE TRUE"""
-EACH = "SELECT cut::BIGINT * {room} + {i} AS place, value_{i} AS value, contributor_id, id FROM wide"
+SEVERAL = """
+    WITH wide AS MATERIALIZED (
+        SELECT {cut} AS cut, coalesce(contributor_id, -id) AS cook, {values} FROM {rows}
+    ), often AS MATERIALIZED (
+        SELECT wide.* FROM wide
+        JOIN (SELECT cut, cook FROM wide GROUP BY cut, cook HAVING count(*) > 1) AS cooks USING (cut, cook)
+    ), several AS ({several}), few AS MATERIALIZED ({few})
+    SELECT * FROM ({described}) AS described ORDER BY cut"""
+EACH = "SELECT cut::BIGINT * {room} + {i} AS cut, value_{i} AS value, cook FROM {some} WHERE value_{i} IS NOT NULL"
+REGROUPED = """, clusters AS (
+        SELECT cut, n AS times, 1 AS n{made} FROM counts JOIN ends USING (cut)
+        UNION ALL SELECT cut, -1 AS times, 1 AS n{made} FROM few JOIN ends USING (cut)
+        UNION ALL SELECT cut, 1 AS times, count(*) AS n{summed} FROM few JOIN ends USING (cut) GROUP BY cut, cook
+    )"""
 
 
 @dataclass(frozen=True)
@@ -102,16 +112,19 @@ def _kept(con: Executes, values: Held, measures: Sequence[str], centre: str, per
 def _selected(
     con: Executes, values: Held, measures: Sequence[str], centre: str, percent: Collection[int]
 ) -> list[Columns]:
-    listed = ", ".join(f"({MEASURES[of].sql})::DOUBLE AS value_{i}" for i, of in enumerate(measures))
-    each = " UNION ALL ".join(EACH.format(room=ROOM, i=i) for i in range(len(measures)))
-    rows = SEVERAL.format(cut=values.cut, values=listed, rows=values.rows.sql, each=each)
-    sql = statement(
-        (DESCRIBED, CLUSTERS["recipes"], SUMS), "recipes", cut="place", value="value", rows=rows,
-        centres=[centre], percent=percent,
+    parts, rows = (DESCRIBED, REGROUPED, SUMS), "several WHERE TRUE"
+    sql = SEVERAL.format(
+        cut=values.cut, rows=values.rows.sql, several=_each("wide", measures), few=_each("often", measures),
+        values=", ".join(f"({MEASURES[of].sql})::DOUBLE AS value_{i}" for i, of in enumerate(measures)),
+        described=statement(parts, "reviews", cut="cut", value="value", rows=rows, centres=[centre], percent=percent),
     )  # fmt: skip
     found = query(con, sql, values.rows.bound)
     cut, place = np.divmod(found["cut"], ROOM)
     return [{name: column[place == i] for name, column in (found | {"cut": cut}).items()} for i in range(len(measures))]
+
+
+def _each(some: str, measures: Sequence[str]) -> str:
+    return " UNION ALL ".join(EACH.format(room=ROOM, i=i, some=some) for i in range(len(measures)))
 
 
 def described(

@@ -80,9 +80,11 @@ class ClusteredRows:
 
     def _way(self, i: int, values: Mapping[str, str], way: Way) -> str:
         """Write the sums over one way's clusters; squares of values are wanted for pairs alone."""
-        (key, kept), each = way, {**values}
-        each |= {f"{x}_squared": f"({sql}) * ({sql})" if way == PAIRS else "0" for x, sql in values.items()}
-        sums = ", ".join(f"sum({sql})::DOUBLE AS {name}" for name, sql in each.items())
+        (key, kept), square = way, "sum((({sql}) * ({sql}))::DOUBLE)" if way == PAIRS else "0e0"
+        # Doubles, for whole numbers are added up as 128 bits.
+        sums = ", ".join(
+            f"sum(({sql})::DOUBLE) AS {x}, {square.format(sql=sql)} AS {x}_squared" for x, sql in values.items()
+        )
         over = ", ".join(
             f"sum({x}) AS {x}_total, sum(n * {x}) AS {x}_n, sum({x} * {x}) AS {x}_2, sum({x}_squared) AS {x}_squared"
             for x in values

@@ -30,8 +30,7 @@ COUNTED = """, counted AS (
             sum(({squares})::DOUBLE) AS squares
         FROM {cube} WHERE kind = $kind AND year BETWEEN $first AND $last GROUP BY ALL
     )"""
-# The same of a selection, whose recipes each have one row a year: how many ratings of a term are of one recipe, and how
-# many recipes of it are rated, is told on the way.
+# The stars of a selection, whose recipes each have one row a year, and what each recipe's are off the level of all.
 STARS = """
         SELECT recipe, {cut} AS cut, ({number})::DOUBLE AS n, ({total})::DOUBLE AS total,
             ({squares})::DOUBLE AS squares
@@ -40,20 +39,9 @@ STARS = """
 LEVELS_OF_STARS = """
     SELECT cut, sum(n)::BIGINT AS n, sum(total) / sum(n) AS mean, 0e0 AS made
     FROM ({stars}) AS stars GROUP BY cut ORDER BY cut"""
-COUNTED_AMONG = f""", stars AS MATERIALIZED ({{stars}}
-    ), rated AS (
-        SELECT recipe, sum(n) AS every, min(cut) AS first FROM stars GROUP BY recipe
-    ), counted AS MATERIALIZED (
-        SELECT code, cut, sum(n) AS n, sum(total) AS total, sum(squares) AS squares, sum(n * every) AS recipes_2,
-            sum((cut = first)::INT) AS recipes
-        FROM (
-            SELECT unnest({CODES}) AS code, stars.*, every, first
-            FROM stars JOIN rated USING (recipe) JOIN recipes ON id = recipe) AS held
-        GROUP BY code, cut
-    ), clusters AS (
-        SELECT code, (sum(recipes_2) - sum(n)) / (sum(n) * sum(n)) AS alike
-        FROM counted GROUP BY code HAVING sum(recipes) >= {LEAST}
-    )"""
+PULLED_STARS = """
+        SELECT recipe, cut, n, total - n * mean AS total, squares - mean * (2 * total - n * mean) AS squares
+        FROM ({stars}) AS stars JOIN ends USING (cut)"""
 # How far each value is off the level of all: what it pulls at a trimmed mean, a tenth of which is cut at either end.
 PULLED = """, known AS {kept} (
         SELECT {recipe} AS recipe, {who} AS who, {cut} AS cut, ({value})::DOUBLE AS value
@@ -63,11 +51,10 @@ PULLED = """, known AS {kept} (
     )"""
 # Recipes of the terms that something is learned from: their rows are joined to no more than these before all else.
 SOME = "(SELECT DISTINCT recipe AS {recipe} FROM pairs) AS few NATURAL JOIN "
-PAIRS = """, pairs AS MATERIALIZED (
-        SELECT code, middle, recipe FROM recipe_terms JOIN (
-            SELECT term, code, middle FROM term_codes
-            JOIN (SELECT unnest($some::INTEGER[]) AS code, unnest($middle::DOUBLE[]) AS middle) AS few USING (code)
-        ) AS some_terms USING (term) WHERE kind = $kind
+PAIRS = f""", pairs AS MATERIALIZED (
+        SELECT code, middle, recipe
+        FROM (SELECT id AS recipe, unnest({CODES}) AS code FROM recipes WHERE {{chosen}}) AS held
+        JOIN (SELECT unnest($some::INTEGER[]) AS code, unnest($middle::DOUBLE[]) AS middle) AS few USING (code)
     )"""
 BORNE = {"mean": "1", "trimmed": "size / (size - 2 * (size // 10))"}
 # The values of each recipe in a part of a year, summed; a measure of recipes has one.
@@ -79,8 +66,8 @@ SUMMED = {
 CELLS = f""", summed AS {{kept}} ({{summed}}), cells AS (
         SELECT cells.*, size FROM (
             SELECT code, cut, sum(n)::DOUBLE AS n, sum(total) AS total, sum(squares) AS squares
-            FROM (SELECT unnest({CODES}) AS code, summed.* FROM summed JOIN recipes ON id = recipe) AS held
-            GROUP BY code, cut
+            FROM (SELECT unnest({CODES}) AS code, cut, n, total, squares FROM summed JOIN recipes ON id = recipe)
+            AS held GROUP BY code, cut
         ) AS cells JOIN ends USING (cut)
     )"""
 # Of each term that 50 recipes hold: how often two of its recipes share a cook, or two of its ratings a recipe.
@@ -175,7 +162,8 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
     part = CALENDARS[by].place if by in CALENDARS else "0"
     values = held(con, of, f"(year::INT * {ROOM} + {part})", years=years, among=among)
     stars = _stars(values) if among and _by_year(of, by) else ""
-    ends = _levels(con, values, stars)
+    of_stars = LEVELS_OF_STARS.format(stars=stars)
+    ends = query(con, of_stars, values.rows.bound) if stars else moved(con, values, measure.centre)
     bound = {
         **values.rows.bound, **{name: listed(ends[name].tolist()) for name in (*names, "n")}, "kind": kind,
         "given": [term for of_kind, term in values.rows.selection.terms if of_kind == kind],
@@ -187,23 +175,18 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
     recipe = "id" if measure.view == "recipes" else "recipe_id"
     words = {
         "who": KEYS[measure.view][0], "made": MADE[measure.centre], "borne": BORNE[measure.centre], "recipe": recipe,
-        "cut": values.cut, "value": measure.sql, "rows": single.sql,
+        "cut": values.cut, "value": measure.sql,
     }  # fmt: skip
-    learned = beside + PAIRS + PULLED.format(**words, some=SOME.format(recipe=recipe), kept="MATERIALIZED")
+    few = {"some": SOME.format(recipe=recipe), "rows": single.every, "kept": "MATERIALIZED"}
+    learned = beside + PAIRS.format(chosen=single.selection.recipes) + PULLED.format(**words, **few)
     if stars:
-        sums = COUNTED_AMONG.format(stars=stars) + CELLS_OF_STARS
+        sums = _summed(PULLED_STARS.format(stars=stars), measure.view, among)
     elif measure.starred and not among:
         sums = _counted(of, by, part) + CELLS_OF_STARS + CLUSTERS.format(alike=KNOWN[measure.view])
     else:
-        sums = PULLED.format(**words, some="", kept="") + _summed(measure.view, among)
+        sums = PULLED.format(**words, some="", rows=single.sql, kept="")
+        sums += _summed(SUMMED[measure.view], measure.view, among)
     return Cells(beside + sums, learned, bound, measure.view, measure.share)
-
-
-def _levels(con: Executes, values: Held, stars: str) -> Columns:
-    """Give the level of all in each part of the years."""
-    if stars:
-        return query(con, LEVELS_OF_STARS.format(stars=stars), values.rows.bound)
-    return moved(con, values, MEASURES[values.of].centre)
 
 
 def _by_year(of: str, by: str) -> bool:
@@ -227,9 +210,9 @@ def _counted(of: str, by: str, part: str) -> str:
     return COUNTED.format(cut=f"year * {ROOM} + {part}", cube=cube, number=number, total=total, squares=squares)
 
 
-def _summed(view: str, among: Conditions) -> str:
-    """Write the sums of each term in parts of years, from single values, and how they hang together."""
+def _summed(summed: str, view: str, among: Conditions) -> str:
+    """Write the sums of each term in parts of years, from those of each recipe, and how they hang together."""
     clusters = CLUSTERS.format(alike=KNOWN[view])
     if among:
         clusters = CLUSTERED.format(sizes=SIZES[view], recipes=RECIPES[view], least=LEAST)
-    return CELLS.format(summed=SUMMED[view], kept="MATERIALIZED" if among else "") + clusters
+    return CELLS.format(summed=summed, kept="MATERIALIZED" if among else "") + clusters

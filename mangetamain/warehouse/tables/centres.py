@@ -7,7 +7,7 @@ from itertools import product
 from typing import TYPE_CHECKING
 
 from mangetamain.warehouse.schema import NUTRITION
-from mangetamain.warehouse.sql import count, one_thread
+from mangetamain.warehouse.sql import count, side_by_side
 from mangetamain.warehouse.tables.enrich import SEASON
 
 if TYPE_CHECKING:
@@ -75,16 +75,14 @@ MADE = {
 # Recipes hang together by their cook, each without one by itself; reviews are taken one by one.
 CLUSTERS = {
     "recipes": """, clusters AS (
-        SELECT cut, 1 AS times, count(*) AS n{made} FROM chosen JOIN ends USING (cut) GROUP BY cut, cook
+        SELECT cut, 1 AS times, count(*) AS n{summed} FROM chosen JOIN ends USING (cut) GROUP BY cut, cook
     )""",
     "reviews": """, clusters AS (
         SELECT cut, n AS times, 1 AS n{made} FROM counts JOIN ends USING (cut)
     )""",
 }
-OF_CLUSTER = {
-    "recipes": ", sum({made}) AS {centre}_sum, sum(({made}) * ({made})) AS {centre}_squares",
-    "reviews": ", {made} AS {centre}_sum, ({made}) * ({made}) AS {centre}_squares",
-}
+OF_VALUE = ", {made} AS {centre}_sum, ({made}) * ({made}) AS {centre}_squares"
+OF_CLUSTER = ", sum({made}) AS {centre}_sum, sum(({made}) * ({made})) AS {centre}_squares"
 SUMS = """, sums AS (
         SELECT cut, sum(times)::DOUBLE AS clusters, sum(times * n * n)::DOUBLE AS n_2,
             sum((times * n * n)::DOUBLE * n) AS n_3{sums}
@@ -120,7 +118,8 @@ def statement(
         cut=cut, value=value, rows=rows, number=number,
         names=", ".join(names(centres, percent)),
         quantiles="".join(QUANTILE.format(q=q) for q in percent),
-        made="".join(OF_CLUSTER[view].format(made=MADE[centre], centre=centre) for centre in centres),
+        made="".join(OF_VALUE.format(made=MADE[centre], centre=centre) for centre in centres),
+        summed="".join(OF_CLUSTER.format(made=MADE[centre], centre=centre) for centre in centres),
         sums="".join(OF_GROUP.format(centre=centre) for centre in centres),
     )  # fmt: skip
 
@@ -135,7 +134,9 @@ MEASURES = {
 COLUMNS = {"recipes": "year, month, weekday, contributor_id, id", "reviews": "year, month, weekday"}
 ROWS = {"recipes": "recipes", "reviews": "reviews WHERE source = 'full'"}
 # Years and months are looked at with any centre and the ends of any middle, what is within a month with neither choice.
-ANY, USUAL = (tuple(MADE), (0, 5, 10, 25, 33, 66, 75, 90, 95, 100)), (("mean", "trimmed"), (0, 100))
+Told = tuple[tuple[str, ...], tuple[int, ...]]
+ANY: Told = tuple(MADE), (0, 5, 10, 25, 33, 66, 75, 90, 95, 100)
+USUAL: Told = ("mean", "trimmed"), (0, 100)
 YEAR = "10000 * CAST(year AS INTEGER)"
 MONTH = f"{YEAR} + 100 * CAST(month AS INTEGER)"
 PERIODS = {
@@ -159,24 +160,31 @@ def make_centre_cube(
     For each measure that is no number of stars, and each year, month, weekday of a month and weekend of a month: what
     `statement` tells of its values, and no other year changes. A weekend is its Saturday, the other days are Monday.
     """
-    verb = "CREATE OR REPLACE TABLE cube_centres AS"
-    some = [(view, chosen) for view, each in measures.items() for chosen in _together(con, view, each)]
-    with one_thread(con):
-        for (view, chosen), (period, (cut, (centres, percent))) in product(some, PERIODS.items()):
-            sql = statement(
-                (DESCRIBED, CLUSTERS[view], SUMS), view, cut=f"{MEASURE} * measure + {cut}", value="value",
-                rows=_rows(view, chosen), centres=centres, percent=percent,
-            )  # fmt: skip
-            con.execute(f"""{verb}
-                SELECT {list(chosen)}[1 + measure] AS measure, '{period}' AS period, CAST(year AS SMALLINT) AS year,
-                    CAST(nullif(month, 0) AS TINYINT) AS month, CAST(nullif(weekday, 0) AS TINYINT) AS weekday,
-                    {SEASON.format(month="month")} AS season, {", ".join(names(centres, percent))}
-                FROM (
-                    SELECT *, cut // {MEASURE} AS measure, cut // 10000 % 10000 AS year, cut // 100 % 100 AS month,
-                        cut % 100 AS weekday
-                    FROM ({sql}) AS described) AS dated
-            """)
-            verb = "INSERT INTO cube_centres BY NAME"
+    some = [(view, chosen) for view, listed in measures.items() for chosen in _together(con, view, listed)]
+    told = [_of_period(*one, *period) for one, period in product(some, PERIODS.items())]
+    con.execute(f"CREATE OR REPLACE TABLE cube_centres AS {told[0]} WITH NO DATA")
+    side_by_side(con, [f"INSERT INTO cube_centres BY NAME {each}" for each in told])
+    con.execute("""
+        CREATE OR REPLACE TABLE cube_centres AS
+        FROM cube_centres ORDER BY measure, period, year, month, weekday
+    """)
+
+
+def _of_period(view: str, measures: Sequence[str], period: str, told: tuple[str, Told]) -> str:
+    """Write what is told of the values of some measures in each group of a period."""
+    cut, (centres, percent) = told
+    sql = statement(
+        (DESCRIBED, CLUSTERS[view], SUMS), view, cut=f"{MEASURE} * measure + {cut}", value="value",
+        rows=_rows(view, measures), centres=centres, percent=percent,
+    )  # fmt: skip
+    return f"""
+        SELECT {list(measures)}[1 + measure] AS measure, '{period}' AS period, CAST(year AS SMALLINT) AS year,
+            CAST(nullif(month, 0) AS TINYINT) AS month, CAST(nullif(weekday, 0) AS TINYINT) AS weekday,
+            {SEASON.format(month="month")} AS season, {", ".join(names(centres, percent))}
+        FROM (
+            SELECT *, cut // {MEASURE} AS measure, cut // 10000 % 10000 AS year, cut // 100 % 100 AS month,
+                cut % 100 AS weekday
+            FROM ({sql}) AS described) AS dated"""
 
 
 def _together(con: duckdb.DuckDBPyConnection, view: str, measures: Sequence[str]) -> list[Sequence[str]]:

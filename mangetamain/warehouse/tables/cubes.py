@@ -52,7 +52,8 @@ def make_rating_cube(con: duckdb.DuckDBPyConnection) -> None:
     """Make ``cube_ratings`` and ``cube_recipe_ratings`` from ``reviews``.
 
     The first has the number of reviews for each source, day and rating, null being none given, the second for each
-    source, recipe and year: those of a selection are summed without a look at each of them.
+    source, year and recipe: those of a selection are summed without a look at each of them, those of a span of years
+    without one at others.
     """
     con.execute(f"""
         CREATE OR REPLACE TABLE cube_ratings AS
@@ -64,7 +65,7 @@ def make_rating_cube(con: duckdb.DuckDBPyConnection) -> None:
     con.execute(f"""
         CREATE OR REPLACE TABLE cube_recipe_ratings AS
         SELECT source, recipe_id AS recipe, year, {COUNTS}
-        FROM reviews GROUP BY source, recipe_id, year ORDER BY source, recipe, year
+        FROM reviews GROUP BY source, recipe_id, year ORDER BY source, year, recipe
     """)
 
 
