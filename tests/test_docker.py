@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from mangetamain import __version__
-from mangetamain.delivery.containers.engine import asked_as
+from mangetamain.delivery.containers.settings import asked_as
 from mangetamain.site.access.hosts import read_hosts
 
 ROOT = Path(__file__).parent.parent
@@ -103,13 +103,14 @@ def test_only_the_proxy_is_reached_from_outside():
 
 
 @pytest.mark.parametrize("name", SITES)
-def test_each_site_answers_to_the_names_it_is_asked_by(name):
+def test_each_site_answers_to_the_names_it_is_asked_by(name, monkeypatch):
     hosts = SERVICES[name]["environment"]["MANGETAMAIN_HOSTS"]
     prefix = "PREPROD" if "preprod" in name else "PROD"
     # The proxy hands on the name that the reader typed; others in its network know it by its own.
     assert hosts == f"proxy,${{{prefix}_ASKED_AS:-}},${{{prefix}_HOSTS:-}}"
     assert "proxy_set_header Host $http_host;" in (DOCKER / "proxy" / "nginx.conf").read_text("utf-8")
-    assert f"{prefix}_ASKED_AS" in asked_as()
+    monkeypatch.setenv("MANGETAMAIN_ENVIRONMENTS", "preprod=http://a.example prod=https://b.example/prod")
+    assert asked_as()[f"{prefix}_ASKED_AS"] == {"PREPROD": "a.example", "PROD": "b.example"}[prefix]
 
 
 def test_what_runs_beside_a_site_asks_it_by_a_name_it_always_answers_to():

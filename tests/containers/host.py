@@ -89,12 +89,19 @@ class Host:
 
     def served(self, environment: str) -> dict[str, Any]:
         """Return what the records say."""
-        found: dict[str, Any] = json.loads((self.folder / f"{environment}.json").read_text())
-        return found
+        record: dict[str, Any] = json.loads(self.ledger("cat", f"{environment}.json"))
+        return {**(record["pair"] or {}), **record}
+
+    def ledger(self, *words: str, check: bool = True) -> str:
+        """Run a command in the volume of the records."""
+        volume = ("--volume", f"{self.stack.name}_delivery:/delivery", "--workdir", "/delivery")
+        return docker("run", "--rm", "--user", "0", "--network", "none", *volume, self.stack.image, *words, check=check)
 
     def down(self) -> None:
         """Remove all that the project made, the names of its images too."""
         self.stack.down()
+        docker("rm", "-f", f"{self.stack.name}_delivery", check=False)
+        docker("volume", "rm", "-f", f"{self.stack.name}_delivery", check=False)
         names = docker("images", "--format", "{{.Repository}}:{{.Tag}}", self.stack.name).split()
         docker("image", "rm", *names, check=False)
 
