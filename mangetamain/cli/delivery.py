@@ -56,9 +56,12 @@ def sites(url: str | None, every: bool, notify: bool, as_json: bool) -> None:
         echo(seen_text(seen))
     if notify:
         notify_changes(seen, Notifier(tell))
+    well = all(each.health == "healthy" for each in seen.values())
     if url is None and ledger:
         tell_unfinished(ledger)
-    sys.exit(0 if all(each.health == "healthy" for each in seen.values()) else 1)
+        if not well and ledger.files():
+            tell(say("{command} has both sites serve what was deployed to them.", command="mangetamain mend"))
+    sys.exit(0 if well else 1)
 
 
 def _ledger() -> Ledger | None:

@@ -194,8 +194,9 @@ class Engine:
 
     def any_image(self) -> str:
         """Return an image of ours, for what any of them can do; raise `DeliveryFailed` when there is none."""
-        if images := docker("image", "ls", "--quiet", "--no-trunc", "--filter", TITLE).split():
-            return images[0]
+        for named_only in (("--filter", "dangling=false"), ()):  # a nameless one may be swept at any moment
+            if images := docker("image", "ls", "--quiet", "--no-trunc", "--filter", TITLE, *named_only).split():
+                return images[0]
         raise DeliveryFailed(N_("There is no image of Mangetamain on this machine: build one, or fetch it."))
 
     def last_words(self, container: Container) -> str:

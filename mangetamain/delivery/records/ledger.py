@@ -21,6 +21,7 @@ from mangetamain.language import N_
 
 WORD = "mangetamain.delivery"  # the label that says whose the lock is
 SETTLED_SECONDS = 3.0  # after which a container that another command makes right now runs, or has gone
+NOT_RUNNING = ("created", "exited", "dead")
 LISTING = """for file in *; do [ -f "$file" ] && printf '%s %s\\n' "$file" "$(base64 -w 0 < "$file")"; done; echo"""
 # After a crash a file is the old one or the new one.
 WRITING = 'printf %s "$2" > ".$1" && sync ".$1" && mv -fT ".$1" "$1" && sync .'
@@ -125,11 +126,8 @@ class Ledger:
             docker("unpause", self.volume)
         if before.get("Status") != "running":
             time.sleep(SETTLED_SECONDS)
-            if (now := self.found()).get("Id") == before.get("Id") and now.get("Status") in (
-                "created",
-                "exited",
-                "dead",
-            ):
+            now = self.found()
+            if now.get("Id") == before.get("Id") and now.get("Status") in NOT_RUNNING:
                 docker("rm", "--force", now["Id"])
             if held := self._hold(word):
                 return held
