@@ -211,7 +211,7 @@ def bring_back(desk: Desk, environment: str) -> None:
     delivery = desk.delivery(environment, "mend", served.pair)
     delivery.attempt.note("started", "started")
     try:
-        desk.engine.ensure_proxy()
+        desk.engine.ensure_proxy(environment)
         delivery.take_over(served.pair)
     except BaseException as error:
         delivery.attempt.note("not brought back", "failed", in_english(error))

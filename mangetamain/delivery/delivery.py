@@ -95,7 +95,7 @@ class Delivery:
         if self.pair.warehouse not in {pair.warehouse for pair in known if pair}:
             images.pin(self.engine, self.environment, self.pair, *known)
             self._note(N_("warehouse pinned"))
-        self.engine.ensure_proxy()
+        self.engine.ensure_proxy(self.environment)
         self.engine.assign(self.standby, self.pair)
         self.engine.start(self.standby)
         self._note(N_("standby started"))

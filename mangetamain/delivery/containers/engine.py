@@ -142,9 +142,10 @@ class Engine:
         self.remove(name)
         self.compose("up", "--detach", "--no-deps", "--no-build", "--pull", "never", name, changes=True)
 
-    def ensure_proxy(self) -> None:
-        """Have the proxy run; one that runs is left alone."""
-        self.compose("up", "--detach", "--no-deps", "--no-recreate", "proxy", seconds=600, changes=True)
+    def ensure_proxy(self, environment: str) -> None:
+        """Have an environment's proxy run; one that runs is left alone."""
+        name = f"proxy_{environment}"
+        self.compose("up", "--detach", "--no-deps", "--no-recreate", name, seconds=600, changes=True)
 
     def remove(self, name: str) -> None:
         """Stop and remove a service's containers."""
