@@ -9,10 +9,6 @@ from mangetamain import __version__
 # The environments that are deployed to; whatever else ``APP_ENV`` names is somebody's own machine or a trial.
 DEPLOYED = ("preprod", "prod")
 SITE_PORT = 8866
-PROXY_PORTS = {
-    "preprod": 8500,
-    "prod": 8501,
-}  # of the proxy's container; the compose file says where they are published
 # Where a site says how it is, below its own path; docker/mangetamain-health asks for the second.
 HEALTH, READY = "health", "ready"
 # The variables of a site's container that others read, too.

@@ -18,7 +18,7 @@ from mangetamain.delivery.containers.settings import compose_variables
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.probe import clean
-from mangetamain.environment import BASE_URL_VARIABLE, PROXY_PORTS, REVISION_VARIABLE, SITE_PORT
+from mangetamain.environment import BASE_URL_VARIABLE, REVISION_VARIABLE, SITE_PORT
 from mangetamain.errors import BadInput
 from mangetamain.language import N_
 from mangetamain.themes import PACKAGE
@@ -66,7 +66,7 @@ def service(environment: str, *, standby: bool = False) -> str:
 
 def proxy(environment: str) -> str:
     """Name the service of an environment's proxy."""
-    return "proxy"
+    return f"proxy_{environment}"
 
 
 def compose_file(named: Path | None = None) -> Path:
@@ -189,7 +189,7 @@ class Engine:
         if named():
             return environments().get(environment)
         found, site = self.container(proxy(environment)), self.container(service(environment))
-        place = found.ports.get(f"{PROXY_PORTS[environment]}/tcp") if found else None
+        place = next(iter(found.ports.values()), None) if found else None
         return f"http://{place}{site.base if site else ''}" if place else None
 
     def any_image(self) -> str:

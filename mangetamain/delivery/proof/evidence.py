@@ -19,6 +19,8 @@ from mangetamain.language import N_, Number, plural, say
 Tell = Callable[[str], object]
 # A site makes its check anew some seconds after one that failed: two are no accident of a busy machine.
 FAILED_CHECKS = 2
+# As long a site may say that it needs help: one look at data that are replaced at that moment proves nothing.
+HELPLESS_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -41,19 +43,22 @@ def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds
     Raises
     ------
     DeliveryFailed
-        When it ends, serves something else, finds itself unready several times, or the time is up.
+        When it ends, serves something else, finds itself unready several times, cannot become ready by itself, or the
+        time is up.
     """
     until, failed, seen = time.monotonic() + seconds, set[str](), None
+    helped = time.monotonic()  # when it last needed no help
     while time.monotonic() < until:
         container = engine.container(name)
         _alive(engine, name, container, pair)
         looked = time.monotonic() + 2  # between two looks at the container, several at the site
         while container and container.ip and time.monotonic() < min(looked, until):
-            seen = look(container.url, environment, seconds=15)  # as long as the container's own health check waits
+            seen = look(container.url, environment, seconds=15)
             if seen.health == "healthy" and seen.warehouse == pair.warehouse:
                 return container, seen
             failed |= {seen.checked} if seen.health == "unhealthy" and seen.checked else set()
-            if len(failed) >= FAILED_CHECKS:
+            helped = helped if seen.needs_help else time.monotonic()
+            if len(failed) >= FAILED_CHECKS or time.monotonic() - helped > HELPLESS_SECONDS:
                 raise DeliveryFailed(N_("{service} is not ready: {reason}"), service=name, reason=seen.reason)
             time.sleep(0.25)
     reason = (seen.reason or seen.warehouse) if seen else "-"
