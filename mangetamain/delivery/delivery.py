@@ -21,7 +21,7 @@ from mangetamain.delivery.records.state import Served
 from mangetamain.language import N_, Number, say, speaking
 
 # The proxy asks for a service's new address every second or so.
-PROXY_SECONDS = 60.0
+PROXY_SECONDS, SETTLED_SECONDS = 60.0, 10.0
 # Readers whom the standby was answering get their answer before it goes.
 DRAIN_SECONDS = 3.0
 # Looks at the standby before the switch; raises `DeliveryFailed` against it.
@@ -160,7 +160,7 @@ class Delivery:
         if not (self.serves() and self.engine.runs_as(proxy(self.environment), self.pair)):
             return False
         try:
-            self.seen_from_outside(self.pair, patience=0)
+            self.seen_from_outside(self.pair, patience=SETTLED_SECONDS)
         except DeliveryFailed:
             return False
         return True
@@ -169,8 +169,9 @@ class Delivery:
         """Have the environment serve the pair, whatever of it is missing, hung or something else, and record it."""
         images.still_there(self.engine, self.environment, self.pair)
         if not self.serves():
-            self.take_over(self.pair)
-        elif not self.well():
+            self._start(self.main, self.pair)
+            self.ready(self.main, self.pair)
+        if not self.well():  # the proxy is another one, hangs, or has lost its network
             self._start(proxy(self.environment), self.pair)
             self.seen_from_outside(self.pair)
         self.commit()
