@@ -4,6 +4,7 @@ The table of it is printed, and kept in `.data/faults.txt`.
 """
 
 import json
+import subprocess
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -96,15 +97,20 @@ def without_state(host: Host) -> None:
 
 
 def lock(*words: str) -> Callable[[Host], object]:
-    """Leave a container that holds the lock for nobody."""
+    """Leave a container that has the name of the lock, and never ran or has ended."""
+    return lambda host: docker(
+        *words, "--name", f"{host.stack.name}_delivery", "--entrypoint", "true", host.stack.image
+    )
 
-    def harm(host: Host) -> None:
-        name = f"{host.stack.name}_delivery"
-        docker(words[0], *words[1:-1], "--name", name, "--entrypoint", "cat", host.stack.image)
-        if words[-1] == "pause":
-            docker("pause", name)
 
-    return harm
+def lock_paused(host: Host) -> None:
+    """Leave the lock of a command that was killed while the lock was paused."""
+    name = f"{host.stack.name}_delivery"
+    words = ["docker", "run", "--rm", "--interactive", "--name", name, "--entrypoint", "cat", host.stack.image]
+    with subprocess.Popen(words, stdin=subprocess.PIPE) as held:
+        eventually(lambda: docker("ps", "-q", "--filter", f"name={name}"), 60, "the lock is held")
+        docker("pause", name)
+        held.kill()
 
 
 def left_over(host: Host) -> None:
@@ -136,9 +142,9 @@ REST = [
     Fault("journal torn", lambda host: record('printf \'{"time": \' >> "$1"', "journal.jsonl")(host)),
     Fault("standby left over", left_over),
     Fault("names of its images removed", nameless),
-    Fault("lock left, never started", lock("create", "--interactive", "")),
-    Fault("lock left, ended", lock("run", "--detach", "")),
-    Fault("lock left, paused", lock("run", "--rm", "--interactive", "--detach", "pause")),
+    Fault("lock left, never started", lock("create")),
+    Fault("lock left, ended", lock("run", "--detach")),
+    Fault("lock left, paused", lock_paused),
 ]
 
 
