@@ -107,8 +107,8 @@ def test_only_the_proxies_are_reached_from_outside():
 def test_each_site_answers_to_the_names_it_is_asked_by(name, monkeypatch):
     hosts = SERVICES[name]["environment"]["MANGETAMAIN_HOSTS"]
     prefix = "PREPROD" if "preprod" in name else "PROD"
-    # Its proxy hands on the name that the reader typed; others in its network know the proxy by its own.
-    assert hosts == f"proxy_{prefix.lower()},${{{prefix}_ASKED_AS:-}},${{{prefix}_HOSTS:-}}"
+    # Its proxy hands on the name that the reader typed.
+    assert hosts == f"${{{prefix}_ASKED_AS:-}},${{{prefix}_HOSTS:-}}"
     assert "proxy_set_header Host $http_host;" in (DOCKER / "proxy" / "nginx.conf").read_text("utf-8")
     monkeypatch.setenv("MANGETAMAIN_ENVIRONMENTS", "preprod=http://a.example prod=https://b.example/prod")
     assert asked_as()[f"{prefix}_ASKED_AS"] == {"PREPROD": "a.example", "PROD": "b.example"}[prefix]
@@ -129,7 +129,7 @@ def test_a_deploy_tells_a_site_by_which_names_it_is_asked(monkeypatch):
     )
     known = asked_as()
     assert known == {"PREPROD_ASKED_AS": "::1", "PROD_ASKED_AS": "food.example"}
-    assert read_hosts(f"proxy_prod,{name}," for name in known.values()) == {"proxy_prod", "::1", "food.example"}
+    assert read_hosts(f"{name}," for name in known.values()) == {"::1", "food.example"}
 
 
 def test_a_cluster_s_pods_are_hardened_and_asked_as_containers_are():

@@ -13,7 +13,12 @@ import pytest
 from tests.containers.stack import ROOT, docker, eventually
 
 LAB = ROOT.parent / "shared" / "container-lab.sh"
-ASKS = "import urllib.request as u; print(u.urlopen('http://proxy_prod:8080/health', timeout=120).read().decode())"
+ASKS = """
+import http.client
+line = http.client.HTTPConnection("proxy_prod", 8080, timeout=120)
+line.request("GET", "/health", headers={"Host": "localhost"})
+print(line.getresponse().read().decode())
+"""
 
 
 class SecondLab:

@@ -43,6 +43,13 @@ class Door:
         self.trust = ssl.create_default_context(cafile=certificate)
         self.trust.check_hostname = False  # it is reached by its address
 
+    def open(self):
+        """Say whether it is there."""
+        try:
+            return self.ask("/health")[0] == [200]
+        except ConnectionRefusedError:
+            return False
+
     def ask(self, path, reader="127.0.0.1", times=1, **headers):
         """Ask on one connection, from an address of this machine; give statuses, headers and body of the last."""
         line = http.client.HTTPSConnection(
@@ -85,7 +92,9 @@ def door(make_stack, proxy_image, tmp_path_factory):
         command = ("nginx", "-c", "/example/nginx.conf", "-g", "daemon off;")
         docker("run", "-d", "--name", name, "--network", "host", "-v", mount, proxy_image, *command)
         try:
-            yield Door(stack, port, folder / "fullchain.pem")
+            door = Door(stack, port, folder / "fullchain.pem")
+            eventually(door.open, 60, "TLS")
+            yield door
         finally:
             print(docker("logs", name, check=False))
             docker("rm", "-f", name)

@@ -11,9 +11,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mangetamain.delivery.containers.engine import Engine
+from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.proof.evidence import await_ready
+from mangetamain.delivery.records.state import Pair
 from mangetamain.site.app import HEADERS
 from tests.containers.host import Visitor
-from tests.containers.stack import docker, eventually, get
+from tests.containers.stack import COMPOSE, docker, eventually, get
 
 GUARDS = {
     "content-security-policy": None,
@@ -213,6 +217,21 @@ def test_a_site_that_is_not_ready_shows_what_it_has_where_there_is_no_other(site
         sites.compose("up", "-d", "--no-deps", "--no-build", "--force-recreate", "mange_prod")
         eventually(lambda: b"food-1" in get(f"{sites.url('prod')}/")[2], 600, "the site says itself what is wrong")
         assert get(f"{sites.url('prod')}/assets/page.js")[0] == 200
+    finally:
+        del sites.variables["PROD_WAREHOUSE"]
+        sites.up("mange_prod")
+
+
+def test_a_deploy_waits_no_longer_for_a_site_that_only_help_can_mend(sites, tmp_path, monkeypatch):
+    for name, value in {**sites.environment, "MANGETAMAIN_DELIVERY": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    sites.variables["PROD_WAREHOUSE"] = "food-1"
+    try:
+        sites.compose("up", "-d", "--no-deps", "--no-build", "--force-recreate", "mange_prod")
+        pair = Pair(sites.inspect("mange_prod")["Image"], "food-1")
+        # Not that the time was up.
+        with pytest.raises(DeliveryFailed, match="mange_prod is not ready: .*'food-1'"):
+            await_ready(Engine(COMPOSE, 0), "mange_prod", "prod", pair, 900)
     finally:
         del sites.variables["PROD_WAREHOUSE"]
         sites.up("mange_prod")

@@ -22,6 +22,14 @@ from tests.waiting import PATIENCE, eventually
 UNKNOWN = "among=minutes%3C%3D171"
 FINISH = "import mangetamain.site.app as a; a.FINISH_SECONDS = {}"
 
+# Of the system's: so that the server itself holds what its reader has not taken yet.
+SMALL_BUFFERS = """
+import socket
+import mangetamain.site.server as s
+bound, small = s.bind_sockets, (socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+s.bind_sockets = lambda *at: [each for each in bound(*at) if not each.setsockopt(*small)]
+"""
+
 
 @contextmanager
 def computing(server: Server, path: str) -> Iterator[tuple[psutil.Process, Future[Reply]]]:
@@ -117,7 +125,7 @@ def test_a_proxy_is_left_to_ask_the_site_that_takes_over(tiny_home: Path, state:
 
 def test_a_body_that_is_under_way_reaches_its_reader_whole(tiny_home: Path, state: dict[str, str]) -> None:
     drawing = "/voila/labextensions/mangetamain/static/plotly-cartesian.min.js"
-    with served(tiny_home, env=state) as server, socket.socket() as reader:
+    with served(tiny_home, env=state, before=SMALL_BUFFERS) as server, socket.socket() as reader:
         whole = int(server.get(drawing, "HEAD").headers["Content-Length"])
         reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # who reads slowly
         reader.connect(("127.0.0.1", server.port))
