@@ -13,8 +13,8 @@ import pytest
 
 from mangetamain.delivery.containers.engine import Engine
 from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.proof.evidence import await_ready
-from mangetamain.delivery.records.state import Pair
 from mangetamain.site.app import HEADERS
 from tests.containers.host import Visitor
 from tests.containers.stack import COMPOSE, docker, eventually, get
@@ -231,7 +231,7 @@ def test_a_deploy_waits_no_longer_for_a_site_that_only_help_can_mend(sites, tmp_
         pair = Pair(sites.inspect("mange_prod")["Image"], "food-1")
         # Not that the time was up.
         with pytest.raises(DeliveryFailed, match="mange_prod is not ready: .*'food-1'"):
-            await_ready(Engine(COMPOSE, 0), "mange_prod", "prod", pair, 900)
+            await_ready(Engine(COMPOSE), "mange_prod", "prod", pair, 900)
     finally:
         del sites.variables["PROD_WAREHOUSE"]
         sites.up("mange_prod")
