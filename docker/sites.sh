@@ -19,7 +19,7 @@ REVISION=$(git rev-parse HEAD 2>/dev/null || echo unknown)
 export REVISION
 
 echo "==> building the images"
-docker compose -f docker/compose.yaml build --quiet build proxy
+docker compose -f docker/compose.yaml build --quiet build proxy_prod
 echo "==> building the warehouse from $BUILD_SOURCE"
 docker compose -f docker/compose.yaml run --rm build >/dev/null
 for step in "deploy preprod" "deploy prod --yes" "status --all"; do

@@ -104,9 +104,7 @@ def test_a_language_that_is_not_spoken_is_refused_in_one_sentence(said, words):
     assert (code, out, err) == (2, "", "mangetamain: lang cannot be 'xx': expected one of en, fr.\n")
 
 
-@pytest.mark.parametrize(
-    "words", [["status"], ["answers", "ratings"], ["report", "list"], ["journal"]], ids=lambda words: words[0]
-)
+@pytest.mark.parametrize("words", [["status"], ["answers", "ratings"], ["report", "list"]], ids=lambda words: words[0])
 def test_json_does_not_follow_the_environment(said, words, monkeypatch, tmp_path):
     monkeypatch.setenv("MANGETAMAIN_STATE", str(tmp_path))
     code, english, _ = said(*words, "--json")

@@ -11,7 +11,8 @@ import pytest
 import yaml
 
 from mangetamain import __version__
-from mangetamain.delivery.containers.engine import asked_as
+from mangetamain.delivery.containers.settings import asked_as
+from mangetamain.environment import HEALTH, READY, SITE_PORT
 from mangetamain.site.access.hosts import read_hosts
 
 ROOT = Path(__file__).parent.parent
@@ -98,18 +99,19 @@ def test_sites_differ_by_variables_mounts_and_ports_alone(name):
     assert "data:/data:ro" in SERVICES[name]["volumes"]
 
 
-def test_only_the_proxy_is_reached_from_outside():
-    assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["proxy"]
+def test_only_the_proxies_are_reached_from_outside():
+    assert [name for name in SERVICES if "ports" in SERVICES[name]] == ["proxy_preprod", "proxy_prod"]
 
 
 @pytest.mark.parametrize("name", SITES)
-def test_each_site_answers_to_the_names_it_is_asked_by(name):
+def test_each_site_answers_to_the_names_it_is_asked_by(name, monkeypatch):
     hosts = SERVICES[name]["environment"]["MANGETAMAIN_HOSTS"]
     prefix = "PREPROD" if "preprod" in name else "PROD"
-    # The proxy hands on the name that the reader typed; others in its network know it by its own.
-    assert hosts == f"proxy,${{{prefix}_ASKED_AS:-}},${{{prefix}_HOSTS:-}}"
+    # Its proxy hands on the name that the reader typed.
+    assert hosts == f"${{{prefix}_ASKED_AS:-}},${{{prefix}_HOSTS:-}}"
     assert "proxy_set_header Host $http_host;" in (DOCKER / "proxy" / "nginx.conf").read_text("utf-8")
-    assert f"{prefix}_ASKED_AS" in asked_as()
+    monkeypatch.setenv("MANGETAMAIN_ENVIRONMENTS", "preprod=http://a.example prod=https://b.example/prod")
+    assert asked_as()[f"{prefix}_ASKED_AS"] == {"PREPROD": "a.example", "PROD": "b.example"}[prefix]
 
 
 def test_what_runs_beside_a_site_asks_it_by_a_name_it_always_answers_to():
@@ -127,4 +129,21 @@ def test_a_deploy_tells_a_site_by_which_names_it_is_asked(monkeypatch):
     )
     known = asked_as()
     assert known == {"PREPROD_ASKED_AS": "::1", "PROD_ASKED_AS": "food.example"}
-    assert read_hosts(f"proxy,{name}," for name in known.values()) == {"proxy", "::1", "food.example"}
+    assert read_hosts(f"{name}," for name in known.values()) == {"::1", "food.example"}
+
+
+def test_a_cluster_s_pods_are_hardened_and_asked_as_containers_are():
+    text = (DOCKER / "examples" / "kubernetes.yaml").read_text("utf-8")
+    deployment, service, budget = yaml.safe_load_all(text)
+    pod = deployment["spec"]["template"]
+    [site] = pod["spec"]["containers"]
+    assert [each["kind"] for each in (deployment, service, budget)] == ["Deployment", "Service", "PodDisruptionBudget"]
+    assert site["ports"][0]["containerPort"] == SITE_PORT
+    assert site["readinessProbe"]["httpGet"]["path"] == f"/{READY}"
+    assert site["livenessProbe"]["httpGet"]["path"] == f"/{HEALTH}"
+    assert site["securityContext"]["readOnlyRootFilesystem"]
+    assert site["securityContext"]["capabilities"] == {"drop": ["ALL"]}
+    assert f"USER {pod['spec']['securityContext']['runAsUser']}:" in (DOCKER / "Dockerfile").read_text("utf-8")
+    for chosen in (deployment["spec"]["selector"], budget["spec"]["selector"]):
+        assert chosen["matchLabels"] == pod["metadata"]["labels"] == service["spec"]["selector"]
+    assert deployment["spec"]["strategy"]["rollingUpdate"]["maxUnavailable"] == 0

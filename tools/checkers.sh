@@ -16,7 +16,7 @@ quietly actionlint -no-color .github/workflows/*.yml
 quietly zizmor --offline --no-progress --persona=pedantic .github
 quietly check-jsonschema --builtin-schema vendor.github-workflows .github/workflows/*.yml
 quietly check-jsonschema --builtin-schema vendor.dependabot .github/dependabot.yml
-quietly yamllint --strict --config-file .yamllint.yml .github docker/compose.yaml
+quietly yamllint --strict --config-file .yamllint.yml .github docker/compose.yaml docker/examples
 quietly hadolint docker/Dockerfile docker/proxy/Dockerfile binder/Dockerfile
 # Our scripts by what their first line says, wherever they are.
 mapfile -t scripts < <(git ls-files -z | xargs -0 grep --files-with-matches --extended-regexp --max-count=1 '^#!.*\b(ba|da)?sh\b')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,9 @@ from mangetamain.cli.speech import Lang
 from mangetamain.errors import BadInput
 from mangetamain.language import N_, say, speaking, spoken
 from mangetamain.safe_text import json_text, tell
+
+if TYPE_CHECKING:
+    from mangetamain.delivery.records.ledger import Ledger
 
 Compose = Annotated[Path | None, typer.Option(help="The compose file; the project's own without it.")]
 Wait = Annotated[float, typer.Option(help="Seconds that a site may take to become ready.", min=1, max=3600)]
@@ -33,8 +36,8 @@ def sites(url: str | None, every: bool, notify: bool, as_json: bool) -> None:
         raise BadInput("Ask for one site with {one}, or for all with {all}.", one="--url URL", all="--all")
     if notify and not every:
         raise BadInput("{notify} goes with {all} alone.", notify="--notify", all="--all")
-    from mangetamain.delivery.addresses import checked, environments
-    from mangetamain.delivery.monitor import held_to_records, look_at_all, notify_changes
+    from mangetamain.delivery.addresses import checked
+    from mangetamain.delivery.monitor import held_to_records, look_at_all, notify_changes, places
     from mangetamain.delivery.notify import Notifier
     from mangetamain.delivery.probe import look
     from mangetamain.delivery.tables import seen_text
@@ -44,23 +47,43 @@ def sites(url: str | None, every: bool, notify: bool, as_json: bool) -> None:
             one = look(checked(url))
             seen = {one.environment.lower() or "-": one}
         else:
-            seen = held_to_records(look_at_all(environments()))
+            ledger = _ledger()
+            seen = look_at_all(places(ledger.engine if ledger else None))
+            seen = held_to_records(seen, ledger) if ledger else seen
     if as_json:
         echo_json({name: each.as_dict() for name, each in seen.items()})
     else:
         echo(seen_text(seen))
     if notify:
         notify_changes(seen, Notifier(tell))
-    if url is None:
-        tell_unfinished()
-    sys.exit(0 if all(each.health == "healthy" for each in seen.values()) else 1)
+    well = all(each.health == "healthy" for each in seen.values())
+    if url is None and ledger:
+        tell_unfinished(ledger)
+        if not well and ledger.files():
+            tell(say("{command} has both sites serve what was deployed to them.", command="mangetamain mend"))
+    sys.exit(0 if well else 1)
 
 
-def tell_unfinished() -> None:
+def _ledger() -> Ledger | None:
+    """Return the records of the engine here; None where there is no engine, as on a machine that only looks on."""
+    from mangetamain.delivery.containers.engine import Engine, compose_file
+    from mangetamain.delivery.failures import DeliveryFailed
+    from mangetamain.delivery.records.ledger import Ledger
+
+    try:
+        ledger = Ledger(Engine(compose_file()))
+        ledger.files()
+    except DeliveryFailed as error:
+        tell(say("What was deployed is not known here: {reason}", reason=error.message))
+        return None
+    return ledger
+
+
+def tell_unfinished(ledger: Ledger) -> None:
     """Say what a killed command left, and what mends it."""
-    from mangetamain.delivery.commands import unfinished_lines
+    from mangetamain.delivery.mending import unfinished_lines
 
-    for line in unfinished_lines():
+    for line in unfinished_lines(ledger):
         text = N_("{line}; {command} mends it, as does the next deploy or rollback")
         tell(say(text, line=line, command="mangetamain mend"))
 
@@ -105,9 +128,10 @@ def rollback(environment: Environment, compose: Compose = None, wait: Wait = 300
 
 
 def mend(compose: Compose = None, wait: Wait = 300) -> None:
-    """Mend what a killed deploy or rollback left, and bring back a site that is gone with what was deployed to it."""
-    with _desk(compose, wait).open("mend", "-"):
-        pass
+    """Have both sites serve what was deployed to them, whatever was ended midway, is gone, hangs or was changed."""
+    from mangetamain.delivery.commands import mend_all
+
+    mend_all(_desk(compose, wait))
 
 
 def journal(
@@ -117,15 +141,18 @@ def journal(
     """Show who deployed what, when, and how it ended."""
     from dataclasses import asdict
 
+    from mangetamain.delivery.containers.engine import Engine, compose_file
     from mangetamain.delivery.records.journal import lines
+    from mangetamain.delivery.records.ledger import Ledger
     from mangetamain.delivery.tables import journal_text
 
-    newest = lines()[-last:]
+    ledger = Ledger(Engine(compose_file()))
+    newest = lines(ledger)[-last:]
     if as_json:
         echo_json([asdict(line) for line in newest])
     else:
         echo(journal_text(newest))
-    tell_unfinished()
+    tell_unfinished(ledger)
 
 
 def record(lang: Lang = None) -> None:
@@ -137,7 +164,7 @@ def record(lang: Lang = None) -> None:
 
 
 def _desk(compose: Path | None, wait: float):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    from mangetamain.delivery.commands import Desk
     from mangetamain.delivery.containers.engine import compose_file
+    from mangetamain.delivery.desk import Desk
 
     return Desk(tell, echo, compose_file(compose), wait)

@@ -51,6 +51,11 @@ def _fault(url: str) -> str | None:
     return None
 
 
+def named() -> bool:
+    """Whether the operator says where the environments answer."""
+    return bool(os.environ.get(ENVIRONMENTS_VARIABLE, "").strip())
+
+
 def environments() -> dict[str, str]:
     """Read each environment's address; raise `BadInput` for what is not ``name=address``, or a name given twice."""
     known: dict[str, str] = {}

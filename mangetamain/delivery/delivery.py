@@ -4,23 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from mangetamain import stopping
-from mangetamain.delivery.addresses import environments
 from mangetamain.delivery.containers import images
-from mangetamain.delivery.containers.engine import Container, Engine, service
+from mangetamain.delivery.containers.engine import Container, Engine, proxy, service
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.notify import Event, Notifier
+from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.probe import Seen, look
 from mangetamain.delivery.proof.evidence import Tell, await_ready
 from mangetamain.delivery.records import journal, state
 from mangetamain.delivery.records.journal import Attempt
-from mangetamain.delivery.records.state import Pair, Served
+from mangetamain.delivery.records.ledger import Ledger
+from mangetamain.delivery.records.state import Served
 from mangetamain.language import N_, Number, say, speaking
 
 # The proxy asks for a service's new address every second or so.
-PROXY_SECONDS = 60.0
+PROXY_SECONDS, SETTLED_SECONDS = 60.0, 10.0
 # Readers whom the standby was answering get their answer before it goes.
 DRAIN_SECONDS = 3.0
 # Looks at the standby before the switch; raises `DeliveryFailed` against it.
@@ -32,6 +33,7 @@ class Delivery:
     """One command at work on one environment."""
 
     engine: Engine
+    ledger: Ledger
     notifier: Notifier
     tell: Tell  # who looks on
     environment: str
@@ -45,8 +47,8 @@ class Delivery:
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
-        self.attempt = Attempt(self.environment, self.command, self.pair)
-        self.before = state.read(self.environment)
+        self.attempt = Attempt(self.ledger, self.environment, self.command, self.pair)
+        self.before = state.read(self.ledger, self.environment)
         self.main, self.standby = service(self.environment), service(self.environment, standby=True)
 
     def run(self, prove: Prove) -> None:
@@ -95,15 +97,17 @@ class Delivery:
         if self.pair.warehouse not in {pair.warehouse for pair in known if pair}:
             images.pin(self.engine, self.environment, self.pair, *known)
             self._note(N_("warehouse pinned"))
-        self.engine.ensure_proxy()
-        self.engine.assign(self.standby, self.pair)
-        self.engine.start(self.standby)
+        self._start(self.standby, self.pair)
         self._note(N_("standby started"))
         container, seen = self.ready(self.standby, self.pair)
         self._note(N_("standby ready"))
+        self.engine.try_proxy(self.environment, self.pair)
         prove(container, seen)
 
     def _switch(self) -> None:
+        self.ledger.must_be_held()
+        now = self.before or Served(None, journal.now())
+        state.write(self.ledger, self.environment, replace(now, coming=self.pair))
         self._note(N_("switching"))
         self.touched = True  # from here on a failure has to be led back
         self.take_over(self.pair)
@@ -111,60 +115,99 @@ class Delivery:
         self._note(N_("main ready"))
         self.stand_down()
         self._note(N_("standby removed"))
-        self.seen_from_outside()
+        self.seen_from_outside(self.pair)
+
+    def _start(self, name: str, pair: Pair) -> None:
+        self.ledger.must_be_held()
+        self.engine.start(name, pair)
 
     def take_over(self, pair: Pair) -> None:
         """Have the main service run a pair; until it is ready the proxy sends readers to the standby."""
-        self.engine.assign(self.main, pair)
-        self.engine.start(self.main)
+        self._start(self.main, pair)
         self.ready(self.main, pair)
-        self.seen_from_outside()
+        self.engine.ensure_proxy(self.environment, pair)
+        self.seen_from_outside(pair)
 
     def stand_down(self) -> None:
         """Remove the standby, once the main service has taken its readers over."""
+        self.ledger.must_be_held()
         time.sleep(DRAIN_SECONDS)
         self.engine.remove(self.standby)
 
-    def seen_from_outside(self) -> None:
-        """See that readers' own address leads to a healthy site; raise `DeliveryFailed` where it does not."""
-        url = environments().get(self.environment)
-        until = time.monotonic() + PROXY_SECONDS
-        while url:
+    def seen_from_outside(self, pair: Pair, patience: float = PROXY_SECONDS) -> None:
+        """See that readers' own address leads to the very pair; raise `DeliveryFailed` where it does not."""
+        until = time.monotonic() + patience
+        while url := self.engine.address(self.environment):
             seen = look(url, self.environment, seconds=15)
-            if seen.health == "healthy":
+            serving = Pair(seen.image, seen.warehouse)
+            if seen.health == "healthy" and pair.same(serving):
                 return
             if time.monotonic() > until:
-                raise DeliveryFailed(N_("{url} does not show the site: {reason}"), url=url, reason=seen.reason)
+                reason = seen.reason or serving.short
+                raise DeliveryFailed(N_("{url} does not show the site: {reason}"), url=url, reason=reason)
             time.sleep(0.25)
 
+    def serves(self) -> bool:
+        """Whether the main service runs the pair as it was deployed, and is healthy."""
+        if not self.engine.runs_as(self.main, self.pair):
+            return False
+        container = self.engine.container(self.main)
+        seen = look(container.url, self.environment) if container else None
+        return seen is not None and seen.health == "healthy" and self.pair.same(Pair(seen.image, seen.warehouse))
+
+    def well(self) -> bool:
+        """Whether readers get the pair from the main service, through the proxy that belongs to it."""
+        if not (self.serves() and self.engine.runs_as(proxy(self.environment), self.pair)):
+            return False
+        try:
+            self.seen_from_outside(self.pair, patience=SETTLED_SECONDS)
+        except DeliveryFailed:
+            return False
+        return True
+
+    def settle(self) -> None:
+        """Have the environment serve the pair, whatever of it is missing, hung or something else, and record it."""
+        images.still_there(self.engine, self.environment, self.pair)
+        if not self.serves():
+            self._start(self.main, self.pair)
+            self.ready(self.main, self.pair)
+        if not self.well():  # the proxy is another one, hangs, or has lost its network
+            self._start(proxy(self.environment), self.pair)
+            self.seen_from_outside(self.pair)
+        self.commit()
+        self.stand_down()
+
     def commit(self) -> None:
-        """Record that the pair is served from now on, and see that it and the one before stay at hand."""
+        """Record that the pair is served from now on."""
         previous = self.before.pair if self.before else None
-        if self.before and self.pair.same(previous):
+        if self.before and self.pair == previous:
             previous = self.before.previous  # the same pair again: the way back stays what it was
-        served = Served(self.pair, journal.now(), previous)
-        state.write(self.environment, served)
+        state.write(self.ledger, self.environment, Served(self.pair, journal.now(), previous))
         self._note(N_("recorded"))
         try:
-            images.keep(self.engine, self.environment, served)
-            if self.before is None or served.previous != self.before.previous:
-                images.pin(self.engine, self.environment, served.pair, served.previous)
+            self.secure(previous)
         except DeliveryFailed as error:  # a site that serves is not given up for the way back
             self._note(N_("the way back is not secured"), "done", error)
+
+    def secure(self, previous: Pair | None) -> None:
+        """See that the pair and the one before stay at hand, and that others go."""
+        images.keep(self.engine, self.environment, self.pair, previous)
+        images.pin(self.engine, self.environment, self.pair, previous)
 
     def _back(self, error: BaseException) -> None:
         """Lead back: the former pair serves again, the standby goes, and people hear of it."""
         reasons, outcome = [error], "failed"
         self._note(N_("failed"), "done", error)
         try:
-            if self.touched and self.before:
-                self.take_over(self.before.pair)
-                state.write(self.environment, self.before)
+            former = self.before.pair if self.before else None
+            if self.touched and former:
+                self.take_over(former)
                 outcome = "rolled back"
-                self.stand_down()
-            else:
-                for name in (self.main, self.standby) if self.touched else (self.standby,):
-                    self.engine.remove(name)
+            elif self.touched:
+                self.engine.remove(self.main)
+            if self.touched:
+                state.write(self.ledger, self.environment, self.before or Served(None, journal.now()))
+            self.stand_down()
         except DeliveryFailed as worse:
             # Whatever still serves is left as it is; the next command mends it.
             reasons, outcome = [error, worse], "stuck"

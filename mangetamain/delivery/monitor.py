@@ -8,15 +8,28 @@ from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import replace
 
+from mangetamain import state_files
+from mangetamain.delivery.addresses import environments, named
+from mangetamain.delivery.containers.engine import Engine, service
 from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.folder import folder, put
 from mangetamain.delivery.notify import Notifier
+from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.probe import Seen, look
 from mangetamain.delivery.records import state
-from mangetamain.delivery.records.state import Pair
+from mangetamain.delivery.records.ledger import Ledger
 from mangetamain.environment import DEPLOYED
-from mangetamain.language import say
+from mangetamain.language import N_, say
 
 MONITOR_FILE = "monitor.json"
+
+
+def places(engine: Engine | None) -> dict[str, str]:
+    """Return where each environment answers: as the operator says, else where the engine publishes it, else by rule."""
+    known = environments()
+    if engine and not named():
+        known |= {name: url for name in DEPLOYED if (url := engine.address(name))}
+    return known
 
 
 def look_at_all(places: Mapping[str, str]) -> dict[str, Seen]:
@@ -27,25 +40,28 @@ def look_at_all(places: Mapping[str, str]) -> dict[str, Seen]:
     return {name: one.result() for name, one in looks.items()}
 
 
-def held_to_records(sites: Mapping[str, Seen]) -> dict[str, Seen]:
-    """Count a site that serves another pair than was deployed, as this machine recorded it, as unhealthy."""
-    return {name: _held(name, seen) for name, seen in sites.items()}
+def held_to_records(sites: Mapping[str, Seen], ledger: Ledger) -> dict[str, Seen]:
+    """Count a site that serves another pair than was deployed, as the engine here has it recorded, as unhealthy."""
+    return {name: _held(name, seen, ledger) for name, seen in sites.items()}
 
 
-def _held(name: str, seen: Seen) -> Seen:
+def _held(name: str, seen: Seen, ledger: Ledger) -> Seen:
     if seen.health != "healthy" or name not in DEPLOYED:
         return seen
     try:
-        served = state.read(name)
+        served = state.read(ledger, name)
     except DeliveryFailed as error:
         return replace(seen, health="unhealthy", reason=str(error))
-    serving = Pair(seen.image, seen.warehouse)
-    if served is None or served.pair.same(serving) or state.busy():
+    serving, expected = Pair(seen.image, seen.warehouse), served.pair if served else None
+    if serving.same(expected) or ledger.busy:
         return seen  # during a delivery either pair may answer
-    reason = say(
-        "it serves {found} though {expected} was deployed to it; {command} brings that back",
-        found=serving.short, expected=served.pair.short, command="mangetamain mend",
-    )  # fmt: skip
+    if expected is not None:
+        told = N_("it serves {found} though {expected} was deployed to it; {command} brings that back")
+    elif ledger.engine.container(service(name)):
+        told = N_("it serves {found}, and nothing is recorded; {command} records it")
+    else:  # deployed elsewhere
+        return seen
+    reason = say(told, found=serving.short, expected=expected.short if expected else "-", command="mangetamain mend")
     return replace(seen, health="unhealthy", reason=str(reason))
 
 
@@ -57,7 +73,8 @@ def notify_changes(sites: Mapping[str, Seen], notifier: Notifier) -> dict[str, b
     dict
         Environment to whether it is up now, for those that changed.
     """
-    before = state.known(MONITOR_FILE, bool)
+    said = state_files.known(folder() / MONITOR_FILE) or {}
+    before = {name: up for name, up in said.items() if isinstance(up, bool)}
     now = {name: seen.health == "healthy" for name, seen in sites.items()}
     # A site that is seen for the first time is thought to have been well.
     changed = {name: up for name, up in now.items() if up != before.get(name, True)}
@@ -67,5 +84,5 @@ def notify_changes(sites: Mapping[str, Seen], notifier: Notifier) -> dict[str, b
         notifier.tell("site back" if up else "site down", name, text)
     heard = notifier.finish()
     if heard or not changed:
-        state.put(state.folder() / MONITOR_FILE, json.dumps({**before, **now}, indent=2) + "\n")
+        put(folder() / MONITOR_FILE, json.dumps({**before, **now}, indent=2) + "\n")
     return changed

@@ -45,6 +45,8 @@ class Seen:
         How many figures the readiness check found on each page.
     checked
         When the site last made that check.
+    needs_help
+        Whether it says that waiting changes nothing.
     """
 
     url: str
@@ -58,6 +60,7 @@ class Seen:
     fingerprint: str = ""
     pages: tuple[tuple[str, int], ...] = ()
     checked: str = ""
+    needs_help: bool = False
 
     def as_dict(self) -> dict[str, Any]:
         """Give it as JSON can hold it."""
@@ -109,6 +112,7 @@ def _seen(url: str, report: Mapping[str, Any], expected: str) -> Seen:
         url, "unhealthy" if reason else "healthy", reason, **texts,
         warehouse=clean(warehouse.get("version")), fingerprint=clean(warehouse.get("fingerprint")),
         pages=tuple((name, n if isinstance(n, int) else 0) for name, n in figures[:50]),
+        needs_help=report.get("needs_help") is True,
     )  # fmt: skip
 
 

@@ -29,10 +29,12 @@ from mangetamain.site.requests.base import PAGES_SETTING, REQUESTS_SETTING, Requ
 from mangetamain.site.requests.handlers import routes
 from mangetamain.site.requests.log import logs_requests
 from mangetamain.site.requests.notebooks import Notebooks
+from mangetamain.site.requests.unready import leaving
 from mangetamain.themes import themes
 
 LOOK_MILLISECONDS = 1000  # between two looks at the data, and between two thoughts of trying the pages
 FINISH_SECONDS = 2.0  # that requests under way have when the site is told to end; less than `stopping.END_SECONDS`
+SEND_SECONDS = 10.0  # that what was answered then has to reach its readers
 PROOF_SECONDS = 120.0  # that a check waits for a page to be rendered
 _SCRIPT = base64.b64encode(hashlib.sha256(FIRST_SCRIPT.encode()).digest()).decode()
 HEADERS = {
@@ -93,6 +95,7 @@ class Site:
         self.requests = Requests()
         self.app.settings |= {PAGES_SETTING: pages, REQUESTS_SETTING: self.requests}
         # The last put in stands first: who asks under another name does not learn that there is a token.
+        self.app.default_router.rules.insert(0, leaving(self.readiness))
         if told.secret:
             self.app.default_router.rules.insert(0, guarded(told.secret, pages))
         self.app.default_router.rules.insert(0, addressed(told.names, pages))
@@ -117,7 +120,9 @@ class Site:
         await self.requests.finish(FINISH_SECONDS)
         await self.renderings.stop()
         self.pool.stop()
-        self.requests.put_off()  # what is under way from here on is ended with the loop
+        self.requests.put_off()  # who asks from here on, too
+        with stopping.in_peace():
+            await self.requests.sent(SEND_SECONDS)
 
     async def follow(self) -> None:
         """See which data there are, and have the notebooks rendered anew where they are others."""

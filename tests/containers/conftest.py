@@ -20,7 +20,7 @@ PROJECT = f"mangetamain-test-{os.getpid()}-{WORKER}"
 
 
 # Files that look at one stack: one worker has them all, in order.
-SHARED = ("test_crowd", "test_hardening", "test_hostile", "test_life", "test_pages", "test_proxy")
+SHARED = ("test_crowd", "test_hanging", "test_hardening", "test_hostile", "test_life", "test_pages", "test_proxy")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

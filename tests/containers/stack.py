@@ -65,12 +65,13 @@ def get(url: str, seconds: float = 120, **headers: str) -> tuple[int, dict[str, 
 
 @dataclass
 class Stack:
-    """One compose project: both sites, their standbys, the proxy."""
+    """One compose project: both sites, their standbys, their proxies."""
 
     name: str
     image: str
     proxy: str
     variables: dict[str, str] = field(default_factory=dict)
+    files: tuple[Path, ...] = (COMPOSE,)
     ports: dict[str, int] = field(default_factory=lambda: {name: free_port() for name in ENVIRONMENTS})
 
     @property
@@ -87,7 +88,8 @@ class Stack:
 
     def compose(self, *words: str, check: bool = True) -> str:
         """Run docker compose on the project."""
-        return self.docker("compose", "--progress", "plain", "-f", str(COMPOSE), *words, check=check)
+        files = [word for file in self.files for word in ("-f", str(file))]
+        return self.docker("compose", "--progress", "plain", *files, *words, check=check)
 
     def up(self, *services: str, seconds: int = 900) -> None:
         """Start services and wait until they are healthy."""
@@ -118,6 +120,13 @@ class Stack:
     def health(self, service: str) -> str:
         """Return the container's state as its health check has it."""
         return str(self.inspect(service)["State"].get("Health", {}).get("Status", ""))
+
+    def says(self, service: str, what: str) -> dict[str, Any] | None:
+        """Return what a site says of its readiness, asked past its proxy, where this is true of it."""
+        ask = "import http.client as h; c = h.HTTPConnection('127.0.0.1', 8866); c.request('GET', '/ready')"
+        said = self.execute(service, "python", "-c", f"{ask}; print(c.getresponse().read().decode())", check=False)
+        report: dict[str, Any] = json.loads(said) if said.startswith("{") else {}
+        return report if report.get(what) else None
 
     def execute(self, service: str, *words: str, user: str = "10001", check: bool = True) -> str:
         """Run a command in a service's container."""

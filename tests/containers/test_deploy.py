@@ -4,9 +4,11 @@ import hashlib
 import json
 import re
 import secrets
+from pathlib import Path
 
 import pytest
 
+from mangetamain.delivery.containers.engine import proxy
 from mangetamain.themes import themes
 from tests.containers.host import Host, Visitor, derive, image_id
 from tests.containers.stack import docker, eventually
@@ -203,6 +205,43 @@ def test_a_preprod_that_was_changed_by_hand_is_not_promoted(host, image):
     host.well("status", "--all")
 
 
+def test_notebooks_that_say_something_else_are_named_cell_by_cell(host, image):
+    wrong = derive(
+        image, f"{image}-wrong", "RUN sed -i 's/peaked in 2007/peaked in 1066/' $(find /app -name trends.ipynb)"
+    )
+    before, served = host.stack.id("mange_prod"), host.served("preprod")["image"]
+    host.well("deploy", "preprod", "--image", wrong)
+    done = host.run("deploy", "prod", "--yes")
+    assert done.code == 1
+    told = re.search(r"trends\.ipynb, cell \d+: expected .*1066.*, got .*; .*\(all of it in (.+)\)", done.last)
+    assert "1066" in Path(told[1]).read_text()
+    assert "trends.ipynb, cell" in host.journal()[-1]["detail"]
+    assert host.stack.id("mange_prod") == before
+    host.well("rollback", "preprod")
+    assert host.image_of("preprod") == served
+
+
+def test_a_proxy_comes_with_its_pair_and_goes_with_it(host, image):
+    def proxy_image():
+        return str(host.stack.inspect(proxy("preprod"))["Image"])
+
+    old, served = proxy_image(), host.served("preprod")
+    base = host.stack.proxy
+    dead, new = (derive(base, f"{base}-{n}", line) for n, line in (("dead", 'CMD ["false"]'), ("new", "LABEL a=b")))
+    with Visitor(host.stack.url("preprod")) as visitor:
+        host.variables["PROXY_IMAGE"] = dead
+        done = host.run("deploy", "preprod", "--image", image)
+    visitor.was_always_served()
+    assert (done.code, "The proxy does not become healthy" in done.last) == (1, True)
+    host.variables["PROXY_IMAGE"] = new
+    host.well("deploy", "preprod", "--image", image)
+    assert proxy_image() == host.served("preprod")["proxy"] == image_id(new)
+    del host.variables["PROXY_IMAGE"]
+    host.well("rollback", "preprod")
+    assert proxy_image() == old
+    assert (host.served("preprod")["image"], host.served("preprod")["proxy"]) == (served["image"], served["proxy"])
+
+
 def test_a_missing_prod_is_noticed_and_told(host, channel):
     """The predecessor's prod container one day did not exist, and nobody knew."""
     host.well("status", "--all", "--notify")
@@ -214,12 +253,11 @@ def test_a_missing_prod_is_noticed_and_told(host, channel):
     assert titles(channel)[said:] == ["PROD: the site is down"]
     record = host.served("prod")
     assert record["image"] != host.image_of("preprod")
-    torn = host.folder / "preprod.json"
-    whole = torn.read_text()
-    torn.write_text("{")
+    whole = host.ledger("cat", "preprod.json")
+    host.ledger("sh", "-c", "echo '{}' > preprod.json")
     done = host.run("mend")  # what was deployed to it serves again, whatever preprod serves and however that is
-    torn.write_text(whole)
-    assert (done.code, "preprod.json cannot be read" in done.err) == (1, True)
+    host.ledger("sh", "-c", 'printf %s "$1" > preprod.json', "sh", whole)
+    assert (done.code, "preprod.json in the volume" in done.err) == (1, True)
     assert host.image_of("prod") == record["image"]
     assert host.served("prod") == record
     host.well("status", "--all", "--notify")

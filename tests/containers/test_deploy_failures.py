@@ -10,7 +10,8 @@ from tests.containers.stack import eventually
 
 SERVE = '"mangetamain", "serve", "--ip", "0.0.0.0", "--port", "8866", "--workers", "1"'
 # A page less to render and to prove at each step: what goes wrong here goes wrong with one page.
-PLAIN = ["RUN rm $(find /app -name ratings.ipynb)", f"CMD [{SERVE}]"]
+PASSES = "RUN echo 'echo 1 passed' > /app/bin/mangetamain-nbval"
+PLAIN = ["RUN rm $(find /app -name ratings.ipynb)", PASSES, f"CMD [{SERVE}]"]
 # A notebook whose first line fails: the page answers, and shows nothing.
 BLIND = ["RUN sed -i 's/import mangetamain/import no_such_thing/' $(find /app -name trends.ipynb)"]
 # Alive, and its liveness says so, while no page can be rendered: kernels do not start.
@@ -164,3 +165,19 @@ def test_a_rollback_leads_away_from_a_warehouse_that_is_lost(host):
     host.well("rollback", "preprod")
     assert host.served("preprod")["warehouse"] == record["warehouse"]
     assert json.loads(host.run("status", "--all", "--json").out)["preprod"]["health"] == "healthy"
+
+
+@pytest.mark.parametrize("step", ["standby ready", "switching", "main ready"])
+def test_a_first_deploy_killed_midway_is_finished_or_leaves_nothing(host, step):
+    """After the switch there was nothing to go back to, and no record of what to go on to."""
+    host.killed(step, "deploy", "prod", "--yes")
+    eventually(lambda: "under way" not in host.run("rollback", "prod").last, 600, "no command at work any more")
+    host.well("mend")
+    assert host.standbys() == ""
+    assert host.run("journal").err == ""
+    if host.stack.id("mange_prod"):
+        assert host.served("prod")["image"] == host.image_of("prod") == host.served("preprod")["image"]
+        assert host.served("prod")["coming"] is None
+        host.well("status", "--all")
+        host.stack.compose("rm", "--stop", "--force", "mange_prod")
+        host.ledger("rm", "prod.json", "journal.jsonl")  # as before the first one

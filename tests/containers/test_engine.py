@@ -13,7 +13,12 @@ import pytest
 from tests.containers.stack import ROOT, docker, eventually
 
 LAB = ROOT.parent / "shared" / "container-lab.sh"
-ASKS = "import urllib.request as u; print(u.urlopen('http://proxy:8501/health', timeout=120).read().decode())"
+ASKS = """
+import http.client
+line = http.client.HTTPConnection("proxy_prod", 8080, timeout=120)
+line.request("GET", "/health", headers={"Host": "localhost"})
+print(line.getresponse().read().decode())
+"""
 
 
 class SecondLab:
@@ -96,7 +101,8 @@ def test_both_sites_come_back_with_the_engine(own_engine, make_stack):
     try:
         stack.build()
         stack.up()
-        before = {name: stack.inspect(name)["State"]["StartedAt"] for name in ("mange_preprod", "mange_prod", "proxy")}
+        services = [f"{kind}_{name}" for kind in ("mange", "proxy") for name in ("preprod", "prod")]
+        before = {name: stack.inspect(name)["State"]["StartedAt"] for name in services}
         own_engine.restart()
         for name, started in before.items():
             eventually(lambda name=name: stack.health(name) == "healthy", 600, f"{name} healthy again")

@@ -8,7 +8,7 @@ import pytest
 from tests.containers.stack import docker
 
 SITES = ("mange_preprod", "mange_prod")
-SERVICES = (*SITES, "proxy")
+SERVICES = (*SITES, "proxy_preprod", "proxy_prod")
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -39,7 +39,7 @@ def test_limits_are_set(sites, service):
     assert found["RestartPolicy"]["Name"] == "unless-stopped"
     assert found["LogConfig"]["Type"] == "json-file"
     assert {"max-size", "max-file"} <= set(found["LogConfig"]["Config"])
-    assert service == "proxy" or found["NanoCpus"] > 0
+    assert service.startswith("proxy") or found["NanoCpus"] > 0
 
 
 @pytest.mark.parametrize("service", SITES)
@@ -59,3 +59,31 @@ def test_a_site_has_no_way_out_and_no_way_to_the_other(sites, service):
         assert re.search(
             r"(TimeoutError|gaierror|OSError)", sites.execute(service, "python", "-c", code, host, port, check=False)
         )
+
+
+REACHES = """
+import socket, sys
+socket.setdefaulttimeout(3)
+for place in sys.argv[1:]:
+    host, _, port = place.rpartition(":")
+    try:
+        socket.create_connection((host, int(port))).close()
+        print(place)
+    except OSError:
+        pass
+"""
+
+
+@pytest.mark.parametrize("environment", ["preprod", "prod"])
+def test_no_environment_reaches_the_other_by_any_door(sites, environment):
+    """Neither by a proxy's name or address, nor by the machine's own address and published port."""
+    other = "prod" if environment == "preprod" else "preprod"
+    mine, theirs = f"proxy_{environment}", f"proxy_{other}"
+    networks = [*sites.inspect(theirs)["NetworkSettings"]["Networks"].values()]
+    gateways = [
+        each["Gateway"] for name in SERVICES for each in sites.inspect(name)["NetworkSettings"]["Networks"].values()
+    ]
+    doors = [f"{host}:8080" for host in (theirs, "proxy", *(each["IPAddress"] for each in networks))]
+    doors += [f"{gateway}:{sites.ports[other]}" for gateway in sorted({*gateways} - {""})]
+    found = sites.execute(f"mange_{environment}", "python", "-c", REACHES, f"{mine}:8080", *doors)
+    assert found.split() == [f"{mine}:8080"]

@@ -11,9 +11,13 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from mangetamain.delivery.containers.engine import Engine
+from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.pair import Pair
+from mangetamain.delivery.proof.evidence import await_ready
 from mangetamain.site.app import HEADERS
 from tests.containers.host import Visitor
-from tests.containers.stack import docker, eventually, get
+from tests.containers.stack import COMPOSE, docker, eventually, get
 
 GUARDS = {
     "content-security-policy": None,
@@ -112,6 +116,8 @@ def test_each_port_is_its_own_site(sites):
     for environment in ("preprod", "prod"):
         assert json.loads(get(f"{sites.url(environment)}/health")[2])["environment"] == environment.upper()
         assert environment.upper() in get(f"{sites.url(environment)}/")[2].decode()
+        for other in ("preprod", "prod"):
+            assert get(f"{sites.url(environment)}/{other}/health")[0] == 404
 
 
 def test_what_no_reader_does_is_refused(sites):
@@ -134,10 +140,10 @@ def test_a_flood_is_held_back_and_no_reader_after_it(sites):
 
 def test_a_token_in_an_address_is_not_logged(sites):
     get(f"{sites.url('prod')}/?token=Ratatouille-0815")
-    said = sites.compose("logs", "--no-color", "proxy")
+    said = sites.compose("logs", "--no-color", "proxy_prod")
     lines = [json.loads(line.partition("| ")[2]) for line in said.splitlines() if '"path"' in line]
     assert lines
-    assert set(lines[-1]) == {"time", "environment", "method", "path", "status", "bytes", "seconds", "site"}
+    assert set(lines[-1]) == {"time", "method", "path", "status", "bytes", "seconds", "site"}
     assert "Ratatouille-0815" not in said
 
 
@@ -181,13 +187,65 @@ def test_nobody_is_turned_away_while_a_site_is_replaced(sites):
     eventually(lambda: sites.health("mange_prod") == "healthy", 600, "healthy")
 
 
+def test_readers_have_the_standby_while_a_site_that_answers_is_not_ready(sites):
+    """As a new pair that cannot read its data: its server is up, and shows nothing."""
+    url, before = f"{sites.url('prod')}/", sites.inspect("mange_prod")
+    sites.up("mange_prod_standby")
+    try:
+        with Visitor(sites.url("prod")) as visitor:
+            sites.variables["PROD_WAREHOUSE"] = "food-1"
+            sites.compose("up", "-d", "--no-deps", "--no-build", "--force-recreate", "mange_prod")
+            assert sites.inspect("mange_prod")["Id"] != before["Id"]
+            said = eventually(lambda: sites.says("mange_prod", "needs_help"), 600, "a site that cannot read its data")
+            assert "food-1" in said["reason"]
+            seen = visitor.asked
+            eventually(lambda: visitor.asked > seen + 60, 600, "readers since")
+            assert json.loads(get(f"{url}ready")[2])["ready"] is True
+            del sites.variables["PROD_WAREHOUSE"]
+            sites.compose("up", "-d", "--no-deps", "--no-build", "--force-recreate", "--wait", "mange_prod")
+            sites.compose("rm", "-fs", "mange_prod_standby")
+        visitor.was_always_served()
+    finally:
+        sites.variables.pop("PROD_WAREHOUSE", None)
+        sites.up("mange_prod")
+        sites.compose("rm", "-fs", "mange_prod_standby")
+
+
+def test_a_site_that_is_not_ready_shows_what_it_has_where_there_is_no_other(sites):
+    sites.variables["PROD_WAREHOUSE"] = "food-1"
+    try:
+        sites.compose("up", "-d", "--no-deps", "--no-build", "--force-recreate", "mange_prod")
+        eventually(lambda: b"food-1" in get(f"{sites.url('prod')}/")[2], 600, "the site says itself what is wrong")
+        assert get(f"{sites.url('prod')}/assets/page.js")[0] == 200
+    finally:
+        del sites.variables["PROD_WAREHOUSE"]
+        sites.up("mange_prod")
+
+
+def test_a_deploy_waits_no_longer_for_a_site_that_only_help_can_mend(sites, tmp_path, monkeypatch):
+    for name, value in {**sites.environment, "MANGETAMAIN_DELIVERY": str(tmp_path)}.items():
+        monkeypatch.setenv(name, value)
+    sites.variables["PROD_WAREHOUSE"] = "food-1"
+    try:
+        sites.compose("up", "-d", "--no-deps", "--no-build", "--force-recreate", "mange_prod")
+        pair = Pair(sites.inspect("mange_prod")["Image"], "food-1")
+        # Not that the time was up.
+        with pytest.raises(DeliveryFailed, match=r"mange_prod is not ready: .*'food-1'"):
+            await_ready(Engine(COMPOSE), "mange_prod", "prod", pair, 900)
+    finally:
+        del sites.variables["PROD_WAREHOUSE"]
+        sites.up("mange_prod")
+
+
 def test_the_proxy_lives_on_when_it_is_killed(sites):
-    before = sites.inspect("proxy")["RestartCount"]
-    sites.execute("proxy", "bash", "-c", "kill -9 $(cat /tmp/nginx.pid)", check=False)
-    eventually(lambda: sites.inspect("proxy")["RestartCount"] > before, 600, "a restart")
-    eventually(lambda: sites.health("proxy") == "healthy", 600, "healthy")
+    before = sites.inspect("proxy_prod")["RestartCount"]
+    sites.execute("proxy_prod", "bash", "-c", "kill -9 $(cat /tmp/nginx.pid)", check=False)
+    eventually(lambda: sites.inspect("proxy_prod")["RestartCount"] > before, 600, "a restart")
+    eventually(lambda: sites.health("proxy_prod") == "healthy", 600, "healthy")
     assert get(f"{sites.url('prod')}/health")[0] == 200
 
 
 def test_the_proxy_is_configured_as_nginx_understands_it(sites):
-    assert "test is successful" in docker("exec", sites.id("proxy"), "nginx", "-t", "-c", "/etc/mangetamain/nginx.conf")
+    assert "test is successful" in docker(
+        "exec", sites.id("proxy_prod"), "nginx", "-t", "-c", "/etc/mangetamain/nginx.conf"
+    )

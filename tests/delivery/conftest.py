@@ -1,13 +1,16 @@
-"""A delivery folder of its own for each test, and real servers that answer what a test tells them to."""
+"""Records and a folder of its own for each test, and real servers that answer what a test tells them to."""
 
 from __future__ import annotations
 
 import json
+import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
+
+from mangetamain.delivery.records.ledger import Ledger
 
 READY = {
     "ready": True, "environment": "PREPROD", "version": "0.1.0", "revision": "abcdef0123456789",
@@ -97,3 +100,27 @@ def folder(tmp_path, monkeypatch):
     for name in ("MANGETAMAIN_NOTIFY_FILE", "MANGETAMAIN_NOTIFY_URLS", "MANGETAMAIN_ENVIRONMENTS", "GITHUB_ACTOR"):
         monkeypatch.delenv(name, raising=False)
     return place
+
+
+class Records(Ledger):
+    """Records in a folder of this machine, read and written by the very scripts, without an engine."""
+
+    volume = "records"
+    held, busy = True, False
+
+    def __init__(self, place):
+        self.place = place
+
+    def _shell(self, script, *words, mode=""):
+        command = ["sh", "-c", script, "sh", *words]
+        done = subprocess.run(command, cwd=self.place, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise OSError(done.stderr)
+        return done.stdout
+
+
+@pytest.fixture
+def ledger(tmp_path):
+    """Records of nothing."""
+    (tmp_path / "records").mkdir()
+    return Records(tmp_path / "records")

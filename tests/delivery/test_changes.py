@@ -4,11 +4,11 @@ import json
 
 import pytest
 
+from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.probe import Seen
 from mangetamain.delivery.proof import changes
 from mangetamain.delivery.proof.browser import Opened
 from mangetamain.delivery.proof.evidence import Evidence, evidence_text
-from mangetamain.delivery.records.state import Pair
 from mangetamain.themes import themes
 from mangetamain.warehouse import build, connect
 from tests.conftest import RECIPES, write_official_files

@@ -15,13 +15,13 @@ class Volume:
     def __init__(self, *said):
         self.said = list(said)
 
-    def run(self, name, *words):
-        assert (name, words) == ("mange_preprod_standby", ("sh", "-c", LISTING))
+    def on_data(self, image, *words):
+        assert (image, words) == ("sha256:12", ("sh", "-c", LISTING))
         return self.said.pop(0)
 
 
 def resolved(*said, wanted="current"):
-    return resolve_warehouse(Volume(*said), "mange_preprod_standby", wanted)
+    return resolve_warehouse(Volume(*said), "sha256:12", wanted)
 
 
 def test_the_newest_of_the_volume_is_current():

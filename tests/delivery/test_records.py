@@ -1,223 +1,159 @@
-"""State, journal and lock: what a killed process leaves can be read, and two never work at once."""
+"""State and journal: what is torn, of another release or somebody else's is told apart, and costs little."""
 
 import json
-import os
-import subprocess
-import sys
-import textwrap
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 
-from mangetamain.delivery import monitor
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.delivery.proof import evidence
+from mangetamain.delivery.mending import unfinished_lines
+from mangetamain.delivery.monitor import held_to_records
+from mangetamain.delivery.pair import Pair
+from mangetamain.delivery.probe import Seen
 from mangetamain.delivery.records import journal, state
 from mangetamain.delivery.records.journal import Attempt
-from mangetamain.delivery.records.state import Pair, Served
-from tests.conftest import ROOT
-from tests.waiting import eventually
+from mangetamain.delivery.records.state import Served
+from mangetamain.delivery.tables import journal_text
 
-OLD = Pair("sha256:" + "a" * 64, "food-1", "old")
+OLD = Pair("sha256:" + "a" * 64, "food-1", "old", "sha256:" + "c" * 64, "services: {}\n", {"PROD_PORT": "80"})
 NEW = Pair("sha256:" + "b" * 64, "food-2", "new")
 
 
-def python(code):
-    """Run code in a process of its own."""
-    return subprocess.Popen([sys.executable, "-c", textwrap.dedent(code)], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+def test_what_is_served_is_read_as_it_was_written(ledger):
+    assert state.read(ledger, "prod") is None
+    for served in (Served(None, "2026", None, OLD), Served(OLD, "2026"), Served(NEW, "2027", OLD)):
+        state.write(ledger, "prod", served)
+        assert state.read(ledger, "prod") == served
+    assert state.read(ledger, "preprod") is None
 
 
-def test_what_is_served_is_read_as_it_was_written():
-    assert state.read("prod") is None
-    for served in (Served(OLD, "2026"), Served(NEW, "2027", OLD)):
-        state.write("prod", served)
-        assert state.read("prod") == served
-    assert state.read("preprod") is None
+def test_a_write_that_fails_leaves_the_old_record(ledger):
+    state.write(ledger, "prod", Served(OLD, "2026"))
+    (ledger.place / ".prod.json").mkdir()
+    with pytest.raises(OSError, match="prod"):
+        state.write(ledger, "prod", Served(NEW, "2027", OLD))
+    assert state.read(ledger, "prod").pair == OLD
 
 
-def test_a_write_that_fails_leaves_the_old_file_and_no_other(folder, monkeypatch):
-    state.write("prod", Served(OLD, "2026"))
-    monkeypatch.setattr(state.os, "fsync", lambda _: (_ for _ in ()).throw(OSError("disk full")))
-    with pytest.raises(OSError, match="disk full"):
-        state.write("prod", Served(NEW, "2027", OLD))
-    assert state.read("prod").pair == OLD
-    assert [path.name for path in folder.iterdir()] == ["prod.json"]
+def test_what_a_killed_write_left_is_no_record(ledger):
+    (ledger.place / ".prod.json").write_text("half")
+    assert state.read(ledger, "prod") is None
+    state.write(ledger, "prod", Served(OLD, "2026"))
+    assert state.read(ledger, "prod").pair == OLD
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", '{"a":' * 100_000 + "1" + "}" * 100_000, "\0\0"])
+def test_a_torn_record_is_said_in_one_sentence(ledger, text):
+    (ledger.place / "prod.json").write_text(text)
+    with pytest.raises(state.Torn, match=r"prod\.json in the volume records is torn: mangetamain mend records"):
+        state.read(ledger, "prod")
 
 
 @pytest.mark.parametrize(
-    "text",
+    "changed",
     [
-        "",
-        "{",
-        "[]",
-        '{"image": "x"}',
-        '{"image": "x", "warehouse": "y", "since": 1, "previous": 3}',
-        '{"image": "x\\nPROD_IMAGE=evil", "warehouse": "y", "since": "1"}',
-        '{"image": 1, "warehouse": "y", "since": "1"}',
+        {"quorum": 3},
+        {"pair": 3},
+        {"pair": {"image": "x"}},
+        {"pair": {"image": 1, "warehouse": "y"}},
+        {"pair": {"image": "x", "warehouse": "y", "settings": {"A": 1}}},
+        {"previous": {"image": "x", "warehouse": "y", "b": "z"}},
     ],
 )
-def test_a_record_that_cannot_be_read_is_said_in_one_sentence(folder, text):
-    folder.mkdir()
-    (folder / "prod.json").write_text(text)
-    with pytest.raises(DeliveryFailed, match=r"prod\.json cannot be read"):
-        state.read("prod")
+def test_a_record_of_another_release_is_told_from_a_torn_one(ledger, changed):
+    state.write(ledger, "prod", Served(OLD, "2026"))
+    path = ledger.place / "prod.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **changed}))
+    with pytest.raises(DeliveryFailed, match="is of another release of Mangetamain") as raised:
+        state.read(ledger, "prod")
+    assert not isinstance(raised.value, state.Torn)
 
 
 @pytest.mark.parametrize(
-    "spoil",
+    ("serving", "told"),
     [
-        lambda path: path.write_text(""),
-        lambda path: (path / "journal.jsonl").mkdir(parents=True),
-        lambda path: (path.mkdir(), os.mkfifo(path / "journal.jsonl")),
+        (OLD, ""),
+        (NEW, "it serves bbbbbbbbbbbb food-2 though aaaaaaaaaaaa food-1 was deployed to it; mangetamain mend"),
+        (replace(OLD, warehouse="food-9"), "it serves aaaaaaaaaaaa food-9"),
     ],
 )
-def test_a_folder_that_cannot_be_used_is_said_in_one_sentence(folder, spoil):
-    spoil(folder)
-    for act in (journal.lines, lambda: Attempt("prod", "deploy", OLD).note("started")):
-        with pytest.raises(DeliveryFailed, match=rf"The folder {folder}, where .* cannot be used: \w"):
-            act()
+def test_a_site_that_serves_something_else_than_was_deployed_is_not_well(ledger, serving, told):
+    state.write(ledger, "preprod", Served(OLD, "2026"))
+    seen = Seen("http://x", "healthy", image=serving.image, warehouse=serving.warehouse)
+    held = held_to_records({"preprod": seen, "elsewhere": seen}, ledger)
+    assert held["elsewhere"] == seen
+    assert (held["preprod"].health == "healthy") is not bool(told)
+    assert held["preprod"].reason.startswith(told)
 
 
-DEEP = '{"a":' * 100_000 + "1" + "}" * 100_000
-
-
-@pytest.mark.parametrize(
-    "spoil",
-    [
-        Path.mkdir, os.mkfifo, lambda path: path.write_text(DEEP), lambda path: path.write_bytes(b"\xff"),
-        lambda path: path.write_text("[]"), lambda path: path.symlink_to("/dev/zero"),
-    ],
-)  # fmt: skip
-def test_what_we_once_wrote_and_cannot_read_is_unknown_and_hangs_nothing(folder, spoil):
-    folder.mkdir()
-    for name in (monitor.MONITOR_FILE, evidence.NOTEBOOKS_FILE, "prod.json"):
-        spoil(folder / name)
-    assert state.known(monitor.MONITOR_FILE, bool) == {}
-    assert state.known(evidence.NOTEBOOKS_FILE, str) == {}
-    with pytest.raises(DeliveryFailed, match=r"prod\.json cannot be read"):
-        state.read("prod")
-
-
-def test_lines_that_are_none_are_left_out_of_the_journal(folder):
-    Attempt("prod", "deploy", NEW).note("started", "started")
-    with (folder / journal.JOURNAL_FILE).open("ab") as file:
-        file.write(f'{DEEP}\n{{"time": 1}}\n[]\n"\\ud800"\n{{"time": "\\ud800"}}\n'.encode() + b"\xff\n")
-    assert [line.step for line in journal.lines()] == ["started"]
-
-
-def test_a_delivery_under_way_is_seen():
-    assert not state.busy()
-    with state.locked("deploy"):
-        assert state.busy()
-    assert not state.busy()
+def test_a_torn_record_is_said_with_the_state_of_its_site(ledger):
+    (ledger.place / "preprod.json").write_text("{")
+    held = held_to_records({"preprod": Seen("http://x", "healthy")}, ledger)["preprod"]
+    assert (held.health, "is torn" in held.reason) == ("unhealthy", True)
 
 
 def test_the_same_pair_is_image_and_warehouse():
-    assert OLD.same(replace(OLD, revision="other"))
+    assert OLD.same(replace(OLD, revision="other", proxy="", compose="", settings={}))
     assert not OLD.same(replace(OLD, warehouse="food-9"))
     assert not OLD.same(None)
 
 
-def test_a_journal_is_read_as_it_was_written(monkeypatch):
-    assert journal.lines() == []
+def test_proxy_and_compose_file_are_told_apart_by_their_digests():
+    assert OLD.door.split()[0] == "c" * 12
+    assert OLD.door != replace(OLD, compose="services: {a: {}}\n").door
+    assert NEW.door == "- -"
+
+
+def test_a_journal_is_read_as_it_was_written(ledger, monkeypatch):
+    assert journal.lines(ledger) == []
     monkeypatch.setenv("GITHUB_ACTOR", "octo\x1bcat")
-    attempt = Attempt("prod", "deploy", NEW)
+    attempt, detail = Attempt(ledger, "prod", "deploy", OLD), 'né à midi, 5 % \\n "$HOME"'
     attempt.note("started", "started")
-    attempt.note("finished", "succeeded", "né à midi")
-    first, last = journal.lines()
-    assert (first.who, first.image, first.warehouse, first.step) == ("octo\\x1bcat", NEW.image, "food-2", "started")
-    assert (last.outcome, last.detail, last.attempt) == ("succeeded", "né à midi", first.attempt)
+    attempt.note("finished", "succeeded", detail)
+    first, last = journal.lines(ledger)
+    assert (first.who, first.image, first.warehouse, first.step) == ("octo\\x1bcat", OLD.image, "food-1", "started")
+    assert (last.outcome, last.detail, last.attempt, last.door) == ("succeeded", detail, first.attempt, OLD.door)
 
 
 def test_who_is_user_and_host_without_a_workflow():
     assert "@" in journal.who()
 
 
-@pytest.mark.parametrize("torn", ['{"time": "2026', "\x00\x00\x00", "[]", "3", '{"time": 1}x'])
-def test_a_torn_line_costs_that_line_alone(folder, torn):
-    attempt = Attempt("prod", "deploy", NEW)
+@pytest.mark.parametrize("torn", ['{"time": "2026', "\x00\x00\x00", "[]", "3", '{"time": 1}x', '{"time": 1}\n'])
+def test_a_torn_line_costs_that_line_alone(ledger, torn):
+    attempt = Attempt(ledger, "prod", "deploy", NEW)
     attempt.note("started", "started")
-    with (folder / "journal.jsonl").open("a") as file:
+    with (ledger.place / "journal.jsonl").open("a") as file:
         file.write(torn)
-    assert len(journal.lines()) == 1
+    assert len(journal.lines(ledger)) == 1
     attempt.note("standby started")
-    assert [line.step for line in journal.lines()] == ["started", "standby started"]
+    assert [line.step for line in journal.lines(ledger)] == ["started", "standby started"]
 
 
-def test_an_attempt_without_an_end_is_unfinished():
-    attempt = Attempt("prod", "deploy", NEW)
-    assert journal.unfinished("prod") is None
+def test_an_attempt_without_an_end_is_unfinished(ledger):
+    attempt = Attempt(ledger, "prod", "deploy", NEW)
+    assert journal.unfinished(ledger, "prod") is None
     attempt.note("started", "started")
     attempt.note("switching")
-    assert journal.unfinished("prod").step == "switching"
-    assert journal.unfinished("preprod") is None
-    attempt.note("finished", "succeeded")
-    assert journal.unfinished("prod") is None
+    assert journal.unfinished(ledger, "prod").step == "switching"
+    assert journal.unfinished(ledger, "preprod") is None
+    (line,) = unfinished_lines(ledger)
+    assert "prod: the last deploy" in line
+    assert "after the step: switching" in line
+    rows = journal_text(journal.lines(ledger)).splitlines()
+    assert all(part in rows[-1] for part in ("deploy prod", "bbbbbbbbbbbb", "food-2", "switching"))
 
 
-@pytest.mark.parametrize("outcome", ["failed", "rolled back", "mended"])
-def test_an_attempt_that_failed_is_finished_too(outcome):
-    attempt = Attempt("prod", "deploy", NEW)
+@pytest.mark.parametrize("outcome", journal.END_OUTCOMES)
+def test_an_attempt_that_came_to_an_end_is_finished(ledger, outcome):
+    attempt = Attempt(ledger, "prod", "deploy", NEW)
     attempt.note("started", "started")
     attempt.note("back", outcome)
-    assert journal.unfinished("prod") is None
+    assert journal.unfinished(ledger, "prod") is None
 
 
-def test_lines_of_two_processes_are_whole():
-    code = """
-        from mangetamain.delivery.records.journal import Attempt
-        from mangetamain.delivery.records.state import Pair
-        for i in range(50): Attempt("prod", "deploy", Pair("i" * 500, "w")).note(str(i))
-    """
-    for process in [python(code) for _ in range(3)]:
-        assert process.wait(600) == 0
-    assert len(journal.lines()) == 150
-
-
-def test_two_deliveries_at_once_are_refused_with_the_first_ones_name():
-    with state.locked("deploy prod, me"):
-        with pytest.raises(DeliveryFailed, match=r"under way \(deploy prod, me\)") as raised, state.locked("other"):
-            pass
-        assert raised.value.exit_code == 1
-    with state.locked("other"):
-        pass
-
-
-def test_a_killed_delivery_frees_the_lock_once_its_last_command_has_ended():
-    process = python("""
-        import os, subprocess, sys
-        from mangetamain.delivery.records import state
-        with state.locked("deploy prod") as lock:
-            child = subprocess.Popen(["sleep", "3600"], pass_fds=[lock], stdout=subprocess.DEVNULL)
-            print(child.pid, flush=True)
-            import time; time.sleep(3600)
-    """)
-    child = int(process.stdout.readline())
-    process.kill()
-    process.wait(600)
-    with pytest.raises(DeliveryFailed, match="under way"), state.locked("next"):
-        pass
-    subprocess.run(["kill", str(child)], check=True)
-
-    def free():
-        try:
-            with state.locked("next"):
-                return True
-        except DeliveryFailed:
-            return False
-
-    eventually(free, "the lock is free")
-
-
-def test_what_a_killed_write_left_is_swept(folder):
-    folder.mkdir()
-    (folder / ".prod.json-abc").write_text("half")
-    with state.locked("next"):
-        assert not (folder / ".prod.json-abc").exists()
-
-
-def test_the_journal_is_json_lines(folder):
-    Attempt("prod", "deploy", NEW).note("started", "started")
-    (line,) = (folder / "journal.jsonl").read_text().splitlines()
-    assert {"time", "who", "environment", "image", "warehouse", "step", "outcome"} <= json.loads(line).keys()
+def test_what_is_no_file_in_the_volume_is_no_record_and_hangs_nothing(ledger):
+    (ledger.place / "prod.json").mkdir()
+    (ledger.place / "preprod.json").symlink_to("/dev/zero")
+    assert state.read(ledger, "prod") is None
+    assert state.read(ledger, "preprod") is None

@@ -32,6 +32,8 @@ import os
 from mangetamain import stopping
 [os.environ.pop(name) for name in list(os.environ) if name.startswith("COVERAGE_")]  # of the server alone
 stopping.END_SECONDS += {patience}
+import mangetamain.site.requests.notebooks
+mangetamain.site.requests.notebooks.FIRST_SECONDS = {patience}
 {before}
 from mangetamain.site.server import serve
 serve(port={port}, base_url={base!r}, **{options})

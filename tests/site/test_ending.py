@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import signal
+import socket
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
@@ -20,6 +21,14 @@ from tests.waiting import PATIENCE, eventually
 # A selection that no other test asks for, so that its answers are in no store and have to be computed.
 UNKNOWN = "among=minutes%3C%3D171"
 FINISH = "import mangetamain.site.app as a; a.FINISH_SECONDS = {}"
+
+# Of the system's: so that the server itself holds what its reader has not taken yet.
+SMALL_BUFFERS = """
+import socket
+import mangetamain.site.server as s
+bound, small = s.bind_sockets, (socket.SOL_SOCKET, socket.SO_SNDBUF, 4096)
+s.bind_sockets = lambda *at: [each for each in bound(*at) if not each.setsockopt(*small)]
+"""
 
 
 @contextmanager
@@ -112,3 +121,18 @@ def test_a_proxy_is_left_to_ask_the_site_that_takes_over(tiny_home: Path, state:
         with pytest.raises((http.client.HTTPException, ConnectionError)):
             page.result()
     assert '"ERROR"' not in server.log
+
+
+def test_a_body_that_is_under_way_reaches_its_reader_whole(tiny_home: Path, state: dict[str, str]) -> None:
+    drawing = "/voila/labextensions/mangetamain/static/plotly-cartesian.min.js"
+    with served(tiny_home, env=state, before=SMALL_BUFFERS) as server, socket.socket() as reader:
+        whole = int(server.get(drawing, "HEAD").headers["Content-Length"])
+        reader.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)  # who reads slowly
+        reader.connect(("127.0.0.1", server.port))
+        reader.sendall(f"GET {drawing} HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n".encode())
+        got = reader.recv(1)
+        os.kill(server.process, signal.SIGTERM)
+        eventually(lambda: refuses(server))
+        while more := reader.recv(65536):
+            got += more
+    assert len(got.partition(b"\r\n\r\n")[2]) == whole

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -160,15 +161,15 @@ def test_one_flipped_bit_is_seen_before_the_first_reader_meets_it(own_home: Path
     assert "damaged or not whole" in reason
     assert "checksum" not in reason
     assert site.tried == 0, "without whole data no page is tried"
+    assert site.readiness.report()["needs_help"], "no waiting mends them"
 
 
 def test_data_that_are_read_whole_still_are_no_other_data(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(standing, "LOOK_SECONDS", 0.01)
     assert "is being read whole before it is served" in site.after()["reason"]
-    assert site.readiness.reading
+    assert not site.readiness.report()["needs_help"]
     assert site.tried == 0
     assert site.known()["ready"]
-    assert not site.readiness.reading
 
 
 def test_a_pinned_version_that_is_not_there_is_named(
@@ -180,3 +181,24 @@ def test_a_pinned_version_that_is_not_there_is_named(
     assert "'food-7'" in reason
     monkeypatch.delenv("MANGETAMAIN_WAREHOUSE")
     assert connect(own_home).version in reason
+
+
+def test_a_reading_that_failed_for_the_machine_is_tried_again(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as short:
+        short.setattr(standing, "READ_WHOLE", "import sys; sys.exit('no memory was left')")
+        assert "no memory was left" in site.known()["reason"]
+    assert site.after()["needs_help"], "not so soon"
+    monkeypatch.setattr(standing, "AGAIN_SECONDS", 0)
+    site.after()
+    assert site.known()["ready"]
+
+
+def test_a_site_without_room_for_temporary_files_is_not_ready(
+    site: Site, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert site.known()["ready"]
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "gone"))
+    assert site.after()["reason"] == "There is no room for temporary files: no such file or directory."
+    monkeypatch.undo()
+    monkeypatch.setattr(readiness, "time", SimpleNamespace(monotonic=lambda: site.now))
+    assert site.after()["ready"]

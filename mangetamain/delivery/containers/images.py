@@ -5,14 +5,17 @@ from __future__ import annotations
 import contextlib
 import json
 import re
+from collections.abc import Mapping
 
-from mangetamain.delivery.containers.engine import REVISION_LABEL, Engine, service
+from mangetamain.delivery.containers.docker import docker
+from mangetamain.delivery.containers.engine import TITLE, Engine, proxy
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.delivery.records.state import Pair, Served
+from mangetamain.delivery.pair import Pair
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import N_
 from mangetamain.warehouse.versions.listing import versions_among
 
+REVISION_LABEL = "org.opencontainers.image.revision"
 DEFAULT_IMAGE = "mangetamain:latest"
 CURRENT = "current"
 # A container that ended at once was once not heard on a busy machine, and its volume seemed empty: a list that comes
@@ -21,7 +24,7 @@ END, TRIES = "that is all", 3
 LISTING = f"ls -1 /data/warehouse 2>/dev/null; echo {END}"
 
 
-def resolve_image(engine: Engine, reference: str) -> tuple[str, str]:
+def resolve_image(reference: str) -> tuple[str, str]:
     """Return the id and the revision of an image on this host; one named by its digest is fetched first.
 
     Raises
@@ -31,12 +34,12 @@ def resolve_image(engine: Engine, reference: str) -> tuple[str, str]:
     """
     if not re.fullmatch(r"[A-Za-z0-9][\w.:/@-]{0,400}", reference):
         raise BadInput("{image} is not the name of an image.", image=repr(reference[:100]))
-    inspected = _inspect(engine, reference)
+    inspected = _inspect(reference)
     if inspected is None and "@sha256:" in reference:
         # Only a digest says which image comes; a mistyped tag must not bring somebody else's.
         with contextlib.suppress(DeliveryFailed):
-            engine.docker("pull", "--quiet", reference, seconds=1800)
-        inspected = _inspect(engine, reference)
+            docker("pull", "--quiet", reference, seconds=1800)
+        inspected = _inspect(reference)
     if inspected is None:
         raise BadInput(
             "There is no image {image} on this machine: build it, or name one by its digest.", image=repr(reference)
@@ -44,9 +47,20 @@ def resolve_image(engine: Engine, reference: str) -> tuple[str, str]:
     return inspected
 
 
-def _inspect(engine: Engine, reference: str) -> tuple[str, str] | None:
+def resolve_proxy(engine: Engine, environment: str, settings: Mapping[str, str]) -> str:
+    """Return the id of the proxy's image that the settings name, else the compose file; empty where there is none."""
+    reference = settings.get("PROXY_IMAGE") or str(engine.config["services"][proxy(environment)]["image"])
     try:
-        inspected = json.loads(engine.docker("image", "inspect", reference))[0]
+        return resolve_image(reference)[0]
+    except BadInput:
+        if "PROXY_IMAGE" in settings:
+            raise
+        return ""
+
+
+def _inspect(reference: str) -> tuple[str, str] | None:
+    try:
+        inspected = json.loads(docker("image", "inspect", reference))[0]
     except DeliveryFailed as error:
         if any(word in str(error).lower() for word in ("no such", "invalid reference")):
             return None
@@ -54,15 +68,15 @@ def _inspect(engine: Engine, reference: str) -> tuple[str, str] | None:
     return str(inspected["Id"]), str((inspected["Config"].get("Labels") or {}).get(REVISION_LABEL, ""))
 
 
-def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
+def resolve_warehouse(engine: Engine, image: str, wanted: str) -> str:
     """Return a version of the warehouse that is in the data volume; `current` means the newest.
 
     Parameters
     ----------
     engine
-        Has an image assigned to the service.
-    name
-        The service through whose read-only mount to look.
+        Of the project whose volume it is.
+    image
+        With which to look.
     wanted
         A version, or `current`.
 
@@ -71,7 +85,7 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
     BadInput
         When there is no such version, or none at all.
     """
-    known = _stored(engine, name)
+    known = _stored(engine, image)
     chosen = known[-1] if wanted == CURRENT and known else wanted
     if chosen in known:
         return chosen
@@ -86,10 +100,10 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
     )  # fmt: skip
 
 
-def _stored(engine: Engine, name: str) -> list[str]:
-    """Return all published versions that the data volume holds, as a service sees it, the newest last."""
+def _stored(engine: Engine, image: str) -> list[str]:
+    """Return all published versions that the data volume holds, the newest last."""
     for _ in range(TRIES):
-        *names, last = engine.run(name, "sh", "-c", LISTING).splitlines() or [""]
+        *names, last = engine.on_data(image, "sh", "-c", LISTING).splitlines() or [""]
         if last == END:
             return [file.removesuffix(".duckdb") for file in versions_among(names)]
     raise DeliveryFailed(N_("The data volume does not say what it holds."))
@@ -97,34 +111,36 @@ def _stored(engine: Engine, name: str) -> list[str]:
 
 def pin(engine: Engine, environment: str, *pairs: Pair | None) -> None:
     """Have the data volume keep the warehouses of some pairs, whatever is built next; what is lost is let go."""
-    versions = dict.fromkeys(pair.warehouse for pair in pairs if pair)
+    kept = [pair for pair in pairs if pair]
+    versions = dict.fromkeys(pair.warehouse for pair in kept)
     try:
-        engine.run("build", "mangetamain", "pin", environment, *versions)
+        engine.on_data(kept[0].image, "mangetamain", "pin", environment, *versions)
     except DeliveryFailed:
-        known = _stored(engine, "build")
+        known = _stored(engine, kept[0].image)
         if versions.keys() <= set(known):
             raise
-        engine.run("build", "mangetamain", "pin", environment, *(each for each in versions if each in known))
+        engine.on_data(kept[0].image, "mangetamain", "pin", environment, *(each for each in versions if each in known))
 
 
-def keep(engine: Engine, environment: str, served: Served) -> None:
-    """Give the images of both pairs names, so that a sweep of nameless images leaves the way back open."""
-    container = engine.container(service(environment))
-    name = f"{container.project if container else 'mangetamain'}:{environment}"
-    engine.docker("tag", served.pair.image, name)
-    if served.previous:
-        with contextlib.suppress(DeliveryFailed):  # gone already: `rollback` will say so
-            engine.docker("tag", served.previous.image, f"{name}-previous")
+def keep(engine: Engine, environment: str, pair: Pair, previous: Pair | None) -> None:
+    """Give the images of both pairs names, and let go of those of ours that have neither name nor container."""
+    for kept, end in ((pair, ""), (previous, "-previous")):
+        if kept:
+            with contextlib.suppress(DeliveryFailed):  # gone already: `rollback` will say so
+                docker("tag", kept.image, f"{engine.project}:{environment}{end}")
+                docker("tag", kept.proxy, f"{engine.project}:{environment}-proxy{end}")
+    docker("image", "prune", "--force", "--filter", TITLE)
 
 
 def still_there(engine: Engine, environment: str, pair: Pair) -> None:
-    """See that a pair can be started; raise `DeliveryFailed` when its image or warehouse is gone."""
-    if _inspect(engine, pair.image) is None:
-        raise DeliveryFailed(
-            N_("The image {image} of {environment} is no longer on this machine."),
-            image=pair.image[:19], environment=environment,
-        )  # fmt: skip
-    if pair.warehouse not in _stored(engine, "build"):
+    """See that a pair can be started; raise `DeliveryFailed` when an image of it or its warehouse is gone."""
+    for image in (pair.image, pair.proxy):
+        if _inspect(image) is None:
+            raise DeliveryFailed(
+                N_("The image {image} of {environment} is no longer on this machine."),
+                image=image[:19], environment=environment,
+            )  # fmt: skip
+    if pair.warehouse not in _stored(engine, pair.image):
         raise DeliveryFailed(
             N_("The warehouse {version} of {environment} is no longer in the data volume."),
             version=pair.warehouse, environment=environment,

@@ -11,9 +11,9 @@ from typing import Any
 from mangetamain import __version__
 from mangetamain.delivery.containers.engine import Engine
 from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.delivery.folder import kept, put
+from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.proof.evidence import Evidence
-from mangetamain.delivery.records import state
-from mangetamain.delivery.records.state import Pair
 from mangetamain.language import N_, say, spoken
 from mangetamain.reports.diff.compare import Comparison, compare
 from mangetamain.reports.diff.page import as_html
@@ -21,7 +21,6 @@ from mangetamain.reports.diff.text import as_text
 from mangetamain.themes import themes
 from mangetamain.warehouse import Warehouse
 
-COMPARISONS_FOLDER = "comparisons"
 RECORD_SECONDS = 600.0
 Records = Mapping[str, Mapping[str, Any]]
 Comparisons = dict[str, Comparison]  # by the notebook's name
@@ -52,7 +51,7 @@ def recorded(engine: Engine, name: str, pair: Pair) -> Records:
     DeliveryFailed
         When it cannot, or says something else.
     """
-    output = engine.run(name, "mangetamain", "record", seconds=RECORD_SECONDS)
+    output = engine.run(name, pair, "mangetamain", "record", seconds=RECORD_SECONDS)
     try:
         answers = json.loads(output)
         # Which pair spoke is what the two runs are told apart by.
@@ -86,13 +85,13 @@ def changes_text(comparisons: Comparisons, lines: list[str]) -> str:
 
 def keep(key: str, evidence: Evidence, comparisons: Comparisons, text: str) -> Path:
     """Keep evidence and comparison: JSON and text for machines, one page a notebook for people."""
-    place = state.folder() / COMPARISONS_FOLDER / f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{key}"
+    place = kept(key)
     record = {
         "evidence": evidence.as_dict(),
         "comparisons": {name: each.as_dict() for name, each in comparisons.items()},
     }
-    state.put(place / "comparison.json", json.dumps(record, ensure_ascii=False, indent=2) + "\n")
-    state.put(place / "comparison.txt", text + "\n")
+    put(place / "comparison.json", json.dumps(record, ensure_ascii=False, indent=2) + "\n")
+    put(place / "comparison.txt", text + "\n")
     for name, each in comparisons.items():
-        state.put(place / f"{name}.html", as_html(each, spoken()))
+        put(place / f"{name}.html", as_html(each, spoken()))
     return place

@@ -1,29 +1,26 @@
-"""What speaks for a pair: the site is ready, its pages open in a browser, its image's notebooks keep their word."""
+"""What speaks for a pair: the site is ready, and its pages open in a browser."""
 
 from __future__ import annotations
 
-import contextlib
-import json
 import time
-import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from mangetamain.delivery.containers.docker import docker
 from mangetamain.delivery.containers.engine import Container, Engine
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.delivery.probe import Seen, clean, look
+from mangetamain.delivery.pair import Pair
+from mangetamain.delivery.probe import Seen, look
 from mangetamain.delivery.proof.browser import Opened, open_pages
-from mangetamain.delivery.records import journal, state
-from mangetamain.delivery.records.state import Pair
 from mangetamain.environment import TOKEN_FILE_VARIABLE
 from mangetamain.language import N_, Number, plural, say
-from mangetamain.warehouse.home import STATE
 
 Tell = Callable[[str], object]
-NOTEBOOKS_FILE = "notebooks.json"
 # A site makes its check anew some seconds after one that failed: two are no accident of a busy machine.
 FAILED_CHECKS = 2
+# As long a site may say that it needs help: one look at data that are replaced at that moment proves nothing.
+HELPLESS_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -46,19 +43,22 @@ def await_ready(engine: Engine, name: str, environment: str, pair: Pair, seconds
     Raises
     ------
     DeliveryFailed
-        When it ends, serves something else, finds itself unready several times, or the time is up.
+        When it ends, serves something else, finds itself unready several times, cannot become ready by itself, or the
+        time is up.
     """
     until, failed, seen = time.monotonic() + seconds, set[str](), None
+    helped = time.monotonic()  # when it last needed no help
     while time.monotonic() < until:
         container = engine.container(name)
         _alive(engine, name, container, pair)
         looked = time.monotonic() + 2  # between two looks at the container, several at the site
         while container and container.ip and time.monotonic() < min(looked, until):
-            seen = look(container.url, environment, seconds=15)  # as long as the container's own health check waits
+            seen = look(container.url, environment, seconds=15)
             if seen.health == "healthy" and seen.warehouse == pair.warehouse:
                 return container, seen
             failed |= {seen.checked} if seen.health == "unhealthy" and seen.checked else set()
-            if len(failed) >= FAILED_CHECKS:
+            helped = helped if seen.needs_help else time.monotonic()
+            if len(failed) >= FAILED_CHECKS or time.monotonic() - helped > HELPLESS_SECONDS:
                 raise DeliveryFailed(N_("{service} is not ready: {reason}"), service=name, reason=seen.reason)
             time.sleep(0.25)
     reason = (seen.reason or seen.warehouse) if seen else "-"
@@ -76,7 +76,7 @@ def _alive(engine: Engine, name: str, container: Container | None, pair: Pair) -
         )
 
 
-def pages(engine: Engine, container: Container, seen: Seen) -> list[Opened]:
+def pages(container: Container, seen: Seen) -> list[Opened]:
     """Open every page that a site has in a browser.
 
     Raises
@@ -86,7 +86,7 @@ def pages(engine: Engine, container: Container, seen: Seen) -> list[Opened]:
     """
     file = container.environment.get(TOKEN_FILE_VARIABLE, "")
     # What visitors are asked for is read where the site reads it.
-    token = engine.docker("exec", container.id, "cat", file).strip() if file else ""
+    token = docker("exec", container.id, "cat", file).strip() if file else ""
     opened = open_pages(container.url, [name for name, _ in seen.pages], token)
     for page in opened:
         if not page.fine:
@@ -99,40 +99,6 @@ def pages(engine: Engine, container: Container, seen: Seen) -> list[Opened]:
     if not opened:
         raise DeliveryFailed(N_("The site has no page to open."))
     return opened
-
-
-def notebooks(engine: Engine, image: str, tell: Tell) -> str:
-    """Run every notebook of an image and hold what it stored against the result; an image is held once.
-
-    Returns
-    -------
-    str
-        The test's last line.
-
-    Raises
-    ------
-    DeliveryFailed
-        When one of them says something else, or fails.
-    """
-    passed = state.known(NOTEBOOKS_FILE, str)
-    if image not in passed:
-        tell(str(say("Running every notebook of the image, without a network.")))
-        name = f"mangetamain-nbval-{uuid.uuid4().hex[:8]}"
-        fences = ("--network", "none", "--read-only", "--cap-drop", "ALL", "--tmpfs", "/tmp", "--tmpfs", "/data")  # noqa: S108
-        try:
-            said = engine.docker(
-                "run", "--rm", "--name", name, *fences, "--env", f"{STATE}=/data", image,
-                "sh", "-c", "mangetamain-nbval 2>&1", seconds=1800,
-            )  # fmt: skip
-        except DeliveryFailed as error:
-            raise DeliveryFailed(N_("The image's notebooks do not pass: {reason}"), reason=error.message) from None
-        finally:
-            with contextlib.suppress(DeliveryFailed):  # gone already, unless its time was up
-                engine.docker("rm", "--force", name)
-        lines = [clean(line).strip("= ") for line in said.splitlines() if line.strip()]
-        passed[image] = f"{(lines or ['passed'])[-1]} ({journal.now()})"
-        state.put(state.folder() / NOTEBOOKS_FILE, json.dumps(passed, indent=2) + "\n")
-    return passed[image]
 
 
 def evidence_text(evidence: Evidence) -> str:

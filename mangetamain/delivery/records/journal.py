@@ -11,15 +11,14 @@ from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 
 from mangetamain import state_files
+from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.probe import clean
-from mangetamain.delivery.records import state
-from mangetamain.delivery.records.state import Pair
-from mangetamain.warehouse.versions.switch import sync
+from mangetamain.delivery.records.ledger import Ledger
 
 JOURNAL_FILE = "journal.jsonl"
-JOURNAL_BYTES = 1_000_000_000  # bytes: it only ever grows, by a few kB a delivery
 # An attempt that has come to one of these has ended.
-END_OUTCOMES = ("succeeded", "failed", "rolled back", "refused", "mended")
+SERVES_OUTCOMES = ("succeeded", "mended")  # with the pair of that line
+END_OUTCOMES = (*SERVES_OUTCOMES, "failed", "rolled back")
 
 
 @dataclass(frozen=True)
@@ -34,8 +33,8 @@ class Line:
         What the lines of one command have in common.
     environment, command
         Where, and what was asked for: deploy, rollback or mend.
-    image, warehouse
-        The pair that it is about.
+    image, warehouse, door
+        The pair that it is about; of the proxy and the compose file, the digests' first digits.
     step, outcome
         What was done, and how it went: started, done, or one of `END_OUTCOMES`.
     detail
@@ -52,40 +51,26 @@ class Line:
     step: str
     outcome: str
     detail: str = ""
+    door: str = ""
 
 
 class Attempt:
     """One command's lines in the journal."""
 
-    def __init__(self, environment: str, command: str, pair: Pair) -> None:
+    def __init__(self, ledger: Ledger, environment: str, command: str, pair: Pair) -> None:
         self.key = uuid.uuid4().hex[:12]
-        self.environment, self.command, self.pair = environment, command, pair
+        self.ledger, self.environment, self.command, self.pair = ledger, environment, command, pair
 
     def note(self, step: str, outcome: str = "done", detail: str = "") -> None:
-        """Write a line, on a new one even where a killed writer left half of one; it is on the disk on return."""
+        """Write a line; it is on the disk on return."""
         line = Line(now(), who(), self.key, self.environment, self.command, self.pair.image, self.pair.warehouse,
-                    step, outcome, detail[:1000])  # fmt: skip
-        text = json.dumps(asdict(line), ensure_ascii=False) + "\n"
-        with state.usable() as place:
-            place.mkdir(parents=True, exist_ok=True)
-            with (place / JOURNAL_FILE).open("ab+") as file:
-                if file.seek(0, os.SEEK_END):
-                    file.seek(-1, os.SEEK_END)
-                    text = text if file.read(1) == b"\n" else "\n" + text
-                file.write(text.encode())
-                file.flush()
-                os.fsync(file.fileno())
-            sync(place)
+                    step, outcome, detail[:1000], self.pair.door)  # fmt: skip
+        self.ledger.append(JOURNAL_FILE, json.dumps(asdict(line), ensure_ascii=False))
 
 
-def lines() -> list[Line]:
+def lines(ledger: Ledger) -> list[Line]:
     """Return the journal, oldest first; a torn line is left out."""
-    with state.usable() as place:
-        try:
-            raw = state_files.text(place / JOURNAL_FILE, JOURNAL_BYTES, errors="replace")
-        except FileNotFoundError:
-            return []
-    return [line for text in raw.splitlines() if (line := _line(text))]
+    return [line for text in ledger.files().get(JOURNAL_FILE, "").splitlines() if (line := _line(text))]
 
 
 def _line(text: str) -> Line | None:
@@ -97,9 +82,9 @@ def _line(text: str) -> Line | None:
     return Line(**texts) if all(isinstance(text, str) for text in texts.values()) else None
 
 
-def unfinished(environment: str) -> Line | None:
+def unfinished(ledger: Ledger, environment: str) -> Line | None:
     """Return the last line of an environment's last attempt where that came to no end: it was killed."""
-    own = [line for line in lines() if line.environment == environment]
+    own = [line for line in lines(ledger) if line.environment == environment]
     return own[-1] if own and own[-1].outcome not in END_OUTCOMES else None
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tempfile
+import time
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from mangetamain.errors import NoWarehouse, why
+from mangetamain.errors import NoWarehouse, UserError, why
 from mangetamain.language import N_
 from mangetamain.warehouse import Warehouse
 
@@ -29,6 +31,10 @@ except UserError as error:
 """
 # Half a second for the real data, and as much to start; a slow machine takes longer, and may.
 READ_SECONDS = 600
+# After it failed: what failed may have been the machine, as where memory or room was short.
+AGAIN_SECONDS = 30.0
+# What kernels and queries need at least for their temporary files.
+ROOM_BYTES = 1_000_000
 # A look waits so long for the reading of a new version, and says that it is under way after that.
 LOOK_SECONDS = 2.0
 Signature = tuple[int, int, int]
@@ -44,6 +50,10 @@ class Standing:
     synthetic: bool
 
 
+class NoRoom(UserError):
+    """No temporary file can be written."""
+
+
 class BeingRead(NoWarehouse):
     """A warehouse that is read whole before it is served: whether it is well is not known yet."""
 
@@ -55,6 +65,7 @@ class Watch:
         self.con = con
         self._seen: tuple[Path, Signature] | None = None
         self._wrong: Future[str] = Future()  # with what was seen
+        self._since = 0.0
         # Two: a version whose reading hangs does not keep the next from being read.
         self._readers = ThreadPoolExecutor(2, "mangetamain-reading")
 
@@ -64,8 +75,10 @@ class Watch:
         Raises
         ------
         NoWarehouse
-            When there is none, it cannot be read, a part of it is damaged, or it is being read whole still.
+            When there is none, it cannot be read, a part of it is damaged, or it is being read whole still; and where
+            nothing can be made of it, for want of room.
         """
+        see_room()
         info, path = self.con.info, self.con.path
         try:
             seen = path, signature(path)
@@ -73,7 +86,7 @@ class Watch:
             raise _unreadable(path, why(error).lower()) from None
         if seen != self._seen:
             self._wrong = self._readers.submit(read_whole, self.con.home, self.con.version)
-            self._seen = seen
+            self._seen, self._since = seen, time.monotonic()
         try:
             wrong = self._wrong.result(LOOK_SECONDS)
         except TimeoutError:
@@ -83,6 +96,7 @@ class Watch:
             self._seen = None
             raise
         if wrong:
+            self._seen = self._seen if time.monotonic() - self._since < AGAIN_SECONDS else None
             raise _unreadable(path, wrong)
         return Standing(path.stem, info.fingerprint, info.source, info.synthetic)
 
@@ -97,6 +111,16 @@ def read_whole(home: Path, version: str) -> str:
     except subprocess.TimeoutExpired:
         return f"it could not be read within {READ_SECONDS} s"
     return (done.stderr.strip().splitlines() or ["it does not open"])[-1] if done.returncode else ""
+
+
+def see_room() -> None:
+    """Raise `NoRoom` where no temporary file can be written."""
+    try:
+        with tempfile.TemporaryFile() as file:
+            file.write(bytes(ROOM_BYTES))
+            file.flush()
+    except OSError as error:
+        raise NoRoom("There is no room for temporary files: {reason}.", reason=why(error).lower()) from None
 
 
 def signature(path: Path) -> Signature:

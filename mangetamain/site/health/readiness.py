@@ -73,7 +73,7 @@ class Readiness:
         self.last: Check | None = None
         self.standing: Standing | None = None
         self.trouble = ""
-        self.reading = False  # the data: then nothing is known to have changed
+        self.needs_help = False  # where waiting changes nothing: the data cannot be read
         self._looked = 0.0
         self._looking = asyncio.Lock()
 
@@ -84,12 +84,13 @@ class Readiness:
                 return
             try:
                 self.standing = await asyncio.get_running_loop().run_in_executor(_eye, self.watch.look)
-                self.trouble, self.reading = "", False
+                self.trouble, self.needs_help = "", False
             except UserError as error:
-                self.standing, self.trouble, self.reading = None, in_english(error), isinstance(error, BeingRead)
+                self.standing, self.trouble = None, in_english(error)
+                self.needs_help = not isinstance(error, BeingRead)
             except Exception:
                 log.exception("the warehouse could not be looked at")
-                self.standing, self.reading = None, False
+                self.standing, self.needs_help = None, False
                 self.trouble = "The warehouse cannot be looked at; the log says why."
             self._looked = time.monotonic()
 
@@ -142,4 +143,5 @@ class Readiness:
             "seconds": last.seconds if last else None,
             "pages": {n: {"ok": page.ok, **asdict(page)} for n, page in last.proofs.pages.items()} if last else {},
             "reason": reason,
+            "needs_help": self.needs_help,
         }

@@ -17,7 +17,7 @@ from mangetamain.site.pages.html import About, Pages
 from mangetamain.site.pages.rendered import Rendered
 
 # That an answer may take before the page goes without it: a page that its reader alone gets, and one for everybody.
-PATIENCE_SECONDS, SHARED_SECONDS = 0.4, 10.0
+PATIENCE_SECONDS, SHARED_SECONDS = 0.4, 3.0
 Replies = Callable[[Asked], Awaitable[Reply]]
 
 

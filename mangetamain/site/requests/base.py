@@ -55,9 +55,11 @@ class Handler(web.RequestHandler):
         requests.begun(self)
         super().prepare()
 
-    def on_finish(self) -> None:
-        """Be under way no more."""
-        self.settings[REQUESTS_SETTING].ended(self)
+    def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> asyncio.Future[None]:
+        """Be known as answered, and the answer as on its way until its last byte is sent."""
+        sent = super().finish(chunk)
+        self.settings[REQUESTS_SETTING].answered(self, sent)
+        return sent
 
     def on_connection_close(self) -> None:
         """Be waited for by nobody, for the reader is gone."""
@@ -149,6 +151,7 @@ class Requests:
 
     def __init__(self) -> None:
         self._handlers: set[Handler] = set()
+        self._sending: set[asyncio.Future[None]] = set()
         self._ending = self._over = False
 
     def begun(self, handler: Handler) -> None:
@@ -158,6 +161,12 @@ class Requests:
             handler.put_off()
         elif self._ending:
             handler.set_header("Connection", "close")
+
+    def answered(self, handler: Handler, sent: asyncio.Future[None]) -> None:
+        """Know an answer that is being sent."""
+        self.ended(handler)
+        self._sending.add(sent)
+        sent.add_done_callback(self._sending.discard)
 
     def ended(self, handler: Handler) -> None:
         """Forget a request."""
@@ -174,3 +183,8 @@ class Requests:
         self._over = True
         for handler in tuple(self._handlers):
             handler.put_off()
+
+    async def sent(self, seconds: float) -> None:
+        """Wait until the last byte of each answer is sent, some seconds at most."""
+        if self._sending:
+            await asyncio.wait(self._sending, timeout=seconds)

@@ -11,6 +11,7 @@ from mangetamain.environment import HEALTH, READY
 from mangetamain.errors import UserError
 from mangetamain.parameters import Kind, Selection, Words
 from mangetamain.site.answering.asked import Asked
+from mangetamain.site.requests.unready import ASK_ANOTHER
 
 log = logging.getLogger("mangetamain.requests")
 # A path that nobody of ours wrote may be of any length.
@@ -30,6 +31,7 @@ def logs_requests(base_url: str, pages: Collection[str]) -> Callable[[RequestHan
         path, status = handler.request.path, handler.get_status()
         inside = path.removeprefix(base_url)
         level = logging.WARNING if status >= 500 else logging.DEBUG if inside.startswith(MINOR_PATHS) else logging.INFO
+        level = logging.DEBUG if status == ASK_ANOTHER else level  # the other site has the line of it
         fields = {
             "method": handler.request.method,
             "path": path[:LINE_CHARACTERS],

@@ -15,8 +15,9 @@ from mangetamain.site.requests.sending import HTML, Content
 # Pages that are kept: of each notebook, in each language, under each name of the site.
 MOST_KEPT = 100
 Key = tuple[str, str, str]
-# That a reader waits for the first rendering of a page, after the server has started.
-FIRST_SECONDS = 20.0
+# That a reader waits for the first rendering of a page, after the server has started: with the answers that are waited
+# for, less than a proxy waits for a site that hangs.
+FIRST_SECONDS = 5.0
 
 
 @dataclass
@@ -30,9 +31,9 @@ class Notebooks:
     # By name, language and origin: what it was made of, and the page.
     _kept: dict[Key, tuple[object, Content]] = field(default_factory=dict)
 
-    async def rendered(self, name: str, seconds: float = FIRST_SECONDS) -> Rendered | None:
+    async def rendered(self, name: str, seconds: float | None = None) -> Rendered | None:
         """Return a notebook as it was rendered, once it is."""
-        return await self.renderings.page(name, seconds)
+        return await self.renderings.page(name, FIRST_SECONDS if seconds is None else seconds)
 
     async def page(
         self, name: str, rendered: Rendered, query: str, lang: str, client: str = "", origin: str = ""
