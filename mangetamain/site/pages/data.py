@@ -86,13 +86,14 @@ class Source:
         return self._landing
 
     def _most(self) -> list[Headline]:
-        """Answer what the panels that say what changed most ask, as far as there are such panels."""
+        """Answer what the panels that say what changed most ask, as far as there are such; what did change goes first."""
         panels = {(name, asked.key): asked for name, theme in themes().items() for asked in theme.asked}
         asked = [(name, panels[name, key]) for name, key in MOST if (name, key) in panels]
         answers = [(name, each, each.first_answer(self.con)) for name, each in asked]
-        return [
+        told = [
             _headline(_heading(one), one, (name, f"#{each.key}"), pictured=False) for name, each, one in answers if one
         ]
+        return sorted(told, key=lambda each: each.verdict not in ("clear", "real"))
 
 
 def _heading(answer: Answer) -> Message:
