@@ -19,6 +19,8 @@ from mangetamain.themes import Place, place_of, themes
 from mangetamain.warehouse import Warehouse, connect
 
 log = logging.getLogger(__name__)
+# What a page asks of all its panels at once, as address.js has it.
+SHARED = ("years", "among")
 # The panels that say what changed most: among the measures, and among the ingredients.
 MOST = (("trends", "profile"), ("trends", "term_changes"))
 
@@ -38,7 +40,10 @@ def notebooks() -> list[Notebook]:
     """Return the site's pages, in their own order, with the words of each notebook."""
     return [
         Notebook(
-            name, {lang: theme.title(lang) for lang in LANGS}, {lang: plain_text(theme.summary(lang)) for lang in LANGS}
+            name,
+            {lang: theme.title(lang) for lang in LANGS},
+            {lang: plain_text(theme.summary(lang)) for lang in LANGS},
+            " ".join(each for each in SHARED if any(each in asked.question.parameters for asked in theme.asked)),
         )
         for name, theme in themes().items()
     ]
