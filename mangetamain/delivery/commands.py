@@ -19,7 +19,7 @@ from mangetamain.delivery.records import journal, state
 from mangetamain.delivery.records.state import Pair
 from mangetamain.environment import DEPLOYED
 from mangetamain.errors import BadInput
-from mangetamain.language import N_, in_english, say
+from mangetamain.language import N_, in_english, quoted, say
 
 MENDED = N_("{environment}: mended, {pair}")
 Show = Callable[[str], object]
@@ -136,7 +136,7 @@ def _same(engine: Engine, pair: Pair, image: str | None, warehouse: str | None) 
         if given is not None:
             raise BadInput(
                 "prod only gets what preprod serves, not {given}: deploy that to preprod first, or leave {option} out.",
-                given=repr(given), option=option,
+                given=quoted(given), option=option,
             )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from mangetamain.assets import WORDS
 from mangetamain.errors import BadInput, NoWarehouse, UserError, suggestion
 from mangetamain.finding import VERDICTS
-from mangetamain.language import N_, say
+from mangetamain.language import N_, quoted, say
 from mangetamain.panels.files import FILES, file
 from mangetamain.parameters import Choice, Kind, Selection, Span, Switch, Words
 from mangetamain.pictures.svg import NARROW, WIDE
@@ -24,7 +24,7 @@ from mangetamain.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 # Of a selection, and of a few words; as long as their fields show.
-SELECTION, TERMS = "vegetarian, minutes<=30", "butter, garlic"
+SELECTION, TERMS = N_("vegetarian, minutes<=30"), N_("butter, garlic")
 BROKEN = N_("This answer could not be worked out; the log says why.")
 # What a panel's own parts are called.
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -110,9 +110,9 @@ def control(name: str, kind: Kind, lang: str) -> dict[str, Any]:
         case Switch():
             return {**told, "kind": "switch"}
         case Words():
-            return {**told, "kind": "words", "example": TERMS}
+            return {**told, "kind": "words", "example": say(TERMS).render(lang)}
         case Selection():
-            return {**told, "kind": "words", "example": SELECTION, "selects": True}
+            return {**told, "kind": "words", "example": say(SELECTION).render(lang), "selects": True}
         case Choice():
             options = [[value, say(label).render(lang)] for value, label in kind.values.items()]
             return {**told, "kind": "choice", "options": options}
@@ -173,7 +173,7 @@ def part_of(name: str) -> Part:
         return PARTS[name]
     raise BadInput(
         "There is no part {part} of an answer: the parts are {known}{hint}",
-        part=repr(name[:40]), known=", ".join(PARTS), hint=suggestion(name, PARTS),
+        part=quoted(name[:40]), known=", ".join(PARTS), hint=suggestion(name, PARTS),
     )  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from mangetamain.charts import Spec, note, spec_of
 from mangetamain.connection import connected, defaults_of
 from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
-from mangetamain.language import N_, Message, say
+from mangetamain.language import N_, Message, quoted, say
 from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions import comparison
 from mangetamain.questions.described import Described, docstring, signature
@@ -109,9 +109,9 @@ class Question:
         name = next(iter(self.parameters))
         if len(first) > 1:
             text = N_("{question} takes one value without its name, that of {name}: write {value} as NAME=VALUE.")
-            raise BadInput(text, question=self.name, name=name, value=repr(first[1]))
+            raise BadInput(text, question=self.name, name=name, value=quoted(first[1]))
         if name in parameters:
-            raise BadInput("The parameter {name} is given twice.", name=repr(name))
+            raise BadInput("The parameter {name} is given twice.", name=quoted(name))
         return {name: first[0], **parameters}
 
     def __repr__(self) -> str:

@@ -10,7 +10,7 @@ from mangetamain.delivery.containers.engine import REVISION_LABEL, Engine, servi
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.records.state import Pair, Served
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import N_
+from mangetamain.language import N_, quoted
 from mangetamain.warehouse.versions.listing import versions_among
 
 DEFAULT_IMAGE = "mangetamain:latest"
@@ -30,7 +30,7 @@ def resolve_image(engine: Engine, reference: str) -> tuple[str, str]:
         When there is no such image.
     """
     if not re.fullmatch(r"[A-Za-z0-9][\w.:/@-]{0,400}", reference):
-        raise BadInput("{image} is not the name of an image.", image=repr(reference[:100]))
+        raise BadInput("{image} is not the name of an image.", image=quoted(reference[:100]))
     inspected = _inspect(engine, reference)
     if inspected is None and "@sha256:" in reference:
         # Only a digest says which image comes; a mistyped tag must not bring somebody else's.
@@ -39,7 +39,7 @@ def resolve_image(engine: Engine, reference: str) -> tuple[str, str]:
         inspected = _inspect(engine, reference)
     if inspected is None:
         raise BadInput(
-            "There is no image {image} on this machine: build it, or name one by its digest.", image=repr(reference)
+            "There is no image {image} on this machine: build it, or name one by its digest.", image=quoted(reference)
         )
     return inspected
 
@@ -82,7 +82,7 @@ def resolve_warehouse(engine: Engine, name: str, wanted: str) -> str:
         )
     raise BadInput(
         "There is no warehouse {version} in the data volume: it holds {known}{hint}",
-        version=repr(chosen[:100]), known=", ".join(known), hint=suggestion(chosen, known, 0.3),
+        version=quoted(chosen[:100]), known=", ".join(known), hint=suggestion(chosen, known, 0.3),
     )  # fmt: skip
 
 
