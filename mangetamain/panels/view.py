@@ -20,6 +20,7 @@ from mangetamain.panels.files import FILES, file
 from mangetamain.parameters import Choice, Kind, Selection, Span, Switch, Words
 from mangetamain.pictures.svg import NARROW, WIDE
 from mangetamain.questions import Answer, Question, answer_html
+from mangetamain.safe_text import unbroken
 from mangetamain.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
@@ -85,7 +86,7 @@ Part = Callable[[Question, Answer, str], dict[str, Any]]
 def frame(question: Question, lang: str) -> dict[str, Any]:
     """Say what a question is called, what it can be given, and what the parts of its panel are called."""
     return {
-        "title": say(question.title).render(lang),
+        "title": unbroken(say(question.title).render(lang)),
         "controls": [control(name, kind, lang) for name, (kind, _) in question.parameters.items()],
         "defaults": defaults(question),
         "labels": {name: say(text, label="{label}").render(lang) for name, text in LABELS.items()},
@@ -128,8 +129,8 @@ def answered(question: Question, answer: Answer, lang: str) -> dict[str, Any]:
         "means": say(MEANINGS[verdict]).render(lang),
     } if verdict else {}  # fmt: skip
     return {
-        "heading": question.heading(question.read(answer.parameters)).render(lang),
-        "headline": answer.headline(lang),
+        "heading": unbroken(question.heading(question.read(answer.parameters)).render(lang)),
+        "headline": unbroken(answer.headline(lang)),
         "sentence": answer.sentence(lang),
         **told,
         "spec": answer.figure_spec(lang),

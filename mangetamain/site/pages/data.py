@@ -13,6 +13,7 @@ from mangetamain.errors import UserError
 from mangetamain.language import LANGS, Message
 from mangetamain.pictures.svg import NARROW
 from mangetamain.questions import QUESTIONS, Answer, headlines
+from mangetamain.safe_text import unbroken
 from mangetamain.site.pages.html import About, Headline, Notebook
 from mangetamain.site.pages.words import plain, spoken
 from mangetamain.themes import Place, place_of, themes
@@ -108,8 +109,8 @@ def _heading(answer: Answer) -> Message:
 def _headline(asked: Message, answer: Answer, place: tuple[str, str], *, pictured: bool = True) -> Headline:
     pictures = {lang: answer.svg(lang, NARROW, preview=True) for lang in LANGS} if pictured else {}
     return Headline(
-        spoken(asked),
-        {lang: answer.headline(lang) for lang in LANGS},
+        {lang: unbroken(text) for lang, text in spoken(asked).items()},
+        {lang: unbroken(answer.headline(lang)) for lang in LANGS},
         answer.verdict,
         {lang: Markup(picture) for lang, picture in pictures.items()},  # noqa: S704 - escaped where it is drawn
         *place,
