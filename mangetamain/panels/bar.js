@@ -66,7 +66,7 @@ export function bar(place, { look, move, reset }) {
       if (same(values, shown)) return; // what is being typed stays
       shown = values;
       for (const [name, text] of Object.entries(values)) fields[name].write(text);
-      said.textContent = [values.among || labels.every, years(values.years ?? "")].filter(Boolean).join(", ");
+      said.replaceChildren(values.among || labels.every, ...(values.years ? [", ", make("span", {}, years(values.years))] : []));
       self.tell();
     },
     tell(text = "") {
