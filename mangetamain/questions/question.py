@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 
 from mangetamain.answers.answer import Answer, decode_finding, unpack
 from mangetamain.answers.store import AnswerStore
-from mangetamain.charts import Spec, note, spec_of
+from mangetamain.charts import Spec, spec_of
 from mangetamain.connection import connected, defaults_of
 from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
-from mangetamain.language import N_, Message, quoted, say
+from mangetamain.language import N_, Message, quoted
 from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions import comparison
 from mangetamain.questions.described import Described, docstring, signature
@@ -125,8 +125,6 @@ class Question:
         columns = self.table(recorder, **_taken(self.table, values))
         finding = self.judge(columns, **_taken(self.judge, values))
         figure = self.draw(columns, finding, **_taken(self.draw, values))
-        if not (figure.data or figure.layout.annotations):
-            note(figure, say("There is nothing to draw."))
         spec: Spec = spec_of(figure)
         texts, said = self.texts(values), self.said(finding, values)
         plain = Question.plainly(finding, values)
