@@ -176,7 +176,7 @@ def test_a_phone_folds_the_bar_to_one_line(reader, sample):
 
 def test_a_phone_shows_a_long_selection_whole(reader, sample):
     visit = reader(**PHONE).open("trends", "?lang=fr&among=easy,vegetarian,minutes<=30")
-    said = visit.page.locator(".mm-fold span")
+    said = visit.page.locator(".mm-fold > span")
     assert said.inner_text() == "easy, vegetarian, minutes<=30, 1999–2018"
     assert said.evaluate("(said) => said.scrollHeight <= said.clientHeight && said.scrollWidth <= said.clientWidth")
 

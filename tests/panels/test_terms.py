@@ -41,7 +41,7 @@ def test_another_spelling_leads_to_the_term_and_a_slip_to_the_nearest(tiny):
 
 
 def test_accents_do_not_count_and_another_language_leads_to_no_english_word(sample):
-    assert words(sample, "bùttér")[0] == "butter"
+    assert "vegetarian" in words(sample, "végé")
     assert words(sample, "beurre") == []
 
 
