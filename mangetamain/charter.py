@@ -55,8 +55,11 @@ VERDICTS: dict[str, tuple[str, str]] = {
 }
 
 
-# How the pictures of figures look, wherever they stand; each mark has the colour of its role as its own.
+# How the pictures of figures look, wherever they stand; each mark has the colour of its role as its own. Letters have a
+# ground of the page's colour where lines or dots may lie under them, but not in coloured fields.
 PICTURE = """
+.mm-picture g[font-size] text, .mm-picture:not(:has(rect)) text, .mm-plot .annotation text,
+.mm-plot:not(:has(.bars)) .textpoint text { paint-order: stroke; stroke: var(--mm-card); stroke-width: 3px; }
 .mm-picture .mm-grid, .mm-picture .mm-axis, .mm-picture .mm-line { fill: none; }
 .mm-picture .mm-grid { stroke: var(--mm-grid); }
 .mm-picture .mm-axis { stroke: var(--mm-edge); }

@@ -25,15 +25,12 @@ Spec = dict[str, Any]
 Role = Literal[
     "count", "centre", "other", "third", "trend", "rise", "fall", "winter", "spring", "summer", "autumn", "mute"
 ]
-HEIGHT_PIXELS = 380
-
-
+HEIGHT_PIXELS, EMPTY_PIXELS = 380, 48
+NOTHING = say("There is nothing to draw.")
 # As long as a name in a figure may be, and a title.
 MOST_CHARACTERS = 80
 # A text of a figure: a message is of our own words and is translated, a plain text is data and stays what it is.
 Text = Message | str
-
-
 TREND = say("Trend")
 
 
@@ -60,10 +57,7 @@ TIME = {"Y": {"tickformat": "d"}, "M": {"hoverformat": "%B %Y"}}
 def canvas(
     x: Text = "", y: Text = "", *, height: int = HEIGHT_PIXELS, time: Literal["Y", "M"] | None = None
 ) -> Figure:  # fmt: skip
-    """Return an empty figure with axis titles, the one below of years or months where it is of `time`.
-
-    A question with nothing to draw shows just this.
-    """
+    """Return an empty figure with axis titles, the one below of years or months where it is of `time`."""
     from plotly.graph_objects import Figure
 
     axes: Spec = {axis: {"title": {"text": words(title)}} for axis, title in (("xaxis", x), ("yaxis", y))}
@@ -162,7 +156,14 @@ def percents(shares: Iterable[float], digits: int) -> list[str]:
 
 def yardstick(figure: Figure, size: float, text: Text = "") -> None:
     """Have no axis of levels shorter than a difference that matters; show that beside it where there is a text."""
-    figure.layout.meta = {"yardstick": {"size": size, "text": words(text)}}
+    figure.layout.meta = {**(figure.layout.meta or {}), "yardstick": {"size": size, "text": words(text)}}
+
+
+def dated(figure: Figure, at: Any, texts: Iterable[Text], role: Role) -> None:  # noqa: ANN401
+    """Say at the top of a figure when something happened, each time on a line of its own."""
+    known = figure.layout.meta or {}
+    dates = [{"at": each, "text": words(text), "role": role} for each, text in zip(at, texts, strict=True)]
+    figure.layout.meta = {**known, "dates": [*known.get("dates", ()), *dates]}
 
 
 def note(figure: Figure, text: Message) -> Figure:
@@ -181,9 +182,11 @@ def write(
     )  # fmt: skip
 
 
-def ticks(figure: Figure, values: Sequence[Any], names: Iterable[Text]) -> None:
-    """Name the places on the horizontal axis."""
+def ticks(figure: Figure, values: Sequence[Any], names: Iterable[Text], *, above: bool = False) -> None:
+    """Name the places on the horizontal axis, `above` rows of which there may be more than a screen is high."""
     figure.update_xaxes(tickmode="array", tickvals=list(values), ticktext=[words(name) for name in names])
+    if above:
+        figure.update_xaxes(side="top", showline=False)
 
 
 def steps(low: float, high: float, most: float) -> list[float]:
@@ -199,14 +202,22 @@ def steps(low: float, high: float, most: float) -> list[float]:
 
 def decimals(values: Sequence[float]) -> int:
     """Return as many decimals as tell the numbers of an axis apart."""
-    gap = min(np.diff(values), default=1.0) if len(values) > 1 else (abs(values[0]) or 1.0) if values else 1.0
+    if len(values) == 1:
+        return next(digits for digits in range(16) if round(values[0], digits) == round(values[0], 15))
+    gap = min(np.diff(values), default=1.0)
     return max(0, ceil(-log10(abs(gap)) - 1e-9)) if gap else 0
 
 
 def spec_of(figure: Figure) -> Spec:
-    """Return a figure as plain JSON, without a template; a message stands in it as what is said, with its values."""
+    """Return a figure as plain JSON, without a template; a message stands in it as what is said, with its values.
+
+    One without marks has one line of words, and no axis of nothing.
+    """
     from plotly.io.json import to_json_plotly
 
+    if not figure.data:
+        said = [each.text.message for each in figure.layout.annotations] or [NOTHING]
+        figure = note(canvas(height=EMPTY_PIXELS), said[0])
     marked = changed(figure.to_dict(), lambda node, _: _packed(node.message) if isinstance(node, Words) else node)
     spec: Spec = json.loads(to_json_plotly(marked))
     spec.get("layout", {}).pop("template", None)

@@ -11,7 +11,9 @@ import numpy as np
 from mangetamain.charts import HEIGHT_PIXELS, Spec, values
 
 # Pixels of a letter's width and of a line, of the most that a name takes, and of what it is away from its mark.
-LETTER_PIXELS, LINE_PIXELS, CHARACTERS, MOST_LINES, AWAY = 7.4, 17, 14, 6, 8
+LETTER_PIXELS, LINE_PIXELS, CHARACTERS, MOST_LINES, AWAY = 7.4, 17, 14, 6, 10
+# Half the pixels of what ends a length.
+CAP = 6
 # Pixels above and below the marks of a figure, which its height holds too: titles and names of its axes.
 AROUND = 110
 # What is left free beyond the lowest and the highest mark, of what lies between them.
@@ -89,20 +91,23 @@ def placed(spec: Spec) -> Spec:
     low, high = extent(spec)
     if stick := layout.get("meta", {}).get("yardstick"):
         size = stick["size"]
-        short = max(0.0, 1.1 * size - (high - low)) / 2
+        short = max(0.0, 1.2 * size - (high - low)) / 2
         low, high = low - short, high + short
         if stick["text"]:
-            # At the end of the axis that the other names leave free.
-            middle = np.mean([end for *_, end in named] or [high])
-            base = low if middle - low > high - middle else high - size
+            # Near the end of the axis that the other names leave free, but not on it: it is no mark of the axis.
+            middle, free = np.mean([end for *_, end in named] or [high]), 0.04 * (high - low)
+            base = low + free if middle - low > high - middle else high - size - free
             named.append((stick["text"], "mute", base + size / 2))
-            upright = {"type": "line", "x0": 1, "x1": 1, "xref": "paper", "y0": base, "y1": base + size, "name": "mute"}
-            layout["shapes"] = [upright]
-    if stick or any("outside" in trace.get("meta", {}) for trace in data):
+            layout["shapes"] = _bracket(base, base + size)
+    unit = (high - low) / max(layout.get("height", HEIGHT_PIXELS) - AROUND, AROUND)
+    dates = layout.get("meta", {}).get("dates", [])
+    high += LINE_PIXELS * unit * len(dates)
+    if dates:
+        _mark(layout, data, dates, low, high - LINE_PIXELS * unit * np.arange(len(dates)))
+    if stick or dates or any("outside" in trace.get("meta", {}) for trace in data):
         layout["yaxis"] = {**layout.get("yaxis", {}), "range": [low, high]}
     if named:
         lines = [wrap(name, CHARACTERS, max_lines=MOST_LINES, placeholder="…") for name, *_ in named]
-        unit = (high - low) / max(layout.get("height", HEIGHT_PIXELS) - AROUND, AROUND)
         where = apart([end for *_, end in named], [(LINE_PIXELS * len(each) + 2) * unit for each in lines], low, high)
         edge = {"x": 1, "xref": "paper", "xanchor": "left", "xshift": AWAY, "yref": "y", "yanchor": "middle"}
         notes = [
@@ -113,6 +118,28 @@ def placed(spec: Spec) -> Spec:
         layout["annotations"] = [*layout.get("annotations", []), *notes]
         layout["margin"] = {"r": round(AWAY + LETTER_PIXELS * longest + 6)}
     return {**spec, "layout": layout}
+
+
+def _mark(layout: Spec, data: Sequence[Spec], dates: Sequence[Spec], low: float, heights: np.ndarray) -> None:
+    """Write dates above the marks, each at a height of its own, on the side of its place where there is more room."""
+    places = [str(each) for trace in data for each in values(trace.get("x", [])) if each is not None]
+    middle = sorted(places)[len(places) // 2]
+    upright = {"type": "line", "xref": "x", "y0": low, "line": {"dash": "dot", "width": 1}}
+    notes, shapes = list(layout.get("annotations", [])), list(layout.get("shapes", []))
+    for each, height in zip(dates, heights.tolist(), strict=True):
+        at, name = each["at"], each["role"]
+        side, way = ("right", -1) if str(at) > middle else ("left", 1)
+        note = {"x": at, "xref": "x", "xanchor": side, "xshift": 4 * way, "y": height, "yref": "y", "yanchor": "top"}
+        notes.append({"text": each["text"], "name": name, **note, "showarrow": False})
+        shapes.append({**upright, "x0": at, "x1": at, "y1": height, "name": name})
+    layout["annotations"], layout["shapes"] = notes, shapes
+
+
+def _bracket(low: float, high: float) -> list[Spec]:
+    """Return a length along the right edge, with a cap at each end, as shapes whose width is in pixels."""
+    edge = {"type": "line", "xref": "paper", "xsizemode": "pixel", "xanchor": 1, "name": "mute"}
+    ends = ((0, 0, low, high), (-CAP, CAP, low, low), (-CAP, CAP, high, high))
+    return [{**edge, **dict(zip(("x0", "x1", "y0", "y1"), each, strict=True))} for each in ends]
 
 
 def _name_places(layout: Spec, data: Sequence[Spec]) -> None:

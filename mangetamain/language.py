@@ -227,6 +227,11 @@ def amount(number: Value, unit: Value) -> Message:
     return say("{number} {unit}", number=number, unit=unit)
 
 
+def quoted(value: object) -> Value:
+    """Put a text that was given into the quotation marks of the language; what is none, as a program writes it."""
+    return say("'{text}'", text=value) if isinstance(value, str) else repr(value)
+
+
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate later"
     """Mark a text for translation and return it unchanged."""
     return text

@@ -9,6 +9,7 @@ from types import ModuleType
 from typing import Any
 
 from mangetamain.errors import BadInput, suggestion
+from mangetamain.language import quoted
 
 Row = Mapping[str, str]
 
@@ -24,7 +25,7 @@ class Listing(ModuleType):
         if name not in self._listed:
             raise BadInput(
                 "There is no {name} in {listing}: there are {known}{hint}",
-                name=repr(name), listing=self.__name__, known=", ".join(self), hint=suggestion(str(name), self),
+                name=quoted(name), listing=self.__name__, known=", ".join(self), hint=suggestion(str(name), self),
             )  # fmt: skip
         return self._listed[name]
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, TextIO
 
 from mangetamain.environment import environment
 from mangetamain.errors import BadInput, suggestion, why
-from mangetamain.language import say, speaking
+from mangetamain.language import quoted, say, speaking
 from mangetamain.safe_text import redacted
 
 Role = Literal["site", "worker", "kernel", "command"]
@@ -38,7 +38,7 @@ def level() -> int:
     if named and named not in LEVELS:
         raise BadInput(
             "{name} cannot be {value}: expected {expected}{hint}",
-            name=LEVEL, value=repr(os.environ[LEVEL]), expected=say("one of {values}", values=", ".join(LEVELS)),
+            name=LEVEL, value=quoted(os.environ[LEVEL]), expected=say("one of {values}", values=", ".join(LEVELS)),
             hint=suggestion(named, LEVELS),
         )  # fmt: skip
     return int(LEVELS[named or ("info" if environment() == "PROD" else "debug")])

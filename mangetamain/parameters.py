@@ -14,7 +14,7 @@ from typing import Any, ParamSpec, TypeVar
 from mangetamain import conditions
 from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import N_, Value, say
+from mangetamain.language import N_, Value, quoted, say
 
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")
@@ -41,7 +41,7 @@ class Kind(ABC):
     def refuse(self, name: str, value: object, hint: Value | None = None) -> BadInput:
         """Make the one sentence for a value that is not ours."""
         text = N_("{name} cannot be {value}: expected {expected}{hint}")
-        return BadInput(text, name=name, value=repr(value), expected=self.expected(), hint=hint or say("."))
+        return BadInput(text, name=name, value=quoted(value), expected=self.expected(), hint=hint or say("."))
 
 
 @dataclass(frozen=True)
@@ -212,4 +212,4 @@ def refusing_unknown(function: Callable[Given, Returned]) -> Callable[Given, Ret
 def unknown(name: str, known: list[str]) -> BadInput:
     """Make the one sentence for a parameter that nobody declared."""
     text = N_("There is no parameter {name}: the parameters are {known}{hint}")
-    return BadInput(text, name=repr(name), known=", ".join(known), hint=suggestion(name, known))
+    return BadInput(text, name=quoted(name), known=", ".join(known), hint=suggestion(name, known))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from mangetamain.errors import BadInput
-from mangetamain.language import N_, Value, say
+from mangetamain.language import N_, Value, quoted, say
 from mangetamain.safe_text import shortened
 
 SHOWN = 60  # characters of what was written that a refusal repeats
@@ -18,7 +18,7 @@ DENIED = re.compile(r"(?:[-−~!]|(?:no|non|without|sans) )\s*(.+)", re.DOTALL)
 def refusal(name: str, part: str, expected: Value, hint: Value | None = None) -> BadInput:
     """Make the one sentence for a condition that is not ours."""
     text = N_("{name} cannot hold {part}: expected {expected}{hint}")
-    return BadInput(text, name=name, part=repr(shortened(part, SHOWN)), expected=expected, hint=hint or say("."))
+    return BadInput(text, name=name, part=quoted(shortened(part, SHOWN)), expected=expected, hint=hint or say("."))
 
 
 def instead(near: object) -> Value:

@@ -47,6 +47,11 @@ def shortened(text: str, most: int = VALUE_CHARACTERS) -> str:
     return f"{text[: most - tail - 1]}…{text[-tail:]}"
 
 
+def unbroken(text: str) -> str:
+    """Keep short French words on one line, as a large heading breaks at any hyphen."""
+    return re.sub("(?<=[Pp]eut)-(?=être)|(?<=[Ee]st)-(?=ce)|(?<=[Ww]eek)-(?=end)", "\u2011", text)
+
+
 def redacted(text: str) -> str:
     """Hide what would open a door: passwords in addresses, what signs an address, tokens and keys after their name."""
     if any(sign in text for sign in "@=:"):

@@ -10,10 +10,10 @@ from typing import Protocol, assert_never
 
 from mangetamain.conditions import KINDS, Comparison, Conditions, Operator, Range, Term, TermKind
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import N_, say
+from mangetamain.language import N_, quoted, say
 from mangetamain.measures import RECIPE_MEASURES
 from mangetamain.refusals import DENIED, JOINED, contradictory, denied, instead, joined, refusal
-from mangetamain.vocabulary import kinds_of, unknown
+from mangetamain.vocabulary import kinds_of, nearest, unknown
 from mangetamain.warehouse import Executes
 
 # The one place where a sign becomes SQL: what is not here, is in no statement.
@@ -133,8 +133,8 @@ def _term(
         return meant.popitem()
     if meant:
         tag, ingredient = (str(replace(term, kind=kind)) for kind in KINDS)
-        raise _of(name, BadInput(BOTH, word=repr(term.word), tag=tag, ingredient=ingredient))
-    if not term.kind and (measure := _opening(term.word, measures)):
+        raise _of(name, BadInput(BOTH, word=quoted(term.word), tag=tag, ingredient=ingredient))
+    if not term.kind and (measure := _measure_in(term.word, measures)) and not nearest(con, term.word):
         examples = {"one": f"{measure}<=30", "other": f"{measure} 10-20"}
         raise refusal(name, str(term), say("a measure with its bounds, as in {one} or {other}", **examples))
     parts = [part.removeprefix("not ") for part in JOINED.split(term.word)[::2]]
@@ -163,9 +163,9 @@ def _of(name: str, refusal: BadInput) -> BadInput:
     return refusal if name == "among" else BadInput(N_("{name}: {refusal}"), name=name, refusal=refusal.message)
 
 
-def _opening(word: str, measures: Mapping[str, Measured]) -> str | None:
-    """Return the measure that a word is, or opens with before a number: "minutes", "minutes 30", "minutes below 30"."""
-    before = re.split("[0-9]", word)[0].split()
-    whole = len(before) if before == word.split() else 1
-    spelled = ("_".join(before[:n]) for n in range(len(before), whole - 1, -1))
-    return next((measure for measure in spelled if measure in measures), None)
+def _measure_in(word: str, measures: Mapping[str, Measured]) -> str | None:
+    """Return the measure that a word is, or names beside a number: "minutes below 30", "moins de 30 minutes"."""
+    parts = word.split()
+    least = 1 if re.search("[0-9]", word) else len(parts)
+    named = ("_".join(parts[i : i + n]) for n in range(len(parts), least - 1, -1) for i in range(len(parts) - n + 1))
+    return next((measure for measure in named if measure in measures), None)

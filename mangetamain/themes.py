@@ -13,7 +13,7 @@ from typing import Any
 
 from mangetamain.answers.store import AnswerStore
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import Message, say
+from mangetamain.language import Message, quoted, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.parameters import Kind, unknown
 from mangetamain.questions import QUESTIONS, Answer, Question, headlines
@@ -177,7 +177,7 @@ def theme(name: str) -> Theme:
         return known[name]
     raise BadInput(
         "There is no notebook {name}: the notebooks are {known}{hint}",
-        name=repr(name),
+        name=quoted(name),
         known=", ".join(known),
         hint=suggestion(name, known),
     )

@@ -7,13 +7,12 @@ from dataclasses import dataclass, replace
 
 from mangetamain.conditions import Term, TermKind
 from mangetamain.errors import BadInput
-from mangetamain.language import N_, Listing, Value, say
+from mangetamain.language import N_, Listing, Value, quoted, say
 from mangetamain.warehouse import Executes, query
 
-# By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word.
-LIKENESS = 0.8
-# The same of a word that is known, if as the other kind: it is no slip, and who asks for "easy" does not mean "peas".
-CLOSE = 0.9
+# By Jaro and Winkler, from which on a word passes for a slip of the hand; below, a hint would be another word: "peas"
+# for "easy", or "berries" for the French "beurre".
+LIKENESS = 0.9
 # Words that a hint names where the given one is known, but as the other kind.
 NEAR = 3
 # One sentence a kind: its word stands in the middle of it.
@@ -57,34 +56,32 @@ SPELLED = """
 def unknown(con: Executes, word: str, kind: TermKind | None, known: Iterable[TermKind] = ()) -> BadInput:
     """Make the one sentence for a word that no recipe has, or has as the other kind alone: with the nearest known."""
     if kind and known:
-        near = nearest(con, word, kind, NEAR, CLOSE)
-        hint: Value = say(NEAR_IT[kind], near=Listing(tuple(repr(one.word) for one in near))) if near else say(".")
-        return BadInput(OTHER[kind], word=repr(word), hint=hint)
-    return BadInput(UNKNOWN[kind], word=repr(word), hint=_hint(nearest(con, word, kind, 2), kind))
+        near = nearest(con, word, kind, NEAR)
+        hint: Value = say(NEAR_IT[kind], near=Listing(tuple(quoted(one.word) for one in near))) if near else say(".")
+        return BadInput(OTHER[kind], word=quoted(word), hint=hint)
+    return BadInput(UNKNOWN[kind], word=quoted(word), hint=_hint(nearest(con, word, kind, 2), kind))
 
 
 def _hint(near: list[Term], kind: TermKind | None) -> Value:
     """End the sentence with the nearest word; where both kinds were looked through, with its kind, or with either."""
     if not near:
         return say(".")
-    meant: Value = repr(near[0].word) if kind else str(near[0])
+    meant: Value = quoted(near[0].word) if kind else str(near[0])
     if not kind and near[-1].word == near[0].word and len(near) > 1:
         meant = say("{one} or {other}", one=str(near[0]), other=str(near[1]))
     return say("; did you mean {near}?", near=meant)
 
 
-def nearest(
-    con: Executes, word: str, kind: TermKind | None = None, most: int = 1, likeness: float = LIKENESS
-) -> list[Term]:
+def nearest(con: Executes, word: str, kind: TermKind | None = None, most: int = 1) -> list[Term]:
     """Give the known spellings most like a word, of one kind or of both; none that is not like it."""
-    rows = query(con, NEAREST, {"word": word, "kind": kind, "most": most, "likeness": likeness})
+    rows = query(con, NEAREST, {"word": word, "kind": kind, "most": most, "likeness": LIKENESS})
     return [Term(spelling, one) for one, spelling in zip(rows["kind"], rows["spelling"], strict=True)]
 
 
 NEAREST = """
-    SELECT kind, spelling, jaro_winkler_similarity(spelling, $word) AS likeness
+    SELECT kind, spelling, jaro_winkler_similarity(strip_accents(spelling), strip_accents($word)) AS likeness
     FROM vocabulary
-    WHERE kind = coalesce($kind, kind) AND jaro_winkler_similarity(spelling, $word) >= $likeness
+    WHERE kind = coalesce($kind, kind) AND likeness >= $likeness
     ORDER BY likeness DESC, spelling, kind DESC LIMIT $most
 """
 
@@ -103,7 +100,10 @@ class Known:
 
 
 def offered(con: Executes, begun: str, kind: TermKind | None = None, most: int = 20) -> list[Known]:
-    """Give the terms that begin so, or hold a word that does, those of most recipes first; else those nearest."""
+    """Give the terms that begin so, or hold a word that does, those of most recipes first; else those nearest.
+
+    Accents do not count: the words are English, and what a reader of French begins as "végé" is "vegetarian".
+    """
     begun = " ".join(begun.lower().split())
     rows = query(con, OFFERED, {"begun": begun, "kind": kind, "most": most})
     if len(rows["term"]):
@@ -114,11 +114,14 @@ def offered(con: Executes, begun: str, kind: TermKind | None = None, most: int =
 
 
 OFFERED = """
-    WITH spelled AS (
-        SELECT kind, term, bool_or(starts_with(spelling, $begun)) AS begins
+    WITH bare AS (
+        SELECT kind, term, strip_accents(spelling) AS spelling, strip_accents($begun) AS begun
         FROM vocabulary
-        WHERE kind = coalesce($kind, kind) AND (starts_with(spelling, $begun)
-            OR contains(spelling, ' ' || $begun) OR contains(spelling, '-' || $begun))
+        WHERE kind = coalesce($kind, kind)
+    ), spelled AS (
+        SELECT kind, term, bool_or(starts_with(spelling, begun)) AS begins
+        FROM bare
+        WHERE starts_with(spelling, begun) OR contains(spelling, ' ' || begun) OR contains(spelling, '-' || begun)
         GROUP BY kind, term
     )
     SELECT kind, spelled.term, (SELECT count(DISTINCT kind) > 1 FROM vocabulary WHERE spelling = spelled.term) AS twice,

@@ -63,8 +63,8 @@ def test_the_environment_names_a_language_in_posix_order(variables, expected):
 
 # What a French user and the C locale see of an error, of the status, and of a report's list.
 COMMANDS = [
-    (["answers", "trend"], "There is no notebook 'trend'", "Il n’y a pas de notebook 'trend'"),
-    (["report", "show", "none"], "There is no report 'none'", "Il n’y a pas de rapport 'none'"),
+    (["answers", "trend"], "There is no notebook 'trend'", "Il n’y a pas de notebook «\u202ftrend\u202f»"),
+    (["report", "show", "none"], "There is no report 'none'", "Il n’y a pas de rapport «\u202fnone\u202f»"),
     (["status"], "Cleaning", "Nettoyage"),
     (["status"], "fingerprint", "empreinte"),
     (["report", "list"], "passed over without a readable record: odd", "ignorés, sans fiche lisible\u00a0: odd"),

@@ -253,7 +253,7 @@ def test_a_refusal_is_said_in_french():
     with pytest.raises(BadInput) as refusal:
         read("among", "calories 500-200")
     assert refusal.value.message.render("fr") == (
-        "among ne peut contenir 'calories 500-200'\u00a0: attendu le plus petit nombre d’abord\u202f; "
+        "among ne peut contenir «\u202fcalories 500-200\u202f»\u00a0: attendu le plus petit nombre d’abord\u202f; "
         "vouliez-vous dire calories 200-500\u202f?"
     )
 

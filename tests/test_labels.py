@@ -91,11 +91,27 @@ def test_a_yardstick_stands_beside_an_axis_that_is_no_shorter(size, wider):
     charts.yardstick(figure, size, say("What would matter: {size}", size="much"))
     spec = charts.translated(charts.spec_of(figure), "en")
     layout = placed(spec)["layout"]
-    [shape], (low, high) = layout["shapes"], layout["yaxis"]["range"]
+    (shape, *caps), (low, high) = layout["shapes"], layout["yaxis"]["range"]
     assert shape["y1"] - shape["y0"] == pytest.approx(size)
-    assert low <= shape["y0"] < shape["y1"] <= high
+    assert [(cap["y0"], cap["y1"]) for cap in caps] == [(shape[end], shape[end]) for end in ("y0", "y1")]
+    assert low < shape["y0"] < shape["y1"] < high
     assert (high - low > plain[1] - plain[0] + 1) == wider
     assert "What would matter: much" in notes(spec)
+
+
+def test_dates_stand_above_the_marks_each_at_its_own_height_and_place():
+    figure = charts.canvas("Month", "Level")
+    charts.line(figure, ["2001-01-01", "2005-01-01", "2009-01-01"], [5.0, 9.0, 7.0], "Centre", "centre", named=False)
+    charts.dated(figure, ["2002-01-01", "2008-01-01"], ["One", "Other"], "trend")
+    layout = placed(charts.spec_of(figure))["layout"]
+    one, other = layout["annotations"]
+    assert layout["yaxis"]["range"][1] == one["y"] > other["y"]
+    assert 2 * other["y"] - one["y"] > 9.0  # a line below the lower
+    assert (one["x"], other["x"]) == ("2002-01-01", "2008-01-01")
+    assert (one["xanchor"], other["xanchor"]) == ("left", "right")
+    assert [(line["x0"], line["x1"], line["y1"]) for line in layout["shapes"]] == [
+        (each["x"],) * 2 + (each["y"],) for each in (one, other)
+    ]
 
 
 def test_marks_that_may_lie_outside_stretch_no_axis():
@@ -121,6 +137,7 @@ def test_a_few_years_are_named_each(last, named):
 
 def test_a_few_long_names_of_places_take_more_lines_than_one():
     figure = charts.canvas()
+    charts.bars(figure, [0, 1], [1.0, 2.0], "Recipes", "count")
     charts.ticks(figure, [0, 1], ["Monday to Friday", "Saturday and Sunday"])
     assert placed(charts.spec_of(figure))["layout"]["xaxis"]["ticktext"] == [
         "Monday to\nFriday",

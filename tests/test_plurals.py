@@ -6,7 +6,7 @@ import string
 import pytest
 from babel.messages.pofile import read_po
 
-from mangetamain.charts import canvas, spec_of, translated
+from mangetamain.charts import canvas, note, spec_of, translated
 from mangetamain.finding import Estimate
 from mangetamain.language import Plural, plural, say
 from mangetamain.questions import distribution, terms
@@ -62,8 +62,8 @@ def test_a_number_that_is_not_whole_decides_nothing():
 
 @pytest.mark.parametrize(("n", "french"), [(1, "1 étiquette"), (2, "2 étiquettes")])
 def test_a_figure_keeps_both_forms(n, french):
-    figure = canvas(say(plural("{n} tag", "{n} tags"), n=n), say("Recipes"))
-    assert translated(spec_of(figure), "fr")["layout"]["xaxis"]["title"]["text"] == french
+    figure = note(canvas(), say(plural("{n} tag", "{n} tags"), n=n))
+    assert translated(spec_of(figure), "fr")["layout"]["annotations"][0]["text"] == french
 
 
 def test_sentences_of_one_recipe_and_one_rating(tiny):

@@ -7,7 +7,7 @@ import pytest
 
 from mangetamain.errors import BadSource
 from mangetamain.language import Listing, say
-from mangetamain.safe_text import VALUE_CHARACTERS, json_text, redacted, shortened, shown, visible
+from mangetamain.safe_text import VALUE_CHARACTERS, json_text, redacted, shortened, shown, unbroken, visible
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,9 @@ def test_redaction_takes_time_in_proportion(text):
 
     small = max(work(2_500), 0.001)
     assert min(work(20_000) for _ in range(2)) < 40 * small  # squared, it would be 64 times
+
+
+def test_short_french_words_stay_on_one_line_and_names_as_they_are():
+    kept = "Peut\u2011être qu’est\u2011ce un week\u2011end\u202f?"
+    assert unbroken("Peut-être qu’est-ce un week-end\u202f?") == kept
+    assert unbroken("« 30-minutes-or-less » et « low-fat »") == "« 30-minutes-or-less » et « low-fat »"

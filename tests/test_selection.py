@@ -259,6 +259,10 @@ MISTYPED = {
     "saturated_fat<=30 or saturated_fat 10-20.",
     "15 minutes or less": "No recipe has '15 minutes or less' as a tag or an ingredient; did you mean "
     "tag:15-minutes-or-less?",
+    "moins de 30 minutes": "among cannot hold 'moins de 30 minutes': expected a measure with its bounds, as in "
+    "minutes<=30 or minutes 10-20.",
+    "dessért": "No recipe has 'dessért' as a tag or an ingredient; did you mean tag:desserts?",
+    "beurre": "No recipe has 'beurre' as a tag or an ingredient.",
     '"lemon, juice off"': "No recipe has 'lemon, juice off' as a tag or an ingredient; did you mean "
     'ingredient:"lemon, juice of"?',
 }  # fmt: skip
@@ -294,9 +298,17 @@ def test_a_refusal_is_one_sentence_in_either_language(con, text):
         assert said.isprintable() or not set(said) & set("\n\x00\x1b\u202e")
         assert len(said) < 400
     # What a selection itself says is the same in every language: quoted, or after these words.
-    after = ("comme dans ", "vouliez-vous dire ", "des valeurs ", "écrivez ", "une à une\u00a0: ", "à la fois ")
+    after = (
+        "comme dans ",
+        "en anglais, comme ",
+        "vouliez-vous dire ",
+        "des valeurs ",
+        "écrivez ",
+        "une à une\u00a0: ",
+        "à la fois ",
+    )
     ours = re.sub("|".join(f"(?<={words})[^\u00a0]*" for words in after), "", french)
-    quoted = re.sub(r"'.*'|\".*\"|commence par not|après not", "", ours)
+    quoted = re.sub(r"«.*»|\".*\"|commence par not|après not", "", ours)
     assert english_in(quoted) == []
 
 

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from mangetamain.errors import BadInput
+from mangetamain.language import quoted
 from mangetamain.safe_text import json_text, redacted, visible
 
 # Characters of a command's help in a list of commands.
@@ -23,9 +24,11 @@ def given_parameters(pairs: list[str] | None) -> dict[str, object]:
     for pair in pairs or []:
         name, equals, value = pair.partition("=")
         if not equals or not name:
-            raise BadInput("A parameter is written name=value, as in years=2002-2010; {pair} is not.", pair=repr(pair))
+            raise BadInput(
+                "A parameter is written name=value, as in years=2002-2010; {pair} is not.", pair=quoted(pair)
+            )
         if name in given:
-            raise BadInput("The parameter {name} is given twice.", name=repr(name))
+            raise BadInput("The parameter {name} is given twice.", name=quoted(name))
         given[name] = value
     return given
 

@@ -16,7 +16,7 @@ from mangetamain.cli import speech
 from mangetamain.cli.options import Given, Group, Json, echo, echo_json, given_parameters, known_themes
 from mangetamain.cli.speech import Lang
 from mangetamain.errors import BadInput, why
-from mangetamain.language import N_, Message, Number, say
+from mangetamain.language import N_, Message, Number, quoted, say
 from mangetamain.safe_text import json_text, tell
 from mangetamain.warehouse import data_home
 from mangetamain.warehouse.home import read_path
@@ -50,7 +50,7 @@ class ReportGroup(Group):
             near = difflib.get_close_matches(word, self.commands, n=1)
             if near and word not in themes():
                 text = N_("There is no command or notebook {word}; did you mean {near}?")
-                raise BadInput(text, word=repr(word), near=near[0])
+                raise BadInput(text, word=quoted(word), near=near[0])
 
 
 reports = typer.Typer(
@@ -70,7 +70,7 @@ def registry_in(folder: str | None) -> Registry:
     from mangetamain.reports import Registry
 
     if folder is not None and not folder.strip():
-        raise BadInput("{option} needs a folder: {value} is none.", option="--to", value=repr(folder))
+        raise BadInput("{option} needs a folder: {value} is none.", option="--to", value=quoted(folder))
     return Registry(read_path(folder) if folder else data_home() / "reports")
 
 

@@ -11,7 +11,7 @@ import unicodedata
 from typing import TYPE_CHECKING
 
 from mangetamain.errors import BadInput
-from mangetamain.language import N_, Number, say, spoken
+from mangetamain.language import N_, Number, quoted, say, spoken
 from mangetamain.safe_text import shown
 from mangetamain.warehouse import Status
 from mangetamain.warehouse.info import SYNTHETIC
@@ -66,7 +66,7 @@ def unheard() -> bool:
 def refused(error: Exception) -> BadInput | None:
     """Make a sentence of what the system refuses: a folder that is a file, no right to write, a full disk."""
     if isinstance(error, UnicodeEncodeError):  # bytes of an argument or a folder's name that are no text
-        return BadInput(N_("{value} is no text of UTF-8, and cannot be used."), value=repr(error.object))
+        return BadInput(N_("{value} is no text of UTF-8, and cannot be used."), value=quoted(error.object))
     if not isinstance(error, OSError) or not error.strerror:
         return None
     if error.filename is None:

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 
 from mangetamain.environment import DEPLOYED
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import N_, say
+from mangetamain.language import N_, quoted, say
 
 ENVIRONMENTS_VARIABLE = "MANGETAMAIN_ENVIRONMENTS"
 DEFAULT_ENVIRONMENTS = "preprod=http://127.0.0.1:8500 prod=http://127.0.0.1:8501"
@@ -27,7 +27,7 @@ def checked(url: str) -> str:
     if why:
         raise BadInput(
             "The address {url} cannot be asked: {why}; write it as in {example}.",
-            url=repr(url[:100]), why=say(why), example="http://127.0.0.1:8500",
+            url=quoted(url[:100]), why=say(why), example="http://127.0.0.1:8500",
         )  # fmt: skip
     return url.rstrip("/")
 
@@ -64,7 +64,7 @@ def environments() -> dict[str, str]:
         if not equals or not re.fullmatch(r"[\w-]{1,40}", name) or name in known:
             raise BadInput(
                 "{variable} holds {word}: write each environment once, as in {example}.",
-                variable=ENVIRONMENTS_VARIABLE, word=repr(word[:100]), example=DEFAULT_ENVIRONMENTS.split()[0],
+                variable=ENVIRONMENTS_VARIABLE, word=quoted(word[:100]), example=DEFAULT_ENVIRONMENTS.split()[0],
             )  # fmt: skip
         known[name] = checked(url)
     return known
@@ -76,5 +76,5 @@ def deployed(name: str) -> str:
         return name
     raise BadInput(
         "There is no environment {name}: the environments are {known}{hint}",
-        name=repr(name[:100]), known=", ".join(DEPLOYED), hint=suggestion(name.lower(), DEPLOYED),
+        name=quoted(name[:100]), known=", ".join(DEPLOYED), hint=suggestion(name.lower(), DEPLOYED),
     )  # fmt: skip

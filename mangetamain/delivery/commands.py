@@ -21,7 +21,7 @@ from mangetamain.delivery.proof.notebooks import notebooks
 from mangetamain.delivery.records import state
 from mangetamain.environment import DEPLOYED
 from mangetamain.errors import BadInput
-from mangetamain.language import N_, say
+from mangetamain.language import N_, quoted, say
 
 Confirm = Callable[[str], bool]
 
@@ -131,7 +131,7 @@ def _same(pair: Pair, image: str | None, warehouse: str | None) -> None:
         if given is not None:
             raise BadInput(
                 "prod only gets what preprod serves, not {given}: deploy that to preprod first, or leave {option} out.",
-                given=repr(given), option=option,
+                given=quoted(given), option=option,
             )  # fmt: skip
 
 

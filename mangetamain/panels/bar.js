@@ -18,9 +18,23 @@ export function bar(place, { look, move, reset }) {
   /** @type {Record<string, Field>} */ const fields = {};
   /** @type {Values} */ let shown = {}, /** @type {Values} */ labels = {};
   const links = make("nav"), contents = menu(links), controls = make("div", { class: "mm-controls", id: "mm-bar-controls" });
-  const fold = make("button", { type: "button", class: "mm-button mm-fold", "aria-expanded": "false", "aria-controls": controls.id,
-    click: () => fold.setAttribute("aria-expanded", String(place.toggleAttribute("data-open"))) });
-  const back = make("button", { type: "button", class: "mm-button", disabled: "", click: () => { shown = {}; reset(); } }), trouble = make("p", { role: "alert", hidden: "" });
+  const said = make("span"), fold = make("button", { type: "button", class: "mm-button mm-fold", "aria-expanded": "false", "aria-controls": controls.id,
+    click: () => toggle() }, said);
+  const unfold = (/** @type {boolean} */ open) => fold.setAttribute("aria-expanded", String(place.toggleAttribute("data-open", open)));
+  // On a phone it is too high to stay in sight while it is open: it goes with the page from where it stood, and folds once it is gone.
+  const toggle = () => {
+    const { top } = place.getBoundingClientRect();
+    place.style.setProperty("--from", "0px");
+    unfold(!place.hasAttribute("data-open"));
+    place.style.setProperty("--from", `${top - place.getBoundingClientRect().top}px`);
+  };
+  new IntersectionObserver(([{ isIntersecting }]) => {
+    if (isIntersecting || !place.hasAttribute("data-open")) return;
+    const below = () => place.nextElementSibling?.getBoundingClientRect().top ?? 0, before = below();
+    unfold(false);
+    scrollBy({ top: below() - before, behavior: "instant" }); // what is read stays where it is, anchored by the browser or not
+  }).observe(place);
+  const back = make("button", { type: "button", class: "mm-button mm-back", disabled: "", click: () => { shown = {}; reset(); } }), trouble = make("p", { role: "alert", hidden: "" });
   const read = () => Object.fromEntries(Object.entries(fields).map(([name, field]) => [name, field.read()]));
   contents.list.addEventListener("click", () => contents.list.hidePopover());
   controls.addEventListener("change", () => { if (!same(read(), shown)) move(read()); });
@@ -52,7 +66,7 @@ export function bar(place, { look, move, reset }) {
       if (same(values, shown)) return; // what is being typed stays
       shown = values;
       for (const [name, text] of Object.entries(values)) fields[name].write(text);
-      fold.textContent = [years(values.years ?? ""), values.among || labels.every].filter(Boolean).join(", ");
+      said.replaceChildren(values.among || labels.every, ...(values.years ? [", ", make("span", {}, years(values.years))] : []));
       self.tell();
     },
     tell(text = "") {

@@ -35,7 +35,17 @@ function start() {
     return state ? [[name, all[name] ?? state.base[name]]] : [];
   }));
   const share = () => { if (above) models.forEach((model) => model.set("page", paged())); };
-  const turn = () => above?.show(paged(), !Object.keys(all).length && states.every(({ base, given = base }) => same(base, given)));
+  /** Have links to other pages ask the same of them, as far as they take it, in the language of this address; a copy has no server to keep it. */
+  const lead = () => document.querySelectorAll("header a, a[href*='.html']").forEach((each) => {
+    const link = /** @type {HTMLAnchorElement} */ (each), query = new URLSearchParams(link.search);
+    for (const name of link.dataset.takes?.split(" ") ?? []) name in all ? query.set(name, all[name]) : query.delete(name);
+    if (embedded || spoken()) query.set("lang", page.lang);
+    link.search = String(query);
+  });
+  const turn = () => {
+    above?.show(paged(), !Object.keys(all).length && states.every(({ base, given = base }) => same(base, given)));
+    lead();
+  };
   /** @type {(push: boolean, lang?: string | null) => void} */
   const write = (push, lang = spoken()) => {
     const query = writing(states, all, lang), url = location.pathname + (query && `?${query}`) + location.hash;
@@ -120,8 +130,7 @@ function start() {
     });
     const title = document.querySelector("title");
     if (title?.dataset[page.lang]) document.title = title.dataset[page.lang] ?? "";
-    // A copy of the site has no server to keep the language from one page to the next.
-    if (embedded) document.querySelectorAll("a[href*='.html']").forEach((link) => { /** @type {HTMLAnchorElement} */ (link).search = `lang=${page.lang}`; });
+    lead();
   };
   const speak = (/** @type {string} */ lang) => {
     page.lang = page.dataset.lang = lang;

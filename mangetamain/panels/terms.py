@@ -7,7 +7,7 @@ from typing import Any
 
 from mangetamain.conditions import KINDS
 from mangetamain.errors import BadInput, NoWarehouse, UserError
-from mangetamain.language import N_, Message, plural, say
+from mangetamain.language import N_, Message, plural, quoted, say
 from mangetamain.measures import RECIPE_MEASURES
 from mangetamain.parameters import Choice
 from mangetamain.refusals import SHOWN
@@ -54,7 +54,7 @@ def terms(con: Warehouse, like: str, kind: str, lang: str, most: int) -> list[di
     KIND.parse("kind", kind)
     only = next((one for one in KINDS if one == kind), None)
     if len(like) > LONGEST:
-        raise BadInput("No word is as long as {value}.", value=repr(shortened(like, SHOWN)))
+        raise BadInput("No word is as long as {value}.", value=quoted(shortened(like, SHOWN)))
     begun = like.strip().lower()
     measures = [] if only or not begun else [
         _told(name, f"{name}<=", say("{kind}, {label}", kind=say(WORDS["measure"]), label=say(measure.label)), lang)

@@ -15,16 +15,17 @@ from typing import Any
 from mangetamain.assets import WORDS
 from mangetamain.errors import BadInput, NoWarehouse, UserError, suggestion
 from mangetamain.finding import VERDICTS
-from mangetamain.language import N_, say
+from mangetamain.language import N_, quoted, say
 from mangetamain.panels.files import FILES, file
 from mangetamain.parameters import Choice, Kind, Selection, Span, Switch, Words
 from mangetamain.pictures.svg import NARROW, WIDE
 from mangetamain.questions import Answer, Question, answer_html
+from mangetamain.safe_text import unbroken
 from mangetamain.warehouse import Warehouse
 
 log = logging.getLogger(__name__)
 # Of a selection, and of a few words; as long as their fields show.
-SELECTION, TERMS = "vegetarian, minutes<=30", "butter, garlic"
+SELECTION, TERMS = N_("vegetarian, minutes<=30"), N_("butter, garlic")
 BROKEN = N_("This answer could not be worked out; the log says why.")
 # What a panel's own parts are called.
 LABELS: Mapping[str, str] = MappingProxyType(
@@ -85,7 +86,7 @@ Part = Callable[[Question, Answer, str], dict[str, Any]]
 def frame(question: Question, lang: str) -> dict[str, Any]:
     """Say what a question is called, what it can be given, and what the parts of its panel are called."""
     return {
-        "title": say(question.title).render(lang),
+        "title": unbroken(say(question.title).render(lang)),
         "controls": [control(name, kind, lang) for name, (kind, _) in question.parameters.items()],
         "defaults": defaults(question),
         "labels": {name: say(text, label="{label}").render(lang) for name, text in LABELS.items()},
@@ -110,9 +111,9 @@ def control(name: str, kind: Kind, lang: str) -> dict[str, Any]:
         case Switch():
             return {**told, "kind": "switch"}
         case Words():
-            return {**told, "kind": "words", "example": TERMS}
+            return {**told, "kind": "words", "example": say(TERMS).render(lang)}
         case Selection():
-            return {**told, "kind": "words", "example": SELECTION, "selects": True}
+            return {**told, "kind": "words", "example": say(SELECTION).render(lang), "selects": True}
         case Choice():
             options = [[value, say(label).render(lang)] for value, label in kind.values.items()]
             return {**told, "kind": "choice", "options": options}
@@ -128,8 +129,8 @@ def answered(question: Question, answer: Answer, lang: str) -> dict[str, Any]:
         "means": say(MEANINGS[verdict]).render(lang),
     } if verdict else {}  # fmt: skip
     return {
-        "heading": question.heading(question.read(answer.parameters)).render(lang),
-        "headline": answer.headline(lang),
+        "heading": unbroken(question.heading(question.read(answer.parameters)).render(lang)),
+        "headline": unbroken(answer.headline(lang)),
         "sentence": answer.sentence(lang),
         **told,
         "spec": answer.figure_spec(lang),
@@ -173,7 +174,7 @@ def part_of(name: str) -> Part:
         return PARTS[name]
     raise BadInput(
         "There is no part {part} of an answer: the parts are {known}{hint}",
-        part=repr(name[:40]), known=", ".join(PARTS), hint=suggestion(name, PARTS),
+        part=quoted(name[:40]), known=", ".join(PARTS), hint=suggestion(name, PARTS),
     )  # fmt: skip
 
 

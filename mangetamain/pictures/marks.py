@@ -159,6 +159,32 @@ def rectangle(x: float, y: float, width: float, height: float, see: str = "") ->
     return f'<rect class="mm-bar" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}"{see}/>'
 
 
+def segment(shape: Spec, x: Axis, y: Axis) -> str:
+    """Draw a piece of a line between two places, or so many pixels left and right of one."""
+    down = y.pixels([shape["y0"], shape["y1"]])
+    if shape.get("xsizemode") == "pixel":
+        across = [_place(x, shape["xref"], shape["xanchor"]) + shape[end] for end in ("x0", "x1")]
+    else:
+        across = [_place(x, shape["xref"], shape[end]) for end in ("x0", "x1")]
+    look = _look({"width": 2.5, **shape.get("line", {})})
+    way = f"M{across[0]:.1f} {down[0]:.1f}L{across[1]:.1f} {down[1]:.1f}"
+    return f'<path class="mm-line"{look} style="color:var(--mm-{shape["name"]})" d="{way}"/>'
+
+
+def noted(note: Spec, x: Axis, y: Axis, size: float) -> str:
+    """Write an annotation."""
+    across = _place(x, note["xref"], note["x"]) + note.get("xshift", 0)
+    down = _place(y, note["yref"], note["y"])
+    anchor = {"left": "start", "right": "end"}.get(note.get("xanchor", ""), "middle")
+    upright = 1.0 if note.get("yanchor") == "top" else 0.35
+    return written(across, down, note["text"], anchor, size, upright, about=note.get("name", ""))
+
+
+def _place(axis: Axis, of: str, value: Any) -> float:  # noqa: ANN401 - a number or a date
+    """Return the pixel of a value of an axis or, of the paper, of a share of its length."""
+    return axis.start + value * (axis.end - axis.start) if of == "paper" else float(axis.pixels([value])[0])
+
+
 def dot(symbol: str, x: float, y: float, radius: float, see: str = "") -> str:
     """Draw one point."""
     if symbol == "diamond":

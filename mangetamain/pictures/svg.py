@@ -14,12 +14,12 @@ import numpy as np
 from mangetamain.charts import HEIGHT_PIXELS, MOST_CHARACTERS, Spec, translated, values
 from mangetamain.labels import placed
 from mangetamain.pictures.axis import DATE, Axis
-from mangetamain.pictures.marks import ANCHORS, Marks, key, letters, role, whiskers, written
+from mangetamain.pictures.marks import Marks, key, letters, noted, role, segment, whiskers, written
 from mangetamain.safe_text import shortened
 
 # Pixels of a picture on a desk and on a phone, and below which one is narrow, as draw.js has it.
 WIDE, NARROW, NARROW_BELOW = 984, 340, 560
-EDGE_PIXELS, EMPTY_PIXELS, PREVIEW_PIXELS = 8, 140, 260
+EDGE_PIXELS, PREVIEW_PIXELS = 8, 260
 # Between two names of an axis, so many pixels.
 APART = {"x": 80, "y": 40}
 # What plotly leaves beside values, and beside points with their marks, of what it shows.
@@ -28,8 +28,9 @@ ROOM, MARKED_ROOM = 0.0556, 0.0648
 ASPECT, LOOSE_ASPECT = 0.52, 0.58
 # How far a name that is turned goes down, of its length.
 SINE = 0.72
-# What plotly leaves beside an axis for a name and the space between, and what a name below and the title above take.
-BESIDE_PIXELS, BELOW_PIXELS, TITLE_PIXELS = 4, 3.5, 20
+# What plotly leaves beside an axis for a name and the space between, what a name below and the title above take, and the
+# height of letters above rows.
+BESIDE_PIXELS, BELOW_PIXELS, TITLE_PIXELS, LIFTED_SIZE = 4, 3.5, 20, 11
 # Pixels of what stands before a name of the legend, and after it.
 KEY_PIXELS, GAP_PIXELS = 36, 10
 
@@ -73,8 +74,10 @@ class Picture:
         self.named = [trace for trace in told if keyed and trace.get("showlegend", True) and trace.get("name")]
         # Names on both sides would leave a phone no room between them: there they stand above their rows.
         self.lifted = self.narrow and "ticktext" in self.given("y2")
+        self.topped = self.given("x").get("side") == "top"
+        self.low = self.narrow and not self.topped  # the legend
         self.square = bool(self.given("y").get("scaleanchor"))
-        self.height = (PREVIEW_PIXELS if preview else self.full()) if told else EMPTY_PIXELS
+        self.height = PREVIEW_PIXELS if preview else self.full()
         self.axes = {name: self.axis(name) for name in ("x", "y", "y2") if name != "y2" or "yaxis2" in self.layout}
         self.place()
 
@@ -93,7 +96,7 @@ class Picture:
 
     def title(self, name: str) -> str:
         """Return an axis's title."""
-        return letters(self.given(name).get("title", {}).get("text") or "") if self.traces or name == "x" else ""
+        return letters(self.given(name).get("title", {}).get("text") or "")
 
     def drawn(self, alt: str) -> str:
         """Return the whole element."""
@@ -101,21 +104,16 @@ class Picture:
         box = f"{x.start:.1f} {min(y.start, y.end):.1f} {x.end - x.start:.1f} {abs(y.end - y.start):.1f}"
         within = '<svg x="{}" y="{}" width="{}" height="{}" viewBox="{}">'.format(*box.split(), box)
         marks = Marks(self.axes, self.size, 3 if self.narrow else 4)
-        parts = [*self.across(), *self.upright("y"), *(self.upright("y2") if "y2" in self.axes else ())]
+        beside = [*self.upright("y"), *(self.upright("y2") if "y2" in self.axes else ())]
+        parts = [*self.across(), *(beside if not self.lifted else ())]
         for trace in self.traces:
             group = marks.drawn(trace)
             parts.append(group if trace.get("cliponaxis") is False else f"{within}{group}</svg>")
         for shape in self.layout.get("shapes", []):
-            (low, high), at = y.pixels([shape["y0"], shape["y1"]]), x.start + shape["x0"] * (x.end - x.start)
-            way = f'<path class="mm-line" stroke-width="4" d="M{at:.1f} {low:.1f}V{high:.1f}"/>'
-            parts.append(f'<g style="color:var(--mm-{shape["name"]})">{way}</g>')
+            parts.append(segment(shape, x, y))
         for note in self.layout.get("annotations", []):
-            across, down = x.start + note["x"] * (x.end - x.start), y.start + note["y"] * (y.end - y.start)
-            if note.get("yref") == "y":
-                across, down = across + note["xshift"], float(y.pixels([note["y"]])[0])
-            anchor = ANCHORS[{"left": "right"}.get(note.get("xanchor", ""), "center")]
-            parts.append(written(across, down, note["text"], anchor, self.size, about=note.get("name", "")))
-        parts.extend(self.legend())
+            parts.append(noted(note, x, y, self.size))
+        parts.extend([*(beside if self.lifted else ()), *self.legend()])
         label = f' role="img" aria-label="{letters(alt)}"' if alt else ' aria-hidden="true"'
         size = f'viewBox="0 0 {self.width} {self.height}" width="{self.width}" height="{self.height}"'
         return f'<svg class="mm-picture" {size} font-size="{self.size}"{label}>{"".join(parts)}</svg>'
@@ -188,11 +186,11 @@ class Picture:
         x.end = self.width - (sides.get("y2") or self.edge())
         legend = len(self.rows()) * (self.size + 8)
         title = 1.2 * self.size * len(self.folded()) + 10 if self.title("x") else 0
-        bottom = EDGE_PIXELS + self.foot() + title + legend * self.narrow
+        bottom = EDGE_PIXELS + title + self.foot() * (not self.topped) + legend * self.low
         for name in sides:
             self.axes[name].start = self.height - bottom
-            above = TITLE_PIXELS * bool(self.title("y"))
-            self.axes[name].end = above + (16 if self.narrow or not legend else 25 + legend)
+            above = TITLE_PIXELS * bool(self.title("y")) + self.foot() * self.topped
+            self.axes[name].end = above + (16 if self.low or not legend else (8 if self.topped else 25) + legend)
         if self.square:  # both axes have the same pixels a unit
             y = self.axes["y"]
             unit = min(abs(axis.end - axis.start) / (axis.high - axis.low) for axis in (x, y))
@@ -249,10 +247,12 @@ class Picture:
             if self.flat and given.get("showgrid") is not False:
                 yield f'<path class="mm-grid" d="M{at:.1f} {y.start:.1f}V{y.end:.1f}"/>'
             if self.turned():
-                at_end = f'transform="translate({at:.1f} {under + 2:.1f}) rotate(-45)" text-anchor="end"'
+                place, way = (y.end - 8, 45) if self.topped else (under + 2, -45)
+                at_end = f'transform="translate({at:.1f} {place:.1f}) rotate({way})" text-anchor="end"'
                 yield f"<text {at_end}>{letters(text.replace(chr(10), ' '))}</text>"
             else:
-                yield written(at, under + 4 + 0.6 * self.size * text.count("\n"), text, "middle", self.size, 0)
+                more = 0.6 * self.size * text.count("\n")
+                yield written(at, y.end - 8 - more if self.topped else under + 4 + more, text, "middle", self.size, 0)
         if not self.flat and given.get("showline") is not False and self.traces:
             yield f'<path class="mm-axis" d="M{x.start:.1f} {y.start:.1f}H{x.end:.1f}"/>'
         for number, line in enumerate(self.folded()):
@@ -267,7 +267,8 @@ class Picture:
             if left and grid:
                 yield f'<path class="mm-grid" d="M{x.start:.1f} {at:.1f}H{x.end:.1f}"/>'
             if self.lifted:
-                yield written(x.start if left else x.end, at - 12, text, "start" if left else "end", self.size)
+                above = written(x.start if left else x.end, at - 12, text, "start" if left else "end", LIFTED_SIZE)
+                yield f'<g font-size="{LIFTED_SIZE}">{above}</g>'
             else:
                 yield written(x.start - 3 if left else x.end + 3, at, text, "end" if left else "start", self.size)
         if left and (title := self.title("y")):
@@ -288,9 +289,9 @@ class Picture:
         return [[(i * column, trace) for i, trace in enumerate(part)] for part in parts]
 
     def legend(self) -> Iterator[str]:
-        """Draw each name with its mark, above the figure or, on a phone, below."""
+        """Draw each name with its mark, above the figure or, on a phone, below, unless names of places are above."""
         rows, step = self.rows(), self.size + 8
-        first = self.height - len(rows) * step + self.size - 2 if self.narrow else self.size + 2
+        first = self.height - len(rows) * step + self.size - 2 if self.low else self.size + 2
         for number, row in enumerate(rows):
             y = first + number * step
             for left, trace in row:

@@ -2,7 +2,7 @@
 
 from mangetamain.answers.answer import Answer
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import N_, Message, say
+from mangetamain.language import N_, Message, quoted, say
 from mangetamain.listing import lists
 from mangetamain.questions.contrast import contrast
 from mangetamain.questions.cycle import cycle
@@ -59,7 +59,7 @@ def question(name: str) -> Question:
         return QUESTIONS[name]
     raise BadInput(
         "There is no question {name}: the questions are {known}{hint}",
-        name=repr(name), known=", ".join(QUESTIONS), hint=suggestion(name, QUESTIONS),
+        name=quoted(name), known=", ".join(QUESTIONS), hint=suggestion(name, QUESTIONS),
     )  # fmt: skip
 
 

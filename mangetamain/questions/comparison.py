@@ -13,7 +13,7 @@ from mangetamain.charts import Role, Text
 from mangetamain.conditions import Conditions
 from mangetamain.errors import BadInput
 from mangetamain.finding import Alike, Finding
-from mangetamain.language import N_, Inside, Listing, Message, say
+from mangetamain.language import N_, Inside, Listing, Message, quoted, say
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -51,13 +51,13 @@ def check(values: Mapping[str, Any]) -> None:
         return
     if against == values["among"]:
         text = N_("against cannot be {value}: that is what among selects already; expected another selection.")
-        raise BadInput(text, value=repr(written(against)))
+        raise BadInput(text, value=quoted(written(against)))
     if values.get("method") == "published":
         text = N_(
             "against cannot be {value} where method is published: the published method compares no selections; "
             "expected method=robust, or no against."
         )
-        raise BadInput(text, value=repr(written(against)))
+        raise BadInput(text, value=quoted(written(against)))
 
 
 def written(selection: Conditions) -> str:
@@ -83,7 +83,7 @@ def check_apart(con: Executes, among: Conditions, against: Conditions) -> None:
         """
     found = query(con, sql, {**one.values, **other.values})
     if found["held"][0] and not found["apart"][0]:
-        raise BadInput(ALIKE, value=repr(written(against)))
+        raise BadInput(ALIKE, value=quoted(written(against)))
 
 
 def read(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mangetamain.errors import BadInput
-from mangetamain.language import N_
+from mangetamain.language import N_, quoted
 
 TEXT = N_(
     "{name} cannot be {value} where method is published: nothing was published of it; expected {name}={published}, or "
@@ -20,4 +20,4 @@ def only(name: str, value: str, *published: str) -> None:
         When it is none of the published.
     """
     if value not in published:
-        raise BadInput(TEXT, name=name, value=repr(value), published=f", {name}=".join(published))
+        raise BadInput(TEXT, name=name, value=quoted(value), published=f", {name}=".join(published))

@@ -11,11 +11,11 @@ from typing import Any, ClassVar
 
 from mangetamain.answers.answer import Answer, decode_finding, unpack
 from mangetamain.answers.store import AnswerStore
-from mangetamain.charts import Spec, note, spec_of
+from mangetamain.charts import Spec, spec_of
 from mangetamain.connection import connected, defaults_of
 from mangetamain.errors import BadInput
 from mangetamain.finding import Finding
-from mangetamain.language import N_, Message, say
+from mangetamain.language import N_, Message, quoted
 from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions import comparison
 from mangetamain.questions.described import Described, docstring, signature
@@ -109,9 +109,9 @@ class Question:
         name = next(iter(self.parameters))
         if len(first) > 1:
             text = N_("{question} takes one value without its name, that of {name}: write {value} as NAME=VALUE.")
-            raise BadInput(text, question=self.name, name=name, value=repr(first[1]))
+            raise BadInput(text, question=self.name, name=name, value=quoted(first[1]))
         if name in parameters:
-            raise BadInput("The parameter {name} is given twice.", name=repr(name))
+            raise BadInput("The parameter {name} is given twice.", name=quoted(name))
         return {name: first[0], **parameters}
 
     def __repr__(self) -> str:
@@ -125,8 +125,6 @@ class Question:
         columns = self.table(recorder, **_taken(self.table, values))
         finding = self.judge(columns, **_taken(self.judge, values))
         figure = self.draw(columns, finding, **_taken(self.draw, values))
-        if not (figure.data or figure.layout.annotations):
-            note(figure, say("There is nothing to draw."))
         spec: Spec = spec_of(figure)
         texts, said = self.texts(values), self.said(finding, values)
         plain = Question.plainly(finding, values)

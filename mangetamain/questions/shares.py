@@ -12,7 +12,7 @@ from mangetamain import charts
 from mangetamain.conditions import Conditions, write
 from mangetamain.errors import BadInput
 from mangetamain.finding import Nothing, TooFew
-from mangetamain.language import N_, Message, plural, say
+from mangetamain.language import N_, Message, plural, quoted, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.refusals import SHOWN
@@ -172,7 +172,7 @@ def spelled(among: Conditions) -> None:
             "{name} cannot be {value} with the published method: it counts the spellings of all recipes; expected "
             "method=robust, or no {name}."
         )
-        raise BadInput(text, name="among", value=repr(shortened(write(among), SHOWN)))
+        raise BadInput(text, name="among", value=quoted(shortened(write(among), SHOWN)))
 
 
 def recipes_by_year(con: Executes, years: tuple[int, int], among: Conditions = ()) -> Columns:

@@ -12,7 +12,7 @@ import yaml
 
 from mangetamain import conditions
 from mangetamain.errors import BadInput, UserError, suggestion
-from mangetamain.language import Value, say
+from mangetamain.language import Value, quoted, say
 from mangetamain.parameters import Selection
 from mangetamain.questions.comparison import check
 from mangetamain.selection import where
@@ -184,10 +184,8 @@ class _Reader:
             name = str(self._plain(key))
             if name not in keys:
                 hint = suggestion(name, keys)
-                text = say(
-                    "there is no {name} here: expected {names}{hint}", name=repr(name), names=", ".join(keys), hint=hint
-                )
-                raise _bad(self.path, key, text)
+                told = {"name": quoted(name), "names": ", ".join(keys), "hint": hint}
+                raise _bad(self.path, key, say("there is no {name} here: expected {names}{hint}", **told))
             if name in values:
                 raise _bad(self.path, key, say("{name} stands twice.", name=name))
             values[name] = value

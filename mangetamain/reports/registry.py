@@ -19,7 +19,7 @@ from typing import Any
 from mangetamain import state_files
 from mangetamain.answers.code_version import code_version
 from mangetamain.errors import BadInput, UserError, suggestion, why
-from mangetamain.language import N_, exact, say
+from mangetamain.language import N_, exact, quoted, say
 from mangetamain.reports.export import FILES
 from mangetamain.reports.plan import Run
 from mangetamain.warehouse.home import read_path
@@ -143,7 +143,7 @@ class Registry:
             raise BadInput(text, word=word, count=len(chosen), keys=keys)
         hint = suggestion(word, [name for record in records for name in (record["key"], record["name"])])
         text = N_("There is no report {word} in {folder}{hint}")
-        raise BadInput(text, word=repr(word), folder=str(self.folder), hint=hint)
+        raise BadInput(text, word=quoted(word), folder=str(self.folder), hint=hint)
 
     def prune(self, *, days: float | None, keep: int | None) -> Iterator[str]:
         """Remove reports older than some days, and all older than the newest few of their notebook and parameters.

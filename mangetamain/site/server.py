@@ -17,6 +17,7 @@ from tornado.netutil import bind_sockets
 from mangetamain import logs
 from mangetamain.environment import SITE_PORT
 from mangetamain.errors import BadInput, why
+from mangetamain.language import quoted
 from mangetamain.safe_text import tell
 from mangetamain.site.access.hosts import host_of, read_hosts
 from mangetamain.site.access.token import read_token
@@ -94,7 +95,7 @@ def prefix(text: str) -> str:
         raise BadInput(
             "The site cannot be shown under {given}: a path is letters, digits and dashes between slashes, as in "
             "{example}.",
-            given=repr(text), example="/cooking/",
+            given=quoted(text), example="/cooking/",
         )  # fmt: skip
     return f"/{parts}/" if parts else "/"
 
@@ -108,7 +109,7 @@ def listening(port: int, ip: str) -> list[socket.socket]:
     except (socket.gaierror, UnicodeError):
         raise BadInput(
             "The site cannot listen on {given}: --ip takes an address of this machine, as in {examples}.",
-            given=repr(ip[:100]), examples="127.0.0.1, 0.0.0.0, ::1",
+            given=quoted(ip[:100]), examples="127.0.0.1, 0.0.0.0, ::1",
         ) from None  # fmt: skip
     except OSError as error:
         raise BadInput(

@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 
 from mangetamain.errors import BadInput
+from mangetamain.language import quoted
 
 VARIABLE = "MANGETAMAIN_DATA"
 STATE = "MANGETAMAIN_STATE"
@@ -24,12 +25,12 @@ def read_path(text: str) -> Path:
         if "\0" not in text:
             return Path(text).expanduser()
     except UnicodeEncodeError:  # DuckDB 2 has no sentence for it
-        raise BadInput("{value} is no text of UTF-8, and cannot be used.", value=repr(text)) from None
+        raise BadInput("{value} is no text of UTF-8, and cannot be used.", value=quoted(text)) from None
     except RuntimeError:
         raise BadInput(
-            "{path} names the own folder of a user whom this machine does not know.", path=repr(text)
+            "{path} names the own folder of a user whom this machine does not know.", path=quoted(text)
         ) from None
-    raise BadInput("{path} can be no path.", path=repr(text))
+    raise BadInput("{path} can be no path.", path=quoted(text))
 
 
 def data_home() -> Path:

@@ -166,21 +166,59 @@ def test_a_phone_folds_the_bar_to_one_line(reader, sample):
     visit = reader(**PHONE).open("trends")
     bar, fold = visit.page.locator(".mm-pagebar"), visit.page.locator(".mm-fold")
     assert bar.bounding_box()["height"] < 60
-    assert fold.inner_text() == "1999–2018, all recipes"
+    assert fold.inner_text() == "all recipes, 1999–2018"
     fold.tap()
     assert fold.get_attribute("aria-expanded") == "true"
     among(visit, "easy")
     visit.says("level", says(sample, "level", among="easy"))
-    assert fold.inner_text() == "1999–2018, easy"
+    assert fold.inner_text() == "easy, 1999–2018"
+
+
+def test_a_phone_shows_a_long_selection_whole(reader, sample):
+    visit = reader(**PHONE).open("trends", "?lang=fr&among=easy,vegetarian,minutes<=30")
+    said = visit.page.locator(".mm-fold > span")
+    assert said.inner_text() == "easy, vegetarian, minutes<=30, 1999–2018"
+    assert said.evaluate("(said) => said.scrollHeight <= said.clientHeight && said.scrollWidth <= said.clientWidth")
+
+
+def test_an_open_bar_goes_with_a_phone_s_page_and_folds_once_it_is_gone(reader, sample):
+    visit = reader(**PHONE).open("trends")
+    bar, panel = visit.page.locator(".mm-pagebar"), visit.panel("level")
+    panel.scroll_into_view_if_needed()
+    visit.page.wait_for_function("() => document.querySelector('.mm-pagebar').getBoundingClientRect().top === 0")
+    before = panel.bounding_box()["y"]
+    visit.page.touchscreen.tap(250, 28)
+    visit.page.wait_for_selector(".mm-pagebar[data-open]")
+    assert (bar.bounding_box()["y"], panel.bounding_box()["y"]) == (0, pytest.approx(before, abs=1))
+    visit.page.evaluate("scrollBy({ top: 60, behavior: 'instant' })")
+    assert bar.bounding_box()["y"] == pytest.approx(-60, abs=1)
+    visit.page.evaluate("scrollBy({ top: 200, behavior: 'instant' })")
+    visit.page.wait_for_selector(".mm-pagebar:not([data-open])")
+    assert bar.bounding_box()["y"] == 0
+    assert panel.bounding_box()["y"] == pytest.approx(before - 260, abs=1)
+
+
+def test_the_menu_keeps_what_is_asked_of_the_page_and_its_language(reader, sample):
+    visit = reader().open("trends", "?lang=fr&years=2002-2010&level.among=desserts")
+    among(visit, "easy")
+    visit.says("level-2", says(sample, "level-2", "fr", years="2002-2010", among="easy"))
+    visit.page.locator(".mm-nav a").last.click()
+    visit.wait("ratings")
+    assert visit.address() == {"lang": "fr", "years": "2002-2010", "among": "easy"}
+    assert visit.page.locator(".mm-pagebar").get_by_role("combobox").input_value() == "easy"
+    visit.page.locator(".mm-pagebar").get_by_role("button", name=say(LABELS["reset"]).render("fr")).click()
+    visit.page.locator(".mm-nav a").first.click()
+    visit.wait("trends")
+    assert visit.address() == {"lang": "fr"}
 
 
 @pytest.mark.parametrize("width", [1400, 390])
 @pytest.mark.parametrize("lang", LANGS)
 def test_everybody_can_use_what_is_open(reader, lang, width):
     visit = reader(viewport={"width": width, "height": 844}).open("trends", f"?lang={lang}&level.years=2005-2010")
+    visit.panel("level").locator(".mm-verdict").click()
     if width < 800:
         visit.page.locator(".mm-fold").click()
-    visit.panel("level").locator(".mm-verdict").click()
     visit.page.locator(".mm-pagebar").get_by_role("combobox").press_sequentially("veg")
     visit.page.locator(".mm-pagebar").get_by_role("option").first.wait_for()
     assert [flaws(visit, scheme) for scheme in SCHEMES] == [[], []]

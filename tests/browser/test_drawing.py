@@ -99,6 +99,10 @@ def test_a_figure_says_what_it_shows_once(open_figure: Opener) -> None:
     assert page.locator(".main-svg").count() == 0
 
 
+# Pixels of the ground around letters.
+GROUND = 3
+
+
 @pytest.mark.parametrize(("lang", "number"), [("en", "10,000"), ("fr", "10\u202f000")])
 def test_numbers_are_written_in_the_language(open_figure: Opener, lang: str, number: str) -> None:
     assert number in open_figure(lang=lang).locator(".yaxislayer-above").text_content()
@@ -119,7 +123,7 @@ def test_what_is_named_at_the_edge_has_a_colour_of_its_marks_and_no_legend(open_
         colour = page.evaluate("getComputedStyle(document.querySelector('.annotation-text')).fill")
         assert hexadecimal(colour) == charter.ink("mute", "dark")
         name, plot = (page.locator(part).first.bounding_box() for part in (".annotation-text", ".nsewdrag"))
-        assert plot["x"] + plot["width"] <= name["x"]
+        assert plot["x"] + plot["width"] <= name["x"] + GROUND
         assert name["x"] + name["width"] <= width
         assert page.locator(".legend").count() == 0
 
@@ -178,7 +182,7 @@ def test_names_on_both_sides_stand_above_their_rows_on_a_phone(open_figure: Open
     rows, names = (phone.locator(kind).all() for kind in (".bars .point", ".annotation-text"))
     for row, pair in zip(rows, (names[::2], names[1::2]), strict=True):
         middle = row.bounding_box()["y"] + row.bounding_box()["height"] / 2
-        assert all(middle - 20 < name.bounding_box()["y"] < middle for name in pair)
+        assert all(middle - 20 - GROUND < name.bounding_box()["y"] < middle for name in pair)
 
 
 def strips(rows: list[str], names: list[str], title: str = "Season") -> dict[str, Any]:

@@ -57,7 +57,7 @@ def test_an_answer_is_told_under_the_number_of_its_question(con, asks):
 def test_a_refusal_is_one_sentence_in_the_reader_s_language(con, asks):
     [told] = asks(panel(term_curve, con), given={"chosen": "sallt"}, lang="fr")
     assert set(told) == {"id", "trouble"}
-    assert "'sallt'" in told["trouble"]
+    assert "«\u202fsallt\u202f»" in told["trouble"]
     assert "vouliez-vous dire" in told["trouble"]
 
 

@@ -40,6 +40,11 @@ def test_another_spelling_leads_to_the_term_and_a_slip_to_the_nearest(tiny):
     assert words(tiny, "qqqqqq") == []
 
 
+def test_accents_do_not_count_and_another_language_leads_to_no_english_word(sample):
+    assert "vegetarian" in words(sample, "végé")
+    assert words(sample, "beurre") == []
+
+
 def test_a_word_of_both_kinds_says_which_is_meant(tiny):
     assert [each["text"] for each in offered(tiny, "eg")] == ["ingredient:eggs", "tag:eggs"]
     assert [each["told"] for each in offered(tiny, "eg", kind="tag")] == ["tag, 1 recipe"]

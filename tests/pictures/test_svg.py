@@ -113,10 +113,32 @@ def test_words_and_numbers_are_in_the_language_asked():
     assert "Year of posting" not in texts(svg(spec, "fr"))
 
 
-def test_an_empty_figure_is_small_and_keeps_its_title():
-    picture = read(svg(charts.spec_of(charts.canvas("Year of posting")), "en"))
-    assert float(picture.get("height")) == 140
-    assert "".join(picture.itertext()) == "Year of posting"
+@pytest.mark.parametrize(
+    ("said", "text"), [("", "There is nothing to draw."), ("Nothing changed.", "Nothing changed.")]
+)
+def test_an_empty_figure_is_a_line_of_words(said, text):
+    figure = charts.canvas("Year of posting", "Recipes posted")
+    picture = read(svg(charts.spec_of(charts.note(figure, say(said)) if said else figure), "en"))
+    assert float(picture.get("height")) == charts.EMPTY_PIXELS < 60
+    assert "".join(picture.itertext()) == text
+
+
+@pytest.mark.parametrize("width", [NARROW, WIDE])
+def test_names_and_legend_stand_above_rows(width):
+    figure = charts.canvas(height=900)
+    charts.bars(figure, [0, 1], [1.0, 2.0], "More", "rise")
+    charts.ticks(figure, [0, 1], ["Winter", "Summer"], above=True)
+    figure.layout.showlegend = True
+    picture = read(svg(charts.spec_of(figure), "en", width=width))
+    high = {
+        node.text: float(node.get("y")) for node in picture.iter("text") if node.text in ("More", "Winter", "Summer")
+    }
+    assert (
+        high["More"]
+        < high["Winter"]
+        == high["Summer"]
+        < min(float(bar.get("y")) for bar in picture.iter("rect") if bar.get("height") != "10.0")
+    )
 
 
 def test_two_colours_of_the_schemes_are_left_to_the_page():

@@ -200,7 +200,7 @@ def test_strips_hold_the_shares_of_the_shown_terms():
     usual = next(trace for trace in figure.data if trace.type == "scatter" and trace.mode == "lines")
     assert list(usual.y[[0, 3]]) == pytest.approx([-1 + 0.8 * 0.02 / 0.042, -2 + 0.8 * 0.01 / 0.022])
     assert list(figure.layout.yaxis.ticktext) == ["pumpkin", "rhubarb"]
-    assert figure.layout.xaxis.title.text == "Season"
+    assert figure.layout.xaxis.side == "top"
 
 
 def test_fields_are_the_darker_the_further_they_are_from_the_usual_share():

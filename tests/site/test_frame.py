@@ -11,6 +11,7 @@ import pytest
 
 from mangetamain.language import LANGS, say
 from mangetamain.panels.view import MEANINGS
+from mangetamain.safe_text import unbroken
 from mangetamain.site.pages.html import About, Pages
 from mangetamain.site.pages.words import WORDS
 from mangetamain.themes import theme, themes
@@ -33,7 +34,7 @@ def test_a_link_to_a_page_is_shown_with_what_the_page_says_first(
 ) -> None:
     page = whole(site, f"/{name}?lang={lang}")
     told, origin = meta(page), f"http://127.0.0.1:{site.port}"
-    said = theme(name).asked[0].answer(connect(tiny_home)).headline(lang)
+    said = unbroken(theme(name).asked[0].answer(connect(tiny_home)).headline(lang))
     assert told["description"] == told["og:description"] == said
     assert told["og:title"] == f"{theme(name).title(lang)} · Mangetamain"
     assert told["og:url"] == f"{origin}/{name}?lang={lang}"
@@ -88,7 +89,7 @@ def test_the_first_page_says_what_changed_most_and_leads_there(site: Server, tin
     con, asked = connect(tiny_home), {each.key: each for each in theme("trends").asked}
     for key in ("profile", "term_changes"):
         assert f'href="/trends#{key}"' in most
-        assert asked[key].answer(con).headline(lang) in unescape(most)
+        assert unbroken(asked[key].answer(con).headline(lang)) in unescape(most)
 
 
 def test_machines_read_the_pages_of_the_public_site_alone(site: Server, tiny_home: Path, tmp_path: Path) -> None:

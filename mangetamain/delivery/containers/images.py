@@ -12,7 +12,7 @@ from mangetamain.delivery.containers.engine import TITLE, Engine, proxy
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.pair import Pair
 from mangetamain.errors import BadInput, suggestion
-from mangetamain.language import N_
+from mangetamain.language import N_, quoted
 from mangetamain.warehouse.versions.listing import versions_among
 
 REVISION_LABEL = "org.opencontainers.image.revision"
@@ -33,7 +33,7 @@ def resolve_image(reference: str) -> tuple[str, str]:
         When there is no such image.
     """
     if not re.fullmatch(r"[A-Za-z0-9][\w.:/@-]{0,400}", reference):
-        raise BadInput("{image} is not the name of an image.", image=repr(reference[:100]))
+        raise BadInput("{image} is not the name of an image.", image=quoted(reference[:100]))
     inspected = _inspect(reference)
     if inspected is None and "@sha256:" in reference:
         # Only a digest says which image comes; a mistyped tag must not bring somebody else's.
@@ -42,7 +42,7 @@ def resolve_image(reference: str) -> tuple[str, str]:
         inspected = _inspect(reference)
     if inspected is None:
         raise BadInput(
-            "There is no image {image} on this machine: build it, or name one by its digest.", image=repr(reference)
+            "There is no image {image} on this machine: build it, or name one by its digest.", image=quoted(reference)
         )
     return inspected
 
@@ -96,7 +96,7 @@ def resolve_warehouse(engine: Engine, image: str, wanted: str) -> str:
         )
     raise BadInput(
         "There is no warehouse {version} in the data volume: it holds {known}{hint}",
-        version=repr(chosen[:100]), known=", ".join(known), hint=suggestion(chosen, known, 0.3),
+        version=quoted(chosen[:100]), known=", ".join(known), hint=suggestion(chosen, known, 0.3),
     )  # fmt: skip
 
 

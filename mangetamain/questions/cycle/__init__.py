@@ -180,7 +180,7 @@ def draw(
         return draw_clock(THINGS[of], sides, alone=against is None)
     figure = draw_year(THINGS[of], sides, alone=against is None)
     if isinstance(finding, YearCycle):
-        draw_ends(figure, table, finding.peak, finding.trough)
+        draw_ends(figure, finding.peak, finding.trough)
         charts.yardstick(figure, finding.smallest)
     return figure
 

@@ -18,7 +18,6 @@ from mangetamain.questions.comparison import Drawn
 from mangetamain.questions.cycle.weeks import DAYS, WEEKS
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import SEASONS
-from mangetamain.warehouse import Columns
 
 MONTHS = CALENDARS["month_of_year"]
 SEASON_NAMES = CALENDARS["season"].names
@@ -29,8 +28,8 @@ RINGS = 4  # at most, at round levels: more could not be told apart on a phone
 # The first of June: between the names of two months, and far from any holiday.
 SCALE_DAY = 153
 LATE_DAY = 300
-# So many days around an end of the curve are as wide as its name.
-NEAR_DAYS = 28
+# A day known to a season, or less well, is better left to the sentence, which has its interval.
+SURE_DAYS = 92
 PEAK, TROUGH = say("Peak"), say("Trough")
 # Where a point of a day and a level is drawn.
 Spot = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -57,15 +56,13 @@ def draw_year(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Fi
     return figure
 
 
-def draw_ends(figure: charts.Figure, table: Columns, peak: Estimate | None, trough: Estimate | None) -> None:
-    """Say when the curve is highest and lowest, where that is known, on the side that other names leave free."""
-    for end, text, side, far in ((peak, PEAK, "bottom center", np.fmin), (trough, TROUGH, "top center", np.fmax)):
-        if end is not None:
+def draw_ends(figure: charts.Figure, peak: Estimate | None, trough: Estimate | None) -> None:
+    """Say when the curve is highest and lowest, where that is known well enough."""
+    for end, text in ((peak, PEAK), (trough, TROUGH)):
+        if end is not None and end.high - end.low <= SURE_DAYS:
             day = (end.value - 1) % DAYS + 1
-            near = np.abs(table["day"] - day) < NEAR_DAYS
-            level = far.reduce(np.concatenate([table[name][near] for name in ("level", "low", "high")]))
             [dated] = _dates(np.array([day]))
-            charts.write(figure, [day], [level], [Message("{end}\n{day}", {"end": text, "day": dated})], side)
+            charts.dated(figure, [day], [Message("{end}, {day}", {"end": text, "day": dated})], "trend")
 
 
 def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Figure:

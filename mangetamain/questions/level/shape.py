@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
-
 import numpy as np
 
 from mangetamain import charts
@@ -29,7 +27,7 @@ def draw_line(
         bends = slice(1, -1)
         look: charts.Spec = {"marker": {"symbol": "diamond", "size": 9}, "hoverinfo": "skip"}
         charts.dots(figure, at[bends], corners[bends], name, role, **look)
-        charts.write(figure, at[bends], corners[bends], [_dated(period, name) for name in names[bends]], role=role)
+        charts.dated(figure, at[bends].tolist(), [_dated(period, name) for name in names[bends]], role)
 
 
 def draw_band(
@@ -60,12 +58,7 @@ def draw_steps(figure: charts.Figure, finding: LevelFinding) -> None:
     at, level = (np.stack(pair, axis=1).ravel() for pair in ((starts, stops), (levels, ends)))
     month = PERIODS["month"]
     charts.line(figure, month.axis(at), level, say("Level between steps"), "trend")
-    middle = [(step.before + step.after) / 2 for step in finding.steps]
-    dates = [_dated(month, step.at) for step in finding.steps]
-    # Towards the longer of the levels before and after, where there is room.
-    lengths = (stops - starts).astype(int)
-    beside = ["middle left" if one > other else "middle right" for one, other in pairwise(lengths)]
-    charts.write(figure, month.axis(starts[1:]), middle, dates, beside)
+    charts.dated(figure, month.axis(starts[1:]).tolist(), [_dated(month, step.at) for step in finding.steps], "trend")
 
 
 def draw_yardstick(figure: charts.Figure, stretch: Stretch, measure: Measure) -> None:

@@ -146,11 +146,11 @@ def _record(table: Columns, i: int) -> MeasureEffect:
     return kind(row["measure"], effect, float(row["smallest"]), row["verdict"], *(row[end] for end in ends))
 
 
-def draw(table: Columns, finding: Profile) -> charts.Figure:
+def draw(table: Columns, finding: Profile, *, by: ByOrYear = "season") -> charts.Figure:
     """Draw a row a measure: its effect and interval in multiples of the smallest that matters."""
     if not finding.n:
         return charts.canvas(say("Times the smallest effect that matters"))
-    return draw_effects(table, finding.measures)
+    return draw_effects(table, finding.measures, by)
 
 
 def sentence(finding: Profile, *, of: Profiled = "all", by: ByOrYear = "season") -> Message:

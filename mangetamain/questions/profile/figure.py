@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 
 from mangetamain import charts, tooltips
 from mangetamain.answers.headings import group_name
+from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Verdict
 from mangetamain.language import N_, Inside, Message, say
-from mangetamain.questions.profile.sentences import Changed, MeasureEffect, NotJudged, say_amount, say_paced
+from mangetamain.questions.profile.sentences import (
+    Changed,
+    Differing,
+    MeasureEffect,
+    NotJudged,
+    say_amount,
+    say_paced,
+)
 from mangetamain.warehouse import Columns
 
 ROW_PIXELS = 38
@@ -22,6 +30,9 @@ MARKS: tuple[tuple[str, charts.Role, tuple[Verdict, ...]], ...] = (
     (N_("Real, perhaps too little to matter"), "centre", ("real",)),
     (N_("Negligible or undecided"), "mute", ("negligible", "undecided")),
 )
+# Groups whose names would be too long for a phone, where an effect stands beside its measure.
+# Translators: the days from Monday to Friday, and the other two
+SHORT = {"weekdays": N_("weekdays"), "weekend": N_("weekend")}
 # By whether all changes are told per decade; where they differ, or are none, by neither.
 AXES: dict[bool | None, str] = {
     True: N_("Per decade, in multiples of the smallest change that matters"),
@@ -30,7 +41,7 @@ AXES: dict[bool | None, str] = {
 }
 
 
-def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...]) -> charts.Figure:
+def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...], by: str) -> charts.Figure:
     """Draw the band of what would not matter, each effect with its interval, its measure's name, and its amount."""
     decades = {one.decade for one in measures if isinstance(one, Changed)}
     axis = say(AXES[next(iter(decades)) if len(decades) == 1 else None])
@@ -60,7 +71,7 @@ def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...]) -> charts.
         "showgrid": False,
     }
     names = [charts.words(group_name(one.measure)) for one in measures]
-    amounts = [charts.words(_amount(one, paced=len(decades) > 1)) for one in measures]
+    amounts = [charts.words(_amount(one, by, paced=len(decades) > 1)) for one in measures]
     # An axis at the right needs a trace of its own.
     charts.dots(figure, [0], [edges[0] - 2], "", "mute", yaxis="y2", **unnamed)
     right = {"overlaying": "y", "side": "right", "ticktext": amounts}
@@ -68,8 +79,15 @@ def draw_effects(table: Columns, measures: tuple[MeasureEffect, ...]) -> charts.
     return figure.update_layout(xaxis={"range": [low - margin, high + margin]}, **axes, hovermode="closest")
 
 
-def _amount(one: MeasureEffect, *, paced: bool) -> Message:
-    """Write an effect, with its pace where the axis cannot say it, or why there is none."""
-    if isinstance(one, NotJudged):
-        return group_name(one.why)
-    return say_paced(one) if paced else say_amount(one)
+def _amount(one: MeasureEffect, by: str, *, paced: bool) -> Message:
+    """Write a change, with its pace where the axis cannot say it, a gap with its upper end, or why there is none."""
+    match one:
+        case NotJudged(why=why):
+            return group_name(why)
+        case Differing(highest=highest):
+            group = say(SHORT[str(highest)]) if highest in SHORT else CALENDARS[by].said(highest)
+            return Message("{gap} ↑ {group}", {"gap": say_amount(one), "group": group})
+        case Changed():
+            return say_paced(one) if paced else say_amount(one)
+        case _:
+            assert_never(one)

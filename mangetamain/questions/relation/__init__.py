@@ -10,7 +10,7 @@ import numpy as np
 from mangetamain import charts, tooltips
 from mangetamain.errors import BadInput
 from mangetamain.finding import Alike, Estimate, Finding, TooFew, verdict
-from mangetamain.language import N_, Inside, Message, Number, amount, exact, say
+from mangetamain.language import N_, Inside, Message, Number, amount, exact, quoted, say
 from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
 from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
 from mangetamain.questions.effects import say_outcome, say_smallest
@@ -80,7 +80,7 @@ def table(
         When a measure is set against itself, or the published method is asked for what nobody published.
     """
     if of == to:
-        raise BadInput(ITSELF, value=repr(to))
+        raise BadInput(ITSELF, value=quoted(to))
     if method == "published":
         published(of, to)
     if to == "volume":

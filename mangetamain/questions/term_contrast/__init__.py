@@ -187,7 +187,7 @@ def _gathered(table: Columns, by: str, i: int) -> Gathered:
 def draw(table: Columns, finding: Found, *, by: By = "season", view: View = "strips") -> charts.Figure:
     """Draw the shares of the shown terms: a strip of bars each, or a row of shaded fields."""
     if not finding.n or not table["shown"].any():
-        figure = charts.canvas(say(CALENDARS[by].label))
+        figure = charts.canvas()
         return charts.note(figure, NONE_STANDS_OUT) if finding.n else figure
     rows = {name: column[table["shown"]] for name, column in {**table, "real": real(table)}.items()}
     return (heatmap if view == "heatmap" else strips)(rows, CALENDARS[by], by)

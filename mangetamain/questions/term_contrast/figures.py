@@ -32,7 +32,7 @@ def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
     """Draw a small bar chart a term, in the rows' order, each to its own scale; groups it belongs to stand out."""
     terms, strip, place = _places(rows, calendar, by)
     groups, real = len(calendar.values), rows["real"]
-    figure = charts.canvas(say(calendar.label), height=90 + STRIP_PIXELS * len(terms))
+    figure = charts.canvas(height=90 + STRIP_PIXELS * len(terms))
     figure.layout.showlegend = True  # what a bar's colour says has no place beside it
     top = np.maximum.reduceat(np.fmax(rows["share"], rows.get("high", rows["share"])), np.arange(0, len(strip), groups))
     scale, base = (BAR / top)[strip], -(strip + 1.0)
@@ -53,7 +53,7 @@ def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
     usually: charts.Spec = {"line": {"dash": "dot", "width": 1.5}, "hoverinfo": "skip", "named": False}
     charts.line(figure, x, np.repeat(y, 3), say("Usual share"), "trend", **usually)
     charts.write(figure, np.full(len(terms), groups - 0.45), y, charts.percents(usual, DIGITS), "middle right")
-    charts.ticks(figure, range(groups), map(say, calendar.names))
+    charts.ticks(figure, range(groups), map(say, calendar.names), above=True)
     along = {"range": [-0.5, groups * (1 + ROOM) - 0.5], "showgrid": False}
     names = {"tickmode": "array", "tickvals": -np.arange(len(terms)) - 1 + BAR / 2, "ticktext": wrapped(terms)}
     across = {"range": [-len(terms), 0], "showgrid": False, "tickangle": 0, **names}
@@ -63,7 +63,7 @@ def strips(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
 def heatmap(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
     """Draw a row of fields a term, those of the first group on top; the darker, the further from the usual share."""
     terms, strip, place = _places(rows, calendar, by)
-    figure = charts.canvas(say(calendar.label))
+    figure = charts.canvas()
     figure.layout.showlegend = True
     written = len(calendar.values) <= WRITTEN
     apart = np.abs(np.log(np.maximum(rows["times"], LEAST_TIMES)))
@@ -79,7 +79,7 @@ def heatmap(rows: Columns, calendar: Calendar, by: str) -> charts.Figure:
             charts.bars(figure, *fields, say(name), role, flat=True, base=place[part] - 0.5, **look)
     if written:
         charts.write(figure, place, rows["term"], charts.percents(rows["share"], DIGITS), "middle center")
-    charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names))
+    charts.ticks(figure, range(len(calendar.values)), map(say, calendar.names), above=True)
     peaks = [place[strip == i][rows["times"][strip == i].argmax()] for i in range(len(terms))]
     name_bars(figure, terms[np.argsort(peaks, kind="stable")])
     along = {"range": [-0.5, len(calendar.values) - 0.5], "showgrid": False}

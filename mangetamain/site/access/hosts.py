@@ -11,6 +11,7 @@ from tornado.httputil import HTTPServerRequest
 from tornado.routing import Matcher, Rule
 
 from mangetamain.errors import BadInput
+from mangetamain.language import quoted
 from mangetamain.site.access.token import Closed
 from mangetamain.site.pages.html import Pages
 
@@ -68,7 +69,7 @@ def _named(word: str) -> str:
     if not host:
         raise BadInput(
             "The site cannot answer to {given}: a host is a name or an address, as in {example}, or {any} for all.",
-            given=repr(word[:100]), example="food.example.org", any=ANY_HOST,
+            given=quoted(word[:100]), example="food.example.org", any=ANY_HOST,
         )  # fmt: skip
     return host
 

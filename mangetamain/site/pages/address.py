@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from urllib.parse import parse_qsl
 
 from mangetamain.errors import BadInput, UserError, suggestion
-from mangetamain.language import LANGS, Listing
+from mangetamain.language import LANGS, Listing, quoted
 from mangetamain.measures import LANGUAGE
 from mangetamain.panels.carried import Placed
 
@@ -71,7 +71,7 @@ def _strange(given: Mapping[str, str], panels: Sequence[Placed]) -> list[UserErr
         notes.append(
             BadInput(
                 "The address asks for {names}, which this page does not have: its parameters are {known}{hint}",
-                names=Listing(tuple(map(repr, strange[:NAMES]))), known=", ".join(names),
+                names=Listing(tuple(map(quoted, strange[:NAMES]))), known=", ".join(names),
                 hint=suggestion(strange[0], names),
             )
         )  # fmt: skip

@@ -13,12 +13,15 @@ from mangetamain.errors import UserError
 from mangetamain.language import LANGS, Message
 from mangetamain.pictures.svg import NARROW
 from mangetamain.questions import QUESTIONS, Answer, headlines
+from mangetamain.safe_text import unbroken
 from mangetamain.site.pages.html import About, Headline, Notebook
 from mangetamain.site.pages.words import plain, spoken
 from mangetamain.themes import Place, place_of, themes
 from mangetamain.warehouse import Warehouse, connect
 
 log = logging.getLogger(__name__)
+# What a page asks of all its panels at once, as address.js has it.
+SHARED = ("years", "among")
 # The panels that say what changed most: among the measures, and among the ingredients.
 MOST = (("trends", "profile"), ("trends", "term_changes"))
 
@@ -38,7 +41,10 @@ def notebooks() -> list[Notebook]:
     """Return the site's pages, in their own order, with the words of each notebook."""
     return [
         Notebook(
-            name, {lang: theme.title(lang) for lang in LANGS}, {lang: plain_text(theme.summary(lang)) for lang in LANGS}
+            name,
+            {lang: theme.title(lang) for lang in LANGS},
+            {lang: plain_text(theme.summary(lang)) for lang in LANGS},
+            " ".join(each for each in SHARED if any(each in asked.question.parameters for asked in theme.asked)),
         )
         for name, theme in themes().items()
     ]
@@ -104,8 +110,8 @@ def _heading(answer: Answer) -> Message:
 def _headline(asked: Message, answer: Answer, place: tuple[str, str], *, pictured: bool = True) -> Headline:
     pictures = {lang: answer.svg(lang, NARROW, preview=True) for lang in LANGS} if pictured else {}
     return Headline(
-        spoken(asked),
-        {lang: answer.headline(lang) for lang in LANGS},
+        {lang: unbroken(text) for lang, text in spoken(asked).items()},
+        {lang: unbroken(answer.headline(lang)) for lang in LANGS},
         answer.verdict,
         {lang: Markup(picture) for lang, picture in pictures.items()},  # noqa: S704 - escaped where it is drawn
         *place,

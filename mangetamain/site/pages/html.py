@@ -54,11 +54,12 @@ class About:
 
 @dataclass(frozen=True)
 class Notebook:
-    """A page's own words, by language."""
+    """A page's own words, by language, and what its bar asks of all its panels."""
 
     name: str
     title: dict[str, str]
     summary: dict[str, str]
+    takes: str = ""
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from tornado import web
 from mangetamain.assets import DRAWING
 from mangetamain.environment import HEALTH, READY
 from mangetamain.errors import BadInput, UserError, suggestion
-from mangetamain.language import LANGS, say
+from mangetamain.language import LANGS, quoted, say
 from mangetamain.measures import LANGUAGE
 from mangetamain.panels.files import FILES, held_in
 from mangetamain.panels.view import BROKEN, part_of
@@ -186,7 +186,7 @@ def read_asked(name: str, query: str) -> Asked:
     if name not in QUESTIONS:
         raise BadInput(
             "There is no question {name}: the questions are {known}{hint}",
-            name=repr(name[:40]), known=", ".join(QUESTIONS), hint=suggestion(name, QUESTIONS),
+            name=quoted(name[:40]), known=", ".join(QUESTIONS), hint=suggestion(name, QUESTIONS),
         )  # fmt: skip
     given, lang = read_given(query)
     part = given.pop("part", "answer")
@@ -209,7 +209,7 @@ def read_given(query: str) -> tuple[dict[str, str], str]:
     given = dict(pairs)
     for key, _ in pairs:
         if [each for each, _ in pairs].count(key) > 1:
-            raise BadInput("The parameter {name} is given twice.", name=repr(key[:40]))
+            raise BadInput("The parameter {name} is given twice.", name=quoted(key[:40]))
     given.pop("v", None)
     return given, LANGUAGE.parse("lang", given.pop("lang", LANGS[0]))
 

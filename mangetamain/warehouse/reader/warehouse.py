@@ -13,6 +13,7 @@ import duckdb
 import numpy as np
 
 from mangetamain.errors import BadInput, NoWarehouse
+from mangetamain.language import quoted
 from mangetamain.warehouse.home import data_home, read_path
 from mangetamain.warehouse.info import BuildInfo
 from mangetamain.warehouse.reader.binding import without_pandas
@@ -200,7 +201,7 @@ class Warehouse:
         if not NAME.fullmatch(self.pin) or not os.path.exists(f"{self.folder}/{target}"):  # noqa: PTH110 - as above
             raise NoWarehouse(
                 "The warehouse version {given} that {variable} asks for is not in {folder}; it holds: {known}.",
-                given=repr(self.pin), variable=PIN, folder=str(self.folder), known=names(self.folder))  # fmt: skip
+                given=quoted(self.pin), variable=PIN, folder=str(self.folder), known=names(self.folder))  # fmt: skip
         return target
 
     def _follow(self, target: str) -> _Open:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from mangetamain.errors import BadSource
-from mangetamain.language import N_, say
+from mangetamain.language import N_, quoted, say
 from mangetamain.warehouse.home import read_path
 from mangetamain.warehouse.sources import folder
 from mangetamain.warehouse.sources.archive import Extractor
@@ -92,7 +92,7 @@ def _gather(source: str, home: Path, extractor: Extractor, tell: Progress) -> tu
 
         return fetch(source, home / "cache" / "s3", tell)
     if not source.strip():  # as a path, nothing would mean the folder that one happens to be in
-        raise BadSource(NOTHING, source=repr(source))
+        raise BadSource(NOTHING, source=quoted(source))
     path = read_path(source)
     if path.is_dir():
         return path.resolve().name, folder.files(path)

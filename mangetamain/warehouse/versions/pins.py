@@ -10,6 +10,7 @@ from pathlib import Path
 
 from mangetamain import state_files
 from mangetamain.errors import BadInput
+from mangetamain.language import quoted
 from mangetamain.warehouse.versions.listing import NAME, names, versions
 from mangetamain.warehouse.versions.locks import file_lock
 
@@ -70,7 +71,7 @@ def pin(folder: Path, environment: str, chosen: Sequence[str]) -> None:
     if not ENVIRONMENT.fullmatch(environment):
         raise BadInput(
             "An environment cannot be called {given}: a name is small letters, digits and dashes, such as {example}.",
-            given=repr(environment), example="preprod",
+            given=quoted(environment), example="preprod",
         )  # fmt: skip
     try:
         with pins_locked(folder):
@@ -79,7 +80,7 @@ def pin(folder: Path, environment: str, chosen: Sequence[str]) -> None:
                 if given not in known:
                     raise BadInput(
                         "There is no warehouse version {given} in {folder}; it holds: {known}.",
-                        given=repr(given), folder=str(folder), known=names(folder),
+                        given=quoted(given), folder=str(folder), known=names(folder),
                     )  # fmt: skip
             _write(folder / "pins" / environment, list(dict.fromkeys(chosen)))
     except OSError as error:

@@ -245,7 +245,7 @@ def test_no_rating_is_an_answer_too(hand, by, method):
     found = answer(contrast, hand, by=by, years="2010-2012", method=method)
     assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
     assert found.spec["data"] == []
-    assert found.figure_spec("en")["layout"]["xaxis"]["title"]["text"] == CALENDARS[by].label
+    assert found.figure_spec("en")["layout"]["annotations"][0]["text"] == "There is nothing to draw."
     assert found.columns[by].size == 0
 
 

@@ -1,5 +1,6 @@
 """How things run through the year."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from mangetamain import charts
 from mangetamain.conditions import read
 from mangetamain.errors import BadInput
-from mangetamain.finding import Alike
+from mangetamain.finding import Alike, Estimate
 from mangetamain.holidays import HOLIDAYS
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.cycle import TooFewCycles, YearCycle, cycle, draw, judge, sentence, table
@@ -117,14 +118,19 @@ def test_a_planted_cycle_is_found_with_its_dates(planted):
 def test_the_curve_says_when_it_is_highest_and_lowest(planted):
     rows = table(pantry(planted[planted["minutes"] <= 30]), **CALORIES)
     found = judge(rows, **CALORIES)
-    texts = [trace for trace in draw(rows, found, **CALORIES).data if trace.mode == "text"]
-    ends = {str(trace.text[0].message): trace for trace in texts if "\n" in str(trace.text[0].message)}
+    ends = draw(rows, found, **CALORIES).layout.meta["dates"]
     days = [date(2000, 1, 1) + timedelta(days=int(end.value) - 1) for end in (found.peak, found.trough)]
-    assert list(ends) == [f"{name}\n{day.day} {day:%B}" for name, day in zip(("Peak", "Trough"), days, strict=True)]
-    peak, trough = ends.values()
-    assert (peak.textposition, trough.textposition) == ("bottom center", "top center")
-    assert peak.y[0] < np.nanmax(rows["curve"])
-    assert trough.y[0] > np.nanmin(rows["curve"])
+    said = [f"{name}, {day.day} {day:%B}" for name, day in zip(("Peak", "Trough"), days, strict=True)]
+    assert [str(end["text"].message) for end in ends] == said
+    assert [end["at"] for end in ends] == [(end.value - 1) % 366 + 1 for end in (found.peak, found.trough)]
+
+
+def test_a_day_known_to_more_than_a_season_is_left_to_the_sentence(planted):
+    rows = table(pantry(planted[planted["minutes"] <= 30]), **CALORIES)
+    found = judge(rows, **CALORIES)
+    vague = replace(found, trough=Estimate(200.0, 140.0, 240.0))
+    assert [str(end["text"].message)[:4] for end in draw(rows, vague, **CALORIES).layout.meta["dates"]] == ["Peak"]
+    assert "The lowest point is around" in sentence(vague, **CALORIES).render("en")
 
 
 def test_a_planted_holiday_is_named(planted):

@@ -139,7 +139,6 @@ def test_no_rating_is_an_answer_too(hand, given):
     assert (found.finding.n, found.sentence()) == (0, "There is no rating in this selection.")
     assert found.figure_spec("en")["data"] == []
     assert found.figure_spec("en")["layout"]["annotations"][0]["text"] == "There is nothing to draw."
-    assert found.figure_spec("en")["layout"]["yaxis"]["title"]["text"] == "Reviews"
 
 
 def test_an_unknown_source_is_refused(hand):

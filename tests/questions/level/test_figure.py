@@ -17,9 +17,9 @@ def wavering(centre):
 def test_a_bend_is_marked_and_dated():
     rows = literal(40 + TURN)
     figure = draw(rows, judge(rows))
-    knot, date = figure.data[-2:]
-    assert (list(knot.x), str(date.text[0].message)) == ([2009], "2009")
-    assert knot.y[0] == date.y[0] == pytest.approx(49, abs=0.5)
+    knot, [date] = figure.data[-1], figure.layout.meta["dates"]
+    assert (list(knot.x), date["at"], str(date["text"].message)) == ([2009], 2009, "2009")
+    assert knot.y[0] == pytest.approx(49, abs=0.5)
     assert not [trace for trace in figure.data if trace.fill and trace.meta["role"] == "trend"]
 
 

@@ -142,9 +142,17 @@ def test_the_figure_stands_in_multiples_of_what_matters():
         assert trace.x + trace.error_x.array == pytest.approx(ROWS["multiple_high"][place : place + 1])
         assert trace.x - trace.error_x.arrayminus == pytest.approx(ROWS["multiple_low"][place : place + 1])
     assert list(figure.layout.yaxis.ticktext) == ["Sugar", "Fat", "Number of steps", "Preparation time"]
-    amounts = ["9.0 points of % daily value", "2.5 points of % daily value", "0.10 steps", "too few values"]
+    points, values = "points of % daily value", "too few values"
+    amounts = [f"9.0 {points} ↑ autumn", f"2.5 {points} ↑ summer", "0.10 steps ↑ summer", values]
     assert list(figure.layout.yaxis2.ticktext) == amounts
     assert figure.layout.xaxis.title.text == "Times the smallest effect that matters"
+
+
+def test_the_end_of_the_week_is_named_in_a_word():
+    ends = {name: np.array(["weekdays", "weekend"] * 2, dtype=object) for name in ("highest", "lowest")}
+    figure = draw(ROWS | ends, judge(ROWS | ends, by="weekend"), by="weekend")
+    said = [str(text.message) for text in figure.layout.yaxis2.ticktext[:2]]
+    assert said == ["9.0 points of % daily value ↑ weekdays", "2.5 points of % daily value ↑ weekend"]
 
 
 def test_what_is_negligible_looks_so():

@@ -154,4 +154,4 @@ def test_no_rating_is_an_answer_too():
     assert found.finding.n == 0
     assert found.sentence() == "There is no rating in this selection."
     assert found.spec["data"] == []
-    assert found.figure_spec("en")["layout"]["xaxis"]["title"]["text"] == "Ratings in the month"
+    assert found.figure_spec("en")["layout"]["annotations"][0]["text"] == "There is nothing to draw."

@@ -107,33 +107,34 @@
       .map((key) => [key, axis(colour, given[key], narrow, (key[0] === "y") !== flat, flat && key[0] === "y", lifted)]));
     const leaning = turned(given, width, narrow);
     // More names than fit: upwards to their ticks, for plotly leaves out one that would reach over the right edge.
-    if (leaning) axes.xaxis.tickangle = -45;
+    const above = axes.xaxis.side === "top";
+    if (leaning) axes.xaxis.tickangle = above ? 45 : -45;
     if (axes.xaxis.title) axes.xaxis.title.text = folded(axes.xaxis.title.text, (room(given, width, narrow) + 24) / (0.55 * letter(narrow)));
     // What the values are stands above them, where it is read without turning one's head and has the width to be long.
     const title = spec.data?.length && !flat ? axes.yaxis.title : undefined;
     delete axes.yaxis.title;
-    const above = title ? [{ text: title.text, x: 0, xref: "paper", xanchor: "left", y: 1, yref: "paper", yanchor: "bottom",
+    const titled = title ? [{ text: title.text, x: 0, xref: "paper", xanchor: "left", y: 1, yref: "paper", yanchor: "bottom",
       yshift: 4, showarrow: false }] : [];
     // What stands at the right edge has the colour of what it speaks of.
     const notes = (given.annotations ?? []).map((note) => note.name ? { ...note, font: { color: colour(`ink-${note.name}`) } } : note);
-    const shapes = (given.shapes ?? []).map((shape) => ({ ...shape, line: { color: colour(shape.name), width: 4 } }));
-    const annotations = [...notes, ...names, ...above];
-    const legend = narrow
-      ? { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 0, yref: "container", yanchor: "bottom" }
-      : { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1 + (title ? 28 : 8) / ((given.height ?? 380) - 100), yanchor: "bottom" };
+    const shapes = (given.shapes ?? []).map((shape) => ({ ...shape, line: { width: 2.5, ...shape.line, color: colour(shape.name) } }));
+    const annotations = [...notes, ...names, ...titled];
     const named = given.showlegend ? (spec.data ?? []).filter((trace) => trace.showlegend !== false && trace.name).length : 0;
+    // What places are called, and the legend above that, where rows go on for more than a screen.
+    const head = above && named ? letter(narrow) * 1.6 * (narrow ? named : 1) + (leaning ? 0.72 * long(given.xaxis.ticktext, narrow) : 24) : 0;
+    const legend = narrow || above
+      ? { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: above ? 1 : 0, yref: "container", yanchor: above ? "top" : "bottom" }
+      : { orientation: "h", traceorder: "normal", x: 0, xanchor: "left", y: 1 + (title ? 28 : 8) / ((given.height ?? 380) - 100), yanchor: "bottom" };
     // On a phone the legend stands below, a line for each long name: the figure grows by what it takes.
-    // One without marks shows its axis and takes no more room than that.
     // A round one needs no more height than it has width; names that lean take no height from rows.
     const round = narrow && given.yaxis?.scaleanchor;
     const lines = narrow ? 18 * Math.max(0, named - 2) : 0, lean = leaning && rows(given, narrow) ? 0.72 * long(given.xaxis.ticktext, narrow) : 0;
-    const full = round ? width : (given.height ?? 380) + lines + Math.round(lean);
-    const height = spec.data?.length ? full : 140;
+    const height = round ? width : (given.height ?? 380) + lines + Math.round(lean);
     if (!spec.data?.length) for (const each of Object.values(axes)) Object.assign(each, { showticklabels: false, showgrid: false, showline: false });
     return { bargap: 0.18, hovermode: "x unified", ...given, ...axes, annotations, shapes, height, font: { ...text, ...given.font }, autosize: true,
       paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", dragmode: narrow ? false : "zoom",
       showlegend: named > 0, separators: undefined,
-      margin: { l: 8, r: edge(given, narrow), t: (named && !narrow ? 40 : 16) + (title ? 20 : 0), b: 8, ...given.margin },
+      margin: { l: 8, r: edge(given, narrow), t: head || (named && !narrow ? 40 : 16) + (title ? 20 : 0), b: 8, ...given.margin },
       // Whole names: they are short enough, and plotly would cut one in the middle of an escaped character.
       hoverlabel: { bgcolor: colour("sunken"), bordercolor: colour("edge"), font: text, namelength: -1, ...given.hoverlabel },
       legend: { ...legend, bgcolor: "rgba(0,0,0,0)", ...given.legend } };
