@@ -28,8 +28,8 @@ ROOM, MARKED_ROOM = 0.0556, 0.0648
 ASPECT, LOOSE_ASPECT = 0.52, 0.58
 # How far a name that is turned goes down, of its length.
 SINE = 0.72
-# What plotly leaves beside an axis for a name and the space between, what a name below and the title above take, and the
-# height of letters above rows.
+# What plotly leaves beside an axis for a name and the space between, what a name below and the title above take, and
+# the height of letters above rows.
 BESIDE_PIXELS, BELOW_PIXELS, TITLE_PIXELS, LIFTED_SIZE = 4, 3.5, 20, 11
 # Pixels of what stands before a name of the legend, and after it.
 KEY_PIXELS, GAP_PIXELS = 36, 10

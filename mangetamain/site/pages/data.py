@@ -92,7 +92,7 @@ class Source:
         return self._landing
 
     def _most(self) -> list[Headline]:
-        """Answer what the panels that say what changed most ask, as far as there are such; what did change goes first."""
+        """Answer what the panels that say what changed most ask, as far as there are such; what changed goes first."""
         panels = {(name, asked.key): asked for name, theme in themes().items() for asked in theme.asked}
         asked = [(name, panels[name, key]) for name, key in MOST if (name, key) in panels]
         answers = [(name, each, each.first_answer(self.con)) for name, each in asked]
