@@ -135,7 +135,7 @@ def derive(base: str, name: str, *lines: str) -> str:
 
 # What a reader's browser asks for, and what only the whole of it holds: its end, or that it is JSON.
 ASKED = {
-    "/": b"</html>", "/trends": b"</html>", "/ratings?lang=fr": b"</html>", "/assets/page.js": b"",
+    "/": b"</html>", "/trends": b"</html>", "/trends?lang=fr": b"</html>", "/assets/page.js": b"",
     "/answer/level": b"}", "/answer/volume?by=year&part=table": b"}",
 }  # fmt: skip
 
