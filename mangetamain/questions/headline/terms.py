@@ -36,8 +36,8 @@ CURVES = {
 }
 MATTERS = plural("{time} matters for {n} of {terms}: {top}", "{time} matters for {n} of {terms}, above all {top}")
 APART = {
-    "negligible": N_("Of {terms}, none belongs to a time of its own by enough to matter"),
-    "undecided": N_("Of {terms}, none clearly belongs to a time of its own"),
+    "negligible": N_("Of {terms}, none varies with {time} by enough to matter"),
+    "undecided": N_("Of {terms}, none clearly varies with {time}"),
 }
 # With which terms a measure lies or moves which way.
 WITH = {
@@ -64,9 +64,9 @@ def say_terms(finding: Found, values: Mapping[str, Any]) -> Message:
             return _sure(verdict, _sides((RISING, FALLING), up, down), STILL, terms=terms)
         case TermContrast(verdict=verdict, belonging=belonging, peaks=peaks):
             named = (say(OF, term=one.term, number=CALENDARS[by].said(one.group)) for one in peaks)
-            words: dict[str, Value] = {"time": say(TIMES[by]), "terms": terms}
-            said = [say(MATTERS, n=belonging, top=few(tuple(named)), **words)] if peaks else []
-            return _sure(verdict, said, APART, **words)
+            time = say(TIMES[by])
+            said = [say(MATTERS, n=belonging, top=few(tuple(named)), time=time, terms=terms)] if peaks else []
+            return _sure(verdict, said, APART, time=Inside(time), terms=terms)
         case CurvesFinding(curves=curves, given=given):
             return _joined([*_curves(curves), *([say(GIVEN, terms=few(given))] if given else [])])
         case TermLevels(verdict=verdict, upmost=up, downmost=down):

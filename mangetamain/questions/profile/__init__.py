@@ -149,7 +149,7 @@ def _record(table: Columns, i: int) -> MeasureEffect:
 def draw(table: Columns, finding: Profile, *, by: ByOrYear = "season") -> charts.Figure:
     """Draw a row a measure: its effect and interval in multiples of the smallest that matters."""
     if not finding.n:
-        return charts.canvas(say("Times the smallest effect that matters"))
+        return charts.canvas(say("In multiples of the smallest effect that matters"))
     return draw_effects(table, finding.measures, by)
 
 

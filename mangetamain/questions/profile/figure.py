@@ -37,7 +37,7 @@ SHORT = {"weekdays": N_("weekdays"), "weekend": N_("weekend")}
 AXES: dict[bool | None, str] = {
     True: N_("Per decade, in multiples of the smallest change that matters"),
     False: N_("In all, in multiples of the smallest change that matters"),
-    None: N_("Times the smallest effect that matters"),
+    None: N_("In multiples of the smallest effect that matters"),
 }
 
 

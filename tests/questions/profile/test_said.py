@@ -145,7 +145,7 @@ def test_the_figure_stands_in_multiples_of_what_matters():
     points, values = "points of % daily value", "too few values"
     amounts = [f"9.0 {points} ↑ autumn", f"2.5 {points} ↑ summer", "0.10 steps ↑ summer", values]
     assert list(figure.layout.yaxis2.ticktext) == amounts
-    assert figure.layout.xaxis.title.text == "Times the smallest effect that matters"
+    assert figure.layout.xaxis.title.text == "In multiples of the smallest effect that matters"
 
 
 def test_the_end_of_the_week_is_named_in_a_word():
@@ -169,7 +169,7 @@ def test_the_axis_says_over_what_changes_are_told():
     assert drawn(decade)[0].layout.xaxis.title.text == "Per decade, in multiples of the smallest change that matters"
     mixed = decade | {"first": np.array(["2000", "2012"], object)}
     figure, _ = drawn(mixed)
-    assert figure.layout.xaxis.title.text == "Times the smallest effect that matters"
+    assert figure.layout.xaxis.title.text == "In multiples of the smallest effect that matters"
     amounts = ["+9.0 points of % daily value per decade", "+2.5 points of % daily value in all"]
     assert list(figure.layout.yaxis2.ticktext) == amounts
 
