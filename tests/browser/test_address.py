@@ -54,7 +54,7 @@ def test_a_mistyped_selection_is_a_sentence_in_the_page(reader):
     visit = reader().open("trends", "?among=esay&lang=fr")
     card = visit.panel("level").locator(".mm-card:visible").inner_text()
     visit.forgive("400")
-    assert "'esay'" in card
+    assert "«\u202fesay\u202f»" in card
     assert "vouliez-vous dire" in card
 
 
