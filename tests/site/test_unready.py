@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 from tests.site.conftest import served
+from tests.waiting import eventually
 
 PROVED = "import mangetamain.site.health.readiness as r; r.Readiness.reason = lambda self: ''"
 
@@ -24,6 +25,7 @@ def test_who_asks_of_a_ready_site_alone_is_sent_away_until_it_is(tiny_home: Path
 def test_a_request_that_another_site_answers_is_not_counted_here(tiny_home: Path, tmp_path: Path) -> None:
     with served(tiny_home, env={"MANGETAMAIN_STATE": str(tmp_path)}) as site:
         site.get("/trends", Only_When="ready")
+        eventually(lambda: '"/trends"' in site.log)  # a line is written once the answer is out
         lines = [json.loads(line) for line in site.log.splitlines()]
     [line] = [line for line in lines if line.get("path") == "/trends"]
     assert (line["status"], line["level"]) == (502, "DEBUG")
