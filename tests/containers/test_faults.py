@@ -265,8 +265,9 @@ def way_back(host, pages):
 
 
 UNDER_WAY = [
-    Fault("standby removed", container("rm", "--force", of="mange_prod_standby")),
-    Fault("standby paused", paused("mange_prod_standby")),
+    # It is who serves while the site is begun anew.
+    Fault("standby removed", container("rm", "--force", of="mange_prod_standby"), readers=True),
+    Fault("standby paused", paused("mange_prod_standby"), readers=True),
     Fault("proxy removed", container("rm", "--force", of=PROXY), readers=True),
     Fault("record removed", record('rm "$1"')),
     Fault("lock removed", lambda host: docker("rm", "--force", f"{host.stack.name}_delivery")),
