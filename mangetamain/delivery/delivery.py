@@ -179,10 +179,10 @@ class Delivery:
 
     def commit(self) -> None:
         """Record that the pair is served from now on."""
-        previous = self.before.pair if self.before else None
-        if self.before and self.pair == previous:
-            previous = self.before.previous  # the same pair again: the way back stays what it was
-        state.write(self.ledger, self.environment, Served(self.pair, journal.now(), previous))
+        since, previous = journal.now(), self.before.pair if self.before else None
+        if self.before and self.pair == previous:  # the same again: since when, and the way back, stay what they were
+            since, previous = self.before.since, self.before.previous
+        state.write(self.ledger, self.environment, Served(self.pair, since, previous))
         self._note(N_("recorded"))
         try:
             self.secure(previous)
