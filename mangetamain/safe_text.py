@@ -47,9 +47,13 @@ def shortened(text: str, most: int = VALUE_CHARACTERS) -> str:
     return f"{text[: most - tail - 1]}…{text[-tail:]}"
 
 
+# Of peut-être, est-ce, week-end, compte-t-il, vont-elles.
+INNER_HYPHEN = re.compile(r"(?<=[Pp]eut)-(?=être)|(?<=[Ee]st)-(?=ce)|(?<=[Ww]eek)-(?=end)|-(?=(t-)?(il|elle|on)s?\b)")
+
+
 def unbroken(text: str) -> str:
     """Keep short French words on one line, as a large heading breaks at any hyphen."""
-    return re.sub("(?<=[Pp]eut)-(?=être)|(?<=[Ee]st)-(?=ce)|(?<=[Ww]eek)-(?=end)", "\u2011", text)
+    return INNER_HYPHEN.sub("\u2011", text)
 
 
 def redacted(text: str) -> str:

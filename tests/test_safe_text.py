@@ -96,4 +96,5 @@ def test_redaction_takes_time_in_proportion(text):
 def test_short_french_words_stay_on_one_line_and_names_as_they_are():
     kept = "Peut\u2011être qu’est\u2011ce un week\u2011end\u202f?"
     assert unbroken("Peut-être qu’est-ce un week-end\u202f?") == kept
+    assert unbroken("compte-t-il, vont-elles") == "compte\u2011t\u2011il, vont\u2011elles"
     assert unbroken("« 30-minutes-or-less » et « low-fat »") == "« 30-minutes-or-less » et « low-fat »"
