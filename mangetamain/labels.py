@@ -122,13 +122,13 @@ def placed(spec: Spec) -> Spec:
 
 def _mark(layout: Spec, data: Sequence[Spec], dates: Sequence[Spec], low: float, heights: np.ndarray) -> None:
     """Write dates above the marks, each at a height of its own, on the side of its place where there is more room."""
-    places = [str(each) for trace in data for each in values(trace.get("x", [])) if each is not None]
-    middle = sorted(places)[len(places) // 2]
+    places = sorted(each for trace in data for each in values(trace.get("x", [])) if each is not None)
+    middle = places[len(places) // 2]
     upright = {"type": "line", "xref": "x", "y0": low, "line": {"dash": "dot", "width": 1}}
     notes, shapes = list(layout.get("annotations", [])), list(layout.get("shapes", []))
     for each, height in zip(dates, heights.tolist(), strict=True):
         at, name = each["at"], each["role"]
-        side, way = ("right", -1) if str(at) > middle else ("left", 1)
+        side, way = ("right", -1) if at > middle else ("left", 1)
         note = {"x": at, "xref": "x", "xanchor": side, "xshift": 4 * way, "y": height, "yref": "y", "yanchor": "top"}
         notes.append({"text": each["text"], "name": name, **note, "showarrow": False})
         shapes.append({**upright, "x0": at, "x1": at, "y1": height, "name": name})

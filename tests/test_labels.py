@@ -114,6 +114,14 @@ def test_dates_stand_above_the_marks_each_at_its_own_height_and_place():
     ]
 
 
+def test_a_date_among_numbers_stands_where_there_is_more_room():
+    figure = charts.canvas("Day", "Level")
+    charts.line(figure, [4.0, 95.0, 186.0, 277.0, 361.0], [5.0, 9.0, 7.0, 6.0, 5.0], "Curve", "centre", named=False)
+    charts.dated(figure, [50.0, 300.0], ["Early", "Late"], "trend")
+    sides = {note["text"]: note["xanchor"] for note in placed(charts.spec_of(figure))["layout"]["annotations"]}
+    assert sides == {"Early": "left", "Late": "right"}
+
+
 def test_marks_that_may_lie_outside_stretch_no_axis():
     figure = charts.canvas("Month", "Level")
     charts.dots(figure, [1, 2], [4.0, 5.0], "In", "centre", low=[3.0, 4.0], high=[5.0, 6.0])
