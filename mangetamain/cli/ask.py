@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import textwrap
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.cells import cell_len
 
 from mangetamain.cli import speech
 from mangetamain.cli.options import BEGIN, Json, echo, echo_json, given_parameters
@@ -179,26 +179,25 @@ def csv_of(answer: Answer) -> str:
 
 def table_text(answer: Answer, lang: str) -> str:
     """Write the table, its first rows, with headings and numbers in a language."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
     from mangetamain.answers.cells import PAGE_ROWS, written
     from mangetamain.answers.headings import heading
 
-    columns, tall = [], 0
+    made = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for name, column in answer.columns.items():
-        title = (heading(name) or say(name)).render(lang)
-        head = textwrap.wrap(title, HEADING_CHARACTERS, break_long_words=False)
-        columns.append((head, [written(value, lang, name) for value in column[:PAGE_ROWS]], column.dtype.kind in "OU"))
-        tall = max(tall, len(head))
+        title = textwrap.fill((heading(name) or say(name)).render(lang), HEADING_CHARACTERS, break_long_words=False)
+        made.add_column(title, justify="left" if column.dtype.kind in "OU" else "right", no_wrap=True)
+    rows = list(zip(*answer.columns.values(), strict=True))
+    for row in rows[:PAGE_ROWS]:
+        made.add_row(*(written(value, lang, name) for name, value in zip(answer.columns, row, strict=True)))
     # As wide as it comes out: a terminal breaks lines as its user likes, and a pipe not at all.
-    aligned = [_aligned([""] * (tall - len(head)) + head + cells, words) for head, cells, words in columns]
-    lines = [" " + "   ".join(row).rstrip() for row in zip(*aligned, strict=True)]
-    lines.insert(tall, " " + "─" * (sum(cell_len(column[0]) + 3 for column in aligned) - 3))
-    if (more := len(next(iter(answer.columns.values()))) - PAGE_ROWS) > 0:
-        lines.append(say(N_("and {more} more; {option} gives them all"), more=more, option="--csv").render(lang))
+    console = Console(file=(out := io.StringIO()), width=100_000, highlight=False, markup=False, emoji=False)
+    console.print(made)
+    lines = [line.rstrip() for line in out.getvalue().splitlines() if line.strip()]
+    if len(rows) > PAGE_ROWS:
+        text = N_("and {more} more; {option} gives them all")
+        lines.append(say(text, more=len(rows) - PAGE_ROWS, option="--csv").render(lang))
     return "\n".join(lines)
-
-
-def _aligned(texts: list[str], words: bool) -> list[str]:
-    """Make texts as wide as the widest of them: words begin, and numbers end, at the same place."""
-    widths = [cell_len(text) for text in texts]
-    blanks = [" " * (max(widths) - width) for width in widths]
-    return [text + blank if words else blank + text for text, blank in zip(texts, blanks, strict=True)]
