@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import errno
+import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -114,11 +117,10 @@ def read_whole(home: Path, version: str) -> str:
 
 
 def see_room() -> None:
-    """Raise `NoRoom` where no temporary file can be written."""
+    """Raise `NoRoom` where there is none for temporary files; it is asked every second, so that nothing is written."""
     try:
-        with tempfile.TemporaryFile() as file:
-            file.write(bytes(ROOM_BYTES))
-            file.flush()
+        if shutil.disk_usage(tempfile.gettempdir()).free < ROOM_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     except OSError as error:
         raise NoRoom("There is no room for temporary files: {reason}.", reason=why(error).lower()) from None
 
