@@ -15,7 +15,7 @@ from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import Day, Message, amount, say
 from mangetamain.measures import Measure
 from mangetamain.questions.comparison import Drawn
-from mangetamain.questions.cycle.weeks import DAYS, WEEKS
+from mangetamain.questions.cycle.weeks import DAYS, SEASON_DAYS, WEEKS
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import SEASONS
 
@@ -28,8 +28,6 @@ RINGS = 4  # at most, at round levels: more could not be told apart on a phone
 # The first of June: between the names of two months, and far from any holiday.
 SCALE_DAY = 153
 LATE_DAY = 300
-# A day known to a season, or less well, is better left to the sentence, which has its interval.
-SURE_DAYS = 92
 PEAK, TROUGH = say("Peak"), say("Trough")
 # Where a point of a day and a level is drawn.
 Spot = Callable[[np.ndarray, np.ndarray], tuple[np.ndarray, np.ndarray]]
@@ -57,9 +55,9 @@ def draw_year(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Fi
 
 
 def draw_ends(figure: charts.Figure, peak: Estimate | None, trough: Estimate | None) -> None:
-    """Say when the curve is highest and lowest, where that is known well enough."""
+    """Say when the curve is highest and lowest, where that is known well enough; the sentence has each interval."""
     for end, text in ((peak, PEAK), (trough, TROUGH)):
-        if end is not None and end.high - end.low <= SURE_DAYS:
+        if end is not None and end.high - end.low < SEASON_DAYS:
             day = (end.value - 1) % DAYS + 1
             [dated] = _dates(np.array([day]))
             charts.dated(figure, [day], [Message("{end}, {day}", {"end": text, "day": dated})], "trend")

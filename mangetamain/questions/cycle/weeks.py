@@ -17,6 +17,8 @@ from mangetamain.warehouse import Columns
 WEEKS = 52
 # Days of a year are numbered as in a leap year.
 DAYS = 366
+# A date whose interval is as long as a season, or longer, says little: where a curve is flat, its end is any day.
+SEASON_DAYS = DAYS / 4
 ENDS = ("swing", "peak", "trough")
 COLUMNS = (
     "level", "curve", "low", "high", "q",

@@ -6,6 +6,7 @@ from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import N_, Inside, Message, say
 from mangetamain.questions import plain_words
 from mangetamain.questions.cycle import YearCycle
+from mangetamain.questions.cycle.weeks import SEASON_DAYS
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import GroupGap
 from mangetamain.questions.plain_words import TIMES, few, judged, soft
@@ -35,8 +36,6 @@ def say_gap(finding: GroupGap, by: str, noun: Message) -> Message:
     return soft(say(text, subject=noun, **ends), finding.verdict)
 
 
-# A date is named by its month where its interval is shorter than a season: where the curve is flat it is any day.
-SEASON = 366 / 4
 # By whether the dates of the highest and of the lowest point are known so well.
 SWINGS = {
     (True, True): N_("{subject} is highest around {peak} and lowest around {trough}"),
@@ -51,7 +50,7 @@ def say_cycle(finding: YearCycle, noun: Message) -> Message:
     """Say when in the year it is highest and lowest, if that matters, and which feasts stand out of that."""
     if finding.verdict in ("clear", "real"):
         dates = {"peak": finding.peak, "trough": finding.trough}
-        near = {name: day.value for name, day in dates.items() if day and day.high - day.low < SEASON}
+        near = {name: day.value for name, day in dates.items() if day and day.high - day.low < SEASON_DAYS}
         months = {name: plain_words.month(day) for name, day in near.items()}
         text = SWINGS["peak" in near, "trough" in near]
         said = soft(say(text, subject=noun, **months), finding.verdict)

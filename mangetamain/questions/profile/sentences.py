@@ -117,7 +117,7 @@ HARDLY = {
     False: plural("{n} hardly differs", "{n} hardly differ"),
 }
 UNDECIDED = plural("{n} is left open by the data", "{n} are left open by the data")
-# What a measure's own panel may settle.
+# On a panel of its own a measure's interval is narrower, and may settle what is open here.
 TOGETHER = N_("{said} {rest} (judged together, more strictly than each by itself).")
 NOT_JUDGED = plural("{n} cannot be judged", "{n} cannot be judged")
 TOO_FEW = {
