@@ -277,20 +277,6 @@ def test_a_link_to_a_panel_and_its_line_of_code_can_be_taken_along(http, come, c
     assert taken == ["mm.panel(mm.level, con, of='sugar')", f"{http.url}/trends?{KEY}.of=sugar#{KEY}"]
 
 
-def test_a_move_before_plotly_is_there_is_drawn_from_the_answer_s_picture(http, come, con):
-    visit = come(http.url)
-    visit.page.route("**/draw/**", lambda route: route.abort())
-    visit.open("trends")
-    visit.choose(KEY, "Measure", "Sugar")
-    visit.says(KEY, says(con, of="sugar"))
-    assert visit.panel(KEY).locator("svg.mm-picture:visible").count() == 1
-    assert "Sugar (%" in visit.panel(KEY).locator("svg.mm-picture:visible").text_content()
-    assert visit.page.locator(".js-plotly-plot").count() == 0
-    visit.page.unroute("**/draw/**")
-    assert any(map(any, visit.drawn(KEY)))  # a hand that comes near finds it later
-    visit.forgive("draw.js")
-
-
 def test_the_verdict_explains_itself(http, come):
     visit = come(http.url).open("trends")
     word = visit.panel(KEY).locator("button.mm-verdict")
@@ -298,18 +284,3 @@ def test_the_verdict_explains_itself(http, come):
     word.click()
     assert word.get_attribute("aria-expanded") == "true"
     assert ":" in visit.panel(KEY).locator(".mm-means:visible").inner_text()
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_nothing_moves_when_controls_and_plotly_come(http, come, width):
-    visit = come(http.url, viewport={"width": width, "height": 900})
-    visit.page.add_init_script(
-        "window.moved = []; const told = (list) => list.getEntries().forEach((each) => moved.push(each.value));"
-        "new PerformanceObserver(told).observe({ type: 'layout-shift', buffered: true })"
-    )
-    visit.open("trends")
-    visit.page.evaluate("moved.length = 0")  # the test page's fonts are not preloaded
-    for panel in theme("trends").asked[:3]:
-        visit.figure(panel.key)
-    visit.page.wait_for_timeout(500)
-    assert sum(visit.page.evaluate("moved")) < 0.02

@@ -7,7 +7,8 @@ import pytest
 from mangetamain import charts
 from mangetamain.assets import standalone
 from mangetamain.pictures.svg import NARROW, WIDE, Picture
-from mangetamain.themes import themes
+from mangetamain.themes import theme, themes
+from tests.browser.test_address import answer
 
 pytestmark = pytest.mark.browser
 # Pixels by which a frame may shift, and parts of an axis by which an end may differ: a browser knows how wide its
@@ -85,3 +86,31 @@ def test_a_move_is_a_picture_at_once_and_the_living_figure_follows(reader):
     assert first == [2, "hidden", before]
     assert last == [0, "visible", said]
     assert {label for _, visibility, label in seen if visibility == "visible"} == {said} != {before}
+
+
+def test_a_move_before_plotly_is_there_is_drawn_from_the_answers_picture(reader, sample):
+    visit = reader()
+    visit.page.route("**/draw.js*", lambda route: route.abort())
+    visit.open("trends")
+    visit.choose("level-2", "Measure", "Sugar")
+    visit.says("level-2", answer(sample, "level-2", of="sugar").sentence("en"))
+    picture = visit.panel("level-2").locator("svg.mm-picture:visible")
+    assert "Sugar (%" in picture.text_content()
+    assert visit.page.locator(".js-plotly-plot").count() == 0
+    visit.page.unroute("**/draw.js*")
+    assert any(map(any, visit.drawn("level-2")))  # a hand that comes near finds it later
+    visit.forgive("draw.js")
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+def test_nothing_moves_when_controls_and_plotly_come(reader, width):
+    visit = reader(viewport={"width": width, "height": 900})
+    visit.page.add_init_script(
+        "window.moved = []; const told = (list) => list.getEntries().forEach((each) => moved.push(each.value));"
+        "new PerformanceObserver(told).observe({ type: 'layout-shift', buffered: true })"
+    )
+    visit.open("trends")
+    for panel in theme("trends").asked[:3]:
+        visit.figure(panel.key)
+    visit.page.wait_for_timeout(500)
+    assert sum(visit.page.evaluate("moved")) < 0.02

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -98,6 +100,17 @@ class Host:
         """Run a command in the volume of the records."""
         volume = ("--volume", f"{self.stack.name}_delivery:/delivery", "--workdir", "/delivery")
         return docker("run", "--rm", "--user", "0", "--network", "none", *volume, self.stack.image, *words, check=check)
+
+    @contextlib.contextmanager
+    def removed_at_the_end(self) -> Iterator[None]:
+        """Remove all that the project made when its tests end; where they cannot begin, its logs are shown."""
+        try:
+            yield
+        except BaseException:
+            print(self.stack.logs()[-6000:])
+            raise
+        finally:
+            self.down()
 
     def down(self) -> None:
         """Remove all that the project made, the names of its images too."""

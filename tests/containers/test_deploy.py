@@ -45,15 +45,10 @@ def host(make_stack, image, chromium, channel, tmp_path_factory):
     token.chmod(0o644)
     stack = make_stack("deploy", PREPROD_TOKEN_FILE=str(token))
     found = Host(stack, folder / "delivery", {"MANGETAMAIN_NOTIFY_URLS": f"json://127.0.0.1:{channel.port}/"})
-    try:
+    with found.removed_at_the_end():
         stack.build()
         found.first = {name: found.well("deploy", *words) for name, words in FIRST(image).items()}
         yield found
-    except BaseException:
-        print(stack.logs()[-6000:])
-        raise
-    finally:
-        found.down()
 
 
 def FIRST(image):  # noqa: N802

@@ -37,15 +37,10 @@ def plain(image):
 def host(make_stack, plain, chromium, tmp_path_factory):
     """A machine whose preprod was deployed once."""
     found = Host(make_stack("failures"), tmp_path_factory.mktemp("host") / "delivery")
-    try:
+    with found.removed_at_the_end():
         found.stack.build()
         found.well("deploy", "preprod", "--image", plain)
         yield found
-    except BaseException:
-        print(found.stack.logs()[-6000:])
-        raise
-    finally:
-        found.down()
 
 
 def refused(host, image, *parts):
