@@ -77,19 +77,6 @@ def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
     rows by month there are four times as many. ``cube_spellings`` counts occurrences by year, and by season and
     weekend within it, as the published analysis cut and spelled them.
     """
-    con.execute("""
-        CREATE OR REPLACE TABLE cube_terms AS
-        SELECT kind, term, CAST(year AS SMALLINT) AS year, CAST(month AS TINYINT) AS month,
-            CAST(recipes AS INTEGER) AS recipes
-        FROM (
-            SELECT code, year, month, count(*) AS recipes
-            FROM held
-            JOIN (SELECT line, year(submitted) AS year, month(submitted) AS month FROM kept_recipes) AS kept
-                USING (line)
-            GROUP BY code, year, month) AS counts
-        JOIN term_codes USING (code)
-        ORDER BY kind, term, year, month
-    """)
     months, weekdays = (
         ", ".join(f"count(*) FILTER ({part} = {place})" for place in range(1, places + 1))
         for part, places in (("month", 12), ("weekday", 7))
@@ -104,6 +91,14 @@ def make_term_cubes(con: duckdb.DuckDBPyConnection) -> None:
             GROUP BY code, year) AS counts
         JOIN term_codes USING (code)
         ORDER BY kind, term, year
+    """)
+    con.execute("""
+        CREATE OR REPLACE TABLE cube_terms AS
+        SELECT kind, term, year, month, n AS recipes FROM (
+            SELECT kind, term, year, CAST(unnest(range(1, 13)) AS TINYINT) AS month,
+                unnest(CAST(months AS INTEGER[])) AS n
+            FROM cube_term_years) AS monthly
+        WHERE n > 0 ORDER BY kind, term, year, month
     """)
     counts = ", ".join(f"CAST(sum({name}) AS INTEGER) AS {name}" for name in ("occurrences", *SEASONS, "weekend"))
     con.execute(f"""

@@ -79,16 +79,13 @@ def _make_shared(con: duckdb.DuckDBPyConnection) -> None:
     """Count for each term and cook of a year the recipes that hold it: `own` of `every` one."""
     con.execute(f"""
         CREATE OR REPLACE TEMP TABLE shared AS
-        WITH met AS (
-            SELECT code, year, CAST(count(*) AS INTEGER) AS every FROM held JOIN posted USING (line) GROUP BY code, year
-        ), rare AS (
-            SELECT code, year, every, kind FROM met JOIN year_cooks USING (year) JOIN term_codes USING (code)
-            WHERE (every - largest) * (SELECT min(recipes) FROM year_cooks) < {CERTAIN} * recipes
-        ), of_cook AS (
-            SELECT code, year, cook, CAST(count(*) AS INTEGER) AS own
-            FROM held JOIN posted USING (line) GROUP BY code, year, cook
+        WITH rare AS (
+            SELECT code, year, term_years.recipes AS every, kind
+            FROM cube_term_years AS term_years JOIN year_cooks USING (year)
+            WHERE (every - largest) * (SELECT min(recipes) FROM year_cooks) < {CERTAIN} * year_cooks.recipes
         )
-        SELECT kind, year, cook, own, every FROM of_cook JOIN rare USING (code, year)
+        SELECT kind, year, cook, CAST(count(*) AS INTEGER) AS own, every
+        FROM held JOIN posted USING (line) JOIN rare USING (code, year) GROUP BY kind, code, year, cook, every
     """)
 
 
