@@ -41,7 +41,15 @@ def write_raw(con: duckdb.DuckDBPyConnection, recipes: int, seed: int) -> None:
 
 
 def _raw_recipes(con: duckdb.DuckDBPyConnection) -> None:
-    """Write the recipes, with placeholder texts."""
+    """Write the recipes, with placeholder texts; recipes of equally many steps share them."""
+    con.execute(
+        """
+        CREATE TEMP TABLE sample_steps AS
+        SELECT n_steps, list_transform(range(3 * n_steps), lambda k: k * 10007 % 40000) AS steps_tokens,
+            list_transform(range(1, n_steps + 1), lambda k: 'step ' || k || ' of a synthetic recipe') AS steps
+        FROM (SELECT DISTINCT n_steps FROM sample_recipe) AS counts
+        """
+    )
     con.execute(
         """
         CREATE TABLE raw.RAW_recipes AS
@@ -49,12 +57,11 @@ def _raw_recipes(con: duckdb.DuckDBPyConnection) -> None:
             1500 + 8 * sample_snap(sample_hash(slot, 'contributor') % 27926, sample_draw(slot, 'active'), 0.8, 9)
                 AS contributor_id,
             submitted, CAST(tags AS VARCHAR[]) AS tags, calories, total_fat_pct, sugar_pct, sodium_pct, protein_pct,
-            sat_fat_pct, carb_pct, n_steps,
-            list_transform(range(1, n_steps + 1), lambda k: 'step ' || k || ' of synthetic recipe ' || id) AS steps,
+            sat_fat_pct, carb_pct, n_steps, steps,
             CASE WHEN sample_draw(slot, 'described') >= 0.019 THEN 'synthetic description' END AS description,
             CAST(ingredients AS VARCHAR[]) AS ingredients, n_ingredients
         FROM sample_recipe JOIN sample_nutrition USING (slot) JOIN sample_tags USING (slot)
-        JOIN sample_ingredients USING (slot)
+        JOIN sample_ingredients USING (slot) JOIN sample_steps USING (n_steps)
         ORDER BY id
         """
     )
@@ -90,21 +97,23 @@ def _pp_recipes(con: duckdb.DuckDBPyConnection) -> None:
     """Write the recipes of the splits as meaningless tokens of the official form; techniques are 58 flags."""
     con.execute(
         """
+        CREATE TEMP TABLE sample_flags AS
+        SELECT key, list_transform(range(58), lambda k: CAST(sample_hash(key * 64 + k, 'flag') % 4 = 0 AS TINYINT))
+            AS techniques
+        FROM range(1024) AS keys(key)
+        """
+    )
+    con.execute(
+        """
         CREATE TABLE raw.PP_recipes AS
-        WITH flags AS (
-            SELECT *, sample_hash(slot, 'flags') & sample_hash(slot, 'more flags') AS low,
-                sample_hash(slot, 'high flags') & sample_hash(slot, 'more high flags') AS high
-            FROM sample_recipe JOIN sample_pp_recipe ON recipe = slot
-        )
         SELECT id, i, [40480, CAST(sample_hash(slot, 'name') % 40000 AS BIGINT), 40482] AS name_tokens,
             list_transform(range(n_ingredients), lambda k: [(slot * 31 + k * 7919) % 40000]) AS ingredient_tokens,
-            list_transform(range(3 * n_steps), lambda k: (slot * 37 + k * 10007) % 40000) AS steps_tokens,
-            list_transform(range(58), lambda k: CAST(
-                CASE WHEN k < 29 THEN low >> k ELSE high >> (k - 29) END & 1 AS TINYINT
-            )) AS techniques,
+            steps_tokens, techniques,
             CAST(CASE WHEN calories < 200 THEN 0 WHEN calories < 450 THEN 1 ELSE 2 END AS TINYINT) AS calorie_level,
             list_transform(ingredients, lambda term: CAST(enum_code(term) AS BIGINT)) AS ingredient_ids
-        FROM flags JOIN sample_nutrition USING (slot) JOIN sample_ingredients USING (slot)
+        FROM sample_recipe JOIN sample_pp_recipe ON recipe = slot JOIN sample_nutrition USING (slot)
+        JOIN sample_ingredients USING (slot) JOIN sample_steps USING (n_steps)
+        JOIN sample_flags ON key = sample_hash(slot, 'flags') % 1024
         ORDER BY i
         """
     )
@@ -116,13 +125,16 @@ def _pp_users(con: duckdb.DuckDBPyConnection) -> None:
         """
         CREATE TABLE raw.PP_users AS
         WITH reviews AS (
-            SELECT u, list_sort(list({'date': date, 'i': i, 'rating': CAST(rating AS DOUBLE)})) AS rated
+            SELECT u, list_sort(list({'date': date, 'i': i, 'rating': CAST(rating AS DOUBLE)})) AS rated,
+                count(*) AS n_items
             FROM sample_interaction WHERE split = 'train' GROUP BY u
+        ), skills AS (
+            SELECT n_items, list_transform(range(58), lambda k: CAST(floor(n_items * sample_draw(k, 'skill') / 3)
+                AS BIGINT)) AS techniques
+            FROM (SELECT DISTINCT n_items FROM reviews) AS counts
         )
-        SELECT u, list_transform(range(58), lambda k: CAST(floor(len(rated) * sample_draw(u * 64 + k, 'skill') / 3)
-                AS BIGINT)) AS techniques,
-            list_transform(rated, lambda r: r.i) AS items, CAST(len(rated) AS BIGINT) AS n_items,
-            list_transform(rated, lambda r: r.rating) AS ratings, CAST(len(rated) AS BIGINT) AS n_ratings
-        FROM reviews ORDER BY u
+        SELECT u, techniques, list_transform(rated, lambda r: r.i) AS items, n_items,
+            list_transform(rated, lambda r: r.rating) AS ratings, n_items AS n_ratings
+        FROM reviews JOIN skills USING (n_items) ORDER BY u
         """
     )
