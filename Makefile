@@ -23,9 +23,8 @@ help:
 	@echo "make notebooks  run them and store the sentences and tables that the tests compare"
 
 app: setup
-	@$(BIN)/mangetamain status >/dev/null 2>&1 || { echo "==> making the synthetic sample"; $(BIN)/mangetamain build sample >/dev/null; }
 	@echo "==> serving the site"
-	@$(BIN)/mangetamain serve --port $(PORT)
+	@$(BIN)/mangetamain serve --sample --port $(PORT)
 
 lab: setup
 	@$(BIN)/mangetamain status >/dev/null 2>&1 || { echo "==> making the synthetic sample"; $(BIN)/mangetamain build sample >/dev/null; }

@@ -244,11 +244,14 @@ def serve(
             help="A further name the site answers to, * for all; repeat, or commas.", envvar="MANGETAMAIN_HOSTS"
         ),
     ] = None,
+    sample: Annotated[
+        bool, typer.Option("--sample", help="Make the synthetic sample first, where there are no data.")
+    ] = False,
 ) -> None:
     """Serve the notebooks as a site."""
     from mangetamain.site.server import serve as serve_site
 
-    serve_site(port, ip, base_url, workers, answer_seconds, open_browser, ready_seconds, token_file, host or ())
+    serve_site(port, ip, base_url, workers, answer_seconds, open_browser, ready_seconds, token_file, host or (), sample)
 
 
 @app.command(rich_help_panel=BEGIN, epilog="mangetamain lab")

@@ -14,9 +14,9 @@ from pathlib import Path
 
 from tornado.netutil import bind_sockets
 
-from mangetamain import logs
+from mangetamain import logs, stopping
 from mangetamain.environment import SITE_PORT
-from mangetamain.errors import BadInput, why
+from mangetamain.errors import BadInput, NoWarehouse, why
 from mangetamain.language import quoted
 from mangetamain.safe_text import tell
 from mangetamain.site.access.hosts import host_of, read_hosts
@@ -25,7 +25,7 @@ from mangetamain.site.app import Settings, Site, reached
 from mangetamain.site.pages.data import Source, notebooks
 from mangetamain.site.pages.html import Pages
 from mangetamain.site.search_paths import find_our_files
-from mangetamain.warehouse import state_home
+from mangetamain.warehouse import build, connect, state_home
 
 log = logging.getLogger(__name__)
 
@@ -40,6 +40,7 @@ def serve(
     ready_seconds: float = 120,
     token_file: Path | None = None,
     hosts: Sequence[str] = (),
+    sample: bool = False,
 ) -> None:
     """Serve the site until it is told to stop.
 
@@ -61,6 +62,8 @@ def serve(
         File with the token that a visitor needs; without it the site is open.
     hosts
         Names that the site answers to besides its own.
+    sample
+        Whether to make the synthetic sample first, where there are no data.
 
     Raises
     ------
@@ -74,6 +77,8 @@ def serve(
     find_our_files()
     os.environ["PYTHONSAFEPATH"] = "1"  # of processes that begin in whichever folder this one did
     write_log()
+    if sample:
+        make_sample()
     url = f"{reached(ip, port)}{base_url}"
     print(f"Mangetamain is served at {url} - Ctrl-C ends it", flush=True)  # noqa: T201 - its one line
     told = Settings(secret, names, workers, answer_seconds, ready_seconds)
@@ -86,6 +91,15 @@ def serve(
 
     asyncio.run(run())
     gc.collect()  # the pool's locks go while the process is there that tracks them
+
+
+def make_sample() -> None:
+    """Make the synthetic sample where there are no data; what it answers is asked by the site's own check."""
+    try:
+        connect().info  # noqa: B018 - looks
+    except NoWarehouse:
+        print("Mangetamain makes its synthetic sample", flush=True)  # noqa: T201
+        build(progress=lambda _line: stopping.raise_if_stopped())
 
 
 def prefix(text: str) -> str:
