@@ -19,7 +19,7 @@ from mangetamain.language import N_, Message, quoted
 from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions import comparison
 from mangetamain.questions.described import Described, docstring, signature
-from mangetamain.questions.heading import heading
+from mangetamain.questions.plain_words import heading
 from mangetamain.warehouse import Columns, Executes, Warehouse
 from mangetamain.warehouse.reader.warehouse_errors import explained
 

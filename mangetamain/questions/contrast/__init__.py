@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, tooltips
 from mangetamain.calendars import CALENDARS
+from mangetamain.conditions import Conditions
 from mangetamain.finding import Alike, TooFew
 from mangetamain.language import N_, Message, Number, amount, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
+from mangetamain.questions.aggregates import stars
+from mangetamain.questions.aggregates.centres import held, summary
 from mangetamain.questions.aggregates.covariances import correlations
+from mangetamain.questions.aggregates.stars import COUNTS, STARS
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
-from mangetamain.questions.calendar_cells import LONE, alike, say_months
-from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.contrast.levels import apart, apart_levels, read_groups
+from mangetamain.questions.calendar_cells import LONE, ROOM, Cells, alike, held_cells, levels, read_cells, say_months
+from mangetamain.questions.comparison import Comparison, apart_names, difference
 from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, ranked, say_published
-from mangetamain.questions.effects import say_smallest
-from mangetamain.questions.group_levels import GroupGap, draw_groups, say_gap, widest
+from mangetamain.questions.effects import yardstick
+from mangetamain.questions.group_levels import COLUMNS, GroupGap, draw_groups, say_gap, widest
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
 
@@ -91,6 +94,64 @@ def table(
     return comparison.stacked(one.rows(between), other.rows(between), among, against)
 
 
+# What is told of each group beside its level.
+NAMED = ("n", *COUNTS, "mean", "sd", "median")
+# What a level or gap is called for what one selection is above another.
+APART = apart_names(COLUMNS)
+
+
+@dataclass(frozen=True)
+class Read:
+    """What was read of a selection: its cells, groups in months, and the groups."""
+
+    cells: Cells
+    groups: Columns
+
+    def of(self, columns: Columns) -> Read:
+        """Keep these of the cells alone."""
+        return replace(self, cells=replace(self.cells, columns=columns))
+
+    def rows(self, more: Columns | None = None) -> Columns:
+        """Describe each group that has values; `more` are columns of every group of the calendar."""
+        by, place = self.cells.by, self.groups["cut"].astype(int)
+        return {
+            by: np.array(CALENDARS[by].values)[place],
+            **{name: self.groups[name] for name in NAMED if name in self.groups},
+            **{name: column[place] for name, column in (self.cells.levels() | (more or {})).items()},
+        }
+
+
+def read_groups(
+    con: Executes, *, of: str, by: str, years: tuple[int, int], source: str, among: Conditions, name: str = "among"
+) -> Read:
+    """Describe the cells and the groups of a selection."""
+    values = held_cells(con, of=of, by=by, years=years, source=source, among=among, name=name)
+    cells = read_cells(con, values, by=by)
+    if COUNTS[0] in cells.columns:
+        return Read(cells, _of_stars(cells.columns, of))
+    groups = held(con, of, CALENDARS[by].place, years=years, source=source, among=among, name=name)
+    return Read(cells, summary(con, groups))
+
+
+def _of_stars(cells: Columns, of: str) -> Columns:
+    """Describe each group by how many ratings of one to five stars it has in all its months."""
+    groups, place = np.unique(cells["cut"].astype(int) % ROOM, return_inverse=True)
+    whole = np.zeros((len(groups), len(STARS)), dtype=np.int64)
+    np.add.at(whole, place, np.stack([cells[name] for name in COUNTS], axis=1))
+    return stars.described(whole, of) | {"cut": groups} | dict(zip(COUNTS, whole.T, strict=True))
+
+
+def apart(one: Columns, other: Columns, shared: np.ndarray, size: np.ndarray) -> Columns:
+    """Fit what the first selection is above the second in each group, from their differences in the same cells."""
+    found = levels(one["cut"], *difference(one, other, shared), size, (-np.inf, np.inf))
+    return {APART[name]: column for name, column in found.items()}
+
+
+def apart_levels(one: Columns) -> Columns:
+    """Read what the first selection is above the second as a table of levels of its own."""
+    return one | {name: one[column] for name, column in APART.items()}
+
+
 def judge(
     table: Columns,
     *,
@@ -141,8 +202,7 @@ def draw(
     if isinstance(finding, Contrast):
         slack = finding.bottom, finding.bottom + finding.smallest
     elif len(table[by]):
-        size = amount(exact(measure.gap.size), say(measure.change_unit))
-        charts.yardstick(figure, measure.gap.size, say_smallest(size))
+        yardstick(figure, measure, measure.gap.size)
     draw_groups(figure, calendar, by, sides, slack)
     two = against is not None
     point = "%{customdata[2]}" if two else ""
@@ -174,8 +234,6 @@ def sentence(
             return comparison.say_comparison(finding, among, against, say_one, say_difference)
         case Contrast() | TooFewGroups() | Alike() | PublishedContrast():
             return say_one(finding)
-        case _:
-            assert_never(finding)
 
 
 def _say(measure: Measure, by: str, subject: Message, level: Callable[[float], Number], finding: Side) -> Message:
@@ -198,8 +256,6 @@ def _say(measure: Measure, by: str, subject: Message, level: Callable[[float], N
             return say(TOO_FEW[finding.least], subject=subject, least=finding.least, months=say_months(measure, by))
         case PublishedContrast():
             return say_published(finding, measure)
-        case _:
-            assert_never(finding)
 
 
 METHOD = N_(

@@ -20,11 +20,23 @@ from mangetamain.parameters import Choice
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.cycle.days import COUNTED, THINGS, Held, Thing, read_days
+from mangetamain.questions.cycle.days import (
+    APART,
+    COUNTED,
+    DAYS,
+    ENDS,
+    THINGS,
+    Held,
+    Thing,
+    Weeks,
+    apart,
+    columns,
+    read_days,
+    weeks,
+)
 from mangetamain.questions.cycle.figure import draw_clock, draw_ends, draw_year
-from mangetamain.questions.cycle.weeks import APART, DAYS, Weeks, apart, columns, weeks
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
-from mangetamain.questions.effects import say_effect
+from mangetamain.questions.effects import estimated, say_effect
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, smallest_change
 from mangetamain.warehouse import Columns, Executes
@@ -139,23 +151,14 @@ def _judge(table: Columns, *, of: str) -> Side:
     smallest = THINGS[of].gap.size
     if of == "term":
         smallest = float(f"{smallest_change(abs(float(table['curve'][week].mean())) / 100):.2g}")
-    swing = _estimate(table, "swing")
+    swing, peak, trough = (estimated(table, 0, name) for name in ENDS)
     judged = verdict(swing, smallest)
-    sure = judged in ("clear", "real")
-    peak, trough = (_dated(_estimate(table, end)) if sure else None for end in ("peak", "trough"))
+    dated = [day if judged in ("clear", "real") and day.high - day.low < DAYS / 2 else None for day in (peak, trough)]
     return YearCycle(
         n=total, verdict=judged, years=int(table["years"][0]), swing=swing, smallest=smallest, p=float(table["p"][0]),
-        peak=peak, trough=trough,
+        peak=dated[0], trough=dated[1],
         holidays=tuple(_at_holiday(table, i, smallest) for i in np.flatnonzero(np.isfinite(table["q"])).tolist()),
     )  # fmt: skip
-
-
-def _estimate(table: Columns, name: str) -> Estimate:
-    return Estimate(*(float(table[name + end][0]) for end in ("", "_low", "_high")))
-
-
-def _dated(day: Estimate) -> Estimate | None:
-    return day if day.high - day.low < DAYS / 2 else None
 
 
 def _at_holiday(table: Columns, i: int, smallest: float) -> AtHoliday:
@@ -239,8 +242,6 @@ def _say(thing: Measure, subject: Message, finding: Side) -> Message:
                 "more, and values that differ.",
                 subject=subject, fewest=FEWEST_YEARS, least=finding.least,
             )  # fmt: skip
-        case _:
-            assert_never(finding)
 
 
 def _say_cycle(thing: Measure, subject: Message, finding: YearCycle) -> Message:

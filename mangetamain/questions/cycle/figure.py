@@ -15,7 +15,7 @@ from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import Day, Message, amount, say
 from mangetamain.measures import Measure
 from mangetamain.questions.comparison import Drawn
-from mangetamain.questions.cycle.weeks import DAYS, SEASON_DAYS, WEEKS
+from mangetamain.questions.cycle.days import DAYS, SEASON_DAYS, WEEKS
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import SEASONS
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, assert_never
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -19,17 +19,7 @@ from mangetamain.questions.aggregates.covariances import difference_error
 from mangetamain.questions.aggregates.stars import STARS, VALUES, counted_among, scores, whole_errors
 from mangetamain.questions.aggregates.values import Rows, rows_of, say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.distribution.bars import MIDDLE, bars
-from mangetamain.questions.distribution.pair import (
-    Apart,
-    TooFewToCompare,
-    apart,
-    bins,
-    draw_both,
-    draw_stars,
-    say_apart,
-    tell_bins,
-)
+from mangetamain.questions.distribution import bars
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -70,7 +60,7 @@ class Spread(Finding):
 
 
 Side = Stars | Unrated | Spread | Alike | Nothing
-Found = Side | Comparison[Side, Apart | TooFewToCompare]
+Found = Side | Comparison[Side, bars.Apart | bars.TooFewToCompare]
 
 
 def table(
@@ -109,7 +99,7 @@ def table(
         return stars(among)
     values, other = comparison.read(con, partial(held, con, of, "0", years=years, source=source), among, against)
     if other is None:
-        return bars(con, values)
+        return bars.counted(con, values)
     both = values, other
     found = [described(con, each, centre=measure.centre) for each in both]
     # A few values, or values all alike, would seem to be known exactly.
@@ -117,7 +107,7 @@ def table(
     gap_se = difference_error(con, *both, measure.centre) if enough else np.nan
     sides: list[Columns] = []
     for each, rest, whole, selection in zip(both, both[::-1], found, (among, against or ()), strict=True):
-        columns = stars(selection) if measure.starred else bars(con, each, rest)
+        columns = stars(selection) if measure.starred else bars.counted(con, each, rest)
         same = {"centre": whole["centre"][0] if len(whole["centre"]) else np.nan, "gap_se": gap_se}
         sides.append(columns | {name: np.full(len(columns["n"]), number).round(9) for name, number in same.items()})
     first, second = sides
@@ -152,7 +142,7 @@ def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Agai
 
     Against a second selection, judge the difference of the centres.
     """
-    alone, difference = partial(_judge, of=of), partial(apart, measure=MEASURES[of])
+    alone, difference = partial(_judge, of=of), partial(bars.apart, measure=MEASURES[of])
     return comparison.judged(table, among, against, alone, difference)
 
 
@@ -162,7 +152,7 @@ def _judge(table: Columns, *, of: str) -> Side:
     if not total:
         return Nothing()
     if not starred:
-        middle: dict[str, Any] = {name: float(table[name][0]) for name in MIDDLE}
+        middle: dict[str, Any] = {name: float(table[name][0]) for name in bars.MIDDLE}
         least = middle["minimum"]
         alike = total > 1 and least == middle["maximum"]
         return Alike(n=total, value=least) if alike else Spread(n=total, **middle)
@@ -189,7 +179,7 @@ def draw(
     if against is not None:
         figure = charts.canvas(axes[0], say("Share of ratings") if measure.starred else axes[1])
         sides = [side for side in comparison.drawn(table, among, against) if side[0]["n"].any()]
-        draw_stars(figure, sides) if measure.starred else draw_both(figure, sides, measure)
+        bars.draw_stars(figure, sides) if measure.starred else bars.draw_both(figure, sides, measure)
         charts.percentages(figure, "yaxis")
         return figure
     figure = charts.canvas(*axes)
@@ -210,9 +200,9 @@ def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure:
     """Draw the bars, the median as a line through them; the last bar holds all that comes after."""
     width = float(table["upto"][0] - table["value"][0])
     share = 100 * table["share"]
-    look: charts.Spec = {"width": 0.9 * width, "customdata": bins(table, measure)}
+    look: charts.Spec = {"width": 0.9 * width, "customdata": bars.bins(table, measure)}
     charts.bars(figure, table["value"] + width / 2, share, say(SHARES[measure.view]), "count", **look)
-    tell_bins(figure)
+    bars.tell_bins(figure)
     charts.percentages(figure, "yaxis")
     if isinstance(finding, Spread):
         bare: charts.Spec = {"named": False, "hoverinfo": "skip"}
@@ -248,7 +238,7 @@ def sentence(finding: Found, *, of: Of = "rating", among: Among = (), against: A
     say_one = partial(_say, measure)
     if not isinstance(finding, Comparison):
         return say_one(finding)
-    say_difference = partial(say_apart, measure=measure, among=among, against=against or ())
+    say_difference = partial(bars.say_apart, measure=measure, among=among, against=against or ())
     return comparison.say_comparison(finding, among, against, say_one, say_difference)
 
 
@@ -267,13 +257,11 @@ def _say(measure: Measure, finding: Side) -> Message:
             return say_alike(say(measure.subject), measure, finding)
         case Spread(n=n):
             text = SPREAD if n >= FEWEST_FOR_QUARTERS else FEW if n > 1 else SINGLE
-            words = {name: measure.quantile(getattr(finding, name)) for name in MIDDLE}
+            words = {name: measure.quantile(getattr(finding, name)) for name in bars.MIDDLE}
             value = measure.amount(finding.median)
             return say(text, subject=say(measure.subject), unit=say(measure.unit), n=n, value=value, **words)
         case Nothing():
             return say_nothing(measure)
-        case _:
-            assert_never(finding)
 
 
 METHOD = N_(

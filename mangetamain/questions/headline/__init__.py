@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Any
 
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Alike, AsPublished, Nothing, TooFew, Verdict
@@ -18,7 +18,7 @@ from mangetamain.questions.cycle import YearCycle
 from mangetamain.questions.cycle.days import THINGS
 from mangetamain.questions.distribution import FEWEST_FOR_QUARTERS, Spread, Stars, Unrated
 from mangetamain.questions.distribution import Found as FoundDistribution
-from mangetamain.questions.distribution.pair import Apart
+from mangetamain.questions.distribution.bars import Apart
 from mangetamain.questions.diversity import DiversityFinding
 from mangetamain.questions.diversity import Found as FoundDiversity
 from mangetamain.questions.group_levels import GroupGap
@@ -122,8 +122,6 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
             return say("{share} of reviews give no stars", share=percent(unrated / n))
         case Spread():
             return _spread(finding, of)
-        case _:
-            assert_never(finding)
 
 
 APART = {

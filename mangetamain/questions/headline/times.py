@@ -6,7 +6,7 @@ from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import N_, Inside, Message, say
 from mangetamain.questions import plain_words
 from mangetamain.questions.cycle import YearCycle
-from mangetamain.questions.cycle.weeks import SEASON_DAYS
+from mangetamain.questions.cycle.days import SEASON_DAYS
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import GroupGap
 from mangetamain.questions.plain_words import TIMES, few, judged, soft

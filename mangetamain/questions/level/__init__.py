@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import assert_never
 
 import numpy as np
 
@@ -27,27 +26,19 @@ from mangetamain.measures import (
     Through,
     Years,
 )
-from mangetamain.questions import comparison, published_only
+from mangetamain.questions import comparison, courses, published_only
 from mangetamain.questions.aggregates.centres import held
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.courses import (
-    Course,
-    LevelFinding,
-    TooFewPoints,
-    by_of,
-    fitted_points,
-    judge_course,
-    read_points,
-)
+from mangetamain.questions.effects import yardstick
 from mangetamain.questions.level import published
-from mangetamain.questions.level.shape import draw_band, draw_line, draw_steps, draw_yardstick, say_shape, say_stretches
+from mangetamain.questions.level.shape import draw_band, draw_line, draw_steps, say_shape, say_stretches
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
 from mangetamain.warehouse import Columns, Executes
 
-Found = Course | published.Published | Comparison[Course, Course]
+Found = courses.Course | published.Published | Comparison[courses.Course, courses.Course]
 
 
 def table(
@@ -84,7 +75,7 @@ def table(
         published_only.only("by", by, published.PUBLISHED_PERIODS[measure.view])
     kind = measure.middle(centre)
     look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source, period=by)
-    describe = partial(read_points, con, by=by, kind=kind, band=band)
+    describe = partial(courses.read_points, con, by=by, kind=kind, band=band)
     one, other = comparison.read(con, look_up, among, against)
     if other is None:
         return describe(one)
@@ -104,7 +95,7 @@ def differences(one: Columns, other: Columns) -> Columns:
     Columns
         year or month, n (of the first), centre, se (the errors of both, less what they share), partial, thin (either).
     """
-    by = by_of(one)
+    by = courses.by_of(one)
     a, b = comparison.alike(one, other, by, *(side["n"] >= LONE for side in (one, other)))
     centre, se = comparison.difference(a, b, a["shared"])
     kept = {name: a[name] for name in (by, "n", "partial")}
@@ -126,7 +117,7 @@ def judge(
     """
     if method == "published":
         return published.published_level(table, MEASURES[of])
-    alone = partial(judge_course, of=of, fit_all=fit_all)
+    alone = partial(courses.judge_course, of=of, fit_all=fit_all)
     return comparison.judged(table, among, against, alone, lambda one, other: alone(differences(one, other)))
 
 
@@ -143,26 +134,26 @@ def draw(
 
     Of two selections, draw the points of either and its line.
     """
-    measure, period = MEASURES[of], PERIODS[by_of(table)]
+    measure, period = MEASURES[of], PERIODS[courses.by_of(table)]
     figure = charts.canvas(say(period.axes[measure.view]), measure.axis, time=period.unit)
     if isinstance(finding, published.Published):
         published.draw_published(figure, table, finding)
     elif isinstance(finding, Comparison):
         sides = comparison.drawn(table, among, against)
         for (rows, name, role), found in zip(sides, (finding.one, finding.other), strict=True):
-            _draw_points(figure, rows, measure, fitted_points(rows, fit_all), name, role)
-            if isinstance(found, LevelFinding):
+            _draw_points(figure, rows, measure, courses.fitted_points(rows, fit_all), name, role)
+            if isinstance(found, courses.LevelFinding):
                 draw_line(figure, found, period, say("Trend: {selection}", selection=name), role, named=False)
-        if isinstance(finding.difference, LevelFinding):
-            draw_yardstick(figure, finding.difference.main, measure)
+        if isinstance(finding.difference, courses.LevelFinding):
+            yardstick(figure, measure, finding.difference.main.smallest, finding.difference.main.over)
     else:
-        kept = fitted_points(table, fit_all)
+        kept = courses.fitted_points(table, fit_all)
         _draw_middle(figure, table, measure, kept)
-        if isinstance(finding, LevelFinding):
-            draw_band(figure, finding, period, table[by_of(table)][kept], table["se"][kept])
+        if isinstance(finding, courses.LevelFinding):
+            draw_band(figure, finding, period, table[courses.by_of(table)][kept], table["se"][kept])
             draw_line(figure, finding, period, say("Trend"), "trend")
             draw_steps(figure, finding)
-            draw_yardstick(figure, finding.main, measure)
+            yardstick(figure, measure, finding.main.smallest, finding.main.over)
     tooltips.tell(figure, measure.digits, tooltips.behind(measure.unit))
     return figure
 
@@ -180,7 +171,7 @@ def _draw_points(
     """Draw the points of a fit; years with their intervals."""
     if not kept.any():
         return
-    by = by_of(table)
+    by = courses.by_of(table)
     low, high = _interval(table, measure, kept) if by == "year" else (None, None)
     points = PERIODS[by].axis(table[by][kept])
     charts.dots(figure, points, table["centre"][kept], name, role, low=low, high=high, named=named)
@@ -197,7 +188,7 @@ def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: 
 
     A point outside the fit is one of few recipes: it is pale, and no line leads the eye to it.
     """
-    by, centre = by_of(table), table["centre"]
+    by, centre = courses.by_of(table), table["centre"]
     points, place = PERIODS[by].axis(table[by]), PERIODS[by].places(table[by])
     if measure.centre == "trimmed" and by == "year" and kept.any():
         charts.band(figure, points[kept], table["low"][kept], table["high"][kept], say("Middle of recipes"))
@@ -234,14 +225,12 @@ def sentence(
             relative = comparison.relative(subject, among, against)
             say_difference = partial(_say, measure=measure, subject=relative)
             return comparison.say_comparison(finding, among, against, say_one, say_difference)
-        case TooFewPoints(n=0):
+        case courses.TooFewPoints(n=0):
             return say_nothing(measure)
-        case LevelFinding() | TooFewPoints() | Alike():
+        case courses.LevelFinding() | courses.TooFewPoints() | Alike():
             return _say(finding, measure, subject)
         case published.PublishedLevel() | published.PublishedMonths() | published.TooFewPublished():
             return published.say_published(finding, measure)
-        case _:
-            assert_never(finding)
 
 
 TOO_FEW = plural(
@@ -256,19 +245,17 @@ POINTS = {
 }  # fmt: skip
 
 
-def _say(finding: Course, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
+def _say(finding: courses.Course, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
     match finding:
-        case LevelFinding():
+        case courses.LevelFinding():
             return (say_stretches if brief else say_shape)(finding, measure, subject)
         case Alike():
             return say_alike(subject, measure, finding)
-        case TooFewPoints():
+        case courses.TooFewPoints():
             return say(
                 TOO_FEW, subject=subject, fewest=PERIODS[finding.by].fewest, least=finding.least, n=finding.points,
                 points=say(POINTS[finding.by, finding.least == THIN]),
             )  # fmt: skip
-        case _:
-            assert_never(finding)
 
 
 METHOD = N_(

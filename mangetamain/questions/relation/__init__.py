@@ -3,23 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, tooltips
 from mangetamain.errors import BadInput
-from mangetamain.finding import Alike, Estimate, Finding, TooFew, verdict
-from mangetamain.language import N_, Inside, Message, Number, amount, exact, quoted, say
-from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
-from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
-from mangetamain.questions.effects import say_outcome, say_smallest
+from mangetamain.finding import Alike, AsPublished, Estimate, Finding, TooFew, verdict
+from mangetamain.language import N_, Inside, Message, Number, exact, quoted, say
+from mangetamain.language import amount as amount
+from mangetamain.measures import ALL, MEASURES, RECIPE_MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
+from mangetamain.questions.aggregates.values import Rows, rows_of, say_alike, say_nothing
+from mangetamain.questions.effects import say_outcome, yardstick
 from mangetamain.questions.level import table as level_table
+from mangetamain.questions.published_only import only
 from mangetamain.questions.question import Question
 from mangetamain.questions.relation.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
 from mangetamain.questions.relation.parts import FEWEST_PARTS, PARTS, parted
-from mangetamain.questions.relation.published import PublishedRelation, pearson, published, say_published
-from mangetamain.warehouse import Columns, Executes
+from mangetamain.warehouse import Columns, Executes, query
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +42,13 @@ class TooFewParts(TooFew):
     """Values that are too few, or too much alike, to be parted."""
 
     parts: Annotated[int, N_("Parts")]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PublishedRelation(AsPublished):
+    """Pearson's correlation over recipes, as if each were of a cook of its own."""
+
+    pearson: Annotated[float, N_("Pearson’s correlation")]
 
 
 Found = Relation | TooFewParts | Alike | Busyness | TooFewMonths | PublishedRelation
@@ -81,8 +89,8 @@ def table(
     """
     if of == to:
         raise BadInput(ITSELF, value=quoted(to))
-    if method == "published":
-        published(of, to)
+    for name, value in (("of", of), ("to", to)) if method == "published" else ():
+        only(name, value, *RECIPE_MEASURES)
     if to == "volume":
         return level_table(con, of=of, by="month", years=years, centre="mean", source=source, among=among)
     found = parted(con, of, to, years, source, among)
@@ -131,8 +139,7 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", to: To = "minutes
         if isinstance(finding, Relation):
             line = mean.mean() + finding.gap.value * (place / (len(place) - 1) - 0.5)
             charts.line(figure, place, line, say("Line"), "trend", dash="dash", hoverinfo="skip")
-            size = amount(exact(finding.smallest), say(MEASURES[of].change_unit))
-            charts.yardstick(figure, finding.smallest, say_smallest(size))
+            yardstick(figure, MEASURES[of], finding.smallest)
         tooltips.tell(figure, MEASURES[of].digits, tooltips.behind(MEASURES[of].unit), named=False)
     return figure
 
@@ -177,8 +184,6 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
                 subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)), least=PARTS * THIN,
                 parts=FEWEST_PARTS,
             )  # fmt: skip
-        case _:
-            assert_never(finding)
 
 
 def _say_rise(finding: Relation, measure: Measure, other: Inside) -> Message:
@@ -190,6 +195,30 @@ def _say_rise(finding: Relation, measure: Measure, other: Inside) -> Message:
         RISES, finding.verdict, gap,
         subject=say(measure.subject), other=other, text=line,
         smallest=exact(finding.smallest), unit=say(measure.change_unit),
+    )  # fmt: skip
+
+
+# Around the means, for of large values the difference of large sums would know little.
+SUMS = """
+    WITH held AS (
+        SELECT ({x})::DOUBLE AS x, ({y})::DOUBLE AS y FROM {rows} AND ({x}) IS NOT NULL AND ({y}) IS NOT NULL
+    ), middle AS (SELECT avg(x) AS mx, avg(y) AS my FROM held)
+    SELECT sum((x - mx) * (x - mx)) AS xx, sum((y - my) * (y - my)) AS yy, sum((x - mx) * (y - my)) AS xy
+    FROM held, middle"""
+
+
+def pearson(con: Executes, of: str, to: str, rows: Rows) -> float:
+    """Correlate two measures of the recipes; NaN where one of them does not vary."""
+    sums = query(con, SUMS.format(x=MEASURES[to].sql, y=MEASURES[of].sql, rows=rows.sql), rows.bound)
+    xx, yy, xy = (float(sums[name][0] or 0.0) for name in ("xx", "yy", "xy"))
+    return round(xy / np.sqrt(xx * yy), 9) if xx * yy > 0 else float("nan")
+
+
+def say_published(finding: PublishedRelation, measure: Measure, other: Measure) -> Message:
+    """Say the correlation."""
+    return say(
+        "{subject} and {other}: the published correlation over {n} recipes is {r}.",
+        subject=say(measure.subject), other=Inside(say(other.subject)), n=finding.n, r=Number(finding.pearson, 3),
     )  # fmt: skip
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -129,8 +129,6 @@ def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
             return say("{subject}, or the number in the month, is the same in all months.", subject=subject)
         case TooFewMonths():
             return say(FEW_MONTHS, subject=subject, fewest=MONTH.fewest, least=THIN, n=finding.points)
-        case _:
-            assert_never(finding)
 
 
 def _say_correlation(finding: Busyness, subject: Message) -> Message:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 import numpy as np
 
 from mangetamain import charts, stats, tooltips
 from mangetamain.calendars import CALENDARS
-from mangetamain.finding import VERDICTS, Estimate, Nothing, Verdict, verdict
+from mangetamain.finding import VERDICTS as VERDICTS
+from mangetamain.finding import Estimate, Nothing, Verdict, verdict
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import ALL, MEASURES, Across, Among, Measure, Method, Of, TermKind, Years
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE, extremes
+from mangetamain.questions.effects import estimated, strongest
 from mangetamain.questions.group_levels import SEASONS as SEASON_ROLES
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LEAST, NONE_STANDS_OUT, name_bars, name_side, no_terms, ranking, rounded
@@ -132,7 +132,7 @@ def judge(
         return Nothing()
     if method == "published":
         return published_moves(table, by)
-    gap, real, verdicts = table["gap"], sure(table["q"], table["low"], table["high"]), set(table["verdict"])
+    gap, real = table["gap"], sure(table["q"], table["low"], table["high"])
     up, down = np.flatnonzero(table["shown"] & (gap > 0)), np.flatnonzero(table["shown"] & (gap < 0))[::-1]
     # Of what is believed of the terms, the deviation between them and that of each.
     spread = float(np.sqrt(gap.var() + np.mean(table["se"] ** 2)))
@@ -140,7 +140,7 @@ def judge(
     alike: Verdict = "negligible" if 2 * most < smallest_of(MEASURES[of], by) else "undecided"
     return TermLevels(
         n=len(gap),
-        verdict=next((word for word in VERDICTS if word in verdicts), alike),
+        verdict=strongest(table["verdict"], alike),
         kind=kind,
         higher=int((real & (gap > 0)).sum()),
         lower=int((real & (gap < 0)).sum()),
@@ -153,7 +153,7 @@ def judge(
 
 
 def _apart(table: Columns, i: int) -> Standing:
-    gap = Estimate(*(float(table[name][i]) for name in ("gap", "low", "high")))
+    gap = estimated(table, i, "gap", "low", "high")
     season = str(table["season"][i]) if "season" in table else None
     return Standing(table["term"][i], season, gap, *(int(table[name][i]) for name in ("rank", "rank_low", "rank_high")))
 
@@ -201,8 +201,6 @@ def sentence(finding: Found, *, of: Of = "rating", by: Across = "none", years: Y
                 "There is nothing to compare: that takes two terms, in at least {least} recipes whose values differ."
             )
             return say(text, least=LEAST)
-        case _:
-            assert_never(finding)
 
 
 METHOD = N_(

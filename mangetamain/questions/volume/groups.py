@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -124,5 +124,3 @@ def say_volumes(finding: VolumeGap | VolumesTooSmall, calendar: Calendar, volume
                 "has {least} or more in the average month.",
                 subject=Inside(say(volume.subject)), fewest=finding.fewest, least=LEAST,
             )  # fmt: skip
-        case _:
-            assert_never(finding)

@@ -13,8 +13,7 @@ from mangetamain.finding import Alike, Estimate
 from mangetamain.holidays import HOLIDAYS
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.cycle import TooFewCycles, YearCycle, cycle, draw, judge, sentence, table
-from mangetamain.questions.cycle.days import COUNTED, THINGS, Days, _against_year
-from mangetamain.questions.cycle.weeks import WEEKS, columns, weeks
+from mangetamain.questions.cycle.days import COUNTED, THINGS, WEEKS, Days, _against_year, columns, weeks
 from tests.questions.worlds import QUICK, SLOW, pantry, recipes
 
 CALORIES = {"of": "calories"}
