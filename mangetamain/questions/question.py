@@ -175,4 +175,6 @@ class Recorder:
 
 
 def _taken(function: Callable[..., Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: values[name] for name in inspect.signature(function).parameters if name in values}
+    """Choose what a function takes; the selections of a question on two come to it as a pair."""
+    given = {**values, "pair": comparison.Pair(values.get("among", ()), values.get("against"))}
+    return {name: given[name] for name in inspect.signature(function).parameters if name in given}

@@ -19,13 +19,13 @@ from mangetamain.questions import comparison
 from mangetamain.questions.aggregates import stars
 from mangetamain.questions.aggregates.centres import held, summary
 from mangetamain.questions.aggregates.covariances import correlations
-from mangetamain.questions.aggregates.stars import COUNTS, STARS
+from mangetamain.questions.aggregates.stars import COUNTS
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
-from mangetamain.questions.calendar_cells import LONE, ROOM, Cells, alike, held_cells, levels, read_cells, say_months
-from mangetamain.questions.comparison import Comparison, apart_names, difference
+from mangetamain.questions.calendar_cells import LONE, ROOM, Cells, alike, held_cells, read_cells, say_months, series
+from mangetamain.questions.comparison import WHOLE, Comparison, Pair, apart_names, difference
 from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, ranked, say_published
 from mangetamain.questions.effects import yardstick
-from mangetamain.questions.group_levels import COLUMNS, GroupGap, draw_groups, say_gap, widest
+from mangetamain.questions.group_levels import COLUMNS, GroupGap, draw_groups, group_levels, say_gap, widest
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
 
@@ -82,16 +82,21 @@ def table(
         apart_p: as level, gap and p, of what the first selection is above the second.
     """
     look_up = partial(read_groups, con, of=of, by=by, years=years, source=source)
-    one, other = comparison.read(con, look_up, among, against)
+    pair = Pair(among, against)
+    one, other = pair.read(con, look_up)
     if other is None:
-        return one.rows(ranked(con, one.cells.values, by) if method == "published" else None)
-    (a, values), (b, others) = ((side.cells.columns, side.cells.values) for side in (one, other))
-    cells, shared = correlations(con, values, others, MEASURES[of].centre, pooled=True)
-    a, b = comparison.alike(a, b, "cut", *(np.isfinite(side["centre"]) for side in (a, b)))
-    between = apart(a, b, shared[np.isin(cells, a["cut"])], np.minimum(one.cells.size, other.cells.size))
-    if len(a["cut"]):
-        one, other = one.of(a), other.of(b)
-    return comparison.stacked(one.rows(between), other.rows(between), among, against)
+        cells, groups = one
+        return _rows(cells, groups, ranked(con, cells.values, by) if method == "published" else {})
+    found, shared = correlations(con, one[0].values, other[0].values, MEASURES[of].centre, pooled=True)
+    both = comparison.alike(
+        one[0].columns, other[0].columns, "cut", *(np.isfinite(each[0].columns["centre"]) for each in (one, other))
+    )
+    sides = [replace(each[0], columns=columns) for each, columns in zip((one, other), both, strict=True)]
+    between = _apart(sides[0], sides[1], shared[np.isin(found, both[0]["cut"])])
+    if not len(both[0]["cut"]):  # of no month that both have, the levels are those of either by itself
+        sides = [one[0], other[0]]
+    rows = [_rows(side, groups, between) for side, (_, groups) in zip(sides, (one, other), strict=True)]
+    return pair.stacked(rows[0], rows[1])
 
 
 # What is told of each group beside its level.
@@ -100,73 +105,51 @@ NAMED = ("n", *COUNTS, "mean", "sd", "median")
 APART = apart_names(COLUMNS)
 
 
-@dataclass(frozen=True)
-class Read:
-    """What was read of a selection: its cells, groups in months, and the groups."""
-
-    cells: Cells
-    groups: Columns
-
-    def of(self, columns: Columns) -> Read:
-        """Keep these of the cells alone."""
-        return replace(self, cells=replace(self.cells, columns=columns))
-
-    def rows(self, more: Columns | None = None) -> Columns:
-        """Describe each group that has values; `more` are columns of every group of the calendar."""
-        by, place = self.cells.by, self.groups["cut"].astype(int)
-        return {
-            by: np.array(CALENDARS[by].values)[place],
-            **{name: self.groups[name] for name in NAMED if name in self.groups},
-            **{name: column[place] for name, column in (self.cells.levels() | (more or {})).items()},
-        }
-
-
 def read_groups(
     con: Executes, *, of: str, by: str, years: tuple[int, int], source: str, among: Conditions, name: str = "among"
-) -> Read:
-    """Describe the cells and the groups of a selection."""
+) -> tuple[Cells, Columns]:
+    """Describe the cells of a selection, groups in months, and its groups."""
     values = held_cells(con, of=of, by=by, years=years, source=source, among=among, name=name)
     cells = read_cells(con, values, by=by)
-    if COUNTS[0] in cells.columns:
-        return Read(cells, _of_stars(cells.columns, of))
-    groups = held(con, of, CALENDARS[by].place, years=years, source=source, among=among, name=name)
-    return Read(cells, summary(con, groups))
+    if COUNTS[0] not in cells.columns:
+        return cells, summary(
+            con, held(con, of, CALENDARS[by].place, years=years, source=source, among=among, name=name)
+        )
+    # Of stars, a group has as many of each as all of its months.
+    groups, place = np.unique(cells.columns["cut"].astype(int) % ROOM, return_inverse=True)
+    whole = np.zeros((len(groups), len(COUNTS)), dtype=np.int64)
+    np.add.at(whole, place, np.stack([cells.columns[name] for name in COUNTS], axis=1))
+    return cells, stars.described(whole, of) | {"cut": groups} | dict(zip(COUNTS, whole.T, strict=True))
 
 
-def _of_stars(cells: Columns, of: str) -> Columns:
-    """Describe each group by how many ratings of one to five stars it has in all its months."""
-    groups, place = np.unique(cells["cut"].astype(int) % ROOM, return_inverse=True)
-    whole = np.zeros((len(groups), len(STARS)), dtype=np.int64)
-    np.add.at(whole, place, np.stack([cells[name] for name in COUNTS], axis=1))
-    return stars.described(whole, of) | {"cut": groups} | dict(zip(COUNTS, whole.T, strict=True))
+def _rows(cells: Cells, groups: Columns, more: Columns) -> Columns:
+    """Describe each group that has values, with its level; `more` are columns of every group of the calendar."""
+    place, levels = groups["cut"].astype(int), group_levels(cells.series, len(cells.size))
+    return {
+        cells.by: np.array(CALENDARS[cells.by].values)[place],
+        **{name: groups[name] for name in NAMED if name in groups},
+        **{name: column[place] for name, column in (levels | more).items()},
+    }
 
 
-def apart(one: Columns, other: Columns, shared: np.ndarray, size: np.ndarray) -> Columns:
+def _apart(one: Cells, other: Cells, shared: np.ndarray) -> Columns:
     """Fit what the first selection is above the second in each group, from their differences in the same cells."""
-    found = levels(one["cut"], *difference(one, other, shared), size, (-np.inf, np.inf))
-    return {APART[name]: column for name, column in found.items()}
-
-
-def apart_levels(one: Columns) -> Columns:
-    """Read what the first selection is above the second as a table of levels of its own."""
-    return one | {name: one[column] for name, column in APART.items()}
+    a, b = one.columns, other.columns
+    differences = series(a["cut"], *difference(a, b, shared), np.minimum(one.size, other.size), (-np.inf, np.inf))
+    return {APART[name]: column for name, column in group_levels(differences, len(one.size)).items()}
 
 
 def judge(
-    table: Columns,
-    *,
-    of: Of = "rating",
-    by: By = "season",
-    among: Among = (),
-    against: Against = None,
-    method: Method = "robust",
+    table: Columns, *, of: Of = "rating", by: By = "season", pair: Pair = WHOLE, method: Method = "robust"
 ) -> Found:
     """Compare the groups and judge the widest gap against the smallest that matters.
 
     Against a second selection the same is done to what the first is above it.
     """
     alone = partial(_judge, of=of, by=by, method=method)
-    return comparison.judged(table, among, against, alone, lambda one, _: _widest(apart_levels(one), of, by))
+    return pair.judged(
+        table, alone, lambda one, _: _widest(one | {name: one[column] for name, column in APART.items()}, of, by)
+    )
 
 
 def _judge(table: Columns, *, of: str, by: str, method: str) -> Side:
@@ -190,23 +173,19 @@ def _widest(table: Columns, of: str, by: str) -> Contrast | TooFewGroups:
     return Contrast(**found, effect=effect, left_out=tuple(map(CALENDARS[by].kept, table[by][~known])))
 
 
-def draw(
-    table: Columns, finding: Found, *, of: Of = "rating", by: By = "season", among: Among = (), against: Against = None
-) -> charts.Figure:
+def draw(table: Columns, finding: Found, *, of: Of = "rating", by: By = "season", pair: Pair = WHOLE) -> charts.Figure:
     """Draw each group's level with its interval, and the mean of a group that has none."""
     calendar = CALENDARS[by]
     figure = charts.canvas(say(calendar.label), MEASURES[of].axis)
-    alone: comparison.Drawn = table, say("Level"), "centre"
-    sides = [alone] if against is None else comparison.drawn(table, among, against)
     measure, slack = MEASURES[of], None
     if isinstance(finding, Contrast):
         slack = finding.bottom, finding.bottom + finding.smallest
     elif len(table[by]):
         yardstick(figure, measure, measure.gap.size)
+    sides = pair.drawn(table, say("Level"))
     draw_groups(figure, calendar, by, sides, slack)
-    two = against is not None
-    point = "%{customdata[2]}" if two else ""
-    tooltips.tell(figure, measure.digits, tooltips.behind(measure.unit), named=two, point=point)
+    point = "%{customdata[2]}" if sides[1:] else ""
+    tooltips.tell(figure, measure.digits, tooltips.behind(measure.unit), named=bool(point), point=point)
     return figure
 
 
@@ -220,18 +199,15 @@ TOO_FEW = {
 }
 
 
-def sentence(
-    finding: Found, *, of: Of = "rating", by: By = "season", among: Among = (), against: Against = None
-) -> Message:
+def sentence(finding: Found, *, of: Of = "rating", by: By = "season", pair: Pair = WHOLE) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
     measure = MEASURES[of]
     say_one = partial(_say, measure, by, say(measure.subject), measure.level)
     match finding:
         case Comparison():
-            relative = comparison.relative(measure.subject, among, against)
             signed = partial(Number, digits=measure.digits, signed=True)
-            say_difference = partial(_say, measure, by, relative, signed)
-            return comparison.say_comparison(finding, among, against, say_one, say_difference)
+            say_difference = partial(_say, measure, by, pair.relative(say(measure.subject)), signed)
+            return pair.said(finding, say_one, say_difference)
         case Contrast() | TooFewGroups() | Alike() | PublishedContrast():
             return say_one(finding)
 

@@ -17,9 +17,8 @@ from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import N_, Day, Listing, Message, Number, exact, say
 from mangetamain.measures import ALL, THIN, Against, Among, Measure, Source, Years
 from mangetamain.parameters import Choice
-from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
-from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.comparison import WHOLE, Comparison, Pair, named
 from mangetamain.questions.cycle.days import (
     APART,
     COUNTED,
@@ -122,20 +121,18 @@ def table(
     def look_up(*, among: Conditions, name: str = "among") -> Weeks:
         return weeks(read_days(con, of, term, years, source, among, name))
 
-    one, other = comparison.read(con, look_up, among, against)
+    pair = Pair(among, against)
+    one, other = pair.read(con, look_up)
     if other is None:
         return columns(one)
     between = apart(one, other)
-    return comparison.stacked(columns(one, between), columns(other, between), among, against)
+    return pair.stacked(columns(one, between), columns(other, between))
 
 
-def judge(table: Columns, *, of: Thing = "calories", among: Among = (), against: Against = None) -> Found:
+def judge(table: Columns, *, of: Thing = "calories", pair: Pair = WHOLE) -> Found:
     """Judge the swing against the smallest gap that matters; against a second selection, that of the difference."""
     alone = partial(_judge, of=of)
-
-    return comparison.judged(
-        table, among, against, alone, lambda one, _: alone(one | {name: one[to] for name, to in APART.items()})
-    )
+    return pair.judged(table, alone, lambda one, _: alone(one | {name: one[to] for name, to in APART.items()}))
 
 
 def _judge(table: Columns, *, of: str) -> Side:
@@ -167,21 +164,13 @@ def _at_holiday(table: Columns, i: int, smallest: float) -> AtHoliday:
 
 
 def draw(
-    table: Columns,
-    finding: Found,
-    *,
-    of: Thing = "calories",
-    among: Among = (),
-    against: Against = None,
-    form: Form = "curve",
+    table: Columns, finding: Found, *, of: Thing = "calories", pair: Pair = WHOLE, form: Form = "curve"
 ) -> charts.Figure:
     """Draw the weeks in the colours of their seasons, the curve with its interval, and the holidays."""
-    alone: comparison.Drawn = table, say("Curve"), "centre"
-    drawn = [alone] if against is None else comparison.drawn(table, among, against)
-    sides = [side for side in drawn if len(side[0]["n"])]
+    alone, sides = pair.against is None, [side for side in pair.drawn(table, say("Curve")) if len(side[0]["n"])]
     if form == "clock":
-        return draw_clock(THINGS[of], sides, alone=against is None)
-    figure = draw_year(THINGS[of], sides, alone=against is None)
+        return draw_clock(THINGS[of], sides, alone=alone)
+    figure = draw_year(THINGS[of], sides, alone=alone)
     if isinstance(finding, YearCycle):
         draw_ends(figure, finding.peak, finding.trough)
         charts.yardstick(figure, finding.smallest)
@@ -210,17 +199,14 @@ HELD = N_("Out of this smooth curve, in {unit}: {holidays}; a sudden change of s
 NOT_COOKING = N_("{said} A day of posting is not a day of cooking.")
 
 
-def sentence(
-    finding: Found, *, of: Thing = "calories", term: Held = (), among: Among = (), against: Against = None
-) -> Message:
+def sentence(finding: Found, *, of: Thing = "calories", term: Held = (), pair: Pair = WHOLE) -> Message:
     """Say what the swing amounts to, when the peak and the trough are, and which holidays stand out."""
     thing = THINGS[of]
-    subject = say("The share of {recipes}", recipes=comparison.named(term)) if of == "term" else say(thing.subject)
+    subject = say("The share of {recipes}", recipes=named(term)) if of == "term" else say(thing.subject)
     say_one = partial(_say, thing, subject)
     match finding:
         case Comparison():
-            relative = comparison.relative(subject, among, against)
-            said = comparison.say_comparison(finding, among, against, say_one, partial(_say, thing, relative))
+            said = pair.said(finding, say_one, partial(_say, thing, pair.relative(subject)))
         case YearCycle() | TooFewCycles() | Alike():
             said = say_one(finding)
         case _:
@@ -259,11 +245,11 @@ def _say_cycle(thing: Measure, subject: Message, finding: YearCycle) -> Message:
     parts["holidays"] = say("No holiday stands out of this curve.")
     if held:
         signed = partial(Number, digits=thing.digits, signed=True)
-        named = tuple(
+        listed = tuple(
             say("{holiday} ({change})", holiday=say(HOLIDAYS[one.holiday].label), change=signed(one.above.value))
             for one in held
         )
-        parts["holidays"] = say(HELD, unit=say(thing.change_unit), holidays=Listing(named))
+        parts["holidays"] = say(HELD, unit=say(thing.change_unit), holidays=Listing(listed))
     return Message(" ".join(f"{{{name}}}" for name in parts), parts)
 
 

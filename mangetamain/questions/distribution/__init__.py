@@ -13,12 +13,11 @@ from mangetamain.conditions import Conditions
 from mangetamain.finding import Alike, Estimate, Finding, Nothing
 from mangetamain.language import N_, Inside, Message, Number, amount, plural, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
-from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
 from mangetamain.questions.aggregates.stars import STARS, VALUES, counted_among, scores, whole_errors
 from mangetamain.questions.aggregates.values import Rows, rows_of, say_alike, say_nothing
-from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.comparison import WHOLE, Comparison, Pair
 from mangetamain.questions.distribution import bars
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes, query
@@ -97,7 +96,8 @@ def table(
     stars = partial(_stars, con, years, source)
     if measure.starred and against is None:
         return stars(among)
-    values, other = comparison.read(con, partial(held, con, of, "0", years=years, source=source), among, against)
+    pair = Pair(among, against)
+    values, other = pair.read(con, partial(held, con, of, "0", years=years, source=source))
     if other is None:
         return bars.counted(con, values)
     both = values, other
@@ -106,12 +106,12 @@ def table(
     enough = all((side["n"] >= THIN).any() and (side["sd"] > 0).any() for side in found)
     gap_se = difference_error(con, *both, measure.centre) if enough else np.nan
     sides: list[Columns] = []
-    for each, rest, whole, selection in zip(both, both[::-1], found, (among, against or ()), strict=True):
+    for each, rest, whole, selection in zip(both, both[::-1], found, pair.both, strict=True):
         columns = stars(selection) if measure.starred else bars.counted(con, each, rest)
         same = {"centre": whole["centre"][0] if len(whole["centre"]) else np.nan, "gap_se": gap_se}
         sides.append(columns | {name: np.full(len(columns["n"]), number).round(9) for name, number in same.items()})
     first, second = sides
-    return comparison.stacked(first, second, among, against)
+    return pair.stacked(first, second)
 
 
 def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions) -> Columns:
@@ -137,13 +137,13 @@ def _counted(con: Executes, rows: Rows) -> np.ndarray:
     return np.roll(np.bincount(found["rating"].astype(int), weights=found["n"], minlength=6).astype(int), -1)
 
 
-def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Against = None) -> Found:
+def judge(table: Columns, *, of: Of = "rating", pair: Pair = WHOLE) -> Found:
     """Sum up the middle and the ends, or for stars the mean and the shares of best and worst.
 
     Against a second selection, judge the difference of the centres.
     """
     alone, difference = partial(_judge, of=of), partial(bars.apart, measure=MEASURES[of])
-    return comparison.judged(table, among, against, alone, difference)
+    return pair.judged(table, alone, difference)
 
 
 def _judge(table: Columns, *, of: str) -> Side:
@@ -170,15 +170,13 @@ def _estimate(table: Columns, of: str) -> Estimate:
     return Estimate(value, max(value - half, float(score.min())), min(value + half, float(score.max())))
 
 
-def draw(
-    table: Columns, finding: Found, *, of: Of = "rating", among: Among = (), against: Against = None
-) -> charts.Figure:
+def draw(table: Columns, finding: Found, *, of: Of = "rating", pair: Pair = WHOLE) -> charts.Figure:
     """Draw a bar a value; reviews without a rating stand apart. Of two selections, draw the shares."""
     measure = MEASURES[of]
     axes = (say("Rating (stars)"), say("Reviews")) if measure.starred else (measure.axis, say(SHARES[measure.view]))
-    if against is not None:
+    if pair.against is not None:
         figure = charts.canvas(axes[0], say("Share of ratings") if measure.starred else axes[1])
-        sides = [side for side in comparison.drawn(table, among, against) if side[0]["n"].any()]
+        sides = [side for side in pair.drawn(table, axes[1]) if side[0]["n"].any()]
         bars.draw_stars(figure, sides) if measure.starred else bars.draw_both(figure, sides, measure)
         charts.percentages(figure, "yaxis")
         return figure
@@ -232,14 +230,13 @@ FEW = N_("{subject}: only {n} values, from {minimum} to {maximum} {unit}, around
 SINGLE = N_("{subject}: a single value, {value}.")
 
 
-def sentence(finding: Found, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
+def sentence(finding: Found, *, of: Of = "rating", pair: Pair = WHOLE) -> Message:
     """Say the middle and how wide it is; of stars the mean, the share of five and of two or less."""
     measure = MEASURES[of]
     say_one = partial(_say, measure)
     if not isinstance(finding, Comparison):
         return say_one(finding)
-    say_difference = partial(bars.say_apart, measure=measure, among=among, against=against or ())
-    return comparison.say_comparison(finding, among, against, say_one, say_difference)
+    return pair.said(finding, say_one, partial(bars.say_apart, measure=measure, pair=pair))
 
 
 def _say(measure: Measure, finding: Side) -> Message:

@@ -8,12 +8,11 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain import charts, tooltips
-from mangetamain.conditions import Conditions
 from mangetamain.finding import Estimate, Finding, TooFew, verdict
 from mangetamain.language import N_, PERCENT_SIGN, Message, amount, exact, say
 from mangetamain.measures import THIN, Measure
 from mangetamain.questions.aggregates.centres import Held, mid_quantiles
-from mangetamain.questions.comparison import ROLES, Drawn, named
+from mangetamain.questions.comparison import ROLES, Drawn, Pair, named
 from mangetamain.questions.effects import say_effect
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -110,16 +109,17 @@ APART = {
 }
 
 
-def say_apart(finding: Apart | TooFewToCompare, measure: Measure, among: Conditions, against: Conditions) -> Message:
+def say_apart(finding: Apart | TooFewToCompare, measure: Measure, pair: Pair) -> Message:
     """Say which centre is higher, by how much, and what that amounts to."""
     subject = say(measure.subject)
     if measure.centre == "trimmed":
         subject = say("{subject} (mean of the middle 80%)", subject=subject)
     match finding:
         case Apart():
+            one, other = map(named, pair.both)
             return say_effect(
                 APART, measure, finding.verdict, finding.gap,
-                subject=subject, one=named(among), other=named(against), smallest=exact(finding.smallest),
+                subject=subject, one=one, other=other, smallest=exact(finding.smallest),
             )  # fmt: skip
         case TooFewToCompare():
             text = N_("{subject}: too few values to compare, or all alike; that takes {least} in either selection.")

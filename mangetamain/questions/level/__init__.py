@@ -30,7 +30,7 @@ from mangetamain.questions import comparison, courses, published_only
 from mangetamain.questions.aggregates.centres import held
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
-from mangetamain.questions.comparison import Comparison
+from mangetamain.questions.comparison import WHOLE, Comparison, Pair
 from mangetamain.questions.effects import yardstick
 from mangetamain.questions.level import published
 from mangetamain.questions.level.shape import draw_band, draw_line, draw_steps, say_shape, say_stretches
@@ -76,7 +76,8 @@ def table(
     kind = measure.middle(centre)
     look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source, period=by)
     describe = partial(courses.read_points, con, by=by, kind=kind, band=band)
-    one, other = comparison.read(con, look_up, among, against)
+    pair = Pair(among, against)
+    one, other = pair.read(con, look_up)
     if other is None:
         return describe(one)
     rows = describe(one), describe(other)
@@ -84,7 +85,7 @@ def table(
     for side in rows:
         side["shared"] = np.zeros(len(side["n"]))
         side["shared"][np.isin(side[by], points.astype(side[by].dtype))] = shared.round(9)
-    return comparison.stacked(*rows, among, against)
+    return pair.stacked(*rows)
 
 
 def differences(one: Columns, other: Columns) -> Columns:
@@ -103,13 +104,7 @@ def differences(one: Columns, other: Columns) -> Columns:
 
 
 def judge(
-    table: Columns,
-    *,
-    of: Of = "minutes",
-    among: Among = (),
-    against: Against = None,
-    fit_all: FitAll = False,
-    method: Method = "robust",
+    table: Columns, *, of: Of = "minutes", pair: Pair = WHOLE, fit_all: FitAll = False, method: Method = "robust"
 ) -> Found:
     """Fit a trend through the points and judge its change per decade; find the months where the level steps.
 
@@ -118,17 +113,11 @@ def judge(
     if method == "published":
         return published.published_level(table, MEASURES[of])
     alone = partial(courses.judge_course, of=of, fit_all=fit_all)
-    return comparison.judged(table, among, against, alone, lambda one, other: alone(differences(one, other)))
+    return pair.judged(table, alone, lambda one, other: alone(differences(one, other)))
 
 
 def draw(
-    table: Columns,
-    finding: Found,
-    *,
-    of: Of = "minutes",
-    among: Among = (),
-    against: Against = None,
-    fit_all: FitAll = False,
+    table: Columns, finding: Found, *, of: Of = "minutes", pair: Pair = WHOLE, fit_all: FitAll = False
 ) -> charts.Figure:
     """Draw what lies around the centre, the centre, the points outside the fit pale, the line and its steps.
 
@@ -139,7 +128,7 @@ def draw(
     if isinstance(finding, published.Published):
         published.draw_published(figure, table, finding)
     elif isinstance(finding, Comparison):
-        sides = comparison.drawn(table, among, against)
+        sides = pair.drawn(table, say("Trend"))
         for (rows, name, role), found in zip(sides, (finding.one, finding.other), strict=True):
             _draw_points(figure, rows, measure, courses.fitted_points(rows, fit_all), name, role)
             if isinstance(found, courses.LevelFinding):
@@ -211,9 +200,7 @@ CENTRED = {
 }
 
 
-def sentence(
-    finding: Found, *, of: Of = "minutes", centre: Centre = "usual", among: Among = (), against: Against = None
-) -> Message:
+def sentence(finding: Found, *, of: Of = "minutes", centre: Centre = "usual", pair: Pair = WHOLE) -> Message:
     """Say the change per decade and what it amounts to, and where one line is not the shape of it."""
     measure = MEASURES[of]
     subject, middle = say(measure.subject), measure.middle(centre)
@@ -222,9 +209,8 @@ def sentence(
     match finding:
         case Comparison():
             say_one = partial(_say, measure=measure, subject=subject, brief=True)
-            relative = comparison.relative(subject, among, against)
-            say_difference = partial(_say, measure=measure, subject=relative)
-            return comparison.say_comparison(finding, among, against, say_one, say_difference)
+            say_difference = partial(_say, measure=measure, subject=pair.relative(subject))
+            return pair.said(finding, say_one, say_difference)
         case courses.TooFewPoints(n=0):
             return say_nothing(measure)
         case courses.LevelFinding() | courses.TooFewPoints() | Alike():

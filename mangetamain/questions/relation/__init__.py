@@ -11,7 +11,6 @@ from mangetamain import charts, tooltips
 from mangetamain.errors import BadInput
 from mangetamain.finding import Alike, AsPublished, Estimate, Finding, TooFew, verdict
 from mangetamain.language import N_, Inside, Message, Number, exact, quoted, say
-from mangetamain.language import amount as amount
 from mangetamain.measures import ALL, MEASURES, RECIPE_MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
 from mangetamain.questions.aggregates.values import Rows, rows_of, say_alike, say_nothing
 from mangetamain.questions.effects import say_outcome, yardstick

@@ -8,7 +8,6 @@ from typing import Annotated
 import numpy as np
 
 from mangetamain import charts, tooltips
-from mangetamain.finding import VERDICTS as VERDICTS
 from mangetamain.finding import Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Inside, Listing, Message, Number, say
 from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years

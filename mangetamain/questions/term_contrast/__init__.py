@@ -9,7 +9,6 @@ import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import VERDICTS as VERDICTS
 from mangetamain.finding import Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, Value, plural, say
 from mangetamain.measures import ALL, Among, By, Method, TermKind, View, Years

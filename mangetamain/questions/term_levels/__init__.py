@@ -6,7 +6,6 @@ import numpy as np
 
 from mangetamain import charts, stats, tooltips
 from mangetamain.calendars import CALENDARS
-from mangetamain.finding import VERDICTS as VERDICTS
 from mangetamain.finding import Estimate, Nothing, Verdict, verdict
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import ALL, MEASURES, Across, Among, Measure, Method, Of, TermKind, Years
