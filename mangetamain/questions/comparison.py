@@ -158,11 +158,13 @@ class Pair:
 
     def said(
         self,
-        found: Comparison[Side, Difference],
+        found: Side | Comparison[Side, Difference],
         say_one: Callable[[Side], Message],
         say_difference: Callable[[Difference], Message],
     ) -> Message:
-        """Say the difference first, then either selection by itself; or which of them holds nothing."""
+        """Say a finding; of two selections the difference first, then either by itself, or which holds nothing."""
+        if not isinstance(found, Comparison):
+            return say_one(found)
         pairs = list(zip((found.one, found.other), self.both, strict=True))
         if empty := tuple(named(selection) for side, selection in pairs if not side.n):
             text = N_("There is nothing to compare: the data hold no value for {selections} in these years.")

@@ -54,6 +54,12 @@ def strongest(verdicts: Iterable[Verdict | None], weakest: Verdict = "undecided"
     return next((word for word in VERDICTS if word in known), weakest)
 
 
+def interval(effect: Estimate, least: int) -> dict[str, Value]:
+    """Give a sentence an effect with its sign, and its ends, in the decimals that it takes to see these."""
+    digits = effect.digits(least)
+    return {"change": Number(effect.value, digits, signed=True), **effect.limits(digits)}
+
+
 def say_outcome(
     texts: Mapping[str, str],
     verdict: Verdict | None,

@@ -39,11 +39,6 @@ def course(name: str) -> Course:
     return Course(say(VARIETIES[name]) if name in VARIETIES else subject(name), *map(say, MOVES[name]))
 
 
-def risen(subject: Message) -> Course:
-    """Give the words for what has none of its own."""
-    return Course(subject, subject, say("rose"), say("fell"))
-
-
 SHARE, BUSY = N_("The share of recipes with {terms}"), N_("how busy the month is")
 # Where a measure has a longer name than a headline bears.
 SHORT = {"reviews": N_("The number of early reviews"), "low": N_("The share of low ratings")}
@@ -142,9 +137,9 @@ def percent(share: float) -> Number:
     return Number(share, digits_for((100 * share, 100 * (1 - share)), 0), percent=True)
 
 
-def month(day: float) -> Day:
-    """Name the month of a day of a leap year, or of its neighbours'."""
-    return Day(date(2000, 1, 1) + timedelta((round(day) - 1) % 366), "MMMM")
+def day_of_year(number: float, pattern: str = "d MMMM") -> Day:
+    """Say a day of a leap year, or of its neighbours, or its month by the pattern MMMM."""
+    return Day(date(2000, 1, 1) + timedelta((round(number) - 1) % 366), pattern)
 
 
 def rounded(value: float) -> Number:

@@ -13,7 +13,7 @@ from mangetamain.language import N_, PERCENT_SIGN, Listing, Message, Number, dig
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
 from mangetamain.questions import shares
 from mangetamain.questions.drifts import TERMS, changes, counts
-from mangetamain.questions.effects import estimated, pace
+from mangetamain.questions.effects import estimated, interval, pace
 from mangetamain.questions.question import Question
 from mangetamain.stats.families import LEARNED_FROM
 from mangetamain.vocabulary import kinds_of, unknown
@@ -243,13 +243,8 @@ CURVES: dict[Verdict, str] = {
 
 
 def _say_curve(curve: Curve, factor: float) -> Message:
-    change = curve.change.times(factor)
-    digits = change.digits(1)
-    return say(
-        CURVES[curve.verdict],
-        term=curve.term, share=Number(curve.share, digits_for((100 * curve.share,), 1), percent=True),
-        change=Number(change.value, digits, signed=True), **change.limits(digits),
-    )  # fmt: skip
+    share = Number(curve.share, digits_for((100 * curve.share,), 1), percent=True)
+    return say(CURVES[curve.verdict], term=curve.term, share=share, **interval(curve.change.times(factor), 1))
 
 
 METHOD = N_(

@@ -203,13 +203,8 @@ def sentence(finding: Found, *, of: Of = "rating", by: By = "season", pair: Pair
     """Say which groups are highest and lowest, and what their gap amounts to."""
     measure = MEASURES[of]
     say_one = partial(_say, measure, by, say(measure.subject), measure.level)
-    match finding:
-        case Comparison():
-            signed = partial(Number, digits=measure.digits, signed=True)
-            say_difference = partial(_say, measure, by, pair.relative(say(measure.subject)), signed)
-            return pair.said(finding, say_one, say_difference)
-        case Contrast() | TooFewGroups() | Alike() | PublishedContrast():
-            return say_one(finding)
+    signed = partial(Number, digits=measure.digits, signed=True)
+    return pair.said(finding, say_one, partial(_say, measure, by, pair.relative(say(measure.subject)), signed))
 
 
 def _say(measure: Measure, by: str, subject: Message, level: Callable[[float], Number], finding: Side) -> Message:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import partial
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -14,7 +13,7 @@ from mangetamain.conditions import Conditions, write
 from mangetamain.errors import BadInput
 from mangetamain.finding import Alike, Estimate, Finding, Record, TooFew, Verdict, verdict
 from mangetamain.holidays import HOLIDAYS
-from mangetamain.language import N_, Day, Listing, Message, Number, exact, say
+from mangetamain.language import N_, Listing, Message, Number, exact, say
 from mangetamain.measures import ALL, THIN, Against, Among, Measure, Source, Years
 from mangetamain.parameters import Choice
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
@@ -36,6 +35,7 @@ from mangetamain.questions.cycle.days import (
 from mangetamain.questions.cycle.figure import draw_clock, draw_ends, draw_year
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.effects import estimated, say_effect
+from mangetamain.questions.plain_words import day_of_year
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, smallest_change
 from mangetamain.warehouse import Columns, Executes
@@ -151,16 +151,16 @@ def _judge(table: Columns, *, of: str) -> Side:
     swing, peak, trough = (estimated(table, 0, name) for name in ENDS)
     judged = verdict(swing, smallest)
     dated = [day if judged in ("clear", "real") and day.high - day.low < DAYS / 2 else None for day in (peak, trough)]
+    above = table | {name: table[name] - table["curve"] for name in ("level", "low", "high")}
+    held = [(i, estimated(above, i, "level", "low", "high")) for i in np.flatnonzero(np.isfinite(table["q"])).tolist()]
+    holidays = tuple(
+        AtHoliday(table["holiday"][i], size, verdict(size, smallest), float(table["q"][i])) for i, size in held
+    )
     return YearCycle(
         n=total, verdict=judged, years=int(table["years"][0]), swing=swing, smallest=smallest, p=float(table["p"][0]),
         peak=dated[0], trough=dated[1],
-        holidays=tuple(_at_holiday(table, i, smallest) for i in np.flatnonzero(np.isfinite(table["q"])).tolist()),
+        holidays=holidays,
     )  # fmt: skip
-
-
-def _at_holiday(table: Columns, i: int, smallest: float) -> AtHoliday:
-    above = Estimate(*(float(table[name][i] - table["curve"][i]) for name in ("level", "low", "high")))
-    return AtHoliday(table["holiday"][i], above, verdict(above, smallest), float(table["q"][i]))
 
 
 def draw(
@@ -203,14 +203,7 @@ def sentence(finding: Found, *, of: Thing = "calories", term: Held = (), pair: P
     """Say what the swing amounts to, when the peak and the trough are, and which holidays stand out."""
     thing = THINGS[of]
     subject = say("The share of {recipes}", recipes=named(term)) if of == "term" else say(thing.subject)
-    say_one = partial(_say, thing, subject)
-    match finding:
-        case Comparison():
-            said = pair.said(finding, say_one, partial(_say, thing, pair.relative(subject)))
-        case YearCycle() | TooFewCycles() | Alike():
-            said = say_one(finding)
-        case _:
-            assert_never(finding)
+    said = pair.said(finding, partial(_say, thing, subject), partial(_say, thing, pair.relative(subject)))
     return say(NOT_COOKING, said=said) if of in COUNTED and finding.n else said
 
 
@@ -240,7 +233,7 @@ def _say_cycle(thing: Measure, subject: Message, finding: YearCycle) -> Message:
     for name, day in (("peak", finding.peak), ("trough", finding.trough)):
         if day:
             ends = {"day": day.value, "low": day.low, "high": day.high}
-            parts[name] = say(DATES[name], **{place: _day(value) for place, value in ends.items()})
+            parts[name] = say(DATES[name], **{place: day_of_year(value) for place, value in ends.items()})
     held = [one for one in finding.holidays if one.q < FALSE_DISCOVERY_RATE]
     parts["holidays"] = say("No holiday stands out of this curve.")
     if held:
@@ -251,10 +244,6 @@ def _say_cycle(thing: Measure, subject: Message, finding: YearCycle) -> Message:
         )
         parts["holidays"] = say(HELD, unit=say(thing.change_unit), holidays=Listing(listed))
     return Message(" ".join(f"{{{name}}}" for name in parts), parts)
-
-
-def _day(number: float) -> Day:
-    return Day(date(2000, 1, 1) + timedelta((round(number) - 1) % DAYS), "d MMMM")
 
 
 METHOD = N_(

@@ -16,7 +16,7 @@ from mangetamain.parameters import Choice, Selection
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.comparison import apart_names
 from mangetamain.questions.shares import FEWEST_YEARS
-from mangetamain.questions.volume.rows import COVERED, SPANS
+from mangetamain.questions.volume.groups import COVERED, SPANS
 from mangetamain.selection import where
 from mangetamain.stats import YearlyCycles
 from mangetamain.volumes import DAILY, SMALLEST, VOLUMES

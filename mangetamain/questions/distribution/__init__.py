@@ -16,7 +16,7 @@ from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, O
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
 from mangetamain.questions.aggregates.stars import STARS, VALUES, counted_among, scores, whole_errors
-from mangetamain.questions.aggregates.values import Rows, rows_of, say_alike, say_nothing
+from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
 from mangetamain.questions.comparison import WHOLE, Comparison, Pair
 from mangetamain.questions.distribution import bars
 from mangetamain.questions.question import Question
@@ -119,22 +119,15 @@ def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions
     if among:
         n, errors = counted_among(con, rows)
     else:
-        n = _counted(con, rows)
+        sql = (
+            f"SELECT coalesce(rating, 0)::TINYINT AS rating, ({rows.number})::BIGINT AS n FROM {rows.sql} GROUP BY ALL"
+        )
+        found = query(con, sql, rows.bound)
+        n = np.roll(np.bincount(found["rating"].astype(int), weights=found["n"], minlength=6).astype(int), -1)
         errors = whole_errors(con, rows, n[:5])
     share = np.append(n[:5] / max(int(n[:5].sum()), 1), np.nan)
     repeated = {f"{of}_se": np.full(6, error) for of, error in errors.items()}
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
-
-
-def _counted(con: Executes, rows: Rows) -> np.ndarray:
-    """Count all ratings of the years, and the reviews without one."""
-    sql = f"""
-        SELECT coalesce(rating, 0)::TINYINT AS rating, ({rows.number})::BIGINT AS n
-        FROM {rows.sql}
-        GROUP BY ALL ORDER BY ALL
-        """
-    found = query(con, sql, rows.bound)
-    return np.roll(np.bincount(found["rating"].astype(int), weights=found["n"], minlength=6).astype(int), -1)
 
 
 def judge(table: Columns, *, of: Of = "rating", pair: Pair = WHOLE) -> Found:
@@ -233,10 +226,7 @@ SINGLE = N_("{subject}: a single value, {value}.")
 def sentence(finding: Found, *, of: Of = "rating", pair: Pair = WHOLE) -> Message:
     """Say the middle and how wide it is; of stars the mean, the share of five and of two or less."""
     measure = MEASURES[of]
-    say_one = partial(_say, measure)
-    if not isinstance(finding, Comparison):
-        return say_one(finding)
-    return pair.said(finding, say_one, partial(bars.say_apart, measure=measure, pair=pair))
+    return pair.said(finding, partial(_say, measure), partial(bars.say_apart, measure=measure, pair=pair))
 
 
 def _say(measure: Measure, finding: Side) -> Message:

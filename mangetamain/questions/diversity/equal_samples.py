@@ -30,6 +30,9 @@ LOST = """
 # The same for the recipes of a selection, as `warehouse.tables.variety` makes it for all: what a cook alone brings to
 # the sample is the chance to miss the other recipes that hold a term, less that to miss all of them. Terms that
 # are met whoever leaves (up to exp(-25)) are left out.
+MISSED = """CASE WHEN recipes - {held} < $sample THEN 0.0::DOUBLE
+            ELSE exp(lgamma(recipes - {held} + 1) - lgamma(recipes - {held} - $sample + 1)
+                - lgamma(recipes + 1) + lgamma(recipes - $sample + 1)) END"""
 LOST_AMONG = f"""
     WITH chosen AS MATERIALIZED (
         SELECT year, coalesce(contributor_id, -id) AS cook, {CODES} AS codes
@@ -49,19 +52,11 @@ LOST_AMONG = f"""
             JOIN years USING (year)
         WHERE (every - largest) * $sample < 25 * recipes
     ), shared AS MATERIALIZED (
-        SELECT year, cook, every, own
-        FROM (
-            SELECT year, cook, code, count(*) AS own
-            FROM (SELECT year, cook, unnest(codes) AS code FROM chosen) AS held GROUP BY year, cook, code) AS of_cook
-            JOIN rare USING (year, code)
+        SELECT year, cook, any_value(every) AS every, count(*) AS own
+        FROM (SELECT year, cook, unnest(codes) AS code FROM chosen) AS held JOIN rare USING (year, code)
+        GROUP BY year, cook, code
     ), lost AS (
-        SELECT year, own, every,
-            CASE WHEN recipes - every + own < $sample THEN 0.0::DOUBLE
-            ELSE exp(lgamma(recipes - every + own + 1) - lgamma(recipes - every + own - $sample + 1)
-                - lgamma(recipes + 1) + lgamma(recipes - $sample + 1)) END
-            - CASE WHEN recipes - every < $sample THEN 0.0::DOUBLE
-            ELSE exp(lgamma(recipes - every + 1) - lgamma(recipes - every - $sample + 1)
-                - lgamma(recipes + 1) + lgamma(recipes - $sample + 1)) END AS loss
+        SELECT year, own, every, {MISSED.format(held="(every - own)")} - {MISSED.format(held="every")} AS loss
         FROM (SELECT DISTINCT year, own, every FROM shared) AS kinds JOIN years USING (year)
     ), by_cook AS (
         SELECT year, cook, sum(loss) AS loss FROM shared JOIN lost USING (year, own, every) GROUP BY year, cook
@@ -86,7 +81,8 @@ def equal_samples(con: Executes, kind: str, years: tuple[int, int], fit_all: boo
     able = (kept if kept.any() else np.ones(len(n), bool)) & (named > 0)
     sample = int(n[able].min(initial=n.max(initial=0)))
     equal = n * named[able].min(initial=named.max(initial=0.0)) / np.maximum(named, 1)
-    se, per_recipe_se = _errors(_lost(con, counted, sample, among), posted)
+    lost = LOST_AMONG.format(chosen=where(con, among).recipes) if among else LOST
+    se, per_recipe_se = _errors(query(con, lost, {**counted.bound, "sample": sample}), posted)
     return {
         "year": year,
         "n": n,
@@ -114,12 +110,6 @@ def _spellings(con: Executes, counted: Held, year: np.ndarray) -> np.ndarray:
     rows = query(con, SPELLED, counted.bound)
     spellings = dict(zip(rows["year"].tolist(), rows["spellings"].tolist(), strict=True))
     return np.array([spellings.get(one, 0) for one in year.tolist()], dtype=int)
-
-
-def _lost(con: Executes, counted: Held, sample: int, among: Conditions) -> Columns:
-    """Sum up what hangs on each cook, in samples of so many recipes of each year."""
-    sql = LOST_AMONG.format(chosen=where(con, among).recipes) if among else LOST
-    return query(con, sql, {**counted.bound, "sample": sample})
 
 
 def _errors(lost: Columns, posted: Columns) -> np.ndarray:

@@ -94,7 +94,7 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
             whole = subject(of, values.get("term", ()))
             return _say(difference, values, plain_words.relative(whole, values["among"], values["against"]))
         case LevelFinding():
-            return _level(finding, plain_words.risen(side) if side else plain_words.course(of))
+            return _level(finding, Course(side, side, say("rose"), say("fell")) if side else plain_words.course(of))
         case DiversityFinding(verdict=verdict, change=change, first=first, last=last):
             return _line(plain_words.course(finding.kind), verdict, change.value, str(first), str(last))
         case VolumeFinding() | MonthlyVolume():

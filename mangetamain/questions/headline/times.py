@@ -51,7 +51,7 @@ def say_cycle(finding: YearCycle, noun: Message) -> Message:
     if finding.verdict in ("clear", "real"):
         dates = {"peak": finding.peak, "trough": finding.trough}
         near = {name: day.value for name, day in dates.items() if day and day.high - day.low < SEASON_DAYS}
-        months = {name: plain_words.month(day) for name, day in near.items()}
+        months = {name: plain_words.day_of_year(day, "MMMM") for name, day in near.items()}
         text = SWINGS["peak" in near, "trough" in near]
         said = soft(say(text, subject=noun, **months), finding.verdict)
     else:

@@ -38,7 +38,8 @@ from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
 from mangetamain.warehouse import Columns, Executes
 
-Found = courses.Course | published.Published | Comparison[courses.Course, courses.Course]
+Side = courses.Course | published.Published
+Found = Side | Comparison[Side, Side]
 
 
 def table(
@@ -206,17 +207,8 @@ def sentence(finding: Found, *, of: Of = "minutes", centre: Centre = "usual", pa
     subject, middle = say(measure.subject), measure.middle(centre)
     if middle != measure.centre:
         subject = say(CENTRED[middle], subject=subject)
-    match finding:
-        case Comparison():
-            say_one = partial(_say, measure=measure, subject=subject, brief=True)
-            say_difference = partial(_say, measure=measure, subject=pair.relative(subject))
-            return pair.said(finding, say_one, say_difference)
-        case courses.TooFewPoints(n=0):
-            return say_nothing(measure)
-        case courses.LevelFinding() | courses.TooFewPoints() | Alike():
-            return _say(finding, measure, subject)
-        case published.PublishedLevel() | published.PublishedMonths() | published.TooFewPublished():
-            return published.say_published(finding, measure)
+    say_one = partial(_say, measure=measure, subject=subject, brief=isinstance(finding, Comparison))
+    return pair.said(finding, say_one, partial(_say, measure=measure, subject=pair.relative(subject)))
 
 
 TOO_FEW = plural(
@@ -231,8 +223,12 @@ POINTS = {
 }  # fmt: skip
 
 
-def _say(finding: courses.Course, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
+def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
     match finding:
+        case courses.TooFewPoints(n=0):
+            return say_nothing(measure)
+        case published.PublishedLevel() | published.PublishedMonths() | published.TooFewPublished():
+            return published.say_published(finding, measure)
         case courses.LevelFinding():
             return (say_stretches if brief else say_shape)(finding, measure, subject)
         case Alike():

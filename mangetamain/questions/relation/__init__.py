@@ -13,7 +13,7 @@ from mangetamain.finding import Alike, AsPublished, Estimate, Finding, TooFew, v
 from mangetamain.language import N_, Inside, Message, Number, exact, quoted, say
 from mangetamain.measures import ALL, MEASURES, RECIPE_MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
 from mangetamain.questions.aggregates.values import Rows, rows_of, say_alike, say_nothing
-from mangetamain.questions.effects import say_outcome, yardstick
+from mangetamain.questions.effects import interval, say_outcome, yardstick
 from mangetamain.questions.level import table as level_table
 from mangetamain.questions.published_only import only
 from mangetamain.questions.question import Question
@@ -134,17 +134,17 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", to: To = "minutes
     if len(table["n"]):
         mean, half, place = table["mean"], 1.96 * table["se"], np.arange(len(table["n"]))
         charts.dots(figure, place, mean, say("Level"), "centre", low=mean - half, high=mean + half)
-        charts.ticks(figure, place.tolist(), [_range(MEASURES[to], *ends) for ends in _ends(table)])
+        charts.ticks(
+            figure,
+            place.tolist(),
+            [_range(MEASURES[to], *ends) for ends in zip(table["low"].tolist(), table["high"].tolist(), strict=True)],
+        )
         if isinstance(finding, Relation):
             line = mean.mean() + finding.gap.value * (place / (len(place) - 1) - 0.5)
             charts.line(figure, place, line, say("Line"), "trend", dash="dash", hoverinfo="skip")
             yardstick(figure, MEASURES[of], finding.smallest)
         tooltips.tell(figure, MEASURES[of].digits, tooltips.behind(MEASURES[of].unit), named=False)
     return figure
-
-
-def _ends(table: Columns) -> list[tuple[float, float]]:
-    return list(zip(table["low"].tolist(), table["high"].tolist(), strict=True))
 
 
 def _range(measure: Measure, low: float, high: float) -> Message:
@@ -159,7 +159,7 @@ RISES = {
     "negligible": N_("{subject} hardly depends on {other}: {text}, within the ±{smallest} that would not matter."),
     "undecided": N_("The data do not settle whether {subject} depends on {other}; {text}."),
 }
-LINE = N_("along a line through {parts} equal parts it changes by {gap} {unit} (95% interval {low} to {high})")
+LINE = N_("along a line through {parts} equal parts it changes by {change} {unit} (95% interval {low} to {high})")
 
 
 def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Message:
@@ -186,12 +186,9 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
 
 
 def _say_rise(finding: Relation, measure: Measure, other: Inside) -> Message:
-    gap = finding.gap
-    digits = gap.digits(measure.digits)
-    words = {"gap": Number(gap.value, digits, signed=True), **gap.limits(digits)}
-    line = say(LINE, parts=finding.parts, unit=say(measure.change_unit), **words)
+    line = say(LINE, parts=finding.parts, unit=say(measure.change_unit), **interval(finding.gap, measure.digits))
     return say_outcome(
-        RISES, finding.verdict, gap,
+        RISES, finding.verdict, finding.gap,
         subject=say(measure.subject), other=other, text=line,
         smallest=exact(finding.smallest), unit=say(measure.change_unit),
     )  # fmt: skip

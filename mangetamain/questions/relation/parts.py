@@ -6,7 +6,7 @@ import numpy as np
 
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.centres import held, quantiles
+from mangetamain.questions.aggregates.centres import held
 from mangetamain.questions.aggregates.clustered import by_pair
 from mangetamain.questions.aggregates.stars import SUMS
 from mangetamain.questions.aggregates.values import rows_of
@@ -94,7 +94,10 @@ def _rows(
     y, x = MEASURES[of], MEASURES[to]
     value = f"({y.sql})::DOUBLE"
     if y.centre == "trimmed":
-        whole = quantiles(con, held(con, of, "0", years=years, source=source, among=among), ENDS)
+        values = held(con, of, "0", years=years, source=source, among=among)
+        whole = query(
+            con, values.sql(" SELECT cut{quantiles} FROM known GROUP BY cut", percent=ENDS), values.rows.bound
+        )
         given["least"], given["most"] = (float(np.append(whole[f"q{end}"], 0.0)[0]) for end in ENDS)
         value = f"least(greatest({value}, $least), $most)"
     if y.view == "recipes":

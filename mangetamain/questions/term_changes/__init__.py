@@ -10,9 +10,9 @@ import numpy as np
 from mangetamain import charts, tooltips
 from mangetamain.finding import Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Inside, Listing, Message, Number, say
-from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
+from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
 from mangetamain.questions import drifts, shares
-from mangetamain.questions.effects import estimated, pace, strongest
+from mangetamain.questions.effects import estimated, interval, pace, strongest
 from mangetamain.questions.question import Question
 from mangetamain.questions.term_changes import published
 from mangetamain.warehouse import Columns, Executes
@@ -156,30 +156,31 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     figure = charts.canvas(say(label))
     if not finding.n:
         return figure
-    sides: tuple[tuple[str, charts.Role, np.ndarray], ...] = (
-        (N_("Rises"), "rise", table["shown"] & (table["change"] > 0)),
-        (N_("Falls"), "fall", table["shown"] & (table["change"] < 0)),
-    )
-    for name, role, rows in sides:
-        if rows.any():
-            part = {key: column[rows] for key, column in table.items()}
-            shares.ranking(figure, part, "change", say(name), role)
-            if all(each.any() for *_, each in sides):
-                shares.name_side(figure, part, "change", say(name), role)
+    sides: list[shares.Side] = [
+        (say("Rises"), "rise", table["change"] > 0),
+        (say("Falls"), "fall", table["change"] < 0),
+    ]
+    both = all((rows & table["shown"]).any() for *_, rows in sides)
+    shares.draw_sides(figure, table, "change", sides, named=both)
     tooltips.tell(figure, 3 if as_published else 1, Inside(say(label)), axis="x", signed=True, named=False)
-    shares.name_bars(figure, table["term"][table["shown"]])
-    return figure if figure.data else charts.note(figure, shares.NONE_STANDS_OUT)
+    return figure
 
 
 def sentence(finding: Found) -> Message:
     """Say how many terms rise and fall, which ones most, and whether one of them changed at once."""
     match finding:
+        case TermChanges(jump=Jump(term=term, year=year, size=size)):
+            return say(
+                "{changes} The most sudden change: {term}, {size} percentage points in {year} alone, "
+                "so sudden that it may be one of words, not of cooking.",
+                changes=_say_changes(finding), term=term, size=Number(size, 1, signed=True), year=str(year),
+            )  # fmt: skip
         case TermChanges():
-            return _say_jump(finding, finding.jump) if finding.jump else _say_changes(finding)
+            return _say_changes(finding)
         case published.PublishedChanges():
             return published.say_published(finding)
         case Nothing():
-            return shares.say_no_family(NO_FAMILY)
+            return say(NO_FAMILY, years=shares.FEWEST_YEARS, thin=THIN, least=shares.LEAST)
 
 
 NO_FAMILY = N_(
@@ -218,22 +219,9 @@ def _say_changes(finding: TermChanges) -> Message:
     )  # fmt: skip
 
 
-def _say_jump(finding: TermChanges, jump: Jump) -> Message:
-    return say(
-        "{changes} The most sudden change: {term}, {size} percentage points in {year} alone, "
-        "so sudden that it may be one of words, not of cooking.",
-        changes=_say_changes(finding), term=jump.term, size=Number(jump.size, 1, signed=True), year=str(jump.year),
-    )  # fmt: skip
-
-
 def _say_drifts(some: tuple[Drift, ...], factor: float) -> Listing:
-    said = []
-    for drift in some:
-        change = drift.change.times(factor)
-        digits = change.digits(1)
-        number = Number(change.value, digits, signed=True)
-        said.append(say("{term} {change} ({low} to {high})", term=drift.term, change=number, **change.limits(digits)))
-    return Listing(tuple(said))
+    text = N_("{term} {change} ({low} to {high})")
+    return Listing(tuple(say(text, term=one.term, **interval(one.change.times(factor), 1)) for one in some))
 
 
 METHOD = N_(

@@ -11,7 +11,7 @@ from mangetamain import charts, stats
 from mangetamain.calendars import CALENDARS, Calendar
 from mangetamain.finding import Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, Value, plural, say
-from mangetamain.measures import ALL, Among, By, Method, TermKind, View, Years
+from mangetamain.measures import ALL, THIN, Among, By, Method, TermKind, View, Years
 from mangetamain.questions import shares
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.effects import estimated, strongest
@@ -220,7 +220,7 @@ def sentence(finding: Found, *, by: By = "season") -> Message:
         case published.PublishedGatherings():
             return published.say_published(finding, by)
         case Nothing():
-            return shares.say_no_family(NO_FAMILY)
+            return say(NO_FAMILY, years=shares.FEWEST_YEARS, thin=THIN, least=shares.LEAST)
 
 
 USUALLY = N_("{term} ({group}: {value} times its usual share, {low} to {high})")

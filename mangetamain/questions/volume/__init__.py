@@ -16,7 +16,6 @@ from mangetamain.questions import published_only
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.question import Question
 from mangetamain.questions.volume import groups, published
-from mangetamain.questions.volume.rows import by_period, month_sd
 from mangetamain.volumes import SMALLEST, VOLUMES, Counted, Cut, Volume
 from mangetamain.warehouse import Columns, Executes
 
@@ -100,13 +99,13 @@ def table(
     rows = rows_of(con, volume.view, years=years, source=source, among=among, counts=not volume.person)
     if by in CALENDARS:
         return groups.by_group(con, by, volume, rows)
-    year, month, n = by_period(con, volume, rows)
+    year, month, n = groups.by_period(con, volume, rows)
     if by == "month":
         at = month > 0
         days = (12 * (year[at] - 1970) + month[at] - 1).astype("datetime64[M]").astype("datetime64[D]")
         return {"month": days, "n": n[at]}
     whole = month == 0
-    columns = {"year": year[whole], "n": n[whole], "month_sd": month_sd(year, month, n).round(6)}
+    columns = {"year": year[whole], "n": n[whole], "month_sd": groups.month_sd(year, month, n).round(6)}
     return columns | {"partial": np.isin(columns["year"], PARTIAL_YEARS)}
 
 
