@@ -18,20 +18,7 @@ from mangetamain.measures import ALL, THIN, Against, Among, Measure, Source, Yea
 from mangetamain.parameters import Choice
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
 from mangetamain.questions.comparison import WHOLE, Comparison, Pair, named
-from mangetamain.questions.cycle.days import (
-    APART,
-    COUNTED,
-    DAYS,
-    ENDS,
-    THINGS,
-    Held,
-    Thing,
-    Weeks,
-    apart,
-    columns,
-    read_days,
-    weeks,
-)
+from mangetamain.questions.cycle import days
 from mangetamain.questions.cycle.figure import draw_clock, draw_ends, draw_year
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.effects import estimated, say_effect
@@ -85,8 +72,8 @@ Found = Side | Comparison[Side, Side]
 def table(
     con: Executes,
     *,
-    of: Thing = "calories",
-    term: Held = (),
+    of: days.Thing = "calories",
+    term: days.Held = (),
     years: Years = ALL,
     source: Source = "full",
     among: Among = (),
@@ -118,21 +105,21 @@ def table(
     if bool(term) != (of == "term"):
         raise BadInput(TERM_ALONE if term else NO_TERM, of=of, term=write(term))
 
-    def look_up(*, among: Conditions, name: str = "among") -> Weeks:
-        return weeks(read_days(con, of, term, years, source, among, name))
+    def look_up(*, among: Conditions, name: str = "among") -> days.Weeks:
+        return days.weeks(days.read_days(con, of, term, years, source, among, name))
 
     pair = Pair(among, against)
     one, other = pair.read(con, look_up)
     if other is None:
-        return columns(one)
-    between = apart(one, other)
-    return pair.stacked(columns(one, between), columns(other, between))
+        return days.columns(one)
+    between = days.apart(one, other)
+    return pair.stacked(days.columns(one, between), days.columns(other, between))
 
 
-def judge(table: Columns, *, of: Thing = "calories", pair: Pair = WHOLE) -> Found:
+def judge(table: Columns, *, of: days.Thing = "calories", pair: Pair = WHOLE) -> Found:
     """Judge the swing against the smallest gap that matters; against a second selection, that of the difference."""
     alone = partial(_judge, of=of)
-    return pair.judged(table, alone, lambda one, _: alone(one | {name: one[to] for name, to in APART.items()}))
+    return pair.judged(table, alone, lambda one, _: alone(one | {name: one[to] for name, to in days.APART.items()}))
 
 
 def _judge(table: Columns, *, of: str) -> Side:
@@ -142,15 +129,17 @@ def _judge(table: Columns, *, of: str) -> Side:
     known = week & (table["n"] > 0)
     total, level = int(table["n"][week].sum()), table["level"][known]
     if total > 1 and not np.ptp(level):
-        return Alike(n=total, value=float(level[0]), every=THINGS[of].centre == "mean")
+        return Alike(n=total, value=float(level[0]), every=days.THINGS[of].centre == "mean")
     if np.isnan(table["swing"][0]):
         return TooFewCycles(n=total, least=THIN, verdict="undecided")
-    smallest = THINGS[of].gap.size
+    smallest = days.THINGS[of].gap.size
     if of == "term":
         smallest = float(f"{smallest_change(abs(float(table['curve'][week].mean())) / 100):.2g}")
-    swing, peak, trough = (estimated(table, 0, name) for name in ENDS)
+    swing, peak, trough = (estimated(table, 0, name) for name in days.ENDS)
     judged = verdict(swing, smallest)
-    dated = [day if judged in ("clear", "real") and day.high - day.low < DAYS / 2 else None for day in (peak, trough)]
+    dated = [
+        day if judged in ("clear", "real") and day.high - day.low < days.DAYS / 2 else None for day in (peak, trough)
+    ]
     above = table | {name: table[name] - table["curve"] for name in ("level", "low", "high")}
     held = [(i, estimated(above, i, "level", "low", "high")) for i in np.flatnonzero(np.isfinite(table["q"])).tolist()]
     holidays = tuple(
@@ -164,13 +153,13 @@ def _judge(table: Columns, *, of: str) -> Side:
 
 
 def draw(
-    table: Columns, finding: Found, *, of: Thing = "calories", pair: Pair = WHOLE, form: Form = "curve"
+    table: Columns, finding: Found, *, of: days.Thing = "calories", pair: Pair = WHOLE, form: Form = "curve"
 ) -> charts.Figure:
     """Draw the weeks in the colours of their seasons, the curve with its interval, and the holidays."""
     alone, sides = pair.against is None, [side for side in pair.drawn(table, say("Curve")) if len(side[0]["n"])]
     if form == "clock":
-        return draw_clock(THINGS[of], sides, alone=alone)
-    figure = draw_year(THINGS[of], sides, alone=alone)
+        return draw_clock(days.THINGS[of], sides, alone=alone)
+    figure = draw_year(days.THINGS[of], sides, alone=alone)
     if isinstance(finding, YearCycle):
         draw_ends(figure, finding.peak, finding.trough)
         charts.yardstick(figure, finding.smallest)
@@ -199,12 +188,12 @@ HELD = N_("Out of this smooth curve, in {unit}: {holidays}; a sudden change of s
 NOT_COOKING = N_("{said} A day of posting is not a day of cooking.")
 
 
-def sentence(finding: Found, *, of: Thing = "calories", term: Held = (), pair: Pair = WHOLE) -> Message:
+def sentence(finding: Found, *, of: days.Thing = "calories", term: days.Held = (), pair: Pair = WHOLE) -> Message:
     """Say what the swing amounts to, when the peak and the trough are, and which holidays stand out."""
-    thing = THINGS[of]
+    thing = days.THINGS[of]
     subject = say("The share of {recipes}", recipes=named(term)) if of == "term" else say(thing.subject)
     said = pair.said(finding, partial(_say, thing, subject), partial(_say, thing, pair.relative(subject)))
-    return say(NOT_COOKING, said=said) if of in COUNTED and finding.n else said
+    return say(NOT_COOKING, said=said) if of in days.COUNTED and finding.n else said
 
 
 def _say(thing: Measure, subject: Message, finding: Side) -> Message:

@@ -20,16 +20,7 @@ from mangetamain.questions.calendar_cells import EXTREMES, Cells, alike, held_ce
 from mangetamain.questions.courses import Fit, TooFewPoints, fit_course, read_points
 from mangetamain.questions.effects import estimated
 from mangetamain.questions.group_levels import levels_together, widest
-from mangetamain.questions.profile.sentences import (
-    Changed,
-    Differing,
-    MeasureEffect,
-    NotJudged,
-    Profile,
-    say_amount,
-    say_paced,
-    say_profile,
-)
+from mangetamain.questions.profile import sentences
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
 
@@ -135,22 +126,22 @@ def _told(effect: Estimate, smallest: float, verdict: Verdict) -> Row:
     return {**dict(zip(NUMBERS, numbers, strict=True)), "verdict": verdict}
 
 
-def judge(table: Columns, *, by: ByOrYear = "season") -> Profile:
+def judge(table: Columns, *, by: ByOrYear = "season") -> sentences.Profile:
     """Record what was found of each measure, and the strongest verdict; negligible is one of all of them alone."""
     measures = tuple(_record(table, i) for i in range(len(table["measure"])))
     n, verdicts = int(table["n"].max(initial=0)), set(table["verdict"])
     sure: tuple[Verdict, ...] = ("clear", "real")
     weak: Verdict = "negligible" if verdicts == {"negligible"} else "undecided"
     verdict = next((each for each in sure if each in verdicts), weak)
-    return Profile(n=n, verdict=verdict if n else None, measures=measures)
+    return sentences.Profile(n=n, verdict=verdict if n else None, measures=measures)
 
 
-def _record(table: Columns, i: int) -> MeasureEffect:
+def _record(table: Columns, i: int) -> sentences.MeasureEffect:
     row = {name: column[i] for name, column in table.items()}
     if row["why"]:
-        return NotJudged(row["measure"], row["why"])
+        return sentences.NotJudged(row["measure"], row["why"])
     effect = estimated(table, i, "effect", "low", "high")
-    kind, ends = (Changed, ENDS[True]) if "first" in row else (Differing, ENDS[False])
+    kind, ends = (sentences.Changed, ENDS[True]) if "first" in row else (sentences.Differing, ENDS[False])
     return kind(row["measure"], effect, float(row["smallest"]), row["verdict"], *(row[end] for end in ends))
 
 
@@ -174,12 +165,12 @@ AXES: dict[bool | None, str] = {
 }
 
 
-def draw(table: Columns, finding: Profile, *, by: ByOrYear = "season") -> charts.Figure:
+def draw(table: Columns, finding: sentences.Profile, *, by: ByOrYear = "season") -> charts.Figure:
     """Draw a row a measure, in multiples of the smallest effect that matters: its interval, its name and its amount."""
     if not finding.n:
         return charts.canvas(say(AXES[None]))
     measures = finding.measures
-    decades = {one.decade for one in measures if isinstance(one, Changed)}
+    decades = {one.decade for one in measures if isinstance(one, sentences.Changed)}
     axis = say(AXES[next(iter(decades)) if len(decades) == 1 else None])
     figure = charts.canvas(axis, height=110 + ROW_PIXELS * (len(measures) + 1))
     place, edges = np.arange(len(measures)), np.array([-0.5, len(measures) - 0.5])
@@ -215,21 +206,21 @@ def draw(table: Columns, finding: Profile, *, by: ByOrYear = "season") -> charts
     return figure.update_layout(xaxis={"range": [low - margin, high + margin]}, **axes, hovermode="closest")
 
 
-def _amount(one: MeasureEffect, by: str, *, paced: bool) -> Message:
+def _amount(one: sentences.MeasureEffect, by: str, *, paced: bool) -> Message:
     """Write a change, with its pace where the axis cannot say it, a gap with its upper end, or why there is none."""
     match one:
-        case NotJudged(why=why):
+        case sentences.NotJudged(why=why):
             return group_name(why)
-        case Differing(highest=highest):
+        case sentences.Differing(highest=highest):
             group = say(SHORT[str(highest)]) if highest in SHORT else CALENDARS[by].said(highest)
-            return Message("{gap} ↑ {group}", {"gap": say_amount(one), "group": group})
-        case Changed():
-            return say_paced(one) if paced else say_amount(one)
+            return Message("{gap} ↑ {group}", {"gap": sentences.say_amount(one), "group": group})
+        case sentences.Changed():
+            return sentences.say_paced(one) if paced else sentences.say_amount(one)
 
 
-def sentence(finding: Profile, *, of: Profiled = "all", by: ByOrYear = "season") -> Message:
+def sentence(finding: sentences.Profile, *, of: Profiled = "all", by: ByOrYear = "season") -> Message:
     """Say how many measures changed or differ by enough to matter, which, and how many do not."""
-    return say_profile(finding, PROFILES[of][0], by)
+    return sentences.say_profile(finding, PROFILES[of][0], by)
 
 
 METHOD = N_(

@@ -17,7 +17,7 @@ from mangetamain.questions.effects import interval, say_outcome, yardstick
 from mangetamain.questions.level import table as level_table
 from mangetamain.questions.published_only import only
 from mangetamain.questions.question import Question
-from mangetamain.questions.relation.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
+from mangetamain.questions.relation import busyness
 from mangetamain.questions.relation.parts import FEWEST_PARTS, PARTS, parted
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -50,7 +50,7 @@ class PublishedRelation(AsPublished):
     pearson: Annotated[float, N_("Pearson’s correlation")]
 
 
-Found = Relation | TooFewParts | Alike | Busyness | TooFewMonths | PublishedRelation
+Found = Relation | TooFewParts | Alike | busyness.Busyness | busyness.TooFewMonths | PublishedRelation
 
 
 ITSELF = N_("to cannot be {value}: that is what of measures already; expected another measure, or volume.")
@@ -102,7 +102,7 @@ def table(
 def judge(table: Columns, *, of: Of = "rating", to: To = "minutes", method: Method = "robust") -> Found:
     """Judge what a line through the parts rises, against the smallest gap that matters."""
     if to == "volume":
-        return judge_busyness(table)
+        return busyness.judge_busyness(table)
     total, parts = int(table["n"].sum()), len(table["n"])
     if method == "published" and parts and np.isfinite(table["pearson"][0]):
         return PublishedRelation(n=total, pearson=float(table["pearson"][0]))
@@ -129,7 +129,7 @@ def judge(table: Columns, *, of: Of = "rating", to: To = "minutes", method: Meth
 def draw(table: Columns, finding: Found, *, of: Of = "rating", to: To = "minutes") -> charts.Figure:
     """Draw the level of each part with its interval, by the middle of the part, and the line through the parts."""
     if to == "volume":
-        return draw_busyness(table, MEASURES[of])
+        return busyness.draw_busyness(table, MEASURES[of])
     figure = charts.canvas(MEASURES[to].axis, MEASURES[of].axis)
     if len(table["n"]):
         mean, half, place = table["mean"], 1.96 * table["se"], np.arange(len(table["n"]))
@@ -166,8 +166,8 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
     """Say whether one measure goes with the other, and by how much."""
     measure = MEASURES[of]
     match finding:
-        case Busyness() | TooFewMonths():
-            return say_busyness(finding, measure)
+        case busyness.Busyness() | busyness.TooFewMonths():
+            return busyness.say_busyness(finding, measure)
         case PublishedRelation():
             return say_published(finding, measure, MEASURES[to])
         case Relation():

@@ -157,7 +157,7 @@ def intervals(
     """Give the intervals of the shown shares, and what each amounts to in percentage points."""
     ends, judged = np.full((2, len(usual)), np.nan), np.full(len(usual), None, dtype=object)
     roots, part = found.roots(row[0][shown], row[1][shown]), part[row]
-    ends[:, shown] = [np.maximum(roots.quantile(end), 0) ** 2 for end in (0.025, 0.975)]
+    ends[:, shown] = np.maximum(roots.quantile([0.025, 0.975]), 0) ** 2
     gaps = 100 * usual * (np.stack([found.ratio()[row], *ends]) - 1) / (1 - part)
     for i in np.flatnonzero(shown).tolist():
         judged[i] = verdict(Estimate(*gaps[:, i].tolist()), smallest_gap(float(usual[i])))

@@ -83,7 +83,7 @@ def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Co
     q = false_discovery_control(np.minimum(1.0, p * known.sum(axis=1)))
     gap, (low, high) = family.mean(), np.full((2, len(rows)), np.nan)
     clear = np.flatnonzero(q < FALSE_DISCOVERY_RATE)
-    low[clear], high[clear] = (family.part(clear.tolist()).quantile(edge) for edge in (0.025, 0.975))
+    low[clear], high[clear] = family.part(clear.tolist()).quantile([0.025, 0.975])
     shown = extremes(gap, sure(q, low, high))
     judged = np.full(len(rows), None, dtype=object)
     places = np.zeros((3, len(rows)), dtype=int)

@@ -49,15 +49,7 @@ class MonthlyVolume(Finding):
     latest: Annotated[float | None, N_("Mean of the last twelve months")]
 
 
-Found = (
-    VolumeFinding
-    | MonthlyVolume
-    | groups.VolumeGap
-    | groups.VolumesTooSmall
-    | published.PublishedVolume
-    | published.PublishedVolumes
-    | Nothing
-)
+Found = VolumeFinding | MonthlyVolume | groups.Found | published.Found | Nothing
 
 
 def table(

@@ -34,6 +34,7 @@ class VolumesTooSmall(TooFew):
     fewest: Annotated[int, N_("Fewest months")]
 
 
+Found = VolumeGap | VolumesTooSmall
 # The first and the last day of a view, whatever the selection: none of it was there on the others.
 SPANS = {
     "recipes": "SELECT min(submitted) AS opened, max(submitted) AS ended FROM recipes",
@@ -163,7 +164,7 @@ def _errors(found: Columns) -> np.ndarray:
         return np.asarray(np.sqrt(np.maximum(within / freedom, mean)) / mean)
 
 
-def judge_volumes(table: Columns, by: str) -> VolumeGap | VolumesTooSmall:
+def judge_volumes(table: Columns, by: str) -> Found:
     """Judge the widest gap against the smallest that matters."""
     if np.isfinite(table["gap"]).any():
         return VolumeGap(**widest(table, by, SMALLEST.size))
@@ -184,7 +185,7 @@ def draw_volumes(table: Columns, finding: Finding, by: str, volume: Volume) -> c
     return figure
 
 
-def say_volumes(finding: VolumeGap | VolumesTooSmall, calendar: Calendar, volume: Volume) -> Message:
+def say_volumes(finding: Found, calendar: Calendar, volume: Volume) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
     match finding:
         case VolumeGap(gap=gap):
