@@ -35,7 +35,8 @@ class Question:
     title, method
         What a reader sees above the answer, and how it is found; both are translated.
     table, judge, draw, sentence
-        The four pure functions of the question's file. Their keyword-only arguments are its parameters.
+        The four pure functions of the question's file. Their keyword-only arguments are its parameters; the last three
+        take two selections as a `comparison.Pair`.
     """
 
     name: str

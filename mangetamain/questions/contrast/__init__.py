@@ -11,13 +11,12 @@ import numpy as np
 
 from mangetamain import charts, tooltips
 from mangetamain.calendars import CALENDARS
-from mangetamain.conditions import Conditions
 from mangetamain.finding import Alike, TooFew
 from mangetamain.language import N_, Message, Number, amount, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
 from mangetamain.questions.aggregates import stars
-from mangetamain.questions.aggregates.centres import held, summary
+from mangetamain.questions.aggregates.centres import Held, summary
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.aggregates.stars import COUNTS
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
@@ -81,22 +80,21 @@ def table(
         same for both, apart, apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high, apart_under_low and
         apart_p: as level, gap and p, of what the first selection is above the second.
     """
-    look_up = partial(read_groups, con, of=of, by=by, years=years, source=source)
     pair = Pair(among, against)
-    one, other = pair.read(con, look_up)
+    one, other = pair.read(con, partial(held_cells, con, of=of, by=by, years=years, source=source))
+    cells, groups = read_groups(con, one, by)
     if other is None:
-        cells, groups = one
-        return _rows(cells, groups, ranked(con, cells.values, by) if method == "published" else {})
-    found, shared = correlations(con, one[0].values, other[0].values, MEASURES[of].centre, pooled=True)
-    both = comparison.alike(
-        one[0].columns, other[0].columns, "cut", *(np.isfinite(each[0].columns["centre"]) for each in (one, other))
-    )
-    sides = [replace(each[0], columns=columns) for each, columns in zip((one, other), both, strict=True)]
-    between = _apart(sides[0], sides[1], shared[np.isin(found, both[0]["cut"])])
-    if not len(both[0]["cut"]):  # of no month that both have, the levels are those of either by itself
-        sides = [one[0], other[0]]
-    rows = [_rows(side, groups, between) for side, (_, groups) in zip(sides, (one, other), strict=True)]
-    return pair.stacked(rows[0], rows[1])
+        return _rows(cells, groups, ranked(con, one, by) if method == "published" else {})
+    others, other_groups = read_groups(con, other, by)
+    found, shared = correlations(con, one, other, MEASURES[of].centre, pooled=True)
+    known = (np.isfinite(side.columns["centre"]) for side in (cells, others))
+    a, b = comparison.alike(cells.columns, others.columns, "cut", *known)
+    sides = replace(cells, columns=a), replace(others, columns=b)
+    between = _apart(*sides, shared[np.isin(found, a["cut"])])
+    # Of no month that both have, the levels are those of either by itself.
+    one_side, other_side = sides if len(a["cut"]) else (cells, others)
+    rows = _rows(one_side, groups, between), _rows(other_side, other_groups, between)
+    return pair.stacked(*rows)
 
 
 # What is told of each group beside its level.
@@ -105,21 +103,16 @@ NAMED = ("n", *COUNTS, "mean", "sd", "median")
 APART = apart_names(COLUMNS)
 
 
-def read_groups(
-    con: Executes, *, of: str, by: str, years: tuple[int, int], source: str, among: Conditions, name: str = "among"
-) -> tuple[Cells, Columns]:
+def read_groups(con: Executes, values: Held, by: str) -> tuple[Cells, Columns]:
     """Describe the cells of a selection, groups in months, and its groups."""
-    values = held_cells(con, of=of, by=by, years=years, source=source, among=among, name=name)
     cells = read_cells(con, values, by=by)
     if COUNTS[0] not in cells.columns:
-        return cells, summary(
-            con, held(con, of, CALENDARS[by].place, years=years, source=source, among=among, name=name)
-        )
+        return cells, summary(con, replace(values, cut=CALENDARS[by].place))
     # Of stars, a group has as many of each as all of its months.
     groups, place = np.unique(cells.columns["cut"].astype(int) % ROOM, return_inverse=True)
     whole = np.zeros((len(groups), len(COUNTS)), dtype=np.int64)
     np.add.at(whole, place, np.stack([cells.columns[name] for name in COUNTS], axis=1))
-    return cells, stars.described(whole, of) | {"cut": groups} | dict(zip(COUNTS, whole.T, strict=True))
+    return cells, stars.described(whole, values.of) | {"cut": groups} | dict(zip(COUNTS, whole.T, strict=True))
 
 
 def _rows(cells: Cells, groups: Columns, more: Columns) -> Columns:

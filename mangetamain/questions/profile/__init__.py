@@ -18,7 +18,7 @@ from mangetamain.measures import ALL, MEASURES, PROFILES, Among, ByOrYear, Profi
 from mangetamain.questions.aggregates.centres import Held, held, together
 from mangetamain.questions.calendar_cells import EXTREMES, Cells, alike, held_cells, read_cells
 from mangetamain.questions.courses import Fit, TooFewPoints, fit_course, read_points
-from mangetamain.questions.effects import estimated
+from mangetamain.questions.effects import estimated, strongest
 from mangetamain.questions.group_levels import levels_together, widest
 from mangetamain.questions.profile import sentences
 from mangetamain.questions.question import Question
@@ -130,9 +130,7 @@ def judge(table: Columns, *, by: ByOrYear = "season") -> sentences.Profile:
     """Record what was found of each measure, and the strongest verdict; negligible is one of all of them alone."""
     measures = tuple(_record(table, i) for i in range(len(table["measure"])))
     n, verdicts = int(table["n"].max(initial=0)), set(table["verdict"])
-    sure: tuple[Verdict, ...] = ("clear", "real")
-    weak: Verdict = "negligible" if verdicts == {"negligible"} else "undecided"
-    verdict = next((each for each in sure if each in verdicts), weak)
+    verdict = strongest(verdicts & {"clear", "real"}, "negligible" if verdicts == {"negligible"} else "undecided")
     return sentences.Profile(n=n, verdict=verdict if n else None, measures=measures)
 
 
