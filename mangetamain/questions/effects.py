@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from mangetamain import charts
 from mangetamain.finding import VERDICTS, Estimate, Verdict
-from mangetamain.language import N_, Message, Number, Value, amount, exact, placed, say
+from mangetamain.language import N_, Message, Number, Value, amount, exact, placed, plural, say
 from mangetamain.measures import Measure
 from mangetamain.warehouse import Columns
 
@@ -17,6 +17,10 @@ FEWEST_FOR_DECADE = 8
 PACES = {True: N_("per decade"), False: N_("in all")}
 # What is more than chance is clear; where it may be too small to matter, that is said.
 OPEN = N_("{said}; whether that reaches the {smallest} that would matter is open.")
+
+
+# Before how many there are, of what more is needed.
+HERE = plural("here there is", "here there are")
 
 
 def horizon(years: float) -> float:

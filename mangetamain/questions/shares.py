@@ -16,6 +16,7 @@ from mangetamain.finding import Nothing, TooFew
 from mangetamain.language import N_, Message, plural, quoted, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
+from mangetamain.questions.effects import HERE
 from mangetamain.refusals import SHOWN
 from mangetamain.safe_text import shortened, visible
 from mangetamain.selection import where
@@ -51,28 +52,17 @@ class FewYears(TooFew):
     least: Annotated[int, N_("Least number")]
 
 
-FEW_WHOLE = plural(
-    "A trend needs at least {fewest} whole years of {least} recipes or more; here there is {n}.",
-    "A trend needs at least {fewest} whole years of {least} recipes or more; here there are {n}.",
-)
-FEW = plural(
-    "A trend needs at least {fewest} years of {least} recipes or more; here there is {n}.",
-    "A trend needs at least {fewest} years of {least} recipes or more; here there are {n}.",
-)
-FEW_PUBLISHED = plural(
-    "The published line needs at least 3 years; here there is {n}.",
-    "The published line needs at least 3 years; here there are {n}.",
-)
+FEW_WHOLE = N_("A trend needs at least {fewest} whole years of {least} recipes or more; {here} {n}.")
+FEW = N_("A trend needs at least {fewest} years of {least} recipes or more; {here} {n}.")
+FEW_PUBLISHED = N_("The published line needs at least 3 years; {here} {n}.")
 
 
 def say_nothing(finding: FewYears | Nothing) -> Message:
     """Say why there is no answer."""
     match finding:
-        case FewYears(least=0):
-            return say(FEW_PUBLISHED, n=finding.years)
-        case FewYears(least=least):
-            text = FEW_WHOLE if least == THIN else FEW
-            return say(text, fewest=FEWEST_YEARS, least=least, n=finding.years)
+        case FewYears(least=least, years=years):
+            text = FEW_WHOLE if least == THIN else FEW if least else FEW_PUBLISHED
+            return say(text, fewest=FEWEST_YEARS, least=least, here=say(HERE, n=years), n=years)
         case Nothing():
             return say("There is nothing to count in these years.")
 

@@ -9,7 +9,7 @@ import numpy as np
 from mangetamain import charts, tooltips
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Alike
-from mangetamain.language import N_, Message, plural, say
+from mangetamain.language import N_, Message, say
 from mangetamain.measures import (
     ALL,
     MEASURES,
@@ -31,7 +31,7 @@ from mangetamain.questions.aggregates.centres import held
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
 from mangetamain.questions.comparison import WHOLE, Comparison, Pair
-from mangetamain.questions.effects import yardstick
+from mangetamain.questions.effects import HERE, yardstick
 from mangetamain.questions.level import published
 from mangetamain.questions.level.shape import draw_band, draw_line, draw_steps, say_shape, say_stretches
 from mangetamain.questions.question import Question
@@ -211,10 +211,7 @@ def sentence(finding: Found, *, of: Of = "minutes", centre: Centre = "usual", pa
     return pair.said(finding, say_one, partial(_say, measure=measure, subject=pair.relative(subject)))
 
 
-TOO_FEW = plural(
-    "{subject}: a trend needs at least {fewest} {points} of {least} values or more; here there is {n}.",
-    "{subject}: a trend needs at least {fewest} {points} of {least} values or more; here there are {n}.",
-)
+TOO_FEW = N_("{subject}: a trend needs at least {fewest} {points} of {least} values or more; {here} {n}.")
 # By period, and whether they must be whole and of enough values.
 POINTS = {
     # Translators: what a trend needs so many of
@@ -236,7 +233,7 @@ def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = Fal
         case courses.TooFewPoints():
             return say(
                 TOO_FEW, subject=subject, fewest=PERIODS[finding.by].fewest, least=finding.least, n=finding.points,
-                points=say(POINTS[finding.by, finding.least == THIN]),
+                here=say(HERE, n=finding.points), points=say(POINTS[finding.by, finding.least == THIN]),
             )  # fmt: skip
 
 
