@@ -170,7 +170,7 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", pair: Pair = WHOL
     if pair.against is not None:
         figure = charts.canvas(axes[0], say("Share of ratings") if measure.starred else axes[1])
         sides = [side for side in pair.drawn(table, axes[1]) if side[0]["n"].any()]
-        bars.draw_stars(figure, sides) if measure.starred else bars.draw_both(figure, sides, measure)
+        bars.draw_stars(figure, sides) if measure.starred else bars.draw_sides(figure, sides, measure)
         charts.percentages(figure, "yaxis")
         return figure
     figure = charts.canvas(*axes)
@@ -189,17 +189,14 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", pair: Pair = WHOL
 
 def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure: Measure) -> None:
     """Draw the bars, the median as a line through them; the last bar holds all that comes after."""
-    width = float(table["upto"][0] - table["value"][0])
-    share = 100 * table["share"]
-    look: charts.Spec = {"width": 0.9 * width, "customdata": bars.bins(table, measure)}
-    charts.bars(figure, table["value"] + width / 2, share, say(SHARES[measure.view]), "count", **look)
-    bars.tell_bins(figure)
+    bars.draw_sides(figure, [(table, say(SHARES[measure.view]), "count")], measure, named=False)
     charts.percentages(figure, "yaxis")
     if isinstance(finding, Spread):
+        top = float(100 * table["share"].max())
         bare: charts.Spec = {"named": False, "hoverinfo": "skip"}
-        charts.line(figure, [finding.median] * 2, [0, float(share.max())], say("Median"), "trend", dash="dash", **bare)
+        charts.line(figure, [finding.median] * 2, [0, top], say("Median"), "trend", dash="dash", **bare)
         median = say("Median: {value}", value=amount(measure.quantile(finding.median), tooltips.behind(measure.unit)))
-        charts.write(figure, [finding.median], [float(share.max())], [median], "top right")
+        charts.write(figure, [finding.median], [top], [median], "top right")
 
 
 RATED = plural(

@@ -126,13 +126,13 @@ def say_apart(finding: Apart | TooFewToCompare, measure: Measure, pair: Pair) ->
             return say(text, subject=subject, least=THIN)
 
 
-def draw_both(figure: charts.Figure, drawn: list[Drawn], measure: Measure) -> None:
-    """Draw the shares of the first selection as bars, of the second as an outline over them."""
+def draw_sides(figure: charts.Figure, drawn: list[Drawn], measure: Measure, *, named: bool = True) -> None:
+    """Draw the shares of a selection as bars, of a second one as an outline over them."""
     for one, name, role in drawn:
-        if role == ROLES[0]:
+        if role != ROLES[1]:
             width = one["upto"] - one["value"]
-            look: charts.Spec = {"width": 0.9 * float(width[0]), "named": True, "customdata": bins(one, measure)}
-            charts.bars(figure, one["value"] + width / 2, 100 * one["share"], name, role, **look)
+            look: charts.Spec = {"width": 0.9 * float(width[0]), "customdata": bins(one, measure)}
+            charts.bars(figure, one["value"] + width / 2, 100 * one["share"], name, role, named=named, **look)
         else:
             edges = np.stack([one["value"], one["upto"]], axis=1).ravel()
             told = [said for said in bins(one, measure) for _ in range(2)]

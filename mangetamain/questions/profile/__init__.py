@@ -17,7 +17,7 @@ from mangetamain.language import N_, Inside, Message, say
 from mangetamain.measures import ALL, MEASURES, PROFILES, Among, ByOrYear, Profiled, Source, Years
 from mangetamain.questions.aggregates.centres import Held, held, together
 from mangetamain.questions.calendar_cells import EXTREMES, Cells, alike, held_cells, read_cells
-from mangetamain.questions.courses import Fit, TooFewPoints, fit_course, read_points
+from mangetamain.questions.courses import Fit, fit_course, read_points
 from mangetamain.questions.effects import estimated, strongest
 from mangetamain.questions.group_levels import levels_together, widest
 from mangetamain.questions.profile import sentences
@@ -90,13 +90,10 @@ def _changed(con: Executes, values: Held, confidence: float) -> Row:
     """Judge a measure's change as `level` does by default, with an interval for one of several."""
     points = read_points(con, values, by="year", kind=MEASURES[values.of].middle("usual"))
     found, n = fit_course(points, of=values.of, confidence=confidence), int(points["n"].sum())
-    match found:
-        case Fit(main=main):
-            return {"n": n, **_told(main.change, main.smallest, main.verdict), "first": main.first, "last": main.last}
-        case Alike():
-            return {"n": n, "why": "alike"}
-        case TooFewPoints():
-            return {"n": n, "why": "few"}
+    if not isinstance(found, Fit):
+        return {"n": n, "why": "alike" if isinstance(found, Alike) else "few"}
+    main = found.main
+    return {"n": n, **_told(main.change, main.smallest, main.verdict), "first": main.first, "last": main.last}
 
 
 def _differing(con: Executes, values: Sequence[Held], by: str, confidence: float) -> list[Row]:
