@@ -6,7 +6,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.conditions import Conditions
-from mangetamain.questions.shares import CODES, Held, fitted, held_by_year, recipes_by_year
+from mangetamain.questions.shares import CODES, fitted, held_by_year, recipes_by_year
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -78,6 +78,9 @@ def equal_samples(con: Executes, kind: str, years: tuple[int, int], fit_all: boo
     year, n, kept = posted["year"], posted["n"], fitted(posted, fit_all)
     counts = [np.repeat(held["held"][rows], held["terms"][rows]) for rows in (held["year"] == one for one in year)]
     named = np.array([one.sum() for one in counts], dtype=float)
+    spelled = {} if among else query(con, SPELLED, counted.bound)
+    of_year = dict(zip(*(column.tolist() for column in spelled.values()), strict=True))
+    spellings = {} if among else {"spellings": np.array([of_year.get(one, 0) for one in year.tolist()], dtype=int)}
     able = (kept if kept.any() else np.ones(len(n), bool)) & (named > 0)
     sample = int(n[able].min(initial=n.max(initial=0)))
     equal = n * named[able].min(initial=named.max(initial=0.0)) / np.maximum(named, 1)
@@ -86,7 +89,7 @@ def equal_samples(con: Executes, kind: str, years: tuple[int, int], fit_all: boo
     return {
         "year": year,
         "n": n,
-        **({} if among else {"spellings": _spellings(con, counted, year)}),
+        **spellings,
         "terms": np.array([len(one) for one in counts], dtype=int),
         "sample": np.full(len(n), sample),
         "expected": _rarefied(counts, n, np.full(len(n), float(sample))).round(6),
@@ -103,13 +106,6 @@ def _rarefied(counts: list[np.ndarray], n: np.ndarray, drawn: np.ndarray) -> np.
     """Expect the terms of so many recipes of each year; a year of fewer has no number."""
     years = zip(counts, n.tolist(), drawn.tolist(), strict=True)
     return np.array([stats.rarefy(held, size, m) if m <= size else np.nan for held, size, m in years], dtype=float)
-
-
-def _spellings(con: Executes, counted: Held, year: np.ndarray) -> np.ndarray:
-    """Count the different spellings of each year."""
-    rows = query(con, SPELLED, counted.bound)
-    spellings = dict(zip(rows["year"].tolist(), rows["spellings"].tolist(), strict=True))
-    return np.array([spellings.get(one, 0) for one in year.tolist()], dtype=int)
 
 
 def _errors(lost: Columns, posted: Columns) -> np.ndarray:

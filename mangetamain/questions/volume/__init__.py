@@ -89,16 +89,7 @@ def table(
         published_only.only("by", by, *published.CUTS)
     volume = VOLUMES[of]
     rows = rows_of(con, volume.view, years=years, source=source, among=among, counts=not volume.person)
-    if by in CALENDARS:
-        return groups.by_group(con, by, volume, rows)
-    year, month, n = groups.by_period(con, volume, rows)
-    if by == "month":
-        at = month > 0
-        days = (12 * (year[at] - 1970) + month[at] - 1).astype("datetime64[M]").astype("datetime64[D]")
-        return {"month": days, "n": n[at]}
-    whole = month == 0
-    columns = {"year": year[whole], "n": n[whole], "month_sd": groups.month_sd(year, month, n).round(6)}
-    return columns | {"partial": np.isin(columns["year"], PARTIAL_YEARS)}
+    return (groups.by_group if by in CALENDARS else groups.by_period)(con, by, volume, rows)
 
 
 def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Found:

@@ -11,6 +11,7 @@ from mangetamain import charts, stats, tooltips
 from mangetamain.calendars import CALENDARS, Calendar
 from mangetamain.finding import Finding, TooFew
 from mangetamain.language import N_, Inside, Message, Number, say
+from mangetamain.measures import PARTIAL_YEARS
 from mangetamain.questions.aggregates.values import Rows
 from mangetamain.questions.group_levels import FEWEST, GroupGap, Series, draw_groups, group_levels, say_gap, widest
 from mangetamain.volumes import SMALLEST, Volume
@@ -51,17 +52,9 @@ def _number(volume: Volume, rows: Rows) -> str:
     return f"count(DISTINCT {volume.person})" if volume.person else rows.number
 
 
-def by_period(con: Executes, volume: Volume, rows: Rows) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Count the rows, or the different people, of each year and of each month of history.
-
-    Returns
-    -------
-    tuple of numpy.ndarray
-        Years, months from 1 to 12 or 0 for the whole year, and numbers; in order.
-    """
-    found = query(
-        con,
-        f"""
+def by_period(con: Executes, by: str, volume: Volume, rows: Rows) -> Columns:
+    """Count in each year or in each month of history; see `volume`."""
+    sql = f"""
         WITH moments AS (
             SELECT year, coalesce(month, 0) AS month
             FROM ({COVERED.format(span=SPANS[volume.view])}) AS covered GROUP BY GROUPING SETS ((year), (year, month))
@@ -71,36 +64,25 @@ def by_period(con: Executes, volume: Volume, rows: Rows) -> tuple[np.ndarray, np
         )
         SELECT year, month, coalesce(n, 0) AS n
         FROM moments LEFT JOIN counted USING (year, month) ORDER BY year, month
-        """,
-        rows.bound,
-    )
-    return found["year"].astype(int), found["month"].astype(int), found["n"]
+        """
+    found = query(con, sql, rows.bound)
+    year, month, n = found["year"].astype(int), found["month"].astype(int), found["n"]
+    whole = month == 0
+    if by == "month":
+        days = (12 * (year[~whole] - 1970) + month[~whole] - 1).astype("datetime64[M]").astype("datetime64[D]")
+        return {"month": days, "n": n[~whole]}
+    # In parts of what the months add up to and of the year: people who come in several months count once a year.
+    months = [n[(year == one) & ~whole & (n > 0)] for one in year[whole]]
+    parts = [each.std(ddof=1) / each.sum() if len(each) > 1 else 0.0 for each in months]
+    spread = (np.array(parts) * n[whole]).round(6)
+    return {"year": year[whole], "n": n[whole], "month_sd": spread, "partial": np.isin(year[whole], PARTIAL_YEARS)}
 
 
-def month_sd(year: np.ndarray, month: np.ndarray, n: np.ndarray) -> np.ndarray:
-    """Give the standard deviation of each year's months, in parts of what the months add up to and of the year.
-
-    People who come in several months count once a year.
-    """
-    found = []
-    for one in np.flatnonzero(month == 0):
-        months = n[(year == year[one]) & (month > 0) & (n > 0)]
-        found.append(months.std(ddof=1) * n[one] / months.sum() if len(months) > 1 else 0.0)
-    return np.array(found)
-
-
-def by_weekday(con: Executes, calendar: Calendar, volume: Volume, rows: Rows) -> Columns:
-    """Count the rows, or the people of each day, on the weekdays of each month of history.
-
-    Returns
-    -------
-    Columns
-        One row a month and weekday, in order: month (int, counted from year 0), place (int, of the group in the
-        calendar), days (int), n, squares (int, sums over the days of their number, and of it squared).
-    """
-    return query(
-        con,
-        f"""
+def by_group(con: Executes, by: str, volume: Volume, rows: Rows) -> Columns:
+    """Count on the days of each group, and compare the groups; see `volume`."""
+    calendar = CALENDARS[by]
+    # By weekday and month of history, whatever the groups: the sums over days of their number, and of it squared.
+    sql = f"""
         WITH counted AS (
             SELECT {rows.day} AS day, ({_number(volume, rows)})::BIGINT AS n FROM {rows.sql} GROUP BY {rows.day}
         )
@@ -108,15 +90,8 @@ def by_weekday(con: Executes, calendar: Calendar, volume: Volume, rows: Rows) ->
             sum(coalesce(n, 0))::BIGINT AS n, sum(coalesce(n * n, 0))::BIGINT AS squares
         FROM ({COVERED.format(span=SPANS[volume.view])}) AS covered LEFT JOIN counted USING (day)
         GROUP BY year, covered.month, weekday, place ORDER BY year, covered.month, weekday
-        """,
-        rows.bound,
-    )
-
-
-def by_group(con: Executes, by: str, volume: Volume, rows: Rows) -> Columns:
-    """Count on the days of each group, and compare the groups; see `volume`."""
-    calendar = CALENDARS[by]
-    found = by_weekday(con, calendar, volume, rows)
+        """
+    found = query(con, sql, rows.bound)
     groups = len(calendar.values)
     n, days = (np.bincount(found["place"], found[name], groups).astype(int) for name in ("n", "days"))
     held = days > 0
