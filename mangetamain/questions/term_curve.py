@@ -224,15 +224,6 @@ def _say_given(finding: CurvesFinding) -> Message:
     return say("What the selection itself demands or forbids has no trend: {terms}.", terms=Listing(finding.given))
 
 
-def _say_curves(finding: CurvesFinding) -> Message:
-    told, factor = pace(finding.first, finding.last)
-    return say(
-        "Share of the recipes posted between {first} and {last}, and its trend, in percentage points {pace}: {curves}.",
-        first=str(finding.first), last=str(finding.last), pace=told,
-        curves=Listing(tuple(_say_curve(one, factor) for one in finding.curves)),
-    )  # fmt: skip
-
-
 # One term's change; the verdict is said in each.
 CURVES: dict[Verdict, str] = {
     "clear": N_("{term} {share}, a clear trend of {change} ({low} to {high})"),
@@ -242,9 +233,16 @@ CURVES: dict[Verdict, str] = {
 }
 
 
-def _say_curve(curve: Curve, factor: float) -> Message:
-    share = Number(curve.share, digits_for((100 * curve.share,), 1), percent=True)
-    return say(CURVES[curve.verdict], term=curve.term, share=share, **interval(curve.change.times(factor), 1))
+def _say_curves(finding: CurvesFinding) -> Message:
+    told, factor = pace(finding.first, finding.last)
+    curves = []
+    for one in finding.curves:
+        share = Number(one.share, digits_for((100 * one.share,), 1), percent=True)
+        curves.append(say(CURVES[one.verdict], term=one.term, share=share, **interval(one.change.times(factor), 1)))
+    return say(
+        "Share of the recipes posted between {first} and {last}, and its trend, in percentage points {pace}: {curves}.",
+        first=str(finding.first), last=str(finding.last), pace=told, curves=Listing(tuple(curves)),
+    )  # fmt: skip
 
 
 METHOD = N_(

@@ -170,8 +170,14 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
             return busyness.say_busyness(finding, measure)
         case PublishedRelation():
             return say_published(finding, measure, MEASURES[to])
-        case Relation():
-            return _say_rise(finding, measure, Inside(say(MEASURES[to].subject)))
+        case Relation(gap=gap):
+            unit = say(measure.change_unit)
+            line = say(LINE, parts=finding.parts, unit=unit, **interval(gap, measure.digits))
+            return say_outcome(
+                RISES, finding.verdict, gap,
+                subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)), text=line,
+                smallest=exact(finding.smallest), unit=unit,
+            )  # fmt: skip
         case Alike():
             return say_alike(say(measure.subject), measure, finding)
         case TooFewParts(n=0):
@@ -183,15 +189,6 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
                 subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)), least=PARTS * THIN,
                 parts=FEWEST_PARTS,
             )  # fmt: skip
-
-
-def _say_rise(finding: Relation, measure: Measure, other: Inside) -> Message:
-    line = say(LINE, parts=finding.parts, unit=say(measure.change_unit), **interval(finding.gap, measure.digits))
-    return say_outcome(
-        RISES, finding.verdict, finding.gap,
-        subject=say(measure.subject), other=other, text=line,
-        smallest=exact(finding.smallest), unit=say(measure.change_unit),
-    )  # fmt: skip
 
 
 # Around the means, for of large values the difference of large sums would know little.
