@@ -221,12 +221,9 @@ def draw_sides(
         if rows.any():
             part = {key: column[rows] for key, column in table.items()}
             ranking(figure, part, x, name, role)
-            # Bars of one colour are named beside the first of them, on the empty side of zero.
-            beside, text = (
-                "middle left" if part[x][0] > 0 else "middle right",
-                Message("\u00a0{name}\u00a0", {"name": name}),
-            )
-            if named:
+            if named:  # beside the first of them, on the empty side of zero
+                beside = "middle left" if part[x][0] > 0 else "middle right"
+                text = Message("\u00a0{name}\u00a0", {"name": name})
                 charts.write(figure, [0], part["term"][:1], [text], beside, role)
     name_bars(figure, table["term"][table["shown"]])
     return figure if figure.data else charts.note(figure, NONE_STANDS_OUT)
