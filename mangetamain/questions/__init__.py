@@ -72,7 +72,7 @@ REPLIES: dict[tuple[str, bool], str] = {
     ("negligible", True): N_("No, it hardly changed"),
     ("negligible", False): N_("No, it hardly changed"),
 }
-OPEN = N_("The data do not settle it")
+OPEN, FEW = N_("The data do not settle it"), N_("Too few data to say")
 
 
 def headlines(con: Warehouse) -> list[tuple[Message, Answer]]:
@@ -88,12 +88,9 @@ def headlines(con: Warehouse) -> list[tuple[Message, Answer]]:
         (N_("Lighter?"), -1, level(con, of="calories")),
         (N_("Better liked?"), 1, level(con, of="rating", by="month")),
     )
-    # Translators: a question and its answer, as in: Lighter? Yes
-    return [(say("{asked} {reply}", asked=say(part), reply=_reply(answer, way)), answer) for part, way, answer in asked]
-
-
-def _reply(answer: Answer, way: int) -> Message:
-    change = getattr(answer.finding, "change", None)
-    if change is None:
-        return say("Too few data to say")
-    return say(REPLIES.get((answer.verdict or "", change.value * way > 0), OPEN))
+    found = []
+    for part, way, answer in asked:
+        change = getattr(answer.finding, "change", None)
+        reply = REPLIES.get((answer.verdict or "", change.value * way > 0), OPEN) if change else FEW
+        found.append((say("{asked} {reply}", asked=say(part), reply=say(reply)), answer))
+    return found

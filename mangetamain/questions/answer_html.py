@@ -37,7 +37,8 @@ def sentence(answer: Answer, lang: str) -> str:
 
 def table(columns: Columns, lang: str) -> str:
     """Return the table, its first rows, with headings and numbers in a language."""
-    heads = "".join(f"<th scope='col'>{escape(_heading(name, lang))}</th>" for name in columns)
+    named = [said.render(lang) if (said := heading(name)) else name for name in columns]
+    heads = "".join(f"<th scope='col'>{escape(name)}</th>" for name in named)
     size = len(next(iter(columns.values()), ()))
     rows = [
         "".join(_td(written(column[i], lang, name)) for name, column in columns.items())
@@ -52,11 +53,6 @@ def table(columns: Columns, lang: str) -> str:
 
 def _td(text: str) -> str:
     return f"<td{' class=mm-long' if len(text) > LONG_CELL else ''}>{escape(text)}</td>"
-
-
-def _heading(column: str, lang: str) -> str:
-    name = heading(column)
-    return name.render(lang) if name else column
 
 
 def csv(answer: Answer) -> str:

@@ -12,7 +12,7 @@ from mangetamain.language import N_, Message, say
 from mangetamain.measures import MEASURES, THIN, Measure
 from mangetamain.questions.aggregates import stars
 from mangetamain.questions.aggregates.centres import Held, described, held
-from mangetamain.questions.group_levels import FEWEST, Series, group_levels
+from mangetamain.questions.group_levels import FEWEST, Series
 from mangetamain.warehouse import Columns, Executes
 
 # Months by groups of a calendar are numbered apart: no calendar has as many groups.
@@ -45,11 +45,7 @@ class Cells:
     @property
     def series(self) -> Series:
         """What every group's level is fitted from."""
-        return _series(self.columns["cut"], self.columns["centre"], self.columns["se"], self.size, self.ends)
-
-    def levels(self) -> Columns:
-        """Fit the level of every group of the calendar."""
-        return group_levels(self.series, len(self.size))
+        return series(self.columns["cut"], self.columns["centre"], self.columns["se"], self.size, self.ends)
 
 
 def held_cells(
@@ -92,33 +88,13 @@ def alike(columns: Columns) -> bool:
     return bool(columns["n"].sum() > 1 and not np.nan_to_num(columns["sd"]).any() and not np.ptp(columns["mean"]))
 
 
-def levels(
-    cells: np.ndarray, middle: np.ndarray, error: np.ndarray, size: np.ndarray, ends: tuple[float, float]
-) -> Columns:
-    """Fit each group's level among the months, and compare the groups.
-
-    Parameters
-    ----------
-    cells
-        Months by groups, numbered as `month * ROOM + group`.
-    middle, error
-        What is compared, and its error, in each cell; unknown ones are left out.
-    size
-        Values in all of each group; a thin one is left out.
-    ends
-        The least and the greatest value that there are.
-
-    Returns
-    -------
-    Columns
-        As `group_levels`.
-    """
-    return group_levels(_series(cells, middle, error, size, ends), len(size))
-
-
-def _series(
+def series(
     cells: np.ndarray, middle: np.ndarray, error: np.ndarray, size: np.ndarray, ends: tuple[float, float]
 ) -> Series:
+    """Give what groups' levels are fitted from, of cells numbered as `month * ROOM + group`.
+
+    Cells of which `middle` or `error` is unknown are left out, and groups whose `size` is thin.
+    """
     month, place = np.divmod(cells.astype(int), ROOM)
     kept = np.isfinite(middle) & np.isfinite(error) & (size[place] >= THIN)
     return Series(month[kept], place[kept], middle[kept], error[kept], ends)

@@ -86,57 +86,97 @@ def check_apart(con: Executes, among: Conditions, against: Conditions) -> None:
         raise BadInput(ALIKE, value=quoted(written(against)))
 
 
-def read(
-    con: Executes, look_up: Callable[..., Looked], among: Conditions, against: Conditions | None
-) -> tuple[Looked, Looked | None]:
-    """Look up what is of a selection and, where there is one, what is of the other, once they are known to differ."""
-    if against is None:
-        return look_up(among=among), None
-    check_apart(con, among, against)
-    return look_up(among=among), look_up(among=against, name="against")
+BOTH_ALIKE = N_("There is no difference to judge: the values of either selection are alike.")
 
 
-def stacked(one: Columns, other: Columns, among: Conditions, against: Conditions | None) -> Columns:
-    """Put the rows of the second selection under those of the first, and say first which is which."""
-    sizes = [len(next(iter(side.values()))) for side in (one, other)]
-    selection = np.repeat(np.array([written(among), written(against or ())], dtype=object), sizes)
-    return {"selection": selection, **{name: np.concatenate([column, other[name]]) for name, column in one.items()}}
+@dataclass(frozen=True)
+class Pair:
+    """The selection that is looked at, and the one that it is set against, if any."""
+
+    among: Conditions = ()
+    against: Conditions | None = None
+
+    @property
+    def both(self) -> tuple[Conditions, Conditions]:
+        """The two selections, the second being all recipes where there is none."""
+        return self.among, self.against or ()
+
+    def read(self, con: Executes, look_up: Callable[..., Looked]) -> tuple[Looked, Looked | None]:
+        """Look up what is of the first and, where there is one, of the second, once they are known to differ."""
+        if self.against is None:
+            return look_up(among=self.among), None
+        check_apart(con, self.among, self.against)
+        return look_up(among=self.among), look_up(among=self.against, name="against")
+
+    def stacked(self, one: Columns, other: Columns) -> Columns:
+        """Put the rows of the second selection under those of the first, and say first which is which."""
+        sizes = [len(next(iter(side.values()))) for side in (one, other)]
+        selection = np.repeat(np.array(list(map(written, self.both)), dtype=object), sizes)
+        return {"selection": selection, **{name: np.concatenate([column, other[name]]) for name, column in one.items()}}
+
+    def sides(self, table: Columns) -> tuple[Columns, Columns]:
+        """Take the rows of the first and of the second selection out of a table."""
+        first, second = (
+            {name: column[table["selection"] == written(each)] for name, column in table.items()} for each in self.both
+        )
+        return first, second
+
+    def judged(
+        self, table: Columns, judge: Callable[[Columns], Side], difference: Callable[[Columns, Columns], Difference]
+    ) -> Side | Comparison[Side, Difference]:
+        """Judge a table; of two selections either by itself, and the difference that the verdict is on.
+
+        Where one of them holds nothing, or the values of either are alike, there is no verdict; where there is too
+        little to compare, it is undecided.
+        """
+        if self.against is None:
+            return judge(table)
+        one, other = self.sides(table)
+        first, second = judge(one), judge(other)
+        n, both = first.n + second.n, bool(first.n and second.n)
+        apart: Difference | Alike
+        if isinstance(first, Alike) and isinstance(second, Alike):  # what does not vary has no error to judge it by
+            apart = Alike(n=n, value=first.value - second.value)
+        else:
+            apart = difference(one, other)
+        if both and not apart.n:  # of no point of time that both have
+            apart = replace(apart, n=n, verdict="undecided")
+        return Comparison(n=n, verdict=apart.verdict if both else None, one=first, other=second, difference=apart)
+
+    def drawn(self, table: Columns, alone: Text) -> list[Drawn]:
+        """Give the rows, the name and the role of either selection, or of a table without a second one."""
+        if self.against is None:
+            return [(table, alone, ROLES[0])]
+        names = [written(each) if each else say("All recipes") for each in self.both]
+        return list(zip(self.sides(table), names, ROLES, strict=True))
+
+    def relative(self, subject: Message) -> Message:
+        """Say of which selection a measure is looked at, relative to which other, as the subject of a sentence."""
+        text = N_("{subject} among {one} relative to that among {other}")
+        one, other = map(named, self.both)
+        return say(text, subject=subject, one=one, other=other)
+
+    def said(
+        self,
+        found: Side | Comparison[Side, Difference],
+        say_one: Callable[[Side], Message],
+        say_difference: Callable[[Difference], Message],
+    ) -> Message:
+        """Say a finding; of two selections the difference first, then either by itself, or which holds nothing."""
+        if not isinstance(found, Comparison):
+            return say_one(found)
+        pairs = list(zip((found.one, found.other), self.both, strict=True))
+        if empty := tuple(named(selection) for side, selection in pairs if not side.n):
+            text = N_("There is nothing to compare: the data hold no value for {selections} in these years.")
+            return say(text, selections=Listing(empty))
+        one, other = (said_among(say_one(side), selection) for side, selection in pairs)
+        apart = found.difference
+        said = say(BOTH_ALIKE) if isinstance(apart, Alike) else say_difference(apart)
+        return Message("{difference} {one} {other}", {"difference": said, "one": one, "other": other})
 
 
-def sides(table: Columns, among: Conditions, against: Conditions | None) -> tuple[Columns, Columns]:
-    """Take the rows of the first and of the second selection out of a table."""
-    first, second = (
-        {name: column[table["selection"] == written(each)] for name, column in table.items()}
-        for each in (among, against or ())
-    )
-    return first, second
-
-
-def judged(
-    table: Columns,
-    among: Conditions,
-    against: Conditions | None,
-    judge: Callable[[Columns], Side],
-    difference: Callable[[Columns, Columns], Difference],
-) -> Side | Comparison[Side, Difference]:
-    """Judge a table; of two selections either by itself, and the difference that the verdict is on.
-
-    Where one of them holds nothing, or the values of either are alike, there is no verdict; where there is too
-    little to compare, it is undecided.
-    """
-    if against is None:
-        return judge(table)
-    one, other = sides(table, among, against)
-    first, second = judge(one), judge(other)
-    n, both = first.n + second.n, bool(first.n and second.n)
-    apart: Difference | Alike
-    if isinstance(first, Alike) and isinstance(second, Alike):  # what does not vary has no error to judge it by
-        apart = Alike(n=n, value=first.value - second.value)
-    else:
-        apart = difference(one, other)
-    if both and not apart.n:  # of no point of time that both have
-        apart = replace(apart, n=n, verdict="undecided")
-    return Comparison(n=n, verdict=apart.verdict if both else None, one=first, other=second, difference=apart)
+# Every recipe, set against nothing.
+WHOLE = Pair()
 
 
 def alike(one: Columns, other: Columns, by: str, *known: np.ndarray) -> tuple[Columns, Columns]:
@@ -157,17 +197,6 @@ def difference(one: Columns, other: Columns, shared: np.ndarray) -> tuple[np.nda
     return one["centre"] - other["centre"], np.sqrt(np.maximum(variance, 0.0))
 
 
-def drawn(table: Columns, among: Conditions, against: Conditions | None) -> list[Drawn]:
-    """Give the rows, the name and the role of either selection."""
-    names = [label(each) for each in (among, against or ())]
-    return list(zip(sides(table, among, against), names, ROLES, strict=True))
-
-
-def label(selection: Conditions) -> Message | str:
-    """Name a selection in a figure."""
-    return written(selection) if selection else say("All recipes")
-
-
 def named(selection: Conditions) -> Message:
     """Name a selection in a sentence; its text is data."""
     if not selection:
@@ -175,35 +204,6 @@ def named(selection: Conditions) -> Message:
     return say("the recipes “{selection}”", selection=written(selection))
 
 
-def relative(subject: str | Message, among: Conditions, against: Conditions | None) -> Message:
-    """Say of which selection a measure is looked at, relative to which other, as the subject of a sentence."""
-    said = say(subject) if isinstance(subject, str) else subject
-    text = N_("{subject} among {one} relative to that among {other}")
-    return say(text, subject=said, one=named(among), other=named(against or ()))
-
-
 def said_among(said: Message, selection: Conditions) -> Message:
     """Say of which recipes a sentence speaks."""
     return say("Among {selection}, {sentence}", selection=named(selection), sentence=Inside(said))
-
-
-BOTH_ALIKE = N_("There is no difference to judge: the values of either selection are alike.")
-
-
-def say_comparison(
-    found: Comparison[Side, Difference],
-    among: Conditions,
-    against: Conditions | None,
-    say_one: Callable[[Side], Message],
-    say_difference: Callable[[Difference], Message],
-) -> Message:
-    """Say the difference first, then either selection by itself; or which of them holds nothing."""
-    pairs = (found.one, among), (found.other, against or ())
-    if empty := tuple(named(selection) for side, selection in pairs if not side.n):
-        text = N_("There is nothing to compare: the data hold no value for {selections} in these years.")
-        return say(text, selections=Listing(empty))
-    one, other = (said_among(say_one(side), selection) for side, selection in pairs)
-    apart = found.difference
-    said = say(BOTH_ALIKE) if isinstance(apart, Alike) else say_difference(apart)
-    parts = {"difference": said, "one": one, "other": other}
-    return Message("{difference} {one} {other}", parts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property
 from typing import Annotated
 
 import numpy as np
@@ -69,7 +69,7 @@ class LevelFinding(Finding):
     @property
     def main(self) -> Stretch:
         """The stretch along which most values lie."""
-        return _main(self.stretches)
+        return max(self.stretches, key=lambda stretch: stretch.part)
 
     @property
     def change(self) -> Estimate:
@@ -84,10 +84,6 @@ class TooFewPoints(TooFew):
     by: str
     points: Annotated[int, N_("Points")]
     least: Annotated[int, N_("Least number")]
-
-
-def _main(stretches: tuple[Stretch, ...]) -> Stretch:
-    return max(stretches, key=lambda stretch: stretch.part)
 
 
 Course = LevelFinding | TooFewPoints | Alike
@@ -121,16 +117,39 @@ class Fit:
     period: Period
     measure: Measure
     names: np.ndarray
-    part: Columns
     place: np.ndarray
+    part: Columns
     shape: stats.Shape
-    pieces: tuple[stats.Piece, ...]
-    stretches: tuple[Stretch, ...]
+
+    @property
+    def pieces(self) -> tuple[stats.Piece, ...]:
+        """The straight parts; where there are steps, what is judged is the line that they break."""
+        if not self.shape.shifts:
+            return self.shape.pieces
+        return (stats.Piece(self.place[0], self.place[-1], self.shape.trend.slope.times(float(np.ptp(self.place)))),)
+
+    def told(self, piece: stats.Piece, change: Estimate) -> tuple[Estimate, float, float]:
+        """Tell a change along a piece over a decade, where that is no more than was seen, with what would matter."""
+        years = (piece.last - piece.first) * DECADE / self.period.decade
+        over = horizon(years)
+        return change.times(over / years), self.measure.trend.size * over / DECADE, over
+
+    @cached_property
+    def stretches(self) -> tuple[Stretch, ...]:
+        """What changed along each piece."""
+        return tuple(map(self._stretch, self.pieces))
+
+    def _stretch(self, piece: stats.Piece) -> Stretch:
+        told, smallest, over = self.told(piece, piece.change)
+        first, last, place, n = piece.first, piece.last, self.place, self.part["n"]
+        held = (place >= first) & (place <= last if last == place[-1] else place < last)
+        start, end = self.names[np.searchsorted(place, [first, last])].tolist()
+        return Stretch(start, end, over, told, smallest, verdict(told, smallest), float(n[held].sum() / n.sum()))
 
     @property
     def main(self) -> Stretch:
         """The stretch along which most values lie."""
-        return _main(self.stretches)
+        return max(self.stretches, key=lambda stretch: stretch.part)
 
     @property
     def hangs_on(self) -> tuple[str, ...]:
@@ -138,12 +157,11 @@ class Fit:
         if self.period.unit != "Y":
             return ()
         without = stats.without_each(self.place, self.part["centre"], self.part["se"], self.shape)
-        told = partial(_told, self.period, self.measure)
         return tuple(
             str(self.names[np.searchsorted(self.place, at)])
             for at, changes in without
             if any(
-                verdict(*told(piece, change)[:2]) != one.verdict
+                verdict(*self.told(piece, change)[:2]) != one.verdict
                 for piece, change, one in zip(self.pieces, changes, self.stretches, strict=True)
             )
         )
@@ -162,19 +180,11 @@ def fit_course(
     part = {name: column[kept] for name, column in table.items()}
     if not part["se"].any() and not np.ptp(part["centre"]):
         return Alike(n=total, value=float(part["centre"][0]), every=False)
-    return _fitted(PERIODS[by], MEASURES[of], part[by], part, confidence)
-
-
-def _fitted(period: Period, measure: Measure, points: np.ndarray, part: Columns, confidence: float) -> Fit:
-    place, names = period.places(points).astype(float), period.names(points)
-    kinds: tuple[stats.Kind, ...] = ("bend",) if period.unit == "Y" else ("bend", "steps")
-    found = stats.shape(place, part["centre"], part["se"], kinds=kinds, confidence=confidence)
-    pieces = found.pieces
-    if found.shifts:  # what is judged is the line that they break
-        pieces = (stats.Piece(place[0], place[-1], found.trend.slope.times(float(np.ptp(place)))),)
-    told = partial(_told, period, measure)
-    stretches = tuple(_stretch(piece, *told(piece, piece.change), names, place, part["n"]) for piece in pieces)
-    return Fit(period, measure, names, part, place, found, pieces, stretches)
+    period = PERIODS[by]
+    place = period.places(part[by]).astype(float)
+    kinds: tuple[stats.Kind, ...] = ("bend",) if by == "year" else ("bend", "steps")
+    shape = stats.shape(place, part["centre"], part["se"], kinds=kinds, confidence=confidence)
+    return Fit(period, MEASURES[of], period.names(part[by]), place, part, shape)
 
 
 def judge_course(table: Columns, *, of: str, fit_all: bool = False) -> Course:
@@ -201,20 +211,3 @@ def judge_course(table: Columns, *, of: str, fit_all: bool = False) -> Course:
         tau=found.trend.tau,
         rho=found.trend.rho,
     )
-
-
-def _told(period: Period, measure: Measure, piece: stats.Piece, change: Estimate) -> tuple[Estimate, float, float]:
-    """Tell a change along a piece over a decade, where that is no more than was seen, with what would matter."""
-    years = (piece.last - piece.first) * DECADE / period.decade
-    over = horizon(years)
-    return change.times(over / years), measure.trend.size * over / DECADE, over
-
-
-def _stretch(
-    piece: stats.Piece, told: Estimate, smallest: float, over: float,
-    names: np.ndarray, place: np.ndarray, n: np.ndarray,
-) -> Stretch:  # fmt: skip
-    first, last = piece.first, piece.last
-    held = (place >= first) & (place <= last if last == place[-1] else place < last)
-    start, end = names[np.searchsorted(place, [first, last])].tolist()
-    return Stretch(start, end, over, told, smallest, verdict(told, smallest), float(n[held].sum() / n.sum()))

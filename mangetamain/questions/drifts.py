@@ -34,16 +34,6 @@ TERMS = f"""
 """
 
 
-def counted(con: Executes, sql: str, years: np.ndarray, bound: dict[str, object]) -> tuple[np.ndarray, np.ndarray]:
-    """Run a query of term, year and count, ordered by term, and return the terms and their counts by term and year."""
-    rows = query(con, sql, {"years": years.tolist(), **bound})
-    term = rows["term"]
-    new = np.append(True, term[1:] != term[:-1])[: len(term)]
-    counts = np.zeros((int(new.sum()), len(years)))
-    counts[np.cumsum(new) - 1, np.searchsorted(years, rows["year"])] = rows["count"]
-    return term[new], counts
-
-
 @dataclass(frozen=True)
 class Family:
     """The terms that at least 50 recipes of the fit hold, by name, their counts by term and year, and their scatter."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from mangetamain.finding import Estimate, Verdict
-from mangetamain.language import N_, Message, Number, Value, amount, placed, say
+from mangetamain import charts
+from mangetamain.finding import VERDICTS, Estimate, Verdict
+from mangetamain.language import N_, Message, Number, Value, amount, exact, placed, plural, say
 from mangetamain.measures import Measure
+from mangetamain.warehouse import Columns
 
 DECADE = 10.0
 # A change per decade told of fewer years would be what nobody saw.
@@ -15,6 +17,10 @@ FEWEST_FOR_DECADE = 8
 PACES = {True: N_("per decade"), False: N_("in all")}
 # What is more than chance is clear; where it may be too small to matter, that is said.
 OPEN = N_("{said}; whether that reaches the {smallest} that would matter is open.")
+
+
+# Before how many there are, of what more is needed.
+HERE = plural("here there is", "here there are")
 
 
 def horizon(years: float) -> float:
@@ -33,6 +39,29 @@ def say_smallest(size: Value, over: float | None = None) -> Message:
     if over is None:
         return say("What would matter: {size}", size=size)
     return say("What would matter: {size} {pace}", size=size, pace=say(PACES[over == DECADE]))
+
+
+def yardstick(figure: charts.Figure, measure: Measure, smallest: float, over: float | None = None) -> None:
+    """Show beside a measure's axis how large a difference, or a change over so many years, would matter."""
+    size = amount(exact(smallest), say(measure.change_unit))
+    charts.yardstick(figure, smallest, say_smallest(size, over))
+
+
+def estimated(table: Columns, i: int, name: str, *ends: str) -> Estimate:
+    """Read an estimate off a row; its ends are named after it, as in gap_low, unless they are named."""
+    return Estimate(*(float(table[each][i]) for each in (name, *(ends or (f"{name}_low", f"{name}_high")))))
+
+
+def strongest(verdicts: Iterable[Verdict | None], weakest: Verdict = "undecided") -> Verdict:
+    """Give the strongest of the verdicts on a family; where there is none, the one that is left."""
+    known = set(verdicts)
+    return next((word for word in VERDICTS if word in known), weakest)
+
+
+def interval(effect: Estimate, least: int) -> dict[str, Value]:
+    """Give a sentence an effect with its sign, and its ends, in the decimals that it takes to see these."""
+    digits = effect.digits(least)
+    return {"change": Number(effect.value, digits, signed=True), **effect.limits(digits)}
 
 
 def say_outcome(

@@ -13,7 +13,7 @@ from mangetamain.calendars import CALENDARS, PERIODS, Calendar
 from mangetamain.finding import Estimate, Finding, verdict
 from mangetamain.language import N_, Message, say
 from mangetamain.questions.comparison import Drawn
-from mangetamain.questions.effects import say_outcome
+from mangetamain.questions.effects import estimated, say_outcome
 from mangetamain.warehouse import Columns
 
 # How far the levels of two sides stand beside their group's place, of which there is one a unit.
@@ -158,7 +158,7 @@ def widest(table: Columns, by: str, smallest: float) -> dict[str, Any]:
     width = part["gap_high"] - part["gap_low"]
     top = int(np.lexsort((width, part["gap"]))[-1])
     bottom = int(np.lexsort((width, np.abs(part["gap"])))[0])
-    gap = Estimate(*(float(part[name][top]) for name in ("gap", "gap_low", "gap_high")))
+    gap = estimated(part, top, "gap")
     groups = len(part["n"])
     return {
         "n": int(table["n"].sum()),

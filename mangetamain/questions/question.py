@@ -19,7 +19,7 @@ from mangetamain.language import N_, Message, quoted
 from mangetamain.parameters import Kind, kinds, unknown
 from mangetamain.questions import comparison
 from mangetamain.questions.described import Described, docstring, signature
-from mangetamain.questions.heading import heading
+from mangetamain.questions.plain_words import heading
 from mangetamain.warehouse import Columns, Executes, Warehouse
 from mangetamain.warehouse.reader.warehouse_errors import explained
 
@@ -35,7 +35,8 @@ class Question:
     title, method
         What a reader sees above the answer, and how it is found; both are translated.
     table, judge, draw, sentence
-        The four pure functions of the question's file. Their keyword-only arguments are its parameters.
+        The four pure functions of the question's file. Their keyword-only arguments are its parameters; the last three
+        take two selections as a `comparison.Pair`.
     """
 
     name: str
@@ -175,4 +176,6 @@ class Recorder:
 
 
 def _taken(function: Callable[..., Any], values: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: values[name] for name in inspect.signature(function).parameters if name in values}
+    """Choose what a function takes; the selections of a question on two come to it as a pair."""
+    given = {**values, "pair": comparison.Pair(values.get("among", ()), values.get("against"))}
+    return {name: given[name] for name in inspect.signature(function).parameters if name in given}

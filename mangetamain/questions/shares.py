@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -15,6 +16,7 @@ from mangetamain.finding import Nothing, TooFew
 from mangetamain.language import N_, Message, plural, quoted, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
+from mangetamain.questions.effects import HERE
 from mangetamain.refusals import SHOWN
 from mangetamain.safe_text import shortened, visible
 from mangetamain.selection import where
@@ -30,6 +32,8 @@ COUNTED = {
     "ingredient": plural("{n} ingredient", "{n} ingredients"),
     "tag": plural("{n} tag", "{n} tags"),
 }
+# The name, the role and the rows of a side of a figure.
+Side = tuple[charts.Text, charts.Role, np.ndarray]
 # Said in the figure of a family of terms of which none is shown.
 NONE_STANDS_OUT = say("Nothing stands out from chance.")
 # Percentage points per decade: one recipe in a hundred more or less after ten years; nobody would notice less in a
@@ -48,32 +52,19 @@ class FewYears(TooFew):
     least: Annotated[int, N_("Least number")]
 
 
-FEW_WHOLE = plural(
-    "A trend needs at least {fewest} whole years of {least} recipes or more; here there is {n}.",
-    "A trend needs at least {fewest} whole years of {least} recipes or more; here there are {n}.",
-)
-FEW = plural(
-    "A trend needs at least {fewest} years of {least} recipes or more; here there is {n}.",
-    "A trend needs at least {fewest} years of {least} recipes or more; here there are {n}.",
-)
-FEW_PUBLISHED = plural(
-    "The published line needs at least 3 years; here there is {n}.",
-    "The published line needs at least 3 years; here there are {n}.",
-)
+FEW_WHOLE = N_("A trend needs at least {fewest} whole years of {least} recipes or more; {here} {n}.")
+FEW = N_("A trend needs at least {fewest} years of {least} recipes or more; {here} {n}.")
+FEW_PUBLISHED = N_("The published line needs at least 3 years; {here} {n}.")
 
 
 def say_nothing(finding: FewYears | Nothing) -> Message:
     """Say why there is no answer."""
     match finding:
-        case FewYears(least=0):
-            return say(FEW_PUBLISHED, n=finding.years)
-        case FewYears(least=least):
-            text = FEW_WHOLE if least == THIN else FEW
-            return say(text, fewest=FEWEST_YEARS, least=least, n=finding.years)
+        case FewYears(least=least, years=years):
+            text = FEW_WHOLE if least == THIN else FEW if least else FEW_PUBLISHED
+            return say(text, fewest=FEWEST_YEARS, least=least, here=say(HERE, n=years), n=years)
         case Nothing():
             return say("There is nothing to count in these years.")
-        case _:
-            assert_never(finding)
 
 
 # A row of a term and year names the term once.
@@ -151,11 +142,6 @@ def no_terms() -> Columns:
     return {"term": np.empty(0, dtype=object)}
 
 
-def say_no_family(text: str) -> Message:
-    """Say that a family of terms takes more years or recipes than there are."""
-    return say(text, years=FEWEST_YEARS, thin=THIN, least=LEAST)
-
-
 def rounded(columns: Columns) -> Columns:
     """Round numbers to six decimals, but `q` to three digits that count."""
     found = {name: column.round(6) if column.dtype.kind == "f" else column for name, column in columns.items()}
@@ -226,10 +212,21 @@ def ranking(figure: charts.Figure, rows: Columns, x: str, name: charts.Text, rol
     charts.dots(figure, values, terms, say("Interval"), "trend", error_x=error, **look)
 
 
-def name_side(figure: charts.Figure, rows: Columns, x: str, name: charts.Text, role: charts.Role) -> None:
-    """Name bars of one colour beside the first of them, on the empty side of zero."""
-    beside = "middle left" if rows[x][0] > 0 else "middle right"
-    charts.write(figure, [0], rows["term"][:1], [Message("\u00a0{name}\u00a0", {"name": name})], beside, role)
+def draw_sides(
+    figure: charts.Figure, table: Columns, x: str, sides: Sequence[Side], *, named: bool = True
+) -> charts.Figure:
+    """Draw the shown terms of each side that has some, in its colour and under its name; or say that there are none."""
+    shown = [(name, role, rows & table["shown"]) for name, role, rows in sides]
+    for name, role, rows in shown:
+        if rows.any():
+            part = {key: column[rows] for key, column in table.items()}
+            ranking(figure, part, x, name, role)
+            if named:  # beside the first of them, on the empty side of zero
+                beside = "middle left" if part[x][0] > 0 else "middle right"
+                text = Message("\u00a0{name}\u00a0", {"name": name})
+                charts.write(figure, [0], part["term"][:1], [text], beside, role)
+    name_bars(figure, table["term"][table["shown"]])
+    return figure if figure.data else charts.note(figure, NONE_STANDS_OUT)
 
 
 def name_bars(figure: charts.Figure, terms: np.ndarray) -> None:

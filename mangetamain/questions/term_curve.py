@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -11,21 +11,10 @@ from mangetamain import charts, stats, tooltips
 from mangetamain.finding import Estimate, Finding, Nothing, Record, Verdict, verdict
 from mangetamain.language import N_, PERCENT_SIGN, Listing, Message, Number, digits_for, say
 from mangetamain.measures import ALL, Among, FitAll, TermKind, Terms, Years
+from mangetamain.questions import shares
 from mangetamain.questions.drifts import TERMS, changes, counts
-from mangetamain.questions.effects import pace
+from mangetamain.questions.effects import estimated, interval, pace
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import (
-    FEWEST_YEARS,
-    FewYears,
-    Held,
-    fitted,
-    held_by_year,
-    placed,
-    recipes_by_year,
-    say_nothing,
-    smallest_change,
-    too_few,
-)
 from mangetamain.stats.families import LEARNED_FROM
 from mangetamain.vocabulary import kinds_of, unknown
 from mangetamain.warehouse import Columns, Executes, query
@@ -61,7 +50,7 @@ class CurvesFinding(Finding):
     given: Annotated[tuple[str, ...], N_("Demanded or forbidden by the selection")] = ()
 
 
-Found = CurvesFinding | FewYears | Nothing
+Found = CurvesFinding | shares.FewYears | Nothing
 
 
 def table(
@@ -91,13 +80,13 @@ def table(
     BadInput
         When nobody uses a chosen word, or the selection holds a word or a measure that is unknown.
     """
-    every = held_by_year(con, kind, years, among)
+    every = shares.held_by_year(con, kind, years, among)
     asked = _known(con, kind, chosen) if chosen else []
-    posted = recipes_by_year(con, years, among)
-    kept = fitted(posted, fit_all)
-    fit = posted["year"][kept] if kept.sum() >= FEWEST_YEARS else posted["year"][:0]
+    posted = shares.recipes_by_year(con, years, among)
+    kept = shares.fitted(posted, fit_all)
+    fit = posted["year"][kept] if kept.sum() >= shares.FEWEST_YEARS else posted["year"][:0]
     rows, family = _followed(con, every, asked, fit)
-    frequent, at = placed(rows, posted["year"])
+    frequent, at = shares.placed(rows, posted["year"])
     terms = asked or frequent.tolist()
     held = np.zeros((len(terms), len(posted["year"])), dtype=np.int64)
     held[at] = rows["recipes"]
@@ -127,7 +116,7 @@ TOP = f"""
 """
 
 
-def _followed(con: Executes, every: Held, asked: list[str], fit: np.ndarray) -> tuple[Columns, Columns]:
+def _followed(con: Executes, every: shares.Held, asked: list[str], fit: np.ndarray) -> tuple[Columns, Columns]:
     """Count the asked terms, else the most frequent ones, year by year, and those that tell their family's scatter."""
     free = replace(every, sql="every").free
     sql = FOLLOWED.format(
@@ -169,10 +158,10 @@ def judge(table: Columns, *, fit_all: FitAll = False) -> Found:
     n = int(table["n"][table["term"] == terms[0]].sum()) if terms else 0
     if not n:
         return Nothing()
-    kept = fitted(table, fit_all)
+    kept = shares.fitted(table, fit_all)
     years = table["year"][kept & (table["term"] == terms[0])]
-    if len(years) < FEWEST_YEARS:
-        return too_few(n, len(years), fit_all)
+    if len(years) < shares.FEWEST_YEARS:
+        return shares.too_few(n, len(years), fit_all)
     given = set(table["term"][kept & np.isnan(table["change"])])
     curves = tuple(
         _curve({name: column[kept & (table["term"] == term)] for name, column in table.items()})
@@ -191,9 +180,9 @@ def judge(table: Columns, *, fit_all: FitAll = False) -> Found:
 
 
 def _curve(rows: Columns) -> Curve:
-    change = Estimate(*(float(rows[name][0]) for name in ("change", "change_low", "change_high")))
+    change = estimated(rows, 0, "change")
     share = float(rows["recipes"].sum() / rows["n"].sum())
-    smallest = smallest_change(share)
+    smallest = shares.smallest_change(share)
     return Curve(rows["term"][0], share, change, smallest, verdict(change, smallest))
 
 
@@ -227,23 +216,12 @@ def sentence(finding: Found) -> Message:
             return _say_given(finding)
         case CurvesFinding():
             return say("{curves} {given}", curves=_say_curves(finding), given=_say_given(finding))
-        case FewYears() | Nothing():
-            return say_nothing(finding)
-        case _:
-            assert_never(finding)
+        case shares.FewYears() | Nothing():
+            return shares.say_nothing(finding)
 
 
 def _say_given(finding: CurvesFinding) -> Message:
     return say("What the selection itself demands or forbids has no trend: {terms}.", terms=Listing(finding.given))
-
-
-def _say_curves(finding: CurvesFinding) -> Message:
-    told, factor = pace(finding.first, finding.last)
-    return say(
-        "Share of the recipes posted between {first} and {last}, and its trend, in percentage points {pace}: {curves}.",
-        first=str(finding.first), last=str(finding.last), pace=told,
-        curves=Listing(tuple(_say_curve(one, factor) for one in finding.curves)),
-    )  # fmt: skip
 
 
 # One term's change; the verdict is said in each.
@@ -255,13 +233,15 @@ CURVES: dict[Verdict, str] = {
 }
 
 
-def _say_curve(curve: Curve, factor: float) -> Message:
-    change = curve.change.times(factor)
-    digits = change.digits(1)
+def _say_curves(finding: CurvesFinding) -> Message:
+    told, factor = pace(finding.first, finding.last)
+    curves = []
+    for one in finding.curves:
+        share = Number(one.share, digits_for((100 * one.share,), 1), percent=True)
+        curves.append(say(CURVES[one.verdict], term=one.term, share=share, **interval(one.change.times(factor), 1)))
     return say(
-        CURVES[curve.verdict],
-        term=curve.term, share=Number(curve.share, digits_for((100 * curve.share,), 1), percent=True),
-        change=Number(change.value, digits, signed=True), **change.limits(digits),
+        "Share of the recipes posted between {first} and {last}, and its trend, in percentage points {pace}: {curves}.",
+        first=str(finding.first), last=str(finding.last), pace=told, curves=Listing(tuple(curves)),
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -12,17 +12,8 @@ from mangetamain import charts, stats, tooltips
 from mangetamain.finding import AsPublished, Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, PERCENT_SIGN, Inside, Listing, Message, Number, plural, say
 from mangetamain.measures import ALL, Among, Method, TermKind, Years
+from mangetamain.questions import shares
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import (
-    COUNTED,
-    LEAST,
-    held_by_year,
-    name_bars,
-    ranking,
-    recipes_by_year,
-    say_nothing,
-    spelled,
-)
 from mangetamain.warehouse import Columns, Executes, query
 
 SHOWN_TERMS = 15
@@ -86,10 +77,10 @@ def table(
         When the selection holds a word or a measure that is unknown, or the published method is given one.
     """
     if method == "published":
-        spelled(among)
+        shares.spelled(among)
         return query(con, SPELLINGS, {"kind": kind, "first": years[0], "last": years[1]})
-    posted = int(recipes_by_year(con, years, among)["n"].sum())
-    held = held_by_year(con, kind, years, among).free
+    posted = int(shares.recipes_by_year(con, years, among)["n"].sum())
+    held = shares.held_by_year(con, kind, years, among).free
     rows = query(con, TERMS.format(held=held.sql), {"posted": posted, **held.bound})
     low, high = stats.wilson(rows["recipes"], rows["all_recipes"])
     share = rows["recipes"] / np.maximum(rows["all_recipes"], 1)
@@ -117,7 +108,7 @@ SPELLINGS = f"""
         WHERE measure = 'minutes' AND year BETWEEN $first AND $last
     ), totals AS (
         SELECT sum(occurrences)::BIGINT AS all_occurrences, count(*) AS vocabulary,
-            count(*) FILTER (occurrences >= {LEAST}) AS common
+            count(*) FILTER (occurrences >= {shares.LEAST}) AS common
         FROM spelled
     )
     SELECT term, occurrences, all_recipes, all_occurrences, vocabulary, common
@@ -152,15 +143,15 @@ def draw(table: Columns, finding: Found) -> charts.Figure:
     if not len(table["term"]):
         return figure
     if published:
-        ranking(figure, table, "occurrences", say("Recipes"), "count")
+        shares.ranking(figure, table, "occurrences", say("Recipes"), "count")
         tooltips.tell(figure, 0, Inside(say("Occurrences")), axis="x", named=False)
         figure.update_xaxes(tickformat=",d")
     else:
-        shares = {name: 100 * table[name] for name in ("share", "low", "high")}
-        ranking(figure, table | shares, "share", say("Recipes"), "count")
+        percents = {name: 100 * table[name] for name in ("share", "low", "high")}
+        shares.ranking(figure, table | percents, "share", say("Recipes"), "count")
         tooltips.tell(figure, 2, PERCENT_SIGN, axis="x", named=False)
         charts.percentages(figure, "xaxis")
-    name_bars(figure, table["term"])
+    shares.name_bars(figure, table["term"])
     return figure
 
 
@@ -193,12 +184,10 @@ def sentence(finding: Found) -> Message:
             return say(FREQUENT[kind], n=finding.n, vocabulary=different, top=top)
         case PublishedTerms(occurrences=n):
             top = _listed(zip(finding.top[:NAMED_TERMS], map(Number, finding.counts), strict=False))
-            terms = say(COUNTED[finding.kind], n=finding.spellings)
-            return say(SPELLED, n=n, terms=terms, common=finding.common, least=LEAST, top=top)
+            terms = say(shares.COUNTED[finding.kind], n=finding.spellings)
+            return say(SPELLED, n=n, terms=terms, common=finding.common, least=shares.LEAST, top=top)
         case Nothing():
-            return say_nothing(finding)
-        case _:
-            assert_never(finding)
+            return shares.say_nothing(finding)
 
 
 def _listed(terms: Iterable[tuple[str, Number]]) -> Listing:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from mangetamain.finding import Estimate
 
@@ -65,7 +65,7 @@ class Mixture:
 
     def estimates(self, confidence: float = 0.95) -> list[Estimate]:
         """Give the mean of each mixture with its interval of equal tails."""
-        low, high = (np.atleast_1d(self.quantile((1 + side * confidence) / 2)).tolist() for side in (-1, 1))
+        low, high = self.quantile([(1 - confidence) / 2, (1 + confidence) / 2]).reshape(2, -1).tolist()
         ends = zip(np.atleast_1d(self.mean()).tolist(), low, high, strict=True)
         return [Estimate(value, start, end, confidence) for value, start, end in ends]
 
@@ -74,27 +74,30 @@ class Mixture:
         (only,) = self.estimates(confidence)
         return only
 
-    def quantile(self, probability: float) -> Floats:
-        """Invert the mixtures by Newton steps on the normal scale, where they are almost lines, inside a bracket.
+    def quantile(self, probability: ArrayLike) -> Floats:
+        """Invert the mixtures at a probability, or at several, of which each is a row of what is found.
 
-        A mixture's quantile lies between those of its normals; a step that leaves what is known to hold it (where
-        a few wide normals stand in the tail of narrow ones) is replaced by halving.
+        Newton steps go on the normal scale, where mixtures are almost lines, inside a bracket. A mixture's quantile
+        lies between those of its normals; a step that leaves what is known to hold it (where a few wide normals stand
+        in the tail of narrow ones) is replaced by halving.
         """
         from scipy.special import ndtri
 
-        target = ndtri(probability)
-        ends = np.where(self.weight > 0, self.centre + target * self.deviation, np.nan)
+        asked = np.asarray(probability, dtype=np.float64)
+        asked = asked.reshape(asked.shape + (1,) * (self.centre.ndim - 1))
+        target = ndtri(asked)
+        ends = np.where(self.weight > 0, self.centre + target[..., None] * self.deviation, np.nan)
         low, high = np.nanmin(ends, axis=-1), np.nanmax(ends, axis=-1)
         at = np.clip(self.mean() + target * self.deviations(), low, high)
         for _ in range(MOST_STEPS):
             below, density = self._below(at)
-            missed = below - probability
+            missed = below - asked
             low, high = np.where(missed <= 0, at, low), np.where(missed >= 0, at, high)
             # At 0 and 1 the normal scale has no end, and a step from there would have none.
             here = ndtri(np.clip(below, 1e-15, 1 - 1e-15))
             step = at + (target - here) * np.exp(-0.5 * here**2) / np.maximum(density, 1e-300)
             step = np.where((step > low) & (step < high), step, low + (high - low) / 2)
-            exact = np.abs(missed) <= 1e-11 * min(probability, 1 - probability) + 1e-16
+            exact = np.abs(missed) <= 1e-11 * np.minimum(asked, 1 - asked) + 1e-16
             step = np.where(exact, at, step)
             if np.array_equal(step, at):
                 break

@@ -10,10 +10,8 @@ from mangetamain.finding import Estimate
 from mangetamain.questions import term_curve
 from mangetamain.questions.drifts import MOST_WRONG
 from mangetamain.questions.term_changes import (
-    Delta,
     Drift,
     Jump,
-    PublishedChanges,
     TermChanges,
     draw,
     judge,
@@ -21,6 +19,7 @@ from mangetamain.questions.term_changes import (
     table,
     term_changes,
 )
+from mangetamain.questions.term_changes.published import Delta, PublishedChanges
 from mangetamain.questions.term_curve import judge as judge_curves
 from tests.questions.cubes import POSTED, STILL, WHOLE, YEARS, cubes, drawn, jittered, rise, shares
 

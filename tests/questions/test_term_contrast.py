@@ -18,7 +18,7 @@ from mangetamain.questions.term_contrast import (
     table,
     term_contrast,
 )
-from mangetamain.questions.term_contrast.compared import smallest_gap
+from mangetamain.questions.term_contrast.cells import smallest_gap
 from tests.questions.cubes import coded, empty
 
 KINDS = pytest.mark.parametrize("kind", ["ingredient", "tag"])

@@ -4,6 +4,7 @@ import numpy as np
 import pandas as pd
 
 from mangetamain.conditions import read
+from mangetamain.questions.comparison import Pair
 from mangetamain.warehouse.tables.centres import MEASURES, make_centre_cube
 from tests.questions.cubes import empty
 from tests.questions.ratings import SEASONS
@@ -45,3 +46,9 @@ def kitchen(found):
     con = pantry(found)
     make_centre_cube(con, {"recipes": [name for name in MEASURES["recipes"] if name in found]})
     return con
+
+
+def paired(asked):
+    """Give what was asked as the question hands it to its other three functions: two selections as a pair."""
+    pair = Pair(asked["among"], asked["against"])
+    return {name: value for name, value in asked.items() if name not in ("among", "against")} | {"pair": pair}

@@ -40,6 +40,15 @@ def test_quantiles_are_those_of_a_bracketing_solver() -> None:
         assert mixed.quantile(probability)[0] == pytest.approx(at, rel=1e-7, abs=1e-9)
 
 
+def test_several_probabilities_are_asked_at_once() -> None:
+    mixed = Mixture(
+        np.array([[0.0, 3.0], [1.0, 9.0]]), np.array([[1.0, 2.0], [0.1, 4.0]]), np.array([[0.5, 0.5], [0.9, 0.1]])
+    )
+    found = mixed.quantile([0.025, 0.5, 0.975])
+    for row, probability in zip(found, (0.025, 0.5, 0.975), strict=True):
+        np.testing.assert_allclose(row, mixed.quantile(probability), rtol=1e-12)
+
+
 def test_one_normal_is_itself_and_series_do_not_disturb_each_other() -> None:
     alone = mixture((3.0, 2.0, 1.0))
     np.testing.assert_allclose(alone.quantile(0.975), 3 + 2 * norm.ppf(0.975), rtol=1e-12)

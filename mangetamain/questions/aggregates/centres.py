@@ -201,12 +201,6 @@ def _centre(
     return numbers[kind], spread * (n / (n - 2 * (n // 10)) if kind == "trimmed" else 1.0)
 
 
-def quantiles(con: Executes, values: Held, band: tuple[int, int]) -> Columns:
-    """Give two nearest-rank quantiles of each group, named by their percent: `q1`."""
-    sql = values.sql(" SELECT cut{quantiles} FROM known GROUP BY cut ORDER BY cut", percent=band)
-    return query(con, sql, values.rows.bound)
-
-
 # What `MADE` takes for a centre, of each group; of a mean nothing need be ranked.
 ENDS = {
     "mean": ("cut", "mean", "made"),

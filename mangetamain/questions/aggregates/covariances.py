@@ -136,22 +136,17 @@ def difference_error(con: Executes, one: Held, other: Held, centre: str) -> floa
     Recipes are clustered by cook; reviews by user and by recipe (V(users) + V(recipes) - V(rows), and the larger of the
     first two where that is less; Cameron, Gelbach & Miller 2011, doi:10.1198/jbes.2010.07136).
     """
-    keys = CLUSTERS[MEASURES[one.of].view]
     ends = moved(con, one, centre), moved(con, other, centre)
-    own = [_difference(con, one, other, ends, centre, key) for key in keys]
-    joined = [sum(own) - _difference(con, one, other, ends, centre, None)] if len(own) > 1 else []
-    return float(np.sqrt(np.max([*own, *joined]))) if np.isfinite(own).all() else float("nan")
-
-
-def _difference(
-    con: Executes, one: Held, other: Held, ends: tuple[Columns, Columns], centre: str, cluster: str | None
-) -> float:
-    sums = pulls(con, one, other, ends, centre, cluster, left_out=True)
-    if not len(sums["cut"]) or not sums["known"][0] or sums["clusters"][0] < 2:
-        return float("nan")
-    n = [int(side["n"][0]) for side in ends]
     # A trimmed mean is over four fifths of the values.
-    a, b = (1 / (each - 2 * (each // 10) if centre == "trimmed" else each) for each in n)
-    squares = float(sums["one"][0] * a**2 + sums["other"][0] * b**2 - 2 * sums["shared"][0] * a * b)
-    clusters = float(sums["clusters"][0])
-    return squares * ((clusters - 1) / clusters if cluster else 1.0)
+    a, b = (n - 2 * (n // 10) if centre == "trimmed" else n for n in (int(side["n"].sum()) for side in ends))
+
+    def variance(cluster: str | None) -> float:
+        sums = pulls(con, one, other, ends, centre, cluster, left_out=True)
+        if not len(sums["cut"]) or not sums["known"][0] or sums["clusters"][0] < 2:
+            return float("nan")
+        squares = float(sums["one"][0] / a**2 + sums["other"][0] / b**2 - 2 * sums["shared"][0] / a / b)
+        return squares * (1 - 1 / float(sums["clusters"][0]) if cluster else 1.0)
+
+    own = [variance(key) for key in CLUSTERS[MEASURES[one.of].view]]
+    joined = [sum(own) - variance(None)] if len(own) > 1 else []
+    return float(np.sqrt(np.max([*own, *joined]))) if np.isfinite(own).all() else float("nan")

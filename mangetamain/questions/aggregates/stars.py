@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from mangetamain.questions.aggregates.clustered import PAIRS, USERS, ClusteredRows
+from mangetamain.questions.aggregates.clustered import by_pair, clustered
 from mangetamain.questions.aggregates.values import Rows
 from mangetamain.stats import Clusters, ClusterSums, mean_se, two_way
 from mangetamain.warehouse import Columns, Executes, query
@@ -103,7 +103,7 @@ def counted_among(con: Executes, rows: Rows) -> tuple[np.ndarray, dict[str, floa
     values = {of: scores(of) / SCALE[of] for of in VALUES}
     n = [counts[:5].sum()]
     alone = {of: Clusters.alone(n, [counts[:5] @ value], [counts[:5] @ value**2]) for of, value in values.items()}
-    users, pairs = ClusteredRows(sql, rows.bound).sums(con, VALUES, alone, USERS, PAIRS)
+    users, pairs = clustered(con, sql, rows.bound, VALUES, "a"), by_pair(con, sql, rows.bound, VALUES, alone)
     return counts, _errors([users, _clusters(found, counts), pairs])
 
 

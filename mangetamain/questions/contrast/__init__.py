@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -15,14 +15,16 @@ from mangetamain.finding import Alike, TooFew
 from mangetamain.language import N_, Message, Number, amount, exact, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, By, Measure, Method, Of, Source, Years
 from mangetamain.questions import comparison
+from mangetamain.questions.aggregates import stars
+from mangetamain.questions.aggregates.centres import Held, summary
 from mangetamain.questions.aggregates.covariances import correlations
+from mangetamain.questions.aggregates.stars import COUNTS
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
-from mangetamain.questions.calendar_cells import LONE, alike, say_months
-from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.contrast.levels import apart, apart_levels, read_groups
+from mangetamain.questions.calendar_cells import LONE, ROOM, Cells, alike, held_cells, read_cells, say_months, series
+from mangetamain.questions.comparison import WHOLE, Comparison, Pair, apart_names, difference
 from mangetamain.questions.contrast.published import PublishedContrast, published_contrast, ranked, say_published
-from mangetamain.questions.effects import say_smallest
-from mangetamain.questions.group_levels import GroupGap, draw_groups, say_gap, widest
+from mangetamain.questions.effects import yardstick
+from mangetamain.questions.group_levels import COLUMNS, GroupGap, draw_groups, group_levels, say_gap, widest
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
 
@@ -78,34 +80,69 @@ def table(
         same for both, apart, apart_low, apart_high, apart_gap, apart_gap_low, apart_gap_high, apart_under_low and
         apart_p: as level, gap and p, of what the first selection is above the second.
     """
-    look_up = partial(read_groups, con, of=of, by=by, years=years, source=source)
-    one, other = comparison.read(con, look_up, among, against)
+    pair = Pair(among, against)
+    one, other = pair.read(con, partial(held_cells, con, of=of, by=by, years=years, source=source))
+    cells, groups = read_groups(con, one, by)
     if other is None:
-        return one.rows(ranked(con, one.cells.values, by) if method == "published" else None)
-    (a, values), (b, others) = ((side.cells.columns, side.cells.values) for side in (one, other))
-    cells, shared = correlations(con, values, others, MEASURES[of].centre, pooled=True)
-    a, b = comparison.alike(a, b, "cut", *(np.isfinite(side["centre"]) for side in (a, b)))
-    between = apart(a, b, shared[np.isin(cells, a["cut"])], np.minimum(one.cells.size, other.cells.size))
-    if len(a["cut"]):
-        one, other = one.of(a), other.of(b)
-    return comparison.stacked(one.rows(between), other.rows(between), among, against)
+        return _rows(cells, groups, ranked(con, one, by) if method == "published" else {})
+    others, other_groups = read_groups(con, other, by)
+    found, shared = correlations(con, one, other, MEASURES[of].centre, pooled=True)
+    known = (np.isfinite(side.columns["centre"]) for side in (cells, others))
+    a, b = comparison.alike(cells.columns, others.columns, "cut", *known)
+    sides = replace(cells, columns=a), replace(others, columns=b)
+    between = _apart(*sides, shared[np.isin(found, a["cut"])])
+    # Of no month that both have, the levels are those of either by itself.
+    one_side, other_side = sides if len(a["cut"]) else (cells, others)
+    rows = _rows(one_side, groups, between), _rows(other_side, other_groups, between)
+    return pair.stacked(*rows)
+
+
+# What is told of each group beside its level.
+NAMED = ("n", *COUNTS, "mean", "sd", "median")
+# What a level or gap is called for what one selection is above another.
+APART = apart_names(COLUMNS)
+
+
+def read_groups(con: Executes, values: Held, by: str) -> tuple[Cells, Columns]:
+    """Describe the cells of a selection, groups in months, and its groups."""
+    cells = read_cells(con, values, by=by)
+    if COUNTS[0] not in cells.columns:
+        return cells, summary(con, replace(values, cut=CALENDARS[by].place))
+    # Of stars, a group has as many of each as all of its months.
+    groups, place = np.unique(cells.columns["cut"].astype(int) % ROOM, return_inverse=True)
+    whole = np.zeros((len(groups), len(COUNTS)), dtype=np.int64)
+    np.add.at(whole, place, np.stack([cells.columns[name] for name in COUNTS], axis=1))
+    return cells, stars.described(whole, values.of) | {"cut": groups} | dict(zip(COUNTS, whole.T, strict=True))
+
+
+def _rows(cells: Cells, groups: Columns, more: Columns) -> Columns:
+    """Describe each group that has values, with its level; `more` are columns of every group of the calendar."""
+    place, levels = groups["cut"].astype(int), group_levels(cells.series, len(cells.size))
+    return {
+        cells.by: np.array(CALENDARS[cells.by].values)[place],
+        **{name: groups[name] for name in NAMED if name in groups},
+        **{name: column[place] for name, column in (levels | more).items()},
+    }
+
+
+def _apart(one: Cells, other: Cells, shared: np.ndarray) -> Columns:
+    """Fit what the first selection is above the second in each group, from their differences in the same cells."""
+    a, b = one.columns, other.columns
+    differences = series(a["cut"], *difference(a, b, shared), np.minimum(one.size, other.size), (-np.inf, np.inf))
+    return {APART[name]: column for name, column in group_levels(differences, len(one.size)).items()}
 
 
 def judge(
-    table: Columns,
-    *,
-    of: Of = "rating",
-    by: By = "season",
-    among: Among = (),
-    against: Against = None,
-    method: Method = "robust",
+    table: Columns, *, of: Of = "rating", by: By = "season", pair: Pair = WHOLE, method: Method = "robust"
 ) -> Found:
     """Compare the groups and judge the widest gap against the smallest that matters.
 
     Against a second selection the same is done to what the first is above it.
     """
     alone = partial(_judge, of=of, by=by, method=method)
-    return comparison.judged(table, among, against, alone, lambda one, _: _widest(apart_levels(one), of, by))
+    return pair.judged(
+        table, alone, lambda one, _: _widest(one | {name: one[column] for name, column in APART.items()}, of, by)
+    )
 
 
 def _judge(table: Columns, *, of: str, by: str, method: str) -> Side:
@@ -129,24 +166,19 @@ def _widest(table: Columns, of: str, by: str) -> Contrast | TooFewGroups:
     return Contrast(**found, effect=effect, left_out=tuple(map(CALENDARS[by].kept, table[by][~known])))
 
 
-def draw(
-    table: Columns, finding: Found, *, of: Of = "rating", by: By = "season", among: Among = (), against: Against = None
-) -> charts.Figure:
+def draw(table: Columns, finding: Found, *, of: Of = "rating", by: By = "season", pair: Pair = WHOLE) -> charts.Figure:
     """Draw each group's level with its interval, and the mean of a group that has none."""
     calendar = CALENDARS[by]
     figure = charts.canvas(say(calendar.label), MEASURES[of].axis)
-    alone: comparison.Drawn = table, say("Level"), "centre"
-    sides = [alone] if against is None else comparison.drawn(table, among, against)
     measure, slack = MEASURES[of], None
     if isinstance(finding, Contrast):
         slack = finding.bottom, finding.bottom + finding.smallest
     elif len(table[by]):
-        size = amount(exact(measure.gap.size), say(measure.change_unit))
-        charts.yardstick(figure, measure.gap.size, say_smallest(size))
+        yardstick(figure, measure, measure.gap.size)
+    sides = pair.drawn(table, say("Level"))
     draw_groups(figure, calendar, by, sides, slack)
-    two = against is not None
-    point = "%{customdata[2]}" if two else ""
-    tooltips.tell(figure, measure.digits, tooltips.behind(measure.unit), named=two, point=point)
+    point = "%{customdata[2]}" if sides[1:] else ""
+    tooltips.tell(figure, measure.digits, tooltips.behind(measure.unit), named=bool(point), point=point)
     return figure
 
 
@@ -160,22 +192,12 @@ TOO_FEW = {
 }
 
 
-def sentence(
-    finding: Found, *, of: Of = "rating", by: By = "season", among: Among = (), against: Against = None
-) -> Message:
+def sentence(finding: Found, *, of: Of = "rating", by: By = "season", pair: Pair = WHOLE) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
     measure = MEASURES[of]
     say_one = partial(_say, measure, by, say(measure.subject), measure.level)
-    match finding:
-        case Comparison():
-            relative = comparison.relative(measure.subject, among, against)
-            signed = partial(Number, digits=measure.digits, signed=True)
-            say_difference = partial(_say, measure, by, relative, signed)
-            return comparison.say_comparison(finding, among, against, say_one, say_difference)
-        case Contrast() | TooFewGroups() | Alike() | PublishedContrast():
-            return say_one(finding)
-        case _:
-            assert_never(finding)
+    signed = partial(Number, digits=measure.digits, signed=True)
+    return pair.said(finding, say_one, partial(_say, measure, by, pair.relative(say(measure.subject)), signed))
 
 
 def _say(measure: Measure, by: str, subject: Message, level: Callable[[float], Number], finding: Side) -> Message:
@@ -198,8 +220,6 @@ def _say(measure: Measure, by: str, subject: Message, level: Callable[[float], N
             return say(TOO_FEW[finding.least], subject=subject, least=finding.least, months=say_months(measure, by))
         case PublishedContrast():
             return say_published(finding, measure)
-        case _:
-            assert_never(finding)
 
 
 METHOD = N_(

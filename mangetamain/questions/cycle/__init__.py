@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import partial
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -14,17 +13,16 @@ from mangetamain.conditions import Conditions, write
 from mangetamain.errors import BadInput
 from mangetamain.finding import Alike, Estimate, Finding, Record, TooFew, Verdict, verdict
 from mangetamain.holidays import HOLIDAYS
-from mangetamain.language import N_, Day, Listing, Message, Number, exact, say
+from mangetamain.language import N_, Listing, Message, Number, exact, say
 from mangetamain.measures import ALL, THIN, Against, Among, Measure, Source, Years
 from mangetamain.parameters import Choice
-from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
-from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.cycle.days import COUNTED, THINGS, Held, Thing, read_days
+from mangetamain.questions.comparison import WHOLE, Comparison, Pair, named
+from mangetamain.questions.cycle import days
 from mangetamain.questions.cycle.figure import draw_clock, draw_ends, draw_year
-from mangetamain.questions.cycle.weeks import APART, DAYS, Weeks, apart, columns, weeks
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
-from mangetamain.questions.effects import say_effect
+from mangetamain.questions.effects import estimated, say_effect
+from mangetamain.questions.plain_words import day_of_year
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import FEWEST_YEARS, smallest_change
 from mangetamain.warehouse import Columns, Executes
@@ -74,8 +72,8 @@ Found = Side | Comparison[Side, Side]
 def table(
     con: Executes,
     *,
-    of: Thing = "calories",
-    term: Held = (),
+    of: days.Thing = "calories",
+    term: days.Held = (),
     years: Years = ALL,
     source: Source = "full",
     among: Among = (),
@@ -107,23 +105,21 @@ def table(
     if bool(term) != (of == "term"):
         raise BadInput(TERM_ALONE if term else NO_TERM, of=of, term=write(term))
 
-    def look_up(*, among: Conditions, name: str = "among") -> Weeks:
-        return weeks(read_days(con, of, term, years, source, among, name))
+    def look_up(*, among: Conditions, name: str = "among") -> days.Weeks:
+        return days.weeks(days.read_days(con, of, term, years, source, among, name))
 
-    one, other = comparison.read(con, look_up, among, against)
+    pair = Pair(among, against)
+    one, other = pair.read(con, look_up)
     if other is None:
-        return columns(one)
-    between = apart(one, other)
-    return comparison.stacked(columns(one, between), columns(other, between), among, against)
+        return days.columns(one)
+    between = days.apart(one, other)
+    return pair.stacked(days.columns(one, between), days.columns(other, between))
 
 
-def judge(table: Columns, *, of: Thing = "calories", among: Among = (), against: Against = None) -> Found:
+def judge(table: Columns, *, of: days.Thing = "calories", pair: Pair = WHOLE) -> Found:
     """Judge the swing against the smallest gap that matters; against a second selection, that of the difference."""
     alone = partial(_judge, of=of)
-
-    return comparison.judged(
-        table, among, against, alone, lambda one, _: alone(one | {name: one[to] for name, to in APART.items()})
-    )
+    return pair.judged(table, alone, lambda one, _: alone(one | {name: one[to] for name, to in days.APART.items()}))
 
 
 def _judge(table: Columns, *, of: str) -> Side:
@@ -133,52 +129,37 @@ def _judge(table: Columns, *, of: str) -> Side:
     known = week & (table["n"] > 0)
     total, level = int(table["n"][week].sum()), table["level"][known]
     if total > 1 and not np.ptp(level):
-        return Alike(n=total, value=float(level[0]), every=THINGS[of].centre == "mean")
+        return Alike(n=total, value=float(level[0]), every=days.THINGS[of].centre == "mean")
     if np.isnan(table["swing"][0]):
         return TooFewCycles(n=total, least=THIN, verdict="undecided")
-    smallest = THINGS[of].gap.size
+    smallest = days.THINGS[of].gap.size
     if of == "term":
         smallest = float(f"{smallest_change(abs(float(table['curve'][week].mean())) / 100):.2g}")
-    swing = _estimate(table, "swing")
+    swing, peak, trough = (estimated(table, 0, name) for name in days.ENDS)
     judged = verdict(swing, smallest)
-    sure = judged in ("clear", "real")
-    peak, trough = (_dated(_estimate(table, end)) if sure else None for end in ("peak", "trough"))
+    dated = [
+        day if judged in ("clear", "real") and day.high - day.low < days.DAYS / 2 else None for day in (peak, trough)
+    ]
+    above = table | {name: table[name] - table["curve"] for name in ("level", "low", "high")}
+    held = [(i, estimated(above, i, "level", "low", "high")) for i in np.flatnonzero(np.isfinite(table["q"])).tolist()]
+    holidays = tuple(
+        AtHoliday(table["holiday"][i], size, verdict(size, smallest), float(table["q"][i])) for i, size in held
+    )
     return YearCycle(
         n=total, verdict=judged, years=int(table["years"][0]), swing=swing, smallest=smallest, p=float(table["p"][0]),
-        peak=peak, trough=trough,
-        holidays=tuple(_at_holiday(table, i, smallest) for i in np.flatnonzero(np.isfinite(table["q"])).tolist()),
+        peak=dated[0], trough=dated[1],
+        holidays=holidays,
     )  # fmt: skip
 
 
-def _estimate(table: Columns, name: str) -> Estimate:
-    return Estimate(*(float(table[name + end][0]) for end in ("", "_low", "_high")))
-
-
-def _dated(day: Estimate) -> Estimate | None:
-    return day if day.high - day.low < DAYS / 2 else None
-
-
-def _at_holiday(table: Columns, i: int, smallest: float) -> AtHoliday:
-    above = Estimate(*(float(table[name][i] - table["curve"][i]) for name in ("level", "low", "high")))
-    return AtHoliday(table["holiday"][i], above, verdict(above, smallest), float(table["q"][i]))
-
-
 def draw(
-    table: Columns,
-    finding: Found,
-    *,
-    of: Thing = "calories",
-    among: Among = (),
-    against: Against = None,
-    form: Form = "curve",
+    table: Columns, finding: Found, *, of: days.Thing = "calories", pair: Pair = WHOLE, form: Form = "curve"
 ) -> charts.Figure:
     """Draw the weeks in the colours of their seasons, the curve with its interval, and the holidays."""
-    alone: comparison.Drawn = table, say("Curve"), "centre"
-    drawn = [alone] if against is None else comparison.drawn(table, among, against)
-    sides = [side for side in drawn if len(side[0]["n"])]
+    alone, sides = pair.against is None, [side for side in pair.drawn(table, say("Curve")) if len(side[0]["n"])]
     if form == "clock":
-        return draw_clock(THINGS[of], sides, alone=against is None)
-    figure = draw_year(THINGS[of], sides, alone=against is None)
+        return draw_clock(days.THINGS[of], sides, alone=alone)
+    figure = draw_year(days.THINGS[of], sides, alone=alone)
     if isinstance(finding, YearCycle):
         draw_ends(figure, finding.peak, finding.trough)
         charts.yardstick(figure, finding.smallest)
@@ -207,22 +188,12 @@ HELD = N_("Out of this smooth curve, in {unit}: {holidays}; a sudden change of s
 NOT_COOKING = N_("{said} A day of posting is not a day of cooking.")
 
 
-def sentence(
-    finding: Found, *, of: Thing = "calories", term: Held = (), among: Among = (), against: Against = None
-) -> Message:
+def sentence(finding: Found, *, of: days.Thing = "calories", term: days.Held = (), pair: Pair = WHOLE) -> Message:
     """Say what the swing amounts to, when the peak and the trough are, and which holidays stand out."""
-    thing = THINGS[of]
-    subject = say("The share of {recipes}", recipes=comparison.named(term)) if of == "term" else say(thing.subject)
-    say_one = partial(_say, thing, subject)
-    match finding:
-        case Comparison():
-            relative = comparison.relative(subject, among, against)
-            said = comparison.say_comparison(finding, among, against, say_one, partial(_say, thing, relative))
-        case YearCycle() | TooFewCycles() | Alike():
-            said = say_one(finding)
-        case _:
-            assert_never(finding)
-    return say(NOT_COOKING, said=said) if of in COUNTED and finding.n else said
+    thing = days.THINGS[of]
+    subject = say("The share of {recipes}", recipes=named(term)) if of == "term" else say(thing.subject)
+    said = pair.said(finding, partial(_say, thing, subject), partial(_say, thing, pair.relative(subject)))
+    return say(NOT_COOKING, said=said) if of in days.COUNTED and finding.n else said
 
 
 def _say(thing: Measure, subject: Message, finding: Side) -> Message:
@@ -239,8 +210,6 @@ def _say(thing: Measure, subject: Message, finding: Side) -> Message:
                 "more, and values that differ.",
                 subject=subject, fewest=FEWEST_YEARS, least=finding.least,
             )  # fmt: skip
-        case _:
-            assert_never(finding)
 
 
 def _say_cycle(thing: Measure, subject: Message, finding: YearCycle) -> Message:
@@ -253,21 +222,17 @@ def _say_cycle(thing: Measure, subject: Message, finding: YearCycle) -> Message:
     for name, day in (("peak", finding.peak), ("trough", finding.trough)):
         if day:
             ends = {"day": day.value, "low": day.low, "high": day.high}
-            parts[name] = say(DATES[name], **{place: _day(value) for place, value in ends.items()})
+            parts[name] = say(DATES[name], **{place: day_of_year(value) for place, value in ends.items()})
     held = [one for one in finding.holidays if one.q < FALSE_DISCOVERY_RATE]
     parts["holidays"] = say("No holiday stands out of this curve.")
     if held:
         signed = partial(Number, digits=thing.digits, signed=True)
-        named = tuple(
+        listed = tuple(
             say("{holiday} ({change})", holiday=say(HOLIDAYS[one.holiday].label), change=signed(one.above.value))
             for one in held
         )
-        parts["holidays"] = say(HELD, unit=say(thing.change_unit), holidays=Listing(named))
+        parts["holidays"] = say(HELD, unit=say(thing.change_unit), holidays=Listing(listed))
     return Message(" ".join(f"{{{name}}}" for name in parts), parts)
-
-
-def _day(number: float) -> Day:
-    return Day(date(2000, 1, 1) + timedelta((round(number) - 1) % DAYS), "d MMMM")
 
 
 METHOD = N_(

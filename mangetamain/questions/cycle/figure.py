@@ -12,12 +12,13 @@ from mangetamain import charts, tooltips
 from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Estimate
 from mangetamain.holidays import HOLIDAYS
-from mangetamain.language import Day, Message, amount, say
+from mangetamain.language import Message, amount, say
 from mangetamain.measures import Measure
 from mangetamain.questions.comparison import Drawn
-from mangetamain.questions.cycle.weeks import DAYS, SEASON_DAYS, WEEKS
+from mangetamain.questions.cycle.days import DAYS, SEASON_DAYS, WEEKS
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import SEASONS
+from mangetamain.questions.plain_words import day_of_year
 
 MONTHS = CALENDARS["month_of_year"]
 SEASON_NAMES = CALENDARS["season"].names
@@ -59,8 +60,8 @@ def draw_ends(figure: charts.Figure, peak: Estimate | None, trough: Estimate | N
     for end, text in ((peak, PEAK), (trough, TROUGH)):
         if end is not None and end.high - end.low < SEASON_DAYS:
             day = (end.value - 1) % DAYS + 1
-            [dated] = _dates(np.array([day]))
-            charts.dated(figure, [day], [Message("{end}, {day}", {"end": text, "day": dated})], "trend")
+            dated = Message("{end}, {day}", {"end": text, "day": day_of_year(int(day))})
+            charts.dated(figure, [day], [dated], "trend")
 
 
 def draw_clock(measure: Measure, sides: list[Drawn], *, alone: bool) -> charts.Figure:
@@ -140,7 +141,7 @@ def _draw(
         seasons = enumerate(zip(map(say, SEASON_NAMES), SEASONS, strict=True))
         marks = [(label, colour, weeks[season_of(day[weeks]) == i]) for i, (label, colour) in seasons]
     for label, colour, at in marks:
-        look = shown(_dates(day[at]), level[at])
+        look = shown((Message("{day}", {"day": day_of_year(int(each))}) for each in day[at]), level[at])
         charts.dots(figure, *spot(day[at], level[at]), label, colour, named=not (alone or known or inside), **look)
     held = np.flatnonzero(np.isfinite(rows["q"]))
     if len(held):
@@ -158,9 +159,3 @@ def _draw(
         # Late in the year a name stands before its day: there is an edge, or another holiday, behind it.
         beside = ["top left" if each > LATE_DAY else "top center" for each in day[held][out]]
         charts.write(figure, x, y, [names[i] for i in out], "middle center" if inside else beside)
-
-
-def _dates(day: np.ndarray) -> list[Message]:
-    """Say days of a leap year."""
-    start = date(2000, 1, 1).toordinal() - 1
-    return [Message("{day}", {"day": Day(date.fromordinal(start + int(each)), "d MMMM")}) for each in day]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import partial
-from typing import Annotated, Any, assert_never
+from typing import Annotated, Any
 
 import numpy as np
 
@@ -13,23 +13,12 @@ from mangetamain.conditions import Conditions
 from mangetamain.finding import Alike, Estimate, Finding, Nothing
 from mangetamain.language import N_, Inside, Message, Number, amount, plural, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
-from mangetamain.questions import comparison
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
 from mangetamain.questions.aggregates.stars import STARS, VALUES, counted_among, scores, whole_errors
-from mangetamain.questions.aggregates.values import Rows, rows_of, say_alike, say_nothing
-from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.distribution.bars import MIDDLE, bars
-from mangetamain.questions.distribution.pair import (
-    Apart,
-    TooFewToCompare,
-    apart,
-    bins,
-    draw_both,
-    draw_stars,
-    say_apart,
-    tell_bins,
-)
+from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
+from mangetamain.questions.comparison import WHOLE, Comparison, Pair
+from mangetamain.questions.distribution import bars
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -70,7 +59,7 @@ class Spread(Finding):
 
 
 Side = Stars | Unrated | Spread | Alike | Nothing
-Found = Side | Comparison[Side, Apart | TooFewToCompare]
+Found = Side | Comparison[Side, bars.Apart | bars.TooFewToCompare]
 
 
 def table(
@@ -107,21 +96,22 @@ def table(
     stars = partial(_stars, con, years, source)
     if measure.starred and against is None:
         return stars(among)
-    values, other = comparison.read(con, partial(held, con, of, "0", years=years, source=source), among, against)
+    pair = Pair(among, against)
+    values, other = pair.read(con, partial(held, con, of, "0", years=years, source=source))
     if other is None:
-        return bars(con, values)
+        return bars.counted(con, values)
     both = values, other
     found = [described(con, each, centre=measure.centre) for each in both]
     # A few values, or values all alike, would seem to be known exactly.
     enough = all((side["n"] >= THIN).any() and (side["sd"] > 0).any() for side in found)
     gap_se = difference_error(con, *both, measure.centre) if enough else np.nan
     sides: list[Columns] = []
-    for each, rest, whole, selection in zip(both, both[::-1], found, (among, against or ()), strict=True):
-        columns = stars(selection) if measure.starred else bars(con, each, rest)
+    for each, rest, whole, selection in zip(both, both[::-1], found, pair.both, strict=True):
+        columns = stars(selection) if measure.starred else bars.counted(con, each, rest)
         same = {"centre": whole["centre"][0] if len(whole["centre"]) else np.nan, "gap_se": gap_se}
         sides.append(columns | {name: np.full(len(columns["n"]), number).round(9) for name, number in same.items()})
     first, second = sides
-    return comparison.stacked(first, second, among, against)
+    return pair.stacked(first, second)
 
 
 def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions) -> Columns:
@@ -129,31 +119,24 @@ def _stars(con: Executes, years: tuple[int, int], source: str, among: Conditions
     if among:
         n, errors = counted_among(con, rows)
     else:
-        n = _counted(con, rows)
+        sql = (
+            f"SELECT coalesce(rating, 0)::TINYINT AS rating, ({rows.number})::BIGINT AS n FROM {rows.sql} GROUP BY ALL"
+        )
+        found = query(con, sql, rows.bound)
+        n = np.roll(np.bincount(found["rating"].astype(int), weights=found["n"], minlength=6).astype(int), -1)
         errors = whole_errors(con, rows, n[:5])
     share = np.append(n[:5] / max(int(n[:5].sum()), 1), np.nan)
     repeated = {f"{of}_se": np.full(6, error) for of, error in errors.items()}
     return {"rating": np.array([*STARS, 0]), "n": n, "share": share, **repeated}
 
 
-def _counted(con: Executes, rows: Rows) -> np.ndarray:
-    """Count all ratings of the years, and the reviews without one."""
-    sql = f"""
-        SELECT coalesce(rating, 0)::TINYINT AS rating, ({rows.number})::BIGINT AS n
-        FROM {rows.sql}
-        GROUP BY ALL ORDER BY ALL
-        """
-    found = query(con, sql, rows.bound)
-    return np.roll(np.bincount(found["rating"].astype(int), weights=found["n"], minlength=6).astype(int), -1)
-
-
-def judge(table: Columns, *, of: Of = "rating", among: Among = (), against: Against = None) -> Found:
+def judge(table: Columns, *, of: Of = "rating", pair: Pair = WHOLE) -> Found:
     """Sum up the middle and the ends, or for stars the mean and the shares of best and worst.
 
     Against a second selection, judge the difference of the centres.
     """
-    alone, difference = partial(_judge, of=of), partial(apart, measure=MEASURES[of])
-    return comparison.judged(table, among, against, alone, difference)
+    alone, difference = partial(_judge, of=of), partial(bars.apart, measure=MEASURES[of])
+    return pair.judged(table, alone, difference)
 
 
 def _judge(table: Columns, *, of: str) -> Side:
@@ -162,7 +145,7 @@ def _judge(table: Columns, *, of: str) -> Side:
     if not total:
         return Nothing()
     if not starred:
-        middle: dict[str, Any] = {name: float(table[name][0]) for name in MIDDLE}
+        middle: dict[str, Any] = {name: float(table[name][0]) for name in bars.MIDDLE}
         least = middle["minimum"]
         alike = total > 1 and least == middle["maximum"]
         return Alike(n=total, value=least) if alike else Spread(n=total, **middle)
@@ -180,16 +163,14 @@ def _estimate(table: Columns, of: str) -> Estimate:
     return Estimate(value, max(value - half, float(score.min())), min(value + half, float(score.max())))
 
 
-def draw(
-    table: Columns, finding: Found, *, of: Of = "rating", among: Among = (), against: Against = None
-) -> charts.Figure:
+def draw(table: Columns, finding: Found, *, of: Of = "rating", pair: Pair = WHOLE) -> charts.Figure:
     """Draw a bar a value; reviews without a rating stand apart. Of two selections, draw the shares."""
     measure = MEASURES[of]
     axes = (say("Rating (stars)"), say("Reviews")) if measure.starred else (measure.axis, say(SHARES[measure.view]))
-    if against is not None:
+    if pair.against is not None:
         figure = charts.canvas(axes[0], say("Share of ratings") if measure.starred else axes[1])
-        sides = [side for side in comparison.drawn(table, among, against) if side[0]["n"].any()]
-        draw_stars(figure, sides) if measure.starred else draw_both(figure, sides, measure)
+        sides = [side for side in pair.drawn(table, axes[1]) if side[0]["n"].any()]
+        bars.draw_stars(figure, sides) if measure.starred else bars.draw_sides(figure, sides, measure)
         charts.percentages(figure, "yaxis")
         return figure
     figure = charts.canvas(*axes)
@@ -208,17 +189,14 @@ def draw(
 
 def _draw_bars(figure: charts.Figure, table: Columns, finding: Finding, measure: Measure) -> None:
     """Draw the bars, the median as a line through them; the last bar holds all that comes after."""
-    width = float(table["upto"][0] - table["value"][0])
-    share = 100 * table["share"]
-    look: charts.Spec = {"width": 0.9 * width, "customdata": bins(table, measure)}
-    charts.bars(figure, table["value"] + width / 2, share, say(SHARES[measure.view]), "count", **look)
-    tell_bins(figure)
+    bars.draw_sides(figure, [(table, say(SHARES[measure.view]), "count")], measure, named=False)
     charts.percentages(figure, "yaxis")
     if isinstance(finding, Spread):
+        top = float(100 * table["share"].max())
         bare: charts.Spec = {"named": False, "hoverinfo": "skip"}
-        charts.line(figure, [finding.median] * 2, [0, float(share.max())], say("Median"), "trend", dash="dash", **bare)
+        charts.line(figure, [finding.median] * 2, [0, top], say("Median"), "trend", dash="dash", **bare)
         median = say("Median: {value}", value=amount(measure.quantile(finding.median), tooltips.behind(measure.unit)))
-        charts.write(figure, [finding.median], [float(share.max())], [median], "top right")
+        charts.write(figure, [finding.median], [top], [median], "top right")
 
 
 RATED = plural(
@@ -242,14 +220,10 @@ FEW = N_("{subject}: only {n} values, from {minimum} to {maximum} {unit}, around
 SINGLE = N_("{subject}: a single value, {value}.")
 
 
-def sentence(finding: Found, *, of: Of = "rating", among: Among = (), against: Against = None) -> Message:
+def sentence(finding: Found, *, of: Of = "rating", pair: Pair = WHOLE) -> Message:
     """Say the middle and how wide it is; of stars the mean, the share of five and of two or less."""
     measure = MEASURES[of]
-    say_one = partial(_say, measure)
-    if not isinstance(finding, Comparison):
-        return say_one(finding)
-    say_difference = partial(say_apart, measure=measure, among=among, against=against or ())
-    return comparison.say_comparison(finding, among, against, say_one, say_difference)
+    return pair.said(finding, partial(_say, measure), partial(bars.say_apart, measure=measure, pair=pair))
 
 
 def _say(measure: Measure, finding: Side) -> Message:
@@ -267,13 +241,11 @@ def _say(measure: Measure, finding: Side) -> Message:
             return say_alike(say(measure.subject), measure, finding)
         case Spread(n=n):
             text = SPREAD if n >= FEWEST_FOR_QUARTERS else FEW if n > 1 else SINGLE
-            words = {name: measure.quantile(getattr(finding, name)) for name in MIDDLE}
+            words = {name: measure.quantile(getattr(finding, name)) for name in bars.MIDDLE}
             value = measure.amount(finding.median)
             return say(text, subject=say(measure.subject), unit=say(measure.unit), n=n, value=value, **words)
         case Nothing():
             return say_nothing(measure)
-        case _:
-            assert_never(finding)
 
 
 METHOD = N_(

@@ -238,8 +238,6 @@ def sentence(finding: Found) -> Message:
             return _say_reason(finding, _say_trend(finding))
         case FewYears() | Nothing():
             return say_nothing(finding)
-        case _:
-            assert_never(finding)
 
 
 def _say_trend(finding: DiversityFinding) -> Message:

@@ -6,7 +6,7 @@ import numpy as np
 
 from mangetamain import stats
 from mangetamain.conditions import Conditions
-from mangetamain.questions.shares import CODES, Held, fitted, held_by_year, recipes_by_year
+from mangetamain.questions.shares import CODES, fitted, held_by_year, recipes_by_year
 from mangetamain.selection import where
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -30,6 +30,9 @@ LOST = """
 # The same for the recipes of a selection, as `warehouse.tables.variety` makes it for all: what a cook alone brings to
 # the sample is the chance to miss the other recipes that hold a term, less that to miss all of them. Terms that
 # are met whoever leaves (up to exp(-25)) are left out.
+MISSED = """CASE WHEN recipes - {held} < $sample THEN 0.0::DOUBLE
+            ELSE exp(lgamma(recipes - {held} + 1) - lgamma(recipes - {held} - $sample + 1)
+                - lgamma(recipes + 1) + lgamma(recipes - $sample + 1)) END"""
 LOST_AMONG = f"""
     WITH chosen AS MATERIALIZED (
         SELECT year, coalesce(contributor_id, -id) AS cook, {CODES} AS codes
@@ -49,19 +52,11 @@ LOST_AMONG = f"""
             JOIN years USING (year)
         WHERE (every - largest) * $sample < 25 * recipes
     ), shared AS MATERIALIZED (
-        SELECT year, cook, every, own
-        FROM (
-            SELECT year, cook, code, count(*) AS own
-            FROM (SELECT year, cook, unnest(codes) AS code FROM chosen) AS held GROUP BY year, cook, code) AS of_cook
-            JOIN rare USING (year, code)
+        SELECT year, cook, any_value(every) AS every, count(*) AS own
+        FROM (SELECT year, cook, unnest(codes) AS code FROM chosen) AS held JOIN rare USING (year, code)
+        GROUP BY year, cook, code
     ), lost AS (
-        SELECT year, own, every,
-            CASE WHEN recipes - every + own < $sample THEN 0.0::DOUBLE
-            ELSE exp(lgamma(recipes - every + own + 1) - lgamma(recipes - every + own - $sample + 1)
-                - lgamma(recipes + 1) + lgamma(recipes - $sample + 1)) END
-            - CASE WHEN recipes - every < $sample THEN 0.0::DOUBLE
-            ELSE exp(lgamma(recipes - every + 1) - lgamma(recipes - every - $sample + 1)
-                - lgamma(recipes + 1) + lgamma(recipes - $sample + 1)) END AS loss
+        SELECT year, own, every, {MISSED.format(held="(every - own)")} - {MISSED.format(held="every")} AS loss
         FROM (SELECT DISTINCT year, own, every FROM shared) AS kinds JOIN years USING (year)
     ), by_cook AS (
         SELECT year, cook, sum(loss) AS loss FROM shared JOIN lost USING (year, own, every) GROUP BY year, cook
@@ -83,14 +78,18 @@ def equal_samples(con: Executes, kind: str, years: tuple[int, int], fit_all: boo
     year, n, kept = posted["year"], posted["n"], fitted(posted, fit_all)
     counts = [np.repeat(held["held"][rows], held["terms"][rows]) for rows in (held["year"] == one for one in year)]
     named = np.array([one.sum() for one in counts], dtype=float)
+    spelled = {} if among else query(con, SPELLED, counted.bound)
+    of_year = dict(zip(*(column.tolist() for column in spelled.values()), strict=True))
+    spellings = {} if among else {"spellings": np.array([of_year.get(one, 0) for one in year.tolist()], dtype=int)}
     able = (kept if kept.any() else np.ones(len(n), bool)) & (named > 0)
     sample = int(n[able].min(initial=n.max(initial=0)))
     equal = n * named[able].min(initial=named.max(initial=0.0)) / np.maximum(named, 1)
-    se, per_recipe_se = _errors(_lost(con, counted, sample, among), posted)
+    lost = LOST_AMONG.format(chosen=where(con, among).recipes) if among else LOST
+    se, per_recipe_se = _errors(query(con, lost, {**counted.bound, "sample": sample}), posted)
     return {
         "year": year,
         "n": n,
-        **({} if among else {"spellings": _spellings(con, counted, year)}),
+        **spellings,
         "terms": np.array([len(one) for one in counts], dtype=int),
         "sample": np.full(len(n), sample),
         "expected": _rarefied(counts, n, np.full(len(n), float(sample))).round(6),
@@ -107,19 +106,6 @@ def _rarefied(counts: list[np.ndarray], n: np.ndarray, drawn: np.ndarray) -> np.
     """Expect the terms of so many recipes of each year; a year of fewer has no number."""
     years = zip(counts, n.tolist(), drawn.tolist(), strict=True)
     return np.array([stats.rarefy(held, size, m) if m <= size else np.nan for held, size, m in years], dtype=float)
-
-
-def _spellings(con: Executes, counted: Held, year: np.ndarray) -> np.ndarray:
-    """Count the different spellings of each year."""
-    rows = query(con, SPELLED, counted.bound)
-    spellings = dict(zip(rows["year"].tolist(), rows["spellings"].tolist(), strict=True))
-    return np.array([spellings.get(one, 0) for one in year.tolist()], dtype=int)
-
-
-def _lost(con: Executes, counted: Held, sample: int, among: Conditions) -> Columns:
-    """Sum up what hangs on each cook, in samples of so many recipes of each year."""
-    sql = LOST_AMONG.format(chosen=where(con, among).recipes) if among else LOST
-    return query(con, sql, {**counted.bound, "sample": sample})
 
 
 def _errors(lost: Columns, posted: Columns) -> np.ndarray:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, assert_never
+from typing import Any
 
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Alike, AsPublished, Nothing, TooFew, Verdict
@@ -18,7 +18,7 @@ from mangetamain.questions.cycle import YearCycle
 from mangetamain.questions.cycle.days import THINGS
 from mangetamain.questions.distribution import FEWEST_FOR_QUARTERS, Spread, Stars, Unrated
 from mangetamain.questions.distribution import Found as FoundDistribution
-from mangetamain.questions.distribution.pair import Apart
+from mangetamain.questions.distribution.bars import Apart
 from mangetamain.questions.diversity import DiversityFinding
 from mangetamain.questions.diversity import Found as FoundDiversity
 from mangetamain.questions.group_levels import GroupGap
@@ -94,7 +94,7 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
             whole = subject(of, values.get("term", ()))
             return _say(difference, values, plain_words.relative(whole, values["among"], values["against"]))
         case LevelFinding():
-            return _level(finding, plain_words.risen(side) if side else plain_words.course(of))
+            return _level(finding, Course(side, side, say("rose"), say("fell")) if side else plain_words.course(of))
         case DiversityFinding(verdict=verdict, change=change, first=first, last=last):
             return _line(plain_words.course(finding.kind), verdict, change.value, str(first), str(last))
         case VolumeFinding() | MonthlyVolume():
@@ -122,8 +122,6 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
             return say("{share} of reviews give no stars", share=percent(unrated / n))
         case Spread():
             return _spread(finding, of)
-        case _:
-            assert_never(finding)
 
 
 APART = {

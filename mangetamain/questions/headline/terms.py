@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import reduce
-from typing import Any, assert_never
+from typing import Any
 
 from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Verdict
@@ -73,8 +73,6 @@ def say_terms(finding: Found, values: Mapping[str, Any]) -> Message:
             noun, sides = subject(values["of"]), _sides(WITH[by], up, down)
             said = [say("{subject}: {sides}", subject=noun, sides=_joined(sides))] if sides else []
             return _sure(verdict, said, ALIKE, terms=terms, subject=Inside(noun))
-        case _:
-            assert_never(finding)
 
 
 def _sure(verdict: Verdict | None, parts: list[Message], texts: Mapping[str, str], **words: Value) -> Message:

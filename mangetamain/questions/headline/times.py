@@ -6,7 +6,7 @@ from mangetamain.holidays import HOLIDAYS
 from mangetamain.language import N_, Inside, Message, say
 from mangetamain.questions import plain_words
 from mangetamain.questions.cycle import YearCycle
-from mangetamain.questions.cycle.weeks import SEASON_DAYS
+from mangetamain.questions.cycle.days import SEASON_DAYS
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
 from mangetamain.questions.group_levels import GroupGap
 from mangetamain.questions.plain_words import TIMES, few, judged, soft
@@ -51,7 +51,7 @@ def say_cycle(finding: YearCycle, noun: Message) -> Message:
     if finding.verdict in ("clear", "real"):
         dates = {"peak": finding.peak, "trough": finding.trough}
         near = {name: day.value for name, day in dates.items() if day and day.high - day.low < SEASON_DAYS}
-        months = {name: plain_words.month(day) for name, day in near.items()}
+        months = {name: plain_words.day_of_year(day, "MMMM") for name, day in near.items()}
         text = SWINGS["peak" in near, "trough" in near]
         said = soft(say(text, subject=noun, **months), finding.verdict)
     else:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import assert_never
 
 import numpy as np
 
 from mangetamain import charts, tooltips
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Alike
-from mangetamain.language import N_, Message, plural, say
+from mangetamain.language import N_, Message, say
 from mangetamain.measures import (
     ALL,
     MEASURES,
@@ -27,27 +26,20 @@ from mangetamain.measures import (
     Through,
     Years,
 )
-from mangetamain.questions import comparison, published_only
+from mangetamain.questions import comparison, courses, published_only
 from mangetamain.questions.aggregates.centres import held
 from mangetamain.questions.aggregates.covariances import correlations
 from mangetamain.questions.aggregates.values import say_alike, say_nothing
-from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.courses import (
-    Course,
-    LevelFinding,
-    TooFewPoints,
-    by_of,
-    fitted_points,
-    judge_course,
-    read_points,
-)
+from mangetamain.questions.comparison import WHOLE, Comparison, Pair
+from mangetamain.questions.effects import HERE, yardstick
 from mangetamain.questions.level import published
-from mangetamain.questions.level.shape import draw_band, draw_line, draw_steps, draw_yardstick, say_shape, say_stretches
+from mangetamain.questions.level.shape import draw_band, draw_line, draw_steps, say_shape, say_stretches
 from mangetamain.questions.question import Question
 from mangetamain.questions.shares import LONE
 from mangetamain.warehouse import Columns, Executes
 
-Found = Course | published.Published | Comparison[Course, Course]
+Side = courses.Course | published.Published
+Found = Side | Comparison[Side, Side]
 
 
 def table(
@@ -84,8 +76,9 @@ def table(
         published_only.only("by", by, published.PUBLISHED_PERIODS[measure.view])
     kind = measure.middle(centre)
     look_up = partial(held, con, of, PERIODS[by].sql, years=years, source=source, period=by)
-    describe = partial(read_points, con, by=by, kind=kind, band=band)
-    one, other = comparison.read(con, look_up, among, against)
+    describe = partial(courses.read_points, con, by=by, kind=kind, band=band)
+    pair = Pair(among, against)
+    one, other = pair.read(con, look_up)
     if other is None:
         return describe(one)
     rows = describe(one), describe(other)
@@ -93,7 +86,7 @@ def table(
     for side in rows:
         side["shared"] = np.zeros(len(side["n"]))
         side["shared"][np.isin(side[by], points.astype(side[by].dtype))] = shared.round(9)
-    return comparison.stacked(*rows, among, against)
+    return pair.stacked(*rows)
 
 
 def differences(one: Columns, other: Columns) -> Columns:
@@ -104,7 +97,7 @@ def differences(one: Columns, other: Columns) -> Columns:
     Columns
         year or month, n (of the first), centre, se (the errors of both, less what they share), partial, thin (either).
     """
-    by = by_of(one)
+    by = courses.by_of(one)
     a, b = comparison.alike(one, other, by, *(side["n"] >= LONE for side in (one, other)))
     centre, se = comparison.difference(a, b, a["shared"])
     kept = {name: a[name] for name in (by, "n", "partial")}
@@ -112,13 +105,7 @@ def differences(one: Columns, other: Columns) -> Columns:
 
 
 def judge(
-    table: Columns,
-    *,
-    of: Of = "minutes",
-    among: Among = (),
-    against: Against = None,
-    fit_all: FitAll = False,
-    method: Method = "robust",
+    table: Columns, *, of: Of = "minutes", pair: Pair = WHOLE, fit_all: FitAll = False, method: Method = "robust"
 ) -> Found:
     """Fit a trend through the points and judge its change per decade; find the months where the level steps.
 
@@ -126,43 +113,37 @@ def judge(
     """
     if method == "published":
         return published.published_level(table, MEASURES[of])
-    alone = partial(judge_course, of=of, fit_all=fit_all)
-    return comparison.judged(table, among, against, alone, lambda one, other: alone(differences(one, other)))
+    alone = partial(courses.judge_course, of=of, fit_all=fit_all)
+    return pair.judged(table, alone, lambda one, other: alone(differences(one, other)))
 
 
 def draw(
-    table: Columns,
-    finding: Found,
-    *,
-    of: Of = "minutes",
-    among: Among = (),
-    against: Against = None,
-    fit_all: FitAll = False,
+    table: Columns, finding: Found, *, of: Of = "minutes", pair: Pair = WHOLE, fit_all: FitAll = False
 ) -> charts.Figure:
     """Draw what lies around the centre, the centre, the points outside the fit pale, the line and its steps.
 
     Of two selections, draw the points of either and its line.
     """
-    measure, period = MEASURES[of], PERIODS[by_of(table)]
+    measure, period = MEASURES[of], PERIODS[courses.by_of(table)]
     figure = charts.canvas(say(period.axes[measure.view]), measure.axis, time=period.unit)
     if isinstance(finding, published.Published):
         published.draw_published(figure, table, finding)
     elif isinstance(finding, Comparison):
-        sides = comparison.drawn(table, among, against)
+        sides = pair.drawn(table, say("Trend"))
         for (rows, name, role), found in zip(sides, (finding.one, finding.other), strict=True):
-            _draw_points(figure, rows, measure, fitted_points(rows, fit_all), name, role)
-            if isinstance(found, LevelFinding):
+            _draw_points(figure, rows, measure, courses.fitted_points(rows, fit_all), name, role)
+            if isinstance(found, courses.LevelFinding):
                 draw_line(figure, found, period, say("Trend: {selection}", selection=name), role, named=False)
-        if isinstance(finding.difference, LevelFinding):
-            draw_yardstick(figure, finding.difference.main, measure)
+        if isinstance(finding.difference, courses.LevelFinding):
+            yardstick(figure, measure, finding.difference.main.smallest, finding.difference.main.over)
     else:
-        kept = fitted_points(table, fit_all)
+        kept = courses.fitted_points(table, fit_all)
         _draw_middle(figure, table, measure, kept)
-        if isinstance(finding, LevelFinding):
-            draw_band(figure, finding, period, table[by_of(table)][kept], table["se"][kept])
+        if isinstance(finding, courses.LevelFinding):
+            draw_band(figure, finding, period, table[courses.by_of(table)][kept], table["se"][kept])
             draw_line(figure, finding, period, say("Trend"), "trend")
             draw_steps(figure, finding)
-            draw_yardstick(figure, finding.main, measure)
+            yardstick(figure, measure, finding.main.smallest, finding.main.over)
     tooltips.tell(figure, measure.digits, tooltips.behind(measure.unit))
     return figure
 
@@ -180,7 +161,7 @@ def _draw_points(
     """Draw the points of a fit; years with their intervals."""
     if not kept.any():
         return
-    by = by_of(table)
+    by = courses.by_of(table)
     low, high = _interval(table, measure, kept) if by == "year" else (None, None)
     points = PERIODS[by].axis(table[by][kept])
     charts.dots(figure, points, table["centre"][kept], name, role, low=low, high=high, named=named)
@@ -197,7 +178,7 @@ def _draw_middle(figure: charts.Figure, table: Columns, measure: Measure, kept: 
 
     A point outside the fit is one of few recipes: it is pale, and no line leads the eye to it.
     """
-    by, centre = by_of(table), table["centre"]
+    by, centre = courses.by_of(table), table["centre"]
     points, place = PERIODS[by].axis(table[by]), PERIODS[by].places(table[by])
     if measure.centre == "trimmed" and by == "year" and kept.any():
         charts.band(figure, points[kept], table["low"][kept], table["high"][kept], say("Middle of recipes"))
@@ -220,34 +201,17 @@ CENTRED = {
 }
 
 
-def sentence(
-    finding: Found, *, of: Of = "minutes", centre: Centre = "usual", among: Among = (), against: Against = None
-) -> Message:
+def sentence(finding: Found, *, of: Of = "minutes", centre: Centre = "usual", pair: Pair = WHOLE) -> Message:
     """Say the change per decade and what it amounts to, and where one line is not the shape of it."""
     measure = MEASURES[of]
     subject, middle = say(measure.subject), measure.middle(centre)
     if middle != measure.centre:
         subject = say(CENTRED[middle], subject=subject)
-    match finding:
-        case Comparison():
-            say_one = partial(_say, measure=measure, subject=subject, brief=True)
-            relative = comparison.relative(subject, among, against)
-            say_difference = partial(_say, measure=measure, subject=relative)
-            return comparison.say_comparison(finding, among, against, say_one, say_difference)
-        case TooFewPoints(n=0):
-            return say_nothing(measure)
-        case LevelFinding() | TooFewPoints() | Alike():
-            return _say(finding, measure, subject)
-        case published.PublishedLevel() | published.PublishedMonths() | published.TooFewPublished():
-            return published.say_published(finding, measure)
-        case _:
-            assert_never(finding)
+    say_one = partial(_say, measure=measure, subject=subject, brief=isinstance(finding, Comparison))
+    return pair.said(finding, say_one, partial(_say, measure=measure, subject=pair.relative(subject)))
 
 
-TOO_FEW = plural(
-    "{subject}: a trend needs at least {fewest} {points} of {least} values or more; here there is {n}.",
-    "{subject}: a trend needs at least {fewest} {points} of {least} values or more; here there are {n}.",
-)
+TOO_FEW = N_("{subject}: a trend needs at least {fewest} {points} of {least} values or more; {here} {n}.")
 # By period, and whether they must be whole and of enough values.
 POINTS = {
     # Translators: what a trend needs so many of
@@ -256,19 +220,21 @@ POINTS = {
 }  # fmt: skip
 
 
-def _say(finding: Course, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
+def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = False) -> Message:
     match finding:
-        case LevelFinding():
+        case courses.TooFewPoints(n=0):
+            return say_nothing(measure)
+        case published.PublishedLevel() | published.PublishedMonths() | published.TooFewPublished():
+            return published.say_published(finding, measure)
+        case courses.LevelFinding():
             return (say_stretches if brief else say_shape)(finding, measure, subject)
         case Alike():
             return say_alike(subject, measure, finding)
-        case TooFewPoints():
+        case courses.TooFewPoints():
             return say(
                 TOO_FEW, subject=subject, fewest=PERIODS[finding.by].fewest, least=finding.least, n=finding.points,
-                points=say(POINTS[finding.by, finding.least == THIN]),
+                here=say(HERE, n=finding.points), points=say(POINTS[finding.by, finding.least == THIN]),
             )  # fmt: skip
-        case _:
-            assert_never(finding)
 
 
 METHOD = N_(

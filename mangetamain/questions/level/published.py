@@ -10,9 +10,10 @@ import numpy as np
 from mangetamain import charts, stats
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import AsPublished, TooFew
-from mangetamain.language import N_, Message, Number, plural, probability, say
+from mangetamain.language import N_, Message, Number, probability, say
 from mangetamain.measures import Measure
 from mangetamain.questions.aggregates.values import say_nothing
+from mangetamain.questions.effects import HERE
 from mangetamain.warehouse import Columns
 
 # The points that each kind of measure was published by.
@@ -173,8 +174,6 @@ def say_published(finding: Published, measure: Measure) -> Message:
         case TooFewPublished(n=0):
             return say_nothing(measure)
         case TooFewPublished():
-            text = plural(
-                "{subject}: the published line needs at least {fewest} points that differ; here there is {n}.",
-                "{subject}: the published line needs at least {fewest} points that differ; here there are {n}.",
-            )
-            return say(text, subject=say(measure.subject), fewest=FEWEST_PUBLISHED, n=finding.points)
+            text = N_("{subject}: the published line needs at least {fewest} points that differ; {here} {n}.")
+            here = say(HERE, n=finding.points)
+            return say(text, subject=say(measure.subject), fewest=FEWEST_PUBLISHED, n=finding.points, here=here)

@@ -6,10 +6,10 @@ import numpy as np
 
 from mangetamain import charts
 from mangetamain.calendars import PERIODS, Period
-from mangetamain.language import N_, Inside, Listing, Message, Number, Value, amount, digits_for, exact, say
+from mangetamain.language import N_, Inside, Listing, Message, Number, Value, digits_for, exact, say
 from mangetamain.measures import Measure
 from mangetamain.questions.courses import LevelFinding, Stretch
-from mangetamain.questions.effects import DECADE, PACES, say_effect, say_smallest
+from mangetamain.questions.effects import DECADE, PACES, say_effect
 
 MONTHS = "datetime64[M]"
 
@@ -59,12 +59,6 @@ def draw_steps(figure: charts.Figure, finding: LevelFinding) -> None:
     month = PERIODS["month"]
     charts.line(figure, month.axis(at), level, say("Level between steps"), "trend")
     charts.dated(figure, month.axis(starts[1:]).tolist(), [_dated(month, step.at) for step in finding.steps], "trend")
-
-
-def draw_yardstick(figure: charts.Figure, stretch: Stretch, measure: Measure) -> None:
-    """Show how large a change would matter."""
-    size = amount(exact(stretch.smallest), say(measure.change_unit))
-    charts.yardstick(figure, stretch.smallest, say_smallest(size, stretch.over))
 
 
 def _dated(period: Period, name: str) -> Message:

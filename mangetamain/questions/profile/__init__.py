@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
-from typing import Any, assert_never
+from typing import Any
 
 import numpy as np
 
-from mangetamain import charts
+from mangetamain import charts, tooltips
+from mangetamain.answers.headings import group_name
 from mangetamain.calendars import CALENDARS, PERIODS
 from mangetamain.finding import Alike, Estimate, Verdict
-from mangetamain.language import N_, Message, say
+from mangetamain.language import N_, Inside, Message, say
 from mangetamain.measures import ALL, MEASURES, PROFILES, Among, ByOrYear, Profiled, Source, Years
 from mangetamain.questions.aggregates.centres import Held, held, together
 from mangetamain.questions.calendar_cells import EXTREMES, Cells, alike, held_cells, read_cells
-from mangetamain.questions.courses import Fit, TooFewPoints, fit_course, read_points
+from mangetamain.questions.courses import Fit, fit_course, read_points
+from mangetamain.questions.effects import estimated, strongest
 from mangetamain.questions.group_levels import levels_together, widest
-from mangetamain.questions.profile.figure import draw_effects
-from mangetamain.questions.profile.sentences import Changed, Differing, MeasureEffect, NotJudged, Profile, say_profile
+from mangetamain.questions.profile import sentences
 from mangetamain.questions.question import Question
 from mangetamain.warehouse import Columns, Executes
 
@@ -89,15 +90,10 @@ def _changed(con: Executes, values: Held, confidence: float) -> Row:
     """Judge a measure's change as `level` does by default, with an interval for one of several."""
     points = read_points(con, values, by="year", kind=MEASURES[values.of].middle("usual"))
     found, n = fit_course(points, of=values.of, confidence=confidence), int(points["n"].sum())
-    match found:
-        case Fit(main=main):
-            return {"n": n, **_told(main.change, main.smallest, main.verdict), "first": main.first, "last": main.last}
-        case Alike():
-            return {"n": n, "why": "alike"}
-        case TooFewPoints():
-            return {"n": n, "why": "few"}
-        case _:
-            assert_never(found)
+    if not isinstance(found, Fit):
+        return {"n": n, "why": "alike" if isinstance(found, Alike) else "few"}
+    main = found.main
+    return {"n": n, **_told(main.change, main.smallest, main.verdict), "first": main.first, "last": main.last}
 
 
 def _differing(con: Executes, values: Sequence[Held], by: str, confidence: float) -> list[Row]:
@@ -127,35 +123,99 @@ def _told(effect: Estimate, smallest: float, verdict: Verdict) -> Row:
     return {**dict(zip(NUMBERS, numbers, strict=True)), "verdict": verdict}
 
 
-def judge(table: Columns, *, by: ByOrYear = "season") -> Profile:
+def judge(table: Columns, *, by: ByOrYear = "season") -> sentences.Profile:
     """Record what was found of each measure, and the strongest verdict; negligible is one of all of them alone."""
     measures = tuple(_record(table, i) for i in range(len(table["measure"])))
     n, verdicts = int(table["n"].max(initial=0)), set(table["verdict"])
-    sure: tuple[Verdict, ...] = ("clear", "real")
-    weak: Verdict = "negligible" if verdicts == {"negligible"} else "undecided"
-    verdict = next((each for each in sure if each in verdicts), weak)
-    return Profile(n=n, verdict=verdict if n else None, measures=measures)
+    verdict = strongest(verdicts & {"clear", "real"}, "negligible" if verdicts == {"negligible"} else "undecided")
+    return sentences.Profile(n=n, verdict=verdict if n else None, measures=measures)
 
 
-def _record(table: Columns, i: int) -> MeasureEffect:
+def _record(table: Columns, i: int) -> sentences.MeasureEffect:
     row = {name: column[i] for name, column in table.items()}
     if row["why"]:
-        return NotJudged(row["measure"], row["why"])
-    effect = Estimate(*(float(row[name]) for name in ("effect", "low", "high")))
-    kind, ends = (Changed, ENDS[True]) if "first" in row else (Differing, ENDS[False])
+        return sentences.NotJudged(row["measure"], row["why"])
+    effect = estimated(table, i, "effect", "low", "high")
+    kind, ends = (sentences.Changed, ENDS[True]) if "first" in row else (sentences.Differing, ENDS[False])
     return kind(row["measure"], effect, float(row["smallest"]), row["verdict"], *(row[end] for end in ends))
 
 
-def draw(table: Columns, finding: Profile, *, by: ByOrYear = "season") -> charts.Figure:
-    """Draw a row a measure: its effect and interval in multiples of the smallest that matters."""
+ROW_PIXELS = 38
+# Above the rows, so many of them are left for the name of the band.
+NAME_ROWS = 0.8
+# What is measured beyond doubt has the colour of what is measured; whether it is large enough, the band shows.
+MARKS: tuple[tuple[str, charts.Role, tuple[Verdict, ...]], ...] = (
+    (N_("Clear"), "centre", ("clear",)),
+    (N_("Real, perhaps too little to matter"), "centre", ("real",)),
+    (N_("Negligible or undecided"), "mute", ("negligible", "undecided")),
+)
+# Groups whose names would be too long for a phone, where an effect stands beside its measure.
+# Translators: the days from Monday to Friday, and the other two
+SHORT = {"weekdays": N_("weekdays"), "weekend": N_("weekend")}
+# By whether all changes are told per decade; where they differ, or are none, by neither.
+AXES: dict[bool | None, str] = {
+    True: N_("Per decade, in multiples of the smallest change that matters"),
+    False: N_("In all, in multiples of the smallest change that matters"),
+    None: N_("In multiples of the smallest effect that matters"),
+}
+
+
+def draw(table: Columns, finding: sentences.Profile, *, by: ByOrYear = "season") -> charts.Figure:
+    """Draw a row a measure, in multiples of the smallest effect that matters: its interval, its name and its amount."""
     if not finding.n:
-        return charts.canvas(say("In multiples of the smallest effect that matters"))
-    return draw_effects(table, finding.measures, by)
+        return charts.canvas(say(AXES[None]))
+    measures = finding.measures
+    decades = {one.decade for one in measures if isinstance(one, sentences.Changed)}
+    axis = say(AXES[next(iter(decades)) if len(decades) == 1 else None])
+    figure = charts.canvas(axis, height=110 + ROW_PIXELS * (len(measures) + 1))
+    place, edges = np.arange(len(measures)), np.array([-0.5, len(measures) - 0.5])
+    area: dict[str, Any] = {"base": -1, "width": len(measures), "opacity": 0.2, "hoverinfo": "skip"}
+    charts.bars(figure, [2], [edges.mean()], say("Too little to matter"), "mute", flat=True, **area)
+    unnamed: dict[str, Any] = {"hoverinfo": "skip", "named": False}
+    charts.line(figure, [0, 0], edges, "", "mute", line={"dash": "dot", "width": 1}, **unnamed)
+    charts.write(figure, [0], [edges[0] - NAME_ROWS / 2], [say("Too little to matter")], "middle center", "mute")
+    for name, role, verdicts in MARKS:
+        part = np.isin(table["verdict"].astype(str), verdicts)
+        if part.any():
+            x, low, high = (table[name][part] for name in ("multiple", "multiple_low", "multiple_high"))
+            error = {"type": "data", "symmetric": False, "array": high - x, "arrayminus": x - low}
+            ends = np.stack([low, high], axis=1)
+            charts.dots(figure, x, place[part], say(name), role, error_x=error, customdata=ends)
+    tooltips.tell(figure, 2, Inside(say("Times the smallest effect that matters")), axis="x", signed=True)
+    ends = np.array([-1.0, 1.0, *table["multiple_low"], *table["multiple_high"]])
+    low, high = np.nanmin(ends), np.nanmax(ends)
+    margin = 0.04 * (high - low)
+    rows = {
+        "tickmode": "array",
+        "tickvals": place.tolist(),
+        "autorange": False,
+        "range": [edges[1], edges[0] - NAME_ROWS],
+        "showgrid": False,
+    }
+    names = [charts.words(group_name(one.measure)) for one in measures]
+    amounts = [charts.words(_amount(one, by, paced=len(decades) > 1)) for one in measures]
+    # An axis at the right needs a trace of its own.
+    charts.dots(figure, [0], [edges[0] - 2], "", "mute", yaxis="y2", **unnamed)
+    right = {"overlaying": "y", "side": "right", "ticktext": amounts}
+    axes = {"yaxis": {**rows, "ticktext": names}, "yaxis2": {**rows, **right}}
+    return figure.update_layout(xaxis={"range": [low - margin, high + margin]}, **axes, hovermode="closest")
 
 
-def sentence(finding: Profile, *, of: Profiled = "all", by: ByOrYear = "season") -> Message:
+def _amount(one: sentences.MeasureEffect, by: str, *, paced: bool) -> Message:
+    """Write a change, with its pace where the axis cannot say it, a gap with its upper end, or why there is none."""
+    match one:
+        case sentences.NotJudged(why=why):
+            return group_name(why)
+        case sentences.Differing(highest=highest):
+            group = say(SHORT[str(highest)]) if highest in SHORT else CALENDARS[by].said(highest)
+            return Message("{gap} ↑ {group}", {"gap": sentences.say_amount(one), "group": group})
+        case sentences.Changed():
+            return sentences.say_paced(one) if paced else sentences.say_amount(one)
+
+
+def sentence(finding: sentences.Profile, *, of: Profiled = "all", by: ByOrYear = "season") -> Message:
     """Say how many measures changed or differ by enough to matter, which, and how many do not."""
-    return say_profile(finding, PROFILES[of][0], by)
+    return sentences.say_profile(finding, PROFILES[of][0], by)
 
 
 METHOD = N_(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial, reduce
-from typing import Annotated, assert_never
+from typing import Annotated
 
 from mangetamain.calendars import CALENDARS, PERIODS
 from mangetamain.finding import VERDICTS, Estimate, Finding, Record, Verdict
@@ -191,8 +191,6 @@ def _say_one(one: Effect, *, by: str, span: Mapping[str, str]) -> Message:
             text = N_("{measure} ({effect}; highest: {highest}, lowest: {lowest})")
             groups = {"lowest": CALENDARS[by].said(lowest), "highest": CALENDARS[by].said(highest)}
             return say(text, **groups, **words)
-        case _:
-            assert_never(one)
 
 
 def say_paced(one: Effect) -> Message:
@@ -202,8 +200,6 @@ def say_paced(one: Effect) -> Message:
             return say("{change} {pace}", change=say_amount(one), pace=say(PACES[decade]))
         case Differing():
             return say_amount(one)
-        case _:
-            assert_never(one)
 
 
 def say_amount(one: Effect) -> Message:

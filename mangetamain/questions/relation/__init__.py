@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, tooltips
 from mangetamain.errors import BadInput
-from mangetamain.finding import Alike, Estimate, Finding, TooFew, verdict
-from mangetamain.language import N_, Inside, Message, Number, amount, exact, quoted, say
-from mangetamain.measures import ALL, MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
-from mangetamain.questions.aggregates.values import rows_of, say_alike, say_nothing
-from mangetamain.questions.effects import say_outcome, say_smallest
+from mangetamain.finding import Alike, AsPublished, Estimate, Finding, TooFew, verdict
+from mangetamain.language import N_, Inside, Message, Number, exact, quoted, say
+from mangetamain.measures import ALL, MEASURES, RECIPE_MEASURES, THIN, Among, Measure, Method, Of, Source, To, Years
+from mangetamain.questions.aggregates.values import Rows, rows_of, say_alike, say_nothing
+from mangetamain.questions.effects import interval, say_outcome, yardstick
 from mangetamain.questions.level import table as level_table
+from mangetamain.questions.published_only import only
 from mangetamain.questions.question import Question
-from mangetamain.questions.relation.busyness import Busyness, TooFewMonths, draw_busyness, judge_busyness, say_busyness
+from mangetamain.questions.relation import busyness
 from mangetamain.questions.relation.parts import FEWEST_PARTS, PARTS, parted
-from mangetamain.questions.relation.published import PublishedRelation, pearson, published, say_published
-from mangetamain.warehouse import Columns, Executes
+from mangetamain.warehouse import Columns, Executes, query
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,7 +43,14 @@ class TooFewParts(TooFew):
     parts: Annotated[int, N_("Parts")]
 
 
-Found = Relation | TooFewParts | Alike | Busyness | TooFewMonths | PublishedRelation
+@dataclass(frozen=True, kw_only=True)
+class PublishedRelation(AsPublished):
+    """Pearson's correlation over recipes, as if each were of a cook of its own."""
+
+    pearson: Annotated[float, N_("Pearson’s correlation")]
+
+
+Found = Relation | TooFewParts | Alike | busyness.Busyness | busyness.TooFewMonths | PublishedRelation
 
 
 ITSELF = N_("to cannot be {value}: that is what of measures already; expected another measure, or volume.")
@@ -81,8 +88,8 @@ def table(
     """
     if of == to:
         raise BadInput(ITSELF, value=quoted(to))
-    if method == "published":
-        published(of, to)
+    for name, value in (("of", of), ("to", to)) if method == "published" else ():
+        only(name, value, *RECIPE_MEASURES)
     if to == "volume":
         return level_table(con, of=of, by="month", years=years, centre="mean", source=source, among=among)
     found = parted(con, of, to, years, source, among)
@@ -95,7 +102,7 @@ def table(
 def judge(table: Columns, *, of: Of = "rating", to: To = "minutes", method: Method = "robust") -> Found:
     """Judge what a line through the parts rises, against the smallest gap that matters."""
     if to == "volume":
-        return judge_busyness(table)
+        return busyness.judge_busyness(table)
     total, parts = int(table["n"].sum()), len(table["n"])
     if method == "published" and parts and np.isfinite(table["pearson"][0]):
         return PublishedRelation(n=total, pearson=float(table["pearson"][0]))
@@ -122,23 +129,22 @@ def judge(table: Columns, *, of: Of = "rating", to: To = "minutes", method: Meth
 def draw(table: Columns, finding: Found, *, of: Of = "rating", to: To = "minutes") -> charts.Figure:
     """Draw the level of each part with its interval, by the middle of the part, and the line through the parts."""
     if to == "volume":
-        return draw_busyness(table, MEASURES[of])
+        return busyness.draw_busyness(table, MEASURES[of])
     figure = charts.canvas(MEASURES[to].axis, MEASURES[of].axis)
     if len(table["n"]):
         mean, half, place = table["mean"], 1.96 * table["se"], np.arange(len(table["n"]))
         charts.dots(figure, place, mean, say("Level"), "centre", low=mean - half, high=mean + half)
-        charts.ticks(figure, place.tolist(), [_range(MEASURES[to], *ends) for ends in _ends(table)])
+        charts.ticks(
+            figure,
+            place.tolist(),
+            [_range(MEASURES[to], *ends) for ends in zip(table["low"].tolist(), table["high"].tolist(), strict=True)],
+        )
         if isinstance(finding, Relation):
             line = mean.mean() + finding.gap.value * (place / (len(place) - 1) - 0.5)
             charts.line(figure, place, line, say("Line"), "trend", dash="dash", hoverinfo="skip")
-            size = amount(exact(finding.smallest), say(MEASURES[of].change_unit))
-            charts.yardstick(figure, finding.smallest, say_smallest(size))
+            yardstick(figure, MEASURES[of], finding.smallest)
         tooltips.tell(figure, MEASURES[of].digits, tooltips.behind(MEASURES[of].unit), named=False)
     return figure
-
-
-def _ends(table: Columns) -> list[tuple[float, float]]:
-    return list(zip(table["low"].tolist(), table["high"].tolist(), strict=True))
 
 
 def _range(measure: Measure, low: float, high: float) -> Message:
@@ -153,19 +159,25 @@ RISES = {
     "negligible": N_("{subject} hardly depends on {other}: {text}, within the ±{smallest} that would not matter."),
     "undecided": N_("The data do not settle whether {subject} depends on {other}; {text}."),
 }
-LINE = N_("along a line through {parts} equal parts it changes by {gap} {unit} (95% interval {low} to {high})")
+LINE = N_("along a line through {parts} equal parts it changes by {change} {unit} (95% interval {low} to {high})")
 
 
 def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Message:
     """Say whether one measure goes with the other, and by how much."""
     measure = MEASURES[of]
     match finding:
-        case Busyness() | TooFewMonths():
-            return say_busyness(finding, measure)
+        case busyness.Busyness() | busyness.TooFewMonths():
+            return busyness.say_busyness(finding, measure)
         case PublishedRelation():
             return say_published(finding, measure, MEASURES[to])
-        case Relation():
-            return _say_rise(finding, measure, Inside(say(MEASURES[to].subject)))
+        case Relation(gap=gap):
+            unit = say(measure.change_unit)
+            line = say(LINE, parts=finding.parts, unit=unit, **interval(gap, measure.digits))
+            return say_outcome(
+                RISES, finding.verdict, gap,
+                subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)), text=line,
+                smallest=exact(finding.smallest), unit=unit,
+            )  # fmt: skip
         case Alike():
             return say_alike(say(measure.subject), measure, finding)
         case TooFewParts(n=0):
@@ -177,19 +189,29 @@ def sentence(finding: Found, *, of: Of = "rating", to: To = "minutes") -> Messag
                 subject=say(measure.subject), other=Inside(say(MEASURES[to].subject)), least=PARTS * THIN,
                 parts=FEWEST_PARTS,
             )  # fmt: skip
-        case _:
-            assert_never(finding)
 
 
-def _say_rise(finding: Relation, measure: Measure, other: Inside) -> Message:
-    gap = finding.gap
-    digits = gap.digits(measure.digits)
-    words = {"gap": Number(gap.value, digits, signed=True), **gap.limits(digits)}
-    line = say(LINE, parts=finding.parts, unit=say(measure.change_unit), **words)
-    return say_outcome(
-        RISES, finding.verdict, gap,
-        subject=say(measure.subject), other=other, text=line,
-        smallest=exact(finding.smallest), unit=say(measure.change_unit),
+# Around the means, for of large values the difference of large sums would know little.
+SUMS = """
+    WITH held AS (
+        SELECT ({x})::DOUBLE AS x, ({y})::DOUBLE AS y FROM {rows} AND ({x}) IS NOT NULL AND ({y}) IS NOT NULL
+    ), middle AS (SELECT avg(x) AS mx, avg(y) AS my FROM held)
+    SELECT sum((x - mx) * (x - mx)) AS xx, sum((y - my) * (y - my)) AS yy, sum((x - mx) * (y - my)) AS xy
+    FROM held, middle"""
+
+
+def pearson(con: Executes, of: str, to: str, rows: Rows) -> float:
+    """Correlate two measures of the recipes; NaN where one of them does not vary."""
+    sums = query(con, SUMS.format(x=MEASURES[to].sql, y=MEASURES[of].sql, rows=rows.sql), rows.bound)
+    xx, yy, xy = (float(sums[name][0] or 0.0) for name in ("xx", "yy", "xy"))
+    return round(xy / np.sqrt(xx * yy), 9) if xx * yy > 0 else float("nan")
+
+
+def say_published(finding: PublishedRelation, measure: Measure, other: Measure) -> Message:
+    """Say the correlation."""
+    return say(
+        "{subject} and {other}: the published correlation over {n} recipes is {r}.",
+        subject=say(measure.subject), other=Inside(say(other.subject)), n=finding.n, r=Number(finding.pearson, 3),
     )  # fmt: skip
 
 

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, tooltips
 from mangetamain.calendars import PERIODS
 from mangetamain.finding import Estimate, Finding, TooFew, verdict
-from mangetamain.language import N_, Message, Number, Value, exact, plural, say
+from mangetamain.language import N_, Message, Number, Value, exact, say
 from mangetamain.measures import THIN, Measure
 from mangetamain.questions.aggregates.values import say_nothing
-from mangetamain.questions.effects import say_outcome
+from mangetamain.questions.effects import HERE, say_outcome
 from mangetamain.stats.ranks import rank_correlation
 from mangetamain.warehouse import Columns
 
@@ -111,10 +111,7 @@ RESEMBLING = N_(
     "{effective} independent ones."
 )
 EITHER = N_("{said} An event that moved both would look the same.")
-FEW_MONTHS = plural(
-    "{subject}: busy months and quiet ones take {fewest} of {least} or more to compare; here there is {n}.",
-    "{subject}: busy months and quiet ones take {fewest} of {least} or more to compare; here there are {n}.",
-)
+FEW_MONTHS = N_("{subject}: busy months and quiet ones take {fewest} of {least} or more to compare; {here} {n}.")
 
 
 def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
@@ -128,9 +125,8 @@ def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
         case TooFewMonths(alike=True):
             return say("{subject}, or the number in the month, is the same in all months.", subject=subject)
         case TooFewMonths():
-            return say(FEW_MONTHS, subject=subject, fewest=MONTH.fewest, least=THIN, n=finding.points)
-        case _:
-            assert_never(finding)
+            here = say(HERE, n=finding.points)
+            return say(FEW_MONTHS, subject=subject, fewest=MONTH.fewest, least=THIN, n=finding.points, here=here)
 
 
 def _say_correlation(finding: Busyness, subject: Message) -> Message:

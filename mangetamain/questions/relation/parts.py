@@ -6,8 +6,8 @@ import numpy as np
 
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.centres import held, quantiles
-from mangetamain.questions.aggregates.clustered import PAIRS, ClusteredRows
+from mangetamain.questions.aggregates.centres import held
+from mangetamain.questions.aggregates.clustered import by_pair
 from mangetamain.questions.aggregates.stars import SUMS
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.stats import Clusters, two_way
@@ -30,11 +30,12 @@ def parted(con: Executes, of: str, to: str, years: tuple[int, int], source: str,
     edges = {f"edge{i}": edge for i, edge in enumerate(low[1:].tolist())}
     cases = " ".join(f"WHEN {x} < ${edge} THEN {i}" for i, edge in enumerate(edges))
     part = f"CASE {cases} ELSE {len(edges)} END" if edges else "0"
-    parts = ClusteredRows(rows.format(x=part), {**given, **edges}, "x", len(n))
-    variance = _crossing(con, parts, n, mean, weight)
+    rows, bound = rows.format(x=part), {**given, **edges}
+    variance = _crossing(con, rows, bound, n, mean, weight)
     if reviews:
         recipes = Clusters(n, *(found[name] for name in ("clusters", "n_2", "total", "n_total", "total_2")))
-        (pairs,) = parts.sums(con, {"y": "y"}, {"y": Clusters.alone(n, total, squares)}, PAIRS)
+        alone = {"y": Clusters.alone(n, total, squares)}
+        pairs = by_pair(con, rows, bound, {"y": "y"}, alone, part="x", parts=len(n))
         variance = two_way(variance, *(_within(each, weight) for each in (recipes, pairs["y"])))
     columns = {
         "mean": mean,
@@ -45,11 +46,13 @@ def parted(con: Executes, of: str, to: str, years: tuple[int, int], source: str,
     return {"low": low, "high": high, "n": n, **{name: column.round(9) for name, column in columns.items()}}
 
 
-def _crossing(con: Executes, parts: ClusteredRows, n: np.ndarray, mean: np.ndarray, weight: np.ndarray) -> np.ndarray:
+def _crossing(
+    con: Executes, rows: str, bound: dict[str, object], n: np.ndarray, mean: np.ndarray, weight: np.ndarray
+) -> np.ndarray:
     """Give the variance of each part's mean, and at last of the line, where a cook or user may be in many parts."""
     share = 1 / np.maximum(n, 1)
     known = {"mean": mean.tolist(), "share": share.tolist(), "pull": (weight * share).tolist(), "parts": len(n)}
-    sums = query(con, parts.sql + CROSSING, {**parts.bound, **known})
+    sums = query(con, rows + CROSSING, {**bound, **known})
     if not len(n):
         return np.array([np.nan])
     clusters = float(sums["clusters"][0])
@@ -91,7 +94,10 @@ def _rows(
     y, x = MEASURES[of], MEASURES[to]
     value = f"({y.sql})::DOUBLE"
     if y.centre == "trimmed":
-        whole = quantiles(con, held(con, of, "0", years=years, source=source, among=among), ENDS)
+        values = held(con, of, "0", years=years, source=source, among=among)
+        whole = query(
+            con, values.sql(" SELECT cut{quantiles} FROM known GROUP BY cut", percent=ENDS), values.rows.bound
+        )
         given["least"], given["most"] = (float(np.append(whole[f"q{end}"], 0.0)[0]) for end in ENDS)
         value = f"least(greatest({value}, $least), $most)"
     if y.view == "recipes":

@@ -3,46 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, tooltips
-from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
+from mangetamain.finding import Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Inside, Listing, Message, Number, say
-from mangetamain.measures import ALL, Among, FitAll, Method, TermKind, Years
-from mangetamain.questions.drifts import (
-    MOST_WRONG,
-    extremes,
-    family,
-    intervals,
-    jumps,
-    ordered,
-    thirds,
-)
-from mangetamain.questions.effects import pace
+from mangetamain.measures import ALL, THIN, Among, FitAll, Method, TermKind, Years
+from mangetamain.questions import drifts, shares
+from mangetamain.questions.effects import estimated, interval, pace, strongest
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import (
-    COUNTED,
-    FEWEST_YEARS,
-    LEAST,
-    NONE_STANDS_OUT,
-    fitted,
-    held_by_year,
-    name_bars,
-    name_side,
-    no_terms,
-    ranking,
-    recipes_by_year,
-    say_no_family,
-)
-from mangetamain.questions.term_changes.published import (
-    NAMED_TERMS,
-    Delta,
-    PublishedChanges,
-    published_changes,
-    say_published,
-)
+from mangetamain.questions.term_changes import published
 from mangetamain.warehouse import Columns, Executes
 
 
@@ -77,7 +49,7 @@ class TermChanges(Finding):
     jump: Jump | None
 
 
-Found = TermChanges | PublishedChanges | Nothing
+Found = TermChanges | published.PublishedChanges | Nothing
 
 
 def table(
@@ -112,29 +84,29 @@ def table(
         When the selection holds a word or a measure that is unknown, or the published method is given one.
     """
     if method == "published":
-        return published_changes(con, kind, years, among)
-    posted = recipes_by_year(con, years, among)
-    kept = fitted(posted, fit_all)
-    if kept.sum() < FEWEST_YEARS:
-        return no_terms()
-    held = held_by_year(con, kind, years, among).free
-    terms, slopes = family(con, held, posted["year"][kept], posted["n"][kept])
+        return published.published_changes(con, kind, years, among)
+    posted = shares.recipes_by_year(con, years, among)
+    kept = shares.fitted(posted, fit_all)
+    if kept.sum() < shares.FEWEST_YEARS:
+        return shares.no_terms()
+    held = shares.held_by_year(con, kind, years, among).free
+    terms, slopes = drifts.family(con, held, posted["year"][kept], posted["n"][kept])
     change, wrong = 1000 * slopes.mean(), slopes.p() / 2
-    shown = extremes(change, wrong < MOST_WRONG)
-    early, late = thirds(terms.held, terms.n)
-    jump, size = jumps(terms)
+    shown = drifts.extremes(change, wrong < drifts.MOST_WRONG)
+    early, late = drifts.thirds(terms.held, terms.n)
+    jump, size = drifts.jumps(terms)
     columns = {
         "term": terms.term,
         "recipes": terms.held.sum(axis=1).astype(int),
         "first_third": early,
         "last_third": late,
         "change": change,
-        **intervals(terms, slopes, shown),
+        **drifts.intervals(terms, slopes, shown),
         "wrong": wrong,
         "jump": jump,
         "jump_size": 100 * size,
     }
-    return ordered(columns, shown, terms.year)
+    return drifts.ordered(columns, shown, terms.year)
 
 
 def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "robust") -> Found:
@@ -146,26 +118,27 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", method: Method = "ro
     up = np.flatnonzero(table["shown"] & (change > 0))
     down = np.flatnonzero(table["shown"] & (change < 0))[::-1]
     if method == "published":
-        rises, falls = (tuple(Delta(table["term"][i], float(change[i])) for i in side) for side in (up, down))
-        return PublishedChanges(n=n, kind=kind, first=first, last=last, up=rises, down=falls)
-    real, verdicts = table["wrong"] < MOST_WRONG, set(table["verdict"])
+        rises, falls = (tuple(published.Delta(table["term"][i], float(change[i])) for i in side) for side in (up, down))
+        return published.PublishedChanges(n=n, kind=kind, first=first, last=last, up=rises, down=falls)
+    rising, falling = (
+        tuple(
+            Drift(table["term"][i], estimated(table, i, "change", "low", "high")) for i in side[: published.NAMED_TERMS]
+        )
+        for side in (up, down)
+    )
+    real = table["wrong"] < drifts.MOST_WRONG
     return TermChanges(
         n=n,
-        verdict=next((word for word in VERDICTS if word in verdicts), "undecided"),
+        verdict=strongest(table["verdict"]),
         kind=kind,
         first=first,
         last=last,
         rising=int((real & (change > 0)).sum()),
         falling=int((real & (change < 0)).sum()),
-        up=tuple(_drift(table, i) for i in up[:NAMED_TERMS]),
-        down=tuple(_drift(table, i) for i in down[:NAMED_TERMS]),
+        up=rising,
+        down=falling,
         jump=_largest_jump(table),
     )
-
-
-def _drift(table: Columns, i: int) -> Drift:
-    change, low, high = (float(table[name][i]) for name in ("change", "low", "high"))
-    return Drift(table["term"][i], Estimate(change, low, high))
 
 
 def _largest_jump(table: Columns) -> Jump | None:
@@ -178,37 +151,36 @@ def _largest_jump(table: Columns) -> Jump | None:
 
 def draw(table: Columns, finding: Found) -> charts.Figure:
     """Draw a lying bar a shown term, the largest rise on top, the largest fall at the bottom."""
-    published = isinstance(finding, PublishedChanges)
-    label = N_("Change in occurrences per recipe") if published else N_("Percentage points per decade")
+    as_published = isinstance(finding, published.PublishedChanges)
+    label = N_("Change in occurrences per recipe") if as_published else N_("Percentage points per decade")
     figure = charts.canvas(say(label))
     if not finding.n:
         return figure
-    sides: tuple[tuple[str, charts.Role, np.ndarray], ...] = (
-        (N_("Rises"), "rise", table["shown"] & (table["change"] > 0)),
-        (N_("Falls"), "fall", table["shown"] & (table["change"] < 0)),
-    )
-    for name, role, rows in sides:
-        if rows.any():
-            part = {key: column[rows] for key, column in table.items()}
-            ranking(figure, part, "change", say(name), role)
-            if all(each.any() for *_, each in sides):
-                name_side(figure, part, "change", say(name), role)
-    tooltips.tell(figure, 3 if published else 1, Inside(say(label)), axis="x", signed=True, named=False)
-    name_bars(figure, table["term"][table["shown"]])
-    return figure if figure.data else charts.note(figure, NONE_STANDS_OUT)
+    sides: list[shares.Side] = [
+        (say("Rises"), "rise", table["change"] > 0),
+        (say("Falls"), "fall", table["change"] < 0),
+    ]
+    both = all((rows & table["shown"]).any() for *_, rows in sides)
+    shares.draw_sides(figure, table, "change", sides, named=both)
+    tooltips.tell(figure, 3 if as_published else 1, Inside(say(label)), axis="x", signed=True, named=False)
+    return figure
 
 
 def sentence(finding: Found) -> Message:
     """Say how many terms rise and fall, which ones most, and whether one of them changed at once."""
     match finding:
+        case TermChanges(jump=Jump(term=term, year=year, size=size)):
+            return say(
+                "{changes} The most sudden change: {term}, {size} percentage points in {year} alone, "
+                "so sudden that it may be one of words, not of cooking.",
+                changes=_say_changes(finding), term=term, size=Number(size, 1, signed=True), year=str(year),
+            )  # fmt: skip
         case TermChanges():
-            return _say_jump(finding, finding.jump) if finding.jump else _say_changes(finding)
-        case PublishedChanges():
-            return say_published(finding)
+            return _say_changes(finding)
+        case published.PublishedChanges():
+            return published.say_published(finding)
         case Nothing():
-            return say_no_family(NO_FAMILY)
-        case _:
-            assert_never(finding)
+            return say(NO_FAMILY, years=shares.FEWEST_YEARS, thin=THIN, least=shares.LEAST)
 
 
 NO_FAMILY = N_(
@@ -240,28 +212,16 @@ def _say_changes(finding: TermChanges) -> Message:
     told, factor = pace(finding.first, finding.last)
     return say(
         CHANGES[bool(finding.up), bool(finding.down)],
-        terms=say(COUNTED[finding.kind], n=finding.n), least=LEAST, first=str(finding.first), last=str(finding.last),
+        terms=say(shares.COUNTED[finding.kind], n=finding.n), least=shares.LEAST,
+        first=str(finding.first), last=str(finding.last),
         rising=finding.rising, falling=finding.falling, pace=told,
         up=_say_drifts(finding.up, factor), down=_say_drifts(finding.down, factor),
     )  # fmt: skip
 
 
-def _say_jump(finding: TermChanges, jump: Jump) -> Message:
-    return say(
-        "{changes} The most sudden change: {term}, {size} percentage points in {year} alone, "
-        "so sudden that it may be one of words, not of cooking.",
-        changes=_say_changes(finding), term=jump.term, size=Number(jump.size, 1, signed=True), year=str(jump.year),
-    )  # fmt: skip
-
-
-def _say_drifts(drifts: tuple[Drift, ...], factor: float) -> Listing:
-    said = []
-    for drift in drifts:
-        change = drift.change.times(factor)
-        digits = change.digits(1)
-        number = Number(change.value, digits, signed=True)
-        said.append(say("{term} {change} ({low} to {high})", term=drift.term, change=number, **change.limits(digits)))
-    return Listing(tuple(said))
+def _say_drifts(some: tuple[Drift, ...], factor: float) -> Listing:
+    text = N_("{term} {change} ({low} to {high})")
+    return Listing(tuple(say(text, term=one.term, **interval(one.change.times(factor), 1)) for one in some))
 
 
 METHOD = N_(

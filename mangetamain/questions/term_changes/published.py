@@ -10,9 +10,9 @@ import numpy as np
 from mangetamain.conditions import Conditions
 from mangetamain.finding import AsPublished, Record
 from mangetamain.language import N_, Listing, Message, Number, say
-from mangetamain.questions.drifts import counted, extremes, ordered
-from mangetamain.questions.shares import COUNTED, LEAST, recipes_by_year, spelled
-from mangetamain.warehouse import Columns, Executes
+from mangetamain.questions.drifts import extremes, ordered
+from mangetamain.questions.shares import COUNTED, LEAST, no_terms, recipes_by_year, spelled
+from mangetamain.warehouse import Columns, Executes, query
 
 # In the sentence, each way.
 NAMED_TERMS = 3
@@ -22,7 +22,6 @@ SPELLINGS = f"""
     WHERE kind = $kind AND year IN (SELECT unnest($years))
     GROUP BY spelling, year
     QUALIFY sum(sum(occurrences)) OVER (PARTITION BY spelling) >= {LEAST}
-    ORDER BY term, year
 """
 
 
@@ -51,8 +50,11 @@ def published_changes(con: Executes, kind: str, years: tuple[int, int], among: C
     posted = recipes_by_year(con, years)
     year, n = posted["year"], posted["n"]
     if not len(year):
-        return {"term": np.empty(0, dtype=object)}
-    term, counts = counted(con, SPELLINGS, year, {"kind": kind})
+        return no_terms()
+    rows = query(con, SPELLINGS, {"kind": kind, "years": year.tolist()})
+    term, place = np.unique(rows["term"], return_inverse=True)
+    counts = np.zeros((len(term), len(year)))
+    counts[place, np.searchsorted(year, rows["year"])] = rows["count"]
     early, late = counts[:, 0] / n[0], counts[:, -1] / n[-1]
     shares = {"first_share": early, "last_share": late, "change": late - early}
     columns = {"term": term, "occurrences": counts.sum(axis=1).astype(int), **shares}

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
 from mangetamain import charts, stats
 from mangetamain.calendars import CALENDARS, Calendar
-from mangetamain.finding import VERDICTS, Estimate, Finding, Nothing, Record
+from mangetamain.finding import Estimate, Finding, Nothing, Record
 from mangetamain.language import N_, Listing, Message, Number, Value, plural, say
-from mangetamain.measures import ALL, Among, By, Method, TermKind, View, Years
+from mangetamain.measures import ALL, THIN, Among, By, Method, TermKind, View, Years
+from mangetamain.questions import shares
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE
+from mangetamain.questions.effects import estimated, strongest
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import (
-    COUNTED,
-    FEWEST_YEARS,
-    LEAST,
-    NONE_STANDS_OUT,
-    no_terms,
-    rounded,
-    say_no_family,
-)
-from mangetamain.questions.term_contrast.cells import read_cells
-from mangetamain.questions.term_contrast.compared import concentrated, intervals, part_of, times_of
+from mangetamain.questions.term_contrast import published
+from mangetamain.questions.term_contrast.cells import concentrated, intervals, part_of, read_cells, times_of
 from mangetamain.questions.term_contrast.figures import heatmap, strips
-from mangetamain.questions.term_contrast.published import (
-    PublishedGatherings,
-    published_gatherings,
-    published_table,
-    say_published,
-)
 from mangetamain.warehouse import Columns, Executes
 
 # In the sentence.
@@ -71,7 +58,7 @@ class TermContrast(Finding):
     peaks: Annotated[tuple[Gathered, ...], N_("Most concentrated")]
 
 
-Found = TermContrast | PublishedGatherings | Nothing
+Found = TermContrast | published.PublishedGatherings | Nothing
 
 
 def table(
@@ -112,10 +99,10 @@ def table(
     from scipy.stats import false_discovery_control
 
     if method == "published":
-        return published_table(con, kind, by, years, among)
+        return published.published_table(con, kind, by, years, among)
     every, terms, cells = read_cells(con, kind, by, years, among)
-    if len(every.year) < FEWEST_YEARS or not len(terms):
-        return no_terms()
+    if len(every.year) < shares.FEWEST_YEARS or not len(terms):
+        return shares.no_terms()
     found = stats.family_gatherings(cells, every.posted, every.moment)
     p, part, ratio = found.p(), part_of(found.expected), np.nan_to_num(found.ratio(), nan=1.0)
     times = times_of(ratio, part)
@@ -140,7 +127,7 @@ def table(
         "shown": place < shown,
     }
     ends = {"family": len(p), "first": int(every.year[0]), "last": int(every.year[-1])}
-    return rounded(columns) | {name: np.full(len(group), value) for name, value in ends.items()}
+    return shares.rounded(columns) | {name: np.full(len(group), value) for name, value in ends.items()}
 
 
 def judge(table: Columns, *, kind: TermKind = "ingredient", by: By = "season", method: Method = "robust") -> Found:
@@ -148,21 +135,25 @@ def judge(table: Columns, *, kind: TermKind = "ingredient", by: By = "season", m
     if not len(table["term"]):
         return Nothing()
     if method == "published":
-        return published_gatherings(table, kind, by)
+        return published.published_gatherings(table, kind, by)
     belongs = real(table)
     calendar = CALENDARS[by]
     of_group = [(calendar.kept(value), int((belongs & (table[by] == value)).sum())) for value in calendar.values]
     peaks = _peaks(table, belongs & table["shown"])
-    verdicts = {table["verdict"][i] for i in peaks}
     return TermContrast(
         n=int(table["family"][0]),
-        verdict=next((word for word in VERDICTS if word in verdicts), "undecided"),
+        verdict=strongest(table["verdict"][i] for i in peaks),
         kind=kind,
         first=int(table["first"][0]),
         last=int(table["last"][0]),
         belonging=len(set(table["term"][belongs])),
         groups=tuple(Belonging(group, terms) for group, terms in of_group if terms),
-        peaks=tuple(_gathered(table, by, i) for i in peaks[:NAMED_TERMS]),
+        peaks=tuple(
+            Gathered(
+                table["term"][i], calendar.kept(table[by][i]), float(table["share"][i]), estimated(table, i, "times")
+            )
+            for i in peaks[:NAMED_TERMS]
+        ),
     )
 
 
@@ -179,16 +170,11 @@ def _peaks(table: Columns, among: np.ndarray) -> list[int]:
     return list(best.values())
 
 
-def _gathered(table: Columns, by: str, i: int) -> Gathered:
-    times = Estimate(*(float(table[name][i]) for name in ("times", "times_low", "times_high")))
-    return Gathered(table["term"][i], CALENDARS[by].kept(table[by][i]), float(table["share"][i]), times)
-
-
 def draw(table: Columns, finding: Found, *, by: By = "season", view: View = "strips") -> charts.Figure:
     """Draw the shares of the shown terms: a strip of bars each, or a row of shaded fields."""
     if not finding.n or not table["shown"].any():
         figure = charts.canvas()
-        return charts.note(figure, NONE_STANDS_OUT) if finding.n else figure
+        return charts.note(figure, shares.NONE_STANDS_OUT) if finding.n else figure
     rows = {name: column[table["shown"]] for name, column in {**table, "real": real(table)}.items()}
     return (heatmap if view == "heatmap" else strips)(rows, CALENDARS[by], by)
 
@@ -220,8 +206,8 @@ def sentence(finding: Found, *, by: By = "season") -> Message:
     """Say how many terms belong to each group, and which are the most concentrated."""
     match finding:
         case TermContrast():
-            calendar, terms = CALENDARS[by], say(COUNTED[finding.kind], n=finding.n)
-            words: dict[str, Value] = {"terms": terms, "least": LEAST, "when": say(WHEN[by])}
+            calendar, terms = CALENDARS[by], say(shares.COUNTED[finding.kind], n=finding.n)
+            words: dict[str, Value] = {"terms": terms, "least": shares.LEAST, "when": say(WHEN[by])}
             if not finding.belonging:
                 return say(NONE, **words)
             groups = (say("{group} ({number})", group=calendar.said(one.group), number=one.terms)
@@ -231,12 +217,10 @@ def sentence(finding: Found, *, by: By = "season") -> Message:
             if sum(one.terms for one in finding.groups) > finding.belonging:
                 listed = say("{groups}, some of them counted twice or more", groups=listed)
             return say(BELONG, n=finding.belonging, groups=listed, top=top, **words)
-        case PublishedGatherings():
-            return say_published(finding, by)
+        case published.PublishedGatherings():
+            return published.say_published(finding, by)
         case Nothing():
-            return say_no_family(NO_FAMILY)
-        case _:
-            assert_never(finding)
+            return say(NO_FAMILY, years=shares.FEWEST_YEARS, thin=THIN, least=shares.LEAST)
 
 
 USUALLY = N_("{term} ({group}: {value} times its usual share, {low} to {high})")

@@ -12,7 +12,7 @@ from mangetamain.conditions import Conditions
 from mangetamain.finding import AsPublished, Record
 from mangetamain.language import N_, Listing, Message, Number, plural, say
 from mangetamain.questions import published_only
-from mangetamain.questions.shares import COUNTED, spelled
+from mangetamain.questions.shares import COUNTED, no_terms, spelled
 from mangetamain.questions.term_contrast.cells import posted_by_year
 from mangetamain.warehouse import Columns, Executes, query
 
@@ -56,7 +56,7 @@ def published_table(con: Executes, kind: str, by: str, years: tuple[int, int], a
     spelled(among)
     posted = posted_by_year(con, by, years, ()).posted.sum(axis=0)
     if not posted.all():
-        return {"term": np.empty(0, dtype=object)}
+        return no_terms()
     groups, parts = range(len(posted)), GROUPS[by]
     mean = " + ".join(f"n{i} / $posted[{i + 1}]" for i in groups)
     sql = SPELLINGS.format(

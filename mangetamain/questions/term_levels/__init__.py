@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from typing import assert_never
-
 import numpy as np
 
 from mangetamain import charts, stats, tooltips
 from mangetamain.calendars import CALENDARS
-from mangetamain.finding import VERDICTS, Estimate, Nothing, Verdict, verdict
+from mangetamain.finding import Estimate, Nothing, Verdict, verdict
 from mangetamain.language import N_, Message, say
 from mangetamain.measures import ALL, MEASURES, Across, Among, Measure, Method, Of, TermKind, Years
 from mangetamain.questions.drifts import FALSE_DISCOVERY_RATE, extremes
+from mangetamain.questions.effects import estimated, strongest
 from mangetamain.questions.group_levels import SEASONS as SEASON_ROLES
 from mangetamain.questions.question import Question
-from mangetamain.questions.shares import LEAST, NONE_STANDS_OUT, name_bars, name_side, no_terms, ranking, rounded
+from mangetamain.questions.shares import LEAST, Side, draw_sides, no_terms, rounded
 from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import Effects, contrasts, levels, lines
 from mangetamain.questions.term_levels.published import PublishedMoves, published_moves, read_published, say_published
@@ -63,18 +62,12 @@ def table(
     """
     if method == "published":
         return read_published(con, kind, of, by, years, among)
-    found = _effects(con, kind, of, by, years, among)
+    asked, parts = cells(con, kind, of, by, years, among), len(CALENDARS[by].values) if by in CALENDARS else 0
+    found = levels(con, asked) if by == "none" else contrasts(con, asked, parts) if parts else lines(con, asked)
     known = np.isfinite(found.value) & (found.error > 0)
     if known.any(axis=1).sum() < 2:  # a single one tells nothing of how far apart terms are
         return no_terms()
     return _columns(found, known, by, MEASURES[of])
-
-
-def _effects(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], among: Among) -> Effects:
-    asked = cells(con, kind, of, by, years, among)
-    if by == "none":
-        return levels(con, asked)
-    return lines(con, asked) if by == "year" else contrasts(con, asked, len(CALENDARS[by].values))
 
 
 def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Columns:
@@ -90,7 +83,7 @@ def _columns(found: Effects, known: np.ndarray, by: str, measure: Measure) -> Co
     q = false_discovery_control(np.minimum(1.0, p * known.sum(axis=1)))
     gap, (low, high) = family.mean(), np.full((2, len(rows)), np.nan)
     clear = np.flatnonzero(q < FALSE_DISCOVERY_RATE)
-    low[clear], high[clear] = (family.part(clear.tolist()).quantile(edge) for edge in (0.025, 0.975))
+    low[clear], high[clear] = family.part(clear.tolist()).quantile([0.025, 0.975])
     shown = extremes(gap, sure(q, low, high))
     judged = np.full(len(rows), None, dtype=object)
     places = np.zeros((3, len(rows)), dtype=int)
@@ -132,7 +125,7 @@ def judge(
         return Nothing()
     if method == "published":
         return published_moves(table, by)
-    gap, real, verdicts = table["gap"], sure(table["q"], table["low"], table["high"]), set(table["verdict"])
+    gap, real = table["gap"], sure(table["q"], table["low"], table["high"])
     up, down = np.flatnonzero(table["shown"] & (gap > 0)), np.flatnonzero(table["shown"] & (gap < 0))[::-1]
     # Of what is believed of the terms, the deviation between them and that of each.
     spread = float(np.sqrt(gap.var() + np.mean(table["se"] ** 2)))
@@ -140,7 +133,7 @@ def judge(
     alike: Verdict = "negligible" if 2 * most < smallest_of(MEASURES[of], by) else "undecided"
     return TermLevels(
         n=len(gap),
-        verdict=next((word for word in VERDICTS if word in verdicts), alike),
+        verdict=strongest(table["verdict"], alike),
         kind=kind,
         higher=int((real & (gap > 0)).sum()),
         lower=int((real & (gap < 0)).sum()),
@@ -153,7 +146,7 @@ def judge(
 
 
 def _apart(table: Columns, i: int) -> Standing:
-    gap = Estimate(*(float(table[name][i]) for name in ("gap", "low", "high")))
+    gap = estimated(table, i, "gap", "low", "high")
     season = str(table["season"][i]) if "season" in table else None
     return Standing(table["term"][i], season, gap, *(int(table[name][i]) for name in ("rank", "rank_low", "rank_high")))
 
@@ -172,21 +165,13 @@ def draw(table: Columns, finding: Found, *, of: Of = "rating", by: Across = "non
     figure = charts.canvas(say(AXES[by], unit=say(measure.change_unit)))
     if not finding.n:
         return figure
-    sides: list[tuple[charts.Text, charts.Role, np.ndarray]]
+    sides: list[Side] = [(say("Higher"), "rise", table["gap"] > 0), (say("Lower"), "fall", table["gap"] < 0)]
     if "season" in table:
-        seasons = CALENDARS["season"]
-        named = zip(seasons.values, map(say, seasons.names), SEASON_ROLES, strict=True)
-        sides = [(name, role, table["season"] == season) for season, name, role in named]
-    else:
-        sides = [(say("Higher"), "rise", table["gap"] > 0), (say("Lower"), "fall", table["gap"] < 0)]
-    for name, role, rows in sides:
-        if (rows & table["shown"]).any():
-            part = {key: column[rows & table["shown"]] for key, column in table.items()}
-            ranking(figure, part, "gap", name, role)
-            name_side(figure, part, "gap", name, role)
+        named = zip(CALENDARS["season"].values, CALENDARS["season"].names, SEASON_ROLES, strict=True)
+        sides = [(say(name), role, table["season"] == season) for season, name, role in named]
+    draw_sides(figure, table, "gap", sides)
     tooltips.tell(figure, measure.digits, say(measure.change_unit), axis="x", signed=True, named="season" in table)
-    name_bars(figure, table["term"][table["shown"]])
-    return figure if figure.data else charts.note(figure, NONE_STANDS_OUT)
+    return figure
 
 
 def sentence(finding: Found, *, of: Of = "rating", by: Across = "none", years: Years = ALL) -> Message:
@@ -201,8 +186,6 @@ def sentence(finding: Found, *, of: Of = "rating", by: Across = "none", years: Y
                 "There is nothing to compare: that takes two terms, in at least {least} recipes whose values differ."
             )
             return say(text, least=LEAST)
-        case _:
-            assert_never(finding)
 
 
 METHOD = N_(

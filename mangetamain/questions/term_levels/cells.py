@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from mangetamain.calendars import CALENDARS
 from mangetamain.conditions import Conditions
 from mangetamain.measures import MEASURES
-from mangetamain.questions.aggregates.centres import ENDS, Held, held, moved
+from mangetamain.questions.aggregates.centres import ENDS, held, moved
 from mangetamain.questions.aggregates.covariances import CLUSTERS as KEYS
 from mangetamain.questions.aggregates.stars import SUMS
 from mangetamain.questions.aggregates.values import rows_of
@@ -161,7 +161,10 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
     measure, names = MEASURES[of], ENDS[MEASURES[of].centre]
     part = CALENDARS[by].place if by in CALENDARS else "0"
     values = held(con, of, f"(year::INT * {ROOM} + {part})", years=years, among=among)
-    stars = _stars(values) if among and _by_year(of, by) else ""
+    counted = dict(zip(("number", "total", "squares"), SUMS.get(of, ("", "", "")), strict=True))
+    # Whole years of stars are kept in the warehouse.
+    by_year, chosen = measure.starred and by not in CALENDARS, values.rows.selection.recipes
+    stars = STARS.format(cut=values.cut, chosen=chosen, **counted) if among and by_year else ""
     of_stars = LEVELS_OF_STARS.format(stars=stars)
     ends = query(con, of_stars, values.rows.bound) if stars else moved(con, values, measure.centre)
     bound = {
@@ -182,32 +185,14 @@ def cells(con: Executes, kind: str, of: str, by: str, years: tuple[int, int], am
     if stars:
         sums = _summed(PULLED_STARS.format(stars=stars), measure.view, among)
     elif measure.starred and not among:
-        sums = _counted(of, by, part) + CELLS_OF_STARS + CLUSTERS.format(alike=KNOWN[measure.view])
+        cube = "cube_term_year_ratings" if by_year else "cube_term_ratings"
+        part = "is_weekend::INT" if by == "weekend" else part  # of the days, the cube keeps this alone
+        sums = COUNTED.format(cut=f"year * {ROOM} + {part}", cube=cube, **counted) + CELLS_OF_STARS
+        sums += CLUSTERS.format(alike=KNOWN[measure.view])
     else:
         sums = PULLED.format(**words, some="", rows=single.sql, kept="")
         sums += _summed(SUMMED[measure.view], measure.view, among)
     return Cells(beside + sums, learned, bound, measure.view, measure.share)
-
-
-def _by_year(of: str, by: str) -> bool:
-    """Tell whether whole years of stars are asked for, which the warehouse keeps."""
-    return MEASURES[of].starred and by not in CALENDARS
-
-
-def _stars(values: Held) -> str:
-    """Write the stars of each recipe of a selection by year."""
-    number, total, squares = SUMS[values.of]
-    return STARS.format(
-        cut=values.cut, number=number, total=total, squares=squares, chosen=values.rows.selection.recipes
-    )
-
-
-def _counted(of: str, by: str, part: str) -> str:
-    """Write the stars of each term in parts of years, of all recipes."""
-    number, total, squares = SUMS[of]
-    cube = "cube_term_year_ratings" if _by_year(of, by) else "cube_term_ratings"
-    part = "is_weekend::INT" if by == "weekend" else part  # of the days, the cube keeps this alone
-    return COUNTED.format(cut=f"year * {ROOM} + {part}", cube=cube, number=number, total=total, squares=squares)
 
 
 def _summed(summed: str, view: str, among: Conditions) -> str:

@@ -9,7 +9,7 @@ from mangetamain.calendars import CALENDARS
 from mangetamain.finding import Estimate, Finding, Record
 from mangetamain.language import N_, Listing, Message, Number, Value, digits_for, exact, say
 from mangetamain.measures import MEASURES, Measure
-from mangetamain.questions.effects import pace
+from mangetamain.questions.effects import interval, pace
 from mangetamain.questions.shares import COUNTED, LEAST
 
 
@@ -39,43 +39,34 @@ class TermLevels(Finding):
     spread_high: Annotated[float, N_("Deviation between terms, at most")]
 
 
-# Beside what each term is set, {subject} being the measure; {pace} is for the years alone.
+# Beside what each term is set, {subject} being the measure.
+BESIDE = {
+    "none": N_("{subject}, for {terms} in at least {least} recipes: {found} (false discovery rate 5%)"),
+    "year": N_(
+        "{subject}, for {terms} in at least {least} recipes, beside that of all others of each year: {found} (false "
+        "discovery rate 5%)"
+    ),
+    "season": N_(
+        "{subject}, for {terms} in at least {least} recipes, beside that of all others of each season: {found} (false "
+        "discovery rate 5%)"
+    ),
+    "weekend": N_(
+        "{subject}, for {terms} in at least {least} recipes, beside that of all others of those days: {found} (false "
+        "discovery rate 5%)"
+    ),
+}
 APART = {
-    "none": N_(
-        "{subject}, for {terms} in at least {least} recipes: higher than that of all other recipes of the same years "
-        "for {rising}, lower for {falling} (false discovery rate 5%)"
-    ),
-    "year": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside that of all others of each year: rising for "
-        "{rising}, falling for {falling} (false discovery rate 5%)"
-    ),
-    "season": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside that of all others of each season: higher in one "
-        "of them than in the rest of the year for {rising}, lower for {falling} (false discovery rate 5%)"
-    ),
-    "weekend": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside that of all others of those days: higher at "
-        "weekends for {rising}, lower for {falling} (false discovery rate 5%)"
-    ),
-}  # fmt: skip
+    "none": N_("higher than that of all other recipes of the same years for {rising}, lower for {falling}"),
+    "year": N_("rising for {rising}, falling for {falling}"),
+    "season": N_("higher in one of them than in the rest of the year for {rising}, lower for {falling}"),
+    "weekend": N_("higher at weekends for {rising}, lower for {falling}"),
+}
 STILL = {
-    "none": N_(
-        "{subject}, for {terms} in at least {least} recipes: none is found to be apart from all others of the same "
-        "years (false discovery rate 5%)"
-    ),
-    "year": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside that of all others of each year: none is found to "
-        "rise or fall (false discovery rate 5%)"
-    ),
-    "season": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside that of all others of each season: none is found "
-        "to differ by season (false discovery rate 5%)"
-    ),
-    "weekend": N_(
-        "{subject}, for {terms} in at least {least} recipes, beside that of all others of those days: none is found "
-        "to differ at weekends (false discovery rate 5%)"
-    ),
-}  # fmt: skip
+    "none": N_("none is found to be apart from all others of the same years"),
+    "year": N_("none is found to rise or fall"),
+    "season": N_("none is found to differ by season"),
+    "weekend": N_("none is found to differ at weekends"),
+}
 # How far apart they are: twice the deviation, within which nearly all of them lie.
 USUAL = {
     "none": N_("{said}; nearly all are within {spread} {unit} of the middle one (at {middle})"),
@@ -104,11 +95,9 @@ def say_levels(finding: TermLevels, of: str, by: str, years: tuple[int, int]) ->
     # What would not matter, were it as large as it can be, is said to be as large.
     small = finding.verdict == "negligible" and not apart
     distance = 2 * factor * (finding.spread_high if small else finding.spread)
-    said = say(
-        (APART if apart else STILL)[by],
-        subject=say(measure.subject), terms=say(COUNTED[finding.kind], n=finding.n), least=LEAST,
-        rising=finding.higher, falling=finding.lower,
-    )  # fmt: skip
+    found = say((APART if apart else STILL)[by], rising=finding.higher, falling=finding.lower)
+    terms = say(COUNTED[finding.kind], n=finding.n)
+    said = say(BESIDE[by], subject=say(measure.subject), terms=terms, least=LEAST, found=found)
     digits = digits_for((distance,), measure.digits)
     middle = Number(finding.middle, digits, signed=True)
     words: dict[str, Value] = {"spread": Number(distance, digits), "unit": say(measure.change_unit), "pace": told}
@@ -125,9 +114,7 @@ def say_levels(finding: TermLevels, of: str, by: str, years: tuple[int, int]) ->
 
 
 def _say_apart(one: Standing, measure: Measure, by: str, factor: float) -> Message:
-    gap = one.gap.times(factor)
-    digits = gap.digits(measure.digits)
-    words: dict[str, Value] = {"term": one.term, "change": Number(gap.value, digits, signed=True), **gap.limits(digits)}
+    words = {"term": one.term, **interval(one.gap.times(factor), measure.digits)}
     if one.season:
         season = CALENDARS["season"].said(one.season)
         return say("{term} ({season}) {change} ({low} to {high})", season=season, **words)

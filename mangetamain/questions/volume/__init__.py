@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -15,25 +15,7 @@ from mangetamain.measures import ALL, PARTIAL_YEARS, Among, Method, Source, Year
 from mangetamain.questions import published_only
 from mangetamain.questions.aggregates.values import rows_of
 from mangetamain.questions.question import Question
-from mangetamain.questions.volume.groups import (
-    VolumeGap,
-    VolumesTooSmall,
-    by_group,
-    draw_volumes,
-    judge_volumes,
-    say_volumes,
-)
-from mangetamain.questions.volume.published import (
-    CUTS,
-    PublishedVolume,
-    PublishedVolumes,
-    draw_published,
-    published_volume,
-    published_volumes,
-    say_published,
-    say_published_groups,
-)
-from mangetamain.questions.volume.rows import by_period, month_sd
+from mangetamain.questions.volume import groups, published
 from mangetamain.volumes import SMALLEST, VOLUMES, Counted, Cut, Volume
 from mangetamain.warehouse import Columns, Executes
 
@@ -67,7 +49,7 @@ class MonthlyVolume(Finding):
     latest: Annotated[float | None, N_("Mean of the last twelve months")]
 
 
-Found = VolumeFinding | MonthlyVolume | VolumeGap | VolumesTooSmall | PublishedVolume | PublishedVolumes | Nothing
+Found = VolumeFinding | MonthlyVolume | groups.Found | published.Found | Nothing
 
 
 def table(
@@ -104,19 +86,10 @@ def table(
         which nothing was published.
     """
     if method == "published":
-        published_only.only("by", by, *CUTS)
+        published_only.only("by", by, *published.CUTS)
     volume = VOLUMES[of]
     rows = rows_of(con, volume.view, years=years, source=source, among=among, counts=not volume.person)
-    if by in CALENDARS:
-        return by_group(con, by, volume, rows)
-    year, month, n = by_period(con, volume, rows)
-    if by == "month":
-        at = month > 0
-        days = (12 * (year[at] - 1970) + month[at] - 1).astype("datetime64[M]").astype("datetime64[D]")
-        return {"month": days, "n": n[at]}
-    whole = month == 0
-    columns = {"year": year[whole], "n": n[whole], "month_sd": month_sd(year, month, n).round(6)}
-    return columns | {"partial": np.isin(columns["year"], PARTIAL_YEARS)}
+    return (groups.by_group if by in CALENDARS else groups.by_period)(con, by, volume, rows)
 
 
 def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Found:
@@ -124,9 +97,13 @@ def judge(table: Columns, *, by: Cut = "year", method: Method = "robust") -> Fou
     if not table["n"].any():
         return Nothing()
     if method == "published":
-        return published_volumes(table, by) if by in CALENDARS else published_volume(table["year"], table["n"])
+        return (
+            published.published_volumes(table, by)
+            if by in CALENDARS
+            else published.published_volume(table["year"], table["n"])
+        )
     if by in CALENDARS:
-        return judge_volumes(table, by)
+        return groups.judge_volumes(table, by)
     return _months(table) if by == "month" else _years(table)
 
 
@@ -180,10 +157,10 @@ def _change(n: np.ndarray, month_sd: np.ndarray) -> Estimate:
 def draw(table: Columns, finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> charts.Figure:
     """Draw a bar a year, years that are not whole pale; a line through months; each group's level, or as published."""
     volume = VOLUMES[of]
-    if isinstance(finding, PublishedVolumes):
-        return draw_published(table, by, volume)
+    if isinstance(finding, published.PublishedVolumes):
+        return published.draw_published(table, by, volume)
     if by in CALENDARS:
-        return draw_volumes(table, finding, by, volume)
+        return groups.draw_volumes(table, finding, by, volume)
     period = PERIODS[by]
     figure = charts.canvas(say(period.axes[volume.view]), say(volume.axis), time=period.unit)
     if isinstance(finding, Nothing):
@@ -220,20 +197,18 @@ def sentence(finding: Found, *, of: Counted = "recipes", by: Cut = "year") -> Me
     """Say the peak and what became of it, how many there are a month, or which groups are highest and lowest."""
     volume = VOLUMES[of]
     match finding:
-        case PublishedVolume():
-            return say_published(finding, volume)
-        case PublishedVolumes():
-            return say_published_groups(finding, CALENDARS[by], volume)
-        case VolumeGap() | VolumesTooSmall():
-            return say_volumes(finding, CALENDARS[by], volume)
+        case published.PublishedVolume():
+            return published.say_published(finding, volume)
+        case published.PublishedVolumes():
+            return published.say_published_groups(finding, CALENDARS[by], volume)
+        case groups.VolumeGap() | groups.VolumesTooSmall():
+            return groups.say_volumes(finding, CALENDARS[by], volume)
         case MonthlyVolume():
             return _say_months(finding, volume)
         case VolumeFinding():
             return _say_years(finding, volume)
         case Nothing():
             return say(NOTHING[volume.view])
-        case _:
-            assert_never(finding)
 
 
 def _say_months(finding: MonthlyVolume, volume: Volume) -> Message:

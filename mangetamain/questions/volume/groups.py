@@ -1,9 +1,9 @@
-"""Volumes of seasons, months of the year and weekdays: a number per day of exposure, compared by ratios."""
+"""Numbers on the days of a period, and of seasons, months of the year and weekdays: these are compared by ratios."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, assert_never
+from typing import Annotated
 
 import numpy as np
 
@@ -11,11 +11,11 @@ from mangetamain import charts, stats, tooltips
 from mangetamain.calendars import CALENDARS, Calendar
 from mangetamain.finding import Finding, TooFew
 from mangetamain.language import N_, Inside, Message, Number, say
+from mangetamain.measures import PARTIAL_YEARS
 from mangetamain.questions.aggregates.values import Rows
 from mangetamain.questions.group_levels import FEWEST, GroupGap, Series, draw_groups, group_levels, say_gap, widest
-from mangetamain.questions.volume.rows import by_weekday
 from mangetamain.volumes import SMALLEST, Volume
-from mangetamain.warehouse import Columns, Executes
+from mangetamain.warehouse import Columns, Executes, query
 
 # Where a group has fewer in a month, the logarithm of its number says little: the year is left out.
 LEAST = 5
@@ -35,10 +35,63 @@ class VolumesTooSmall(TooFew):
     fewest: Annotated[int, N_("Fewest months")]
 
 
+Found = VolumeGap | VolumesTooSmall
+# The first and the last day of a view, whatever the selection: none of it was there on the others.
+SPANS = {
+    "recipes": "SELECT min(submitted) AS opened, max(submitted) AS ended FROM recipes",
+    "reviews": "SELECT min(day) AS opened, max(day) AS ended FROM cube_ratings WHERE source = $source",
+}
+COVERED = """
+    SELECT day, year, month, weekday, season
+    FROM days JOIN ({span}) AS span ON day BETWEEN opened AND ended
+    WHERE year BETWEEN $first AND $last
+"""
+
+
+def _number(volume: Volume, rows: Rows) -> str:
+    return f"count(DISTINCT {volume.person})" if volume.person else rows.number
+
+
+def by_period(con: Executes, by: str, volume: Volume, rows: Rows) -> Columns:
+    """Count in each year or in each month of history; see `volume`."""
+    sql = f"""
+        WITH moments AS (
+            SELECT year, coalesce(month, 0) AS month
+            FROM ({COVERED.format(span=SPANS[volume.view])}) AS covered GROUP BY GROUPING SETS ((year), (year, month))
+        ), counted AS (
+            SELECT year, coalesce(month, 0) AS month, ({_number(volume, rows)})::BIGINT AS n
+            FROM {rows.sql} GROUP BY GROUPING SETS ((year), (year, month))
+        )
+        SELECT year, month, coalesce(n, 0) AS n
+        FROM moments LEFT JOIN counted USING (year, month) ORDER BY year, month
+        """
+    found = query(con, sql, rows.bound)
+    year, month, n = found["year"].astype(int), found["month"].astype(int), found["n"]
+    whole = month == 0
+    if by == "month":
+        days = (12 * (year[~whole] - 1970) + month[~whole] - 1).astype("datetime64[M]").astype("datetime64[D]")
+        return {"month": days, "n": n[~whole]}
+    # In parts of what the months add up to and of the year: people who come in several months count once a year.
+    months = [n[(year == one) & ~whole & (n > 0)] for one in year[whole]]
+    parts = [each.std(ddof=1) / each.sum() if len(each) > 1 else 0.0 for each in months]
+    spread = (np.array(parts) * n[whole]).round(6)
+    return {"year": year[whole], "n": n[whole], "month_sd": spread, "partial": np.isin(year[whole], PARTIAL_YEARS)}
+
+
 def by_group(con: Executes, by: str, volume: Volume, rows: Rows) -> Columns:
     """Count on the days of each group, and compare the groups; see `volume`."""
     calendar = CALENDARS[by]
-    found = by_weekday(con, calendar, volume, rows)
+    # By weekday and month of history, whatever the groups: the sums over days of their number, and of it squared.
+    sql = f"""
+        WITH counted AS (
+            SELECT {rows.day} AS day, ({_number(volume, rows)})::BIGINT AS n FROM {rows.sql} GROUP BY {rows.day}
+        )
+        SELECT year::INT * 12 + month - 1 AS month, {calendar.place} AS place, count(*) AS days,
+            sum(coalesce(n, 0))::BIGINT AS n, sum(coalesce(n * n, 0))::BIGINT AS squares
+        FROM ({COVERED.format(span=SPANS[volume.view])}) AS covered LEFT JOIN counted USING (day)
+        GROUP BY year, covered.month, weekday, place ORDER BY year, covered.month, weekday
+        """
+    found = query(con, sql, rows.bound)
     groups = len(calendar.values)
     n, days = (np.bincount(found["place"], found[name], groups).astype(int) for name in ("n", "days"))
     held = days > 0
@@ -86,7 +139,7 @@ def _errors(found: Columns) -> np.ndarray:
         return np.asarray(np.sqrt(np.maximum(within / freedom, mean)) / mean)
 
 
-def judge_volumes(table: Columns, by: str) -> VolumeGap | VolumesTooSmall:
+def judge_volumes(table: Columns, by: str) -> Found:
     """Judge the widest gap against the smallest that matters."""
     if np.isfinite(table["gap"]).any():
         return VolumeGap(**widest(table, by, SMALLEST.size))
@@ -107,7 +160,7 @@ def draw_volumes(table: Columns, finding: Finding, by: str, volume: Volume) -> c
     return figure
 
 
-def say_volumes(finding: VolumeGap | VolumesTooSmall, calendar: Calendar, volume: Volume) -> Message:
+def say_volumes(finding: Found, calendar: Calendar, volume: Volume) -> Message:
     """Say which groups are highest and lowest, and what their gap amounts to."""
     match finding:
         case VolumeGap(gap=gap):
@@ -124,5 +177,3 @@ def say_volumes(finding: VolumeGap | VolumesTooSmall, calendar: Calendar, volume
                 "has {least} or more in the average month.",
                 subject=Inside(say(volume.subject)), fewest=finding.fewest, least=LEAST,
             )  # fmt: skip
-        case _:
-            assert_never(finding)

@@ -63,6 +63,9 @@ class PublishedVolumes(AsPublished):
     p: Annotated[float, N_("p-value")]
 
 
+Found = PublishedVolume | PublishedVolumes
+
+
 def published_volume(years: np.ndarray, n: np.ndarray) -> PublishedVolume:
     """Describe the yearly counts."""
     from scipy import stats as scipy_stats

@@ -7,8 +7,8 @@ import pytest
 
 from mangetamain.calendars import CALENDARS
 from mangetamain.measures import ALL
-from mangetamain.questions.calendar_cells import ROOM, held_cells, levels, read_cells
-from mangetamain.questions.group_levels import COLUMNS, widest
+from mangetamain.questions.calendar_cells import ROOM, held_cells, read_cells, series
+from mangetamain.questions.group_levels import COLUMNS, group_levels, widest
 from tests.questions.worlds import kitchen, recipes
 
 
@@ -25,7 +25,7 @@ def test_the_two_that_are_widest_apart_are_so_by_their_differences() -> None:
     well = np.stack([shared < 0, shared > 0], axis=1).ravel()
     error = np.where(well, 0.05, 10.0)
     size = np.full(2, 1000)
-    found = levels(cells_of(months, 2), middle, error, size, (-np.inf, np.inf))
+    found = group_levels(series(cells_of(months, 2), middle, error, size, (-np.inf, np.inf)), 2)
     assert found["gap"].tolist() == pytest.approx([0.5, 0.0])
     assert found["gap_high"][1] == 0
     assert found["level"][0] - found["level"][1] == pytest.approx(0.5)
@@ -39,7 +39,8 @@ def test_levels_lie_between_the_least_and_the_greatest_value() -> None:
     share = np.where(season == 2, 0.0, 0.4 + 0.004 * month + 0.2 * rng.normal(size=96))
     size = np.full(4, 1000)
     free, held = (
-        levels(month * ROOM + season, share, np.full(96, 0.2), size, ends) for ends in ((-np.inf, np.inf), (0.0, 100.0))
+        group_levels(series(month * ROOM + season, share, np.full(96, 0.2), size, ends), 4)
+        for ends in ((-np.inf, np.inf), (0.0, 100.0))
     )
     assert free["level"].min() < 0
     assert all((held[name] >= 0).all() for name in ("level", "low", "high"))
@@ -55,7 +56,8 @@ def test_where_one_season_alone_is_apart_no_other_is_the_highest_or_lowest(sign:
     season, flat = month // 3 % 4, 0
     for _ in range(40):
         middle = sign * (season == 3) + 0.2 * rng.normal(size=120)
-        found = levels(month * ROOM + season, middle, np.full(120, 0.1), np.full(4, 1000), (-np.inf, np.inf))
+        free = (-np.inf, np.inf)
+        found = group_levels(series(month * ROOM + season, middle, np.full(120, 0.1), np.full(4, 1000), free), 4)
         gap = widest({"season": np.array(CALENDARS["season"].values), "n": np.full(4, 1000), **found}, "season", 0.1)
         autumn, other = ("highest", "lowest") if sign > 0 else ("lowest", "highest")
         assert (gap[autumn], gap[f"{autumn}_apart"], gap["verdict"]) == ("autumn", True, "clear")

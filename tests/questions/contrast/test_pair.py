@@ -4,9 +4,10 @@ import numpy as np
 import pytest
 
 from mangetamain import stats
-from mangetamain.questions.calendar_cells import ROOM, levels
+from mangetamain.questions.calendar_cells import ROOM, series
 from mangetamain.questions.contrast import Contrast, draw, judge, sentence, table
-from tests.questions.worlds import QUICK, SLOW, kitchen, pantry, recipes
+from mangetamain.questions.group_levels import group_levels
+from tests.questions.worlds import QUICK, SLOW, kitchen, paired, pantry, recipes
 
 CALORIES = {"of": "calories", "among": QUICK, "against": SLOW}
 
@@ -67,20 +68,20 @@ def test_a_group_that_is_thin_in_one_selection_has_no_difference(planted):
     assert found["n"][held].min() < 100 < found["n"][held].max()
     assert np.isnan(found["apart"][held]).all()
     assert np.isfinite(found["apart"][~held]).all()
-    assert judge(found, **asked).difference.left_out == ("summer",)
+    assert judge(found, **paired(asked)).difference.left_out == ("summer",)
 
 
 @pytest.mark.parametrize("against", [SLOW, ()], ids=["the others", "all"])
 @pytest.mark.parametrize("by", ["season", "month_of_year"])
 def test_a_planted_gap_is_found(con, against, by):
     asked = {**CALORIES, "against": against, "by": by}
-    found = judge(table(con, **asked), **asked)
+    found = judge(table(con, **asked), **paired(asked))
     true = 40 if against else 20  # the quick ones are half of all
     assert isinstance(found.difference, Contrast)
     assert found.difference.gap.low <= true <= found.difference.gap.high
     assert found.difference.highest in ("summer", 6, 7, 8)
     assert found.verdict in (("clear", "real") if against else ("real", "undecided"))
-    said = sentence(found, **asked).render("en")
+    said = sentence(found, **paired(asked)).render("en")
     name = "the recipes “minutes>30”" if against else "all recipes"
     assert said.startswith(
         f"The calorie count among the recipes “minutes<=30” relative to that among {name} goes from +"
@@ -91,7 +92,7 @@ def test_what_both_share_is_no_gap():
     con = pantry(recipes(60_000, level=50.0))
     for by in ("season", "weekday", "weekend"):
         asked = {**CALORIES, "by": by}
-        found = judge(table(con, **asked), **asked)
+        found = judge(table(con, **asked), **paired(asked))
         gap = found.difference.gap
         assert gap.low <= 0 <= gap.high
         assert found.verdict == "negligible"
@@ -103,7 +104,7 @@ def test_what_both_share_is_no_gap():
 def test_false_gaps_are_rare() -> None:
     asked = {**CALORIES, "against": ()}
     found = [
-        judge(table(kitchen(recipes(20_000, level=50.0, seed=seed)), **asked), **asked).difference.gap
+        judge(table(kitchen(recipes(20_000, level=50.0, seed=seed)), **asked), **paired(asked)).difference.gap
         for seed in range(40)
     ]
     assert np.mean([gap.excludes_zero for gap in found]) <= 0.1
@@ -139,7 +140,7 @@ def test_levels_are_those_of_months_that_both_have():
 
 def test_the_figure_sets_the_selections_side_by_side(con):
     found = table(con, **CALORIES)
-    figure = draw(found, judge(found, **CALORIES), **CALORIES)
+    figure = draw(found, judge(found, **paired(CALORIES)), **paired(CALORIES))
     assert [(str(trace.name), trace.meta["role"]) for trace in figure.data] == [
         ("minutes<=30", "centre"), ("minutes>30", "other"),
     ]  # fmt: skip
@@ -152,12 +153,15 @@ def test_two_days_that_nearly_tie_have_a_gap_of_their_own():
     months = 24_000 + np.arange(30)
     middle = np.where(np.arange(30) < 3, [[12.0], [10.0]], [[5.0], [5.6]])
     error = np.where(np.arange(30) < 3, [[0.01], [3.0]], [[3.0], [3.0]]) + 0.0 * middle
-    found = levels(
-        (ROOM * months + np.arange(2)[:, None]).T.ravel(),
-        middle.T.ravel(),
-        error.T.ravel(),
-        np.full(2, 900),
-        (-np.inf, np.inf),
+    found = group_levels(
+        series(
+            (ROOM * months + np.arange(2)[:, None]).T.ravel(),
+            middle.T.ravel(),
+            error.T.ravel(),
+            np.full(2, 900),
+            (-np.inf, np.inf),
+        ),
+        2,
     )
     means = stats.paired_means(months, middle, error)
     difference = stats.pairwise(means)[0].difference

@@ -13,9 +13,8 @@ from mangetamain.finding import Alike, Estimate
 from mangetamain.holidays import HOLIDAYS
 from mangetamain.questions.comparison import Comparison
 from mangetamain.questions.cycle import TooFewCycles, YearCycle, cycle, draw, judge, sentence, table
-from mangetamain.questions.cycle.days import COUNTED, THINGS, Days, _against_year
-from mangetamain.questions.cycle.weeks import WEEKS, columns, weeks
-from tests.questions.worlds import QUICK, SLOW, pantry, recipes
+from mangetamain.questions.cycle.days import COUNTED, THINGS, WEEKS, Days, _against_year, columns, weeks
+from tests.questions.worlds import QUICK, SLOW, paired, pantry, recipes
 
 CALORIES = {"of": "calories"}
 PAIR = {"of": "calories", "among": QUICK, "against": SLOW}
@@ -158,22 +157,21 @@ def test_a_difference_of_two_selections_is_judged(planted, against):
     rows = table(pantry(planted), **asked)
     one, other = np.split(rows["level"], 2)
     assert rows["apart"][:WEEKS] == pytest.approx((one - other)[:WEEKS], abs=1e-6)
-    found = judge(rows, **asked)
+    found = judge(rows, **paired(asked))
     true = 40 if against else 20  # the quick ones are half of all
     assert isinstance(found, Comparison)
     assert found.difference.swing.low <= true <= found.difference.swing.high
     assert found.difference.peak.low <= 30 <= found.difference.peak.high
     assert found.verdict == found.difference.verdict in ("clear", "real")
-    assert (
-        sentence(found, **asked).render("en").startswith("The calorie count among the recipes “minutes<=30” relative")
-    )
+    said = sentence(found, **paired(asked)).render("en")
+    assert said.startswith("The calorie count among the recipes “minutes<=30” relative")
 
 
 def test_what_both_selections_share_is_no_cycle(planted):
     place = (planted["submitted"].dt.day_of_year - 0.5) / 365
     rows = recipes(60_000)
     rows["calories"] += 60 * np.cos(2 * np.pi * place)
-    found = judge(table(pantry(rows), **PAIR), **PAIR)
+    found = judge(table(pantry(rows), **PAIR), **paired(PAIR))
     assert found.one.verdict == found.other.verdict == "clear"
     assert found.difference.swing.low == 0
 
@@ -255,9 +253,9 @@ def test_weeks_of_no_days_are_no_rows():
 def test_a_selection_of_nothing_is_not_compared(tiny):
     asked = {"of": "calories", "among": read("among", "minutes<=4"), "against": ()}
     rows = table(tiny, **asked)
-    found = judge(rows, **asked)
+    found = judge(rows, **paired(asked))
     assert (found.verdict, found.one.n, found.other.n) == (None, 0, 8)
-    assert sentence(found, **asked).render("en").startswith("There is nothing to compare")
+    assert sentence(found, **paired(asked)).render("en").startswith("There is nothing to compare")
     for form in ("curve", "clock"):
-        named = [trace.name for trace in draw(rows, found, form=form, **asked).data if "end" in trace.meta]
+        named = [trace.name for trace in draw(rows, found, form=form, **paired(asked)).data if "end" in trace.meta]
         assert named == (["All recipes"] if form == "curve" else [])

@@ -6,7 +6,7 @@ import pytest
 from mangetamain import charts
 from mangetamain.measures import MEASURES
 from mangetamain.questions.distribution import Spread, draw
-from mangetamain.questions.distribution.pair import bins
+from mangetamain.questions.distribution.bars import bins
 
 ROWS = {
     "value": np.array([0.0, 5.0, 10.0]), "upto": np.array([5.0, 10.0, 15.0]), "n": np.array([1, 2, 1]),

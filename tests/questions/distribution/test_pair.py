@@ -11,7 +11,7 @@ from mangetamain.questions.aggregates import centres
 from mangetamain.questions.aggregates.covariances import COOKS, pulls
 from mangetamain.questions.distribution import distribution, draw, judge, sentence, table
 from tests.questions.ratings import answer
-from tests.questions.worlds import QUICK, SLOW, pantry, recipes
+from tests.questions.worlds import QUICK, SLOW, paired, pantry, recipes
 
 CODES = ("user_code", "recipe_code")
 ALL = {"among": QUICK, "against": ()}
@@ -53,7 +53,7 @@ def test_the_error_of_recipes_equals_pandas(asked):
     assert found["gap_se"][0] == pytest.approx(np.sqrt(variance))
     trimmed = [trim_mean(rows.loc[held, "calories"], 0.1) for held in (quick, other)]
     assert sorted(set(found["centre"])) == pytest.approx(sorted(trimmed))
-    difference = judge(found, of="calories", **asked).difference
+    difference = judge(found, of="calories", **paired(asked)).difference
     assert difference.gap.value == pytest.approx(trimmed[0] - trimmed[1])
     assert difference.gap.high - difference.gap.low == pytest.approx(2 * 1.96 * found["gap_se"][0])
 
@@ -96,9 +96,9 @@ def test_bars_of_both_have_the_same_edges():
 )
 def test_each_verdict_has_its_sentence(level, verdict, words):
     asked = {"of": "calories", "among": QUICK, "against": SLOW}
-    found = judge(table(pantry(recipes(20_000, level=level)), **asked), **asked)
+    found = judge(table(pantry(recipes(20_000, level=level)), **asked), **paired(asked))
     assert found.verdict == verdict
-    said = sentence(found, **asked).render("en")
+    said = sentence(found, **paired(asked)).render("en")
     size = f"{abs(found.difference.gap.value):.1f}"
     assert said.startswith("The calorie count (mean of the middle 80%) ")
     assert words.format(size=size) in said.split(" Among ")[0]
@@ -113,20 +113,19 @@ def test_values_that_are_all_alike_are_said_to_be(n, said):
 
 def test_few_recipes_leave_it_open():
     asked = {"of": "calories", "among": QUICK, "against": SLOW}
-    found = judge(table(pantry(recipes(260)), **asked), **asked)
+    found = judge(table(pantry(recipes(260)), **asked), **paired(asked))
     assert found.verdict == "undecided"
     assert "The data do not settle whether the calorie count (mean of the middle 80%) differs between" in sentence(
-        found, **asked
+        found, **paired(asked)
     ).render("en")
     # Under a hundred, or of one cook, or all alike: what would seem to be known exactly is not.
     some, many = recipes(180), recipes(400)
     alike = many.assign(calories=many["calories"].where(many["minutes"] > 30, 7))
     for rows in (some, many.assign(contributor_id=1), alike):
-        alone = judge(table(pantry(rows), **asked), **asked)
+        alone = judge(table(pantry(rows), **asked), **paired(asked))
         assert alone.verdict == "undecided"
-        assert "compare, or all alike; that takes 100 in either selection. Among" in sentence(alone, **asked).render(
-            "en"
-        )
+        said = sentence(alone, **paired(asked)).render("en")
+        assert "compare, or all alike; that takes 100 in either selection. Among" in said
 
 
 def errors(con, one, other):
@@ -150,13 +149,13 @@ def world(seed):
 @pytest.mark.slow
 def test_the_difference_is_covered() -> None:
     asked = {"of": "calories", "among": QUICK, "against": ()}
-    whole = judge(table(pantry(recipes(400_000, level=40.0)), **asked), **asked).difference.gap.value
+    whole = judge(table(pantry(recipes(400_000, level=40.0)), **asked), **paired(asked)).difference.gap.value
     worlds = [world(seed) for seed in range(300)]
     con = pantry(pd.concat(worlds))
     one, other = (centres.held(con, "calories", "year", years=(0, 300), among=among) for among in (QUICK, ()))
     above, below = (centres.described(con, side, centre="trimmed")["centre"] for side in (one, other))
     gap, half = above - below, 1.96 * errors(con, one, other)
-    alone = judge(table(pantry(worlds[0].assign(year=2002)), **asked), **asked).difference.gap
+    alone = judge(table(pantry(worlds[0].assign(year=2002)), **asked), **paired(asked)).difference.gap
     assert (alone.value, alone.high - alone.value) == pytest.approx((gap[0], half[0]))
     assert np.mean(np.abs(gap - whole) <= half) >= 0.92
     assert np.mean(half) < 2.2 * np.std(gap)
@@ -164,7 +163,7 @@ def test_the_difference_is_covered() -> None:
 
 def test_the_figure_draws_bars_and_an_outline():
     found = table(pantry(recipes(3_000)), of="calories", **ALL)
-    bars, outline = draw(found, judge(found, of="calories", **ALL), of="calories", **ALL).data
+    bars, outline = draw(found, judge(found, of="calories", **paired(ALL)), of="calories", **paired(ALL)).data
     assert (bars.type, str(bars.name), bars.meta["role"]) == ("bar", "minutes<=30", "centre")
     assert (outline.mode, str(outline.name), outline.meta["role"]) == ("lines", "All recipes", "other")
     held = found["selection"] == "all"
@@ -175,7 +174,7 @@ def test_the_figure_draws_bars_and_an_outline():
 def test_the_stars_of_both_stand_side_by_side(real):
     asked = {"among": read("among", "minutes<=60"), "against": ()}
     found = table(real, **asked)
-    figure = draw(found, judge(found, **asked), **asked)
+    figure = draw(found, judge(found, **paired(asked)), **paired(asked))
     assert [(str(trace.name), list(trace.x)) for trace in figure.data] == [
         ("minutes<=60", pytest.approx([0.8, 1.8, 2.8, 3.8, 4.8])),
         ("All recipes", pytest.approx([1.2, 2.2, 3.2, 4.2, 5.2])),

@@ -9,8 +9,8 @@ import pytest
 from mangetamain.finding import Alike
 from mangetamain.measures import MEASURES
 from mangetamain.questions import level
-from mangetamain.questions.courses import LevelFinding
-from mangetamain.questions.level import TooFewPoints, draw, judge, sentence, table
+from mangetamain.questions.courses import LevelFinding, TooFewPoints
+from mangetamain.questions.level import draw, judge, sentence, table
 from mangetamain.questions.level.published import PublishedLevel
 
 

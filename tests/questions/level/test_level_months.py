@@ -8,8 +8,8 @@ from mangetamain.errors import BadInput
 from mangetamain.finding import Alike, Estimate
 from mangetamain.questions import level
 from mangetamain.questions.aggregates.stars import VALUES
-from mangetamain.questions.courses import LevelFinding, Step, Stretch
-from mangetamain.questions.level import TooFewPoints, draw, judge, sentence
+from mangetamain.questions.courses import LevelFinding, Step, Stretch, TooFewPoints
+from mangetamain.questions.level import draw, judge, sentence
 from mangetamain.questions.level import table as any_table
 from mangetamain.questions.level.published import PublishedMonths, TooFewPublished
 from tests.questions.ratings import answer, connection, frame, random_reviews, real_reviews

@@ -7,8 +7,9 @@ import pytest
 
 from mangetamain.conditions import read
 from mangetamain.questions.comparison import Comparison
-from mangetamain.questions.level import TooFewPoints, differences, draw, judge, sentence, table
-from tests.questions.worlds import QUICK, SLOW, kitchen, recipes
+from mangetamain.questions.courses import TooFewPoints
+from mangetamain.questions.level import differences, draw, judge, sentence, table
+from tests.questions.worlds import QUICK, SLOW, kitchen, paired, recipes
 
 ASKED = {"among": QUICK, "against": ()}
 
@@ -75,32 +76,32 @@ def test_the_correlation_of_selections_is_by_hand():
 @pytest.mark.parametrize(("by", "of"), [("year", "calories"), ("month", "calories")])
 def test_a_planted_difference_of_slopes_is_found(by, of):
     rows = kitchen(recipes(slope=6.0))
-    found = judge(table(rows, of=of, by=by, **ASKED), of=of, **ASKED)
+    found = judge(table(rows, of=of, by=by, **ASKED), of=of, **paired(ASKED))
     change = found.difference.change  # all recipes hold the quick ones, which are half of them
     assert change.low <= 30 <= change.high
     assert change.high - change.low < 30
     assert found.verdict in ("clear", "real")
-    said = sentence(found, of=of, **ASKED).render("en")
+    said = sentence(found, of=of, **paired(ASKED)).render("en")
     assert said.startswith(
         "The calorie count among the recipes “minutes<=30” relative to that among all recipes rose by "
     )
     apart = {"among": QUICK, "against": SLOW}
-    assert judge(table(rows, of=of, by=by, **apart), of=of, **apart).verdict == "clear"
+    assert judge(table(rows, of=of, by=by, **apart), of=of, **paired(apart)).verdict == "clear"
 
 
 def test_what_all_share_is_no_difference():
     rows = kitchen(recipes())
-    found = judge(table(rows, of="calories", **ASKED), of="calories", **ASKED)
+    found = judge(table(rows, of="calories", **ASKED), of="calories", **paired(ASKED))
     assert found.verdict == "negligible"
-    assert "hardly moved" in sentence(found, of="calories", **ASKED).render("en")
+    assert "hardly moved" in sentence(found, of="calories", **paired(ASKED)).render("en")
 
 
 def test_what_hangs_on_one_year_is_said_of_the_difference_alone():
-    found = judge(both(side("minutes<=30", np.arange(10.0)), side("all", np.arange(10.0) / 2)), **ASKED)
+    found = judge(both(side("minutes<=30", np.arange(10.0)), side("all", np.arange(10.0) / 2)), **paired(ASKED))
     sides = {name: replace(getattr(found, name), hangs_on=("2004",)) for name in ("one", "other")}
-    assert "2004" not in sentence(replace(found, **sides), **ASKED).render("en")
+    assert "2004" not in sentence(replace(found, **sides), **paired(ASKED)).render("en")
     whole = replace(found, difference=replace(found.difference, hangs_on=("2004",)))
-    assert ". Without 2004 alone, a verdict would be another. Among" in sentence(whole, **ASKED).render("en")
+    assert ". Without 2004 alone, a verdict would be another. Among" in sentence(whole, **paired(ASKED)).render("en")
 
 
 def simulated(rng, slope, own):
@@ -128,7 +129,7 @@ def simulated(rng, slope, own):
 )
 def test_differences_of_slopes_are_covered(slope: float, own: float, least: float, most: float) -> None:
     rng = np.random.default_rng(8)
-    found = [judge(simulated(rng, slope, own), of="minutes", **ASKED).difference for _ in range(100)]
+    found = [judge(simulated(rng, slope, own), of="minutes", **paired(ASKED)).difference for _ in range(100)]
     true = slope * 0.6 * 10
     assert np.mean([one.change.low <= true <= one.change.high for one in found]) >= 0.93
     assert least <= np.mean([one.change.excludes_zero for one in found]) <= most
@@ -137,19 +138,19 @@ def test_differences_of_slopes_are_covered(slope: float, own: float, least: floa
 
 def test_the_figure_shows_both_selections_and_their_lines():
     rows = both(side("minutes<=30", np.arange(10.0)), side("all", np.arange(9.0), n=50))
-    figure = draw(rows, judge(rows, **ASKED), **ASKED)
+    figure = draw(rows, judge(rows, **paired(ASKED)), **paired(ASKED))
     dots, line = figure.data  # the second selection has thin years only
     assert (str(dots.name), dots.meta, line.meta) == ("minutes<=30", {"role": "centre", "end": 9}, {"role": "centre"})
     assert list(dots.y) == list(range(10))
     rows = both(side("minutes<=30", np.arange(10.0)), side("all", np.arange(9.0)))
-    figure = draw(rows, judge(rows, **ASKED), **ASKED)
+    figure = draw(rows, judge(rows, **paired(ASKED)), **paired(ASKED))
     assert [trace.meta["role"] for trace in figure.data] == ["centre", "centre", "other", "other"]
     assert str(figure.data[2].name) == "All recipes"
 
 
 def test_selections_without_a_common_point_have_no_difference():
     rows = both(side("minutes<=30", np.arange(5.0)), side("all", np.arange(5.0), years=range(2008, 2013)))
-    found = judge(rows, **ASKED)
+    found = judge(rows, **paired(ASKED))
     assert isinstance(found, Comparison)
     assert isinstance(found.difference, TooFewPoints)
     assert found.verdict == found.difference.verdict == "undecided"
@@ -157,4 +158,4 @@ def test_selections_without_a_common_point_have_no_difference():
         "relative to that among all recipes: a trend needs at least 4 whole years of 100 values or more; here there "
         "are 0."
     )
-    assert said in sentence(found, **ASKED).render("en")
+    assert said in sentence(found, **paired(ASKED)).render("en")

@@ -9,7 +9,8 @@ from mangetamain.measures import PROFILES
 from mangetamain.questions import contrast, level
 from mangetamain.questions.contrast import Contrast
 from mangetamain.questions.courses import LevelFinding
-from mangetamain.questions.profile import Changed, Differing, NotJudged, profile, table
+from mangetamain.questions.profile import profile, table
+from mangetamain.questions.profile.sentences import Changed, Differing, NotJudged
 from tests.questions.ratings import answer, connection, frame
 from tests.questions.worlds import kitchen, recipes
 

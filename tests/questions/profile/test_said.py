@@ -5,7 +5,8 @@ import pytest
 
 from mangetamain.finding import Estimate, verdict
 from mangetamain.measures import MEASURES
-from mangetamain.questions.profile import Changed, Differing, NotJudged, Profile, draw, judge, sentence
+from mangetamain.questions.profile import draw, judge, sentence
+from mangetamain.questions.profile.sentences import Changed, Differing, NotJudged, Profile
 
 
 def differing(*each, by="season"):

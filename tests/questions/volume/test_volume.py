@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from mangetamain.questions import volume
-from mangetamain.questions.volume import PublishedVolume, VolumeFinding, draw, judge, sentence, table
+from mangetamain.questions.volume import VolumeFinding, draw, judge, sentence, table
+from mangetamain.questions.volume.published import PublishedVolume
 
 
 def literal(years, n, sd=1.0):
