@@ -1,8 +1,7 @@
 /* Addresses: of an answer, and of a page for what its panels show. */
 
-/** @typedef {import("./element.js").Values} Values */
-/** @typedef {import("./host.js").State} State */
-/** @typedef {import("./host.js").Asked} Asked */
+/** @import { Values } from "./element.js" */
+/** @import { Asked, State } from "./host.js" */
 
 /**
  * The address of an answer, the same for the same question: what differs from the question's own defaults, in their order.

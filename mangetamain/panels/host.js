@@ -3,11 +3,7 @@
 import { address } from "./address.js";
 import { same } from "./element.js";
 
-/** @typedef {import("./element.js").Values} Values */
-/** @typedef {import("./element.js").Reply} Reply */
-/** @typedef {import("./element.js").Frame} Frame */
-/** @typedef {import("./element.js").Model} Model */
-/** @typedef {import("./element.js").Term} Term */
+/** @import { Frame, Model, Reply, Term, Values } from "./element.js" */
 /** @typedef {{key: string, question: string, lang: string, base: Values, frames: Record<string, Frame>, reply?: Reply | null, given?: Values, before?: string[], page?: Values}} State */
 /** @typedef {{id: number, given: Values, lang: string, part: string}} Asked */
 /** @typedef {{terms: string, kind: string, lang: string}} Begun */

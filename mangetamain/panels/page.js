@@ -6,9 +6,8 @@ import { worded } from "./fields.js";
 import { held, modelled, overHttp } from "./host.js";
 import { render } from "./panel.js";
 
-/** @typedef {import("./element.js").Values} Values */
-/** @typedef {import("./element.js").Reply} Reply */
-/** @typedef {import("./host.js").State} State */
+/** @import { Reply, Values } from "./element.js" */
+/** @import { State } from "./host.js" */
 
 function start() {
   const page = document.documentElement, embedded = document.querySelector("script.mm-answers");

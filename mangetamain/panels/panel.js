@@ -7,12 +7,7 @@ import { control, sorted, worded, years } from "./fields.js";
 import { figured } from "./figure.js";
 import { embedded, filed, menu, png, save } from "./files.js";
 
-/** @typedef {import("./element.js").Values} Values */
-/** @typedef {import("./element.js").Told} Told */
-/** @typedef {import("./element.js").Frame} Frame */
-/** @typedef {import("./element.js").Reply} Reply */
-/** @typedef {import("./element.js").Model} Model */
-/** @typedef {import("./element.js").Field} Field */
+/** @import { Field, Frame, Model, Reply, Told, Values } from "./element.js" */
 
 // Milliseconds until an answer counts as lost, whichever host was to give it.
 const PATIENCE = 30_000;
