@@ -19,8 +19,6 @@ from mangetamain.site.pages.html import Pages
 from mangetamain.site.requests.sending import HTML, Content
 
 log = logging.getLogger(__name__)
-PAGES_SETTING = "mangetamain_pages"  # the application's setting that holds them
-REQUESTS_SETTING = "mangetamain_requests"
 RETRY_AFTER = "3"  # seconds
 LANG_COOKIE = "mm-lang"
 
@@ -51,24 +49,23 @@ class Handler(web.RequestHandler):
 
     def prepare(self) -> None:
         """Be known as under way; where the site is ending, the connection ends with this request."""
-        requests: Requests = self.settings[REQUESTS_SETTING]
-        requests.begun(self)
+        self.settings["requests"].begun(self)
         super().prepare()
 
     def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> asyncio.Future[None]:
         """Be known as answered, and the answer as on its way until its last byte is sent."""
         sent = super().finish(chunk)
-        self.settings[REQUESTS_SETTING].answered(self, sent)
+        self.settings["requests"].answered(self, sent)
         return sent
 
     def on_connection_close(self) -> None:
         """Be waited for by nobody, for the reader is gone."""
-        self.settings[REQUESTS_SETTING].ended(self)
+        self.settings["requests"].ended(self)
 
     @property
     def pages(self) -> Pages:
         """The site's HTML."""
-        pages: Pages = self.settings[PAGES_SETTING]
+        pages: Pages = self.settings["pages"]
         return pages
 
     @property

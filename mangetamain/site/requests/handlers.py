@@ -256,9 +256,9 @@ class FileHandler(Handler):
         self.send(content, FOR_A_YEAR if lasting else "no-cache")
 
 
-def routes(base: str, pages: Pages, site: Notebooks, readiness: Readiness) -> list[tuple[Any, ...]]:
+def routes(pages: Pages, site: Notebooks, readiness: Readiness) -> list[tuple[Any, ...]]:
     """Return the site's routes; what none of them takes is missing."""
-    page = "|".join(notebook.name for notebook in pages.notebooks) or "(?!)"
+    base, page = pages.base_url, "|".join(notebook.name for notebook in pages.notebooks) or "(?!)"
     drawing = {path.name: path for path in DRAWING.iterdir()}
     home = [] if base == "/" else [(f"(?:/|{base.rstrip('/')})", OldAddressHandler)]
     return [
