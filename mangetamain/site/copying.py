@@ -122,9 +122,8 @@ class Copy:
         landing = self.source.landing()
         if landing.problem:
             raise UserError(UNMADE, page="index")
-        told = (landing.about, landing.headlines, landing.problem, lang)
-        self._write("index.html", self.pages.landing(*told, most=landing.most))
-        self._write(f"{READING}.html", self.pages.reading(landing.about, landing.headlines[0], lang))
+        self._write("index.html", self.pages.landing(landing, lang))
+        self._write(f"{READING}.html", self.pages.reading(landing, lang))
         return self.count
 
     async def _rendered(self) -> dict[str, Rendered]:

@@ -7,11 +7,11 @@ import contextlib
 import gzip
 import logging
 import time
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Any
 
 from tornado import web
-from tornado.httputil import HTTPServerRequest
 from tornado.iostream import StreamClosedError
 
 from mangetamain.language import LANGS
@@ -34,18 +34,11 @@ def preferred(header: str) -> str:
     return max(ours, key=lambda lang: ours[lang]) if ours else LANGS[0]
 
 
-def language(request: HTTPServerRequest) -> str:
-    """Return the language asked for in the address, else the one chosen before, else what the browser likes best."""
-    asked = request.query_arguments.get("lang", [b""])[-1].decode("ascii", "replace").strip()
-    kept = request.cookies[LANG_COOKIE].value if LANG_COOKIE in request.cookies else ""
-    liked = preferred(request.headers.get("Accept-Language", ""))
-    return next(lang for lang in (asked, kept, liked) if lang in LANGS)
-
-
 class Handler(web.RequestHandler):
     """Says in one sentence, in the reader's language, what went wrong; only a fault of ours has its traceback told."""
 
     tag: str | None = None
+    mistakes: tuple[type[BaseException], ...] = (web.HTTPError, StreamClosedError)  # a visitor's, not ours
 
     def prepare(self) -> None:
         """Be known as under way; where the site is ending, the connection ends with this request."""
@@ -67,6 +60,23 @@ class Handler(web.RequestHandler):
         """The site's HTML."""
         pages: Pages = self.settings["pages"]
         return pages
+
+    @property
+    def lang(self) -> str:
+        """The language asked for in the address, else the one chosen before, else what the browser likes best."""
+        asked = self.request.query_arguments.get("lang", [b""])[-1].decode("ascii", "replace").strip()
+        liked = preferred(self.request.headers.get("Accept-Language", ""))
+        return next(lang for lang in (asked, self.get_cookie(LANG_COOKIE, ""), liked) if lang in LANGS)
+
+    @property
+    def client(self) -> str:
+        """What tells one client from another, to be fair to each; a proxy beside the site says whom it speaks for."""
+        place = str(self.request.remote_ip)
+        spoken = self.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        try:
+            return spoken or place if ip_address(place).is_private else place
+        except ValueError:  # a socket that has no address
+            return place
 
     @property
     def origin(self) -> str:
@@ -104,7 +114,7 @@ class Handler(web.RequestHandler):
     def notice(self, key: str, status: int) -> None:
         """Answer with a page that says one thing."""
         self.set_status(status)
-        self.send_page(Content.of(HTML, self.pages.notice(key, f"{key}_text", language(self.request))))
+        self.send_page(Content.of(HTML, self.pages.notice(key, self.lang)))
 
     def put_off(self) -> None:
         """Send a reader away whose request is not finished by a site that ends.
@@ -131,7 +141,7 @@ class Handler(web.RequestHandler):
         self, typ: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
     ) -> None:
         """Leave a visitor's mistake to the request's own line, which says neither who asked nor for what."""
-        if not isinstance(value, web.HTTPError | StreamClosedError):
+        if not isinstance(value, self.mistakes):
             log.error("a request failed", exc_info=(typ, value, tb) if typ and value else None)
 
     def head(self, *args: Any) -> Any:  # noqa: ANN401 - as `get` of each

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from mangetamain.site.answering.answers import Answers, read
-from mangetamain.site.pages.data import Landing, Source
-from mangetamain.site.pages.html import Pages
+from mangetamain.site.pages.data import Source
+from mangetamain.site.pages.html import Landing, Pages
 from mangetamain.site.pages.notebook import composed
 from mangetamain.site.pages.rendered import Rendered, Renderings
 from mangetamain.site.requests.sending import HTML, Content
@@ -52,11 +52,12 @@ class Notebooks:
             self._keep((name, lang, origin), (rendered, about), content)
         return content
 
-    async def own(self, key: Key, landing: Landing, make: Callable[[], str]) -> Content:
+    async def own(self, make: Callable[[Landing, str, str], str], landing: Landing, lang: str, origin: str) -> Content:
         """Return a page of the site's own, made anew where the headline answers that it is made of are others."""
+        key = make.__name__, lang, origin
         made_of, content = self._kept.get(key, (None, None))
         if content is None or made_of != landing:
-            content = await read(lambda: Content.of(HTML, make()))
+            content = await read(lambda: Content.of(HTML, make(landing, lang, origin)))
             self._keep(key, landing, content)
         return content
 
