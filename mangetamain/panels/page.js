@@ -12,7 +12,6 @@ import { render } from "./panel.js";
 function start() {
   const page = document.documentElement, embedded = document.querySelector("script.mm-answers");
   const port = embedded ? held(embedded) : overHttp();
-  const keep = (/** @type {string} */ name, /** @type {string} */ value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
   const spoken = () => new URLSearchParams(location.search).get("lang");
   const read = (/** @type {HTMLScriptElement} */ script) => {
     /** @type {State} */ const state = JSON.parse(script.textContent ?? "");
@@ -149,7 +148,7 @@ function start() {
   theme?.addEventListener("click", () => {
     const now = page.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
     page.dataset.theme = now === "dark" ? "light" : "dark";
-    keep("mangetamain-theme", page.dataset.theme);
+    try { localStorage.setItem("mangetamain-theme", page.dataset.theme); } catch { /* private window */ }
   });
   language?.addEventListener("click", () => {
     const lang = page.lang === "fr" ? "en" : "fr";

@@ -148,10 +148,6 @@ class Handler(web.RequestHandler):
         """Answer as to `GET`; tornado leaves the body out."""
         return self.get(*args)
 
-    def options(self, *_: Any) -> None:  # noqa: ANN401
-        """Refuse: no other site's script has anything to ask here."""
-        raise web.HTTPError(405)
-
 
 class Requests:
     """The requests under way: a site that ends finishes them before its parts end, and puts off who would wait long."""

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from typing import Any
 
 from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
@@ -26,11 +25,10 @@ class MachineHandler(Handler):
         """Take what the handlers need."""
         self.readiness = readiness
 
-    def tell(self, data: Mapping[str, object]) -> None:
+    def tell(self, data: dict[str, Any]) -> None:
         """Answer a machine."""
         self.set_header("Cache-Control", "no-store")
-        self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(data, ensure_ascii=False))
+        self.finish(data)
 
 
 class HealthHandler(MachineHandler):
