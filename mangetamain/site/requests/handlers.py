@@ -15,8 +15,7 @@ from mangetamain.environment import HEALTH, READY
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import LANGS, quoted, say
 from mangetamain.measures import LANGUAGE
-from mangetamain.panels.files import FILES, held_in
-from mangetamain.panels.view import BROKEN, part_of
+from mangetamain.panels.view import BROKEN, FILES, held_in, part_of
 from mangetamain.parameters import unknown
 from mangetamain.questions import QUESTIONS
 from mangetamain.site.answering.answers import Like, read
