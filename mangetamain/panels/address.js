@@ -1,5 +1,7 @@
 /* Addresses: of an answer, and of a page for what its panels show. */
 
+import { picked } from "./element.js";
+
 /** @import { Values } from "./element.js" */
 /** @import { Asked, State } from "./host.js" */
 
@@ -39,8 +41,8 @@ export const NAMES = ["years", "among"];
  */
 export function shared(states, search) {
   const query = new URLSearchParams(search);
-  return Object.fromEntries(states.flatMap(({ key, base, given = base }) => Object.entries(given).filter(
-    ([name, text]) => NAMES.includes(name) && query.has(name) && !query.has(`${key}.${name}`) && text !== base[name])));
+  return Object.assign({}, ...states.map(({ key, base, given = base }) => picked(given,
+    (name, text) => NAMES.includes(name) && query.has(name) && !query.has(`${key}.${name}`) && text !== base[name])));
 }
 
 /**

@@ -1,7 +1,7 @@
 /* A page of ours around its panels: gives each its answers, keeps the page's address, its bar, its language and scheme. */
 import { NAMES, address, readings, shared, writing } from "./address.js";
 import { bar } from "./bar.js";
-import { make, same } from "./element.js";
+import { make, picked, same } from "./element.js";
 import { worded } from "./fields.js";
 import { held, modelled, overHttp } from "./host.js";
 import { render } from "./panel.js";
@@ -57,9 +57,8 @@ function start() {
   const move = async (/** @type {Values} */ values) => {
     newestMove.abort();
     const { signal } = (newestMove = new AbortController()), now = paged();
-    const moved = Object.fromEntries(Object.entries(values).filter(([name, text]) => text !== now[name]));
-    const follows = states.map(({ base, given = base }) => Object.fromEntries(Object.entries(moved).filter(
-      ([name]) => name in base && given[name] === (all[name] ?? base[name]))));
+    const moved = picked(values, (name, text) => text !== now[name]);
+    const follows = states.map(({ base, given = base }) => picked(moved, (name) => name in base && given[name] === (all[name] ?? base[name])));
     /** @type {Reply} */ let reply = {};
     for (const [i, own] of follows.entries()) {
       if (!Object.keys(own).length) continue;
@@ -71,10 +70,9 @@ function start() {
     const frame = states[0].frames[page.lang];
     if (!reply.values) return above?.tell(worded(reply.trouble ?? frame.labels.failed, frame));
     const read = reply.values;
-    all = { ...all, ...Object.fromEntries(Object.keys(moved).map((name) => [name, read[name]])) };
-    for (const name of NAMES) if (states.every(({ base }) => !(name in base) || base[name] === all[name])) delete all[name];
+    all = picked({ ...all, ...picked(read, (name) => name in moved) }, (name, text) => states.some(({ base }) => name in base && base[name] !== text));
     share();
-    models.forEach((model, i) => model.set("given", { ...given()[i], ...Object.fromEntries(Object.keys(follows[i]).map((name) => [name, read[name]])) }));
+    models.forEach((model, i) => model.set("given", { ...given()[i], ...picked(read, (name) => name in follows[i]) }));
     write(true);
   };
   const reset = () => {
