@@ -35,7 +35,7 @@ html_logo, html_favicon = str(STYLE / "logo.svg"), str(STYLE / "favicon.svg")
 html_static_path = [
     "_static",
     str(STYLE / "fonts"),
-    *(str(DRAWING / name) for name in ("draw.js", "plotly-fr.js", "plotly-cartesian.min.js")),
+    *(str(DRAWING / name) for name in ("draw.js", "plotly-cartesian.min.js")),
 ]
 html_css_files = ["charter.css", "docs.css"]
 html_js_files = ["draw.js", ("docs.js", {"defer": "defer"})]

@@ -17,7 +17,7 @@ from mangetamain.questions import QUESTIONS
 from mangetamain.questions.answer_html import fragment
 from mangetamain.questions.volume.published import CUTS
 from mangetamain.site.pages import words
-from mangetamain.site.pages.html import About, Headline, Notebook, Pages
+from mangetamain.site.pages.html import About, Headline, Landing, Notebook, Pages
 
 # Words that both languages write alike.
 SAME = {
@@ -182,8 +182,8 @@ def test_a_page_of_the_site_says_everything_in_both_languages(problem):
         picture=dict.fromkeys(LANGS, Markup("<svg></svg>")), notebook="trends", asks="?level.of=fat#level",
     )  # fmt: skip
     made = (
-        pages.landing(About("here", True, "0", "1", "2026", True), [headline], problem, "fr"),
-        pages.notice("missing", "missing_text", "fr"),
+        pages.landing(Landing(About("here", True, "0", "1", "2026", True), [headline], problem=problem), "fr"),
+        pages.notice("missing", "fr"),
     )
     for page in made:
         body = re.sub(r"<(script|style|svg|cite).*?</\1>", "", page.partition("<body")[2], flags=re.DOTALL)

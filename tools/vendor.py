@@ -1,4 +1,4 @@
-"""Refresh the fonts and scripts that the site serves itself: fetch the pinned npm packages, check, unpack, wrap."""
+"""Refresh the fonts and scripts that the site serves itself: fetch the pinned npm packages, check, unpack."""
 
 from __future__ import annotations
 
@@ -13,14 +13,6 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 PINS = ROOT / "tools" / "vendored.toml"
-# plotly.js publishes a locale as a module; a page needs it to register itself, whichever of the two comes first.
-LOCALE = """(function () {{
-  var module = {{}};
-{source}
-  if (window.Plotly) window.Plotly.register(module.exports);
-  else (window.PlotlyLocales = window.PlotlyLocales || []).push(module.exports);
-}})();
-"""
 
 
 def tarball(package: str, version: str, sha256: str, folder: Path) -> Path:
@@ -46,8 +38,6 @@ def unpack(path: Path, files: dict[str, str]) -> None:
             if member is None:
                 sys.exit(f"{path.name} holds no {source}: nothing more was changed.")
             content = member.read()
-            if target.endswith("plotly-fr.js"):
-                content = LOCALE.format(source=content.decode().strip()).encode()
             destination = ROOT / target
             destination.parent.mkdir(parents=True, exist_ok=True)
             destination.write_bytes(content)

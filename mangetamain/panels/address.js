@@ -1,8 +1,9 @@
 /* Addresses: of an answer, and of a page for what its panels show. */
 
-/** @typedef {import("./element.js").Values} Values */
-/** @typedef {import("./host.js").State} State */
-/** @typedef {import("./host.js").Asked} Asked */
+import { picked } from "./element.js";
+
+/** @import { Values } from "./element.js" */
+/** @import { Asked, State } from "./host.js" */
 
 /**
  * The address of an answer, the same for the same question: what differs from the question's own defaults, in their order.
@@ -40,8 +41,8 @@ export const NAMES = ["years", "among"];
  */
 export function shared(states, search) {
   const query = new URLSearchParams(search);
-  return Object.fromEntries(states.flatMap(({ key, base, given = base }) => Object.entries(given).filter(
-    ([name, text]) => NAMES.includes(name) && query.has(name) && !query.has(`${key}.${name}`) && text !== base[name])));
+  return Object.assign({}, ...states.map(({ key, base, given = base }) => picked(given,
+    (name, text) => NAMES.includes(name) && query.has(name) && !query.has(`${key}.${name}`) && text !== base[name])));
 }
 
 /**

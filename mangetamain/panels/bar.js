@@ -4,10 +4,7 @@ import { make, same } from "./element.js";
 import { control, years } from "./fields.js";
 import { menu } from "./files.js";
 
-/** @typedef {import("./element.js").Values} Values */
-/** @typedef {import("./element.js").Frame} Frame */
-/** @typedef {import("./element.js").Field} Field */
-/** @typedef {import("./element.js").Look} Look */
+/** @import { Field, Frame, Look, Values } from "./element.js" */
 
 /**
  * Make the bar live, in the place that the page left for it.

@@ -20,6 +20,9 @@
 export const same = (one = {}, other = {}) =>
   [...new Set([...Object.keys(one), ...Object.keys(other)])].every((name) => one[name] === other[name]);
 
+/** @type {(values: Values, keep: (name: string, text: string) => boolean) => Values} */
+export const picked = (values, keep) => Object.fromEntries(Object.entries(values).filter(([name, text]) => keep(name, text)));
+
 /**
  * Make an element; a function among its attributes hears the event of that name.
  * @template {keyof HTMLElementTagNameMap} T

@@ -2,10 +2,7 @@
 import { make } from "./element.js";
 import { suggesting } from "./suggest.js";
 
-/** @typedef {import("./element.js").Values} Values */
-/** @typedef {import("./element.js").Told} Told */
-/** @typedef {import("./element.js").Field} Field */
-/** @typedef {import("./element.js").Look} Look */
+/** @import { Field, Frame, Look, Told, Values } from "./element.js" */
 
 /**
  * The controls that stand before the figure, and the others.
@@ -21,7 +18,7 @@ export function sorted(controls, before = [controls.find(({ kind }) => kind === 
 /**
  * A refusal in the words of the controls, for it names parameters as an address does, which a reader may never have seen.
  * @param {string} text
- * @param {Pick<import("./element.js").Frame, "controls" | "labels">} frame
+ * @param {Pick<Frame, "controls" | "labels">} frame
  */
 export function worded(text, { controls, labels }) {
   const names = controls.map(({ name }) => name).join("|"), told = (/** @type {string} */ name) => controls.find((each) => each.name === name);

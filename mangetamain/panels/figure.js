@@ -4,7 +4,7 @@ import { make } from "./element.js";
 // Milliseconds from an answer's pictures to its living figure: who moves a control goes on moving it.
 const FOLLOWS = 250;
 
-/** @typedef {import("./element.js").Reply} Reply */
+/** @import { Reply } from "./element.js" */
 
 /** The address of the script that draws: a page of ours says it, elsewhere Jupyter serves it. */
 function scripts() {

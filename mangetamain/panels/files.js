@@ -1,7 +1,7 @@
 /* What is taken away from a panel: files, links, code. */
 import { make } from "./element.js";
 
-/** @typedef {import("./element.js").Reply} Reply */
+/** @import { Reply } from "./element.js" */
 
 /**
  * A button with a menu: a popover, which the platform closes by Escape and by whatever is done outside of it.

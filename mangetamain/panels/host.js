@@ -3,11 +3,7 @@
 import { address } from "./address.js";
 import { same } from "./element.js";
 
-/** @typedef {import("./element.js").Values} Values */
-/** @typedef {import("./element.js").Reply} Reply */
-/** @typedef {import("./element.js").Frame} Frame */
-/** @typedef {import("./element.js").Model} Model */
-/** @typedef {import("./element.js").Term} Term */
+/** @import { Frame, Model, Reply, Term, Values } from "./element.js" */
 /** @typedef {{key: string, question: string, lang: string, base: Values, frames: Record<string, Frame>, reply?: Reply | null, given?: Values, before?: string[], page?: Values}} State */
 /** @typedef {{id: number, given: Values, lang: string, part: string}} Asked */
 /** @typedef {{terms: string, kind: string, lang: string}} Begun */
@@ -15,7 +11,7 @@ import { same } from "./element.js";
 
 // Milliseconds after which an answer counts as lost, and before each quiet retry.
 const LONGEST = 20_000, PAUSES = [300, 1200];
-const MOST = 8; // terms that are offered at once
+const MOST = 8, MOST_KEPT = 100; // terms that are offered at once, and answers of some 20 kB
 
 /**
  * Be a panel's host: the part of anywidget's model that it uses.
@@ -74,8 +70,14 @@ export function overHttp() {
   const { base = "/", version = "" } = document.documentElement.dataset;
   const asked = (/** @type {string} */ path, /** @type {AbortSignal[]} */ ...signals) =>
     fetched(`${base}${path}&v=${version}`, AbortSignal.any([...signals, AbortSignal.timeout(LONGEST)]));
+  /** @type {Map<string, Reply>} What this page was answered lately: a control moved back asks nobody. */ const kept = new Map();
   return {
-    answer: (state, what, signal) => asked(`answer/${address(state, what)}`, signal),
+    async answer(state, what, signal) {
+      const place = address(state, what), reply = kept.get(place) ?? await asked(`answer/${place}`, signal);
+      if (reply.values && reply.version === version) kept.set(place, reply);
+      if (kept.size > MOST_KEPT) kept.delete([...kept.keys()][0]);
+      return reply;
+    },
     terms: ({ terms, kind, lang }) => asked(`terms?${new URLSearchParams({ like: terms, kind, lang })}`),
   };
 }

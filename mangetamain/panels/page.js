@@ -1,19 +1,17 @@
 /* A page of ours around its panels: gives each its answers, keeps the page's address, its bar, its language and scheme. */
 import { NAMES, address, readings, shared, writing } from "./address.js";
 import { bar } from "./bar.js";
-import { make, same } from "./element.js";
+import { make, picked, same } from "./element.js";
 import { worded } from "./fields.js";
 import { held, modelled, overHttp } from "./host.js";
 import { render } from "./panel.js";
 
-/** @typedef {import("./element.js").Values} Values */
-/** @typedef {import("./element.js").Reply} Reply */
-/** @typedef {import("./host.js").State} State */
+/** @import { Reply, Values } from "./element.js" */
+/** @import { State } from "./host.js" */
 
 function start() {
   const page = document.documentElement, embedded = document.querySelector("script.mm-answers");
   const port = embedded ? held(embedded) : overHttp();
-  const keep = (/** @type {string} */ name, /** @type {string} */ value) => { try { localStorage.setItem(name, value); } catch { /* private window */ } };
   const spoken = () => new URLSearchParams(location.search).get("lang");
   const read = (/** @type {HTMLScriptElement} */ script) => {
     /** @type {State} */ const state = JSON.parse(script.textContent ?? "");
@@ -59,9 +57,8 @@ function start() {
   const move = async (/** @type {Values} */ values) => {
     newestMove.abort();
     const { signal } = (newestMove = new AbortController()), now = paged();
-    const moved = Object.fromEntries(Object.entries(values).filter(([name, text]) => text !== now[name]));
-    const follows = states.map(({ base, given = base }) => Object.fromEntries(Object.entries(moved).filter(
-      ([name]) => name in base && given[name] === (all[name] ?? base[name]))));
+    const moved = picked(values, (name, text) => text !== now[name]);
+    const follows = states.map(({ base, given = base }) => picked(moved, (name) => name in base && given[name] === (all[name] ?? base[name])));
     /** @type {Reply} */ let reply = {};
     for (const [i, own] of follows.entries()) {
       if (!Object.keys(own).length) continue;
@@ -73,10 +70,9 @@ function start() {
     const frame = states[0].frames[page.lang];
     if (!reply.values) return above?.tell(worded(reply.trouble ?? frame.labels.failed, frame));
     const read = reply.values;
-    all = { ...all, ...Object.fromEntries(Object.keys(moved).map((name) => [name, read[name]])) };
-    for (const name of NAMES) if (states.every(({ base }) => !(name in base) || base[name] === all[name])) delete all[name];
+    all = picked({ ...all, ...picked(read, (name) => name in moved) }, (name, text) => states.some(({ base }) => name in base && base[name] !== text));
     share();
-    models.forEach((model, i) => model.set("given", { ...given()[i], ...Object.fromEntries(Object.keys(follows[i]).map((name) => [name, read[name]])) }));
+    models.forEach((model, i) => model.set("given", { ...given()[i], ...picked(read, (name) => name in follows[i]) }));
     write(true);
   };
   const reset = () => {
@@ -150,7 +146,7 @@ function start() {
   theme?.addEventListener("click", () => {
     const now = page.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light");
     page.dataset.theme = now === "dark" ? "light" : "dark";
-    keep("mangetamain-theme", page.dataset.theme);
+    try { localStorage.setItem("mangetamain-theme", page.dataset.theme); } catch { /* private window */ }
   });
   language?.addEventListener("click", () => {
     const lang = page.lang === "fr" ? "en" : "fr";

@@ -7,12 +7,7 @@ import { control, sorted, worded, years } from "./fields.js";
 import { figured } from "./figure.js";
 import { embedded, filed, menu, png, save } from "./files.js";
 
-/** @typedef {import("./element.js").Values} Values */
-/** @typedef {import("./element.js").Told} Told */
-/** @typedef {import("./element.js").Frame} Frame */
-/** @typedef {import("./element.js").Reply} Reply */
-/** @typedef {import("./element.js").Model} Model */
-/** @typedef {import("./element.js").Field} Field */
+/** @import { Field, Frame, Model, Reply, Told, Values } from "./element.js" */
 
 // Milliseconds until an answer counts as lost, whichever host was to give it.
 const PATIENCE = 30_000;
@@ -46,7 +41,6 @@ export function render({ model, el }) {
   // The table for paper, which opens nothing: of the first answer it came with the page.
   const paper = make("div");
   let rest = 0, table = el.querySelector(":scope > noscript")?.textContent ?? "";
-  const print = () => { paper.innerHTML = table; el.append(paper); }, printed = () => paper.remove();
   const notes = [...el.querySelectorAll(":scope > .mm-card")], card = make("div", { class: "mm-card", role: "alert", hidden: "" });
   el.replaceChildren(heading, before, make("div", { class: "mm-options" }, more, own), ...notes, card, plain, make("div", { class: "mm-stage" }, place, status), sentence, means, foot);
   const figure = figured(place, el);
@@ -220,12 +214,11 @@ export function render({ model, el }) {
 
   speak();
   for (const each of [before, others]) each.addEventListener("change", () => { if (!same(read(), awaited?.given)) follow(read()); });
-  addEventListener("beforeprint", print);
-  addEventListener("afterprint", printed);
-  model.on("msg:custom", heard);
-  model.on("change:given", changed);
-  model.on("change:lang", turned);
-  model.on("change:page", compare);
+  const ending = new AbortController(), { signal } = ending;
+  const acts = { "msg:custom": heard, "change:given": changed, "change:lang": turned, "change:page": compare };
+  addEventListener("beforeprint", () => { paper.innerHTML = table; el.append(paper); }, { signal });
+  addEventListener("afterprint", () => paper.remove(), { signal });
+  for (const [event, act] of Object.entries(acts)) model.on(event, act);
   /** @type {Reply | null} */ const first = model.get("reply");
   const given = model.get("given") ?? first?.values ?? model.get("base");
   write(given);
@@ -234,12 +227,8 @@ export function render({ model, el }) {
   else if (first?.trouble) { mark(); tell(first.trouble, first.fault || first.later ? given : undefined); }
   else follow(given);
   return () => {
-    model.off("msg:custom", heard);
-    model.off("change:given", changed);
-    model.off("change:lang", turned);
-    model.off("change:page", compare);
-    removeEventListener("beforeprint", print);
-    removeEventListener("afterprint", printed);
+    for (const [event, act] of Object.entries(acts)) model.off(event, act);
+    ending.abort();
     clearTimeout(rest);
     waiting.clear();
     awaited = shown = undefined; // so that nothing more is done with what was asked

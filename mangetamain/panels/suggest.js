@@ -1,8 +1,7 @@
 /* What a field of words offers while a reader types: terms like the word under the caret, to be taken by key or by hand. */
 import { make } from "./element.js";
 
-/** @typedef {import("./element.js").Term} Term */
-/** @typedef {import("./element.js").Look} Look */
+/** @import { Look, Term } from "./element.js" */
 
 // Milliseconds without a key until terms are asked for.
 const REST = 120;

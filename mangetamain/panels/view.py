@@ -6,17 +6,18 @@ sentence and figure, or on demand its table, its method, or a file to take away.
 
 from __future__ import annotations
 
+import base64
 import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from types import MappingProxyType
 from typing import Any
 
+from mangetamain.answers.parquet import parquet
 from mangetamain.assets import WORDS
 from mangetamain.errors import BadInput, NoWarehouse, UserError, suggestion
 from mangetamain.finding import VERDICTS
 from mangetamain.language import N_, quoted, say
-from mangetamain.panels.files import FILES, file
 from mangetamain.parameters import Choice, Kind, Selection, Span, Switch, Words
 from mangetamain.pictures.svg import NARROW, WIDE
 from mangetamain.questions import Answer, Question, answer_html
@@ -81,6 +82,14 @@ MEANINGS: Mapping[str, str] = MappingProxyType(
 # Whose ratings, and by whose method, is asked by who holds our numbers against others'; its recipes a page has itself.
 ASIDE = ("source", "method", "among")
 Part = Callable[[Question, Answer, str], dict[str, Any]]
+# What can be taken away, by the ending of its name: what kind of file it is, and what is in it.
+FILES: Mapping[str, tuple[str, Callable[[Question, Answer, str], str | bytes]]] = MappingProxyType(
+    {
+        "csv": ("text/csv; charset=UTF-8", lambda _, answer, __: answer_html.csv(answer)),
+        "parquet": ("application/vnd.apache.parquet", lambda _, answer, __: parquet(answer)),
+        "svg": ("image/svg+xml", lambda _, answer, lang: answer.svg(lang)),
+    }
+)
 
 
 def frame(question: Question, lang: str) -> dict[str, Any]:
@@ -155,6 +164,19 @@ def code(question: Question, texts: Mapping[str, str]) -> str:
     """Write the line of a notebook that shows this very panel."""
     given = [f"{name}={text!r}" for name, text in differing(question, texts)]
     return f"mm.panel({', '.join([f'mm.{question.name}', 'con', *given])})"
+
+
+def file(ending: str, question: Question, answer: Answer, lang: str) -> dict[str, str]:
+    """Make a file under a name that says what is in it: its `name`, its `kind`, its `text` or its bytes in `base64`."""
+    kind, make = FILES[ending]
+    content = make(question, answer, lang)
+    held = {"text": content} if isinstance(content, str) else {"base64": base64.b64encode(content).decode()}
+    return {"name": answer_html.file_name(question, answer, ending), "kind": kind, **held}
+
+
+def held_in(told: Mapping[str, str]) -> bytes:
+    """Return what is in a file that was told."""
+    return base64.b64decode(told["base64"]) if "base64" in told else told["text"].encode()
 
 
 # What can be asked for besides the answer itself.

@@ -7,16 +7,19 @@ import base64
 import hashlib
 import logging
 import socket
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from functools import partial
+from typing import Any
 
 from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPServerRequest
 from tornado.ioloop import PeriodicCallback
+from tornado.routing import Matcher
 from tornado.web import Application
 
 from mangetamain import stopping
-from mangetamain.site.access.hosts import addressed
-from mangetamain.site.access.token import guarded
+from mangetamain.site.access.hosts import MisdirectedHandler, misdirected
+from mangetamain.site.access.token import Guard, GuardHandler
 from mangetamain.site.answering.answers import Answers, read
 from mangetamain.site.answering.asked import Asked, Reply
 from mangetamain.site.answering.pool import Pool
@@ -25,11 +28,11 @@ from mangetamain.site.health.readiness import Proof, Proofs, Readiness
 from mangetamain.site.pages.data import Source
 from mangetamain.site.pages.html import FIRST_SCRIPT, Pages
 from mangetamain.site.pages.rendered import Renderings
-from mangetamain.site.requests.base import PAGES_SETTING, REQUESTS_SETTING, Requests
+from mangetamain.site.requests.base import Requests
 from mangetamain.site.requests.handlers import routes
 from mangetamain.site.requests.log import logs_requests
+from mangetamain.site.requests.machines import UnreadyHandler, unready
 from mangetamain.site.requests.notebooks import Notebooks
-from mangetamain.site.requests.unready import leaving
 from mangetamain.themes import themes
 
 LOOK_MILLISECONDS = 1000  # between two looks at the data, and between two thoughts of trying the pages
@@ -55,50 +58,53 @@ def reached(ip: str, port: int) -> str:
     return f"http://{f'[{host}]' if ':' in host else host}:{port}"
 
 
-@dataclass(frozen=True)
-class Settings:
-    """What a site is told.
+class Where(Matcher):
+    """Takes the requests of which something is so, and leaves others to the routes that follow."""
+
+    def __init__(self, so: Callable[[HTTPServerRequest], bool]) -> None:
+        self.so = so
+
+    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
+        """Take a request, or leave it."""
+        return {} if self.so(request) else None
+
+
+class Site:
+    """A running site.
 
     Parameters
     ----------
-    secret
-        The token that visitors need; empty for an open site.
-    names
-        Of hosts, besides its own.
+    pages, source
+        Its HTML and its data.
+    secret, names
+        The token that visitors need, empty for an open site; hosts, besides its own.
     workers, answer_seconds
         Processes that compute answers, and what one may take.
     ready_seconds
         How long a check counts as proof that the site is ready.
     """
 
-    secret: str
-    names: frozenset[str]
-    workers: int
-    answer_seconds: float
-    ready_seconds: float
-
-
-class Site:
-    """A running site."""
-
-    def __init__(self, pages: Pages, source: Source, told: Settings) -> None:
-        self.pages, self.source = pages, source
-        self.pool = Pool(source.con.home, told.workers, told.answer_seconds)
+    def __init__(
+        self, pages: Pages, source: Source, secret: str, names: frozenset[str], workers: int, answer_seconds: float,
+        ready_seconds: float,
+    ) -> None:  # fmt: skip
+        self.source = source
+        self.pool = Pool(source.con.home, workers, answer_seconds)
         self.renderings = Renderings()
         self.notebooks = Notebooks(pages, source, Answers(source.con, self.pool), self.renderings)
-        self.readiness = Readiness(Watch(source.con), self.prove, told.ready_seconds)
-        base = pages.base_url
-        self.app = Application(
-            routes(base, pages, self.notebooks, self.readiness),
-            headers=HEADERS, log_function=logs_requests(base, [each.name for each in pages.notebooks]),
-        )  # fmt: skip
+        self.readiness = Readiness(Watch(source.con), self.prove, ready_seconds)
         self.requests = Requests()
-        self.app.settings |= {PAGES_SETTING: pages, REQUESTS_SETTING: self.requests}
-        # The last put in stands first: who asks under another name does not learn that there is a token.
-        self.app.default_router.rules.insert(0, leaving(self.readiness))
-        if told.secret:
-            self.app.default_router.rules.insert(0, guarded(told.secret, pages))
-        self.app.default_router.rules.insert(0, addressed(told.names, pages))
+        guard = Guard(secret, pages.base_url)
+        # The name goes first: who asks under another one does not learn that there is a token.
+        gates: list[tuple[Any, ...]] = [
+            (Where(partial(misdirected, names=names)), MisdirectedHandler, {"pages": pages}),
+            (Where(guard.stops), GuardHandler, {"pages": pages, "guard": guard}),
+            (Where(partial(unready, readiness=self.readiness)), UnreadyHandler),
+        ]
+        self.app = Application(
+            [*gates, *routes(pages, self.notebooks, self.readiness)], headers=HEADERS, pages=pages,
+            requests=self.requests, log_function=logs_requests(pages.base_url, [each.name for each in pages.notebooks]),
+        )  # fmt: skip
 
     async def serve(self, sockets: Sequence[socket.socket]) -> None:
         """Serve on sockets that listen until the process is told to stop."""

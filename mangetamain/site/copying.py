@@ -16,13 +16,13 @@ from mangetamain.errors import BadInput, UserError, why
 from mangetamain.language import LANGS, N_, Message, say
 from mangetamain.panels.carried import Placed, address, moves, replies
 from mangetamain.panels.terms import KIND, told_terms
-from mangetamain.panels.view import reply
 from mangetamain.questions import QUESTIONS
-from mangetamain.site.answering.asked import Asked, Reply, version
+from mangetamain.site.answering.answers import Answers
+from mangetamain.site.answering.pool import Pool
 from mangetamain.site.pages.data import Source, notebooks
 from mangetamain.site.pages.html import READING, Pages
-from mangetamain.site.pages.notebook import composed
-from mangetamain.site.pages.rendered import Rendered, Renderings
+from mangetamain.site.pages.rendered import Renderings
+from mangetamain.site.requests.notebooks import Notebooks
 from mangetamain.site.search_paths import find_our_files
 from mangetamain.warehouse import Warehouse, connect
 
@@ -95,7 +95,8 @@ class Copy:
         self.place, self.langs, self.years, self.deep, self.progress = place, langs, years, deep, progress
         self.con: Warehouse = connect()
         self.source, self.pages = Source(self.con), Pages("", notebooks(), copied=True)
-        self.version = version(self.con.fingerprint)
+        self.pool = Pool(self.con.home, 1, RENDER_SECONDS)
+        self.notebooks = Notebooks(self.pages, self.source, Answers(self.con, self.pool), Renderings())
         self.count = 0
 
     def write(self) -> int:
@@ -109,36 +110,30 @@ class Copy:
         self._write(TERMS, f"mangetamainAnswers({as_json(terms)});\n")
         shutil.copytree(assets.DRAWING, self.place / "drawing")
         shutil.copy(assets.STYLE / "favicon.svg", self.place / "assets")
-        lang = self.langs[0]
-        for name, page in asyncio.run(self._rendered()).items():
-            if page.foreign:
-                continue
-            self.progress(say("writing {theme}", theme=name))
-            held = self._answers(page.panels) | dict.fromkeys(terms, TERMS)
-            text, _ = asyncio.run(
-                composed(self.pages, name, page, "", lang, self.source.about(), self._replied, beside=as_json(held))
-            )
-            self._write(f"{name}.html", text)
-        landing = self.source.landing()
+        try:
+            asyncio.run(self._write_notebooks(dict.fromkeys(terms, TERMS)))
+        finally:
+            self.pool.stop()
+        landing, lang = self.source.landing(), self.langs[0]
         if landing.problem:
             raise UserError(UNMADE, page="index")
-        told = (landing.about, landing.headlines, landing.problem, lang)
-        self._write("index.html", self.pages.landing(*told, most=landing.most))
-        self._write(f"{READING}.html", self.pages.reading(landing.about, landing.headlines[0], lang))
+        self._write("index.html", self.pages.landing(landing, lang))
+        self._write(f"{READING}.html", self.pages.reading(landing, lang))
         return self.count
 
-    async def _rendered(self) -> dict[str, Rendered]:
-        renderings = Renderings()
-        renderings.follow(self.con.fingerprint)
-        pages = {each.name: await renderings.page(each.name, RENDER_SECONDS) for each in self.pages.notebooks}
-        await renderings.ended()
+    async def _write_notebooks(self, terms: dict[str, str]) -> None:
+        self.notebooks.renderings.follow(self.con.fingerprint)
+        pages = {each.name: await self.notebooks.rendered(each.name, RENDER_SECONDS) for each in self.pages.notebooks}
+        await self.notebooks.renderings.ended()
         if failed := [name for name, page in pages.items() if page is None or not page.whole]:
             raise UserError(UNMADE, page=failed[0])
-        return {name: page for name, page in pages.items() if page}
-
-    async def _replied(self, asked: Asked) -> Reply:
-        said = reply(asked.question, self.con, dict(asked.given), asked.lang, asked.part)
-        return Reply.of(said, self.version)
+        for name, page in pages.items():
+            if page and not page.foreign:
+                self.progress(say("writing {theme}", theme=name))
+                about, beside = self.source.about(), as_json(self._answers(page.panels) | terms)
+                told = (name, page, "", self.langs[0], about, RENDER_SECONDS)
+                text, _ = await self.notebooks.composed(*told, beside=beside)
+                self._write(f"{name}.html", text)
 
     def _answers(self, panels: Iterable[Placed]) -> dict[str, str]:
         """Write the answers that are a control away from each panel; return the file of each by its address."""

@@ -22,7 +22,6 @@ from mangetamain.warehouse import state_home
 log = logging.getLogger(__name__)
 AT_ONCE = 2
 NOTEBOOK_SECONDS = 100.0  # that one notebook may take, on a machine that is very slow
-WIDGET_MIME = "application/vnd.jupyter.widget-view+json"
 NICENESS = 5
 
 

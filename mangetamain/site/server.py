@@ -21,7 +21,7 @@ from mangetamain.language import quoted
 from mangetamain.safe_text import tell
 from mangetamain.site.access.hosts import host_of, read_hosts
 from mangetamain.site.access.token import read_token
-from mangetamain.site.app import Settings, Site, reached
+from mangetamain.site.app import Site, reached
 from mangetamain.site.pages.data import Source, notebooks
 from mangetamain.site.pages.html import Pages
 from mangetamain.site.search_paths import find_our_files
@@ -81,10 +81,9 @@ def serve(
         make_sample()
     url = f"{reached(ip, port)}{base_url}"
     print(f"Mangetamain is served at {url} - Ctrl-C ends it", flush=True)  # noqa: T201 - its one line
-    told = Settings(secret, names, workers, answer_seconds, ready_seconds)
 
     async def run() -> None:
-        site = Site(Pages(base_url, notebooks()), Source(), told)
+        site = Site(Pages(base_url, notebooks()), Source(), secret, names, workers, answer_seconds, ready_seconds)
         if open_browser:
             asyncio.get_running_loop().run_in_executor(None, webbrowser.open, url)
         await site.serve(sockets)

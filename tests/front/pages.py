@@ -17,9 +17,8 @@ from tornado import httpserver, netutil, web
 
 from mangetamain import assets, charter
 from mangetamain.language import LANGS
-from mangetamain.panels.files import FILES, held_in
 from mangetamain.panels.terms import told_terms
-from mangetamain.panels.view import defaults, frame, reply
+from mangetamain.panels.view import FILES, defaults, frame, held_in, reply
 from mangetamain.questions import QUESTIONS
 from mangetamain.themes import Asked, theme
 from mangetamain.warehouse import Warehouse

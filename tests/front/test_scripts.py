@@ -18,7 +18,7 @@ def test_the_unit_tests_pass() -> None:
     assert node.tests() == 0
 
 
-@pytest.mark.parametrize("name", ["page.mjs", "panel.mjs", "draw.js", "plotly-fr.js"])
+@pytest.mark.parametrize("name", ["page.mjs", "panel.mjs", "draw.js"])
 def test_scripts_are_sound(name: str, tmp_path: Path) -> None:
     copy = tmp_path / name
     made = {"page.mjs": assets.page_script, "panel.mjs": assets.panel_script}

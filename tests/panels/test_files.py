@@ -6,7 +6,7 @@ import duckdb
 import pytest
 
 from mangetamain.language import LANGS, say
-from mangetamain.panels.files import FILES, file, held_in
+from mangetamain.panels.view import FILES, file, held_in
 from mangetamain.questions import QUESTIONS, level, volume
 from mangetamain.questions.answer_html import file_name
 from mangetamain.warehouse.info import SYNTHETIC

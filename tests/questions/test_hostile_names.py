@@ -16,7 +16,7 @@ from mangetamain.escaping import LINES, SYNTAX
 from mangetamain.questions import QUESTIONS, answer_html
 from mangetamain.reports.export import html, markdown
 from mangetamain.reports.index import index_page
-from mangetamain.site.pages.html import About, Headline, Pages
+from mangetamain.site.pages.html import About, Headline, Landing, Pages
 from mangetamain.warehouse import status
 from tests.conftest import HIDDEN, HOSTILE
 
@@ -199,7 +199,7 @@ def test_a_source_of_any_name_is_a_name(hostile, hostile_home):
     said = {"en": source, "fr": source}
     picture = dict.fromkeys(said, Markup(QUESTIONS["term_changes"](hostile).svg()))
     headline = Headline(said, said, None, picture, "trends", "#level")
-    landing = pages.landing(About(source=source, known=True), [headline], None, "en")
+    landing = pages.landing(Landing(About(source=source, known=True), [headline]), "en")
     data = {"source": source, "fingerprint": "f", "cleaning": None}
     told = {"title": source, "parameters": {"chosen": source}, "data": data}
     kept = {"folder": "trends_1", "formats": ["html"], "started": "2026-01-01T00:00", "outcome": "done", "key": "1"}

@@ -12,7 +12,7 @@ import pytest
 from mangetamain.language import LANGS, say
 from mangetamain.panels.view import MEANINGS
 from mangetamain.safe_text import unbroken
-from mangetamain.site.pages.html import About, Pages
+from mangetamain.site.pages.html import About, Landing, Pages
 from mangetamain.site.pages.words import WORDS
 from mangetamain.themes import theme, themes
 from mangetamain.warehouse import connect
@@ -53,7 +53,7 @@ def test_a_proxys_scheme_is_the_sites(site: Server) -> None:
 
 @pytest.mark.parametrize("lang", LANGS)
 def test_made_up_data_are_called_so_wherever_a_link_is_shown(lang: str) -> None:
-    page = Pages("/", []).landing(About(synthetic=True, known=True), [], None, lang)
+    page = Pages("/", []).landing(Landing(About(synthetic=True, known=True)), lang)
     assert meta(page)["description"].startswith(say(WORDS["synthetic"]).render(lang))
 
 

@@ -124,7 +124,7 @@ def test_a_page_that_everybody_gets_is_sent_once(site: Server) -> None:
     assert site.get("/trends?lang=fr", If_None_Match=first.headers["Etag"]).status == 200
 
 
-WAITING = "import mangetamain.site.pages.notebook as n; n.PATIENCE_SECONDS = 0"
+WAITING = "import mangetamain.site.requests.notebooks as n; n.PATIENCE_SECONDS = 0"
 
 
 def test_what_is_not_known_in_time_is_visibly_pending(tiny_home: Path, tmp_path: Path) -> None:

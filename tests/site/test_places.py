@@ -14,7 +14,7 @@ import pytest
 
 from mangetamain.answers.store import AnswerStore, sealed, version
 from mangetamain.site.pages.data import notebooks
-from mangetamain.site.pages.html import About, Pages
+from mangetamain.site.pages.html import About, Landing, Pages
 from mangetamain.themes import themes
 from mangetamain.warehouse import connect
 from tests.conftest import ROOT
@@ -60,7 +60,7 @@ def test_every_page_says_where_it_runs(
 ) -> None:
     monkeypatch.setenv("APP_ENV", named)
     pages = Pages("/", notebooks())
-    made = [pages.landing(About(), [], None, "en"), pages.notice("missing", "missing_text", "en")]
+    made = [pages.landing(Landing(), "en"), pages.notice("missing", "en")]
     made += [pages.notebook(name, [], [], True, About(), "fr") for name in themes()]
     assert all(says_where(page, badge, words) for page in made)
 

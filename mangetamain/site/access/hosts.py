@@ -8,12 +8,10 @@ from ipaddress import IPv4Address, IPv6Address, ip_address
 from typing import Any
 
 from tornado.httputil import HTTPServerRequest
-from tornado.routing import Matcher, Rule
 
 from mangetamain.errors import BadInput
 from mangetamain.language import quoted
 from mangetamain.site.access.token import Closed
-from mangetamain.site.pages.html import Pages
 
 ANY_HOST = "*"
 LOCAL = "localhost"
@@ -74,27 +72,16 @@ def _named(word: str) -> str:
     return host
 
 
-class Strange(Matcher):
-    """Takes each request but those that name one host, the site."""
-
-    def __init__(self, names: frozenset[str]) -> None:
-        self.names = names
-
-    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
-        """Take a request for another host, or leave it to the routes."""
-        connection: Any = request.connection  # tornado's own over HTTP/1, which knows its socket
-        place = connection.stream.socket.getsockname()
-        reached = str(place[0]) if isinstance(place, tuple) else ""
-        asked = request.headers.get_list("Host")
-        return None if len(asked) == 1 and answers_to(asked[0], reached, self.names) else {}
+def misdirected(request: HTTPServerRequest, names: frozenset[str]) -> bool:
+    """Say whether a request does not name one host, the site."""
+    connection: Any = request.connection  # tornado's own over HTTP/1, which knows its socket
+    place = connection.stream.socket.getsockname()
+    reached = str(place[0]) if isinstance(place, tuple) else ""
+    asked = request.headers.get_list("Host")
+    return len(asked) != 1 or not answers_to(asked[0], reached, names)
 
 
 class MisdirectedHandler(Closed):
     """Says that the site does not answer to that name, and nothing else."""
 
     status, words = 421, "misdirected"
-
-
-def addressed(names: frozenset[str], pages: Pages) -> Rule:
-    """Return the rule that stands before all others."""
-    return Rule(Strange(names), MisdirectedHandler, {"pages": pages})

@@ -10,7 +10,6 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from tornado.httputil import HTTPServerRequest
-from tornado.routing import Matcher, Rule
 from tornado.web import HTTPError, RequestHandler, stream_request_body
 
 from mangetamain.environment import HEALTH, READY
@@ -47,8 +46,11 @@ def read_token(path: Path | None) -> str:
     return token
 
 
-class Guard(Matcher):
-    """Knows who brings a site's token: as ``?token=...`` once, which leaves a cookie, or as a bearer each time."""
+class Guard:
+    """Knows who brings a site's token: as ``?token=...`` once, which leaves a cookie, or as a bearer each time.
+
+    A site without one stops nobody.
+    """
 
     def __init__(self, token: str, base_url: str) -> None:
         self.token = token.encode()
@@ -56,11 +58,11 @@ class Guard(Matcher):
         self.cookie = hmac.new(self.token, COOKIE.encode(), hashlib.sha256).hexdigest()
         self.open = {f"{base_url}{HEALTH}", f"{base_url}{READY}"}
 
-    def match(self, request: HTTPServerRequest) -> dict[str, Any] | None:
-        """Take a request that may not pass, or brings the token in its address; leave others to the routes."""
-        if request.method in ("GET", "HEAD") and request.path in self.open:
-            return None
-        return {} if self.brings(request) or not self.known(request) else None
+    def stops(self, request: HTTPServerRequest) -> bool:
+        """Say whether a request may not pass, or brings the token in its address."""
+        if not self.token or (request.method in ("GET", "HEAD") and request.path in self.open):
+            return False
+        return self.brings(request) or not self.known(request)
 
     def brings(self, request: HTTPServerRequest) -> bool:
         """Say whether the address of a request holds the token."""
@@ -127,9 +129,3 @@ class GuardHandler(Closed):
         path = re.sub(r"^[/\\]*", "/", self.request.path)
         rest = urlencode([pair for pair in parse_qsl(self.request.query, keep_blank_values=True) if pair[0] != "token"])
         self.redirect(f"{path}?{rest}" if rest else path)
-
-
-def guarded(token: str, pages: Pages) -> Rule:
-    """Return the rule that stands before all others."""
-    guard = Guard(token, pages.base_url)
-    return Rule(guard, GuardHandler, {"guard": guard, "pages": pages})

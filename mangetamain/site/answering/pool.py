@@ -4,21 +4,26 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 from collections import deque
 from concurrent.futures.process import BrokenProcessPool
+from functools import cache
 from multiprocessing.context import SpawnContext
 from multiprocessing.synchronize import RLock
 from pathlib import Path
 
 from pebble import ProcessExpired, ProcessPool
 
+from mangetamain import logs
 from mangetamain.language import N_, say
-from mangetamain.panels.view import BROKEN
-from mangetamain.site.answering.asked import Asked, Reply
-from mangetamain.site.answering.worker import answered, begin
+from mangetamain.panels.view import BROKEN, told
+from mangetamain.questions import Answer
+from mangetamain.site.answering.asked import Asked, Reply, version
+from mangetamain.warehouse import Warehouse, state_home
 
 # Questions that may wait; at 50 ms each two processes are done with them in two seconds.
 MOST_WAITING = 100
+NICENESS = 5  # of the processes: the site itself goes first
 FULL = N_("Too many questions are asked at this moment; please try again in a few seconds.")
 LATE = N_("This answer takes too long to work out; please ask for less, or try again later.")
 log = logging.getLogger(__name__)
@@ -125,3 +130,32 @@ class Pool:
 def refused(text: str, asked: Asked) -> Reply:
     """Put off who asks, with one sentence."""
     return Reply.of({"trouble": say(text).render(asked.lang), "later": True})
+
+
+def begin(home: Path) -> None:
+    """Begin a process of the pool."""
+    os.nice(NICENESS)
+    logs.start("worker", state_home(home) / "logs")
+
+
+@cache
+def _warehouse(home: Path) -> Warehouse:
+    return Warehouse(home)
+
+
+def answered(home: Path, asked: Asked) -> Reply:
+    """Answer a question; whatever goes wrong is one sentence."""
+    con, question, of = _warehouse(home), asked.question, list[str]()
+
+    def ask() -> Answer:
+        if asked.fresh:
+            connection, info = con.current()
+            values = question.read(dict(asked.given))
+            answer = question.answer(connection, values, info.fingerprint, info.synthetic)
+        else:
+            answer = question(con, **dict(asked.given))
+        of.append(answer.fingerprint)
+        return answer
+
+    said = told(question, ask, asked.lang, asked.part)
+    return Reply.of(said, version(of[0] if of else ""))

@@ -34,11 +34,6 @@ class Proof:
     figures: int = 0
     reason: str = ""
 
-    @property
-    def ok(self) -> bool:
-        """Whether a reader would be served."""
-        return not self.reason
-
 
 @dataclass(frozen=True)
 class Proofs:
@@ -50,7 +45,7 @@ class Proofs:
     @property
     def reason(self) -> str:
         """What is wrong first of all; nothing where all is well."""
-        return self.answer or next((page.reason for page in self.pages.values() if not page.ok), "")
+        return self.answer or next(filter(None, (page.reason for page in self.pages.values())), "")
 
 
 @dataclass(frozen=True)
@@ -141,7 +136,9 @@ class Readiness:
             "warehouse": asdict(self.standing) if self.standing else None,
             "checked": last.checked if last else None,
             "seconds": last.seconds if last else None,
-            "pages": {n: {"ok": page.ok, **asdict(page)} for n, page in last.proofs.pages.items()} if last else {},
+            "pages": {n: {"ok": not page.reason, **asdict(page)} for n, page in last.proofs.pages.items()}
+            if last
+            else {},
             "reason": reason,
             "needs_help": self.needs_help,
         }

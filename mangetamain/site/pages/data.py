@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import re
-from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from markupsafe import Markup
@@ -14,7 +13,7 @@ from mangetamain.language import LANGS, Message
 from mangetamain.pictures.svg import NARROW
 from mangetamain.questions import QUESTIONS, Answer, headlines
 from mangetamain.safe_text import unbroken
-from mangetamain.site.pages.html import About, Headline, Notebook
+from mangetamain.site.pages.html import About, Headline, Landing, Notebook
 from mangetamain.site.pages.words import plain, spoken
 from mangetamain.themes import Place, place_of, themes
 from mangetamain.warehouse import Warehouse, connect
@@ -24,17 +23,6 @@ log = logging.getLogger(__name__)
 SHARED = ("years", "among")
 # The panels that say what changed most: among the measures, and among the ingredients.
 MOST = (("trends", "profile"), ("trends", "term_changes"))
-
-
-@dataclass(frozen=True)
-class Landing:
-    """All that the first page shows, and the picture that a link to it does; `problem` says why it shows less."""
-
-    about: About = field(default_factory=About)
-    headlines: list[Headline] = field(default_factory=list)
-    most: list[Headline] = field(default_factory=list)
-    preview: dict[str, str] = field(default_factory=dict)
-    problem: dict[str, str] | None = None
 
 
 def notebooks() -> list[Notebook]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
 
 from mangetamain import charter
 from mangetamain.assets import DRAWING, STYLE, page_script, page_style
@@ -17,12 +20,6 @@ from mangetamain.panels.view import MEANINGS
 from mangetamain.site.answering.asked import version
 from mangetamain.site.pages import words
 from mangetamain.site.pages.reading import sections
-
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from jinja2 import Environment
-    from markupsafe import Markup
 
 # The page that says how to read the others; where the pictures of pages are, for who shows a link to one.
 READING, PREVIEWS = "how-to-read", "preview/"
@@ -36,8 +33,11 @@ DRAWINGS = "voila/labextensions/mangetamain/static/"
 FIRST_SCRIPT = (Path(__file__).parent / "templates" / "first.js").read_text("utf-8")
 # The site's files by the name below ``assets/``, and what is made of several: a page's looks and its script are one
 # file each, so that the version in its address holds for all of it.
-ASSETS = {str(path.relative_to(STYLE)): path for path in STYLE.rglob("*") if path.is_file()}
-MADE: dict[str, Callable[[], str]] = {"page.css": page_style, "page.js": page_script}
+ASSETS: dict[str, Path | Callable[[], str]] = {
+    **{str(path.relative_to(STYLE)): path for path in STYLE.rglob("*") if path.is_file()},
+    "page.css": page_style,
+    "page.js": page_script,
+}
 
 
 @dataclass(frozen=True)
@@ -76,6 +76,17 @@ class Headline:
 
 
 @dataclass(frozen=True)
+class Landing:
+    """All that the first page shows, and the picture that a link to it does; `problem` says why it shows less."""
+
+    about: About = field(default_factory=About)
+    headlines: list[Headline] = field(default_factory=list)
+    most: list[Headline] = field(default_factory=list)
+    preview: dict[str, str] = field(default_factory=dict)
+    problem: dict[str, str] | None = None
+
+
+@dataclass(frozen=True)
 class Pages:
     """Makes the site's HTML."""
 
@@ -83,33 +94,32 @@ class Pages:
     notebooks: list[Notebook] = field(default_factory=list)
     copied: bool = False  # whether it is files alone, without a server
 
-    def landing(
-        self, about: About, headlines: Sequence[Headline], problem: dict[str, str] | None, lang: str, *,
-        most: Sequence[Headline] = (), origin: str = "",
-    ) -> str:  # fmt: skip
+    def landing(self, landing: Landing, lang: str, origin: str = "") -> str:
         """Make the first page: the main question, its answers, what changed most, and the way to each notebook.
 
         Here and below, the `origin` is the site's scheme and host, as its reader has them.
         """
-        said = " ".join(each.asked[lang] for each in headlines) or words.plain("lead")[lang]
-        image = f"{PREVIEWS}index.svg" if headlines else ""
-        told = {"headlines": headlines, "most": most, "problem": problem, "title": _titled(words.plain("question"))}
-        return self._render("landing.html", about, lang, self._shown(about, lang, said, self.home, origin, image), told)
+        said = " ".join(each.asked[lang] for each in landing.headlines) or words.plain("lead")[lang]
+        shown = {"address": self.home, "origin": origin, "picture": "index" if landing.headlines else ""}
+        title = words.plain("question")
+        return self._render("landing.html", landing.about, lang, title, said, **shown, landing=landing)
 
-    def reading(self, about: About, example: Headline | None, lang: str, *, origin: str = "") -> str:
-        """Make the page that says how the others are read, by one answer for example."""
-        shown = self._shown(about, lang, words.plain("reading_text")[lang], self.address(READING), origin)
-        told = {"title": _titled(words.plain("reading")), "sections": sections(), "example": example}
-        return self._render("reading.html", about, lang, shown, told)
+    def reading(self, landing: Landing, lang: str, origin: str = "") -> str:
+        """Make the page that says how the others are read, with an answer for example where there is one."""
+        title, said = words.plain("reading"), words.plain("reading_text")[lang]
+        return self._render(
+            "reading.html", landing.about, lang, title, said, address=self.address(READING), origin=origin,
+            sections=sections(), example=next(iter(landing.headlines), None),
+        )  # fmt: skip
 
-    def notice(self, title: str, text: str, lang: str) -> str:
+    def notice(self, key: str, lang: str) -> str:
         """Make a page that says one thing, such as that there is no such page."""
-        told = {"title": _titled(words.plain(title)), "heading": title, "text": text}
-        return self._render("notice.html", About(), lang, {"description": words.plain(text)[lang]}, told)
+        title, said = words.plain(key), words.plain(f"{key}_text")[lang]
+        return self._render("notice.html", About(), lang, title, said, words=key)
 
-    def closed(self, words: str) -> str:
+    def closed(self, key: str) -> str:
         """Make the one page there is for who may not come in; it loads nothing."""
-        return self._render("closed.html", About(), LANGS[0], {}, {"words": words})
+        return self._render("closed.html", About(), LANGS[0], {}, words=key)
 
     def notebook(
         self, name: str, parts: Sequence[Markup], notes: Sequence[str], whole: bool, about: About, lang: str, *,
@@ -121,33 +131,32 @@ class Pages:
         as JSON.
         """
         page = next(each for each in self.notebooks if each.name == name)
-        image = f"{PREVIEWS}{name}.svg" if headline else ""
-        shown = self._shown(about, lang, headline or page.summary[lang], self.address(name), origin, image)
-        told = {"parts": parts, "notes": notes, "whole": whole, "answers": answers, "title": _titled(page.title)}
-        return self._render("notebook.html", about, lang, shown, {"page": name, **told})
+        shown = {"address": self.address(name), "origin": origin, "picture": name if headline else ""}
+        return self._render(
+            "notebook.html", about, lang, page.title, headline or page.summary[lang], **shown, page=name, parts=parts,
+            notes=notes, whole=whole, answers=answers,
+        )  # fmt: skip
 
-    def _shown(
-        self, about: About, lang: str, said: str, address: str, origin: str, image: str = ""
-    ) -> dict[str, Any]:  # fmt: skip
-        """Return what a link to a page is shown with: what it says first of all, its one address, and a picture."""
+    def _render(
+        self, template: str, about: About, lang: str, title: Mapping[str, str], said: str = "", *,
+        address: str = "", origin: str = "", picture: str = "", **told: object,
+    ) -> str:  # fmt: skip
+        """Make a page of what is told; links to its `address` show what it says first, and a picture."""
         caution = f"{words.plain('synthetic')[lang]}. " if about.synthetic else ""
 
         def canonical(each: str) -> str:
             return address if self.copied else f"{origin}{address}?lang={each}"
 
-        # A picture is shown by its whole address alone, which a copy does not know.
-        picture = f"{origin}{self.base_url}{image}?lang={lang}" if image and origin else ""
-        return {"description": f"{caution}{said}", "canonical": canonical, "image": picture}
-
-    def _render(
-        self, name: str, about: About, lang: str, shown: Mapping[str, Any], told: Mapping[str, Any]
-    ) -> str:  # fmt: skip
         known = {
             "base": self.base_url, "notebooks": self.notebooks, "environment": environment(), "site": self, "page": "",
-            "answers": "", "canonical": None, "image": "", "docs": os.environ.get(DOCS_VARIABLE, ""),
-            "about": about, "lang": lang, "version": version(about.fingerprint),
+            "answers": "", "docs": os.environ.get(DOCS_VARIABLE, ""), "about": about, "lang": lang,
+            "version": version(about.fingerprint),
+            "title": {each: f"{text} · Mangetamain" for each, text in title.items()},
+            "description": f"{caution}{said}", "canonical": canonical if address else None,
+            # A picture is shown by its whole address alone, which a copy does not know.
+            "image": f"{origin}{self.base_url}{PREVIEWS}{picture}.svg?lang={lang}" if picture and origin else "",
         }  # fmt: skip
-        return _environment().get_template(name).render({**known, **shown, **told})
+        return _environment().get_template(template).render({**known, **told})
 
     def asset(self, name: str) -> str:
         """Return the address of one of the site's files; it changes with the content, so it may be kept for long."""
@@ -171,14 +180,7 @@ class Pages:
     @property
     def script(self) -> Markup:
         """The page's own script, for a copy: opened from a disk, a page may import no module."""
-        from markupsafe import Markup
-
         return Markup(page_script())  # noqa: S704 - our own file
-
-
-def _titled(title: Mapping[str, str]) -> dict[str, str]:
-    """Return what a browser calls a page, in every language."""
-    return {lang: f"{text} · Mangetamain" for lang, text in title.items()}
 
 
 @cache
@@ -189,25 +191,22 @@ def drawing_version() -> str:
 
 @cache
 def _asset_version(name: str) -> str:
-    return _digest(MADE[name]().encode() if name in MADE else ASSETS[name].read_bytes())
+    return _digest(bytes_of(ASSETS[name]))
 
 
-def _digest(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()[:12]
+def bytes_of(source: Path | Callable[[], str]) -> bytes:
+    """Return what is in a file, or what is made of several."""
+    return source.read_bytes() if isinstance(source, Path) else source().encode()
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:12]
 
 
 @cache
 def _environment() -> Environment:
-    from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
-
-    env = Environment(
-        loader=PackageLoader(__package__),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    loader = PackageLoader(__package__)
+    env = Environment(loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     env.globals.update(word=words.word, plain=words.plain, both=words.both, css=Markup(charter.css()))  # noqa: S704 - our own
     env.globals.update(languages=LANGS, locales=LOCALES, badges=("local", *DEPLOYED), reading=READING, paper=PAPER)
     env.globals["verdicts"] = {name: words.spoken(say(text)) for name, text in MEANINGS.items()}

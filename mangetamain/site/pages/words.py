@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+
+from markupsafe import Markup
 
 from mangetamain import assets
 from mangetamain.finding import VERDICTS
 from mangetamain.language import LANGS, N_, Message, say
 from mangetamain.panels.view import LABELS
-
-if TYPE_CHECKING:
-    from markupsafe import Markup
 
 WORDS: Mapping[str, str] = MappingProxyType(
     {
@@ -64,8 +62,6 @@ WORDS: Mapping[str, str] = MappingProxyType(
 
 def both(texts: Mapping[str, str]) -> Markup:
     """Write a text in every language, each marked with its own; the style sheet shows one."""
-    from markupsafe import Markup
-
     spans = [Markup('<span lang="{}">{}</span>').format(lang, texts[lang]) for lang in LANGS]
     same = len({*texts.values()}) == 1
     return Markup("{}").format(texts[LANGS[0]]) if same else Markup("").join(spans)

@@ -7,11 +7,11 @@ import contextlib
 import gzip
 import logging
 import time
+from ipaddress import ip_address
 from types import TracebackType
 from typing import Any
 
 from tornado import web
-from tornado.httputil import HTTPServerRequest
 from tornado.iostream import StreamClosedError
 
 from mangetamain.language import LANGS
@@ -19,8 +19,6 @@ from mangetamain.site.pages.html import Pages
 from mangetamain.site.requests.sending import HTML, Content
 
 log = logging.getLogger(__name__)
-PAGES_SETTING = "mangetamain_pages"  # the application's setting that holds them
-REQUESTS_SETTING = "mangetamain_requests"
 RETRY_AFTER = "3"  # seconds
 LANG_COOKIE = "mm-lang"
 
@@ -36,40 +34,49 @@ def preferred(header: str) -> str:
     return max(ours, key=lambda lang: ours[lang]) if ours else LANGS[0]
 
 
-def language(request: HTTPServerRequest) -> str:
-    """Return the language asked for in the address, else the one chosen before, else what the browser likes best."""
-    asked = request.query_arguments.get("lang", [b""])[-1].decode("ascii", "replace").strip()
-    kept = request.cookies[LANG_COOKIE].value if LANG_COOKIE in request.cookies else ""
-    liked = preferred(request.headers.get("Accept-Language", ""))
-    return next(lang for lang in (asked, kept, liked) if lang in LANGS)
-
-
 class Handler(web.RequestHandler):
     """Says in one sentence, in the reader's language, what went wrong; only a fault of ours has its traceback told."""
 
     tag: str | None = None
+    mistakes: tuple[type[BaseException], ...] = (web.HTTPError, StreamClosedError)  # a visitor's, not ours
 
     def prepare(self) -> None:
         """Be known as under way; where the site is ending, the connection ends with this request."""
-        requests: Requests = self.settings[REQUESTS_SETTING]
-        requests.begun(self)
+        self.settings["requests"].begun(self)
         super().prepare()
 
     def finish(self, chunk: str | bytes | dict[str, Any] | None = None) -> asyncio.Future[None]:
         """Be known as answered, and the answer as on its way until its last byte is sent."""
         sent = super().finish(chunk)
-        self.settings[REQUESTS_SETTING].answered(self, sent)
+        self.settings["requests"].answered(self, sent)
         return sent
 
     def on_connection_close(self) -> None:
         """Be waited for by nobody, for the reader is gone."""
-        self.settings[REQUESTS_SETTING].ended(self)
+        self.settings["requests"].ended(self)
 
     @property
     def pages(self) -> Pages:
         """The site's HTML."""
-        pages: Pages = self.settings[PAGES_SETTING]
+        pages: Pages = self.settings["pages"]
         return pages
+
+    @property
+    def lang(self) -> str:
+        """The language asked for in the address, else the one chosen before, else what the browser likes best."""
+        asked = self.request.query_arguments.get("lang", [b""])[-1].decode("ascii", "replace").strip()
+        liked = preferred(self.request.headers.get("Accept-Language", ""))
+        return next(lang for lang in (asked, self.get_cookie(LANG_COOKIE, ""), liked) if lang in LANGS)
+
+    @property
+    def client(self) -> str:
+        """What tells one client from another, to be fair to each; a proxy beside the site says whom it speaks for."""
+        place = str(self.request.remote_ip)
+        spoken = self.request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
+        try:
+            return spoken or place if ip_address(place).is_private else place
+        except ValueError:  # a socket that has no address
+            return place
 
     @property
     def origin(self) -> str:
@@ -107,7 +114,7 @@ class Handler(web.RequestHandler):
     def notice(self, key: str, status: int) -> None:
         """Answer with a page that says one thing."""
         self.set_status(status)
-        self.send_page(Content.of(HTML, self.pages.notice(key, f"{key}_text", language(self.request))))
+        self.send_page(Content.of(HTML, self.pages.notice(key, self.lang)))
 
     def put_off(self) -> None:
         """Send a reader away whose request is not finished by a site that ends.
@@ -134,16 +141,12 @@ class Handler(web.RequestHandler):
         self, typ: type[BaseException] | None, value: BaseException | None, tb: TracebackType | None
     ) -> None:
         """Leave a visitor's mistake to the request's own line, which says neither who asked nor for what."""
-        if not isinstance(value, web.HTTPError | StreamClosedError):
+        if not isinstance(value, self.mistakes):
             log.error("a request failed", exc_info=(typ, value, tb) if typ and value else None)
 
     def head(self, *args: Any) -> Any:  # noqa: ANN401 - as `get` of each
         """Answer as to `GET`; tornado leaves the body out."""
         return self.get(*args)
-
-    def options(self, *_: Any) -> None:  # noqa: ANN401
-        """Refuse: no other site's script has anything to ask here."""
-        raise web.HTTPError(405)
 
 
 class Requests:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl
@@ -16,22 +15,20 @@ from mangetamain.environment import HEALTH, READY
 from mangetamain.errors import BadInput, UserError, suggestion
 from mangetamain.language import LANGS, quoted, say
 from mangetamain.measures import LANGUAGE
-from mangetamain.panels.files import FILES, held_in
-from mangetamain.panels.view import BROKEN, part_of
+from mangetamain.panels.view import BROKEN, FILES, held_in, part_of
 from mangetamain.parameters import unknown
 from mangetamain.questions import QUESTIONS
 from mangetamain.site.answering.answers import Like, read
 from mangetamain.site.answering.asked import Asked, Reply
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.pages.address import ADDRESS_CHARACTERS
-from mangetamain.site.pages.data import Landing
-from mangetamain.site.pages.html import ASSETS, DRAWINGS, MADE, PREVIEWS, READING, Pages
+from mangetamain.site.pages.html import ASSETS, DRAWINGS, PREVIEWS, READING, Pages
 from mangetamain.site.pages.words import WORDS
-from mangetamain.site.requests.base import RETRY_AFTER, Handler, language
+from mangetamain.site.requests.base import RETRY_AFTER, Handler
 from mangetamain.site.requests.log import log_answer
 from mangetamain.site.requests.machines import HealthHandler, ReadyHandler, RobotsHandler
 from mangetamain.site.requests.notebooks import Notebooks
-from mangetamain.site.requests.sending import FOR_A_YEAR, HTML, JSON, SVG, Content, file_content, made_content
+from mangetamain.site.requests.sending import FOR_A_YEAR, HTML, JSON, SVG, Content, file_content
 
 
 class PagesHandler(Handler):
@@ -41,11 +38,6 @@ class PagesHandler(Handler):
         """Take what the handlers need."""
         self.site = site
 
-    async def show(self, name: str, landing: Landing, make: Callable[[str], str]) -> None:
-        """Send a page of the site's own, made of the headline answers in the reader's language."""
-        lang = language(self.request)
-        self.send_page(await self.site.own((name, lang, self.origin), landing, lambda: make(lang)))
-
 
 class LandingHandler(PagesHandler):
     """The first page."""
@@ -54,12 +46,7 @@ class LandingHandler(PagesHandler):
         """Show the main question, its answers and the way to each theme."""
         landing = await read(self.site.source.landing)
         self.set_status(503 if landing.problem else 200)
-        about, three, most, problem = landing.about, landing.headlines, landing.most, landing.problem
-
-        def make(lang: str) -> str:
-            return self.pages.landing(about, three, problem, lang, most=most, origin=self.origin)
-
-        await self.show("", landing, make)
+        self.send_page(await self.site.own(self.pages.landing, landing, self.lang, self.origin))
 
 
 class ReadingHandler(PagesHandler):
@@ -68,8 +55,7 @@ class ReadingHandler(PagesHandler):
     async def get(self) -> None:
         """Show it, with an answer for example where there is one."""
         landing = await read(self.site.source.landing)
-        told = (landing.about, next(iter(landing.headlines), None))
-        await self.show(READING, landing, lambda lang: self.pages.reading(*told, lang, origin=self.origin))
+        self.send_page(await self.site.own(self.pages.reading, landing, self.lang, self.origin))
 
 
 class PreviewHandler(PagesHandler):
@@ -77,20 +63,16 @@ class PreviewHandler(PagesHandler):
 
     async def get(self, name: str) -> None:
         """Send it, where the page has one."""
-        lang = language(self.request)
+        picture = ""
         if name == "index":
-            preview = (await read(self.site.source.landing)).preview
-            pictures = [preview[lang]] if preview else []
-        else:
-            rendered = await self.site.rendered(name)
-            asked = [
-                Asked.of(each.question, each.base, lang, "svg") for each in (rendered.panels if rendered else ())[:1]
-            ]
-            replies = [await self.site.answers.reply(each, client(self)) for each in asked]
-            pictures = [each.told["text"] for each in replies if each.status == 200]
-        if not pictures:
+            picture = (await read(self.site.source.landing)).preview.get(self.lang, "")
+        elif (rendered := await self.site.rendered(name)) and rendered.panels:
+            first = rendered.panels[0]
+            reply = await self.site.answers.reply(Asked.of(first.question, first.base, self.lang, "svg"), self.client)
+            picture = reply.told.get("text", "")
+        if not picture:
             raise web.HTTPError(404)
-        self.send(Content.of(SVG, pictures[0]))
+        self.send(Content.of(SVG, picture))
 
 
 class NotebookHandler(PagesHandler):
@@ -106,8 +88,8 @@ class NotebookHandler(PagesHandler):
         elif rendered.foreign:
             self.notice("foreign", 404)
         else:
-            lang = language(self.request)
-            self.send_page(await self.site.page(name, rendered, self.request.query, lang, client(self), self.origin))
+            asked = (self.request.query, self.lang, self.client, self.origin)
+            self.send_page(await self.site.page(name, rendered, *asked))
 
     def head(self, name: str) -> None:
         """Say what a visit would be answered with; it is worth no answer."""
@@ -120,17 +102,22 @@ class NotebookHandler(PagesHandler):
 class ReplyHandler(PagesHandler):
     """What is told as JSON, or as a file of it, refusals too."""
 
+    mistakes = (*Handler.mistakes, UserError)
+
     def write_error(self, status_code: int, **settings: Any) -> None:  # noqa: ANN401 - tornado's own
-        """Say what a fault of ours is as any other reply."""
-        if status_code < 500:
+        """Say what cannot be asked, or what a fault of ours is, in one sentence as any other reply."""
+        _, error, _ = settings.get("exc_info", (None, None, None))
+        if isinstance(error, UserError):
+            self.tell(Reply.of({"trouble": error.message.render(self.lang)}))
+        elif status_code < 500:
             super().write_error(status_code, **settings)
         else:
-            self.tell(Reply.of({"trouble": say(BROKEN).render(language(self.request)), "fault": True}))
+            self.tell(Reply.of({"trouble": say(BROKEN).render(self.lang), "fault": True}))
 
     def say_ending(self) -> None:
         """Say it as any other reply."""
         text = WORDS["ending_text"]
-        self.tell(Reply.of({"trouble": say(text).render(language(self.request)), "later": True}))
+        self.tell(Reply.of({"trouble": say(text).render(self.lang), "later": True}))
 
     def tell(self, reply: Reply, part: str = "answer") -> None:
         """Send a reply; one of the version that is asked for is good for ever."""
@@ -145,27 +132,18 @@ class ReplyHandler(PagesHandler):
             self.set_header("Content-Disposition", f'attachment; filename="{told["name"]}"')
         self.send(content, FOR_A_YEAR if lasting else "no-cache")
 
-    def refuse(self, error: UserError) -> None:
-        """Say in one sentence what cannot be asked."""
-        self.tell(Reply.of({"trouble": error.message.render(language(self.request))}))
-
 
 class AnswerHandler(ReplyHandler):
     """One answer, as JSON; or a file of it."""
 
     async def get(self, name: str) -> None:
         """Answer, or say in one sentence why not."""
-        query = self.request.query
-        try:
-            asked = read_asked(name, query)
-        except UserError as error:
-            self.refuse(error)
-            return
+        asked = read_asked(name, self.request.query)
         log_answer(asked)
         if self.request.method == "HEAD":
             self.set_header("Content-Type", JSON)
         else:
-            self.tell(await self.site.answers.reply(asked, client(self)), asked.part)
+            self.tell(await self.site.answers.reply(asked, self.client), asked.part)
 
 
 class TermsHandler(ReplyHandler):
@@ -173,12 +151,7 @@ class TermsHandler(ReplyHandler):
 
     async def get(self) -> None:
         """Offer them, or say in one sentence why not."""
-        try:
-            like = read_like(self.request.query)
-        except UserError as error:
-            self.refuse(error)
-        else:
-            self.tell(await self.site.answers.terms(like))
+        self.tell(await self.site.answers.terms(read_like(self.request.query)))
 
 
 def read_asked(name: str, query: str) -> Asked:
@@ -214,16 +187,6 @@ def read_given(query: str) -> tuple[dict[str, str], str]:
     return given, LANGUAGE.parse("lang", given.pop("lang", LANGS[0]))
 
 
-def client(handler: Handler) -> str:
-    """Tell one client from another, to be fair to each; a proxy beside the site says whom it speaks for."""
-    request = handler.request
-    place, spoken = str(request.remote_ip), request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    try:
-        return spoken or place if ip_address(place).is_private else place
-    except ValueError:  # a socket that has no address
-        return place
-
-
 class OldAddressHandler(Handler):
     """Other addresses of a page: one of old, one with a slash too many, and what stands before the site's path."""
 
@@ -240,25 +203,22 @@ class MissingHandler(Handler, web.ErrorHandler):
 class FileHandler(Handler):
     """Our own files, each known by name: kept for long where the address holds a version, else asked for again."""
 
-    def initialize(self, files: Mapping[str, Path], made: Mapping[str, Callable[[], str]]) -> None:
+    def initialize(self, files: Mapping[str, Path | Callable[[], str]]) -> None:
         """Take what the handler needs: files, and what is made of some."""
-        self.files, self.made = files, made
+        self.files = files
 
     async def get(self, name: str) -> None:
         """Send a file; whatever names none is a page that does not exist."""
-        if name in self.made:
-            content = await asyncio.to_thread(made_content, name, self.made[name])
-        elif name in self.files:
-            content = await asyncio.to_thread(file_content, self.files[name])
-        else:
+        if name not in self.files:
             raise web.HTTPError(404)
+        content = await asyncio.to_thread(file_content, name, self.files[name])
         lasting = "v" in self.request.query_arguments or name.endswith(".woff2")
         self.send(content, FOR_A_YEAR if lasting else "no-cache")
 
 
-def routes(base: str, pages: Pages, site: Notebooks, readiness: Readiness) -> list[tuple[Any, ...]]:
+def routes(pages: Pages, site: Notebooks, readiness: Readiness) -> list[tuple[Any, ...]]:
     """Return the site's routes; what none of them takes is missing."""
-    page = "|".join(notebook.name for notebook in pages.notebooks) or "(?!)"
+    base, page = pages.base_url, "|".join(notebook.name for notebook in pages.notebooks) or "(?!)"
     drawing = {path.name: path for path in DRAWING.iterdir()}
     home = [] if base == "/" else [(f"(?:/|{base.rstrip('/')})", OldAddressHandler)]
     return [
@@ -271,8 +231,8 @@ def routes(base: str, pages: Pages, site: Notebooks, readiness: Readiness) -> li
         (f"{base}({page})", NotebookHandler, {"site": site}),
         (f"{base}answer/([^/]*)", AnswerHandler, {"site": site}),
         (f"{base}terms", TermsHandler, {"site": site}),
-        (f"{base}assets/(.*)", FileHandler, {"files": ASSETS, "made": MADE}),
-        (f"{base}{DRAWINGS}(.*)", FileHandler, {"files": drawing, "made": {}}),
+        (f"{base}assets/(.*)", FileHandler, {"files": ASSETS}),
+        (f"{base}{DRAWINGS}(.*)", FileHandler, {"files": drawing}),
         (rf"{base}voila/render/({page})\.ipynb", OldAddressHandler),
         (f"{base}({page})/", OldAddressHandler),
         *home,

@@ -11,7 +11,7 @@ from mangetamain.environment import HEALTH, READY
 from mangetamain.errors import UserError
 from mangetamain.parameters import Kind, Selection, Words
 from mangetamain.site.answering.asked import Asked
-from mangetamain.site.requests.unready import ASK_ANOTHER
+from mangetamain.site.requests.machines import ASK_ANOTHER
 
 log = logging.getLogger("mangetamain.requests")
 # A path that nobody of ours wrote may be of any length.

@@ -1,14 +1,21 @@
-"""What machines ask of the site: whether it lives, whether it is ready, and what they may read."""
+"""What machines ask of the site: whether it lives, whether it or another is to be asked, and what they may read."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from typing import Any
+
+from tornado.httputil import HTTPServerRequest
+from tornado.web import RequestHandler
 
 from mangetamain.environment import environment, identity
 from mangetamain.site.health.readiness import Readiness
 from mangetamain.site.requests.base import Handler
 from mangetamain.site.requests.sending import TEXT, Content
+
+# What a proxy sends that can ask another site, with this value; docker/proxy/nginx.conf does.
+ONLY_WHEN, WHEN_READY = "Only-When", "ready"
+# A proxy takes it as if the site were not there. The site has no other use for it: 503 is an answer for the reader.
+ASK_ANOTHER = 502
 
 
 class MachineHandler(Handler):
@@ -18,11 +25,10 @@ class MachineHandler(Handler):
         """Take what the handlers need."""
         self.readiness = readiness
 
-    def tell(self, data: Mapping[str, object]) -> None:
+    def tell(self, data: dict[str, Any]) -> None:
         """Answer a machine."""
         self.set_header("Cache-Control", "no-store")
-        self.set_header("Content-Type", "application/json")
-        self.finish(json.dumps(data, ensure_ascii=False))
+        self.finish(data)
 
 
 class HealthHandler(MachineHandler):
@@ -52,3 +58,17 @@ class RobotsHandler(Handler):
         base = self.pages.base_url
         public = f"Disallow: {base}answer/\nDisallow: {base}*?\nAllow: {base}*?lang=\nDisallow: {base}*?*&\n"
         self.send(Content.of(TEXT, f"User-agent: *\n{public if environment() == 'PROD' else 'Disallow: /'}\n"))
+
+
+def unready(request: HTTPServerRequest, readiness: Readiness) -> bool:
+    """Say whether a request asks a ready site alone, and this one is not."""
+    return request.headers.get(ONLY_WHEN) == WHEN_READY and bool(readiness.reason())
+
+
+class UnreadyHandler(RequestHandler):
+    """Sends a proxy to another site."""
+
+    def prepare(self) -> None:
+        """Answer whatever was asked."""
+        self.set_status(ASK_ANOTHER)
+        self.finish()

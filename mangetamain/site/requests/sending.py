@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from mangetamain.site.pages.html import bytes_of
+
 FOR_A_YEAR = f"public, max-age={365 * 24 * 3600}, immutable"
 HTML, TEXT = "text/html; charset=UTF-8", "text/plain; charset=UTF-8"
 JSON, SVG = "application/json; charset=UTF-8", "image/svg+xml"
@@ -34,22 +36,12 @@ class Content:
         return f'W/"{hashlib.sha256(self.zipped).hexdigest()[:20]}"'
 
 
-def file_content(path: Path) -> Content:
-    """Return a file of ours; it is read again where it changed."""
-    return _read(path, path.stat().st_mtime_ns)
+def file_content(name: str, source: Path | Callable[[], str]) -> Content:
+    """Return a file of ours, read again where it changed, or what is made of several once."""
+    return _read(name, source, source.stat().st_mtime_ns if isinstance(source, Path) else 0)
 
 
 @lru_cache(100)
-def made_content(name: str, made: Callable[[], str]) -> Content:
-    """Return what is made of several files of ours, once."""
-    return _content(name, made().encode())
-
-
-@lru_cache(100)
-def _read(path: Path, _changed: int) -> Content:
-    return _content(path.name, path.read_bytes())
-
-
-def _content(name: str, body: bytes) -> Content:
+def _read(name: str, source: Path | Callable[[], str], _changed: int) -> Content:
     kind = TYPES.get(Path(name).suffix) or mimetypes.guess_type(name)[0] or "text/plain"
-    return Content(kind, gzip.compress(body, 9, mtime=0))
+    return Content(kind, gzip.compress(bytes_of(source), 9, mtime=0))

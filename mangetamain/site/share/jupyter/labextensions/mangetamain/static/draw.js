@@ -3,7 +3,6 @@
 (() => {
   if (window.mangetamain?.draw) return;
   const self = document.currentScript?.src ?? "";
-  const near = (name) => self.replace(/draw\.js/, name);
   const NARROW = 560;
   // Places of a logarithmic axis worth a label: 1, 2, 5, 10, 20, 50 and so on; on a phone 1, 10, 100.
   const round = (narrow) => [0, 1, 2, 3, 4, 5, 6].flatMap((power) => (narrow ? [1] : [1, 2, 5]).map((digit) => digit * 10 ** power));
@@ -19,14 +18,14 @@
 
   let loading;
   const plotly = () => (loading ??= (async () => {
-    if (!window.Plotly) await script(near("plotly-cartesian.min.js"));
-    if (self) await script(near("plotly-fr.js"));
-    // French writes its months small and sets off thousands with a narrow space.
-    const short = ["janv.", "févr.", "mars", "avr.", "mai", "juin", "juil.", "août", "sept.", "oct.", "nov.", "déc."];
-    const months = ["janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre",
-      "novembre", "décembre"];
-    window.Plotly.register({ moduleType: "locale", name: "fr", dictionary: {},
-      format: { shortMonths: short, months, decimal: ",", thousands: "\u202f", date: "%d/%m/%Y", year: "%Y", month: "%b %Y", dayMonth: "%-d %b", dayMonthYear: "%-d %b %Y" } });
+    if (!window.Plotly) await script(self.replace("draw.js", "plotly-cartesian.min.js"));
+    // French writes its months small and sets off thousands with a narrow space; of plotly's own words our figures say two.
+    const months = (month) => Array.from({ length: 12 }, (_, at) => new Date(2000, at).toLocaleDateString("fr", { month }));
+    window.Plotly.register({ moduleType: "locale", name: "fr",
+      dictionary: { "Double-click to zoom back out": "Double-cliquer pour dézoomer",
+        "Double-click on legend to isolate one trace": "Double-cliquer sur la légende pour isoler une série" },
+      format: { shortMonths: months("short"), months: months("long"), decimal: ",", thousands: "\u202f",
+        date: "%d/%m/%Y", year: "%Y", month: "%b %Y", dayMonth: "%-d %b", dayMonthYear: "%-d %b %Y" } });
     return window.Plotly;
   })().catch((error) => { loading = undefined; throw error; }));
 
