@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 from mangetamain.warehouse import Cleaning, Warehouse, build, connect
 from mangetamain.warehouse.versions.listing import newest
@@ -132,6 +134,23 @@ def unmeasured() -> Iterator[None]:
     """Keep coverage's tracer out of a test that times code."""
     with untraced():
         yield
+
+
+# What looks at one server: the pages in Chromium at the full-size sample's, these files at that of ten recipes.
+ONE_SITE = ("tests/browser/", "tests/site/test_frame.py", "tests/site/test_pages.py", "tests/site/test_site.py")
+
+
+class ByFile(LoadScopeScheduling):
+    """Files go to workers whole, and those of one server together: what tests share is made once, not once a worker."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        scope = str(super()._split_scope(nodeid))
+        return scope.split("/")[1] if scope.startswith(ONE_SITE) else scope
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> ByFile | None:
+    """Replace the scheduler of `--dist loadscope`, and no other."""
+    return ByFile(config, log) if config.getvalue("dist") == "loadscope" else None
 
 
 @pytest.hookimpl(wrapper=True)

@@ -9,6 +9,7 @@ from mangetamain.language import LANGS, say
 from mangetamain.panels.view import LABELS
 from mangetamain.themes import theme
 from tests.browser.axe import flaws
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
@@ -123,9 +124,9 @@ def test_words_are_offered_at_the_caret_and_taken_by_key(reader, sample):
     field = visit.page.locator(".mm-pagebar").get_by_role("combobox")
     options = visit.page.locator(".mm-pagebar").get_by_role("option")
     field.press_sequentially("easy, min")
-    options.first.wait_for()
+    # The words for what was typed before may still be on their way.
+    eventually(lambda: "minutes" in options.first.inner_text(), lambda: options.all_inner_texts())
     assert field.get_attribute("aria-expanded") == "true"
-    assert "minutes" in options.first.inner_text()
     field.press("ArrowDown")
     chosen = visit.page.locator(f"#{field.get_attribute('aria-activedescendant')}")
     assert chosen.get_attribute("aria-selected") == "true"

@@ -10,6 +10,7 @@ from mangetamain.themes import theme
 from mangetamain.warehouse import connect
 from mangetamain.warehouse.info import SYNTHETIC
 from tests.browser.axe import flaws, rgb
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 # What the head of each sheet is made of, by the rule for paper and the root's own words.
@@ -62,11 +63,17 @@ def test_an_answer_that_was_asked_for_is_printed_with_its_own_table(reader, samp
     visit = reader().open("week")
     with visit.page.expect_response("**/answer/contrast?*part=table*"):
         visit.choose("contrast", "Measure", "Calories")
-    visit.page.wait_for_timeout(200)  # until the reply that came is told to the panel
-    printed(visit.page)
     asked = next(each for each in theme("week").asked if each.key == "contrast")
     columns = asked.question(sample, **{**asked.given, "of": "calories"}).columns
-    assert f"{columns['mean'][0]:.2f}" in visit.panel("contrast").locator(".mm-table").inner_text()
+
+    def on_paper():
+        printed(visit.page)
+        tables = visit.panel("contrast").locator(".mm-table").all_inner_texts()
+        screened(visit.page)
+        return "".join(tables)
+
+    # The reply that came is told to the panel a moment later.
+    eventually(lambda: f"{columns['mean'][0]:.2f}" in on_paper(), on_paper)
 
 
 @pytest.mark.parametrize("name", ["report.html", "interactive.html"])

@@ -48,7 +48,7 @@ ASKED = [(question, way) for question in QUESTIONS.values() for way in ways(ques
 NAMES = [f"{question.name}-{i}" for i, (question, _) in enumerate(ASKED)]
 
 
-@pytest.fixture(params=ASKED, ids=NAMES)
+@pytest.fixture(scope="module", params=ASKED, ids=NAMES)
 def answered(request, hostile):
     """Every question, and its answer from a warehouse of hostile names."""
     question, way = request.param
