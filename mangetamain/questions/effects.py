@@ -19,8 +19,8 @@ PACES = {True: N_("per decade"), False: N_("in all")}
 OPEN = N_("{said}; whether that reaches the {smallest} that would matter is open.")
 
 
-# Before how many there are, of what more is needed.
-HERE = plural("here there is", "here there are")
+# How many there are, where that is too few.
+HERE = plural("here there is {n}", "here there are {n}")
 
 
 def horizon(years: float) -> float:

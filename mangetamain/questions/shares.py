@@ -16,7 +16,6 @@ from mangetamain.finding import Nothing, TooFew
 from mangetamain.language import N_, Message, plural, quoted, say
 from mangetamain.measures import PARTIAL_YEARS, THIN
 from mangetamain.questions.aggregates.values import rows_of
-from mangetamain.questions.effects import HERE
 from mangetamain.refusals import SHOWN
 from mangetamain.safe_text import shortened, visible
 from mangetamain.selection import where
@@ -52,9 +51,18 @@ class FewYears(TooFew):
     least: Annotated[int, N_("Least number")]
 
 
-FEW_WHOLE = N_("A trend needs at least {fewest} whole years of {least} recipes or more; {here} {n}.")
-FEW = N_("A trend needs at least {fewest} years of {least} recipes or more; {here} {n}.")
-FEW_PUBLISHED = N_("The published line needs at least 3 years; {here} {n}.")
+FEW_WHOLE = plural(
+    "A trend needs at least {fewest} whole years of {least} recipes or more; here there is {n}.",
+    "A trend needs at least {fewest} whole years of {least} recipes or more; here there are {n}.",
+)
+FEW = plural(
+    "A trend needs at least {fewest} years of {least} recipes or more; here there is {n}.",
+    "A trend needs at least {fewest} years of {least} recipes or more; here there are {n}.",
+)
+FEW_PUBLISHED = plural(
+    "The published line needs at least 3 years; here there is {n}.",
+    "The published line needs at least 3 years; here there are {n}.",
+)
 
 
 def say_nothing(finding: FewYears | Nothing) -> Message:
@@ -62,7 +70,7 @@ def say_nothing(finding: FewYears | Nothing) -> Message:
     match finding:
         case FewYears(least=least, years=years):
             text = FEW_WHOLE if least == THIN else FEW if least else FEW_PUBLISHED
-            return say(text, fewest=FEWEST_YEARS, least=least, here=say(HERE, n=years), n=years)
+            return say(text, fewest=FEWEST_YEARS, least=least, n=years)
         case Nothing():
             return say("There is nothing to count in these years.")
 

@@ -211,7 +211,7 @@ def sentence(finding: Found, *, of: Of = "minutes", centre: Centre = "usual", pa
     return pair.said(finding, say_one, partial(_say, measure=measure, subject=pair.relative(subject)))
 
 
-TOO_FEW = N_("{subject}: a trend needs at least {fewest} {points} of {least} values or more; {here} {n}.")
+TOO_FEW = N_("{subject}: a trend needs at least {fewest} {points} of {least} values or more; {here}.")
 # By period, and whether they must be whole and of enough values.
 POINTS = {
     # Translators: what a trend needs so many of
@@ -232,7 +232,7 @@ def _say(finding: Side, measure: Measure, subject: Message, *, brief: bool = Fal
             return say_alike(subject, measure, finding)
         case courses.TooFewPoints():
             return say(
-                TOO_FEW, subject=subject, fewest=PERIODS[finding.by].fewest, least=finding.least, n=finding.points,
+                TOO_FEW, subject=subject, fewest=PERIODS[finding.by].fewest, least=finding.least,
                 here=say(HERE, n=finding.points), points=say(POINTS[finding.by, finding.least == THIN]),
             )  # fmt: skip
 

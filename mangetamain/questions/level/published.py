@@ -174,6 +174,6 @@ def say_published(finding: Published, measure: Measure) -> Message:
         case TooFewPublished(n=0):
             return say_nothing(measure)
         case TooFewPublished():
-            text = N_("{subject}: the published line needs at least {fewest} points that differ; {here} {n}.")
+            text = N_("{subject}: the published line needs at least {fewest} points that differ; {here}.")
             here = say(HERE, n=finding.points)
-            return say(text, subject=say(measure.subject), fewest=FEWEST_PUBLISHED, n=finding.points, here=here)
+            return say(text, subject=say(measure.subject), fewest=FEWEST_PUBLISHED, here=here)

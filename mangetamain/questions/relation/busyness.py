@@ -111,7 +111,7 @@ RESEMBLING = N_(
     "{effective} independent ones."
 )
 EITHER = N_("{said} An event that moved both would look the same.")
-FEW_MONTHS = N_("{subject}: busy months and quiet ones take {fewest} of {least} or more to compare; {here} {n}.")
+FEW_MONTHS = N_("{subject}: busy months and quiet ones take {fewest} of {least} or more to compare; {here}.")
 
 
 def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
@@ -126,7 +126,7 @@ def say_busyness(finding: Busyness | TooFewMonths, measure: Measure) -> Message:
             return say("{subject}, or the number in the month, is the same in all months.", subject=subject)
         case TooFewMonths():
             here = say(HERE, n=finding.points)
-            return say(FEW_MONTHS, subject=subject, fewest=MONTH.fewest, least=THIN, n=finding.points, here=here)
+            return say(FEW_MONTHS, subject=subject, fewest=MONTH.fewest, least=THIN, here=here)
 
 
 def _say_correlation(finding: Busyness, subject: Message) -> Message:
