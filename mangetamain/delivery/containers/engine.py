@@ -124,11 +124,6 @@ class Engine:
         self.remove(name)
         self.compose("up", "--detach", "--no-deps", "--no-build", "--pull", "never", name, pair=pair, changes=True)
 
-    def ensure_proxy(self, environment: str, pair: Pair) -> None:
-        """Have an environment's proxy run as a pair has it; one that does is left alone."""
-        if not self.runs_as(proxy(environment), pair):
-            self.start(proxy(environment), pair)
-
     def try_proxy(self, environment: str, pair: Pair) -> None:
         """See a pair's proxy healthy beside the one that serves, where it is another; raise `DeliveryFailed` if not."""
         if self.runs_as(proxy(environment), pair):
