@@ -15,7 +15,7 @@ from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.mending import complete, mend, recordless
 from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.probe import Seen, look
-from mangetamain.delivery.proof import changes, evidence
+from mangetamain.delivery.proof import evidence
 from mangetamain.delivery.proof.evidence import Evidence
 from mangetamain.delivery.proof.notebooks import notebooks
 from mangetamain.delivery.records import state
@@ -137,6 +137,8 @@ def _same(pair: Pair, image: str | None, warehouse: str | None) -> None:
 
 def _compare(desk: Desk, delivery: Delivery, proof: Evidence) -> None:
     """Show and keep what will change for readers."""
+    from mangetamain.delivery.proof import changes  # brings every question with it
+
     engine, before = delivery.engine, delivery.before.pair if delivery.before else None
     after = changes.recorded(engine, delivery.standby, delivery.pair)
     comparisons: changes.Comparisons = {}
