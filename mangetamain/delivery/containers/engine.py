@@ -163,7 +163,7 @@ class Engine:
     def on_data(self, image: str, *words: str) -> str:
         """Run a command of an image on the data volume, as its owner."""
         volume = self.config["volumes"]["data"]["name"]
-        return docker("run", "--rm", *FENCES, "--no-healthcheck", "--tmpfs", "/tmp", "--volume", f"{volume}:/data",  # noqa: S108
+        return docker("run", "--rm", *FENCES, "--tmpfs", "/tmp", "--volume", f"{volume}:/data",  # noqa: S108
                       "--env", "MANGETAMAIN_STATE=/data", image, *words)  # fmt: skip
 
     def container(self, name: str) -> Container | None:

@@ -67,7 +67,7 @@ class Ledger:
         return docker("run", "--rm", *self._options(mode), "-c", script, "sh", *words)
 
     def _options(self, mode: str = "") -> list[str]:
-        return [*FENCES, "--no-healthcheck", "--user", "0:0", "--volume", f"{self.volume}:/delivery{mode}",
+        return [*FENCES, "--user", "0:0", "--volume", f"{self.volume}:/delivery{mode}",
                 "--workdir", "/delivery", "--entrypoint", "sh", self.engine.any_image()]  # fmt: skip
 
     @property
