@@ -15,7 +15,7 @@ from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.mending import complete, mend, recordless
 from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.probe import Seen, look
-from mangetamain.delivery.proof import changes, evidence
+from mangetamain.delivery.proof import evidence
 from mangetamain.delivery.proof.evidence import Evidence
 from mangetamain.delivery.proof.notebooks import notebooks
 from mangetamain.delivery.records import state
@@ -64,7 +64,7 @@ def deploy_preprod(desk: Desk, image: str, warehouse: str) -> Delivery:
         engine, before = desk.engine, state.read(desk.ledger, "preprod")
         pair = Pair(identity, images.resolve_warehouse(engine, identity, warehouse), revision)
         pair = complete(desk, "preprod", pair, before.pair if before else None)
-        delivery = desk.delivery("preprod", "deploy", pair)
+        delivery = Delivery(desk, "preprod", "deploy", pair)
 
         def prove(container: Container, seen: Seen) -> None:
             proof = Evidence(pair, seen, evidence.pages(container, seen))
@@ -83,7 +83,7 @@ def deploy_prod(desk: Desk, image: str | None, warehouse: str | None, confirm: C
         # Preprod's proxy and compose file were proven with it; the settings are prod's own.
         own = settings(pair.compose, engine.file, before.pair.settings if before and before.pair else None)
         pair = replace(pair, settings=own)
-        delivery = desk.delivery("prod", "deploy", pair)
+        delivery = Delivery(desk, "prod", "deploy", pair)
 
         def prove(container: Container, seen: Seen) -> None:
             opened = evidence.pages(container, seen)
@@ -137,6 +137,8 @@ def _same(pair: Pair, image: str | None, warehouse: str | None) -> None:
 
 def _compare(desk: Desk, delivery: Delivery, proof: Evidence) -> None:
     """Show and keep what will change for readers."""
+    from mangetamain.delivery.proof import changes  # brings every question with it
+
     engine, before = delivery.engine, delivery.before.pair if delivery.before else None
     after = changes.recorded(engine, delivery.standby, delivery.pair)
     comparisons: changes.Comparisons = {}
@@ -166,7 +168,7 @@ def roll_back(desk: Desk, environment: str) -> Delivery:
                 N_("{environment} has nothing to go back to: it has served one pair at most."), environment=environment
             )
         images.still_there(desk.engine, environment, served.previous)
-        delivery = desk.delivery(environment, "rollback", served.previous)
+        delivery = Delivery(desk, environment, "rollback", served.previous)
         delivery.run(lambda *_: None)
         desk.notifier.tell("rolled back", environment, f"{served.pair.short} -> {served.previous.short}")
         return delivery

@@ -4,24 +4,24 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from mangetamain import stopping
 from mangetamain.delivery.containers import images
-from mangetamain.delivery.containers.engine import Container, Engine, proxy, service
+from mangetamain.delivery.containers.engine import Container, proxy, service
+from mangetamain.delivery.desk import Desk
 from mangetamain.delivery.failures import DeliveryFailed
-from mangetamain.delivery.notify import Event, Notifier
+from mangetamain.delivery.notify import Event
 from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.probe import Seen, look
-from mangetamain.delivery.proof.evidence import Tell, await_ready
+from mangetamain.delivery.proof.evidence import await_ready
 from mangetamain.delivery.records import journal, state
 from mangetamain.delivery.records.journal import Attempt
-from mangetamain.delivery.records.ledger import Ledger
 from mangetamain.delivery.records.state import Served
 from mangetamain.language import N_, Number, say, speaking
 
-# The proxy asks for a service's new address every second or so.
-PROXY_SECONDS, SETTLED_SECONDS = 60.0, 10.0
+# In which readers find a pair: a proxy that is well asks for a new address every second or so.
+PROXY_SECONDS, SETTLED_SECONDS = 60.0, 20.0
 # Readers whom the standby was answering get their answer before it goes.
 DRAIN_SECONDS = 3.0
 # Looks at the standby before the switch; raises `DeliveryFailed` against it.
@@ -30,23 +30,18 @@ Prove = Callable[[Container, Seen], None]
 
 @dataclass
 class Delivery:
-    """One command at work on one environment."""
+    """One command at work on one environment, at a desk that is open."""
 
-    engine: Engine
-    ledger: Ledger
-    notifier: Notifier
-    tell: Tell  # who looks on
+    desk: Desk
     environment: str
     command: str
     pair: Pair  # that is to be served
-    wait: float  # seconds that a site may take to become ready
-    attempt: Attempt = field(init=False)
-    before: Served | None = field(init=False)
     touched: bool = False
     waited: float = 0.0
     seconds: float = 0.0
 
     def __post_init__(self) -> None:
+        self.engine, self.ledger, self.notifier = self.desk.engine, self.desk.ledger, self.desk.notifier
         self.attempt = Attempt(self.ledger, self.environment, self.command, self.pair)
         self.before = state.read(self.ledger, self.environment)
         self.main, self.standby = service(self.environment), service(self.environment, standby=True)
@@ -82,13 +77,13 @@ class Delivery:
     def _note(self, step: str, outcome: str = "done", *details: object) -> None:
         with speaking("en"):  # the journal is one for all; who looks on reads her own language
             self.attempt.note(step, outcome, _told(details))
-        self.tell(f"{self.environment}: {say(step)}" + (f": {_told(details)}" if details else ""))
+        self.desk.tell(f"{self.environment}: {say(step)}" + (f": {_told(details)}" if details else ""))
 
     def ready(self, name: str, pair: Pair) -> tuple[Container, Seen]:
         """Wait until a service serves a pair healthily, and count the time."""
         began = time.monotonic()
         try:
-            return await_ready(self.engine, name, self.environment, pair, self.wait)
+            return await_ready(self.engine, name, self.environment, pair, self.desk.wait)
         finally:
             self.waited += time.monotonic() - began
 
@@ -113,7 +108,7 @@ class Delivery:
         self.take_over(self.pair)
         self.seconds = time.monotonic() - self.began  # readers have it now; what follows tidies up
         self._note(N_("main ready"))
-        self.stand_down()
+        self.stand_down(self.pair)
         self._note(N_("standby removed"))
         self.seen_from_outside(self.pair)
 
@@ -125,13 +120,20 @@ class Delivery:
         """Have the main service run a pair; until it is ready the proxy sends readers to the standby."""
         self._start(self.main, pair)
         self.ready(self.main, pair)
-        self.engine.ensure_proxy(self.environment, pair)
-        self.seen_from_outside(pair)
+        self.show(pair)
 
-    def stand_down(self) -> None:
-        """Remove the standby, once the main service has taken its readers over."""
+    def show(self, pair: Pair) -> None:
+        """Have readers get a pair that is served: a proxy that is another one, hangs or lost its network goes."""
+        if not self.shown(pair):
+            self._start(proxy(self.environment), pair)
+            self.seen_from_outside(pair)
+
+    def stand_down(self, serving: Pair | None = None) -> None:
+        """Remove the standby; where a pair has taken its readers over, only while that serves."""
         self.ledger.must_be_held()
-        time.sleep(DRAIN_SECONDS)
+        if serving and self.engine.container(self.standby):
+            time.sleep(DRAIN_SECONDS)
+            self.ready(self.main, serving)  # still: from here on readers have nobody else
         self.engine.remove(self.standby)
 
     def seen_from_outside(self, pair: Pair, patience: float = PROXY_SECONDS) -> None:
@@ -155,27 +157,29 @@ class Delivery:
         seen = look(container.url, self.environment) if container else None
         return seen is not None and seen.health == "healthy" and self.pair.same(Pair(seen.image, seen.warehouse))
 
-    def well(self) -> bool:
-        """Whether readers get the pair from the main service, through the proxy that belongs to it."""
-        if not (self.serves() and self.engine.runs_as(proxy(self.environment), self.pair)):
+    def shown(self, pair: Pair) -> bool:
+        """Whether readers get a pair, through the proxy that belongs to it."""
+        if not self.engine.runs_as(proxy(self.environment), pair):
             return False
         try:
-            self.seen_from_outside(self.pair, patience=SETTLED_SECONDS)
+            self.seen_from_outside(pair, patience=SETTLED_SECONDS)
         except DeliveryFailed:
             return False
         return True
 
+    def well(self) -> bool:
+        """Whether there is nothing to do."""
+        return self.serves() and self.shown(self.pair)
+
     def settle(self) -> None:
         """Have the environment serve the pair, whatever of it is missing, hung or something else, and record it."""
         images.still_there(self.engine, self.environment, self.pair)
-        if not self.serves():
-            self._start(self.main, self.pair)
-            self.ready(self.main, self.pair)
-        if not self.well():  # the proxy is another one, hangs, or has lost its network
-            self._start(proxy(self.environment), self.pair)
-            self.seen_from_outside(self.pair)
+        if self.serves():
+            self.show(self.pair)
+        else:
+            self.take_over(self.pair)
         self.commit()
-        self.stand_down()
+        self.stand_down(self.pair)
 
     def commit(self) -> None:
         """Record that the pair is served from now on."""
@@ -207,7 +211,7 @@ class Delivery:
                 self.engine.remove(self.main)
             if self.touched:
                 state.write(self.ledger, self.environment, self.before or Served(None, journal.now()))
-            self.stand_down()
+            self.stand_down(former if self.touched else None)
         except DeliveryFailed as worse:
             # Whatever still serves is left as it is; the next command mends it.
             reasons, outcome = [error, worse], "stuck"

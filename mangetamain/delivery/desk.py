@@ -8,9 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from mangetamain.delivery.containers.engine import Engine
-from mangetamain.delivery.delivery import Delivery
 from mangetamain.delivery.notify import Notifier
-from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.proof.evidence import Tell
 from mangetamain.delivery.records import journal
 from mangetamain.delivery.records.ledger import Ledger
@@ -41,7 +39,3 @@ class Desk:
                 yield
             finally:
                 self.notifier.finish()
-
-    def delivery(self, environment: str, command: str, pair: Pair) -> Delivery:
-        """Set a delivery up."""
-        return Delivery(self.engine, self.ledger, self.notifier, self.tell, environment, command, pair, self.wait)

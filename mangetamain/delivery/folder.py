@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-import tempfile
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
 from mangetamain import state_files
 from mangetamain.delivery.failures import DeliveryFailed
+from mangetamain.errors import why
 from mangetamain.language import N_
 from mangetamain.warehouse import data_home
 from mangetamain.warehouse.home import read_path
-from mangetamain.warehouse.versions.switch import sync
 
 FOLDER_VARIABLE = "MANGETAMAIN_DELIVERY"
 COMPARISONS_FOLDER = "comparisons"
@@ -27,34 +24,24 @@ def folder() -> Path:
     return read_path(named) if named else data_home() / "delivery"
 
 
-@contextlib.contextmanager
-def usable() -> Iterator[Path]:
-    """Lend the folder; raise `DeliveryFailed` when it cannot be read or written."""
+def put(path: Path, text: str) -> None:
+    """Write a file for people, or what was last seen, in the place of whatever stands there.
+
+    Raises
+    ------
+    DeliveryFailed
+        When it cannot be written.
+    """
     try:
-        yield folder()
-    except (OSError, state_files.Damaged) as error:
-        reason = getattr(error, "strerror", None) or str(error) or type(error).__name__
+        path.parent.mkdir(parents=True, exist_ok=True)
+        fresh = path.with_name(f".{path.name}-{os.getpid()}")
+        fresh.write_text(text, "utf-8")
+        fresh.replace(path)
+    except OSError as error:
         raise DeliveryFailed(
             N_("The folder {folder}, of what deliveries leave here, cannot be used: {reason}"),
-            folder=str(folder()), reason=reason.lower(),
+            folder=str(folder()), reason=why(error).lower(),
         ) from error  # fmt: skip
-
-
-def put(path: Path, text: str) -> None:
-    """Write a file so that after a crash it is the old one or the new one."""
-    with usable():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        descriptor, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
-    try:
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    sync(path.parent)
 
 
 def kept(key: str) -> Path:

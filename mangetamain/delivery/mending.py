@@ -7,6 +7,7 @@ from dataclasses import replace
 from mangetamain.delivery.containers import images
 from mangetamain.delivery.containers.engine import service
 from mangetamain.delivery.containers.settings import settings
+from mangetamain.delivery.delivery import Delivery
 from mangetamain.delivery.desk import Desk
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.pair import Pair
@@ -48,7 +49,7 @@ def mend(desk: Desk, environment: str, *, wholly: bool) -> None:
                 "came to nothing", "failed"
             )
         return
-    delivery = desk.delivery(environment, "mend", pair)
+    delivery = Delivery(desk, environment, "mend", pair)
     if not half and delivery.well():
         delivery.secure(served.previous if served else None)
         desk.tell(str(say("{environment}: nothing to mend, {pair}", environment=environment, pair=pair.short)))
@@ -68,7 +69,7 @@ def _wanted(desk: Desk, environment: str, served: Served) -> Pair | None:
     if served.coming is None or served.pair is None:
         return served.coming or served.pair
     # Nothing but a proven pair ever came to the main service.
-    return served.coming if desk.delivery(environment, "mend", served.coming).serves() else served.pair
+    return served.coming if Delivery(desk, environment, "mend", served.coming).serves() else served.pair
 
 
 def recordless(desk: Desk, environment: str) -> bool:

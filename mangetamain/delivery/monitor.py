@@ -41,28 +41,32 @@ def look_at_all(places: Mapping[str, str]) -> dict[str, Seen]:
 
 
 def held_to_records(sites: Mapping[str, Seen], ledger: Ledger) -> dict[str, Seen]:
-    """Count a site that serves another pair than was deployed, as the engine here has it recorded, as unhealthy."""
-    return {name: _held(name, seen, ledger) for name, seen in sites.items()}
+    """Say what the records of the engine here know of each site; one that serves another pair is not healthy."""
+    return {name: _held(name, seen, ledger) if name in DEPLOYED else seen for name, seen in sites.items()}
 
 
 def _held(name: str, seen: Seen, ledger: Ledger) -> Seen:
-    if seen.health != "healthy" or name not in DEPLOYED:
-        return seen
     try:
         served = state.read(ledger, name)
     except DeliveryFailed as error:
-        return replace(seen, health="unhealthy", reason=str(error))
+        return replace(seen, health="unhealthy", reason=str(error)) if seen.health == "healthy" else seen
     serving, expected = Pair(seen.image, seen.warehouse), served.pair if served else None
     if serving.same(expected) or ledger.busy:
         return seen  # during a delivery either pair may answer
-    if expected is not None:
+    if seen.health == "healthy" and expected:
         told = N_("it serves {found} though {expected} was deployed to it; {command} brings that back")
-    elif ledger.engine.container(service(name)):
+        return replace(seen, health="unhealthy", reason=_said(told, found=serving.short, expected=expected.short))
+    there = ledger.engine.container(service(name)) is not None
+    if seen.health == "healthy" and there:  # else it was deployed elsewhere
         told = N_("it serves {found}, and nothing is recorded; {command} records it")
-    else:  # deployed elsewhere
-        return seen
-    reason = say(told, found=serving.short, expected=expected.short if expected else "-", command="mangetamain mend")
-    return replace(seen, health="unhealthy", reason=str(reason))
+        return replace(seen, health="unhealthy", reason=_said(told, found=serving.short))
+    if seen.health == "missing" and expected and not there:
+        return replace(seen, reason=_said(N_("its container was removed, and no restart but {command} brings it back")))
+    return seen
+
+
+def _said(text: str, **details: str) -> str:
+    return str(say(text, **details, command="mangetamain mend"))
 
 
 def notify_changes(sites: Mapping[str, Seen], notifier: Notifier) -> dict[str, bool]:

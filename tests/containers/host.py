@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import itertools
 import json
 import os
 import signal
@@ -17,11 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from mangetamain.site.answering.pool import LATE
-from tests.containers.stack import ROOT, Stack, docker, get
+from tests.containers.stack import ROOT, Stack, docker, eventually, get
 
 # Seconds that a site may take to become ready on a machine that has other things to do.
 PATIENCE = 900
 WAITING = ("deploy", "rollback", "mend")
+# A line of an image whose notebooks are taken to pass: running them is `test_deploy.py`'s.
+PASSES = "RUN echo 'echo 7 passed' > /app/bin/mangetamain-nbval"
 
 
 def line(*words: str) -> list[str]:
@@ -146,36 +149,52 @@ def derive(base: str, name: str, *lines: str) -> str:
     return name
 
 
-# What a reader's browser asks for, and what only the whole of it holds: its end, or that it is JSON.
+# What a reader's browser asks for, by its kind, and what only the whole of it holds: its end, or that it is JSON.
 ASKED = {
-    "/": b"</html>", "/trends": b"</html>", "/trends?lang=fr": b"</html>", "/assets/page.js": b"",
-    "/answer/level": b"}", "/answer/volume?by=year&part=table": b"}",
-}  # fmt: skip
+    "/": {"/": b"</html>"},
+    "page": {"/trends": b"</html>", "/trends?lang=fr": b"</html>"},
+    "asset": {"/assets/page.js": b""},
+    "answer": {"/answer/level": b"}", "/answer/volume?by=year&part=table": b"}"},
+}
 
 
 class Visitor:
     """Somebody who asks for pages, answers and files again and again; `failures` holds each time she was not served."""
 
-    def __init__(self, url: str) -> None:
-        self.url, self.asked, self.slowest = url, 0, 0.0
+    def __init__(self, url: str, rate: float = 5) -> None:
+        self.url, self.pause, self.slowest = url, 1 / rate, 0.0
+        self.counts = dict.fromkeys(ASKED, 0)
         self.failures: list[str] = []
         self._stop = threading.Event()
-        self._threads = [threading.Thread(target=self._visit, args=(path,), daemon=True) for path in ASKED]
+        self._threads = [threading.Thread(target=self._visit, args=(kind,), daemon=True) for kind in ASKED]
 
-    def _visit(self, path: str) -> None:
-        while not self._stop.is_set():
+    @property
+    def asked(self) -> int:
+        """How often she has asked for anything."""
+        return sum(self.counts.values())
+
+    @property
+    def told(self) -> str:
+        """How often she was not served."""
+        return f"{len(self.failures)} of {self.asked}"
+
+    def _visit(self, kind: str) -> None:
+        for path, end in itertools.cycle(ASKED[kind].items()):
+            if self._stop.is_set():
+                break
             began = time.monotonic()
             try:
                 status, _, body = get(f"{self.url}{path}", seconds=60)
                 # A machine that is too busy for an answer within the site's own limit is nobody's fault here.
                 busy = status == 503 and LATE.encode() in body
-                if not busy and (status != 200 or not body.rstrip().endswith(ASKED[path])):
+                if not busy and (status != 200 or not body.rstrip().endswith(end)):
                     self.failures.append(f"{time.strftime('%X')} {path} {status} {len(body)} bytes {body[-80:]!r}")
             except (OSError, http.client.HTTPException) as error:  # the second is a body that ends too soon
                 self.failures.append(f"{time.strftime('%X')} {path} {error!r}")
-            self.asked += 1
-            self.slowest = max(self.slowest, time.monotonic() - began)
-            self._stop.wait(0.2)
+            self.counts[kind] += 1
+            took = time.monotonic() - began
+            self.slowest = max(self.slowest, took)
+            self._stop.wait(self.pause - took)
 
     def __enter__(self) -> Visitor:
         for thread in self._threads:
@@ -187,7 +206,11 @@ class Visitor:
         for thread in self._threads:
             thread.join(90)
 
-    def was_always_served(self) -> None:
-        """Hold that each of her visits was answered with the whole of what she asked for."""
-        assert not self.failures, f"{len(self.failures)} of {self.asked}: {self.failures[:5]}"
-        assert self.asked > 5 * len(ASKED)
+    def asks(self, each: int) -> None:
+        """Wait until she has asked so often for something of each kind."""
+        eventually(lambda: min(self.counts.values()) >= each, 600, f"{each} visits of each kind")
+
+    def was_always_served(self, each: int = 5) -> None:
+        """Hold that each of her visits, so many of each kind at least, was answered with the whole of it."""
+        assert not self.failures, f"{self.told}: {self.failures[:5]}"
+        assert min(self.counts.values()) >= each, self.counts

@@ -10,13 +10,14 @@ import pytest
 
 from mangetamain.delivery.containers.engine import proxy
 from mangetamain.themes import themes
-from tests.containers.host import Host, Visitor, derive, image_id
+from tests.containers.host import PASSES, Host, Visitor, derive, image_id
 from tests.containers.stack import docker, eventually
 from tests.delivery.conftest import Peer
 
 # What the issue asks of a rollback, beside the time that the site needs to become ready.
 BACK = 10
-PASSES = "RUN echo 'echo 7 passed' > /app/bin/mangetamain-nbval"
+# Requests of each kind that a switch is visited with, none of which may fail or be cut.
+OFTEN = 500
 PACKAGE = "import mangetamain, pathlib; print(pathlib.Path(mangetamain.__file__).parent)"
 
 
@@ -43,7 +44,7 @@ def host(make_stack, image, chromium, channel, tmp_path_factory):
     token = folder / "token"
     token.write_text(secrets.token_urlsafe(24))
     token.chmod(0o644)
-    stack = make_stack("deploy", PREPROD_TOKEN_FILE=str(token))
+    stack = make_stack("deploy", PREPROD_TOKEN_FILE=str(token), SITE_WORKERS="1")
     found = Host(stack, folder / "delivery", {"MANGETAMAIN_NOTIFY_URLS": f"json://127.0.0.1:{channel.port}/"})
     with found.removed_at_the_end():
         stack.build()
@@ -92,10 +93,11 @@ def test_a_promotion_and_the_way_back_while_somebody_visits(host, image, second,
     host.stack.build("sample:3000")
     host.well("deploy", "preprod", "--image", second)
     said = len(channel.asked)
-    with Visitor(host.stack.url("prod")) as visitor:
+    with Visitor(host.stack.url("prod"), rate=10) as visitor:
         done = host.well("deploy", "prod", "--yes")
-    visitor.was_always_served()
-    print(f"visits: {visitor.asked}, the slowest took {visitor.slowest:.1f} s")
+        visitor.asks(OFTEN)
+    visitor.was_always_served(OFTEN)
+    print(f"visits: {visitor.counts}, the slowest took {visitor.slowest:.1f} s")
     new = host.served("prod")
     assert (new["image"], new["warehouse"]) == (image_id(second), host.served("preprod")["warehouse"])
     assert new["warehouse"] != old["warehouse"]
@@ -114,11 +116,12 @@ def test_a_promotion_and_the_way_back_while_somebody_visits(host, image, second,
         path.name for path in host.folder.glob("comparisons/*/*")
     }
 
-    for source in ("sample:1500", "sample:1600"):  # the versions in use outlive what is published next
+    for source in ("sample:500", "sample:600"):  # the versions in use outlive what is published next
         host.stack.build(source)
-    with Visitor(host.stack.url("prod")) as visitor:
+    with Visitor(host.stack.url("prod"), rate=10) as visitor:
         back = host.well("rollback", "prod")
-    visitor.was_always_served()
+        visitor.asks(OFTEN)
+    visitor.was_always_served(OFTEN)
     took, waited = map(float, re.search(r"after ([\d.]+) s, ([\d.]+) s of them", back.out).groups())
     print(f"rolled back in {took:.1f} s, {waited:.1f} s of them until ready")
     assert took - waited <= BACK
@@ -245,6 +248,7 @@ def test_a_missing_prod_is_noticed_and_told(host, channel):
     done = host.run("status", "--all", "--notify")
     assert done.code == 1
     assert "prod is missing" in done.out
+    assert "its container was removed, and no restart but mangetamain mend brings it back" in done.out
     assert titles(channel)[said:] == ["PROD: the site is down"]
     record = host.served("prod")
     assert record["image"] != host.image_of("preprod")

@@ -8,10 +8,7 @@ import pytest
 from tests.containers.host import Host, Visitor, derive, image_id
 from tests.containers.stack import eventually
 
-SERVE = '"mangetamain", "serve", "--ip", "0.0.0.0", "--port", "8866", "--workers", "1"'
-# A page less to render and to prove at each step: what goes wrong here goes wrong with one page.
-PASSES = "RUN echo 'echo 1 passed' > /app/bin/mangetamain-nbval"
-PLAIN = ["RUN rm $(find /app -name ratings.ipynb)", PASSES, f"CMD [{SERVE}]"]
+SERVE = '"mangetamain", "serve", "--ip", "0.0.0.0", "--port", "8866"'
 # A notebook whose first line fails: the page answers, and shows nothing.
 BLIND = ["RUN sed -i 's/import mangetamain/import no_such_thing/' $(find /app -name trends.ipynb)"]
 # Alive, and its liveness says so, while no page can be rendered: kernels do not start.
@@ -28,17 +25,17 @@ STEPS = ["started", "standby started", "standby ready", "switching", "main ready
 
 
 @pytest.fixture(scope="module")
-def plain(image):
-    """The image with one page less."""
-    return derive(image, f"{image}-plain", *PLAIN)
+def plain(pages):
+    """An image of one page."""
+    return pages[0]
 
 
 @pytest.fixture(scope="module")
 def host(make_stack, plain, chromium, tmp_path_factory):
     """A machine whose preprod was deployed once."""
-    found = Host(make_stack("failures"), tmp_path_factory.mktemp("host") / "delivery")
+    found = Host(make_stack("failures", SITE_WORKERS="1"), tmp_path_factory.mktemp("host") / "delivery")
     with found.removed_at_the_end():
-        found.stack.build()
+        found.stack.build("sample:500")
         found.well("deploy", "preprod", "--image", plain)
         yield found
 
@@ -141,7 +138,7 @@ def test_images_of_the_way_back_keep_a_name(host):
 def test_a_warehouse_that_is_lost_is_replaced_by_a_build_and_a_deploy(host):
     lost = host.served("preprod")["warehouse"]
     host.stack.volume("rm", f"/data/warehouse/{lost}.duckdb")
-    host.stack.build("sample:1500")
+    host.stack.build("sample:600")
     host.well("deploy", "preprod", "--image", host.served("preprod")["image"])
     assert host.served("preprod")["warehouse"] != lost
     assert host.served("preprod")["previous"]["warehouse"] == lost
@@ -154,7 +151,7 @@ def test_a_warehouse_that_is_lost_is_replaced_by_a_build_and_a_deploy(host):
 
 def test_a_rollback_leads_away_from_a_warehouse_that_is_lost(host):
     record = host.served("preprod")
-    host.stack.build("sample:1600")
+    host.stack.build("sample:700")
     host.well("deploy", "preprod", "--image", record["image"])
     host.stack.volume("rm", f"/data/warehouse/{host.served('preprod')['warehouse']}.duckdb")
     host.well("rollback", "preprod")

@@ -1,6 +1,6 @@
 """What can be missing, hung, torn or somebody else's, one at a time: what readers see, and that `mend` cures it.
 
-The table of it is printed, and kept in `.data/faults.txt`.
+The table of it is printed, and kept in `.data/faults.txt`; `test_faults_promotion.py` makes its own.
 """
 
 import json
@@ -8,52 +8,12 @@ import time
 
 import pytest
 
-from tests.containers.faults import PROXY, REST, Fault, container, paused, record
+from tests.containers.faults import REST, ROLLBACK, record, under_way, well
 from tests.containers.host import Host, Visitor, derive, image_id
-from tests.containers.stack import ROOT, docker, eventually
-
-# Two pages, and notebooks that were seen to pass elsewhere: what goes wrong here goes wrong whatever is served.
-PAGES = "RUN rm $(find /app -path '*/notebooks/*.ipynb' ! -name trends.ipynb ! -name ratings.ipynb)"
-PASSES = "RUN echo 'echo 1 passed' > /app/bin/mangetamain-nbval"
+from tests.containers.stack import docker, eventually
 
 
-@pytest.fixture(scope="module")
-def pages(image):
-    """Two images of two pages."""
-    return [derive(image, f"{image}-fault-{n}", PAGES, PASSES, f"ENV MANGETAMAIN_REVISION=fault-{n}") for n in "ab"]
-
-
-@pytest.fixture(scope="module")
-def host(make_stack, pages, chromium, tmp_path_factory):
-    """A machine whose preprod and prod were deployed once each."""
-    # Where the sites are published is asked of the engine, and what the build alone needs is not there.
-    variables = {"MANGETAMAIN_ENVIRONMENTS": "", "BUILD_FOLDER": "/no/such", "S3_CREDENTIALS_FILE": "/no/such"}
-    found = Host(make_stack("faults"), tmp_path_factory.mktemp("host") / "delivery", variables)
-    with found.removed_at_the_end():
-        found.stack.build("sample:500")
-        found.well("deploy", "preprod", "--image", pages[0])
-        found.well("deploy", "prod", "--yes")
-        yield found
-
-
-@pytest.fixture(scope="module")
-def table():
-    """The rows, written down at the end."""
-    rows = [("what", "when", "requests failed", "seconds until well", "hands")]
-    yield rows
-    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-    text = "\n".join("  ".join(cell.ljust(n) for cell, n in zip(row, widths, strict=True)).rstrip() for row in rows)
-    (ROOT / ".data").mkdir(exist_ok=True)
-    (ROOT / ".data" / "faults.txt").write_text(text + "\n")
-    print(f"\n{text}")
-
-
-def well(host: Host) -> bool:
-    """Whether `status` is content."""
-    return host.run("status", "--all").code == 0
-
-
-@pytest.mark.parametrize("fault", REST, ids=lambda fault: fault.name)
+@pytest.mark.parametrize("fault", REST, ids=str)
 def test_mend_is_all_that_a_fault_at_rest_takes(host, fault, table):
     before = host.served("prod")
     with Visitor(host.stack.url("prod")) as visitor:
@@ -63,7 +23,7 @@ def test_mend_is_all_that_a_fault_at_rest_takes(host, fault, table):
         assert (status.code, fault.told in status.out) == (bool(fault.told), True), status.out
         mended = host.run("mend")
         seconds = time.monotonic() - began
-    table.append((fault.name, "at rest", f"{len(visitor.failures)} of {visitor.asked}", f"{seconds:.0f}", "mend"))
+    table.append((fault.name, "at rest", visitor.told, f"{seconds:.0f}", "mend"))
     assert mended.code == 0, mended.err
     assert well(host)
     now = host.served("prod")
@@ -102,9 +62,7 @@ def test_a_record_of_a_newer_release_is_left_alone(host, table):
         assert host.ledger("cat", "prod.json") == newer
     finally:
         host.ledger("sh", "-c", 'printf %s "$1" > prod.json', "sh", kept)
-    table.append(
-        ("record of another release", "at rest", f"{len(visitor.failures)} of {visitor.asked}", "-", "its own")
-    )
+    table.append(("record of another release", "at rest", visitor.told, "-", "its own"))
 
 
 def test_another_projects_lock_holds_nobody_up(host):
@@ -133,7 +91,7 @@ def test_a_stranger_cannot_take_a_site_down(host, pages, table):
     assert "Another delivery is under way (deploy preprod" in second.last
     assert host.served("preprod") == before
     assert [line["who"] for line in stranger.journal()] == [line["who"] for line in host.journal()]
-    table.append(("a stranger's deploy fails", "at rest", f"{len(visitor.failures)} of {visitor.asked}", "0", "none"))
+    table.append(("a stranger's deploy fails", "at rest", visitor.told, "0", "none"))
 
 
 def test_a_site_without_a_record_is_not_deployed_over(host, pages):
@@ -146,55 +104,10 @@ def test_a_site_without_a_record_is_not_deployed_over(host, pages):
     assert host.served("preprod")["image"] == host.image_of("preprod")
 
 
-def way_back(host, pages):
-    """Have prod a pair to go back to."""
+@pytest.mark.parametrize(("fault", "step"), [(fault, step) for fault in ROLLBACK for step in fault.steps], ids=str)
+def test_mend_is_all_that_a_fault_during_a_rollback_takes(host, pages, fault, step, table):
     if host.served("prod")["previous"] is None:
         other = next(each for each in pages if image_id(each) != host.image_of("prod"))
         host.well("deploy", "preprod", "--image", other)
         host.well("deploy", "prod", "--yes")
-
-
-UNDER_WAY = [
-    # It is who serves while the site is begun anew.
-    Fault("standby removed", container("rm", "--force", of="mange_prod_standby"), readers=True),
-    Fault("standby paused", paused("mange_prod_standby"), readers=True),
-    Fault("proxy removed", container("rm", "--force", of=PROXY), readers=True),
-    Fault("record removed", record('rm "$1"')),
-    Fault("lock removed", lambda host: docker("rm", "--force", f"{host.stack.name}_delivery")),
-    Fault("site paused", paused(), readers=True),
-]
-
-
-@pytest.mark.parametrize("step", ["standby ready", "switching"])
-@pytest.mark.parametrize("fault", UNDER_WAY, ids=lambda fault: fault.name)
-def test_mend_is_all_that_a_fault_under_way_takes(host, pages, fault, step, table):
-    way_back(host, pages)
-    before = host.served("prod")
-    with Visitor(host.stack.url("prod")) as visitor:
-        going = host.start("rollback", "prod")
-        for line in going.stderr:
-            if line.strip().endswith(f": {step}"):
-                break
-        began = time.monotonic()
-        try:
-            fault.harm(host)
-        except AssertionError:
-            pytest.skip("the delivery was quicker")
-        said = going.stderr.read()
-        code, hands = going.wait(600), "none"
-        print(said)
-        if not well(host) or host.standbys():  # which a command without its lock leaves alone
-            hands = "mend"
-            host.well("mend")
-        seconds = time.monotonic() - began
-    name = f"rollback, {step}, {'done' if code == 0 else 'came to nothing'}"
-    table.append((fault.name, name, f"{len(visitor.failures)} of {visitor.asked}", f"{seconds:.0f}", hands))
-    assert well(host)
-    now = host.served("prod")
-    known = [(each["image"], each["warehouse"]) for each in (before, before["previous"] or before)]
-    assert (now["image"], now["warehouse"]) in known
-    assert now["image"] == host.image_of("prod")
-    assert host.standbys() == ""
-    assert "Traceback" not in said
-    if not fault.readers:
-        visitor.was_always_served()
+    under_way(host, ["rollback", "prod"], fault, step, table)

@@ -109,7 +109,7 @@ class Records(Ledger):
     held, busy = True, False
 
     def __init__(self, place):
-        self.place = place
+        self.place, self._seen = place, None
 
     def _shell(self, script, *words, mode=""):
         command = ["sh", "-c", script, "sh", *words]

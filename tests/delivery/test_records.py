@@ -27,6 +27,18 @@ def test_what_is_served_is_read_as_it_was_written(ledger):
     assert state.read(ledger, "preprod") is None
 
 
+def test_a_command_reads_its_records_once_until_it_writes(ledger, monkeypatch):
+    asked, shell = [], ledger._shell
+    monkeypatch.setattr(ledger, "_shell", lambda *words, **how: asked.append(words) or shell(*words, **how))
+    for _ in range(3):
+        assert (state.read(ledger, "prod"), journal.lines(ledger)) == (None, [])
+    assert len(asked) == 1
+    state.write(ledger, "prod", Served(OLD, "2026"))
+    Attempt(ledger, "prod", "deploy", OLD).note("started", "started")
+    assert (state.read(ledger, "prod").pair, len(journal.lines(ledger))) == (OLD, 1)
+    assert len(asked) == 4
+
+
 def test_a_write_that_fails_leaves_the_old_record(ledger):
     state.write(ledger, "prod", Served(OLD, "2026"))
     (ledger.place / ".prod.json").mkdir()

@@ -13,7 +13,8 @@ from mangetamain.language import N_
 # A command of the engine that takes longer hangs: starting a container takes a second, stopping one five.
 COMMAND_SECONDS = 300.0
 # What a container of ours gets that only looks at something, or holds it.
-FENCES = ("--network", "none", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges")
+FENCES = ("--network", "none", "--read-only", "--cap-drop", "ALL", "--security-opt", "no-new-privileges",
+          "--no-healthcheck")  # fmt: skip
 
 
 class CommandFailed(DeliveryFailed):

@@ -21,11 +21,11 @@ from mangetamain.delivery.probe import clean
 from mangetamain.environment import BASE_URL_VARIABLE, REVISION_VARIABLE, SITE_PORT
 from mangetamain.errors import BadInput
 from mangetamain.language import N_
-from mangetamain.themes import PACKAGE
 from mangetamain.warehouse.reader.warehouse import PIN
 
 TITLE = "label=org.opencontainers.image.title=Mangetamain"
 LABEL = "com.docker.compose"
+PACKAGE = Path(__file__).parents[2]  # as `themes` has it, whose import brings every question with it
 PROXY_SECONDS = 60.0  # in which a proxy alone becomes healthy
 
 
@@ -124,11 +124,6 @@ class Engine:
         self.remove(name)
         self.compose("up", "--detach", "--no-deps", "--no-build", "--pull", "never", name, pair=pair, changes=True)
 
-    def ensure_proxy(self, environment: str, pair: Pair) -> None:
-        """Have an environment's proxy run as a pair has it; one that does is left alone."""
-        if not self.runs_as(proxy(environment), pair):
-            self.start(proxy(environment), pair)
-
     def try_proxy(self, environment: str, pair: Pair) -> None:
         """See a pair's proxy healthy beside the one that serves, where it is another; raise `DeliveryFailed` if not."""
         if self.runs_as(proxy(environment), pair):
@@ -168,7 +163,7 @@ class Engine:
     def on_data(self, image: str, *words: str) -> str:
         """Run a command of an image on the data volume, as its owner."""
         volume = self.config["volumes"]["data"]["name"]
-        return docker("run", "--rm", *FENCES, "--no-healthcheck", "--tmpfs", "/tmp", "--volume", f"{volume}:/data",  # noqa: S108
+        return docker("run", "--rm", *FENCES, "--tmpfs", "/tmp", "--volume", f"{volume}:/data",  # noqa: S108
                       "--env", "MANGETAMAIN_STATE=/data", image, *words)  # fmt: skip
 
     def container(self, name: str) -> Container | None:

@@ -43,24 +43,21 @@ class Ledger:
         return f"{self.engine.project}_delivery"
 
     def files(self) -> dict[str, str]:
-        """Return every file of the volume, by its name."""
-        if self.held:
-            return self._files()
-        if self._seen is None:  # who only looks looks once
-            there = docker("volume", "ls", "--quiet", "--filter", f"name=^{self.volume}$").strip()
-            self._seen = self._files() if there else {}
+        """Return every file of the volume, by its name, as this command found them or wrote them last."""
+        if self._seen is None:
+            there = self.held or docker("volume", "ls", "--quiet", "--filter", f"name=^{self.volume}$").strip()
+            lines = [line.split(" ") for line in self._shell(LISTING, mode=":ro").splitlines() if line] if there else []
+            self._seen = {name: base64.b64decode(content).decode("utf-8", "replace") for name, content in lines}
         return self._seen
-
-    def _files(self) -> dict[str, str]:
-        lines = [line.split(" ") for line in self._shell(LISTING, mode=":ro").splitlines() if line]
-        return {name: base64.b64decode(content).decode("utf-8", "replace") for name, content in lines}
 
     def write(self, name: str, text: str) -> None:
         """Write a file whole, or not at all."""
+        self._seen = None
         self._shell(WRITING, name, text)
 
     def append(self, name: str, line: str) -> None:
         """Add a line to a file; it is on the disk on return."""
+        self._seen = None
         self._shell(APPENDING, name, line)
 
     def _shell(self, script: str, *words: str, mode: str = "") -> str:
@@ -70,7 +67,7 @@ class Ledger:
         return docker("run", "--rm", *self._options(mode), "-c", script, "sh", *words)
 
     def _options(self, mode: str = "") -> list[str]:
-        return [*FENCES, "--no-healthcheck", "--user", "0:0", "--volume", f"{self.volume}:/delivery{mode}",
+        return [*FENCES, "--user", "0:0", "--volume", f"{self.volume}:/delivery{mode}",
                 "--workdir", "/delivery", "--entrypoint", "sh", self.engine.any_image()]  # fmt: skip
 
     @property
@@ -95,6 +92,7 @@ class Ledger:
             When another delivery is under way.
         """
         self._held = self._hold(word) or self._freed(word)
+        self._seen = None  # what was seen before may be another command's past
         assert self._held.stdin is not None  # noqa: S101
         self.engine.lock = (self._held.stdin.fileno(),)
         try:
@@ -102,7 +100,10 @@ class Ledger:
         finally:
             self.engine.lock = ()
             self._held.stdin.close()
-            self._held.wait()
+            try:
+                self._held.wait(SETTLED_SECONDS)
+            except subprocess.TimeoutExpired:  # somebody paused it
+                docker("rm", "--force", self.volume)
 
     def _hold(self, word: str) -> subprocess.Popen[str] | None:
         """Have a container of the known name run, or return None where there is one."""

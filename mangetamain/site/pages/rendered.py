@@ -17,6 +17,7 @@ import psutil
 from mangetamain.language import N_, say
 from mangetamain.panels.carried import Placed
 from mangetamain.safe_text import tell
+from mangetamain.site.pages.kept import keep, kept
 from mangetamain.themes import folder, themes
 
 log = logging.getLogger(__name__)
@@ -105,7 +106,21 @@ class Renderings:
             await self._task
 
     async def _render(self) -> None:
-        words, names = (sys.executable, "-P", "-c", RENDER), set(themes())
+        of = self.of or ""
+        known = kept(of)
+        if known.keys() == themes().keys():
+            for name, text in known.items():
+                await self._take(name, split(text))
+        else:
+            made = await self._made()
+            if all(page.whole for page in self._pages.values()):
+                keep(of, made)
+        self._ended = time.monotonic()
+        log.info("the notebooks are rendered", extra={"fingerprint": of})
+
+    async def _made(self) -> dict[str, str]:
+        """Have all of them rendered, take each as it comes, and return what came."""
+        words, names, came = (sys.executable, "-P", "-c", RENDER), set(themes()), dict[str, str]()
         self._process = process = await asyncio.create_subprocess_exec(
             *words, *names, stdin=asyncio.subprocess.DEVNULL, stdout=asyncio.subprocess.PIPE, limit=LINE_BYTES
         )
@@ -113,6 +128,7 @@ class Renderings:
         try:
             async for line in process.stdout:
                 made = json.loads(line)
+                came[made["name"]] = made["html"]
                 await self._take(made["name"], split(made["html"], made["whole"]))
                 names.discard(made["name"])
         except ValueError:
@@ -122,8 +138,7 @@ class Renderings:
         for name in names:
             log.error("a notebook was not rendered", extra={"notebook": name})
             await self._take(name, self._pages.get(name) or Rendered())
-        self._ended = time.monotonic()
-        log.info("the notebooks are rendered", extra={"fingerprint": self.of})
+        return came
 
     async def _take(self, name: str, page: Rendered) -> None:
         if page.foreign and not (name in self._pages and self._pages[name].foreign):
