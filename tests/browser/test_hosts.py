@@ -201,6 +201,15 @@ def test_back_undoes_a_control_and_a_reload_restores_the_view(http, come, con):
     assert visit.address() == {f"{KEY}.of": "sugar"}
 
 
+def test_a_control_that_is_moved_back_asks_nobody(http, come, con):
+    visit = come(http.url).open("trends")
+    for measure in ("Sugar", "Fat", "Sugar"):
+        before = len(http.asked)
+        visit.choose(KEY, "Measure", measure)
+        visit.says(KEY, says(con, of=measure.lower()))
+    assert [each for each in http.asked[before:] if "part=" not in each] == []
+
+
 def test_what_cannot_be_had_is_taken_back_and_may_be_asked_again(http, come, con):
     visit = come(http.url).open("trends")
     before = visit.shown(KEY)
