@@ -24,7 +24,8 @@ def test_of_a_large_family_both_questions_learn_from_the_same_terms():
     few = counts(query(con, TERMS.format(held=held.sql), {**held.bound, **some}), year)[1]
     assert len(few) == 434
     learned = stats.family_scatter(year, few, n)
-    assert learned.weight == pytest.approx(terms.scatter.weight, abs=1e-12)
+    # Rounding was seen to move a weight by 5e-10; other terms move it by 0.06.
+    assert learned.weight == pytest.approx(terms.scatter.weight, abs=1e-8)
     alone = stats.family_slopes(year, terms.held, n, learned)
     assert slopes.mean() == pytest.approx(alone.mean(), abs=1e-12)
     assert slopes.p() == pytest.approx(alone.p(), abs=1e-9)
