@@ -76,6 +76,8 @@ def serve(
     sockets = listening(port, ip)
     find_our_files()
     os.environ["PYTHONSAFEPATH"] = "1"  # of processes that begin in whichever folder this one did
+    # Of processes that share the cores: threads of OpenBLAS spin while they wait, in a cycle for half of its time.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     write_log()
     if sample:
         make_sample()
