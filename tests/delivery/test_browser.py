@@ -75,8 +75,18 @@ def test_a_page_with_one_thing_wrong_is_not(show, peer, pages, seconds):
         assert not seen.fine, part
         assert part in " ".join(seen.troubles)
     # What a browser complained of is so; what is late gets one more try.
-    tried = [path for path, _ in peer.asked if path.startswith("/page")]
-    assert len(tried) == len(pages) * (1 if pages is LIVES else 2)
+    assert tries(peer) == len(pages) * (1 if pages is LIVES else 2)
+
+
+def tries(peer):
+    return sum(path.startswith("/page") for path, _ in peer.asked)
+
+
+def test_a_network_that_changes_meanwhile_is_the_machines_doing(show, peer):
+    changed = "<script>console.error('the request failed: net::ERR_NETWORK_CHANGED')</script>"
+    (seen,) = show(WHOLE + changed)
+    assert "ERR_NETWORK_CHANGED" in " ".join(seen.troubles)  # a second time is told
+    assert tries(peer) == 2
 
 
 def test_a_page_that_draws_nothing_is_not_fine(show):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 # A page lives after some two seconds on a machine at rest; one that is busy with a deploy may need much longer.
 PAGE_SECONDS = 180.0
+NETWORK_CHANGED = "net::ERR_NETWORK_CHANGED"
 # Every panel lives, waits for nothing, and shows a figure or a card; how many figures hold marks, as pictures or
 # living, and what the cards say.
 ALL_LIVE_JS = """() => {
@@ -48,15 +49,16 @@ class Opened:
         Until all of them lived.
     troubles
         Errors of the console, requests that failed or went to other hosts, and panels that show a complaint.
-    late
-        Whether it did not come to life in time, and the browser complained of nothing else.
+    again
+        Whether that may be the machine's doing: the page did not come to life in time, and the browser complained of
+        nothing, or a network came or went, of a container perhaps, which has Chromium give up what it asks for.
     """
 
     page: str
     figures: int
     seconds: float
     troubles: tuple[str, ...]
-    late: bool = False
+    again: bool = False
 
     @property
     def fine(self) -> bool:
@@ -82,8 +84,8 @@ def open_pages(url: str, pages: Iterable[str], token: str = "") -> list[Opened]:
             ) from None
         try:
             opened = [_open(browser, url, name, token) for name in pages]
-            # A page that a busy machine kept waiting gets one more try; what a browser complained of gets none.
-            return [_open(browser, url, each.page, token) if each.late else each for each in opened]
+            # What may be the machine's doing gets one more try; what a browser complained of gets none.
+            return [_open(browser, url, each.page, token) if each.again else each for each in opened]
         finally:
             browser.close()
 
@@ -96,22 +98,23 @@ def _open(browser: Browser, url: str, name: str, token: str) -> Opened:
         page = context.new_page()
         page.set_default_timeout(PAGE_SECONDS * 1000)
         troubles = _listen(page, urlsplit(url).netloc)
-        began, figures, cards, late = time.monotonic(), 0, [], False
+        began, figures, cards, again = time.monotonic(), 0, [], False
         try:
             page.goto(f"{url}/{name}" + (f"?{urlencode({'token': token})}" if token else ""))
             page.wait_for_function(ALL_LIVE_JS)
             figures, cards = page.evaluate(FIGURES_JS), page.evaluate(CARDS_JS)
         except TimeoutError:
-            late = not troubles
+            again = not troubles
             states = clean(page.evaluate(STATES_JS)) or "-"
             troubles.append(str(say("the page did not come to life in time; its panels: {states}", states=states)))
         except Error as error:
             troubles.append(str(say("the page cannot be opened: {reason}", reason=clean(str(error).splitlines()[0]))))
+        again = again or any(NETWORK_CHANGED in trouble for trouble in troubles)
         seconds = round(time.monotonic() - began, 2)
         seen = tuple(dict.fromkeys(_without(text, token) for text in [*troubles, *map(clean, cards)]))
         with contextlib.suppress(Error):  # a page that never came cannot be left
             page.goto("about:blank")
-    return Opened(name, figures, seconds, seen, late)
+    return Opened(name, figures, seconds, seen, again)
 
 
 def _listen(page: Page, host: str) -> list[str]:
