@@ -11,7 +11,7 @@ import numpy as np
 from mangetamain import charts, tooltips
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Alike, Estimate, Finding, Nothing
-from mangetamain.language import N_, Inside, Message, Number, amount, plural, say
+from mangetamain.language import N_, Inside, Message, Number, Value, amount, plural, say
 from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
@@ -211,12 +211,12 @@ NO_STARS = plural(
 UNRATED = plural("{n} more review gives no rating.", "{n} more reviews give no rating.")
 EVERY_RATED = N_("Every review gives a rating.")
 SPREAD = N_(
-    "{subject}: the middle half of the {n} values runs from about {lower_quartile} to about {upper_quartile} "
-    "{unit}, around a median of about {median}; the middle four fifths from about {tenth} to about {ninetieth}."
+    "{subject}: the middle half of the {n} values runs from about {lower_quartile} to about {upper_quartile}, "
+    "around a median of about {median}; the middle four fifths from about {tenth} to about {ninetieth}."
 )
 # With fewer values, a quarter of them is next to none.
 FEWEST_FOR_QUARTERS = 10
-FEW = N_("{subject}: only {n} values, from {minimum} to {maximum} {unit}, around a median of about {median}.")
+FEW = N_("{subject}: only {n} values, from {minimum} to {maximum}, around a median of about {median}.")
 SINGLE = N_("{subject}: a single value, {value}.")
 
 
@@ -241,9 +241,12 @@ def _say(measure: Measure, finding: Side) -> Message:
             return say_alike(say(measure.subject), measure, finding)
         case Spread(n=n):
             text = SPREAD if n >= FEWEST_FOR_QUARTERS else FEW if n > 1 else SINGLE
-            words = {name: measure.quantile(getattr(finding, name)) for name in bars.MIDDLE}
+            words: dict[str, Value] = {name: measure.quantile(getattr(finding, name)) for name in bars.MIDDLE}
+            # The unit is said once, behind the first span.
+            ends = ("upper_quartile", "maximum")
+            words |= {name: measure.behind(measure.quantile(getattr(finding, name))) for name in ends}
             value = measure.amount(finding.median)
-            return say(text, subject=say(measure.subject), unit=say(measure.unit), n=n, value=value, **words)
+            return say(text, subject=say(measure.subject), n=n, value=value, **words)
         case Nothing():
             return say_nothing(measure)
 

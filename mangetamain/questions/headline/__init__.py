@@ -237,8 +237,8 @@ def _profile(finding: Profile, by: str) -> Message:
 
 
 HALF = {
-    "recipes": N_("For half of the recipes, {subject} is between {low} and {high} {unit}"),
-    "reviews": N_("For half of the reviews, {subject} is between {low} and {high} {unit}"),
+    "recipes": N_("For half of the recipes, {subject} is between {low} and {high}"),
+    "reviews": N_("For half of the reviews, {subject} is between {low} and {high}"),
 }
 
 
@@ -248,5 +248,5 @@ def _spread(finding: Spread, of: str) -> Message:
     if finding.n < FEWEST_FOR_QUARTERS:
         return say(LITTLE)
     write = plain_words.rounded if measure.value_digits else measure.quantile
-    ends = {"low": write(finding.lower_quartile), "high": write(finding.upper_quartile)}
-    return say(HALF[measure.view], subject=Inside(subject(of)), unit=say(measure.unit), **ends)
+    low, high = write(finding.lower_quartile), measure.behind(write(finding.upper_quartile))
+    return say(HALF[measure.view], subject=Inside(subject(of)), low=low, high=high)
