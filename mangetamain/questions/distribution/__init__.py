@@ -214,8 +214,8 @@ SPREAD = N_(
     "{subject}: the middle half of the {n} values runs from about {lower_quartile} to about {upper_quartile}, "
     "around a median of about {median}; the middle four fifths from about {tenth} to about {ninetieth}."
 )
-# With fewer values, a quarter of them is next to none.
-FEWEST_FOR_QUARTERS = 10
+# With fewer values, a quarter of them is next to none, and no part of them is a share.
+FEWEST_FOR_SHARES = 10
 FEW = N_("{subject}: only {n} values, from {minimum} to {maximum}, around a median of about {median}.")
 SINGLE = N_("{subject}: a single value, {value}.")
 
@@ -240,7 +240,7 @@ def _say(measure: Measure, finding: Side) -> Message:
         case Alike():
             return say_alike(say(measure.subject), measure, finding)
         case Spread(n=n):
-            text = SPREAD if n >= FEWEST_FOR_QUARTERS else FEW if n > 1 else SINGLE
+            text = SPREAD if n >= FEWEST_FOR_SHARES else FEW if n > 1 else SINGLE
             words: dict[str, Value] = {name: measure.quantile(getattr(finding, name)) for name in bars.MIDDLE}
             # The unit is said once, behind the first span.
             ends = ("upper_quartile", "maximum")

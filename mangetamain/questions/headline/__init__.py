@@ -16,7 +16,7 @@ from mangetamain.questions.courses import LevelFinding
 from mangetamain.questions.cycle import Found as FoundCycle
 from mangetamain.questions.cycle import YearCycle
 from mangetamain.questions.cycle.days import THINGS
-from mangetamain.questions.distribution import FEWEST_FOR_QUARTERS, Spread, Stars, Unrated
+from mangetamain.questions.distribution import FEWEST_FOR_SHARES, Spread, Stars, Unrated
 from mangetamain.questions.distribution import Found as FoundDistribution
 from mangetamain.questions.distribution.bars import Apart
 from mangetamain.questions.diversity import DiversityFinding
@@ -80,6 +80,8 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
         case TooFew(n=0) | Nothing() | Profile(n=0):
             return say("There is nothing here that could be compared")
         case TooFew():
+            return say(LITTLE)
+        case Stars(n=n) | Unrated(n=n) if n < FEWEST_FOR_SHARES:
             return say(LITTLE)
         case TermsFinding() | TermChanges() | TermContrast() | CurvesFinding() | TermLevels():
             return say_terms(finding, values)
@@ -245,7 +247,7 @@ HALF = {
 def _spread(finding: Spread, of: str) -> Message:
     """Say between which values half of all lie."""
     measure = MEASURES[of]
-    if finding.n < FEWEST_FOR_QUARTERS:
+    if finding.n < FEWEST_FOR_SHARES:
         return say(LITTLE)
     write = plain_words.rounded if measure.value_digits else measure.quantile
     low, high = write(finding.lower_quartile), measure.behind(write(finding.upper_quartile))
