@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Annotated, Literal
 
 from mangetamain import conditions
 from mangetamain.calendars import CALENDARS, PERIODS, Calendar, Period
-from mangetamain.language import N_, Message, Number, amount, exact, say
+from mangetamain.language import N_, Message, Number, exact, say
 from mangetamain.listing import lists
 from mangetamain.parameters import Choice, Selection, Span, Switch, Words
 
@@ -20,8 +20,6 @@ PARTIAL_YEARS = (1999, 2018)
 # number is the predecessor's, whose monthly table keeps the months of 100 ratings and more, so that both speak of the
 # same months; none of the published years is thin by it, the last has 134 recipes.
 THIN = 100
-
-
 DAILY_VALUE = N_("% of daily value")
 
 
@@ -110,12 +108,6 @@ class Measure:
     def quantile(self, value: float) -> Number:
         """Write a quantile with the decimals that values have."""
         return Number(value, self.value_digits)
-
-    def behind(self, number: Number) -> Message:
-        """Write a number with the unit of the axis behind it, a percentage as one: 40% of daily value."""
-        if self.unit == DAILY_VALUE:
-            return say("{share} of daily value", share=replace(number, value=number.value / 100, percent=True))
-        return amount(number, say(self.unit))
 
     def level(self, value: float) -> Number:
         """Write a level, as a percentage where it is one."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -12,7 +12,7 @@ from mangetamain import charts, tooltips
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Alike, Estimate, Finding, Nothing
 from mangetamain.language import N_, Inside, Message, Number, Value, amount, plural, say
-from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
+from mangetamain.measures import ALL, DAILY_VALUE, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
 from mangetamain.questions.aggregates.stars import STARS, VALUES, counted_among, scores, whole_errors
@@ -244,11 +244,18 @@ def _say(measure: Measure, finding: Side) -> Message:
             words: dict[str, Value] = {name: measure.quantile(getattr(finding, name)) for name in bars.MIDDLE}
             # The unit is said once, behind the first span.
             ends = ("upper_quartile", "maximum")
-            words |= {name: measure.behind(measure.quantile(getattr(finding, name))) for name in ends}
+            words |= {name: with_unit(measure, measure.quantile(getattr(finding, name))) for name in ends}
             value = measure.amount(finding.median)
             return say(text, subject=say(measure.subject), n=n, value=value, **words)
         case Nothing():
             return say_nothing(measure)
+
+
+def with_unit(measure: Measure, number: Number) -> Message:
+    """Write a number with the unit of its axis behind it, a percentage as one: 40% of daily value."""
+    if measure.unit == DAILY_VALUE:
+        return say("{share} of daily value", share=replace(number, value=number.value / 100, percent=True))
+    return amount(number, say(measure.unit))
 
 
 METHOD = N_(

@@ -16,7 +16,7 @@ from mangetamain.questions.courses import LevelFinding
 from mangetamain.questions.cycle import Found as FoundCycle
 from mangetamain.questions.cycle import YearCycle
 from mangetamain.questions.cycle.days import THINGS
-from mangetamain.questions.distribution import FEWEST_FOR_SHARES, Spread, Stars, Unrated
+from mangetamain.questions.distribution import FEWEST_FOR_SHARES, Spread, Stars, Unrated, with_unit
 from mangetamain.questions.distribution import Found as FoundDistribution
 from mangetamain.questions.distribution.bars import Apart
 from mangetamain.questions.diversity import DiversityFinding
@@ -250,5 +250,5 @@ def _spread(finding: Spread, of: str) -> Message:
     if finding.n < FEWEST_FOR_SHARES:
         return say(LITTLE)
     write = plain_words.rounded if measure.value_digits else measure.quantile
-    low, high = write(finding.lower_quartile), measure.behind(write(finding.upper_quartile))
+    low, high = write(finding.lower_quartile), with_unit(measure, write(finding.upper_quartile))
     return say(HALF[measure.view], subject=Inside(subject(of)), low=low, high=high)
