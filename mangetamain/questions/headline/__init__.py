@@ -238,9 +238,10 @@ def _profile(finding: Profile, by: str) -> Message:
     return say(text, total=len(finding.measures), **when)
 
 
+# Of a count, more values than half may be from one quartile to the other: most recipes have one review or two.
 HALF = {
-    "recipes": N_("For half of the recipes, {subject} is between {low} and {high}"),
-    "reviews": N_("For half of the reviews, {subject} is between {low} and {high}"),
+    "recipes": N_("For about half of the recipes or more, {subject} is between {low} and {high}"),
+    "reviews": N_("For about half of the reviews or more, {subject} is between {low} and {high}"),
 }
 
 
