@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import math
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -106,7 +107,8 @@ def exact(value: float) -> Number:
     """
     if value == 1:
         return Number(value, 1)
-    return Number(value, next((digits for digits in range(6) if round(value, digits) == value), 6))
+    # What is computed of a limit may miss a round number by a rounding error: 0.6 * 3 is 1.7999999999999998.
+    return Number(value, next((digits for digits in range(6) if math.isclose(round(value, digits), value)), 6))
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,7 @@ PARTIAL_YEARS = (1999, 2018)
 # number is the predecessor's, whose monthly table keeps the months of 100 ratings and more, so that both speak of the
 # same months; none of the published years is thin by it, the last has 134 recipes.
 THIN = 100
+DAILY_VALUE = N_("% of daily value")
 
 
 @dataclass(frozen=True)
@@ -123,8 +124,8 @@ def _recipe(
 
 def _nutrient(sql: str, label: str, subject: str, size: float, reason: str) -> Measure:
     smallest = Effect(size, reason)
-    unit, change = N_("% of daily value"), N_("points of % daily value")
-    return Measure("recipes", sql, label, subject, unit, smallest, smallest, change=change)
+    change = N_("points of % daily value")
+    return Measure("recipes", sql, label, subject, DAILY_VALUE, smallest, smallest, change=change)
 
 
 def _share(sql: str, label: str, subject: str, unit: str, size: float, reason: str, digits: int) -> Measure:

@@ -36,7 +36,7 @@ def test_a_number_is_written_as_cldr_has_it(lang, value, digits, percent):
 
 
 @pytest.mark.parametrize(
-    ("value", "written"), [(2.0, "2"), (0.05, "0.05"), (0.3, "0.3"), (20.0, "20"), (0.125, "0.125")]
+    ("value", "written"), [(2.0, "2"), (0.05, "0.05"), (0.3, "0.3"), (20.0, "20"), (0.125, "0.125"), (0.6 * 3, "1.8")]
 )
 def test_a_limit_is_written_with_the_decimals_it_has(value, written):
     assert exact(value).render("en") == written

@@ -74,7 +74,7 @@ WEEKDAYS = dict.fromkeys(("mozzarella cheese", "boneless skinless chicken breast
 WEEKEND_TAGS = dict.fromkeys(("vegetarian", "christmas", "from-scratch", "breakfast", "eggs"), "weekend")
 WEEKDAY_TAGS = dict.fromkeys(("one-dish-meal", "beginner-cook", "mexican"), "weekdays")
 AUTUMN, WEEK = Order(("autumn",)), Order(("weekdays",))
-SEASON, WEEKENDS = {"by": "season"}, {"by": "weekend"}
+SEASON, WEEKENDS, WEEKDAY = {"by": "season"}, {"by": "weekend"}, {"by": "weekday"}
 ENDS = N_("two thin years, the first and the last, of 1,121 and 134 recipes")
 FEWER = N_("fewer recipes name fewer different things")
 UNCORRECTED = N_("hundreds or thousands of tests without a correction")
@@ -83,6 +83,9 @@ YEARLY_RATING = {"of": "rating", "by": "month"}
 ANALYSES = (
     Analysis("T1", N_("Recipes rise to a peak in 2007 and fall sharply after it"), ("trend.volume.peak", "n"), 29_790,
              N_("recipes in the peak year"), 0, "volume", Peak(2007)),
+    Analysis("T1", N_("The numbers of the years are not normally distributed"), ("trend.volume.shapiro", "W"), 0.861946,
+             N_("Shapiro and Wilk’s W"), 4, "volume", "method",
+             artefact=N_("a test of twenty yearly totals, which are no draws of one kind; its twin said the opposite")),
     Analysis("T2", N_("Recipes get quicker"), ("trend.duration.wls_mean", "slope"), -0.4641, N_("minutes a year"), 4,
              "level", "down", {"of": "minutes"}),
     Analysis("T3", N_("Recipes get more complex"), ("trend.complexity.wls", "slope"), 0.100208, N_("points a year"), 4,
@@ -118,6 +121,8 @@ ANALYSES = (
     Analysis("W1", N_("More recipes are posted on weekdays"), ("weekend.volume.ratio", "weekday_over_weekend_pct"), 51,
              N_("per cent more on a weekday"), 0, "volume", WEEK, WEEKENDS,
              N_("so far the weekend is below; weekdays are about twice as far above")),
+    Analysis("W1", N_("Most recipes are posted on Mondays, fewest on Saturdays"), ("weekend.volume.deviation", "Mon"),
+             45.1, N_("per cent above the mean of the days, on Mondays"), 1, "volume", Order(("1",), ("6",)), WEEKDAY),
     Analysis("W2", N_("The preparation time is the same at weekends"), ("weekend.duration", "diff_pct"), 0.07,
              N_("per cent more at weekends"), 2, "contrast", "none", {"of": "minutes", **WEEKENDS}),
     Analysis("W3", N_("The complexity is the same at weekends"), ("weekend.complexity", "diff_pct"), -0.31,
@@ -156,7 +161,7 @@ ANALYSES = (
              "contrast", Order(("weekend",)), {"of": "rating", **WEEKENDS}),
     Analysis("N5", N_("Sunday has the best ratings, Wednesday the worst"), ("rating.weekday.anova", "range"), 0.0115,
              N_("stars from the worst to the best day, in the training split"), 4, "contrast", Order(("7",), ("3",)),
-             {"of": "rating", "by": "weekday"}),
+             {"of": "rating", **WEEKDAY}),
     Analysis("N6", N_("The rating of tofu rises"), ("ringr.lt.mk", "tofu", 3), 0.023776, N_("stars a year"), 4,
              "term_levels", {"tofu": "up"}, {"by": "year"}),
     Analysis("N7", N_("Tomatoes, lemon and corn are best liked in summer, Brussels sprouts in winter"),
@@ -165,4 +170,7 @@ ANALYSES = (
     Analysis("N8", N_("Garlic and olive oil are better liked at weekends, chocolate and bacon less"),
              ("ringr.week.mw", "garlic", 0), 0.0161, N_("stars more for garlic"), 4, "term_levels",
              dict.fromkeys(("garlic", "olive oil"), "up") | dict.fromkeys(("chocolate", "bacon"), "down"), WEEKENDS),
+    Analysis("N9", N_("Most ratings are given on Saturdays and Sundays"), ("rating.weekday", "Sun", 0), 110_049,
+             N_("ratings on Sundays, in the training split"), 0, "volume", Order(("6", "7")),
+             {"of": "reviews", **WEEKDAY}),
 )  # fmt: skip

@@ -13,6 +13,7 @@ from mangetamain.questions import term_levels
 from mangetamain.questions.term_levels import draw, judge, sentence, table
 from mangetamain.questions.term_levels.cells import cells
 from mangetamain.questions.term_levels.family import contrasts, levels, lines
+from mangetamain.questions.term_levels.sentences import TermLevels, say_levels
 from mangetamain.warehouse import build, connect
 from tests.conftest import RECIPES, REVIEWS, write_official_files
 
@@ -223,6 +224,19 @@ def test_nothing_is_said_of_few_recipes(tiny):
     assert judge(rows).n == 0
     assert "nothing to compare" in sentence(judge(rows)).render("en")
     assert not draw(rows, judge(rows)).data
+
+
+@pytest.mark.parametrize(("verdict", "most", "ends"), [
+    ("negligible", 0.01, "within 0.020 stars of the other days, less than the 0.05 that would matter."),
+    ("undecided", 0.03, "within 0.008 stars of the other days, as far as can be told: it may be 0.060."),
+    ("undecided", 0.004, "within 0.008 stars of the other days."),
+])  # fmt: skip
+def test_terms_that_seem_alike_may_differ_by_what_is_not_known(verdict, most, ends):
+    found = TermLevels(
+        n=9, verdict=verdict, kind="tag", higher=0, lower=0, upmost=(), downmost=(), middle=0.0, spread=0.004,
+        spread_high=most,
+    )  # fmt: skip
+    assert say_levels(found, "rating", "weekend", (2000, 2017)).render("en").endswith(ends)
 
 
 def test_a_single_term_is_no_family(sample):

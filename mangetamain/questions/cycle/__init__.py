@@ -128,7 +128,8 @@ def _judge(table: Columns, *, of: str) -> Side:
     week = np.array([holiday is None for holiday in table["holiday"]])
     known = week & (table["n"] > 0)
     total, level = int(table["n"][week].sum()), table["level"][known]
-    if total > 1 and not np.ptp(level):
+    # A number of recipes is a part of what its year leads to expect: a single week of it says nothing of the others.
+    if total > 1 and of not in days.COUNTED and not np.ptp(level):
         return Alike(n=total, value=float(level[0]), every=days.THINGS[of].centre == "mean")
     if np.isnan(table["swing"][0]):
         return TooFewCycles(n=total, least=THIN, verdict="undecided")

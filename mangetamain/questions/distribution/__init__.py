@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Annotated, Any
 
@@ -11,8 +11,8 @@ import numpy as np
 from mangetamain import charts, tooltips
 from mangetamain.conditions import Conditions
 from mangetamain.finding import Alike, Estimate, Finding, Nothing
-from mangetamain.language import N_, Inside, Message, Number, amount, plural, say
-from mangetamain.measures import ALL, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
+from mangetamain.language import N_, Inside, Message, Number, Value, amount, plural, say
+from mangetamain.measures import ALL, DAILY_VALUE, MEASURES, THIN, Against, Among, Measure, Of, Source, Years
 from mangetamain.questions.aggregates.centres import described, held
 from mangetamain.questions.aggregates.covariances import difference_error
 from mangetamain.questions.aggregates.stars import STARS, VALUES, counted_among, scores, whole_errors
@@ -211,12 +211,12 @@ NO_STARS = plural(
 UNRATED = plural("{n} more review gives no rating.", "{n} more reviews give no rating.")
 EVERY_RATED = N_("Every review gives a rating.")
 SPREAD = N_(
-    "{subject}: the middle half of the {n} values runs from about {lower_quartile} to about {upper_quartile} "
-    "{unit}, around a median of about {median}; the middle four fifths from about {tenth} to about {ninetieth}."
+    "{subject}: the middle half of the {n} values runs from about {lower_quartile} to about {upper_quartile}, "
+    "around a median of about {median}; the middle four fifths from about {tenth} to about {ninetieth}."
 )
-# With fewer values, a quarter of them is next to none.
-FEWEST_FOR_QUARTERS = 10
-FEW = N_("{subject}: only {n} values, from {minimum} to {maximum} {unit}, around a median of about {median}.")
+# With fewer values, a quarter of them is next to none, and no part of them is a share.
+FEWEST_FOR_SHARES = 10
+FEW = N_("{subject}: only {n} values, from {minimum} to {maximum}, around a median of about {median}.")
 SINGLE = N_("{subject}: a single value, {value}.")
 
 
@@ -240,12 +240,22 @@ def _say(measure: Measure, finding: Side) -> Message:
         case Alike():
             return say_alike(say(measure.subject), measure, finding)
         case Spread(n=n):
-            text = SPREAD if n >= FEWEST_FOR_QUARTERS else FEW if n > 1 else SINGLE
-            words = {name: measure.quantile(getattr(finding, name)) for name in bars.MIDDLE}
+            text = SPREAD if n >= FEWEST_FOR_SHARES else FEW if n > 1 else SINGLE
+            words: dict[str, Value] = {name: measure.quantile(getattr(finding, name)) for name in bars.MIDDLE}
+            # The unit is said once, behind the first span.
+            ends = ("upper_quartile", "maximum")
+            words |= {name: with_unit(measure, measure.quantile(getattr(finding, name))) for name in ends}
             value = measure.amount(finding.median)
-            return say(text, subject=say(measure.subject), unit=say(measure.unit), n=n, value=value, **words)
+            return say(text, subject=say(measure.subject), n=n, value=value, **words)
         case Nothing():
             return say_nothing(measure)
+
+
+def with_unit(measure: Measure, number: Number) -> Message:
+    """Write a number with the unit of its axis behind it, a percentage as one: 40% of daily value."""
+    if measure.unit == DAILY_VALUE:
+        return say("{share} of daily value", share=replace(number, value=number.value / 100, percent=True))
+    return amount(number, say(measure.unit))
 
 
 METHOD = N_(

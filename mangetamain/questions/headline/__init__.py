@@ -16,7 +16,7 @@ from mangetamain.questions.courses import LevelFinding
 from mangetamain.questions.cycle import Found as FoundCycle
 from mangetamain.questions.cycle import YearCycle
 from mangetamain.questions.cycle.days import THINGS
-from mangetamain.questions.distribution import FEWEST_FOR_QUARTERS, Spread, Stars, Unrated
+from mangetamain.questions.distribution import FEWEST_FOR_SHARES, Spread, Stars, Unrated, with_unit
 from mangetamain.questions.distribution import Found as FoundDistribution
 from mangetamain.questions.distribution.bars import Apart
 from mangetamain.questions.diversity import DiversityFinding
@@ -80,6 +80,8 @@ def _say(finding: Found, values: Mapping[str, Any], side: Message | None = None)
         case TooFew(n=0) | Nothing() | Profile(n=0):
             return say("There is nothing here that could be compared")
         case TooFew():
+            return say(LITTLE)
+        case Stars(n=n) | Unrated(n=n) if n < FEWEST_FOR_SHARES:
             return say(LITTLE)
         case TermsFinding() | TermChanges() | TermContrast() | CurvesFinding() | TermLevels():
             return say_terms(finding, values)
@@ -236,17 +238,18 @@ def _profile(finding: Profile, by: str) -> Message:
     return say(text, total=len(finding.measures), **when)
 
 
+# Of a count, more values than half may be from one quartile to the other: most recipes have one review or two.
 HALF = {
-    "recipes": N_("For half of the recipes, {subject} is between {low} and {high} {unit}"),
-    "reviews": N_("For half of the reviews, {subject} is between {low} and {high} {unit}"),
+    "recipes": N_("For about half of the recipes or more, {subject} is between {low} and {high}"),
+    "reviews": N_("For about half of the reviews or more, {subject} is between {low} and {high}"),
 }
 
 
 def _spread(finding: Spread, of: str) -> Message:
     """Say between which values half of all lie."""
     measure = MEASURES[of]
-    if finding.n < FEWEST_FOR_QUARTERS:
+    if finding.n < FEWEST_FOR_SHARES:
         return say(LITTLE)
     write = plain_words.rounded if measure.value_digits else measure.quantile
-    ends = {"low": write(finding.lower_quartile), "high": write(finding.upper_quartile)}
-    return say(HALF[measure.view], subject=Inside(subject(of)), unit=say(measure.unit), **ends)
+    low, high = write(finding.lower_quartile), with_unit(measure, write(finding.upper_quartile))
+    return say(HALF[measure.view], subject=Inside(subject(of)), low=low, high=high)

@@ -75,6 +75,8 @@ USUAL = {
     "weekend": N_("{said}; nearly all weekends are within {spread} {unit} of the other days"),
 }
 SMALL = N_("{said}, less than the {smallest} that would matter")
+# What is estimated to be small may be large all the same.
+OPEN = N_("{said}, as far as can be told: it may be {most}")
 # The ends of an order, by measure; how it is called where none is liked or light.
 LIKED = N_("Best liked"), N_("Least liked")
 SLOW, RICH, ENDS = (N_("Slowest"), N_("Quickest")), (N_("Richest"), N_("Lightest")), (N_("Highest"), N_("Lowest"))
@@ -104,6 +106,8 @@ def say_levels(finding: TermLevels, of: str, by: str, years: tuple[int, int]) ->
     said = say(USUAL[by], said=said, middle=middle, **words)
     if small:
         said = say(SMALL, said=said, smallest=exact(factor * smallest_of(measure, by)))
+    elif finding.verdict == "undecided" and finding.spread_high > finding.spread:
+        said = say(OPEN, said=said, most=Number(2 * factor * finding.spread_high, digits))
     said = Message("{said}.", {"said": said})
     names = MOVED.get(by) or (CALLED.get(of, ENDS) if by == "none" else ENDS)
     for name, side in zip(names, (finding.upmost, finding.downmost), strict=True):

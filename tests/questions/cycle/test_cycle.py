@@ -59,6 +59,13 @@ def test_table_of_a_share_is_exact(tiny):
     assert judge(found, of="term") == Alike(n=8, value=100.0)
 
 
+def test_few_recipes_of_a_year_are_no_level_of_its_weeks(tiny):
+    """Each of the weeks with a recipe has many times what the year leads to expect, and other weeks nothing."""
+    rows = table(tiny, of="recipes_posted", years=(2004, 2004))
+    assert len({*rows["level"][rows["n"] > 0]}) == 1
+    assert isinstance(judge(rows, of="recipes_posted"), TooFewCycles)
+
+
 @pytest.mark.parametrize(("asked", "words"), [
     ({"of": "term"}, "of=term asks how the share of some recipes"),
     ({"of": "calories", "term": "flour"}, "term=flour goes with of=term, not with of=calories"),
