@@ -31,9 +31,9 @@ def chromium() -> Path:
     pytest.skip(reason)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: Path) -> Iterator[Browser]:
-    """One browser for all tests; each gets a profile of its own."""
+    """One browser for all tests here, each with a profile of its own; its event loop would be in the way of others'."""
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
         yield started
