@@ -41,8 +41,9 @@ Held = Annotated[Conditions, Selection(N_("Share of"))]
 
 # The part of the values at either end that a trimmed mean leaves out.
 TRIMMED = 0.1
+# Looked at twice where a mean is trimmed, which takes less than keeping two columns of every row would.
 VALUES = """
-    WITH chosen AS (
+    WITH chosen AS NOT MATERIALIZED (
         SELECT year, {day} AS day, ({value})::DOUBLE AS value, {number} AS n FROM {rows} AND ({value}) IS NOT NULL
     )"""
 MEANS = """
