@@ -1,4 +1,4 @@
-"""Files that the program itself wrote once, read as if anybody had: what is not as we write it counts as unknown."""
+"""Files of the program itself: written whole or not at all, and read as if anybody had written them."""
 
 from __future__ import annotations
 
@@ -85,6 +85,24 @@ def known(path: Path, most: int = MOST_BYTES) -> dict[str, Any] | None:
 def forgotten(path: Path, why: object) -> None:
     """Say in the log that a file of ours counts as unknown."""
     log.warning("%s counts as unknown: %s", path.name, why)
+
+
+def write(path: Path, content: str) -> None:
+    """Write a text file, and its folder, in place of whatever file is there: readers see the old one or the new one.
+
+    Raises
+    ------
+    OSError
+        When it cannot be written; what was there stays.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True)
+    fresh = path.with_name(f".{path.name}-{os.getpid()}")
+    try:
+        fresh.write_text(content, "utf-8")
+        fresh.replace(path)
+    finally:
+        with contextlib.suppress(OSError):
+            fresh.unlink(missing_ok=True)
 
 
 def remove(path: Path) -> None:

@@ -56,3 +56,15 @@ def test_what_is_as_we_write_it_is_known_and_what_is_not_there_is_no_matter_for_
     path.write_text(json.dumps(GOOD, ensure_ascii=False), "utf-8")
     assert state_files.known(path) == GOOD
     assert caplog.text == ""
+
+
+def test_a_file_is_written_in_place_of_another_or_not_at_all(tmp_path, monkeypatch):
+    path = tmp_path / "place" / "card.json"
+    for content in ("one", "two"):
+        state_files.write(path, content)
+        assert path.read_text() == content
+    monkeypatch.setattr(state_files.Path, "replace", lambda *_: (_ for _ in ()).throw(OSError("no room")))
+    with pytest.raises(OSError, match="no room"):
+        state_files.write(path, "three")
+    assert path.read_text() == "two"
+    assert list(path.parent.iterdir()) == [path]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import json
 import logging
-import os
 import shutil
 from collections.abc import Collection, Mapping
 from pathlib import Path
@@ -65,20 +63,16 @@ class AnswerStore:
     def write(self, answer: Answer) -> None:
         """Keep an answer, whole or not at all; a store that cannot be written costs speed and nothing else."""
         path = self.path(answer.fingerprint, answer.question, answer.parameters)
-        fresh = path.with_name(f"{path.name}.{os.getpid()}")
         try:
             if not path.parent.is_dir():
                 path.parent.mkdir(parents=True, exist_ok=True)
                 self._forget(path.parent)
             if sum(1 for _ in path.parent.iterdir()) < MOST_ANSWERS:
-                fresh.write_text(sealed(answer.to_json()), "utf-8")
                 if path.is_dir():
                     shutil.rmtree(path)  # whatever that was
-                fresh.replace(path)
+                state_files.write(path, sealed(answer.to_json()))
         except OSError as error:
             log.warning("the answer to %s is not kept: %s", answer.question, error)
-            with contextlib.suppress(OSError):
-                fresh.unlink(missing_ok=True)
 
     def prune(self, keep: str, pinned: Collection[str] = ()) -> None:
         """Drop the answers of other data than a fingerprint's, and of other code; those of pinned data all stay."""

@@ -33,10 +33,7 @@ def put(path: Path, text: str) -> None:
         When it cannot be written.
     """
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        fresh = path.with_name(f".{path.name}-{os.getpid()}")
-        fresh.write_text(text, "utf-8")
-        fresh.replace(path)
+        state_files.write(path, text)
     except OSError as error:
         raise DeliveryFailed(
             N_("The folder {folder}, of what deliveries leave here, cannot be used: {reason}"),

@@ -257,7 +257,4 @@ def _about(record: dict[str, Any], info: BuildInfo) -> dict[str, Any]:
 
 
 def _write(path: Path, data: dict[str, Any]) -> None:
-    # A full disk must not cost the one that was there.
-    fresh = path.with_name(f".{path.name}")
-    fresh.write_text(json.dumps(data, ensure_ascii=False), "utf-8")
-    fresh.replace(path)
+    state_files.write(path, json.dumps(data, ensure_ascii=False))

@@ -25,11 +25,8 @@ def kept(fingerprint: str) -> dict[str, str]:
 def keep(fingerprint: str, pages: Mapping[str, str]) -> None:
     """Keep the notebooks, and let the oldest go; where that cannot be done they are rendered again."""
     if file := _file(fingerprint):
-        fresh = file.with_suffix(".fresh")
         with contextlib.suppress(OSError):
-            file.parent.mkdir(parents=True, exist_ok=True)
-            fresh.write_text(json.dumps(dict(pages)), "utf-8")
-            fresh.replace(file)
+            state_files.write(file, json.dumps(dict(pages)))
             for old in sorted(file.parent.glob("*.json"), key=lambda each: each.stat().st_mtime)[:-RENDERINGS]:
                 old.unlink()
 
