@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 from mangetamain import __version__
+
+PACKAGE = Path(__file__).parent
 
 # The environments that are deployed to; whatever else ``APP_ENV`` names is somebody's own machine or a trial.
 DEPLOYED = ("preprod", "prod")

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from mangetamain.answers.store import AnswerStore
+from mangetamain.environment import PACKAGE
 from mangetamain.errors import BadInput, suggestion
 from mangetamain.language import Message, quoted, say
 from mangetamain.measures import LANGUAGE
@@ -20,7 +21,6 @@ from mangetamain.questions import QUESTIONS, Answer, Question, headlines
 from mangetamain.questions.panel_keys import key_for
 from mangetamain.warehouse import Warehouse
 
-PACKAGE = Path(__file__).parent
 log = logging.getLogger(__name__)
 
 

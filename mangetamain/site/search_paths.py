@@ -6,7 +6,7 @@ import os
 from pathlib import Path
 
 from mangetamain.assets import SHARE
-from mangetamain.themes import PACKAGE
+from mangetamain.environment import PACKAGE
 from mangetamain.warehouse import data_home, home, state_home
 
 

@@ -18,14 +18,13 @@ from mangetamain.delivery.containers.settings import compose_variables
 from mangetamain.delivery.failures import DeliveryFailed
 from mangetamain.delivery.pair import Pair
 from mangetamain.delivery.probe import clean
-from mangetamain.environment import BASE_URL_VARIABLE, REVISION_VARIABLE, SITE_PORT
+from mangetamain.environment import BASE_URL_VARIABLE, PACKAGE, REVISION_VARIABLE, SITE_PORT
 from mangetamain.errors import BadInput
 from mangetamain.language import N_
 from mangetamain.warehouse.reader.warehouse import PIN
 
 TITLE = "label=org.opencontainers.image.title=Mangetamain"
 LABEL = "com.docker.compose"
-PACKAGE = Path(__file__).parents[2]  # as `themes` has it, whose import brings every question with it
 PROXY_SECONDS = 60.0  # in which a proxy alone becomes healthy
 
 
