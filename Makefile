@@ -29,8 +29,7 @@ app: setup
 	@$(BIN)/mangetamain serve --sample --port $(PORT)
 
 lab: setup
-	@$(BIN)/mangetamain status >/dev/null 2>&1 || { echo "==> making the synthetic sample"; $(BIN)/mangetamain build sample >/dev/null; }
-	@$(BIN)/mangetamain lab
+	@$(BIN)/mangetamain lab --sample
 
 test: check sample
 	@echo "==> notebooks: every stored sentence and table against a fresh run (nbval)"

@@ -19,6 +19,7 @@ from mangetamain.cli.options import (
     Given,
     Group,
     Json,
+    Sample,
     echo,
     echo_json,
     given_parameters,
@@ -244,9 +245,7 @@ def serve(
             help="A further name the site answers to, * for all; repeat, or commas.", envvar="MANGETAMAIN_HOSTS"
         ),
     ] = None,
-    sample: Annotated[
-        bool, typer.Option("--sample", help="Make the synthetic sample first, where there are no data.")
-    ] = False,
+    sample: Sample = False,
 ) -> None:
     """Serve the notebooks as a site."""
     from mangetamain.site.server import serve as serve_site
@@ -257,11 +256,12 @@ def serve(
 @app.command(rich_help_panel=BEGIN, epilog="mangetamain lab")
 def lab(
     arguments: Annotated[list[str] | None, typer.Argument(help="Words for JupyterLab itself, after --.")] = None,
+    sample: Sample = False,
 ) -> None:
     """Open the notebooks in JupyterLab."""
     from mangetamain.site.lab import open_lab
 
-    sys.exit(open_lab(arguments))
+    sys.exit(open_lab(arguments, sample))
 
 
 ask.register(app)

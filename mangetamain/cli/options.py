@@ -15,6 +15,7 @@ from mangetamain.safe_text import json_text, redacted, visible
 # Characters of a command's help in a list of commands.
 LINE = 110
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+Sample = Annotated[bool, typer.Option("--sample", help="Make the synthetic sample first, where there are no data.")]
 Given = Annotated[list[str] | None, typer.Option("-p", metavar="NAME=VALUE", help="A parameter; may be repeated.")]
 
 

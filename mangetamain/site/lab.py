@@ -11,6 +11,7 @@ from pathlib import Path
 
 from mangetamain import stopping
 from mangetamain.errors import UserError
+from mangetamain.site.sample import make_sample
 from mangetamain.site.search_paths import find_our_files
 from mangetamain.themes import folder, themes
 from mangetamain.warehouse import data_home
@@ -19,12 +20,17 @@ from mangetamain.warehouse import data_home
 LAB_END_SECONDS = 10.0
 
 
-def open_lab(arguments: list[str] | None = None) -> int:
-    """Run JupyterLab until it ends and return its exit code; raise `UserError` where it is not installed."""
+def open_lab(arguments: list[str] | None = None, sample: bool = False) -> int:
+    """Run JupyterLab until it ends and return its exit code; raise `UserError` where it is not installed.
+
+    With `sample` the synthetic sample is made first, where there are no data.
+    """
     if find_spec("jupyterlab") is None:
         raise UserError(
             "JupyterLab is not installed: install it with {command}.", command="pip install mangetamain[lab]"
         )
+    if sample:
+        make_sample()
     find_our_files()
     kernels = "--ServerApp.kernel_spec_manager_class=mangetamain.kernelspec.OwnKernels"
     words = [f"--ServerApp.root_dir={workplace()}", kernels, *(arguments or [])]

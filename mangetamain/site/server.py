@@ -14,9 +14,9 @@ from pathlib import Path
 
 from tornado.netutil import bind_sockets
 
-from mangetamain import logs, stopping
+from mangetamain import logs
 from mangetamain.environment import SITE_PORT
-from mangetamain.errors import BadInput, NoWarehouse, why
+from mangetamain.errors import BadInput, why
 from mangetamain.language import quoted
 from mangetamain.safe_text import tell
 from mangetamain.site.access.hosts import host_of, read_hosts
@@ -24,8 +24,9 @@ from mangetamain.site.access.token import read_token
 from mangetamain.site.app import Site, reached
 from mangetamain.site.pages.data import Source, notebooks
 from mangetamain.site.pages.html import Pages
+from mangetamain.site.sample import make_sample
 from mangetamain.site.search_paths import find_our_files
-from mangetamain.warehouse import build, connect, state_home
+from mangetamain.warehouse import state_home
 
 log = logging.getLogger(__name__)
 
@@ -92,15 +93,6 @@ def serve(
 
     asyncio.run(run())
     gc.collect()  # the pool's locks go while the process is there that tracks them
-
-
-def make_sample() -> None:
-    """Make the synthetic sample where there are no data; what it answers is asked by the site's own check."""
-    try:
-        connect().info  # noqa: B018 - looks
-    except NoWarehouse:
-        print("Mangetamain makes its synthetic sample", flush=True)  # noqa: T201
-        build(progress=lambda _line: stopping.raise_if_stopped())
 
 
 def prefix(text: str) -> str:

@@ -1,4 +1,4 @@
-"""`serve --sample`, which `make app` runs: the synthetic sample is made where there are no data, and only there."""
+"""`serve --sample` and `lab --sample`: the synthetic sample is made where there are no data, and only there."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from mangetamain.site.server import make_sample
+from mangetamain.site.sample import make_sample
 from mangetamain.warehouse import Warehouse, origin
 from mangetamain.warehouse.sample import make
 from tests.warehouse.rows import write_raw
